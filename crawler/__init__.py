@@ -1,0 +1,1 @@
+"""Asks publishers' sites politely and turns their pages into sightings and files."""

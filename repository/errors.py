@@ -1,0 +1,43 @@
+"""The tree of the repository's errors.
+
+RepositoryError                 base: what, where, and what to do next
+├── HomeError                   the home folder cannot be used
+│   ├── HomeLocked              another writer holds it (pid, host)
+│   └── HomeTooNew              a newer casereviews wrote it
+├── ArchiveError                a file cannot be kept or is damaged
+├── UnknownId                   no such review, document or version
+├── VocabularyError             a vocabulary data file is wrong (file, row, nearest right value)
+└── CorrectionError             a correction cannot be applied
+"""
+
+
+class RepositoryError(Exception):
+    """Base of all errors of the repository; its message says what to do next."""
+
+
+class HomeError(RepositoryError):
+    """The home folder cannot be used."""
+
+
+class HomeLocked(HomeError):
+    """Another process is writing to this home."""
+
+
+class HomeTooNew(HomeError):
+    """This home was written by a newer version of casereviews."""
+
+
+class ArchiveError(RepositoryError):
+    """A file cannot be kept, or what is kept is damaged."""
+
+
+class UnknownId(RepositoryError):
+    """No review, document or version has this id."""
+
+
+class VocabularyError(RepositoryError):
+    """A data file of the vocabulary is wrong."""
+
+
+class CorrectionError(RepositoryError):
+    """A correction names an unknown field, value or id."""

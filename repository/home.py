@@ -1,0 +1,126 @@
+"""The home folder: where everything that is collected lives.
+
+    home/
+      home.json            id of this home, minted once
+      record.db            precious: sightings, fetches, documents, versions, ids, events (migrated)
+      derived.db           disposable: readings, facts, groups (deleted and made again)
+      archive/ab/abcdef…   files by SHA-256
+      index/               generations, CURRENT
+      logs/  reports/  feeds/
+      sources.toml  themes.csv  corrections.toml  saved.toml  marks.csv  config.toml   what people edit
+      lock                 held by the one writer
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from repository.errors import HomeError
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A home folder; `root` need not exist until `create` is called."""
+
+    root: Path
+
+    @property
+    def record_db(self) -> Path:
+        return self.root / "record.db"
+
+    @property
+    def derived_db(self) -> Path:
+        return self.root / "derived.db"
+
+    @property
+    def archive(self) -> Path:
+        return self.root / "archive"
+
+    @property
+    def index(self) -> Path:
+        return self.root / "index"
+
+    @property
+    def logs(self) -> Path:
+        return self.root / "logs"
+
+    @property
+    def reports(self) -> Path:
+        return self.root / "reports"
+
+    @property
+    def feeds(self) -> Path:
+        return self.root / "feeds"
+
+    @property
+    def lock(self) -> Path:
+        return self.root / "lock"
+
+    @property
+    def sources_toml(self) -> Path:
+        return self.root / "sources.toml"
+
+    @property
+    def themes_csv(self) -> Path:
+        return self.root / "themes.csv"
+
+    @property
+    def corrections_toml(self) -> Path:
+        return self.root / "corrections.toml"
+
+    @property
+    def saved_toml(self) -> Path:
+        return self.root / "saved.toml"
+
+    @property
+    def marks_csv(self) -> Path:
+        return self.root / "marks.csv"
+
+    @property
+    def config_toml(self) -> Path:
+        return self.root / "config.toml"
+
+    @property
+    def exists(self) -> bool:
+        return (self.root / "home.json").is_file()
+
+    @property
+    def id(self) -> str:
+        """The id minted when the home was made; raises HomeError when there is no home here."""
+        try:
+            return str(json.loads((self.root / "home.json").read_text("utf-8"))["id"])
+        except FileNotFoundError:
+            raise HomeError(
+                f"{self.root} is not a casereviews home yet: run `casereviews refresh` or `casereviews demo` first"
+            ) from None
+        except (json.JSONDecodeError, KeyError):
+            raise HomeError(f"{self.root / 'home.json'} is damaged: restore it from a backup") from None
+
+    @property
+    def is_demo(self) -> bool:
+        """True when the demo made this home."""
+        try:
+            return bool(json.loads((self.root / "home.json").read_text("utf-8")).get("demo"))
+        except (OSError, json.JSONDecodeError):
+            return False
+
+    def create(self, *, demo: bool = False) -> Home:
+        """Make the folder and its id unless they are there; returns self. Raises HomeError when it cannot be written."""
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            for folder in (self.archive, self.index, self.logs, self.reports, self.feeds):
+                folder.mkdir(exist_ok=True)
+            marker = self.root / "home.json"
+            if not marker.exists():
+                temporary = marker.with_suffix(".tmp")
+                temporary.write_text(json.dumps({"id": uuid.uuid4().hex, "demo": demo}) + "\n", "utf-8")
+                os.replace(temporary, marker)
+        except OSError as error:
+            raise HomeError(
+                f"cannot write to {self.root} ({error.strerror}): choose another folder with --home"
+            ) from error
+        return self

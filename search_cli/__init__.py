@@ -1,0 +1,1 @@
+"""The command line: verbs, output formats and the bundled demo."""
