@@ -1,14 +1,14 @@
 """The home folder: where everything that is collected lives.
 
-    home/
-      home.json            id of this home, minted once
-      record.db            precious: sightings, fetches, documents, versions, ids, events (migrated)
-      derived.db           disposable: readings, facts, groups (deleted and made again)
-      archive/ab/abcdef…   files by SHA-256
-      index/               generations, CURRENT
-      logs/  reports/  feeds/
-      sources.toml  themes.csv  corrections.toml  saved.toml  marks.csv  config.toml   what people edit
-      lock                 held by the one writer
+home/
+  home.json            id of this home, minted once
+  record.db            precious: sightings, fetches, documents, versions, ids, events (migrated)
+  derived.db           disposable: readings, facts, groups (deleted and made again)
+  archive/ab/abcdef…   files by SHA-256
+  index/               generations, CURRENT
+  logs/  reports/  feeds/
+  sources.toml  themes.csv  corrections.toml  saved.toml  marks.csv  config.toml   what people edit
+  lock                 held by the one writer
 """
 
 from __future__ import annotations
@@ -98,7 +98,9 @@ class Home:
                 f"{self.root} is not a casereviews home yet: run `casereviews refresh` or `casereviews demo` first"
             ) from None
         except (json.JSONDecodeError, KeyError):
-            raise HomeError(f"{self.root / 'home.json'} is damaged: restore it from a backup") from None
+            raise HomeError(
+                f"{self.root / 'home.json'} is damaged: restore it from a backup"
+            ) from None
 
     @property
     def is_demo(self) -> bool:
@@ -117,7 +119,9 @@ class Home:
             marker = self.root / "home.json"
             if not marker.exists():
                 temporary = marker.with_suffix(".tmp")
-                temporary.write_text(json.dumps({"id": uuid.uuid4().hex, "demo": demo}) + "\n", "utf-8")
+                temporary.write_text(
+                    json.dumps({"id": uuid.uuid4().hex, "demo": demo}) + "\n", "utf-8"
+                )
                 os.replace(temporary, marker)
         except OSError as error:
             raise HomeError(

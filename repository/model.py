@@ -87,7 +87,15 @@ class Fetch:
 
 # ---------------------------------------------------------------- what is held
 
-AVAILABILITY = ("available", "missing", "removed", "no_longer_published", "unpublished", "delayed", "on_request")
+AVAILABILITY = (
+    "available",
+    "missing",
+    "removed",
+    "no_longer_published",
+    "unpublished",
+    "delayed",
+    "on_request",
+)
 VISIBILITY = ("shown", "held", "withdrawn")
 
 

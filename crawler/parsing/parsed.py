@@ -1,0 +1,41 @@
+"""What parsing one page gives: the same shape for every family."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from repository.model import Sighting
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page to go on to. `role` is list, detail or file (a link that may be a document: its headers tell).
+
+    `sighting` is what the page said of it, kept for the detail page or the file it leads to.
+    """
+
+    url: str
+    role: str
+    text: str = ""
+    sighting: Sighting | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """One page read: documents sighted, links to follow, and what was left alone, counted by reason.
+
+    `left_alone` maps a reason (policy, procedure, newsletter, annual_report, template, toolkit, training, guidance,
+    other_publisher, off_site, budget...) to a count; `left_links` holds (url, text, reason) of each, for `sources check`.
+    `announced` is the number of records that the list itself says it has, None when it does not.
+    `page_kind` is list, detail, document, empty, login, bot_wall, needs_javascript or error.
+    """
+
+    sightings: tuple[Sighting, ...] = ()
+    follow: tuple[Link, ...] = ()
+    left_alone: Mapping[str, int] = field(default_factory=dict)
+    left_links: tuple[tuple[str, str, str], ...] = ()
+    announced: int | None = None
+    canonical: str | None = None
+    page_kind: str = "list"
+    title: str = ""

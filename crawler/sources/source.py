@@ -1,0 +1,104 @@
+"""A registry entry: everything that is known of one publisher's list, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from repository.model import SourceInfo
+
+FAMILIES = ("listing", "wordpress", "govuk", "nspcc", "dhr_library", "sar_library", "none")
+STATUSES = ("unverified", "verified", "list_unknown", "not_public", "pointer_only", "off")
+NATIONS = (
+    "England",
+    "Wales",
+    "Scotland",
+    "Northern Ireland",
+    "Jersey",
+    "Guernsey",
+    "Isle of Man",
+    "UK-wide",
+)
+SCOPES = ("child", "adult", "both")
+
+
+@dataclass(frozen=True, slots=True)
+class FollowRule:
+    """Which links of which pages are followed.
+
+    `text` and `href` are regular expressions (case ignored) searched in a link's text and in its address; a
+    link is followed when all the given ones match. `on` restricts the rule to pages whose address it matches.
+    `role` says what the target is: "list" (guidance to list, pages of a list) or "detail" (one review).
+    """
+
+    text: str | None = None
+    href: str | None = None
+    on: str | None = None
+    role: str = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One publisher's list: what `[[source]]` in a TOML file says.
+
+    `areas` are GSS codes. `hosts` are the only hosts that are asked ("name" or "name:port"), start hosts
+    included. `start_urls` stand newest generation first. `same_as` holds pairs (pattern, replacement) that turn an
+    address into its twin's (rules of identity of this source, such as `?contrast=1`). `skip` are regular expressions of
+    addresses never followed. `options` are a family's own settings (page size, post types, collections...).
+    `status` stays "unverified" until a user has checked the site; "list_unknown" and the like are never crawled.
+    """
+
+    id: str
+    publisher: str
+    nation: str | None
+    family: str
+    start_urls: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    scope: str = "child"
+    follow: tuple[FollowRule, ...] = ()
+    skip: tuple[str, ...] = ()
+    same_as: tuple[tuple[str, str], ...] = ()
+    options: tuple[tuple[str, str], ...] = ()
+    max_depth: int = 3
+    max_pages: int = 200
+    policy_months: int | None = None
+    policy_note: str = ""
+    national: bool = False
+    status: str = "unverified"
+    kind: str = ""
+    evidence: str = ""
+    notes: str = ""
+
+    @property
+    def host(self) -> str:
+        """The host of the first start URL: sources that share it are never crawled in parallel."""
+        return urlsplit(self.start_urls[0]).netloc.lower() if self.start_urls else ""
+
+    @property
+    def crawled(self) -> bool:
+        """True when a refresh visits this source."""
+        return (
+            bool(self.start_urls)
+            and self.family != "none"
+            and self.status in ("unverified", "verified")
+        )
+
+    def option(self, name: str, default: str = "") -> str:
+        """A setting of the source's family, as text."""
+        return dict(self.options).get(name, default)
+
+    @property
+    def info(self) -> SourceInfo:
+        """What the repository keeps of this entry."""
+        return SourceInfo(
+            id=self.id,
+            publisher=self.publisher,
+            nation=self.nation,
+            areas=self.areas,
+            scope=self.scope,
+            family=self.family,
+            policy_months=self.policy_months,
+            national=self.national,
+            start_urls=self.start_urls,
+        )
