@@ -14,7 +14,6 @@ home/
 from __future__ import annotations
 
 import json
-import os
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,7 +121,7 @@ class Home:
                 temporary.write_text(
                     json.dumps({"id": uuid.uuid4().hex, "demo": demo}) + "\n", "utf-8"
                 )
-                os.replace(temporary, marker)
+                temporary.replace(marker)
         except OSError as error:
             raise HomeError(
                 f"cannot write to {self.root} ({error.strerror}): choose another folder with --home"
