@@ -1,0 +1,40 @@
+"""`open`: a document as the publisher published it, from the archive or at its address."""
+
+from __future__ import annotations
+
+import click
+
+from search_cli.errors import BadRequest
+from search_cli.options import home_of
+
+
+@click.command("open")
+@click.argument("identifier", metavar="ID")
+@click.option("--page", type=click.IntRange(1), help="Open at this page of the file.")
+@click.option("--web", is_flag=True, help="Open the publisher's address instead of the kept file.")
+@click.option("--print", "only_print", is_flag=True, help="Print what would be opened.")
+@click.pass_context
+def command(
+    ctx: click.Context, identifier: str, page: int | None, web: bool, only_print: bool
+) -> None:
+    """Open a review's best document, or a document.
+
+    The kept file is copied to a temporary folder under a name with its right ending, so that the archive is never
+    touched by the program that opens it.
+    """
+    from search_cli.kept_files import readable_copy
+    from search_cli.reviews import chosen_document
+
+    home = home_of(ctx)
+    document = chosen_document(home, identifier)
+    if web:
+        target = document.get("file_url") or document.get("landing_url")
+        if not target:
+            raise BadRequest(f"{identifier} has no web address: it was added by hand")
+    else:
+        target = readable_copy(home, document).as_uri()
+    if page:
+        target = f"{target}#page={page}"
+    click.echo(target)
+    if not only_print:
+        click.launch(str(target))

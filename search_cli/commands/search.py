@@ -1,0 +1,196 @@
+"""`search`: words, phrases and fields over the full text; hits are reviews with their best pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from search_cli.options import filter_options, home_of, now, output_options, today
+from search_cli.output import RECORDS, Answer, Column
+
+COLUMNS = (
+    Column("rank", "#", right=True),
+    Column("review_id", "Review"),
+    Column("title", "Title"),
+    Column("publisher", "Publisher"),
+    Column("published", "Published"),
+    Column("precision", "Precision", wide=True),
+    Column("review_type", "Type"),
+    Column("role", "Document", wide=True),
+    Column("subjects", "Subjects", wide=True),
+    Column("nation", "Nation", wide=True),
+    Column("areas", "Areas", wide=True),
+    Column("themes", "Themes", wide=True),
+    Column("age_band", "Age", wide=True),
+    Column("outcome", "Outcome", wide=True),
+    Column("language", "Language", wide=True),
+    Column("availability", "Availability", wide=True),
+    Column("landing_url", "Page of the publisher", wide=True),
+    Column("file_url", "File", wide=True),
+    Column("pages", "Pages"),
+)
+
+
+@click.command("search")
+@click.argument("query", nargs=-1)
+@filter_options
+@click.option("--exact", is_flag=True, help="Exact words: no stems, synonyms or spelling variants.")
+@click.option(
+    "--sort", type=click.Choice(["relevance", "date"]), default="relevance", show_default=True
+)
+@click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True)
+@click.option("--offset", type=click.IntRange(0), default=0)
+@click.option("--all", "everything", is_flag=True, help="Every hit, streamed.")
+@click.option("--facets", is_flag=True, help="Show the counts beside the table.")
+@click.option("--help-query", is_flag=True, help="Explain the query language and stop.")
+@click.option(
+    "--log",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Append a reproducible record of this search (PRISMA-S).",
+)
+@output_options(*RECORDS)
+@click.pass_context
+def command(
+    ctx: click.Context,
+    query: tuple[str, ...],
+    filters: Mapping[str, Sequence[str]],
+    exact: bool,
+    sort: str,
+    limit: int,
+    offset: int,
+    everything: bool,
+    facets: bool,
+    help_query: bool,
+    log: Path | None,
+) -> Answer | None:
+    """Search the full text of every collected review.
+
+    QUERY is words (all must occur), "exact phrases", AND OR NOT, field:value, ranges (year:2015..2021), prefix*, fuzzy~ and
+    NEAR/5. Quote the whole query for your shell.
+    """
+    if help_query:
+        from index.grammar import HELP
+
+        click.echo(HELP)
+        return None
+    text = " ".join(query)
+    if not text and not filters:
+        raise click.UsageError(
+            'say what to search for, such as: casereviews search "unsafe sleep" --nation Wales'
+        )
+    from index.search import open_index
+
+    home = home_of(ctx)
+    searcher = open_index(home.index, home.id)
+    if everything:
+        limit, offset = 1_000_000, 0
+    results = searcher.search(
+        text, filters=filters, sort=sort, limit=limit, offset=offset, exact=exact
+    )
+    payload = results.to_json()
+    if log:
+        from search_cli.search_log import append
+
+        append(log, payload, filters=filters, sort=sort, exact=exact, at=now(), home=home)
+    return answer_for(payload, show_facets=facets)
+
+
+def answer_for(payload: dict[str, Any], *, show_facets: bool = False) -> Answer:
+    """The answer to a search in all forms, from the JSON contract."""
+    hits = payload["hits"]
+    notes = [f"understood: {payload['understood']}"]
+    notes += [f"did you mean: {word}" for word in payload.get("did_you_mean", ())]
+    return Answer(
+        payload=payload,
+        columns=COLUMNS,
+        rows=[row_of(hit) for hit in hits],
+        records=list(hits),
+        empty="nothing found: try fewer words, another spelling, or `--scope all`",
+        accessed=today(),
+        table=(lambda: drawn_hits(payload, show_facets)) if hits else None,
+        notes=tuple(notes),
+    )
+
+
+def row_of(hit: Mapping[str, Any]) -> dict[str, Any]:
+    """A hit as a flat row: pages become "12, 14"."""
+    pages = [str(page["page"]) for page in hit.get("pages", ())]
+    return {**hit, "pages": ", ".join(pages)}
+
+
+def drawn_hits(payload: Mapping[str, Any], show_facets: bool) -> Any:
+    """Hits as people read them: a line of the review, then page and snippet with the words marked."""
+    from rich.console import Group
+
+    parts: list[Any] = []
+    for hit in payload["hits"]:
+        parts.extend(_drawn_hit(hit))
+    parts.append(_summary(payload))
+    if show_facets:
+        parts.append(_drawn_facets(payload["facets"]))
+    return Group(*parts)
+
+
+def _drawn_hit(hit: Mapping[str, Any]) -> Iterator[Any]:
+    from rich.text import Text
+
+    from search_cli.output.hostile import for_line
+
+    availability = hit.get("availability")
+    head = Text()
+    head.append(f"{hit['rank']:>3}. ", "dim")
+    head.append(for_line(str(hit.get("title") or "Untitled")), "bold")
+    if availability and availability != "available":
+        head.append(f"  [{str(availability).replace('_', ' ')}]", "yellow")
+    yield head
+    facts = [hit.get("publisher"), hit.get("published"), hit.get("review_type"), hit.get("role")]
+    line = Text("     " + " · ".join(for_line(str(fact)) for fact in facts if fact), "dim")
+    line.append(f" · {hit['review_id']}", "cyan")
+    if hit.get("other_documents"):
+        line.append(f" · {hit['other_documents']} more documents", "dim")
+    yield line
+    for page in hit.get("pages", ()):
+        yield marked_snippet(page)
+    yield Text("")
+
+
+def marked_snippet(page: Mapping[str, Any]) -> Any:
+    """ "p. 12  …the words around…" with the matches marked."""
+    from rich.text import Text
+
+    from search_cli.output.citations import page_citation
+    from search_cli.output.hostile import for_snippet
+
+    snippet = Text(for_snippet(str(page["snippet"])))
+    for start, end in page.get("matches", ()):
+        snippet.stylize("bold green", start, end)
+    return Text.assemble(("     " + page_citation(page) + "  ", "magenta"), snippet)
+
+
+def _summary(payload: Mapping[str, Any]) -> Any:
+    from rich.text import Text
+
+    return Text(
+        f"{payload['total']} reviews, {payload['documents']} documents"
+        f" · {payload['took_ms']:.0f} ms · index of {payload['index']['built']}",
+        "dim",
+    )
+
+
+def _drawn_facets(facets: Mapping[str, Sequence[Mapping[str, Any]]]) -> Any:
+    from rich.columns import Columns
+    from rich.table import Table
+
+    from search_cli.output.hostile import for_line
+
+    tables = []
+    for name, values in facets.items():
+        table = Table(title=name, box=None, title_justify="left", show_header=False, pad_edge=False)
+        for value in values[:8]:
+            known = value["value"]
+            table.add_row("unknown" if known is None else for_line(str(known)), str(value["count"]))
+        tables.append(table)
+    return Columns(tables, padding=(0, 3))

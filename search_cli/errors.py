@@ -1,0 +1,81 @@
+"""How every room's errors leave the command line: one message, one exit code.
+
+0  done
+1  nothing found; or a refresh with a newly unhealthy source
+2  usage, a bad query, an unknown id or value
+3  could not run: locked, no index, newer home, disk full
+"""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+EXIT_NOTHING = 1
+EXIT_USAGE = 2
+EXIT_CANNOT_RUN = 3
+
+# Names, not classes: naming them must not load the rooms they live in.
+USAGE_ERRORS = {
+    "QueryError",
+    "UnknownId",
+    "UnknownSource",
+    "VocabularyError",
+    "CorrectionError",
+    "RegistryError",
+}
+ROOM_ERRORS = {"RepositoryError", "CrawlerError", "SearchError"}
+
+
+class CannotRun(click.ClickException):
+    """The verb could not run; exit code 3."""
+
+    exit_code = EXIT_CANNOT_RUN
+
+
+class BadRequest(click.ClickException):
+    """What was asked for is not possible as asked; exit code 2."""
+
+    exit_code = EXIT_USAGE
+
+
+def _ancestry(error: BaseException) -> set[str]:
+    return {kind.__name__ for kind in type(error).__mro__}
+
+
+def as_click_exception(error: Exception) -> click.ClickException | None:
+    """The ClickException for an error of the rooms or of the machine, None for a defect of ours."""
+    names = _ancestry(error)
+    if names & USAGE_ERRORS:
+        return BadRequest(str(error))
+    if names & ROOM_ERRORS:
+        return CannotRun(str(error))
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return CannotRun("the disk is full: free some space and run the same command again")
+    if isinstance(error, sqlite3.OperationalError) or "OperationalError" in names:
+        text = str(error)
+        if "full" in text:
+            return CannotRun("the disk is full: free some space and run the same command again")
+        if "locked" in text:
+            return CannotRun("the database is busy: wait for the other run and try again")
+    if isinstance(error, PermissionError):
+        return CannotRun(f"{error.filename}: no permission; choose another folder with --home")
+    return None
+
+
+@contextmanager
+def at_the_edge() -> Iterator[None]:
+    """Turn the rooms' errors into ClickExceptions."""
+    try:
+        yield
+    except click.ClickException:
+        raise
+    except Exception as error:
+        known = as_click_exception(error)
+        if known is None:
+            raise
+        raise known from error

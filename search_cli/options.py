@@ -1,0 +1,140 @@
+"""Options that verbs share: output forms, filters, the home."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+import click
+
+from search_cli.errors import EXIT_NOTHING
+from search_cli.output import FORMATS, Answer
+
+if TYPE_CHECKING:
+    from repository.home import Home
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Decorated = Callable[..., Any]
+
+FILTERS = {
+    "nation": "England, Wales, Scotland, Northern Ireland...",
+    "area": "council area",
+    "region": "English region",
+    "publisher": "words of the publisher's name",
+    "source": "id of a registry entry",
+    "type": "scr, lcspr, cpr, cmr, learning_review, thematic_review, dhr, sar...",
+    "role": "overview_report, executive_summary, briefing, response...",
+    "year": "2021 or 2015..2021",
+    "theme": "a theme's id or name",
+    "age": "under_1, 1_5, 6_10, 11_15, 16_17",
+    "outcome": "death, serious_harm, other, good_practice",
+    "harm": "a harm theme's id or name",
+    "agency": "an agency's id or name",
+    "scope": "child (the default), adult, both, all",
+    "language": "en, cy, bilingual",
+    "availability": "available, removed, no_longer_published...",
+}
+
+
+def output_options(*formats: str) -> Callable[[Callable[P, Answer | None]], Decorated]:
+    """Add `--json` and the like to a verb that returns an `Answer`, and print it in the form that was asked for.
+
+    Exactly one form at a time. A verb that finds nothing (no rows and no records) exits with 1 after printing an empty
+    document in the asked form, so that programs always get what they can parse.
+    """
+
+    def decorate(verb: Callable[P, Answer | None]) -> Decorated:
+        @functools.wraps(verb)
+        def run(*args: P.args, **kwargs: P.kwargs) -> None:
+            chosen = [name for name in formats if kwargs.pop(f"as_{name}", False)]
+            if len(chosen) > 1:
+                flags = " and ".join(f"--{name}" for name in chosen)
+                raise click.UsageError(f"{flags} exclude each other: choose one form")
+            answer = verb(*args, **kwargs)
+            if answer is not None:
+                emit(answer, chosen[0] if chosen else "table")
+
+        decorated: Decorated = run
+        for name in reversed(formats):
+            decorated = click.option(
+                f"--{name}", f"as_{name}", is_flag=True, help=f"Print {FORMATS[name]}."
+            )(decorated)
+        return decorated
+
+    return decorate
+
+
+def filter_options(verb: Decorated) -> Decorated:
+    """Add the repeatable filters; the verb gets them as `filters`, a mapping of field to values."""
+
+    @functools.wraps(verb)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        given = {name: kwargs.pop(f"filter_{name}") for name in FILTERS}
+        return verb(*args, filters={name: v for name, v in given.items() if v}, **kwargs)
+
+    decorated: Decorated = run
+    for name, hint in reversed(FILTERS.items()):
+        decorated = click.option(
+            f"--{name}", f"filter_{name}", multiple=True, metavar="VALUE", help=f"Only: {hint}."
+        )(decorated)
+    return decorated
+
+
+def emit(answer: Answer, form: str) -> None:
+    """Print an answer to stdout in a form; notes go to stderr; exit 1 when nothing was found."""
+    module = importlib.import_module(f"search_cli.output.{form}_format")
+    for note in answer.notes:
+        click.echo(note, err=True)
+    nothing = is_empty(answer)
+    if nothing and form == "table":
+        click.echo(answer.empty, err=True)
+    else:
+        write(module.render(answer), newline=form != "csv")
+    if nothing:
+        sys.exit(EXIT_NOTHING)
+
+
+def is_empty(answer: Answer) -> bool:
+    """True when an answer has a list to show and nothing in it."""
+    if answer.table is not None:
+        return False
+    rows, records = answer.rows, answer.records
+    if isinstance(rows, (list, tuple)) and isinstance(records, (list, tuple)):
+        return not rows and not records
+    return False
+
+
+def write(chunks: Iterator[str], *, newline: bool = True) -> None:
+    """Write text to stdout; a reader that has gone away (`| head`) is no error."""
+    try:
+        for chunk in chunks:
+            click.echo(chunk, nl=newline)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+
+
+def home_of(ctx: click.Context) -> Home:
+    """The home that the group was given."""
+    from repository.home import Home
+
+    assert isinstance(ctx.obj, Home)
+    return ctx.obj
+
+
+def now() -> str:
+    """This moment, ISO 8601 in UTC; `CASEREVIEWS_NOW` fixes the clock in tests and demonstrations."""
+    import os
+
+    fixed = os.environ.get("CASEREVIEWS_NOW")
+    return fixed or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def today() -> str:
+    """This day, ISO."""
+    return now()[:10]

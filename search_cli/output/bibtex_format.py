@@ -1,0 +1,63 @@
+"""BibTeX (@techreport) as JabRef and LaTeX read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from search_cli.output.answer import Answer
+from search_cli.output.citations import Citation, cited
+
+_LATEX = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "&": r"\&",
+    "%": r"\%",
+    "$": r"\$",
+    "#": r"\#",
+    "_": r"\_",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+
+
+def render(answer: Answer) -> Iterator[str]:
+    """One entry a record; keys are review ids and never change."""
+    for record in answer.records:
+        yield _entry(cited(record, answer.accessed))
+
+
+def escaped(text: str) -> str:
+    """Text in which LaTeX's own characters mean themselves."""
+    return "".join(_LATEX.get(character, character) for character in text)
+
+
+def _entry(citation: Citation) -> str:
+    lines = [f"@techreport{{{citation.key},"]
+    for name, value in _fields(citation):
+        lines.append(f"  {name} = {value},")
+    return "\n".join([*lines, "}", ""])
+
+
+def _fields(citation: Citation) -> Iterator[tuple[str, str]]:
+    yield "title", f"{{{{{escaped(citation.title)}}}}}"
+    if citation.publisher:
+        yield "author", f"{{{{{escaped(citation.publisher)}}}}}"
+        yield "institution", f"{{{escaped(citation.publisher)}}}"
+    if citation.date:
+        yield "year", f"{{{citation.date[0]}}}"
+    if len(citation.date) > 1:
+        yield "month", _MONTHS[int(citation.date[1]) - 1]
+    if citation.kind:
+        yield "type", f"{{{escaped(citation.kind)}}}"
+    if citation.keywords:
+        yield "keywords", f"{{{escaped(', '.join(citation.keywords))}}}"
+    address = citation.url or citation.file_url
+    if address:
+        yield "url", f"{{{address.replace('{', '%7B').replace('}', '%7D')}}}"
+    if citation.accessed:
+        yield "urldate", f"{{{citation.accessed}}}"
+    notes = "; ".join((*citation.pages, citation.note)).strip("; ")
+    if notes:
+        yield "note", f"{{{escaped(notes)}}}"

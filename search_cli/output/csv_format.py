@@ -1,0 +1,32 @@
+"""CSV as Excel wants it: a byte-order mark, CRLF, and no cell that is read as a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from search_cli.output.answer import Answer
+from search_cli.output.hostile import for_cell
+
+BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as the machine's old code page
+
+
+def render(answer: Answer) -> Iterator[str]:
+    """A heading row of keys, then the rows; lists joined by "; "."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    keys = [column.key for column in answer.columns]
+    writer.writerow(keys)
+    for row in answer.rows:
+        writer.writerow([for_cell(row.get(key)) for key in keys])
+        if buffer.tell() > 65_536:
+            yield _taken(buffer)
+    yield _taken(buffer)
+
+
+def _taken(buffer: io.StringIO) -> str:
+    text = buffer.getvalue()
+    buffer.seek(0)
+    buffer.truncate()
+    return text

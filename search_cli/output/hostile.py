@@ -1,0 +1,48 @@
+"""Text from the web made harmless for terminals, cells and references."""
+
+from __future__ import annotations
+
+import re
+
+# C0 and C1 controls but tab and newline; bidirectional overrides and isolates; zero-width marks.
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
+# A spreadsheet reads a cell that begins so as a formula (OWASP: CSV injection).
+_FORMULA_LEADS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def for_terminal(text: str) -> str:
+    """Without control characters, so that a title cannot move the cursor or rewrite what was printed."""
+    return _CONTROLS.sub("", text)
+
+
+def for_snippet(text: str) -> str:
+    """Harmless and as long as it was, so that the offsets of its matches stay right."""
+    return _CONTROLS.sub(" ", text).replace("\n", " ").replace("\t", " ")
+
+
+def for_line(text: str) -> str:
+    """Harmless and on one line: every run of white space becomes one space."""
+    return " ".join(for_terminal(text).split())
+
+
+def for_cell(value: object) -> str:
+    """One CSV cell: harmless, and never led by a character that a spreadsheet takes for a formula."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (int, float)):
+        return str(value)
+    text = for_terminal(flat(value))
+    return "'" + text if text.startswith(_FORMULA_LEADS) else text
+
+
+def flat(value: object) -> str:
+    """A value as one string: lists joined by "; ", None empty."""
+    if value is None:
+        return ""
+    if isinstance(value, (list, tuple)):
+        return "; ".join(flat(item) for item in value)
+    return str(value)

@@ -1,0 +1,13 @@
+"""JSON: the contract, indented, in Unicode."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from search_cli.output.answer import Answer
+
+
+def render(answer: Answer) -> Iterator[str]:
+    """The payload as one JSON document."""
+    yield json.dumps(answer.payload, ensure_ascii=False, indent=2)

@@ -1,0 +1,14 @@
+"""JSON lines: one record a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from search_cli.output.answer import Answer
+
+
+def render(answer: Answer) -> Iterator[str]:
+    """Every record as one line of JSON, streamed."""
+    for record in answer.records:
+        yield json.dumps(record, ensure_ascii=False)
