@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -20,6 +21,36 @@ NATIONS = (
     "UK-wide",
 )
 SCOPES = ("child", "adult", "both")
+ROLES = ("list", "detail", "file")
+# How the publisher lists its reviews. The last ones are no lists of reports and are never crawled.
+KINDS = {
+    "single-page": "one page, many links",
+    "rolling-page": "one page whose content is replaced",
+    "list-detail": "a list, then a page for each review",
+    "resource-library": "paginated cards",
+    "posts": "news posts or a content type of its own",
+    "accordion-table": "tables, accordions, headings by year or month",
+    "govuk": "GOV.UK publications",
+    "catalogue": "a library catalogue",
+    "time-limited": "listed for a stated time, then taken down",
+    "empty-placeholder": "the page exists and held no report when it was seen",
+    "catalogue-login": "a catalogue for registered users only",
+    "pointer-only": "sends the reader to another list",
+    "not-public": "reviews are collected and not published",
+    "procedures-only": "a chapter of a procedures manual, not a list of reports",
+    "reference-only": "guidance or a description of the process, no reports",
+    "discovery-feed": "announces what other bodies have published",
+}
+NO_LIST_KINDS = frozenset(
+    {
+        "catalogue-login",
+        "pointer-only",
+        "not-public",
+        "procedures-only",
+        "reference-only",
+        "discovery-feed",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +59,8 @@ class FollowRule:
 
     `text` and `href` are regular expressions (case ignored) searched in a link's text and in its address; a
     link is followed when all the given ones match. `on` restricts the rule to pages whose address it matches.
-    `role` says what the target is: "list" (guidance to list, pages of a list) or "detail" (one review).
+    `role` says what the target is: "list" (guidance to list, pages of a list), "detail" (one review) or
+    "file" (a download handler whose response headers tell what it is).
     """
 
     text: str | None = None
@@ -46,6 +78,7 @@ class Source:
     address into its twin's (rules of identity of this source, such as `?contrast=1`). `skip` are regular expressions of
     addresses never followed. `options` are a family's own settings (page size, post types, collections...).
     `status` stays "unverified" until a user has checked the site; "list_unknown" and the like are never crawled.
+    `kind` is one of KINDS, empty when not known. `home_url` is where a person would start looking.
     """
 
     id: str
@@ -67,6 +100,7 @@ class Source:
     national: bool = False
     status: str = "unverified"
     kind: str = ""
+    home_url: str = ""
     evidence: str = ""
     notes: str = ""
 
@@ -102,3 +136,7 @@ class Source:
             national=self.national,
             start_urls=self.start_urls,
         )
+
+
+# The whole registry: id to entry, in registry order.
+Sources = Mapping[str, Source]
