@@ -14,6 +14,7 @@ FORMATS = {
     "markdown": "Markdown",
     "ris": "RIS, for Zotero, EndNote, Mendeley",
     "bibtex": "BibTeX, for JabRef and LaTeX",
+    "atom": "an Atom feed",
 }
 
 RECORDS = ("json", "jsonl", "csv", "markdown", "ris", "bibtex")

@@ -1,0 +1,74 @@
+"""The passages of a document that tell its case: what is embedded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from repository.model import PublishedDocument
+
+TELLING = ("summary", "facts", "findings", "analysis")  # sections that tell the case, best first
+WORDS = 90  # about what a sentence model reads whole (256 word pieces), with room for long words
+MAXIMUM = 24  # passages a document
+OPENING_PAGES = 6  # read when no section was found
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"‘'(])")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of one page: `start` and `end` are offsets in `Page.text`."""
+
+    page: int
+    start: int
+    end: int
+    text: str
+
+
+def passages_of(document: PublishedDocument) -> list[Passage]:
+    """At most MAXIMUM passages: of the telling sections, else of the opening pages."""
+    stretches = [
+        stretch
+        for kind in TELLING
+        for section in document.sections
+        if section.kind == kind
+        for stretch in _stretches(
+            document, section.start_page, section.start, section.end_page, section.end
+        )
+    ]
+    if not stretches:
+        stretches = [(page.number, 0, page.text) for page in document.pages[:OPENING_PAGES]]
+    found: list[Passage] = []
+    for page, offset, text in stretches:
+        for start, end in windows(text):
+            found.append(Passage(page, offset + start, offset + end, text[start:end]))
+            if len(found) == MAXIMUM:
+                return found
+    return found
+
+
+def _stretches(
+    document: PublishedDocument, first: int, start: int, last: int, end: int
+) -> Iterator[tuple[int, int, str]]:
+    for page in document.pages:
+        if first <= page.number <= last:
+            begin = start if page.number == first else 0
+            stop = end if page.number == last else len(page.text)
+            if page.text[begin:stop].strip():
+                yield page.number, begin, page.text[begin:stop]
+
+
+def windows(text: str, words: int = WORDS) -> Iterator[tuple[int, int]]:
+    """Runs of whole sentences of about `words` words, as offsets; a longer sentence stands alone."""
+    borders = [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
+    begin, count = borders[0], 0
+    for start, stop in pairwise(borders):
+        length = len(text[start:stop].split())
+        if count and count + length > words:
+            yield begin, start
+            begin, count = start, 0
+        count += length
+    if text[begin:].strip():
+        yield begin, len(text)

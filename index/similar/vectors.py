@@ -1,0 +1,185 @@
+"""Passage vectors of a generation: float16 segments beside the index, added to in place.
+
+gNNN/vectors/<encoder key>/vectors.json     the segments, and which passages their rows are; replaced atomically
+                           0001.npy ...      float16, shape (rows, dimension)
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from index.similar.encoders import Encoder
+from index.similar.passages import passages_of
+from repository.model import PublishedDocument
+
+if TYPE_CHECKING:
+    from index.similar.encoders import Vectors
+
+MOST_SEGMENTS = 12
+BATCH_DOCUMENTS = 64
+Row = tuple[str, int, int, int]  # document id, page, start, end
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A passage and how near it is: `score` is the cosine, -1..1."""
+
+    document_id: str
+    page: int
+    start: int
+    end: int
+    score: float
+
+
+class VectorStore:
+    """The vectors of one encoder in one generation."""
+
+    def __init__(self, generation: Path, key: str) -> None:
+        self.folder = generation / "vectors" / key
+        self._manifest = self.folder / "vectors.json"
+        self._loaded: tuple[list[Row], Vectors] | None = None
+
+    @property
+    def exists(self) -> bool:
+        """True when anything was embedded with this encoder."""
+        return self._manifest.is_file()
+
+    def documents(self) -> set[str]:
+        """Ids of the documents that were embedded (also those without a passage)."""
+        manifest = self._read()
+        return set(manifest["documents"])
+
+    def add(
+        self, documents: Iterable[PublishedDocument], encoder: Encoder, *, fresh: bool = False
+    ) -> int:
+        """Embed documents' passages in batches, each batch one segment; returns the number of passages.
+
+        A document that is there already is replaced. `fresh` says that none is, which saves the look.
+        """
+        total = 0
+        batch: list[PublishedDocument] = []
+        for document in documents:
+            batch.append(document)
+            if len(batch) == BATCH_DOCUMENTS:
+                total += self._add_batch(batch, encoder, fresh)
+                batch = []
+        if batch:
+            total += self._add_batch(batch, encoder, fresh)
+        return total
+
+    def remove(self, document_ids: Collection[str]) -> None:
+        """Rewrite every segment that holds a row of these documents, so that no trace of them stays."""
+        gone = set(document_ids)
+        manifest = self._read()
+        if not gone & set(manifest["documents"]):
+            return
+        import numpy as np
+
+        dropped: list[Path] = []
+        for segment in list(manifest["segments"]):
+            keep = [i for i, row in enumerate(segment["rows"]) if row[0] not in gone]
+            if len(keep) == len(segment["rows"]):
+                continue
+            dropped.append(self.folder / segment["file"])
+            kept = np.load(self.folder / segment["file"])[keep]
+            manifest["segments"].remove(segment)
+            if keep:
+                self._write_segment(manifest, kept, [segment["rows"][i] for i in keep])
+        manifest["documents"] = [d for d in manifest["documents"] if d not in gone]
+        self._replace(manifest)
+        for file in dropped:
+            file.unlink(missing_ok=True)
+
+    def nearest(self, query: Vectors, *, top: int = 3) -> dict[str, list[Match]]:
+        """Every document's nearest passages to any row of `query` (shape (rows, dimension)), best first."""
+        rows, matrix = self._load()
+        if not rows:
+            return {}
+        scores = (matrix @ query.T).max(axis=1)
+        found: dict[str, list[Match]] = {}
+        for i in scores.argsort()[::-1]:
+            document_id, page, start, end = rows[i]
+            matches = found.setdefault(document_id, [])
+            if len(matches) < top:
+                matches.append(Match(document_id, page, start, end, float(scores[i])))
+        return found
+
+    def _add_batch(self, batch: Sequence[PublishedDocument], encoder: Encoder, fresh: bool) -> int:
+        if not fresh:
+            self.remove([document.document_id for document in batch])
+        manifest = self._read()
+        rows: list[Row] = []
+        texts: list[str] = []
+        for document in batch:
+            for passage in passages_of(document):
+                rows.append((document.document_id, passage.page, passage.start, passage.end))
+                texts.append(passage.text)
+        if texts:
+            self._write_segment(manifest, encoder.encode(texts).astype("float16"), rows)
+        manifest["documents"].extend(document.document_id for document in batch)
+        if len(manifest["segments"]) > MOST_SEGMENTS:
+            self._merge(manifest)
+        else:
+            self._replace(manifest)
+        return len(texts)
+
+    def _merge(self, manifest: dict[str, Any]) -> None:
+        import numpy as np
+
+        old = list(manifest["segments"])
+        merged = np.concatenate([np.load(self.folder / segment["file"]) for segment in old])
+        rows = [tuple(row) for segment in old for row in segment["rows"]]
+        manifest["segments"] = []
+        self._write_segment(manifest, merged, rows)
+        self._replace(manifest)
+        for segment in old:
+            (self.folder / segment["file"]).unlink(missing_ok=True)
+
+    def _write_segment(self, manifest: dict[str, Any], array: Any, rows: Sequence[Any]) -> None:
+        import numpy as np
+
+        self.folder.mkdir(parents=True, exist_ok=True)
+        manifest["last"] += 1
+        name = f"{manifest['last']:04d}.npy"
+        with (self.folder / name).open("wb") as file:
+            np.save(file, array)
+            file.flush()
+            os.fsync(file.fileno())
+        manifest["segments"].append({"file": name, "rows": [list(row) for row in rows]})
+
+    def _read(self) -> dict[str, Any]:
+        if not self._manifest.is_file():
+            return {"last": 0, "segments": [], "documents": []}
+        manifest: dict[str, Any] = json.loads(self._manifest.read_text("utf-8"))
+        return manifest
+
+    def _replace(self, manifest: dict[str, Any]) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        temporary = self._manifest.with_suffix(".tmp")
+        temporary.write_text(json.dumps(manifest), "utf-8")
+        temporary.replace(self._manifest)
+        self._loaded = None
+
+    def _load(self) -> tuple[list[Row], Vectors]:
+        if self._loaded is None:
+            import numpy as np
+
+            manifest = self._read()
+            rows: list[Row] = [
+                (str(row[0]), int(row[1]), int(row[2]), int(row[3]))
+                for segment in manifest["segments"]
+                for row in segment["rows"]
+            ]
+            arrays = [np.load(self.folder / segment["file"]) for segment in manifest["segments"]]
+            matrix = (
+                np.concatenate(arrays).astype(np.float32)
+                if arrays
+                else np.zeros((0, 1), np.float32)
+            )
+            self._loaded = (rows, matrix)
+        return self._loaded

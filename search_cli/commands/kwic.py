@@ -1,0 +1,82 @@
+"""`kwic`: a concordance, the phrase in the middle and its context on both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+
+from search_cli.options import filter_options, home_of, output_options
+from search_cli.output import ROWS, Answer, Column
+
+COLUMNS = (
+    Column("review_id", "Review"),
+    Column("page", "Page", right=True),
+    Column("label", "Printed", wide=True),
+    Column("before", "Before", right=True),
+    Column("match", "Match"),
+    Column("after", "After"),
+    Column("document_id", "Document", wide=True),
+    Column("title", "Title", wide=True),
+    Column("file_url", "File", wide=True),
+)
+
+
+@click.command("kwic")
+@click.argument("phrase", nargs=-1, required=True)
+@filter_options
+@click.option("--width", type=click.IntRange(10, 400), default=48, show_default=True)
+@click.option("--limit", type=click.IntRange(1), default=100, show_default=True)
+@output_options(*ROWS)
+@click.pass_context
+def command(
+    ctx: click.Context,
+    phrase: tuple[str, ...],
+    filters: Mapping[str, Sequence[str]],
+    width: int,
+    limit: int,
+) -> Answer:
+    """Print a concordance of the exact PHRASE: each occurrence with its context, reviews newest first."""
+    from index.search import open_index
+
+    home = home_of(ctx)
+    searcher = open_index(home.index, home.id)
+    words = " ".join(phrase).strip('"')
+    rows = []
+    for line in searcher.concordance(words, filters=filters, width=width):
+        rows.append(dict(line))
+        if len(rows) == limit:
+            break
+    return Answer(
+        payload=rows,
+        columns=COLUMNS,
+        rows=rows,
+        table=(lambda: _drawn(rows, width)) if rows else None,
+        notes=(f"the first {limit} lines; --limit gives more",) if len(rows) == limit else (),
+    )
+
+
+def _drawn(rows: Sequence[Mapping[str, Any]], width: int) -> Any:
+    from rich.table import Table
+    from rich.text import Text
+
+    from search_cli.output.hostile import for_line
+
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(justify="right")
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True)
+    for row in rows:
+        table.add_row(
+            Text(str(row["review_id"]), "cyan"),
+            Text(f"p. {row['page']}", "magenta"),
+            Text(for_line(str(row["before"]))[-width:]),
+            Text.assemble(
+                (for_line(str(row["match"])), "bold green"),
+                " ",
+                for_line(str(row["after"]))[:width],
+            ),
+        )
+    return table

@@ -1,0 +1,192 @@
+"""`stats`: what was collected, counted and drawn; and the quality of the records as a number."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from search_cli.errors import BadRequest
+from search_cli.options import filter_options, home_of, output_options
+from search_cli.output import ROWS, Answer, Column
+
+FIELD_OF = {
+    "year": "published",
+    "nation": "nation",
+    "publisher": "publisher",
+    "type": "review_type",
+    "theme": "themes",
+    "age": "age_band",
+    "outcome": "outcome",
+    "area": "areas",
+    "language": "language",
+    "availability": "availability",
+}
+CAUTION = (
+    "Counts are of what was collected. Sites delete reports after about a year and the NSPCC after five,"
+    " so a trend over years tells what was still there to collect, not how many cases there were."
+)
+UNKNOWN = "unknown"
+
+
+@click.command("stats")
+@click.option(
+    "--by",
+    multiple=True,
+    type=click.Choice(list(FIELD_OF)),
+    help="Count by this; twice gives a cross table (theme by year).",
+)
+@click.option("--within", metavar="QUERY", default="", help="Only reviews that match this query.")
+@filter_options
+@click.option(
+    "--svg", type=click.Path(path_type=Path, dir_okay=False), help="Draw it to this file."
+)
+@click.option(
+    "--quality", is_flag=True, help="Fields filled, conflicting and corrected, per source."
+)
+@click.option("--top", type=click.IntRange(1), default=40, show_default=True, help="Most rows.")
+@output_options(*ROWS)
+@click.pass_context
+def command(
+    ctx: click.Context,
+    by: tuple[str, ...],
+    within: str,
+    filters: Mapping[str, Sequence[str]],
+    svg: Path | None,
+    quality: bool,
+    top: int,
+) -> Answer:
+    """Count reviews by year, nation, type, theme and more, as bars in the terminal or as SVG."""
+    if quality:
+        return _quality(ctx)
+    if len(by) > 2:
+        raise click.UsageError("--by can be given once or twice")
+    from index.search import open_index
+
+    home = home_of(ctx)
+    searcher = open_index(home.index, home.id)
+    found = searcher.search(within, filters=filters, limit=1_000_000, facets=False).to_json()
+    hits = found["hits"]
+    if len(by) == 2:
+        return _crossed(hits, by[0], by[1], top, svg)
+    return _counted(hits, by[0] if by else "year", top, svg)
+
+
+def values_of(hit: Mapping[str, Any], by: str) -> list[str]:
+    """What a review counts under: years from dates, several values for lists, "unknown" when unsaid."""
+    value = hit.get(FIELD_OF[by])
+    if by == "year":
+        value = str(value)[:4] if value else None
+    if value is None or value == "" or value == []:
+        return [UNKNOWN]
+    if isinstance(value, (list, tuple)):
+        return [str(item) for item in value]
+    return str(value).split("|")
+
+
+def ordered(counts: Mapping[str, int], by: str) -> list[tuple[str, int]]:
+    """Years and ages in their order, all else by size; the unknown last."""
+    known = [(value, count) for value, count in counts.items() if value != UNKNOWN]
+    if by in ("year", "age"):
+        known.sort(key=lambda pair: (_age_order(pair[0]), pair[0]))
+    else:
+        known.sort(key=lambda pair: (-pair[1], pair[0]))
+    return known + [(UNKNOWN, counts[UNKNOWN])] * (UNKNOWN in counts)
+
+
+def _age_order(value: str) -> int:
+    bands = ("under_1", "1_5", "6_10", "11_15", "16_17")
+    return bands.index(value) if value in bands else len(bands)
+
+
+def _counted(hits: Iterable[Mapping[str, Any]], by: str, top: int, svg: Path | None) -> Answer:
+    counts = Counter(value for hit in hits for value in set(values_of(hit, by)))
+    pairs = ordered(counts, by)
+    shown, cut = pairs[:top], pairs[top:]
+    rows = [{by: value, "reviews": count} for value, count in shown]
+    if svg and rows:
+        from search_cli.charts import bars
+
+        bars(svg, shown, title=f"Reviews by {by}", caution=CAUTION)
+    notes = [f"{len(cut)} more values; --top shows them"] if cut else []
+    if by == "year":
+        notes.append(CAUTION)
+    return Answer(
+        payload=rows,
+        columns=(Column(by, by.capitalize()), Column("reviews", "Reviews", right=True)),
+        rows=rows,
+        table=(lambda: _bars(shown, by)) if rows else None,
+        notes=tuple(notes),
+    )
+
+
+def _bars(pairs: Sequence[tuple[str, int]], by: str) -> Any:
+    from rich.table import Table
+    from rich.text import Text
+
+    from search_cli.output.hostile import for_line
+
+    widest = max(count for _, count in pairs)
+    table = Table(
+        box=None, pad_edge=False, show_header=False, title=f"Reviews by {by}", title_justify="left"
+    )
+    for value, count in pairs:
+        length = max(1, round(48 * count / widest)) if count else 0
+        style = "dim" if value == UNKNOWN else "green"
+        table.add_row(
+            Text(for_line(value)), Text(str(count), justify="right"), Text("█" * length, style)
+        )
+    return table
+
+
+def _crossed(
+    hits: Iterable[Mapping[str, Any]], rows_by: str, columns_by: str, top: int, svg: Path | None
+) -> Answer:
+    """One value down, another across: theme by year."""
+    cells: Counter[tuple[str, str]] = Counter()
+    down: Counter[str] = Counter()
+    across: Counter[str] = Counter()
+    for hit in hits:
+        lefts, tops = set(values_of(hit, rows_by)), set(values_of(hit, columns_by))
+        down.update(lefts)
+        across.update(tops)
+        cells.update((left, top_) for left in lefts for top_ in tops)
+    heads = [value for value, _ in ordered(across, columns_by)]
+    lines = [value for value, _ in ordered(down, rows_by)][:top]
+    rows: list[dict[str, Any]] = [
+        {rows_by: line, **{head: cells[line, head] for head in heads}} for line in lines
+    ]
+    if svg and rows:
+        from search_cli.charts import grid
+
+        numbers = [[cells[line, head] for head in heads] for line in lines]
+        grid(
+            svg, lines, heads, numbers, title=f"Reviews: {rows_by} by {columns_by}", caution=CAUTION
+        )
+    columns = (Column(rows_by, rows_by.capitalize()), *(Column(h, h, right=True) for h in heads))
+    notes = (CAUTION,) if "year" in (rows_by, columns_by) else ()
+    return Answer(payload=rows, columns=columns, rows=rows, notes=notes)
+
+
+def _quality(ctx: click.Context) -> Answer:
+    from repository.quality import quality_of
+
+    home = home_of(ctx)
+    if not home.record_db.exists():
+        raise BadRequest(
+            "nothing was collected yet: run `casereviews refresh` or `casereviews demo`"
+        )
+    rows = [dict(row) for row in quality_of(home)]
+    columns = (
+        Column("source", "Source"),
+        Column("field", "Field"),
+        Column("documents", "Documents", right=True),
+        Column("filled", "Filled", right=True),
+        Column("share", "Share", right=True),
+        Column("conflicting", "Conflicting", right=True),
+        Column("corrected", "Corrected", right=True),
+    )
+    return Answer(payload=rows, columns=columns, rows=rows, empty="no document was described yet")

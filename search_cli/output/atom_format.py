@@ -1,0 +1,75 @@
+"""Atom (RFC 4287): what is new, for feed readers."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping
+from typing import Any
+from xml.etree import ElementTree
+
+from search_cli.output.answer import Answer
+from search_cli.output.hostile import for_line
+
+ATOM = "http://www.w3.org/2005/Atom"
+# Names entries: the same record gets the same id for ever, on every machine.
+NAMESPACE = uuid.UUID("6f2b6d0e-4c1d-5b7e-9a43-5d1c0f0a7c11")
+
+
+def render(answer: Answer) -> Iterator[str]:
+    """A feed whose entries are the answer's records.
+
+    A record gives `id` (or `review_id`), `title`, `at` (when), `summary`, `landing_url` or `file_url`, `publisher`.
+    """
+    ElementTree.register_namespace("", ATOM)
+    feed = ElementTree.Element(_tag("feed"))
+    records = list(answer.records)
+    _child(feed, "id", _urn(f"feed {answer.title}"))
+    _child(feed, "title", answer.title or "casereviews")
+    updated = max((str(record.get("at") or "") for record in records), default="")
+    _child(feed, "updated", _instant(updated or answer.accessed))
+    _child(_element(feed, "author"), "name", "casereviews")
+    for record in records:
+        _entry(feed, record, answer.accessed)
+    ElementTree.indent(feed)
+    yield '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(
+        feed, encoding="unicode"
+    )
+
+
+def _entry(feed: ElementTree.Element, record: Mapping[str, Any], accessed: str) -> None:
+    entry = _element(feed, "entry")
+    identity = " ".join(
+        str(record.get(key) or "") for key in ("id", "review_id", "document_id", "kind", "at")
+    )
+    _child(entry, "id", _urn(identity))
+    _child(entry, "title", for_line(str(record.get("title") or "Untitled")))
+    _child(entry, "updated", _instant(str(record.get("at") or accessed)))
+    address = record.get("landing_url") or record.get("file_url")
+    if address and str(address).startswith(("http://", "https://")):
+        _element(entry, "link").set("href", str(address))
+    if record.get("publisher"):
+        _child(_element(entry, "author"), "name", for_line(str(record["publisher"])))
+    if record.get("kind"):
+        _element(entry, "category").set("term", for_line(str(record["kind"])))
+    _child(entry, "summary", for_line(str(record.get("summary") or "")))
+
+
+def _instant(text: str) -> str:
+    """An RFC 3339 instant from an ISO date or instant."""
+    return text if "T" in text else f"{text or '1970-01-01'}T00:00:00Z"
+
+
+def _urn(text: str) -> str:
+    return f"urn:uuid:{uuid.uuid5(NAMESPACE, text)}"
+
+
+def _tag(name: str) -> str:
+    return f"{{{ATOM}}}{name}"
+
+
+def _element(parent: ElementTree.Element, name: str) -> ElementTree.Element:
+    return ElementTree.SubElement(parent, _tag(name))
+
+
+def _child(parent: ElementTree.Element, name: str, text: str) -> None:
+    _element(parent, name).text = text
