@@ -1,12 +1,11 @@
-"""What can be wrong with the registry.
-
-RegistryError    one or more entries cannot be used; lists every problem by file, entry and field
-"""
+"""What can be wrong with the registry: every problem of a load at once."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from crawler.errors import RegistryError
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +19,12 @@ class Problem:
 
     def __str__(self) -> str:
         where = f"{self.file}, entry '{self.entry}'" if self.entry else self.file
-        return (
-            f"{where}, field '{self.field}': {self.message}"
-            if self.field
-            else f"{where}: {self.message}"
-        )
+        if self.field:
+            where += f", field '{self.field}'"
+        return f"{where}: {self.message}"
 
 
-class RegistryError(Exception):
+class WrongEntries(RegistryError):
     """The registry cannot be loaded; `problems` holds everything that is wrong with it."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:

@@ -1,10 +1,18 @@
 """Loading the registry: packaged files, the home's overlay, and what it says when something is wrong."""
 
 from pathlib import Path
+from typing import cast
 
 import pytest
 
-from crawler.sources import FollowRule, RegistryError, Source, load_sources, read_sources
+from crawler.sources import (
+    FollowRule,
+    RegistryError,
+    Source,
+    WrongEntries,
+    load_sources,
+    read_sources,
+)
 
 GOOD = """
 [[source]]
@@ -26,7 +34,7 @@ def messages(*packaged: str, own: str = "") -> list[str]:
             [("england.toml", text) for text in packaged],
             [("sources.toml", own)] if own else [],
         )
-    return [str(problem) for problem in caught.value.problems]
+    return [str(problem) for problem in cast(WrongEntries, caught.value).problems]
 
 
 def test_an_entry_becomes_a_source_with_its_start_host_allowed() -> None:

@@ -1,0 +1,127 @@
+"""The packaged registry itself: it loads, nobody is missing, nothing forbidden stands in it."""
+
+import re
+from collections import Counter
+
+import pytest
+
+from crawler.sources import Sources, coverage, load_sources
+from crawler.sources.areas import areas
+from crawler.sources.source import KINDS
+from crawler.sources.validate import refused_hosts
+
+
+@pytest.fixture(scope="module")
+def sources() -> Sources:
+    return load_sources()
+
+
+def test_hampshire_comes_first(sources: Sources) -> None:
+    assert next(iter(sources)) == "hampshire"
+
+
+def test_the_hampshire_entry_follows_published_reviews_and_the_pages_of_the_library(
+    sources: Sources,
+) -> None:
+    rules = sources["hampshire"].follow
+
+    def role(text: str, href: str) -> str | None:
+        for rule in rules:
+            text_fits = rule.text is None or re.search(rule.text, text, re.I)
+            href_fits = rule.href is None or re.search(rule.href, href, re.I)
+            if text_fits and href_fits:
+                return rule.role
+        return None
+
+    assert [
+        role("Published Reviews", "/resources/?type=reviews"),
+        role("2", "/resources/page/2/?type=reviews"),
+        role("Thematic briefings", "/resources/briefings/"),
+        role("Report a concern", "/contact/"),
+    ] == ["list", "list", "list", None]
+
+
+def test_every_kind_of_publisher_is_in_it(sources: Sources) -> None:
+    assert Counter(source.nation for source in sources.values()) == {
+        "England": 152,
+        "Scotland": 32,
+        "Wales": 9,
+        "UK-wide": 7,
+        "Northern Ireland": 1,
+        "Isle of Man": 1,
+        "Guernsey": 1,
+        "Jersey": 1,
+    }
+    assert Counter(source.family for source in sources.values() if source.crawled) == {
+        "listing": 81,
+        "wordpress": 32,
+        "nspcc": 3,
+        "govuk": 1,
+        "sar_library": 1,
+        "dhr_library": 1,
+    }
+
+
+def test_no_entry_claims_to_have_been_checked(sources: Sources) -> None:
+    assert [source.id for source in sources.values() if source.status == "verified"] == []
+
+
+def test_every_entry_names_its_evidence_and_says_what_was_seen(sources: Sources) -> None:
+    without = [
+        source.id
+        for source in sources.values()
+        if not source.evidence.startswith("http") or not source.notes
+    ]
+    assert without == []
+
+
+def test_only_current_authorities_are_covered(sources: Sources) -> None:
+    known = areas()
+    former = {gss for source in sources.values() for gss in source.areas if not known[gss].current}
+    assert former == set()
+
+
+def test_every_kind_is_one_that_is_explained(sources: Sources) -> None:
+    assert {source.kind for source in sources.values()} - {"", *KINDS} == set()
+
+
+def test_staging_sites_and_scrapers_are_refused(sources: Sources) -> None:
+    hosts = {host for source in sources.values() for host in source.hosts}
+    assert {
+        host for host in hosts for refused in refused_hosts() if host.endswith(refused)
+    } == set()
+    assert {
+        "tfemagazine.co.uk",
+        "kinsta.cloud",
+        "mtcserver.com",
+        "micrositestest.eastsussex.gov.uk",
+        "digitalconnect.co.uk",
+        "vdocument.in",
+        "docslib.org",
+        "paperzz.com",
+        "scribd.com",
+    } <= set(refused_hosts())
+
+
+def test_a_publisher_whose_list_is_not_known_is_an_entry_that_is_never_crawled(
+    sources: Sources,
+) -> None:
+    unknown = [source for source in sources.values() if source.status == "list_unknown"]
+    assert len(unknown) == 74
+    assert [source.id for source in unknown if source.crawled or source.start_urls] == []
+
+
+def test_stated_periods_are_kept(sources: Sources) -> None:
+    assert {
+        source.id: source.policy_months
+        for source in sources.values()
+        if source.policy_months not in (None, 12)
+    } == {"stockport": 6, "southend": 6, "cheshire-west": 24, "nspcc-library": 60}
+
+
+def test_the_library_of_nspcc_is_off(sources: Sources) -> None:
+    assert not sources["nspcc-library"].crawled
+
+
+def test_gaps_are_told_by_name(sources: Sources) -> None:
+    assert coverage(sources).gaps == ("Ealing", "East Renfrewshire")
