@@ -1,8 +1,7 @@
 """Who publishes, and how: the registry of sources, as data with a validator."""
 
-from crawler.errors import RegistryError
 from crawler.sources.coverage import Coverage, coverage
-from crawler.sources.errors import Problem, WrongEntries
+from crawler.sources.errors import Problem, RegistryError
 from crawler.sources.loader import load_sources, read_sources
 from crawler.sources.source import FollowRule, Source, Sources
 
@@ -13,7 +12,6 @@ __all__ = [
     "RegistryError",
     "Source",
     "Sources",
-    "WrongEntries",
     "coverage",
     "load_sources",
     "read_sources",

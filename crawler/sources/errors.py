@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crawler.errors import RegistryError
+from crawler.errors import CrawlerError
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Problem:
         return f"{where}: {self.message}"
 
 
-class WrongEntries(RegistryError):
+class RegistryError(CrawlerError):
     """The registry cannot be loaded; `problems` holds everything that is wrong with it."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:

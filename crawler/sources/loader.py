@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from crawler.sources.errors import Problem, WrongEntries
+from crawler.sources.errors import Problem, RegistryError
 from crawler.sources.source import FollowRule, Source, Sources
 from crawler.sources.validate import check_form, check_source, check_together, nearest
 
@@ -28,7 +28,7 @@ def load_sources(overlay: Path | None = None) -> Sources:
     """The whole registry, id to entry, in the order of its files.
 
     `overlay` is a file of the same form (a home's `sources.toml`; a missing one is no error). An entry of it with a new
-    id is added at the end; with a known id it changes the fields it gives and keeps the others. Raises `WrongEntries`
+    id is added at the end; with a known id it changes the fields it gives and keeps the others. Raises `RegistryError`
     with every problem found: file, entry, field, and the nearest right value.
     """
     packaged = [
@@ -43,7 +43,7 @@ def load_sources(overlay: Path | None = None) -> Sources:
 def read_sources(
     packaged: Iterable[tuple[str, str]], own: Iterable[tuple[str, str]] = ()
 ) -> Sources:
-    """The registry from the text of its files, (file name, TOML) each; raises `WrongEntries`."""
+    """The registry from the text of its files, (file name, TOML) each; raises `RegistryError`."""
     problems: list[Problem] = []
     raw: dict[str, tuple[str, RawEntry]] = {}
     for name, text in packaged:
@@ -56,7 +56,7 @@ def read_sources(
     for name, text in own:
         _overlay(name, text, raw, problems)
     if problems:
-        raise WrongEntries(problems)
+        raise RegistryError(problems)
     sources: dict[str, Source] = {}
     for key, (name, entry) in raw.items():
         source = make_source(entry)
@@ -69,7 +69,7 @@ def read_sources(
         Problem(raw[key][0], key, field, message) for key, field, message in check_together(sources)
     ]
     if problems:
-        raise WrongEntries(problems)
+        raise RegistryError(problems)
     return sources
 
 

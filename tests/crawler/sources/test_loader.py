@@ -9,7 +9,6 @@ from crawler.sources import (
     FollowRule,
     RegistryError,
     Source,
-    WrongEntries,
     load_sources,
     read_sources,
 )
@@ -34,7 +33,7 @@ def messages(*packaged: str, own: str = "") -> list[str]:
             [("england.toml", text) for text in packaged],
             [("sources.toml", own)] if own else [],
         )
-    return [str(problem) for problem in cast(WrongEntries, caught.value).problems]
+    return [str(problem) for problem in cast(RegistryError, caught.value).problems]
 
 
 def test_an_entry_becomes_a_source_with_its_start_host_allowed() -> None:

@@ -1,0 +1,77 @@
+"""The National SAR Library's page: a collapsible table for each year, a row for each report."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from urllib.parse import urljoin, urlsplit
+
+from bs4 import BeautifulSoup, Tag
+from w3lib.url import safe_url_string
+
+from crawler.parsing.parsed import Parsed
+from crawler.parsing.sniff import claims_document
+from crawler.sources.source import Source
+from repository.model import Sighting
+
+_DOWNLOAD = re.compile(r"\s*(download|view|open)?\s*", re.I)
+
+
+def parse_sar_library(html: str, url: str, source: Source) -> Parsed:
+    """Every report of the library's one long page, each file once.
+
+    The heading is the button over the table ("SARs 2026": the year a report was added, not of its publication), the
+    link text is the title cell, often a file name. Addresses hold raw spaces and ampersands: they come out encoded.
+    """
+    soup = BeautifulSoup(html, "lxml")
+    found: dict[str, Sighting] = {}
+    left: list[tuple[str, str, str]] = []
+    for anchor in soup.select("tr a[href]"):
+        row = anchor.find_parent("tr")
+        if not isinstance(row, Tag):
+            continue
+        address = safe_url_string(urljoin(url, str(anchor["href"]).strip()))
+        title = _title(row) or _text(anchor)
+        reason = _why_not(address, source)
+        if reason:
+            left.append((address, title, reason))
+        elif address not in found:
+            heading = _heading(row)
+            found[address] = Sighting(
+                source_id=source.id,
+                listing_url=url,
+                file_url=address,
+                link_text=title,
+                headings=(heading,) if heading else (),
+                card_text=_text(row),
+            )
+    return Parsed(
+        sightings=tuple(found.values()),
+        left_alone=Counter(reason for _, _, reason in left),
+        left_links=tuple(left),
+        page_kind="list" if found else "empty",
+        title=_text(soup.title) if soup.title else "",
+    )
+
+
+def _why_not(address: str, source: Source) -> str | None:
+    if urlsplit(address).netloc.lower() not in source.hosts:
+        return "off_site"
+    return None if claims_document(address) else "not_a_document"
+
+
+def _title(row: Tag) -> str:
+    """The text of the first cell that says more than "Download"."""
+    cells = (_text(cell) for cell in row.find_all(["td", "th"]))
+    return next((cell for cell in cells if not _DOWNLOAD.fullmatch(cell)), "")
+
+
+def _heading(row: Tag) -> str:
+    """The nearest button or heading before the row's table."""
+    table = row.find_parent("table")
+    before = (table or row).find_previous(["button", "summary", "h1", "h2", "h3", "h4"])
+    return _text(before) if isinstance(before, Tag) else ""
+
+
+def _text(tag: Tag) -> str:
+    return " ".join(tag.get_text(" ").split())
