@@ -1,0 +1,14 @@
+"""Reading: a file becomes pages of text, in a child process, with limits, and with a name for everything that goes wrong.
+
+    read_files(jobs) --child--> read_file: sniffing -> a format -> repair, languages -> Reading
+
+`formats/` has one module a format; `pdf/` is how a PDF page becomes text in reading order; `flow` cuts formats
+without pages into stable sections.
+"""
+
+from repository.reading.better import better_could_read
+from repository.reading.limits import Limits
+from repository.reading.processes import ReadJob, read_files
+from repository.reading.reader import READER, read_file
+
+__all__ = ["READER", "Limits", "ReadJob", "better_could_read", "read_file", "read_files"]

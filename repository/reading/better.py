@@ -1,0 +1,35 @@
+"""Which readings would come out better now: what `rebuild --reading` reads again, and only that."""
+
+from __future__ import annotations
+
+import importlib.util
+
+from repository.model import Reading
+from repository.reading.office import MISSING, find_office
+from repository.reading.reader import READER
+
+
+def better_could_read(reading: Reading) -> bool:
+    """True when reading this file again could give more than it did.
+
+    That is: an older reader made it; it ran out of time or its child was killed by it; pages wait for OCR and OCR is there now; it
+    needed LibreOffice and LibreOffice is there now.
+    """
+    if _version(reading.reader) < _version(READER) or reading.status == "timed_out":
+        return True
+    if MISSING in reading.detail:
+        return find_office() is not None
+    waiting = reading.status == "needs_ocr" or any(
+        page.status == "needs_ocr" for page in reading.pages
+    )
+    return waiting and ocr_available()
+
+
+def ocr_available() -> bool:
+    """True when the [ocr] extra is installed."""
+    return all(importlib.util.find_spec(name) is not None for name in ("rapidocr", "onnxruntime"))
+
+
+def _version(reader: str) -> int:
+    _name, _slash, number = reader.rpartition("/")
+    return int(number) if number.isdigit() else 0

@@ -1,0 +1,88 @@
+"""What a format module takes and gives: the opening of a file, and its content as pages."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from repository.model import Page
+from repository.reading.limits import Deadline, Limits
+
+OPENING_BYTES = 8192
+
+
+@dataclass
+class Opening:
+    """A file before it is read: its first bytes, its size, and what its zip directory names (if it is a zip)."""
+
+    path: Path
+    media_type: str | None = None
+    file_name: str | None = None
+
+    @cached_property
+    def head(self) -> bytes:
+        """The first 8 KB."""
+        with self.path.open("rb") as file:
+            return file.read(OPENING_BYTES)
+
+    @cached_property
+    def size(self) -> int:
+        return self.path.stat().st_size
+
+    @cached_property
+    def members(self) -> dict[str, int]:
+        """Names and inflated sizes of a zip's members; empty when it is no sound zip."""
+        if not self.head.startswith(b"PK"):
+            return {}
+        try:
+            with zipfile.ZipFile(self.path) as archive:
+                return {info.filename: info.file_size for info in archive.infolist()}
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
+            return {}
+
+    def member(self, name: str, limit: int) -> bytes:
+        """At most `limit` bytes of one member of a zip; b"" when it is not there or damaged."""
+        try:
+            with zipfile.ZipFile(self.path) as archive, archive.open(name) as file:
+                return file.read(limit)
+        except (KeyError, zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError):
+            return b""
+        except zipfile.zlib.error:  # type: ignore[attr-defined]
+            return b""
+
+    def whole(self) -> bytes:
+        return self.path.read_bytes()
+
+    def stream(self) -> io.BufferedReader:
+        return self.path.open("rb")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a format found in a file.
+
+    `status` is ok, partial or timed_out, with `detail` saying what is missing. `damaged` counts pages that could not be
+    read. `layout_pages` counts the pages that needed the slower path for columns and tables.
+    """
+
+    pages: tuple[Page, ...]
+    title: str | None = None
+    status: str = "ok"
+    detail: str = ""
+    layout_pages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format: see `repository.reading.formats`."""
+
+    name: str
+    media_type: str
+    looks_like: Callable[[Opening], bool]
+    read: Callable[[Opening, Limits, Deadline], Content]
+    rank: int = 50
+    notes: str = field(default="")

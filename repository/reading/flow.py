@@ -1,0 +1,108 @@
+"""Formats without pages of their own (DOCX, HTML, text...): a flow of blocks cut into stable sections of about a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from repository.model import Heading, Page
+
+# An A4 page of a report holds about 500 words. A section ends at the first heading after SOFT characters, and before
+# the block that would take it past FULL. Headings bring later sections back to the same cuts after a change.
+SOFT = 2200
+FULL = 3200
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of a flow: `kind` is heading, paragraph, item or row; `level` counts for headings only."""
+
+    kind: str
+    text: str
+    level: int = 2
+
+
+class TextBuilder:
+    """Puts blocks together to the text of one page and remembers where its headings are."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._headings: list[Heading] = []
+        self._last = ""
+        self.length = 0
+
+    def add(self, block: Block) -> None:
+        """Append one block: items and rows follow each other by a line, all else by an empty line."""
+        text = block.text.strip()
+        if not text:
+            return
+        if self._parts:
+            close = block.kind == self._last and block.kind in ("item", "row")
+            separator = "\n" if close else "\n\n"
+            self._parts.append(separator)
+            self.length += len(separator)
+        if block.kind == "heading":
+            self._headings.append(Heading(self.length, text, min(max(block.level, 1), 6)))
+        self._parts.append(text)
+        self.length += len(text)
+        self._last = block.kind
+
+    @property
+    def text(self) -> str:
+        return "".join(self._parts)
+
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        return tuple(self._headings)
+
+
+def page_of(blocks: Iterable[Block], number: int, method: str, *, label: str | None = None) -> Page:
+    """One page from the blocks on it."""
+    builder = TextBuilder()
+    for block in blocks:
+        builder.add(block)
+    status = "ok" if builder.length else "empty"
+    return Page(
+        number, builder.text, label=label, method=method, status=status, headings=builder.headings
+    )
+
+
+def sections(blocks: Iterable[Block], method: str, *, limit: int) -> tuple[Page, ...]:
+    """Cut a flow into sections of about a page, at most `limit` of them."""
+    pages: list[Page] = []
+    held: list[Block] = []
+    length = 0
+    for block in blocks:
+        for piece in _pieces(block):
+            full = length + len(piece.text) > FULL or (piece.kind == "heading" and length > SOFT)
+            if held and full:
+                carried = _trailing_headings(held)
+                pages.append(page_of(held, len(pages) + 1, method))
+                if len(pages) >= limit:
+                    return tuple(pages)
+                held = carried
+                length = sum(len(each.text) for each in held)
+            held.append(piece)
+            length += len(piece.text)
+    if held:
+        pages.append(page_of(held, len(pages) + 1, method))
+    return tuple(pages)
+
+
+def _trailing_headings(held: list[Block]) -> list[Block]:
+    """Take headings that would end a section off it: they belong to what follows."""
+    carried: list[Block] = []
+    while len(held) > 1 and held[-1].kind == "heading":
+        carried.insert(0, held.pop())
+    return carried
+
+
+def _pieces(block: Block) -> Iterable[Block]:
+    """A block longer than a section is cut at a blank."""
+    text = block.text
+    while len(text) > FULL:
+        cut = text.rfind(" ", SOFT, FULL)
+        cut = cut if cut > 0 else FULL
+        yield Block(block.kind, text[:cut], block.level)
+        text = text[cut:].lstrip()
+    yield Block(block.kind, text, block.level)

@@ -1,0 +1,278 @@
+"""HTML pages that are themselves the briefing: what surrounds the text is taken off, headings and tables stay."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from repository.reading.content import Content, Format, Opening
+from repository.reading.errors import Corrupt, NothingInside
+from repository.reading.flow import Block, sections
+from repository.reading.formats.text import decode
+from repository.reading.limits import Deadline, Limits
+from repository.reading.repair import repair
+
+MEDIA_TYPE = "text/html"
+_OPENING = re.compile(
+    rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body|article|main|div|h1|p|meta|title)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.IGNORECASE)
+_GONE = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "iframe",
+        "object",
+        "embed",
+        "svg",
+        "math",
+        "canvas",
+        "form",
+        "button",
+        "select",
+        "input",
+        "textarea",
+        "nav",
+        "aside",
+        "footer",
+        "dialog",
+        "head",
+        "link",
+        "meta",
+        "audio",
+        "video",
+        "map",
+    ]
+)
+_ROLES = frozenset(
+    ["navigation", "banner", "contentinfo", "search", "complementary", "dialog", "menu", "alert"]
+)
+_SURROUND = re.compile(
+    r"(?:^|[\s_-])(?:cookies?|breadcrumbs?|nav|navbar|navigation|menu|sidebar|side-bar|share|sharing|social|skip|skip-link|"
+    r"related|pagination|pager|footer|site-header|masthead|banner|newsletter|subscribe|comments?|widget|back-to-top|"
+    r"feedback|print-link|toolbar|rate-this-page|translate)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_HEADINGS = {f"h{level}": level for level in range(1, 7)} | {"summary": 4, "legend": 4}
+_BLOCKS = frozenset(
+    [
+        "p",
+        "div",
+        "section",
+        "article",
+        "main",
+        "blockquote",
+        "pre",
+        "dl",
+        "dt",
+        "dd",
+        "ul",
+        "ol",
+        "li",
+        "table",
+        "figure",
+        "figcaption",
+        "details",
+        "address",
+        "header",
+        "body",
+        "hr",
+        "center",
+        "fieldset",
+    ]
+)
+_DEPTH = 150
+_BREAK = "\v"  # stands for <br> until a block is complete
+
+
+def looks_like(opening: Opening) -> bool:
+    head = opening.head.lstrip(b"\xef\xbb\xbf")
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = decode(head).encode("utf-8", "ignore").lstrip(b"\xef\xbb\xbf")
+    return bool(_OPENING.match(head)) or (
+        head.lstrip().startswith(b"<") and b"<html" in head.lower()
+    )
+
+
+def read(opening: Opening, limits: Limits, deadline: Deadline) -> Content:
+    """Read a page's own text as sections of about a page."""
+    root = parse(opening.whole())
+    title = _title(root)
+    body = _main(root)
+    pages = sections(_Walk().blocks(body), "html", limit=limits.pages)
+    return Content(pages, title)
+
+
+def parse(data: bytes) -> Any:
+    """The tree of a page; deep nesting is cut by the parser, entities of its own are not read."""
+    text = _decoded(data)
+    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text).replace("\x00", "")
+    if not text.strip():
+        raise NothingInside("a page without content")
+    parser = lxml_html.HTMLParser(
+        no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = lxml_html.document_fromstring(text, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise Corrupt(f"a page that cannot be parsed ({str(error)[:120]})") from error
+    if root is None:
+        raise NothingInside("a page without content")
+    return root
+
+
+def _decoded(data: bytes) -> str:
+    declared = _CHARSET.search(data[:4096])
+    if declared and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
+        name = declared.group(1).decode("ascii", "ignore").lower()
+        if name in ("iso-8859-1", "latin1", "latin-1", "ascii", "us-ascii"):
+            name = "windows-1252"  # as browsers do (WHATWG Encoding)
+        try:
+            return data.decode(name)
+        except (LookupError, UnicodeDecodeError):
+            pass
+    return decode(data)
+
+
+def _title(root: Any) -> str | None:
+    for path in (".//meta[@property='og:title']/@content", ".//title/text()", ".//h1//text()"):
+        found = " ".join(" ".join(map(str, root.xpath(path))).split())
+        if found:
+            return repair(found)[:400]
+    return None
+
+
+def _main(root: Any) -> Any:
+    """The element that holds the page's own text: <main>, a lone <article>, or the body."""
+    body = root.find("body") if root.find("body") is not None else root
+    for path in (
+        ".//main",
+        ".//*[@role='main']",
+        ".//article",
+        ".//*[@id='content' or @id='main-content' or @id='main']",
+    ):
+        found = body.xpath(path)
+        if found:
+            best = max(found, key=_letters)
+            if _letters(best) >= 200 and _letters(best) >= 0.3 * _letters(body):
+                return best
+    return body
+
+
+def _letters(element: Any) -> int:
+    """How much text an element has, without what never counts."""
+    texts = element.xpath(
+        ".//text()[not(ancestor::script or ancestor::style or ancestor::nav or ancestor::noscript)]"
+    )
+    return sum(len(text.strip()) for text in texts)
+
+
+class _Walk:
+    """Goes through an element in order and gives its blocks."""
+
+    def __init__(self) -> None:
+        self._inline: list[str] = []
+        self._prefix = ""
+
+    def blocks(self, element: Any) -> Iterator[Block]:
+        yield from self._element(element, 0, top=True)
+        yield from self._flush("paragraph")
+
+    def _element(self, element: Any, depth: int, *, top: bool = False) -> Iterator[Block]:
+        tag = element.tag
+        if not isinstance(tag, str) or (not top and _surrounds(element)):
+            return
+        if depth > _DEPTH:
+            self._inline.extend(element.itertext())
+            return
+        if tag in _HEADINGS:
+            yield from self._flush("paragraph")
+            text = _clean("".join(element.itertext()))
+            if text:
+                yield Block("heading", text, _HEADINGS[tag])
+            return
+        if tag == "table" and _is_data(element):
+            yield from self._flush("paragraph")
+            yield from _rows(element)
+            return
+        block = tag in _BLOCKS
+        kind = "item" if tag == "li" else "paragraph"
+        if block:
+            yield from self._flush("paragraph")
+        if tag == "li":
+            self._prefix = _mark(element)
+        if element.text:
+            self._inline.append(element.text)
+        if tag == "br":
+            self._inline.append(_BREAK)
+        for child in element:
+            nested = isinstance(child.tag, str) and child.tag in ("ul", "ol", "p", "div")
+            if nested and tag == "li":
+                yield from self._flush("item")
+            yield from self._element(child, depth + 1)
+            if child.tail:
+                self._inline.append(child.tail)
+        if block:
+            yield from self._flush(kind)
+
+    def _flush(self, kind: str) -> Iterator[Block]:
+        text = _clean("".join(self._inline))
+        self._inline.clear()
+        if text:
+            prefix, self._prefix = self._prefix, ""
+            yield Block("item" if prefix else kind, f"{prefix}{text}")
+
+
+def _mark(element: Any) -> str:
+    parent = element.getparent()
+    if parent is not None and parent.tag == "ol":
+        place = sum(1 for each in element.itersiblings("li", preceding=True)) + 1
+        start = parent.get("start", "1")
+        return f"{place + int(start) - 1 if start.isdigit() and len(start) < 5 else place}. "
+    return "• "
+
+
+def _surrounds(element: Any) -> bool:
+    """True for what stands around the text of a page on every page of a site."""
+    tag = element.tag
+    if tag in _GONE or element.get("role") in _ROLES or element.get("aria-hidden") == "true":
+        return True
+    if element.get("hidden") is not None and tag not in ("details", "section", "div"):
+        return True
+    if tag == "header" and element.find(".//h1") is None:
+        return True
+    if tag in ("main", "article", "body", "html", "p", "td", "li", "details", "summary"):
+        return False
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return bool(_SURROUND.search(names)) and element.find(".//h1") is None
+
+
+def _is_data(table: Any) -> bool:
+    """A table with cells side by side; a layout table of one cell a row is walked as blocks."""
+    return any(len(row.xpath("./td|./th")) > 1 for row in table.iter("tr"))
+
+
+def _rows(table: Any) -> Iterator[Block]:
+    for caption in table.iterchildren("caption"):
+        yield Block("paragraph", _clean("".join(caption.itertext())))
+    for row in table.iter("tr"):
+        cells = [_clean(" ".join(cell.itertext())) for cell in row if cell.tag in ("td", "th")]
+        text = "\t".join(cells).strip()
+        if text:
+            yield Block("row", text)
+
+
+def _clean(text: str) -> str:
+    """Newlines of the source are blanks; only <br> breaks a line."""
+    rows = (" ".join(row.split()) for row in text.split(_BREAK))
+    return repair("\n".join(rows)).strip()
+
+
+FORMAT = Format("html", MEDIA_TYPE, looks_like, read, rank=40)

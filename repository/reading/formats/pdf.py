@@ -1,0 +1,252 @@
+"""PDF by pypdfium2: real pages with their printed labels; the slower layout path only where it is needed."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pypdfium2
+import pypdfium2.raw as pdfium_c
+
+from repository.model import Page
+from repository.reading.content import Content, Format, Opening
+from repository.reading.errors import Corrupt, Encrypted, NothingInside
+from repository.reading.flow import page_of
+from repository.reading.limits import Deadline, Limits
+from repository.reading.pdf import layout, lines, quality, tables
+from repository.reading.pdf.furniture import furniture
+from repository.reading.pdf.lines import Line
+from repository.reading.pdf.paragraphs import Paragraphs, sizes, words_of
+from repository.reading.repair import repair
+
+MEDIA_TYPE = "application/pdf"
+# After this many damaged pages in a row with none read before, the page count is a false claim.
+_HOPELESS = 50
+# pdfium keeps every decoded picture and font of a page until it is closed; outlines are cut at this many entries.
+_OUTLINE_ENTRIES = 5000
+
+
+@dataclass(slots=True)
+class _Raw:
+    """One page between the two passes: before furniture is known."""
+
+    number: int
+    regions: list[layout.Region]
+    lines: list[Line]
+    text: str
+    height: float
+    layout: bool = False
+    damaged: bool = False
+    needs_ocr: bool = False
+
+
+def looks_like(opening: Opening) -> bool:
+    """The mark of a PDF may stand anywhere in the first kilobyte (ISO 32000, annex H)."""
+    return b"%PDF-" in opening.head[:1024]
+
+
+def open_document(opening: Opening) -> pypdfium2.PdfDocument:
+    """Open a PDF, with the empty user password where it has one; raises Encrypted or Corrupt."""
+    try:
+        return pypdfium2.PdfDocument(opening.path)
+    except pypdfium2.PdfiumError as error:
+        if getattr(error, "err_code", None) == pdfium_c.FPDF_ERR_PASSWORD or "assword" in str(
+            error
+        ):
+            raise Encrypted("a PDF with a password: ask the publisher for an open copy") from error
+        if "ecurity" in str(error):
+            raise Encrypted("a PDF locked by a scheme that pdfium does not know") from error
+        raise Corrupt(f"a damaged PDF ({error}): fetch it again") from error
+
+
+def read(opening: Opening, limits: Limits, deadline: Deadline) -> Content:
+    """Read all pages natively; pages without a usable text layer say needs_ocr."""
+    document = open_document(opening)
+    try:
+        claimed = len(document)
+        if claimed == 0:
+            raise NothingInside("a PDF without pages")
+        raws, stopped = _pages(document, min(claimed, limits.pages), limits, deadline)
+        if all(raw.damaged for raw in raws):
+            raise Corrupt(f"none of {claimed} claimed pages could be read: fetch the file again")
+        labels = _labels(document, len(raws))
+        outline = _outline(document)
+        title = _title(document)
+    finally:
+        document.close()
+    pages = tuple(_finish(raws, labels, outline))
+    status, detail = _told(raws, claimed, stopped)
+    return Content(pages, title, status, detail, sum(raw.layout for raw in raws))
+
+
+def _told(raws: list[_Raw], claimed: int, stopped: str) -> tuple[str, str]:
+    damaged = sum(raw.damaged for raw in raws)
+    if stopped == "time":
+        return "timed_out", f"read {len(raws)} of {claimed} pages in the time allowed"
+    parts = []
+    if len(raws) < claimed:
+        parts.append(f"read the first {len(raws)} of {claimed} pages: the limit")
+    if damaged:
+        parts.append(f"{damaged} damaged pages")
+    return ("partial" if parts else "ok"), "; ".join(parts)
+
+
+def _pages(
+    document: pypdfium2.PdfDocument, count: int, limits: Limits, deadline: Deadline
+) -> tuple[list[_Raw], str]:
+    raws: list[_Raw] = []
+    characters = 0
+    for number in range(1, count + 1):
+        if deadline.passed:
+            return raws, "time"
+        raw = _page(document, number)
+        raws.append(raw)
+        characters += len(raw.text)
+        if characters > limits.characters:
+            return raws, "characters"
+        if number >= _HOPELESS and all(each.damaged for each in raws):
+            return raws, "hopeless"
+    return raws, ""
+
+
+def _page(document: pypdfium2.PdfDocument, number: int) -> _Raw:
+    """Read one page; a damaged one is marked, never raised."""
+    try:
+        page = document[number - 1]
+    except (pypdfium2.PdfiumError, IndexError):
+        return _Raw(number, [], [], "", 0.0, damaged=True)
+    try:
+        textpage = page.get_textpage()
+    except pypdfium2.PdfiumError:
+        page.close()
+        return _Raw(number, [], [], "", 0.0, damaged=True)
+    try:
+        return _read_page(page, textpage, number)
+    finally:
+        textpage.close()
+        page.close()
+
+
+def _read_page(page: Any, textpage: Any, number: int) -> _Raw:
+    width, height = page.get_size()
+    rotation = page.get_rotation()
+    text = _whole_text(textpage)
+    reach = lines.Reach(textpage, width, height, rotation)
+    found = lines.whole_lines(text, reach)
+    if not _usable(page, text, width, height):
+        picture = quality.picture_cover(page, width, height)
+        needs_ocr = picture > 0.02 or quality.letters(text) > 0 or _drawn(page)
+        return _Raw(number, [], [], text, height, needs_ocr=needs_ocr)
+    if not (lines.has_gaps(reach, height) or lines.climbs(found, height)):
+        found.sort(key=lambda line: line.bottom)
+        return _Raw(number, [layout.Region(lines=found)], found, text, height)
+    parts = lines.line_parts(text, reach)
+    rest, ready = tables.ruled(parts, tables.grids(page, width, height, rotation))
+    return _Raw(number, layout.regions(rest, ready), parts, text, height, layout=True)
+
+
+def _usable(page: Any, text: str, width: float, height: float) -> bool:
+    """Pictures are only measured where the text alone does not settle it."""
+    if quality.letters(text) >= 600 and quality.word_share(text) >= 0.75:
+        return quality.usable(text, 0.0)
+    return quality.usable(text, quality.picture_cover(page, width, height))
+
+
+def _drawn(page: Any) -> bool:
+    """True when a page without text has many drawn shapes: letters turned to outlines."""
+    return bool(pdfium_c.FPDFPage_CountObjects(page.raw) > 40)
+
+
+def _whole_text(textpage: Any) -> str:
+    count = textpage.count_chars()
+    return textpage.get_text_range(0, count) if count else ""
+
+
+def _finish(
+    raws: list[_Raw], labels: list[str | None], outline: dict[int, list[tuple[int, str]]]
+) -> Iterator[Page]:
+    """Second pass: take off furniture, build paragraphs, mark headings."""
+    all_lines = [raw.lines for raw in raws]
+    found = furniture(all_lines, [raw.height for raw in raws])
+    measure = sizes(all_lines)
+    words = words_of(all_lines)
+    for index, raw in enumerate(raws):
+        label = labels[index] or found.labels[index]
+        if raw.damaged:
+            yield Page(raw.number, "", label=label, status="empty")
+            continue
+        if raw.needs_ocr:
+            kept = repair(raw.text.replace(lines.HYPHEN, "-\n")).strip()
+            yield Page(raw.number, "", label=label, raw=kept, status="needs_ocr")
+            continue
+        dropped = {id(raw.lines[place]) for place in found.places[index]}
+        regions = [_without(region, dropped) for region in raw.regions] if dropped else raw.regions
+        paragraphs = Paragraphs(measure, words, outline.get(index, ()))
+        page = page_of(
+            (_repaired(block) for block in paragraphs.blocks(regions)),
+            raw.number,
+            "native",
+            label=label,
+        )
+        if dropped:
+            whole = "\n".join(line.text for line in raw.lines)
+            page = _with_raw(page, repair(whole))
+        yield page
+
+
+def _with_raw(page: Page, raw: str) -> Page:
+    return Page(
+        page.number, page.text, page.label, raw, page.method, page.status, headings=page.headings
+    )
+
+
+def _repaired(block: Any) -> Any:
+    return type(block)(block.kind, repair(block.text), block.level)
+
+
+def _without(region: layout.Region, dropped: set[int]) -> layout.Region:
+    if region.rows:
+        rows = [
+            [[line for line in cell if id(line) not in dropped] for cell in row]
+            for row in region.rows
+        ]
+        return layout.Region(rows=[row for row in rows if any(row)])
+    return layout.Region(lines=[line for line in region.lines if id(line) not in dropped])
+
+
+def _labels(document: pypdfium2.PdfDocument, count: int) -> list[str | None]:
+    """Printed labels of the PDF's own label tree; where it has none, None (printed numbers are used)."""
+    labels: list[str | None] = []
+    for index in range(count):
+        with contextlib.suppress(pypdfium2.PdfiumError, UnicodeError, ValueError):
+            labels.append(document.get_page_label(index).strip()[:40] or None)
+            continue
+        labels.append(None)
+    return labels
+
+
+def _outline(document: pypdfium2.PdfDocument) -> dict[int, list[tuple[int, str]]]:
+    """Titles of the outline by the index of their page, with levels from 1."""
+    found: dict[int, list[tuple[int, str]]] = {}
+    with contextlib.suppress(pypdfium2.PdfiumError, UnicodeError, RecursionError, ValueError):
+        for count, entry in enumerate(document.get_toc(max_depth=6)):
+            if count >= _OUTLINE_ENTRIES:
+                break
+            target = entry.get_dest()
+            index = target.get_index() if target else None
+            if index is not None:
+                title = repair(entry.get_title())
+                found.setdefault(index, []).append((min(entry.level + 1, 6), title))
+    return found
+
+
+def _title(document: pypdfium2.PdfDocument) -> str | None:
+    """The title that the file states of itself."""
+    with contextlib.suppress(pypdfium2.PdfiumError, UnicodeError):
+        return " ".join(repair(document.get_metadata_value("Title")).split())[:400] or None
+    return None
+
+
+FORMAT = Format("pdf", MEDIA_TYPE, looks_like, read, rank=10)

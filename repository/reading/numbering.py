@@ -1,0 +1,145 @@
+"""The numbers that Word shows before list paragraphs but does not write into their text."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_PLACE = re.compile(r"%([1-9])")
+
+
+class Numbering:
+    """Counts a document's lists while its paragraphs pass by in order."""
+
+    def __init__(self, document: Any) -> None:
+        self._styles: dict[str, tuple[str, str | None, tuple[str, int] | None]] = {}
+        for style in document.styles.element.iterchildren(W + "style"):
+            based = style.find(W + "basedOn")
+            self._styles[style.get(W + "styleId") or ""] = (
+                _value(style.find(W + "name")) or "",
+                _value(based),
+                _numbered(style.find(W + "pPr")),
+            )
+        self._levels: dict[str, dict[int, tuple[str, str, int]]] = {}
+        self._abstract: dict[str, str] = {}
+        self._counts: dict[str, list[int]] = {}
+        self._load(document)
+
+    def _load(self, document: Any) -> None:
+        try:
+            root = document.part.numbering_part.element
+        except (KeyError, NotImplementedError, AttributeError):
+            return
+        for abstract in root.iterchildren(W + "abstractNum"):
+            levels: dict[int, tuple[str, str, int]] = {}
+            for level in abstract.iterchildren(W + "lvl"):
+                levels[_int(level.get(W + "ilvl"))] = (
+                    _value(level.find(W + "numFmt")) or "decimal",
+                    _value(level.find(W + "lvlText")) or "",
+                    _int(_value(level.find(W + "start")) or "1"),
+                )
+            self._levels[abstract.get(W + "abstractNumId") or ""] = levels
+        for number in root.iterchildren(W + "num"):
+            target = _value(number.find(W + "abstractNumId"))
+            self._abstract[number.get(W + "numId") or ""] = target or ""
+
+    def style_name(self, paragraph: Any) -> str:
+        """The style's name, or that of the nearest ancestor that is a heading or title."""
+        identifier: str | None = _style_of(paragraph)
+        first = ""
+        for _ in range(12):
+            if identifier is None or identifier not in self._styles:
+                break
+            name, identifier, _numbers = self._styles[identifier]
+            first = first or name
+            if name.casefold().startswith(("heading", "title", "subtitle")):
+                return name
+        return first
+
+    def number(self, paragraph: Any) -> str:
+        """What Word shows before the paragraph: "•", "3.", "2.1"; empty when it is in no list."""
+        found = _numbered(paragraph.find(W + "pPr"))
+        if found is None:
+            found = self._from_style(_style_of(paragraph))
+        if found is None or found[0] in ("0", ""):
+            return ""
+        identifier, depth = found
+        abstract = self._abstract.get(identifier, "")
+        levels = self._levels.get(abstract, {})
+        if depth not in levels:
+            return ""
+        kind, pattern, _start = levels[depth]
+        if kind in ("bullet", "none"):
+            return "•" if kind == "bullet" else ""
+        counts = self._counts.setdefault(abstract, [])
+        while len(counts) <= depth:
+            counts.append(levels.get(len(counts), ("", "", 1))[2] - 1)
+        counts[depth] += 1
+        del counts[depth + 1 :]
+        return _PLACE.sub(lambda match: self._shown(match, counts, levels), pattern).strip()
+
+    @staticmethod
+    def _shown(
+        match: re.Match[str], counts: list[int], levels: dict[int, tuple[str, str, int]]
+    ) -> str:
+        place = int(match.group(1)) - 1
+        if place >= len(counts):
+            return ""
+        return _written(max(counts[place], 1), levels.get(place, ("decimal", "", 1))[0])
+
+    def _from_style(self, identifier: str | None) -> tuple[str, int] | None:
+        for _ in range(12):
+            if identifier is None or identifier not in self._styles:
+                return None
+            _name, identifier, numbers = self._styles[identifier]
+            if numbers is not None:
+                return numbers
+        return None
+
+
+def _style_of(paragraph: Any) -> str | None:
+    properties = paragraph.find(W + "pPr")
+    style = properties.find(W + "pStyle") if properties is not None else None
+    return _value(style)
+
+
+def _numbered(properties: Any) -> tuple[str, int] | None:
+    numbers = properties.find(W + "numPr") if properties is not None else None
+    if numbers is None:
+        return None
+    identifier = _value(numbers.find(W + "numId"))
+    return (
+        None if identifier is None else (identifier, _int(_value(numbers.find(W + "ilvl")) or "0"))
+    )
+
+
+def _value(element: Any) -> str | None:
+    return None if element is None else element.get(W + "val")
+
+
+def _int(text: str | None) -> int:
+    try:
+        return min(max(int(text or "0"), 0), 100_000)
+    except ValueError:
+        return 0
+
+
+def _written(number: int, kind: str) -> str:
+    if kind in ("lowerLetter", "upperLetter"):
+        letter = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 % 5 + 1)
+        return letter.upper() if kind == "upperLetter" else letter
+    if kind in ("lowerRoman", "upperRoman"):
+        roman = _roman(number)
+        return roman.upper() if kind == "upperRoman" else roman
+    return f"{number:02d}" if kind == "decimalZero" else str(number)
+
+
+def _roman(number: int) -> str:
+    written = ""
+    for value, letters in (
+        (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+    ):  # fmt: skip
+        written += letters * (min(number, 399) // value)
+        number = min(number, 399) % value
+    return written

@@ -1,0 +1,104 @@
+"""LibreOffice as a converter of legacy files: headless, with a profile of its own, in a folder of its own, with limits."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from repository.reading.errors import Corrupt, OutOfTime, ProgramMissing
+
+# Words of a reading's detail that tell `better_could_read` what was missing.
+MISSING = "install LibreOffice"
+_PLACES = (
+    "/usr/bin/soffice",
+    "/usr/lib/libreoffice/program/soffice",
+    "/opt/libreoffice/program/soffice",
+    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+    r"C:\Program Files\LibreOffice\program\soffice.exe",
+)
+_MEMORY_MB = 4000
+_FILE_MB = 200
+
+
+def find_office() -> str | None:
+    """The path of LibreOffice's program, None when it is not installed."""
+    return shutil.which("soffice") or next((path for path in _PLACES if Path(path).exists()), None)
+
+
+@contextmanager
+def converted(path: Path, *, to: str, suffix: str, seconds: float) -> Iterator[Path]:
+    """Convert a file by LibreOffice to the format `to` ("docx"); gives the path of the result, removed afterwards.
+
+    `suffix` is the ending that the content calls for (".doc"): LibreOffice goes by names. Macros and links are not followed: a
+    fresh profile trusts nothing. Raises ProgramMissing, OutOfTime or Corrupt.
+    """
+    program = find_office()
+    if program is None:
+        raise ProgramMissing(
+            f"{MISSING} (package libreoffice-writer) to read this kind of file, then run `casereviews rebuild --reading`"
+        )
+    with tempfile.TemporaryDirectory(prefix="casereviews-office-") as folder:
+        source = Path(folder) / f"document{suffix}"
+        shutil.copyfile(path, source)
+        command = [
+            program,
+            f"-env:UserInstallation={(Path(folder) / 'profile').as_uri()}",
+            "--headless", "--norestore", "--nolockcheck", "--nodefault", "--nofirststartwizard",
+            "--convert-to", to, "--outdir", folder, str(source),
+        ]  # fmt: skip
+        _run(command, folder, seconds)
+        result = Path(folder) / f"document.{to.split(':', 1)[0]}"
+        if not result.exists():
+            raise Corrupt("LibreOffice could not open it: a damaged file")
+        yield result
+
+
+def _run(command: list[str], folder: str, seconds: float) -> None:
+    """Run LibreOffice in a process group of its own, and end the whole group when time is up."""
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "HOME": folder, "TMPDIR": folder},
+        start_new_session=True,
+    )
+    _limit(process.pid)
+    try:
+        process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        raise OutOfTime(f"LibreOffice took longer than {seconds:.0f} seconds") from None
+    finally:
+        if process.poll() is None:
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if hasattr(os, "killpg"):
+        os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
+    process.wait()
+
+
+def _limit(pid: int) -> None:
+    """Bound LibreOffice's memory and output; it starts before the bound is set, but has read nothing yet."""
+    try:
+        import resource
+    except ImportError:
+        return
+    if not hasattr(resource, "prlimit"):
+        return
+    try:
+        memory, output = _MEMORY_MB * 1_000_000, _FILE_MB * 1_000_000
+        resource.prlimit(pid, resource.RLIMIT_AS, (memory, memory))
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (output, output))
+    except (ProcessLookupError, PermissionError, ValueError):
+        return

@@ -1,0 +1,1 @@
+"""How a PDF page becomes text in reading order: lines, layout, tables, furniture, paragraphs."""

@@ -1,0 +1,212 @@
+"""The lines of a PDF page with their places, by the fewest possible calls into pdfium.
+
+Coordinates are points from the top left corner of the page as it is shown (after its rotation): y grows downwards.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import pypdfium2.raw as pdfium
+
+# pdfium marks a hyphen at a line's end by U+FFFE and leaves out the line break.
+HYPHEN = "\ufffe"
+_LINE = re.compile(f"[^\r\n{HYPHEN}]+{HYPHEN}?")
+_WORD = re.compile(f"[^\\s{HYPHEN}]+{HYPHEN}?")
+_BOLD = re.compile(rb"bold|black|heavy|semib|demi", re.IGNORECASE)
+
+
+class Line(NamedTuple):
+    """A line of text, or the part of one in a column. `broken` says that it ends in a word's hyphen."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    size: float
+    bold: bool
+    broken: bool = False
+
+    @property
+    def width(self) -> float:
+        return self.x1 - self.x0
+
+
+@dataclass(slots=True)
+class PageLines:
+    """What was found on a page: its lines in content order; `gaps` says that some lie side by side."""
+
+    lines: list[Line]
+    width: float
+    height: float
+    gaps: bool = False
+
+
+class Reach:
+    """Asks pdfium where characters of one page are; keeps the C structures between calls."""
+
+    def __init__(self, textpage: Any, width: float, height: float, rotation: int) -> None:
+        self._raw = textpage.raw
+        self._rect = pdfium.FS_RECTF()
+        self._flags = ctypes.c_int()
+        self._buffer = ctypes.create_string_buffer(96)
+        self._corners = [ctypes.c_double() for _ in range(4)]
+        self._turn = turner(width, height, rotation)
+        self._bold: dict[bytes, bool] = {}
+
+    def box(self, index: int) -> tuple[float, float, float, float]:
+        """(x0, top, x1, bottom) of one character, as high as its font."""
+        rect = self._rect
+        if not pdfium.FPDFText_GetLooseCharBox(self._raw, index, rect):
+            return (0.0, 0.0, 0.0, 0.0)
+        return self._turn(rect.left, rect.bottom, rect.right, rect.top)
+
+    def size(self, index: int) -> float:
+        return round(float(pdfium.FPDFText_GetFontSize(self._raw, index)), 1)
+
+    def bold(self, index: int) -> bool:
+        """True when the font's name says bold."""
+        length = pdfium.FPDFText_GetFontInfo(self._raw, index, self._buffer, 96, self._flags)
+        name = self._buffer.raw[: max(min(length, 96), 0)]
+        known = self._bold.get(name)
+        if known is None:
+            known = self._bold[name] = bool(_BOLD.search(name))
+        return known
+
+    def rectangles(self) -> list[tuple[float, float, float, float]]:
+        """One rectangle for each run of text, in content order."""
+        left, top, right, bottom = self._corners
+        found = []
+        for index in range(pdfium.FPDFText_CountRects(self._raw, 0, -1)):
+            pdfium.FPDFText_GetRect(self._raw, index, left, top, right, bottom)
+            found.append(self._turn(left.value, bottom.value, right.value, top.value))
+        return found
+
+
+def turner(
+    width: float, height: float, rotation: int
+) -> Callable[[float, float, float, float], tuple[float, float, float, float]]:
+    """From PDF space (y upwards, before the page's rotation) to the page as shown; width and height are as shown."""
+    if rotation == 90:
+        return lambda x0, y0, x1, y1: (y0, x0, y1, x1)
+    if rotation == 180:
+        return lambda x0, y0, x1, y1: (width - x1, y0, width - x0, y1)
+    if rotation == 270:
+        return lambda x0, y0, x1, y1: (width - y1, height - x1, width - y0, height - x0)
+    return lambda x0, y0, x1, y1: (x0, height - y1, x1, height - y0)
+
+
+def whole_lines(text: str, reach: Reach) -> list[Line]:
+    """The lines as pdfium puts them together: right where the layout is plain."""
+    lines = []
+    for match in _LINE.finditer(text):
+        content = match.group()
+        broken = content.endswith(HYPHEN)
+        start = match.start() + len(content) - len(content.lstrip())
+        stripped = content.strip(" \t" + HYPHEN)
+        if not stripped:
+            continue
+        first, last = reach.box(start), reach.box(start + len(stripped) - 1)
+        lines.append(
+            Line(
+                stripped,
+                min(first[0], last[0]),
+                min(first[1], last[1]),
+                max(first[2], last[2]),
+                max(first[3], last[3]),
+                reach.size(start),
+                reach.bold(start) and reach.bold(start + len(stripped) - 1),
+                broken,
+            )
+        )
+    return lines
+
+
+def line_parts(text: str, reach: Reach) -> list[Line]:
+    """Lines cut wherever a gap is wider than a blank: the pieces that columns and tables are made of."""
+    parts: list[Line] = []
+    words: list[str] = []
+    start = 0
+    left = right = top = bottom = 0.0
+    size = 0.0
+
+    def close(end: int, broken: bool) -> None:
+        bold = reach.bold(start) and reach.bold(end)
+        parts.append(Line(" ".join(words), left, top, right, bottom, size, bold, broken))
+
+    last_end = 0
+    last_broken = False
+    for match in _WORD.finditer(text):
+        word = match.group()
+        broken = word.endswith(HYPHEN)
+        word = word.rstrip(HYPHEN)
+        if not word:
+            continue
+        begin, end = match.start(), match.start() + len(word) - 1
+        first, last = reach.box(begin), reach.box(end)
+        same_line = words and not last_broken and _level(first, top, bottom)
+        if same_line and -size < first[0] - right < _gap(size):
+            words.append(word)
+            right = max(right, last[2])
+            top, bottom = min(top, first[1]), max(bottom, first[3])
+        else:
+            if words:
+                close(last_end, last_broken)
+            words = [word]
+            start = begin
+            left, top, bottom = first[0], first[1], first[3]
+            right = max(first[2], last[2])
+            size = reach.size(begin)
+        last_end, last_broken = end, broken
+    if words:
+        close(last_end, last_broken)
+    return parts
+
+
+def _level(box: tuple[float, float, float, float], top: float, bottom: float) -> bool:
+    """True when a character's middle lies within the height of the line."""
+    middle = (box[1] + box[3]) / 2
+    return top <= middle <= bottom
+
+
+def _gap(size: float) -> float:
+    """How wide a blank may be within a line: justified text stretches its blanks to about one em."""
+    return 1.3 * max(size, 6.0)
+
+
+def has_gaps(reach: Reach, height: float) -> bool:
+    """True when runs of text lie side by side with a gap between them: columns, or a table.
+
+    A bullet or number before its text, and running heads (the outer 8% of the page), do not count.
+    """
+    previous: tuple[float, float, float, float] | None = None
+    margin = 0.08 * height
+    for box in reach.rectangles():
+        if previous is not None and margin < box[1] < height - margin:
+            tall = max(box[3] - box[1], 4.0)
+            level = min(box[3], previous[3]) - max(box[1], previous[1]) > 0.3 * tall
+            gap = box[0] - previous[2]
+            if level and (gap > 1.6 * tall + 4 or gap < -2 * tall):
+                bullet = previous[2] - previous[0] < 2.6 * tall and gap < 6 * tall
+                if not bullet:
+                    return True
+        previous = box
+    return False
+
+
+def climbs(lines: list[Line], height: float) -> bool:
+    """True when a line of the body lies above the one before it: text of several columns in turn."""
+    margin = 0.08 * height
+    lowest = 0.0
+    for line in lines:
+        if line.top < margin or line.bottom > height - margin:
+            continue
+        if line.bottom < lowest - 0.8 * max(line.bottom - line.top, 4.0):
+            return True
+        lowest = max(lowest, line.bottom)
+    return False

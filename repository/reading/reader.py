@@ -1,0 +1,131 @@
+"""Read one file in this process: recognise it, read it, repair it, tell its language, give the result a name."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+from repository.model import Page, Reading
+from repository.reading.content import Content, Opening
+from repository.reading.errors import TooLarge, UnreadableFile
+from repository.reading.languages import document_language, language
+from repository.reading.limits import Deadline, Limits
+from repository.reading.repair import fold
+from repository.reading.sniffing import recognise
+
+# The version of the whole reading path; a higher one makes earlier readings worth doing again.
+READER = "reading/1"
+
+
+def read_file(
+    path: Path | str,
+    *,
+    sha256: str | None = None,
+    media_type: str | None = None,
+    file_name: str | None = None,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> Reading:
+    """Read a file into pages of text, in this process; trouble becomes the reading's status, never an exception.
+
+    `media_type` and `file_name` are what the publisher said: only told in `detail` when the content says otherwise.
+    For files from outside use `read_files`, which bounds memory and survives crashes.
+    """
+    path = Path(path)
+    deadline = Deadline(limits.seconds)
+    digest = sha256 or file_sha256(path)
+    opening = Opening(path, media_type, file_name)
+    known = media_type or "application/octet-stream"
+    try:
+        if opening.size > limits.file_mb * 1_000_000:
+            raise TooLarge(f"{opening.size // 1_000_000} MB, the limit is {limits.file_mb} MB")
+        kind = recognise(opening)
+        known = kind.media_type
+        content = kind.read(opening, limits, deadline)
+    except UnreadableFile as trouble:
+        return failed(digest, trouble.status, known, str(trouble), deadline.elapsed)
+    except MemoryError:
+        detail = f"reading it needs more than {limits.memory_mb} MB of memory"
+        return failed(digest, "too_large", known, detail, deadline.elapsed)
+    except RecursionError:
+        return failed(digest, "corrupt", known, "nested too deeply", deadline.elapsed)
+    except Exception as error:  # noqa: BLE001 - the edge of one document
+        detail = f"{type(error).__name__} while reading: {str(error)[:200]}"
+        return failed(digest, "corrupt", known, detail, deadline.elapsed)
+    return finished(digest, known, content, limits, deadline)
+
+
+def failed(sha256: str, status: str, media_type: str, detail: str, seconds: float = 0.0) -> Reading:
+    """A reading without pages, and why."""
+    return Reading(
+        sha256, status, media_type, detail=detail, reader=READER, seconds=round(seconds, 3)
+    )
+
+
+def finished(
+    sha256: str, media_type: str, content: Content, limits: Limits, deadline: Deadline
+) -> Reading:
+    """A reading from what a format found: output cut to the limit, languages told, statuses drawn together."""
+    pages, cut = _within(content.pages, limits.characters)
+    pages = tuple(replace(page, language=language(page.text)) for page in pages)
+    status, detail = content.status, content.detail
+    if cut:
+        status, detail = "partial", _and(detail, f"text cut at {limits.characters:,} characters")
+    status, detail = summed_up(pages, status, detail)
+    return Reading(
+        sha256,
+        status,
+        media_type,
+        pages=pages,
+        detail=detail,
+        language=document_language([page.language for page in pages]),
+        text_sha256=text_sha256(pages, status),
+        reader=READER,
+        title=content.title,
+        seconds=round(deadline.elapsed, 3),
+    )
+
+
+def summed_up(pages: tuple[Page, ...], status: str, detail: str) -> tuple[str, str]:
+    """The status of a document from those of its pages."""
+    readable = sum(page.status == "ok" for page in pages)
+    waiting = sum(page.status == "needs_ocr" for page in pages)
+    if waiting:
+        told = f"{waiting} of {len(pages)} pages need OCR"
+        detail = _and(detail, told)
+        if status in ("ok", "partial"):
+            status = "partial" if readable else "needs_ocr"
+    elif not readable and status in ("ok", "partial"):
+        return "empty", _and(detail, "no text on any page")
+    return status, detail
+
+
+def text_sha256(pages: tuple[Page, ...], status: str) -> str | None:
+    """Hash of the natively read text, folded; None unless every page with content was read natively and whole."""
+    if status != "ok" or any(page.method == "ocr" or page.status == "needs_ocr" for page in pages):
+        return None
+    text = fold(" ".join(page.text for page in pages))
+    return hashlib.sha256(text.encode("utf-8")).hexdigest() if text else None
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _within(pages: tuple[Page, ...], characters: int) -> tuple[tuple[Page, ...], bool]:
+    kept: list[Page] = []
+    left = characters
+    for page in pages:
+        if len(page.text) > left:
+            headings = tuple(heading for heading in page.headings if heading.start < left)
+            kept.append(replace(page, text=page.text[:left], headings=headings))
+            return tuple(kept), True
+        kept.append(page)
+        left -= len(page.text)
+    return tuple(kept), False
+
+
+def _and(first: str, second: str) -> str:
+    return f"{first}; {second}" if first else second
