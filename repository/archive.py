@@ -1,0 +1,147 @@
+"""The files that were collected, each under the SHA-256 of its bytes: `archive/ab/abcdef…`.
+
+A file is written beside its place, flushed to the disk and renamed: after a kill or a full disk there is the
+whole file or none. What arrives is never trusted with a name: only its hash forms the path.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from repository.errors import ArchiveError
+
+_HASH = re.compile(r"[0-9a-f]{64}")
+_INCOMING = ".incoming-"
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file in the archive: its hash, its size in bytes, and whether it was not there before."""
+
+    sha256: str
+    size: int
+    fresh: bool
+
+
+def sha256_of(body: bytes | Path) -> tuple[str, int]:
+    """The SHA-256 (hexadecimal) and the size in bytes of a body or a file, read in pieces."""
+    if isinstance(body, bytes):
+        return hashlib.sha256(body).hexdigest(), len(body)
+    digest, size = hashlib.sha256(), 0
+    try:
+        with body.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                digest.update(chunk)
+                size += len(chunk)
+    except OSError as error:
+        raise ArchiveError(f"cannot read {body} ({error.strerror}): check the disk") from error
+    return digest.hexdigest(), size
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """The archive folder of one home. Only the holder of the lock writes to it."""
+
+    root: Path
+
+    def path(self, sha256: str) -> Path:
+        """Where the file with this hash stands or would stand; ArchiveError when it is no SHA-256."""
+        if not _HASH.fullmatch(sha256):
+            raise ArchiveError(f"{sha256!r} is not a SHA-256: the record is damaged, run `doctor`")
+        return self.root / sha256[:2] / sha256
+
+    def __contains__(self, sha256: str) -> bool:
+        return self.path(sha256).is_file()
+
+    def put(self, body: bytes | Path) -> Kept:
+        """Keep a body; a file that is there already is left as it is.
+
+        Raises ArchiveError when it cannot be written, such as on a full disk; nothing half-written stays.
+        """
+        sha256, size = sha256_of(body)
+        target = self.path(sha256)
+        if target.is_file() and target.stat().st_size == size:
+            return Kept(sha256, size, fresh=False)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._write(target, body)
+        except OSError as error:
+            raise ArchiveError(
+                f"cannot keep a file of {size} bytes in {self.root} ({error.strerror}): "
+                "make room on the disk and run again"
+            ) from error
+        return Kept(sha256, size, fresh=True)
+
+    def _write(self, target: Path, body: bytes | Path) -> None:
+        handle, name = tempfile.mkstemp(prefix=_INCOMING, dir=target.parent)
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as out:
+                if isinstance(body, bytes):
+                    out.write(body)
+                else:
+                    with body.open("rb") as source:
+                        while chunk := source.read(_CHUNK):
+                            out.write(chunk)
+                out.flush()
+                os.fsync(out.fileno())
+            temporary.replace(target)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+        _flush_folder(target.parent)
+
+    def read(self, sha256: str) -> bytes:
+        """The bytes; ArchiveError when they are not there."""
+        try:
+            return self.path(sha256).read_bytes()
+        except OSError as error:
+            raise ArchiveError(
+                f"the archive lacks {sha256} ({error.strerror}): run `doctor`, then `refresh`"
+            ) from error
+
+    def delete(self, sha256: str) -> bool:
+        """Take a file out; False when it was not there."""
+        target = self.path(sha256)
+        try:
+            target.unlink()
+        except FileNotFoundError:
+            return False
+        _flush_folder(target.parent)
+        return True
+
+    def hashes(self) -> Iterator[str]:
+        """The hash of every file that is kept, in order."""
+        for folder in sorted(self.root.glob("[0-9a-f][0-9a-f]")):
+            for file in sorted(folder.iterdir()):
+                if _HASH.fullmatch(file.name):
+                    yield file.name
+
+    def is_whole(self, sha256: str) -> bool:
+        """True when the file is there and its bytes still have this hash."""
+        return sha256 in self and sha256_of(self.path(sha256))[0] == sha256
+
+    def sweep(self) -> int:
+        """Remove what a killed process left half-written; returns how many files. Only under the lock."""
+        left = list(self.root.glob(f"*/{_INCOMING}*"))
+        for file in left:
+            file.unlink(missing_ok=True)
+        return len(left)
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make a rename last through a power cut, where the system can flush folders."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

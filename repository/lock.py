@@ -1,0 +1,95 @@
+"""The one lock of a home: whoever writes holds it.
+
+The operating system's lock on the file `lock` decides; `lock.json` beside it only says who holds it, so what
+a dead process left behind is no obstacle.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from repository.errors import HomeError, HomeLocked
+from repository.home import Home
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds the lock: process id, host name, the verb it runs, and since when (ISO 8601, UTC)."""
+
+    pid: int
+    host: str
+    verb: str
+    since: str
+
+
+def utc_now() -> str:
+    """The time of the system's clock as the record writes it."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _holder_file(home: Home) -> Path:
+    return home.root / "lock.json"
+
+
+def read_holder(home: Home) -> Holder | None:
+    """What `lock.json` says; it may speak of a process that is dead. None when there is none or it is damaged."""
+    try:
+        said = json.loads(_holder_file(home).read_text("utf-8"))
+        return Holder(int(said["pid"]), str(said["host"]), str(said["verb"]), str(said["since"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+@contextmanager
+def writing(home: Home, verb: str, *, now: Callable[[], str] = utc_now) -> Iterator[Holder]:
+    """Hold the lock of `home` while the block runs.
+
+    A child process that the holder starts (the crawl) works under its parent's lock and does not take it again.
+    Raises HomeLocked, at once, when another process holds it, and HomeError when the lock file cannot be written.
+    """
+    lock = FileLock(home.lock, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise HomeLocked(_locked_message(home)) from None
+    except OSError as error:
+        raise HomeError(
+            f"cannot lock {home.root} ({error.strerror}): run `casereviews refresh` or `casereviews demo` to make "
+            "a home, or choose another folder with --home"
+        ) from error
+    try:
+        holder = Holder(os.getpid(), socket.gethostname(), verb, now())
+        _write_holder(home, holder)
+        try:
+            yield holder
+        finally:
+            _holder_file(home).unlink(missing_ok=True)
+    finally:
+        lock.release()
+
+
+def _write_holder(home: Home, holder: Holder) -> None:
+    target = _holder_file(home)
+    temporary = target.with_suffix(".tmp")
+    said = {"pid": holder.pid, "host": holder.host, "verb": holder.verb, "since": holder.since}
+    temporary.write_text(json.dumps(said) + "\n", "utf-8")
+    temporary.replace(target)
+
+
+def _locked_message(home: Home) -> str:
+    holder = read_holder(home)
+    if holder is None:
+        return f"another process is writing to {home.root}: wait until it is done, then try again"
+    return (
+        f"{home.root} is held by `{holder.verb}` (process {holder.pid} on {holder.host}, since "
+        f"{holder.since}): wait until it is done, or stop that process, then try again"
+    )

@@ -1,0 +1,154 @@
+"""Opening the two SQLite databases, and migrating the precious one.
+
+Write-ahead logging lets people search while the night job writes; secure_delete overwrites what is deleted, so that a
+withdrawn report leaves nothing in freed pages.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
+
+from repository.errors import HomeError, HomeTooNew
+from repository.home import Home
+
+REVISIONS = ("0001", "0002")
+"""Every revision of record.db, oldest first; the last is what this version of casereviews reads."""
+
+BUSY_SECONDS = 30.0
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def connect(path: Path, *, write: bool) -> Engine:
+    """An engine over one SQLite file; a reader's connections refuse to write.
+
+    A writer's transactions begin at once as writers, so that two processes under one lock (the night job and its
+    crawl) wait for each other instead of failing half-way.
+    """
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS})
+
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA foreign_keys=ON")
+        if write:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            cursor.execute("PRAGMA synchronous=NORMAL")
+            cursor.execute("PRAGMA secure_delete=ON")
+        else:
+            cursor.execute("PRAGMA query_only=ON")
+        cursor.close()
+
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    event.listen(engine, "connect", prepare)
+    event.listen(engine, "begin", begin)
+    return engine
+
+
+def open_record(home: Home, *, write: bool) -> Engine:
+    """The engine of record.db at the newest revision.
+
+    A writer makes or migrates it first, after a copy (`record.db.before-<revision>`, kept until the next migration or
+    withdrawal); a reader never does. Raises HomeTooNew when a newer casereviews wrote it, HomeError when a reader finds none or an
+    older one, or when it is damaged.
+    """
+    revision = read_revision(home.record_db)
+    if revision is not None and revision not in REVISIONS:
+        raise HomeTooNew(
+            f"{home.record_db} has revision {revision}, this casereviews knows up to {REVISIONS[-1]}: "
+            "upgrade casereviews, or choose another folder with --home"
+        )
+    if revision == REVISIONS[-1]:
+        return connect(home.record_db, write=write)
+    if not write:
+        raise HomeError(
+            f"{home.root} holds no reviews yet: run `casereviews refresh` or `casereviews demo` first"
+            if revision is None
+            else f"{home.record_db} was written by an older casereviews: run `casereviews refresh` or "
+            "`casereviews rebuild` once, which bring it up to date"
+        )
+    engine = connect(home.record_db, write=True)
+    if revision is not None:
+        copy_before(home.record_db, REVISIONS[-1])
+    migrate(engine)
+    return engine
+
+
+def read_revision(path: Path) -> str | None:
+    """The revision of a record.db without changing it; None when there is none yet."""
+    if not path.exists() or path.stat().st_size == 0:
+        return None
+    try:
+        with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:
+            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+            if not tables:
+                return None
+            row = (
+                connection.execute("SELECT version_num FROM alembic_version").fetchone()
+                if "alembic_version" in tables
+                else None
+            )
+    except sqlite3.DatabaseError as error:
+        raise HomeError(
+            f"{path} is damaged or is no database ({error}): restore it from a backup"
+        ) from error
+    if row is None and "document" in tables:
+        raise HomeError(f"{path} says no revision: restore it from a backup")
+    return None if row is None else str(row[0])
+
+
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Bring record.db to a revision, in one transaction: after a kill it is at the old one or at the new one."""
+    from alembic import command  # imported late: reading needs none of it
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    try:
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, revision)
+    except OperationalError as error:
+        raise HomeError(
+            f"cannot write {engine.url.database} ({error.orig}): check the disk and the rights of the folder"
+        ) from error
+
+
+def copies_before(path: Path) -> list[Path]:
+    """The copies that migrations left beside a record.db."""
+    return sorted(path.parent.glob(f"{path.name}.before-*"))
+
+
+def copy_before(path: Path, revision: str) -> Path:
+    """Copy a record.db, its log included, to `record.db.before-<revision>`; an older copy goes."""
+    for old in copies_before(path):
+        old.unlink()
+    target = path.with_name(f"{path.name}.before-{revision}")
+    with (
+        closing(sqlite3.connect(path)) as source,
+        closing(sqlite3.connect(target)) as copy,
+    ):
+        source.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")
+    return target
+
+
+def scrub(engine: Engine) -> None:
+    """Leave nothing of deleted rows: write the log back, cut it to nothing and rebuild the file."""
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM"):
+            cursor.execute(statement).fetchall()
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        cursor.close()
+    finally:
+        connection.close()

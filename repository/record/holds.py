@@ -1,0 +1,108 @@
+"""What is hidden until a person decides."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, and_, select
+
+from repository.errors import UnknownId
+from repository.record import events, runs
+from repository.record.outcome import Held
+from repository.record.tables import document, review_id, version
+
+GONE = "gone sooner than its publisher's policy"
+REPLACED = "replaced sooner than its publisher's policy"
+
+
+def held(c: Connection) -> list[Held]:
+    """Every held document and every held version of a document that is not itself held, by source and id."""
+    publishers = {key: info.publisher for key, info in runs.sources(c).items()}
+    minted = {
+        row.document_id: row.id
+        for row in c.execute(select(review_id).order_by(review_id.c.ordinal.desc()))
+    }
+    rows = list(
+        c.execute(select(document).where(document.c.visibility == "held").order_by(document.c.id))
+    )
+    found = [
+        Held(
+            document_id=row.id,
+            version=None,
+            review_id=minted.get(row.id),
+            source_id=row.source_id,
+            publisher=publishers.get(row.source_id, row.source_id),
+            title=row.title,
+            file_url=row.file_url,
+            first_seen=row.first_seen,
+            held_since=row.held_since,
+            reason=GONE,
+        )
+        for row in rows
+    ]
+    hidden = {row.id for row in rows}
+    query = (
+        select(version, document.c.source_id, document.c.title, document.c.file_url)
+        .join(document, document.c.id == version.c.document_id)
+        .where(version.c.state == "held")
+        .order_by(version.c.document_id, version.c.sequence)
+    )
+    seen: set[tuple[str, int]] = set()
+    for row in c.execute(query):
+        key = (row.document_id, row.number)
+        if row.document_id in hidden or key in seen:
+            continue
+        seen.add(key)
+        found.append(
+            Held(
+                document_id=row.document_id,
+                version=row.number,
+                review_id=minted.get(row.document_id),
+                source_id=row.source_id,
+                publisher=publishers.get(row.source_id, row.source_id),
+                title=row.title,
+                file_url=row.file_url,
+                first_seen=row.first_seen,
+                held_since=row.held_since,
+                reason=REPLACED,
+            )
+        )
+    return sorted(found, key=lambda one: (one.source_id, one.document_id, one.version or 0))
+
+
+def release(c: Connection, document_id: str, number: int | None, at: str) -> None:
+    """Show a held document again, or let one of its replaced versions rest (`number`); UnknownId when it is not held."""
+    row = c.execute(select(document).where(document.c.id == document_id)).one()
+    if number is None and row.visibility == "held":
+        c.execute(
+            document.update()
+            .where(document.c.id == document_id)
+            .values(visibility="shown", held_since=None)
+        )
+    elif number is None or not _release_version(c, document_id, number):
+        what = document_id if number is None else f"version {number} of {document_id}"
+        raise UnknownId(f"{what} is not held: `casereviews held` lists what is")
+    events.write(
+        c,
+        kind="released",
+        run_id=None,
+        at=at,
+        source_id=row.source_id,
+        document_id=document_id,
+        version=number,
+    )
+    runs.raise_revision(c)
+
+
+def _release_version(c: Connection, document_id: str, number: int) -> bool:
+    return bool(
+        c.execute(
+            version.update()
+            .where(
+                and_(
+                    version.c.document_id == document_id,
+                    version.c.number == number,
+                    version.c.state == "held",
+                )
+            )
+            .values(state="released")
+        ).rowcount
+    )

@@ -1,0 +1,188 @@
+"""What the record is told of a source's crawl, and what it tells back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+RESULTS = (
+    "ok",
+    "unchanged",
+    "partial",
+    "empty",
+    "never_yielded",
+    "needs_javascript",
+    "blocked",
+    "moved",
+    "broken",
+)
+"""How a source can end a run (DESIGN section 4)."""
+
+EVENTS = (
+    "new",
+    "changed_text",
+    "changed_bytes",
+    "moved",
+    "missing",
+    "removed",
+    "returned",
+    "held",
+    "released",
+    "withdrawn",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """When absence means something.
+
+    A document is removed after `missing_runs` complete, healthy listings without it. Nothing is counted when more than
+    `vanish_share` (and at least `vanish_least`) of a source's documents would vanish at once. `policy_months` is how long
+    a report is taken to stay where its source states nothing (Working Together 2013: at least 12 months).
+    """
+
+    missing_runs: int = 3
+    vanish_share: float = 0.5
+    vanish_least: int = 3
+    policy_months: int = 12
+
+
+@dataclass(frozen=True, slots=True)
+class SourceOutcome:
+    """One source's part of a run, as the crawl judged it.
+
+    `result` is one of RESULTS (the record turns "ok" into unchanged, empty, never_yielded or broken where its own
+    knowledge says so), `reason` says why in words. `listing_complete` is True when the whole list was read in good health, so
+    that absence means something. `counts` and `left_alone` are shown as they are. `newest` is the newest published date
+    that was seen. `accept_shrink` lets a person confirm that a list has truly shrunk. Times are ISO 8601, UTC.
+    """
+
+    source_id: str
+    result: str
+    started: str
+    finished: str
+    reason: str = ""
+    listing_complete: bool = False
+    counts: Mapping[str, int] = field(default_factory=dict)
+    announced: int | None = None
+    left_alone: Mapping[str, int] = field(default_factory=dict)
+    newest: str | None = None
+    accept_shrink: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened to one document: `kind` is one of EVENTS.
+
+    `count` and `of` belong to missing ("1 of 3"), `version` to changes; `was` and `became` are addresses of a move or reasons.
+    """
+
+    id: int
+    run_id: int | None
+    at: str
+    source_id: str
+    document_id: str
+    kind: str
+    count: int | None = None
+    of: int | None = None
+    version: int | None = None
+    was: str | None = None
+    became: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What became of a fetched file: `result` is new, changed (new bytes), same or withdrawn (refused for good).
+
+    `sha256` is None when it was refused; `fresh_bytes` is True when the archive did not have them.
+    """
+
+    result: str
+    document_id: str | None
+    sha256: str | None
+    fresh_bytes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UrlState:
+    """What is known of one address since it was last asked: validators, hash, status, times (ISO 8601, UTC)."""
+
+    url: str
+    final_url: str
+    status: int | None
+    error: str | None
+    etag: str | None
+    last_modified: str | None
+    sha256: str | None
+    media_type: str | None
+    file_name: str | None
+    first_seen: str
+    checked_at: str
+    changed_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """How a source stands: its last run, its last success, and its yield now and before."""
+
+    source_id: str
+    result: str
+    reason: str
+    last_run: int
+    checked_at: str
+    last_success: str | None
+    failing_since: str | None
+    newest: str | None
+    documents: int
+    most_documents: int
+    announced: int | None
+    counts: Mapping[str, int]
+    left_alone: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One state of a document's content. Bytes that say the same text share their `number`; `sequence` counts bytes.
+
+    `state` is current, pending (newer bytes came before they were read), same_text, replaced, held or withdrawn.
+    """
+
+    document_id: str
+    sequence: int
+    number: int
+    sha256: str
+    text_sha256: str | None
+    state: str
+    settled: bool
+    media_type: str | None
+    file_name: str | None
+    size: int
+    first_seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is hidden until a person decides: a document (`version` None) or one replaced version of it."""
+
+    document_id: str
+    version: int | None
+    review_id: str | None
+    source_id: str
+    publisher: str
+    title: str | None
+    file_url: str | None
+    first_seen: str
+    held_since: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a writing verb; `status` is None while it goes on or when it was killed."""
+
+    id: int
+    verb: str
+    started: str
+    ended: str | None
+    status: str | None
+    report: Mapping[str, object]

@@ -1,0 +1,295 @@
+"""The record: one door to record.db and the archive. Each method is one transaction."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from sqlalchemy import Connection
+
+from repository import identity
+from repository.archive import Archive, sha256_of
+from repository.errors import UnknownId
+from repository.home import Home
+from repository.model import Document, Fetch, Sighting, SourceInfo
+from repository.record import (
+    documents,
+    events,
+    holds,
+    reconcile,
+    reviews,
+    runs,
+    sightings,
+    storing,
+    tombstones,
+    versions,
+)
+from repository.record.database import open_record
+from repository.record.outcome import (
+    Event,
+    Held,
+    Rules,
+    Run,
+    SourceOutcome,
+    SourceState,
+    Stored,
+    UrlState,
+    Version,
+)
+
+
+class Record:
+    """What was collected, by whom it was published and what became of it. Use as a context manager.
+
+    Only the holder of the lock (`repository.lock.writing`), or a child process that it started, opens it with
+    `write=True`; that migrates an older home. Reading never writes. Times are ISO 8601 text in UTC, handed in.
+    """
+
+    def __init__(self, home: Home, *, write: bool, rules: Rules) -> None:
+        self.home = home
+        self.archive = Archive(home.archive)
+        self.rules = rules
+        self.engine = open_record(home, write=write)
+
+    @classmethod
+    def open(cls, home: Home, *, write: bool = False, rules: Rules | None = None) -> Record:
+        """Open the record of a home; raises HomeError or HomeTooNew when it cannot be read as it is."""
+        return cls(home, write=write, rules=rules or Rules())
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Record:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """One transaction: all of the block is kept, or none."""
+        with self.engine.begin() as connection:
+            yield connection
+
+    # ---- runs and sources
+
+    def begin_run(self, verb: str, at: str) -> int:
+        """Write that a run starts; returns its number."""
+        with self.transaction() as c:
+            return runs.begin_run(c, verb, at)
+
+    def end_run(self, run_id: int, at: str, status: str, report: Any = None) -> None:
+        """Write how a run ended; `report` is anything that JSON can hold."""
+        with self.transaction() as c:
+            runs.end_run(c, run_id, at, status, report or {})
+
+    def runs(self, limit: int = 20) -> list[Run]:
+        """The newest runs first."""
+        with self.transaction() as c:
+            return runs.runs(c, limit=limit)
+
+    def put_source(self, info: SourceInfo, same_as: Iterable[tuple[str, str]] = ()) -> None:
+        """Keep what the registry says of a source, and its rules of identity."""
+        with self.transaction() as c:
+            runs.put_source(c, info, same_as)
+
+    def sources(self) -> dict[str, SourceInfo]:
+        """Every source that was crawled or added to, by id."""
+        with self.transaction() as c:
+            return runs.sources(c)
+
+    def source_states(self) -> dict[str, SourceState]:
+        """How every source stood after its last run."""
+        with self.transaction() as c:
+            return runs.source_states(c)
+
+    def yields(self, source_id: str, limit: int = 30) -> list[tuple[str, str, int]]:
+        """(finished, result, documents sighted) of a source's last runs, newest first."""
+        with self.transaction() as c:
+            return runs.yields(c, source_id, limit=limit)
+
+    def revision(self) -> int:
+        """A number that grows whenever anything visible changed."""
+        with self.transaction() as c:
+            return runs.revision(c)
+
+    def raise_revision(self) -> int:
+        """Say that something visible changed; returns the new number."""
+        with self.transaction() as c:
+            return runs.raise_revision(c)
+
+    # ---- what a crawl brings
+
+    def record_fetch(self, run_id: int, done: Fetch) -> None:
+        """Log one request and keep what it teaches of its address."""
+        with self.transaction() as c:
+            runs.record_fetch(c, run_id, done)
+
+    def url_state(self, url: str) -> UrlState | None:
+        """What is known of an address, spelled as it was asked for; None when it never was."""
+        with self.transaction() as c:
+            return runs.url_state_of(c, url)
+
+    def forget_fetches(self, before: str) -> int:
+        """Drop log lines of fetches made before a time; returns how many."""
+        with self.transaction() as c:
+            return runs.forget_fetches(c, before)
+
+    def record_sightings(
+        self, run_id: int, source_id: str, seen: Iterable[Sighting], at: str | None = None
+    ) -> int:
+        """Keep what one page said (all its sightings together); returns how many sayings are new.
+
+        `at` is the time of the fetch, the run's start when it is not given.
+        """
+        with self.transaction() as c:
+            when = at or runs.run_started(c, run_id)
+            return sightings.record_sightings(c, run_id, source_id, seen, when)
+
+    def confirm_page(self, run_id: int, source_id: str, url: str, at: str | None = None) -> int:
+        """Count a page that was not due, or did not change, as saying what it last said; returns how many sayings."""
+        with self.transaction() as c:
+            when = at or runs.run_started(c, run_id)
+            return sightings.confirm_page(c, run_id, source_id, url, when)
+
+    def page_sightings(self, source_id: str, url: str) -> Sequence[Sighting]:
+        """What a page last said."""
+        with self.transaction() as c:
+            return sightings.page_sightings(c, source_id, url)
+
+    def store_file(
+        self,
+        run_id: int,
+        seen: Sighting,
+        done: Fetch,
+        body: bytes | Path,
+        *,
+        origin: str = "crawl",
+    ) -> Stored:
+        """Archive a file and give it to its document; refused (result "withdrawn") when it was withdrawn.
+
+        The source must be known (`put_source`). A file that came without an address is known by its bytes. Raises
+        ArchiveError when the disk is full.
+        """
+        sha256, size = sha256_of(body)
+        with self.transaction() as c:
+            where = storing.addresses_for(c, seen, done, sha256)
+            if storing.refuse(c, seen, where, sha256, done.fetched_at):
+                return Stored("withdrawn", None, None)
+        kept = self.archive.put(body)
+        arrival = versions.Arrival(sha256, size, done.media_type, done.file_name, done.fetched_at)
+        with self.transaction() as c:
+            stored = storing.store(c, run_id, seen, where, arrival, origin=origin)
+        return Stored(stored.result, stored.document_id, sha256, kept.fresh)
+
+    def link_addresses(
+        self, source_id: str, url: str, twins: Sequence[str], evidence: str, at: str
+    ) -> None:
+        """Say that addresses are twins of a stored document's: `evidence` is canonical, shortlink or rule."""
+        with self.transaction() as c:
+            storing.link_addresses(c, source_id, url, twins, evidence, at)
+
+    def finish_source(self, run_id: int, outcome: SourceOutcome) -> tuple[Event, ...]:
+        """Reconcile a source at the end of its part of a run; returns what happened to its documents."""
+        with self.transaction() as c:
+            return reconcile.finish_source(c, run_id, outcome, self.rules)
+
+    # ---- what is held
+
+    def documents(
+        self,
+        *,
+        ids: Collection[str] | None = None,
+        source_id: str | None = None,
+        visibility: str | None = None,
+    ) -> list[Document]:
+        """Documents with their newest content, by id."""
+        with self.transaction() as c:
+            return list(documents.documents(c, ids=ids, source_id=source_id, visibility=visibility))
+
+    def document(self, document_id: str) -> Document:
+        """One document; UnknownId when there is none."""
+        found = self.documents(ids=[document_id])
+        if not found:
+            raise UnknownId(f"no document {document_id!r}: `casereviews search` shows ids")
+        return found[0]
+
+    def versions(self, document_id: str) -> list[Version]:
+        """Every state of a document's content, oldest first."""
+        with self.transaction() as c:
+            return versions.versions(c, document_id)
+
+    def addresses_of(self, document_id: str) -> list[tuple[str, str]]:
+        """(canonical address, evidence) of a document."""
+        with self.transaction() as c:
+            return documents.addresses_of(c, document_id)
+
+    def sightings_of(self, document_id: str) -> tuple[Sighting, ...]:
+        """What the pages last said of a document."""
+        with self.transaction() as c:
+            return sightings.sightings_of(c, document_id)
+
+    def events(
+        self,
+        *,
+        since: str | None = None,
+        run_id: int | None = None,
+        document_id: str | None = None,
+        kinds: tuple[str, ...] | None = None,
+    ) -> list[Event]:
+        """What happened, in order, from a time on (inclusive), of one run or of one document."""
+        with self.transaction() as c:
+            return events.events(
+                c, since=since, run_id=run_id, document_id=document_id, kinds=kinds
+            )
+
+    def held(self) -> list[Held]:
+        """What is hidden until a person says release or withdraw."""
+        with self.transaction() as c:
+            return holds.held(c)
+
+    def release(self, document_id: str, *, at: str, version: int | None = None) -> None:
+        """Show a held document again, or let one of its replaced versions rest; UnknownId when it is not held."""
+        with self.transaction() as c:
+            holds.release(c, document_id, version, at)
+
+    # ---- ids
+
+    def assign_reviews(self, groups: Sequence[Collection[str]], at: str) -> Mapping[str, str]:
+        """Give every group of documents its review id; returns document id -> review id."""
+        with self.transaction() as c:
+            national = {key for key, info in runs.sources(c).items() if info.national}
+            return reviews.assign(c, groups, national, at)
+
+    def aliases_of(self, review_id: str) -> list[str]:
+        """Older ids that lead to a review."""
+        with self.transaction() as c:
+            return reviews.aliases_of(c, review_id)
+
+    def resolve_id(self, text: str) -> str:
+        """The review or document id that a typed id leads to now.
+
+        Raises UnknownId with the nearest known id, or with the reason when it was withdrawn.
+        """
+        with self.transaction() as c:
+            for typed in (text.strip(), identity.as_typed(text)):
+                found = reviews.live_id(c, typed) or reviews.live_document(c, typed)
+                if found is not None:
+                    return found
+                buried = tombstones.tombstone_of(c, typed)
+                if buried is not None:
+                    reason, at = buried
+                    raise UnknownId(f"{typed} was withdrawn on {at[:10]}: {reason}")
+            near = difflib.get_close_matches(identity.as_typed(text), reviews.known_ids(c), n=1)
+        hint = f"did you mean {near[0]}?" if near else "`casereviews search` shows ids"
+        raise UnknownId(f"no review or document {text!r}: {hint}")

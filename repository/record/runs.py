@@ -1,0 +1,189 @@
+"""Runs, sources, the log of fetches and what is known of each address."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+from sqlalchemy.dialects.sqlite import insert
+
+from repository.model import Fetch, SourceInfo
+from repository.record.outcome import Run, SourceState, UrlState
+from repository.record.tables import fetch, meta, run, source, source_run, source_state, url_state
+
+SAME = 304
+"""HTTP status of a page that has not changed since it was last asked for (RFC 9110, 15.4.5)."""
+
+
+def begin_run(c: Connection, verb: str, at: str) -> int:
+    """Write that a run of `verb` starts; returns its number."""
+    result = c.execute(run.insert().values(verb=verb, started=at, report="{}"))
+    return int(result.lastrowid)
+
+
+def end_run(c: Connection, run_id: int, at: str, status: str, report: Any) -> None:
+    """Write how a run ended, and its report."""
+    c.execute(
+        run.update()
+        .where(run.c.id == run_id)
+        .values(ended=at, status=status, report=json.dumps(report, ensure_ascii=False))
+    )
+
+
+def runs(c: Connection, *, limit: int) -> list[Run]:
+    """The newest runs first."""
+    rows = c.execute(select(run).order_by(run.c.id.desc()).limit(limit))
+    return [
+        Run(row.id, row.verb, row.started, row.ended, row.status, json.loads(row.report))
+        for row in rows
+    ]
+
+
+def run_started(c: Connection, run_id: int) -> str:
+    """When a run started."""
+    return str(c.execute(select(run.c.started).where(run.c.id == run_id)).scalar_one())
+
+
+def put_source(c: Connection, info: SourceInfo, same_as: Iterable[tuple[str, str]]) -> None:
+    """Keep what the registry says of a source, and its rules of identity."""
+    values = {
+        "info": json.dumps(asdict(info), ensure_ascii=False, sort_keys=True),
+        "same_as": json.dumps([list(pair) for pair in same_as]),
+    }
+    c.execute(
+        insert(source)
+        .values(id=info.id, **values)
+        .on_conflict_do_update(index_elements=[source.c.id], set_=values)
+    )
+
+
+def sources(c: Connection) -> dict[str, SourceInfo]:
+    """Every source that was ever crawled or added to, by id."""
+    return {row.id: _info(row.info) for row in c.execute(select(source).order_by(source.c.id))}
+
+
+def _info(text: str) -> SourceInfo:
+    values = json.loads(text)
+    for name in ("areas", "start_urls"):
+        values[name] = tuple(values[name])
+    return SourceInfo(**values)
+
+
+def same_as(c: Connection, source_id: str) -> tuple[tuple[str, str], ...]:
+    """A source's rules of identity: pairs of pattern and replacement."""
+    found = c.execute(select(source.c.same_as).where(source.c.id == source_id)).scalar()
+    return tuple((pattern, replacement) for pattern, replacement in json.loads(found or "[]"))
+
+
+def record_fetch(c: Connection, run_id: int, done: Fetch) -> None:
+    """Log one request and keep what it teaches of its address.
+
+    Validators and hash survive a failure and a 304, so that the next request can still ask for changes only.
+    """
+    c.execute(
+        fetch.insert().values(
+            run_id=run_id,
+            **{
+                name: getattr(done, name)
+                for name in [
+                    "source_id",
+                    "url",
+                    "final_url",
+                    "fetched_at",
+                    "status",
+                    "error",
+                    "media_type",
+                    "size",
+                    "sha256",
+                    "seconds",
+                ]
+            },
+        )
+    )
+    known = c.execute(select(url_state).where(url_state.c.url == done.url)).one_or_none()
+    values: dict[str, Any] = {
+        "final_url": done.final_url,
+        "status": done.status,
+        "error": done.error,
+        "checked_at": done.fetched_at,
+    }
+    if done.error is None and done.status is not None and 200 <= done.status < 300:
+        fresh = known is None or known.sha256 != done.sha256
+        values |= {
+            "etag": done.etag,
+            "last_modified": done.last_modified,
+            "sha256": done.sha256,
+            "media_type": done.media_type,
+            "file_name": done.file_name,
+            "changed_at": done.fetched_at if known is None or fresh else known.changed_at,
+        }
+    if known is None:
+        c.execute(url_state.insert().values(url=done.url, first_seen=done.fetched_at, **values))
+    else:
+        c.execute(url_state.update().where(url_state.c.url == done.url).values(**values))
+
+
+def url_state_of(c: Connection, url: str) -> UrlState | None:
+    """What is known of an address, spelled as it was asked for; None when it never was."""
+    row = c.execute(select(url_state).where(url_state.c.url == url)).one_or_none()
+    return None if row is None else UrlState(**row._mapping)
+
+
+def source_states(c: Connection) -> dict[str, SourceState]:
+    """How every source stood after its last run."""
+    rows = c.execute(select(source_state).order_by(source_state.c.source_id))
+    return {row.source_id: _state(row) for row in rows}
+
+
+def source_state_of(c: Connection, source_id: str) -> SourceState | None:
+    """How one source stood after its last run; None before its first."""
+    row = c.execute(select(source_state).where(source_state.c.source_id == source_id)).one_or_none()
+    return None if row is None else _state(row)
+
+
+def _state(row: Row[Any]) -> SourceState:
+    values = dict(row._mapping)
+    for name in ("counts", "left_alone"):
+        values[name] = json.loads(values[name])
+    return SourceState(**values)
+
+
+def yields(c: Connection, source_id: str, *, limit: int) -> list[tuple[str, str, int]]:
+    """(finished, result, documents sighted) of a source's last runs, newest first."""
+    rows = c.execute(
+        select(source_run.c.finished, source_run.c.result, source_run.c.documents)
+        .where(source_run.c.source_id == source_id)
+        .order_by(source_run.c.run_id.desc())
+        .limit(limit)
+    )
+    return [(row.finished, row.result, row.documents) for row in rows]
+
+
+def revision(c: Connection) -> int:
+    """A number that grows whenever anything visible changed."""
+    found = c.execute(select(meta.c.value).where(meta.c.key == "revision")).scalar()
+    return int(found or 0)
+
+
+def raise_revision(c: Connection) -> int:
+    """Say that something visible changed; returns the new number."""
+    number = revision(c) + 1
+    c.execute(
+        insert(meta)
+        .values(key="revision", value=str(number))
+        .on_conflict_do_update(index_elements=[meta.c.key], set_={"value": str(number)})
+    )
+    return number
+
+
+def forget_fetches(c: Connection, before: str) -> int:
+    """Drop log lines of fetches made before a time (ISO 8601); returns how many. What is known of addresses stays."""
+    return c.execute(fetch.delete().where(fetch.c.fetched_at < before)).rowcount
+
+
+def fetch_count(c: Connection) -> int:
+    """How many fetches the log holds."""
+    return int(c.execute(select(func.count()).select_from(fetch)).scalar_one())

@@ -1,0 +1,59 @@
+"""How a source stands after a run: its result, its last success, and its yield against its own history."""
+
+from __future__ import annotations
+
+import json
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.dialects.sqlite import insert
+
+from repository.record import runs
+from repository.record.outcome import SourceOutcome
+from repository.record.tables import source_run, source_state
+
+GOOD = ("ok", "unchanged", "partial", "empty")
+"""Results that end a stretch of failing."""
+
+
+def write_state(
+    c: Connection, run_id: int, outcome: SourceOutcome, result: str, reason: str, documents: int
+) -> None:
+    """Write a source's part of a run and how it stands now; `documents` were sighted."""
+    before = runs.source_state_of(c, outcome.source_id)
+    c.execute(
+        source_run.insert().values(
+            run_id=run_id,
+            source_id=outcome.source_id,
+            result=result,
+            reason=reason,
+            listing_complete=outcome.listing_complete,
+            documents=documents,
+            started=outcome.started,
+            finished=outcome.finished,
+        )
+    )
+    most = c.execute(
+        select(func.max(source_run.c.documents)).where(source_run.c.source_id == outcome.source_id)
+    ).scalar()
+    last_success = before.last_success if before else None
+    failing_since = before.failing_since if before else None
+    newest = [date for date in (outcome.newest, before.newest if before else None) if date]
+    values = {
+        "result": result,
+        "reason": reason,
+        "last_run": run_id,
+        "checked_at": outcome.finished,
+        "last_success": outcome.finished if result in GOOD else last_success,
+        "failing_since": None if result in GOOD else failing_since or outcome.finished,
+        "newest": max(newest, default=None),
+        "documents": documents,
+        "most_documents": most or 0,
+        "announced": outcome.announced,
+        "counts": json.dumps(dict(outcome.counts), sort_keys=True),
+        "left_alone": json.dumps(dict(outcome.left_alone), sort_keys=True),
+    }
+    c.execute(
+        insert(source_state)
+        .values(source_id=outcome.source_id, **values)
+        .on_conflict_do_update(index_elements=[source_state.c.source_id], set_=values)
+    )
