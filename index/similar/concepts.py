@@ -1,0 +1,89 @@
+"""What a text speaks of, in plain words or in the field's: concepts found in one pass."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import Stemmer
+
+from repository.vocabulary.plain_words import load_plain_words
+from repository.vocabulary.themes import load_themes
+
+_WORD = re.compile(r"[a-z0-9]+")
+_POSSESSIVE = re.compile(r"['’]s\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A concept found: `start` and `end` are offsets in the text."""
+
+    concept: str
+    start: int
+    end: int
+
+
+class ConceptFinder:
+    """Finds the plain concepts and the themes that a text mentions.
+
+    Unlike describing, which must be sure before it states a fact, this counts every mention: it compares texts, and a
+    text that speaks of a thing is more like another that does.
+    """
+
+    def __init__(self) -> None:
+        self._stem = Stemmer.Stemmer("english")
+        self._stems: dict[str, str] = {}
+        self.weights: dict[str, float] = {}
+        self.labels: dict[str, str] = {}
+        self._phrases: dict[tuple[str, ...], set[str]] = {}
+        self._longest: dict[str, int] = {}
+        for concept in load_plain_words():
+            self._learn(
+                concept.name, concept.name.replace("_", " "), concept.weight, concept.phrases
+            )
+        for theme in load_themes():
+            plain = [p for p in (*theme.strong, *theme.weak) if not set("&{") & set(p)]
+            self._learn(theme.id, theme.label, 1.0, plain)
+
+    def _learn(self, name: str, label: str, weight: float, phrases: Iterable[str]) -> None:
+        self.weights[name] = weight
+        self.labels[name] = label
+        for phrase in phrases:
+            key = tuple(stem for stem, _, _ in self._tokens(phrase))
+            if key:
+                self._phrases.setdefault(key, set()).add(name)
+                self._longest[key[0]] = max(self._longest.get(key[0], 0), len(key))
+
+    def _tokens(self, text: str) -> Iterator[tuple[str, int, int]]:
+        lowered = _POSSESSIVE.sub("s ", text.lower())
+        lowered = lowered if len(lowered) == len(text) else text.lower()
+        for match in _WORD.finditer(lowered):
+            word = match[0]
+            stem = self._stems.get(word)
+            if stem is None:
+                stem = self._stems[word] = self._stem.stemWord(word)
+            yield stem, match.start(), match.end()
+
+    def mentions(self, text: str) -> Iterator[Mention]:
+        """Every mention of every concept, in the order of the text."""
+        tokens = list(self._tokens(text))
+        for at, (stem, start, _) in enumerate(tokens):
+            for length in range(1, self._longest.get(stem, 0) + 1):
+                run = tokens[at : at + length]
+                if len(run) < length:
+                    break
+                for concept in self._phrases.get(tuple(token[0] for token in run), ()):
+                    yield Mention(concept, start, run[-1][2])
+
+    def count(self, text: str) -> Counter[str]:
+        """How often the text mentions each concept."""
+        return Counter(mention.concept for mention in self.mentions(text))
+
+
+@cache
+def finder() -> ConceptFinder:
+    """The finder over the packaged vocabulary, made once a process."""
+    return ConceptFinder()

@@ -1,0 +1,132 @@
+"""What each document of a generation speaks of: `similar.db`, postings of concepts.
+
+document (id, length, norm)       length: mentions in its telling passages; norm: size of its concept vector
+mention  (concept, document, n)
+"""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+
+from index.similar.concepts import ConceptFinder
+from index.similar.passages import passages_of
+from repository.model import PublishedDocument
+
+FILE = "similar.db"
+# Saturation and length normalisation in the manner of BM25; chosen on the development queries (benchmarks/relevance.py).
+K1, B = 1.2, 0.3
+NORM_FLOOR = 4.0  # keeps a document of two concepts from being a perfect match of anything
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS document (id TEXT PRIMARY KEY, length INTEGER NOT NULL, norm REAL NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS mention (concept TEXT, document TEXT, n INTEGER NOT NULL,
+    PRIMARY KEY (concept, document)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS mention_by_document ON mention (document);
+"""
+
+
+class Profiles:
+    """The concept postings of one generation."""
+
+    def __init__(self, generation: Path, *, write: bool = False) -> None:
+        path = generation / FILE
+        if write:
+            self._db = sqlite3.connect(path, isolation_level=None)
+            self._db.execute("PRAGMA secure_delete = ON")
+            self._db.executescript(_TABLES)
+        else:
+            self._db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def documents(self) -> set[str]:
+        """Ids of the documents that have a profile."""
+        return {row[0] for row in self._db.execute("SELECT id FROM document")}
+
+    def add(self, documents: Iterable[PublishedDocument], finder: ConceptFinder) -> None:
+        """Add or replace documents' profiles, all in one transaction, then weigh all anew."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            for document in documents:
+                self._remove(document.document_id)
+                title = str(document.fields.get("title") or "")
+                text = "\n".join([title, *(passage.text for passage in passages_of(document))])
+                counts = finder.count(text)
+                self._db.execute(
+                    "INSERT INTO document VALUES (?, ?, 0)", (document.document_id, counts.total())
+                )
+                self._db.executemany(
+                    "INSERT INTO mention VALUES (?, ?, ?)",
+                    ((concept, document.document_id, n) for concept, n in counts.items()),
+                )
+            self._weigh(finder)
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def remove(self, document_ids: Collection[str]) -> None:
+        """Take documents' profiles out."""
+        self._db.execute("BEGIN IMMEDIATE")
+        for document_id in document_ids:
+            self._remove(document_id)
+        self._db.execute("COMMIT")
+
+    def _remove(self, document_id: str) -> None:
+        self._db.execute("DELETE FROM document WHERE id = ?", (document_id,))
+        self._db.execute("DELETE FROM mention WHERE document = ?", (document_id,))
+
+    def _weigh(self, finder: ConceptFinder) -> None:
+        squares = {name: weight**2 for name, weight in self._weights(finder.weights).items()}
+        self._db.create_function(
+            "square", 1, lambda name: squares.get(name, 0.0), deterministic=True
+        )
+        self._db.execute(
+            "UPDATE document SET norm = (SELECT COALESCE(SUM(square(concept)), 0) FROM mention"
+            " WHERE document = document.id)"
+        )
+
+    def _weights(self, own: Mapping[str, float]) -> dict[str, float]:
+        """Each concept's weight times how rare it is (the idf of BM25)."""
+        total = self._db.execute("SELECT COUNT(*) FROM document").fetchone()[0]
+        found = self._db.execute("SELECT concept, COUNT(*) FROM mention GROUP BY concept")
+        return {
+            concept: own.get(concept, 0.0) * math.log(1 + (total - n + 0.5) / (n + 0.5))
+            for concept, n in found
+        }
+
+    def scores(self, query: Mapping[str, int], own: Mapping[str, float]) -> dict[str, float]:
+        """Documents that share a concept with the query and how much: shared weight over the document's own size."""
+        total, length = self._db.execute(
+            "SELECT COUNT(*), COALESCE(AVG(length), 1) FROM document"
+        ).fetchone()
+        if not total:
+            return {}
+        sums: dict[str, float] = {}
+        documents = {
+            row[0]: (row[1], row[2])
+            for row in self._db.execute("SELECT id, length, norm FROM document")
+        }
+        for concept in query:
+            postings = self._db.execute(
+                "SELECT document, n FROM mention WHERE concept = ?", (concept,)
+            ).fetchall()
+            rarity = math.log(1 + (total - len(postings) + 0.5) / (len(postings) + 0.5))
+            gain = (own.get(concept, 0.0) * rarity) ** 2
+            for document, n in postings:
+                pull = K1 * (1 - B + B * documents[document][0] / max(length, 1))
+                sums[document] = sums.get(document, 0.0) + gain * n * (K1 + 1) / (n + pull)
+        return {
+            document: score / (math.sqrt(documents[document][1]) + NORM_FLOOR)
+            for document, score in sums.items()
+        }
+
+    def shared(self, document_id: str, query: Mapping[str, int]) -> list[str]:
+        """Concepts of the query that the document mentions too."""
+        found = self._db.execute("SELECT concept FROM mention WHERE document = ?", (document_id,))
+        return [row[0] for row in found if row[0] in query]

@@ -1,0 +1,51 @@
+"""Plain words: how practitioners and reports say the same thing, as concepts with a weight.
+
+`plain_words.csv` is ours: concept, weight (how much sharing it says of two cases being alike: 0.3 for what nearly every
+case has, 1.8 for what few have), words (bar-joined, any of which tells of the concept).
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from repository.errors import VocabularyError
+
+FILE = Path(__file__).parent / "plain_words.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class PlainConcept:
+    """A concept, its weight above 0, and the words and phrases that tell of it, as written."""
+
+    name: str
+    weight: float
+    phrases: tuple[str, ...]
+
+
+@cache
+def load_plain_words(file: Path = FILE) -> tuple[PlainConcept, ...]:
+    """The concepts in the file's order; raises VocabularyError naming file and line of a wrong row."""
+    concepts = []
+    names: set[str] = set()
+    with file.open(encoding="utf-8", newline="") as rows:
+        for line, row in enumerate(csv.DictReader(rows), 2):
+            where = f"{file.name}, line {line}"
+            try:
+                weight = float(row["weight"])
+            except (TypeError, ValueError):
+                raise VocabularyError(
+                    f"{where}: weight must be a number, not {row['weight']!r}"
+                ) from None
+            phrases = tuple(phrase.strip() for phrase in (row["words"] or "").split("|"))
+            if weight <= 0 or not all(phrases):
+                raise VocabularyError(
+                    f"{where}: a concept needs a weight above 0 and words without gaps"
+                )
+            if row["concept"] in names:
+                raise VocabularyError(f"{where}: the concept {row['concept']!r} stands twice")
+            names.add(row["concept"])
+            concepts.append(PlainConcept(row["concept"], weight, phrases))
+    return tuple(concepts)
