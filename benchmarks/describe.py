@@ -1,0 +1,136 @@
+"""How well titles are read: precision, recall and exact rate per field, with the errors listed.
+
+    python benchmarks/describe.py --titles FILE [--third held|seen|all] [--json FILE] [--quiet]
+
+FILE has the columns raw_title, publisher, nation, review_type, subject_labels, document_role, published and precision;
+an empty cell means that the title does not say it, and giving a value there is an error. `--third` keeps only the rows
+of a deterministic third (held) or the other two (seen), drawn by a hash of title and publisher, so that rules can be
+written on one part and tried on the other.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import hashlib
+import json
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from repository.describing.titles import TitleFacts, read_title
+
+FIELDS = ("review_type", "subject_labels", "document_role", "published")
+
+
+def is_held(row: dict[str, str]) -> bool:
+    """True for the third of the rows that is kept aside while rules are written."""
+    digest = hashlib.sha256((row["raw_title"] + row["publisher"]).encode()).hexdigest()
+    return int(digest, 16) % 3 == 0
+
+
+def gold(row: dict[str, str]) -> dict[str, frozenset[str]]:
+    """The values a row's readings hold, as sets: a bar joins several."""
+    return {
+        "review_type": _set(row["review_type"]),
+        "subject_labels": _set(row["subject_labels"]),
+        "document_role": _set(row["document_role"]),
+        "published": _set(row["published"] and f"{row['published']} ({row['precision']})"),
+    }
+
+
+def read(row: dict[str, str]) -> dict[str, frozenset[str]]:
+    """What `read_title` gives for a row, in the form of `gold`."""
+    facts: TitleFacts = read_title(
+        row["raw_title"], publisher=row["publisher"] or None, nation=row["nation"] or None
+    )
+    return {
+        "review_type": _set(facts.review_type),
+        "subject_labels": frozenset(facts.subject_labels),
+        "document_role": _set(facts.document_role),
+        "published": _set(facts.published and f"{facts.published} ({facts.precision})"),
+    }
+
+
+def score(rows: Sequence[dict[str, str]]) -> tuple[dict[str, object], list[str]]:
+    """Precision, recall and exact rate per field over `rows`, the rate of rows wholly right, and the errors in words."""
+    counts = {field: {"right": 0, "given": 0, "wanted": 0, "exact": 0} for field in FIELDS}
+    whole, errors = 0, []
+    started = time.perf_counter()
+    readings = [read(row) for row in rows]
+    seconds = time.perf_counter() - started
+    for row, reading in zip(rows, readings, strict=True):
+        wanted = gold(row)
+        whole += reading == wanted
+        for field in FIELDS:
+            count = counts[field]
+            count["right"] += len(reading[field] & wanted[field])
+            count["given"] += len(reading[field])
+            count["wanted"] += len(wanted[field])
+            count["exact"] += reading[field] == wanted[field]
+            if reading[field] != wanted[field]:
+                errors.append(
+                    f"{field}: {_words(reading[field])} instead of {_words(wanted[field])}: {row['raw_title']!r} ({row['publisher']})"
+                )
+    table: dict[str, object] = {
+        field: {
+            "precision": _ratio(count["right"], count["given"]),
+            "recall": _ratio(count["right"], count["wanted"]),
+            "exact": _ratio(count["exact"], len(rows)),
+            "wanted": count["wanted"],
+        }
+        for field, count in counts.items()
+    }
+    table["rows"] = len(rows)
+    table["wholly_right"] = _ratio(whole, len(rows))
+    table["ms_a_title"] = round(1000 * seconds / max(1, len(rows)), 3)
+    return table, errors
+
+
+def _set(value: str | None) -> frozenset[str]:
+    return frozenset(value.split("|")) if value else frozenset()
+
+
+def _words(values: frozenset[str]) -> str:
+    return " | ".join(sorted(values)) or "nothing"
+
+
+def _ratio(part: int, whole: int) -> float:
+    return round(part / whole, 4) if whole else 1.0
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--titles", type=Path, required=True)
+    parser.add_argument("--third", choices=("held", "seen", "all"), default="all")
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--quiet", action="store_true", help="no list of errors")
+    options = parser.parse_args()
+    with options.titles.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    if options.third != "all":
+        rows = [row for row in rows if is_held(row) == (options.third == "held")]
+    table, errors = score(rows)
+    print(f"{'field':<16}{'precision':>10}{'recall':>10}{'exact':>10}{'wanted':>8}")
+    for field in FIELDS:
+        line = table[field]
+        assert isinstance(line, dict)
+        print(
+            f"{field:<16}{line['precision']:>10.4f}{line['recall']:>10.4f}{line['exact']:>10.4f}{line['wanted']:>8}"
+        )
+    print(
+        f"{table['rows']} rows, wholly right {table['wholly_right']:.4f}, {table['ms_a_title']} ms a title"
+    )
+    if not options.quiet:
+        print(*errors, sep="\n")
+    if options.json:
+        options.json.write_text(json.dumps(table, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

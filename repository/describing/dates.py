@@ -1,0 +1,272 @@
+"""Dates in UK and Welsh forms, each with its precision and what the words around it say it is.
+
+A date is only read where a UK pattern stands, day first; periods ("2014-2017", "from ... to ..."), years of guidance
+("Working Together 2018") and years of annual reports are found too and marked, so that nobody takes them for a date
+of publication (VOCABULARY section 8, points 4 and 5).
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+EARLIEST = 1945  # the oldest review in the national collection (VOCABULARY section 6)
+LATEST = 2099
+
+_ENGLISH = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
+_WELSH = (
+    ("ionawr",),
+    ("chwefror",),
+    ("mawrth", "fawrth"),
+    ("ebrill",),
+    ("mai", "fai"),
+    ("mehefin", "fehefin"),
+    ("gorffennaf", "orffennaf"),
+    ("awst",),
+    ("medi", "fedi"),
+    ("hydref",),
+    ("tachwedd", "dachwedd"),
+    ("rhagfyr", "ragfyr"),
+)
+MONTHS: dict[str, int] = {}
+for _number, _name in enumerate(_ENGLISH, 1):
+    MONTHS[_name] = MONTHS[_name[:3]] = _number
+    for _word in _WELSH[_number - 1]:
+        MONTHS[_word] = _number
+MONTHS.update(sept=9, febuary=2, feburary=2, janurary=1, novemeber=11, setpember=9)
+
+_MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
+_YEAR = r"(?:19|20)\d\d"
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
+_ORDINAL = r"(?:\s?(?:st|nd|rd|th|af|il|ydd|ed|fed|eg|ain)\b)?"
+_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b[,.]?\s+)?"
+
+_DATE = re.compile(
+    rf"""
+    (?P<iso>(?<![\d./-])(?P<iy>{_YEAR})[-/.](?P<im>0[1-9]|1[0-2])[-/.](?P<id>0[1-9]|[12]\d|3[01])
+        (?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)?(?![\d/-]))
+  | (?P<dmy>(?<![\d./v-])(?P<nd>{_DAY})(?P<sep>\s?[./-]\s?|\s(?=\d\d?\s{_YEAR}\b))(?P<nm>0?[1-9]|1[0-2])(?P=sep)(?P<ny>{_YEAR}|\d\d)(?![\d/-]|\.\d))
+  | (?P<text>\b{_WEEKDAY}(?:the\s+)?(?P<td>{_DAY}){_ORDINAL}(?:\s+(?:day\s+)?(?:of|o))?[\s./-]*(?P<tm>{_MONTH})[\s,./-]*'?(?P<ty>{_YEAR}|(?<=['\s./-])\d\d)(?!\d))
+  | (?P<us>\b(?P<um>{_MONTH})\s+(?P<ud>{_DAY}){_ORDINAL}[,\s]+(?P<uy>{_YEAR})\b)
+  | (?P<month>\b(?P<mm>{_MONTH})(?:\s+of)?[\s,./-]*(?P<my>{_YEAR}|'\d\d(?!\d)|(?<=-)\d\d(?![\d-])|(?<=\s)(?:0[4-9]|[1-4]\d)(?=\s*$))(?!\d))
+  | (?P<packed>(?<![\d.])(?:(?P<py>{_YEAR})(?P<pm>0[1-9]|1[0-2])(?P<pd>0[1-9]|[12]\d|3[01])|(?P<qd>0[1-9]|[12]\d|3[01])(?P<qm>0[1-9]|1[0-2])(?P<qy>{_YEAR}))(?!\d))
+  | (?P<season>\b(?:spring|summer|autumn|winter)[\s,]+(?P<sy>{_YEAR})\b)
+  | (?P<partial>\b{_WEEKDAY}{_DAY}{_ORDINAL}\s+(?:of\s+)?{_MONTH}(?!\w)|(?<![\d.])(?:0?[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])(?![\d.]))
+  | (?P<year>(?<![\w/.£-])(?P<yy>{_YEAR})(?![\w/]|-\d|\.\d))
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_SPAN_OF_YEARS = re.compile(
+    rf"(?<![\w/.])(?:{_YEAR})(?:\s?[-–/]\s?\d\d(?![\d/.-])|\s*(?:[-–/&]|to|and|until|hyd)\s*(?:{_YEAR}))(?![\w/])",
+    re.IGNORECASE,
+)
+_JOINS_PERIOD = re.compile(r"\s*(?:[-–]|to|and|until|till|through|hyd at|&)?\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A date in a text: `iso` as long as its `precision` (day, month, year); both empty for a date without a year.
+
+    `meaning` is what the words around say: published, report_date, agreed, revised, uploaded, presented, incident, death,
+    birth, commissioned, removed, period, guidance or None (they say nothing).
+    """
+
+    start: int
+    end: int
+    raw: str
+    iso: str
+    precision: str
+    meaning: str | None = None
+
+
+def find_dates(text: str, *, masked: Sequence[tuple[int, int]] = ()) -> list[DateMention]:
+    """The dates in `text`, in order; `masked` spans (case references) are left out."""
+    periods = [match.span() for match in _SPAN_OF_YEARS.finditer(text)]
+    periods = [span for span in periods if not _inside_longer_date(text, span)]
+    found: list[DateMention] = []
+    for match in _DATE.finditer(text):
+        if any(match.start() < end and start < match.end() for start, end in masked):
+            continue
+        mention = _mention(match)
+        if mention is None:
+            continue
+        if match.lastgroup == "year" or mention.precision == "year":
+            inside = any(start <= match.start() < end for start, end in periods)
+            if inside:
+                mention = replace(mention, meaning="period")
+        found.append(mention)
+    return _with_meanings(text, found)
+
+
+def read_date(text: str) -> tuple[str, str] | None:
+    """The one date a short string holds, as (ISO, precision); None when it holds none or several different ones."""
+    dates = {(mention.iso, mention.precision) for mention in find_dates(text) if mention.iso}
+    return dates.pop() if len(dates) == 1 else None
+
+
+def before(first: str, second: str) -> bool:
+    """True when `first` surely lies before `second`, comparing only as far as both are precise."""
+    length = min(len(first), len(second))
+    return first[:length] < second[:length]
+
+
+def _inside_longer_date(text: str, span: tuple[int, int]) -> bool:
+    """True for "2019-04-29", or "May 2019 - 12 June": a longer date than a span of years stands there."""
+    return bool(re.match(rf"{_YEAR}-\d\d-\d\d", text[span[0] : span[0] + 10]))
+
+
+def _mention(match: re.Match[str]) -> DateMention | None:
+    kind = next(name for name in _KINDS if match.group(name) is not None)
+    raw = match.group(0).strip()
+    if kind == "partial":
+        return DateMention(match.start(), match.end(), raw, "", "")
+    year, month, day = (match.group(part) if part else None for part in _parts(kind, match))
+    iso = _iso(year, month, day)
+    if iso is None:
+        return None
+    precision = {4: "year", 7: "month", 10: "day"}[len(iso)]
+    return DateMention(match.start(), match.end(), raw, iso, precision)
+
+
+_KINDS = ("iso", "dmy", "text", "us", "month", "packed", "season", "partial", "year")
+
+
+def _parts(kind: str, match: re.Match[str]) -> tuple[str, str | None, str | None]:
+    if kind == "packed":
+        return ("py", "pm", "pd") if match.group("py") else ("qy", "qm", "qd")
+    names: dict[str, tuple[str, str | None, str | None]] = {
+        "iso": ("iy", "im", "id"),
+        "dmy": ("ny", "nm", "nd"),
+        "text": ("ty", "tm", "td"),
+        "us": ("uy", "um", "ud"),
+        "month": ("my", "mm", None),
+        "season": ("sy", None, None),
+        "year": ("yy", None, None),
+    }
+    return names[kind]
+
+
+def _iso(year: str | None, month: str | None, day: str | None) -> str | None:
+    number = int((year or "0").lstrip("'"))
+    if number < 100:
+        number += 2000 if number < EARLIEST - 1900 else 1900
+    if not EARLIEST <= number <= LATEST:
+        return None
+    if month is None:
+        return f"{number:04d}"
+    word = month.lower().rstrip(".")
+    month_number = int(word) if word.isdigit() else MONTHS[word]
+    if day is None:
+        return f"{number:04d}-{month_number:02d}"
+    if int(day) > calendar.monthrange(number, month_number)[1]:
+        return None
+    return f"{number:04d}-{month_number:02d}-{int(day):02d}"
+
+
+# Words that label a date, nearest one before the date wins. A label may be followed by words ("Publication of SCR
+# Child A, March 2018"); a story ("died in March 2016") must lead straight into the date with a preposition.
+_LABELS: tuple[tuple[str, str], ...] = (
+    ("published", r"publish\w*|publication|\bpubl?\.|issued|released|g?cyhoedd\w*|gyhoedd\w*|launch\w*"),
+    ("death", r"dates? of deaths?\b|\bd\.?o\.?d\.?\b|date (?:she|he|they) died|dyddiad (?:y )?f?marwolaeth"),
+    ("birth", r"date of birth|\bd\.?o\.?b\.?\b|\bborn\b"),
+    ("incident", r"dates? of (?:the )?(?:serious )?incidents?|incident date|date of (?:the )?(?:injury|event)"),
+    ("agreed", r"agreed|approved|endorsed|ratified|signed[- ]off|adopted|accepted|cymeradwy\w*"),
+    ("report_date", r"report date|dates? of (?:the )?report|dated|completed|completion|concluded|finalised|written|dyddiad"),
+    ("uploaded", r"upload\w*|date added|added(?: on)?|posted(?: on)?"),
+    ("revised", r"revised|updated|amended|last modified|re-?issued|last reviewed|reviewed on"),
+    ("presented", r"presented|submitted|meeting|scrutini[sz]ed|considered by"),
+    ("commissioned", r"commissioned|initiated|instigated|began|started|convened"),
+    ("removed", r"removed|expires?|available until|remove on"),
+    ("period", r"between|during the period|the period|period of|financial year|covering|year ending|data (?:report )?for"),
+)  # fmt: skip
+_LABEL = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _LABELS), re.IGNORECASE)
+_STORY = re.compile(
+    r"(?P<death>died|deaths?|murder(?:s|ed)?|killed|homicide|suicide|marwolaeth)|"
+    r"(?P<incident>incidents?|injur(?:y|ies|ed)|events?|abused?|happened|occurred|circumstances|arrested|admitted|attack\w*|stabb\w*)",
+    re.IGNORECASE,
+)
+_PREPOSITION = re.compile(
+    r"(?:^|\s)(?:in|on|during|since|ym|yn|ar)\s+(?:early\s+|late\s+|mid-?\s*)?$", re.IGNORECASE
+)
+_GUIDANCE = re.compile(
+    r"(?:working together(?: to safeguard children)?|\bact|regulations|measure|guidance|\bWT|statutory guidance|framework|procedures)[\s,'\"”(]*$",
+    re.IGNORECASE,
+)
+_ANNUAL = re.compile(r"annual (?:report|review)s?[\s,:(–-]*$|\bAR[\s-]*$", re.IGNORECASE)
+_AFTER_PUBLISHED = re.compile(r"^\s*[-–,(]?\s*(?:\(|\[)?(?:published|publication)\b", re.IGNORECASE)
+_AFTER_ANNUAL = re.compile(r"^\s*annual (?:report|review|conference)", re.IGNORECASE)
+
+
+def _with_meanings(text: str, found: list[DateMention]) -> list[DateMention]:
+    settled: list[DateMention] = []
+    for place, mention in enumerate(found):
+        if mention.meaning is None:
+            start = found[place - 1].end if place else 0
+            after = text[mention.end : found[place + 1].start if place + 1 < len(found) else None]
+            meaning = _meaning(text[max(start, mention.start - 90) : mention.start], after, mention)
+            mention = replace(mention, meaning=meaning)
+        settled.append(mention)
+    for place in range(len(settled) - 1):
+        first, second = settled[place], settled[place + 1]
+        if _is_period(text, first, second):
+            settled[place] = replace(first, meaning="period")
+            settled[place + 1] = replace(second, meaning="period")
+    return settled
+
+
+def _is_period(text: str, first: DateMention, second: DateMention) -> bool:
+    """Two dates with nothing or only "to", "and", a dash between them, of one precision and rising."""
+    between = text[first.end : second.start]
+    if "\n" in between or not _JOINS_PERIOD.fullmatch(between) or not second.iso:
+        return False
+    if not first.iso:  # "1 April to 31 March 2019"
+        return bool(between.strip())
+    same = first.precision == second.precision
+    return same and first.iso < second.iso and second.meaning in (None, "period")
+
+
+def _meaning(before_text: str, after: str, mention: DateMention) -> str | None:
+    if _GUIDANCE.search(before_text):
+        return "guidance"
+    if mention.precision == "year" and (_ANNUAL.search(before_text) or _AFTER_ANNUAL.match(after)):
+        return "period"
+    label = _last(_LABEL, before_text)
+    if label is not None:
+        name = str(label.lastgroup)
+        gap = before_text[label.end() :]
+        if name == "revised" and re.match(r"\s*(?:and|for|&)\s+publi", gap, re.IGNORECASE):
+            return "published"
+        if name == "published" or len(gap) <= 40:
+            story = _story(gap)
+            return story or name
+    if _AFTER_PUBLISHED.match(after):
+        return "published"
+    return _story(before_text)
+
+
+def _story(words: str) -> str | None:
+    if not _PREPOSITION.search(words):
+        return None
+    teller = _last(_STORY, words)
+    if teller is None or re.search(r"[;:|]|\s[-–]\s", words[teller.end() :]):
+        return None
+    return str(teller.lastgroup)
+
+
+def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    return max(pattern.finditer(text), key=lambda match: match.start(), default=None)

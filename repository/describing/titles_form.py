@@ -1,0 +1,82 @@
+"""A raw title made plain: file names and slugs become words, quotes and dashes one form, download notes go.
+
+Nothing here decides what a title means; `Plain.text` keeps every word that may matter.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+_EXTENSION = re.compile(
+    r"\.(?:pdf|docx?|pptx?|odt|odp|rtf|html?|aspx?|xlsx?|php|ashx)(?:\.html?)?\s*$", re.IGNORECASE
+)
+_DOWNLOAD_NOTE = re.compile(
+    r"[\[(]\s*(?:pdf|word|docx?|pptx?|powerpoint|opens|new window|external|download|link|\d[\d.,]*\s?[km]b)[^\])]*[\])]"
+    r"|\bpdf\s*[-–,]?\s*\d[\d.,]*\s?[km]b\b|\b\d[\d.,]*\s?[km]b\b|\(?opens in (?:a )?new (?:window|tab)\)?"
+    r"|^\s*(?:download|click here(?: to (?:read|view))?|read|view)\s*:?\s+(?=\S)",
+    re.IGNORECASE,
+)
+_PAIRS = (("‘", "’"), ("“", "”"), ("«", "»"), ("‹", "›"))
+_STRAIGHT_PAIR = re.compile(
+    r"(?<![\w'])'(?=\S)([^'\n]{0,80}?(?:\w'\w[^'\n]*)?[^\s'])'(?!\w)|(?<!\w)\"([^\"\n]{1,120})\""
+)
+_HIDDEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad\x00-\x08\x0b-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """`text`: the plain title, quotations in “ ”; `slug`: it came in lower case without spaces; `capitals`: all in capitals."""
+
+    text: str
+    slug: bool
+    capitals: bool
+
+
+def plain(raw: str) -> Plain:
+    """The plain form of a raw title, link text, file name or slug; never raises on any text."""
+    text = _HIDDEN.sub("", unicodedata.normalize("NFC", html.unescape(raw)))
+    text = re.sub(r"\s+", " ", text).strip()
+    if " " not in text and re.search(r"%[0-9A-Fa-f]{2}", text):
+        text = unquote(text)
+    text = _EXTENSION.sub("", text)
+    whole = " " not in text.strip()
+    if whole:
+        text = _unjoined(text)
+    elif text.count("_") >= 2 or re.search(r"\w_\w", text):
+        text = text.replace("_", " ")
+    text = _DOWNLOAD_NOTE.sub(" ", text)
+    text = _one_form(text)
+    # "2012Ceredigion", "December 2014NSPCC": a separator was lost
+    text = re.sub(r"(?<!\w)((?:19|20)\d\d)(?=[A-Z][A-Za-z])", r"\1 – ", text)
+    text = re.sub(r"\s+", " ", text).strip()
+    letters = [letter for letter in text if letter.isalpha()]
+    slug = whole and bool(letters) and all(letter.islower() for letter in letters)
+    return Plain(text, slug, _is_capitals(letters))
+
+
+def _unjoined(text: str) -> str:
+    """Words of a name without spaces: "Fenestra-SCR-report", "child_q_2019", "ChildQReport"."""
+    text = text.replace("+", " ").replace("_", " ").replace("%20", " ")
+    text = re.sub(r"(?<=[A-Za-z)])-+|-+(?=[A-Za-z(])", " ", text)
+    text = re.sub(r"(?<=[A-Za-z])\.(?=[A-Za-z])", " ", text)
+    text = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2,})", " ", text)
+    return re.sub(r"(?<=[a-z]{4})(?=(?:19|20)\d\d(?!\d))", " ", text)
+
+
+def _one_form(text: str) -> str:
+    for opening, closing in _PAIRS:
+        text = re.sub(rf"(?<!\w){opening}([^{opening}]*?\S){closing}(?!\w)", r"“\1”", text)
+    text = re.sub(r"[‘’‚‛′´`]", "'", text)
+    text = re.sub(r"[„″]", '"', text)
+    text = _STRAIGHT_PAIR.sub(lambda m: f"“{m.group(1) or m.group(2)}”", text)
+    text = re.sub(r"[‐‑]", "-", text)
+    return re.sub(r"\s*[—–−]\s*|\s+-+\s+|\s*--+\s*", " – ", text)
+
+
+def _is_capitals(letters: list[str]) -> bool:
+    upper = sum(letter.isupper() for letter in letters)
+    return len(letters) >= 12 and upper >= 0.85 * len(letters)

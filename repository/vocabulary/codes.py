@@ -1,0 +1,152 @@
+"""Code lists: the values a field may take, with the words people read for each.
+
+Form (what kind of paper it is) comes from VOCABULARY section 2, content (what the case is about) from
+section 3, in docs/DATA.md. A field that is not listed here holds free text, a date or a number.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+
+REVIEW_TYPES: Mapping[str, str] = {
+    "scr": "Serious Case Review",
+    "lcspr": "Local Child Safeguarding Practice Review",
+    "national_review": "National review (Panel)",
+    "rapid_review": "Rapid review",
+    "cpr": "Child Practice Review (Wales)",
+    "cpr_concise": "Concise Child Practice Review (Wales)",
+    "cpr_extended": "Extended Child Practice Review (Wales)",
+    "susr": "Single Unified Safeguarding Review (Wales)",
+    "scr_scotland": "Significant Case Review (Scotland)",
+    "icr": "Initial Case Review (Scotland)",
+    "learning_review_scotland": "Learning Review (Scotland)",
+    "cmr": "Case Management Review (Northern Ireland)",
+    "learning_review": "Learning review (non-statutory)",
+    "thematic_review": "Thematic review",
+    "part8": "Part 8 review",
+    "inquiry": "Independent inquiry",
+    "dhr": "Domestic Homicide Review",
+    "sar": "Safeguarding Adults Review",
+    "apr": "Adult Practice Review (Wales)",
+}
+
+ADULT_TYPES = frozenset({"dhr", "sar", "apr"})
+
+# Reviews a law or statutory guidance requires; learning_review is by definition every other kind (section 2.1).
+STATUTORY_TYPES = frozenset(
+    {
+        "scr",
+        "lcspr",
+        "national_review",
+        "rapid_review",
+        "cpr",
+        "cpr_concise",
+        "cpr_extended",
+        "susr",
+        "cmr",
+        "part8",
+        "dhr",
+        "sar",
+        "apr",
+    }
+)
+
+DOCUMENT_ROLES: Mapping[str, str] = {
+    "overview_report": "Overview report",
+    "executive_summary": "Executive summary",
+    "briefing": "Briefing",
+    "learning_summary": "Learning summary",
+    "action_plan": "Action plan",
+    "response": "Board response",
+    "poster": "Poster or infographic",
+    "easy_read": "Easy read",
+    "appendix": "Appendix",
+    "statement": "Press or media statement",
+    "other": "Other",
+}
+
+LABEL_KINDS: Mapping[str, str] = {
+    "letter": "Letter",
+    "code": "Code",
+    "pseudonym": "Pseudonym",
+    "real_name": "Real name",
+    "family": "Family",
+    "siblings": "Siblings",
+    "group": "Group",
+    "setting": "Setting",
+    "operation": "Operation",
+    "quotation": "Quotation or theme",
+    "none": "None",
+}
+
+NATIONS = (
+    "England",
+    "Wales",
+    "Scotland",
+    "Northern Ireland",
+    "Jersey",
+    "Guernsey",
+    "Isle of Man",
+    "UK-wide",
+)
+
+CODES: Mapping[str, tuple[str, ...]] = {
+    "review_type": tuple(REVIEW_TYPES),
+    "document_role": tuple(DOCUMENT_ROLES),
+    "label_kind": tuple(LABEL_KINDS),
+    "nation": NATIONS,
+    "scope": ("child", "adult", "both", "not_a_review"),
+    "statutory": ("yes", "no", "unknown"),
+    "precision": ("day", "month", "year"),
+    "language": ("en", "cy", "bilingual"),
+    "outcome": ("death", "serious_harm", "other", "good_practice"),
+    "age_band": ("under_1", "1_5", "6_10", "11_15", "16_17"),
+    "sex": ("girl", "boy", "mixed", "other", "not_stated"),
+    "known_to_services": (
+        "universal_only",
+        "early_help",
+        "social_care",
+        "closed",
+        "unknown",
+    ),
+    "availability": (
+        "available",
+        "missing",
+        "removed",
+        "no_longer_published",
+        "unpublished",
+        "delayed",
+        "on_request",
+    ),
+    "parallel_process": (
+        "criminal_trial",
+        "inquest",
+        "care_proceedings",
+        "dhr",
+        "sar",
+        "other",
+    ),
+}
+
+# Fields whose value may be several codes joined by a bar.
+SEVERAL = frozenset({"review_type", "age_band", "parallel_process"})
+
+
+def nearest(word: str, choices: tuple[str, ...] | list[str]) -> str | None:
+    """The choice most like `word`, for error messages; None when nothing is near."""
+    folded = word.strip().lower().replace("-", "_").replace(" ", "_")
+    lowered = {choice.lower().replace(" ", "_"): choice for choice in choices}
+    if folded in lowered:
+        return lowered[folded]
+    close = difflib.get_close_matches(folded, list(lowered), n=1, cutoff=0.5)
+    return lowered[close[0]] if close else None
+
+
+def is_code(field: str, value: str) -> bool:
+    """True when `value` is allowed for `field`; a field without a code list allows any value."""
+    choices = CODES.get(field)
+    if choices is None:
+        return True
+    parts = value.split("|") if field in SEVERAL else [value]
+    return all(part in choices for part in parts)
