@@ -1,0 +1,45 @@
+"""The facts of the case, from a listing's summary and the document's own words, each with page and sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from repository.describing.case_facts_age import age_facts
+from repository.describing.case_facts_harm import class_facts, harm_facts, source_facts
+from repository.describing.case_facts_method import method_facts
+from repository.describing.case_facts_outcome import outcome_facts
+from repository.describing.case_facts_status import living_facts, plan_facts, school_facts
+from repository.describing.case_facts_subject import number_facts, sex_facts
+from repository.describing.case_sentences import case_sentences
+from repository.describing.running_text import RunningText
+from repository.model import Fact, Reading, Section
+
+
+def find_case_facts(
+    reading: Reading, sections: Sequence[Section], *, summary: str = ""
+) -> tuple[Fact, ...]:
+    """All facts of the case that a reading and a listing's summary tell; fields and codes of VOCABULARY section 3.
+
+    Fields: age_months_min, age_months_max, age_band (a fact a band), sex, n_subjects, outcome, harm,
+    source_of_harm, fatal_class, serious_harm_class, plan_status_now, plan_status_ever, living_where,
+    school_status, methodology. Agencies come with the themes (`ThemeFinder`), which find them in the same pass.
+    """
+    text = RunningText.of(reading, sections)
+    sentences = case_sentences(text, summary)
+    ages = age_facts(sentences)
+    oldest = next((int(fact.value) for fact in ages if fact.field == "age_months_max"), None)
+    outcomes = outcome_facts(sentences)
+    harms = harm_facts(sentences)
+    return (
+        *ages,
+        *sex_facts(sentences),
+        *number_facts(sentences),
+        *outcomes,
+        *harms,
+        *source_facts(sentences),
+        *class_facts(outcomes[0].value if outcomes else None, harms),
+        *plan_facts(sentences),
+        *living_facts(sentences),
+        *school_facts(sentences, oldest),
+        *method_facts(text, summary),
+    )

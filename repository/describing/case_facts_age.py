@@ -1,0 +1,307 @@
+"""How old the child of the review was: months, bands, and the sentence that says so.
+
+Bands are those of the Panel's annual reports (VOCABULARY 3.1). The ages of parents and siblings, gestation and
+memories ("when he was two the family moved") are not the age at the incident.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from repository.describing.case_sentences import OTHER, SUBJECT, CaseSentence, owner
+from repository.model import Fact
+
+BANDS = (
+    ("under_1", 0, 11),
+    ("1_5", 12, 71),
+    ("6_10", 72, 131),
+    ("11_15", 132, 191),
+    ("16_17", 192, 215),
+)
+DAYS_OF_MONTH = 30.44
+OLDEST_CHILD = 17
+
+_WORDS = {
+    word: number
+    for number, word in enumerate(
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ]
+    )
+}
+_WORDS |= {"a": 1, "an": 1}
+_N = rf"(?:\d{{1,3}}|{'|'.join(list(_WORDS)[1:21])})"
+_UNIT = r"(?:hours?|days?|weeks?|months?|years?|wks?|mths?|yrs?)"
+_MORE = rf"(?:(?:,? (?:and|or|to|&)|,) ?(?:aged )?(?P<more>{_N})(?: (?P<more_unit>{_UNIT}))?)"
+_MORE2 = rf"(?:(?:,? (?:and|or|to|&)|,) ?(?:aged )?(?P<third>{_N})(?: (?P<third_unit>{_UNIT}))?)"
+_FORMS = (
+    # "a 4-month-old boy", "six week old", "14 and 16 year old girls"
+    (
+        "adjective",
+        re.compile(rf"\b(?:(?P<more>{_N}) (?:and|or|to) )?(?P<n>{_N}) (?P<unit>{_UNIT}) old\b"),
+    ),
+    ("adjective", re.compile(r"\b(?P<n>\d{1,2}) ?(?P<unit>y)(?:/o|o|r old|rs old)\b")),
+    # "aged 15", "aged six weeks", "aged between 4 and 9", "aged 4, 7 and 9"
+    (
+        "aged",
+        re.compile(
+            rf"\b(?:aged|age of|ages of|age was|ages|age|turned|ages ranged from)(?: just| only| about| around| approximately| nearly| almost| under| between| from| at)* (?P<n>{_N})(?: (?P<unit>{_UNIT}))?{_MORE}?{_MORE2}?(?P<half> and a half)?"
+        ),
+    ),
+    # "boy of seven months", "two brothers of six and five", "young people of 16"
+    (
+        "of",
+        re.compile(
+            rf"\b{SUBJECT},? of (?:just |only |about |around |nearly |almost |between )?(?P<n>{_N})(?: (?P<unit>{_UNIT}))?{_MORE}?(?! (?:other|children|siblings|brothers|sisters|half|\w+ children))"
+        ),
+    ),
+    # "died at eight days", "at 12 weeks of age", "at the age of 3"
+    (
+        "at",
+        re.compile(
+            rf"\bat (?:just |only |about |around )?(?P<n>{_N}) (?P<unit>{_UNIT})(?: of age| old)?\b"
+        ),
+    ),
+    ("at", re.compile(rf"\b(?P<n>{_N}) (?P<unit>{_UNIT}) of age\b")),
+    # "was 15 when", "who was sixteen", "he was only 14 years"
+    (
+        "was",
+        re.compile(
+            rf"\b(?:was|were|is|being)(?: just| only| about| almost| nearly)? (?P<n>{_N})(?: (?P<unit>{_UNIT}))?(?= (?:when|at the|and (?:a|in|was|had|lived)|years)\b|[.,;]|$)"
+        ),
+    ),
+    # "Child A (15)", "Child A, 15,", "the boy, 15,"
+    (
+        "bracket",
+        re.compile(
+            rf"\b{SUBJECT}(?: \w{{1,2}})? ?[,(] ?(?:aged )?(?P<n>\d{{1,2}})(?: (?P<unit>{_UNIT}))? ?[),]"
+        ),
+    ),
+)
+# Words that stand for an age; the months are theirs, the band only where one band holds them.
+_NAMED = (
+    (
+        re.compile(
+            r"\b(?:newborn|new born|neonate|neonatal death|hours after (?:\w+ )?birth|shortly after birth|at birth)\b"
+        ),
+        0,
+        0,
+    ),
+    (re.compile(r"\b(?:baby|babies|infants?|infancy|under one|under the age of one)\b"), 0, 11),
+    (re.compile(r"\btoddlers?\b"), 12, 35),
+    (
+        re.compile(
+            r"\b(?:pre ?school(?: age| aged)? (?:child|boy|girl)\w*|nursery (?:aged )?(?:child|boy|girl)\w*)\b"
+        ),
+        24,
+        59,
+    ),
+    (re.compile(r"\b(?:early teens|young teenager)\b"), 144, 179),
+    (re.compile(r"\b(?:mid teens)\b"), 168, 203),
+    (re.compile(r"\b(?:late teens|older teenager)\b"), 192, 215),
+    (
+        re.compile(
+            r"\b(?:teenagers?|teenaged?|adolescents?)\b(?! (?:mother|parent|pregnan|father|mum|relationship))"
+        ),
+        156,
+        215,
+    ),
+)
+_EVENT = re.compile(
+    r"\b(?:died|dies|death|dead|killed|fatal|fatally|murder\w*|stabbed|injur\w*|harmed|harm|abused?|hospital|incident|review|suicide|own life|hanged|drowned|collapsed|suffered|found|raped|exploited|at the time)\b"
+)
+_MEMORY = re.compile(
+    r"\b(?:when (?:he|she|they|child \w+) (?:was|were|turned)|at the age of|from the age of|since the age of|by the age of|until the age of|had been|previously|earlier|history|first)\b"
+)
+_NOT_AN_AGE = re.compile(
+    r"\b(?:gestation|gestational|pregnan\w*|premature\w*|weeks' gestation|trimester|sentenc\w*|imprison\w*|prison|born at|bonds?|custody)\b"
+)
+_BEFORE_ADJECTIVE = re.compile(r"(?:his|her|their|a|an|mother's|the) (?:\w+ )?$")
+_AFTER_ADJECTIVE = re.compile(rf"^(?: \w+){{0,2}}? (?:(?P<subject>{SUBJECT})|(?P<other>{OTHER}))\b")
+
+
+@dataclass(frozen=True, slots=True)
+class _Age:
+    low: int
+    high: int
+    bands: tuple[str, ...]
+    raw: str
+    score: float
+    sentence: CaseSentence
+
+
+def age_facts(sentences: Sequence[CaseSentence]) -> tuple[Fact, ...]:
+    """Facts age_months_min, age_months_max and age_band (one fact a band) of the likeliest age; () when unsaid."""
+    ages = [age for sentence in sentences for age in _ages(sentence)]
+    if not ages:
+        return ()
+    best = _likeliest(ages)
+    total = sum(age.score for age in ages)
+    agreeing = sum(age.score for age in ages if age.low >= best.low and age.high <= best.high)
+    confidence = min(0.5 + best.score / 20, 0.7) + 0.25 * agreeing / total
+    said = best.sentence
+    facts = [
+        said.fact("age_months_min", str(best.low), best.raw, confidence, "age"),
+        said.fact("age_months_max", str(best.high), best.raw, confidence, "age"),
+    ]
+    facts += [said.fact("age_band", band, best.raw, confidence, "age") for band in best.bands]
+    return tuple(facts)
+
+
+def bands_of(low: int, high: int) -> tuple[str, ...]:
+    """The band that holds all months from low to high, () when they reach over a border."""
+    return tuple(name for name, first, last in BANDS if first <= low and high <= last)
+
+
+def _likeliest(ages: Iterable[_Age]) -> _Age:
+    """The age with the best sentence, ages that are said again and again preferred."""
+    totals: dict[tuple[int, int], float] = defaultdict(float)
+    best: dict[tuple[int, int], _Age] = {}
+    for age in ages:
+        key = (age.low, age.high)
+        totals[key] += 0.25 * age.score
+        if key not in best or age.score > best[key].score:
+            best[key] = age
+    return max(best.values(), key=lambda age: (age.score + totals[(age.low, age.high)], -age.low))
+
+
+def _ages(sentence: CaseSentence) -> Iterator[_Age]:
+    folded = sentence.folded
+    event = 1.6 if _EVENT.search(folded) else 1.0
+    taken: list[tuple[int, int]] = []
+    for form, pattern in _FORMS:
+        for match in pattern.finditer(folded):
+            if any(start < match.end() and match.start() < end for start, end in taken):
+                continue
+            spans = list(_spans(match))
+            if not spans:
+                continue
+            whose = _whose(form, folded, match)
+            if whose == 0.0 or _NOT_AN_AGE.search(
+                folded[max(0, match.start() - 25) : match.end() + 25]
+            ):
+                taken.append(match.span())
+                continue
+            taken.append(match.span())
+            memory = (
+                0.35
+                if _MEMORY.search(folded[max(0, match.start() - 45) : match.end()])
+                and not _dies_then(folded, match)
+                else 1.0
+            )
+            score = sentence.weight * event * whose * memory
+            if score <= 0.3:
+                continue
+            bands = tuple(
+                dict.fromkeys(band for low, high in spans for band in bands_of(low, high))
+            )
+            low, high = min(low for low, _ in spans), max(high for _, high in spans)
+            yield _Age(low, high, bands, match[0].strip(), score, sentence)
+    yield from _named_ages(sentence, event)
+
+
+def _named_ages(sentence: CaseSentence, event: float) -> Iterator[_Age]:
+    """Ages told by a word: "toddler", "teenager"."""
+    for pattern, low, high in _NAMED:
+        match = pattern.search(sentence.folded)
+        if match and owner(sentence.folded, match.start(), match.end()) != "other":
+            score = 0.3 * sentence.weight * event
+            yield _Age(low, high, bands_of(low, high), match[0], score, sentence)
+
+
+def _dies_then(folded: str, match: re.Match[str]) -> bool:
+    """True when the words around an age tell of the death or harm itself ("died at the age of two")."""
+    near = folded[max(0, match.start() - 60) : match.end() + 45]
+    return bool(
+        re.search(
+            r"\b(?:died|death|killed|fatal\w*|murdered|stabbed|injur\w*|suicide|own life|hanged|found)\b",
+            near,
+        )
+    )
+
+
+def _whose(form: str, folded: str, match: re.Match[str]) -> float:
+    """How sure it is that an age is the subject's: 1 said so, 0 somebody else's."""
+    if form in ("of", "bracket"):
+        before = folded[max(0, match.start() - 12) : match.start()]
+        return 0.0 if re.search(r"(?:half|older|younger|elder|step) ?$", before) else 1.0
+    if form == "adjective":
+        after = _AFTER_ADJECTIVE.match(folded[match.end() : match.end() + 60])
+        if after and after["other"]:
+            return 0.0
+        if after and after["subject"]:
+            before = folded[max(0, match.start() - 24) : match.start()]
+            return (
+                0.0 if re.search(r"(?:older|younger|other|another|elder)\b[^.]*$", before) else 1.0
+            )
+    whose = owner(folded, match.start(), match.end())
+    return {"subject": 0.9, "unknown": 0.55, "other": 0.0}[whose]
+
+
+def _spans(match: re.Match[str]) -> Iterator[tuple[int, int]]:
+    """The months from..to that each number of an age expression may mean."""
+    groups: dict[str, str | None] = match.groupdict()
+    numbers: list[tuple[str, str | None]] = [(match["n"], groups.get("unit"))]
+    for number, unit in (("more", "more_unit"), ("third", "third_unit")):
+        if value := groups.get(number):
+            numbers.append((value, groups.get(unit)))
+    last_unit = next((unit for _, unit in reversed(numbers) if unit), None)
+    years_and_months = (
+        len(numbers) == 2
+        and (numbers[0][1] or "").startswith("y")
+        and (numbers[1][1] or "").startswith(("m", "w"))
+    )
+    if years_and_months:
+        years = _number(numbers[0][0])
+        months = _number(numbers[1][0]) if (numbers[1][1] or "").startswith("m") else 0
+        total = years * 12 + months
+        if years <= OLDEST_CHILD:
+            yield total, total
+        return
+    for number, unit in numbers:
+        span = _months(_number(number), unit or last_unit or "years")
+        if span is None:
+            return
+        yield span
+
+
+def _number(word: str) -> int:
+    return int(word) if word.isdigit() else _WORDS[word]
+
+
+def _months(number: int, unit: str) -> tuple[int, int] | None:
+    """Months from..to of a number of hours, days, weeks, months or years; None beyond childhood."""
+    if unit.startswith("h"):
+        span = (0, 0)
+    elif unit.startswith("d"):
+        span = (int(number / DAYS_OF_MONTH),) * 2
+    elif unit.startswith("w"):
+        span = (int(number * 7 / DAYS_OF_MONTH),) * 2
+    elif unit.startswith("m"):
+        span = (number, number)
+    else:
+        span = (number * 12, number * 12 + 11)
+    return span if span[1] <= OLDEST_CHILD * 12 + 11 else None

@@ -1,0 +1,51 @@
+"""Where a sentence begins and ends in text read from a page: wrapped lines, bullets and headings included."""
+
+from __future__ import annotations
+
+import re
+
+_NOT_AN_END = re.compile(
+    r"(?:\b(?:mr|mrs|ms|dr|prof|rev|st|no|nos|e\.g|i\.e|cf|vs|approx|para|paras|pp?|ch|sec|fig|vol|art|reg"
+    r"|dept|inc|ltd|etc|al)|\b[A-Z]|^\s*\d{1,2}(?:\.\d{1,2}){0,3})\.$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_END = re.compile(
+    r"[.!?][\"'”’)\]]{0,2}(?=\s+[\"'“‘(\[]{0,2}[A-ZÀ-Ý0-9ŴŶ•])"  # a stop before a new start
+    r"|[.!?][\"'”’)\]]{0,2}(?=\s*$)"
+    r"|\n[ \t]*\n"  # a blank line
+    r"|\n(?=[ \t]*(?:[•▪●◦‣·*]|[-–][ ]|\(?[a-z0-9]{1,3}[.)][ ]|\d+(?:\.\d+)+[ ]"
+    r"|(?:Recommendation|Finding|Argymhelliad)[ ]\d))"  # a list item
+)
+
+
+def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+    """The bounds of every sentence in text[start:end]."""
+    end = len(text) if end is None else end
+    found, begin = [], start
+    for stop in _END.finditer(text, start, end):
+        if _is_end(text, stop):
+            found.append((begin, stop.end()))
+            begin = stop.end()
+    found.append((begin, end))
+    return [
+        (first + _blank(piece), first + len(piece.rstrip()))
+        for first, last in found
+        if (piece := text[first:last]).strip()
+    ]
+
+
+def tidy(sentence: str) -> str:
+    """One line of text: white space as single spaces, no bullet in front."""
+    joined = re.sub(r"(?<=\w-)\s*\n\s*", "", sentence)
+    return re.sub(r"^[•▪●◦‣·*–-]\s+", "", " ".join(joined.split()))
+
+
+def _is_end(text: str, stop: re.Match[str]) -> bool:
+    if not stop[0].startswith("."):
+        return True
+    line = text.rfind("\n", 0, stop.start()) + 1
+    return not _NOT_AN_END.search(text[max(line, stop.start() - 12) : stop.start() + 1])
+
+
+def _blank(piece: str) -> int:
+    return len(piece) - len(piece.lstrip())

@@ -1,0 +1,209 @@
+"""What a document is about: themes with weights by place, evidence, and a threshold chosen on data."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from repository.describing.boilerplate import (
+    HARMS_OF_A_LIST,
+    SILENT_SECTIONS,
+    general_places,
+    is_negated,
+)
+from repository.describing.phrases import Hit, PhraseFinder
+from repository.describing.running_text import RunningText
+from repository.model import Fact, Reading, Section
+from repository.vocabulary import Theme
+
+# How much one sentence says by where it stands; chosen with `benchmarks/describe_content.py`.
+WEIGHTS = {
+    "title": 6.0,
+    "keywords": 5.0,
+    "abstract": 4.0,
+    "heading": 3.0,
+    "summary": 3.0,
+    "findings": 2.0,
+    "recommendations": 2.0,
+    "facts": 2.0,
+    "good_practice": 1.5,
+    "analysis": 1.5,
+    "body": 1.0,
+}
+# Where a weak phrase counts without company (VOCABULARY section 9).
+TRUSTED = frozenset({"title", "keywords", "heading", "recommendations"})
+COMPANY = 400  # characters within which another phrase of the theme keeps a weak one company
+# A theme is told when its score reaches the threshold, which grows with the words of the document.
+SHORT_THRESHOLD, LONG_THRESHOLD = 0.9, 3.0
+SHORT_WORDS, LONG_WORDS = 400, 12_000
+# Practice is told of by its absence ("no evidence of professional curiosity"), so denial does not undo it.
+UNDENIED = frozenset({"practice_issue", "agency"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """A hit that counts: its place, its sentence and where that can be read."""
+
+    hit: Hit
+    place: str
+    sentence: str
+    page: int | None
+    key: tuple[str, int]
+
+
+class ThemeFinder:
+    """Finds the themes and the agencies of documents; made once for a list of themes."""
+
+    def __init__(self, themes: Iterable[Theme]) -> None:
+        self.themes = tuple(themes)
+        self._phrases = PhraseFinder(self.themes)
+
+    def find(
+        self,
+        reading: Reading,
+        sections: Sequence[Section],
+        *,
+        title: str = "",
+        keywords: str = "",
+        summary: str = "",
+    ) -> tuple[Fact, ...]:
+        """The themes of a document, strongest first: a fact `theme` each, `agency` for the group of agencies.
+
+        `title`, `keywords` and `summary` are what listings say of it (a summary is an abstract in someone's words,
+        not the document's own section). The evidence is the sentence that says most, with its page.
+        """
+        mentions: list[_Mention] = []
+        for place, words in (("title", title), ("keywords", keywords), ("abstract", summary)):
+            if words:
+                mentions += self._mentions_in_listing(place, words)
+        text = RunningText.of(reading, sections)
+        mentions += self._mentions_in_text(text)
+        words_in_all = text.folded.count(" ") + len(summary.split())
+        return self._facts(mentions, threshold(words_in_all))
+
+    def _mentions_in_listing(self, place: str, words: str) -> list[_Mention]:
+        listing = RunningText.of_words(words)
+        hits = _companions(self._hits(listing), lambda hit: place)
+        found = []
+        for hit in hits:
+            number = listing.sentence(listing.original(hit.start))
+            bounds = listing.sentences[number]
+            if not self._is_denied(hit, listing, bounds):
+                found.append(_Mention(hit, place, listing.quote(*bounds), None, (place, number)))
+        return found
+
+    def _mentions_in_text(self, text: RunningText) -> list[_Mention]:
+        general = {text.sentence(text.original(at)) for at in general_places(text.folded)}
+        hits = self._hits(text)
+        sentence_of = [text.sentence(text.original(hit.start)) for hit in hits]
+        harms: dict[int, set[int]] = {}
+        for hit, number in zip(hits, sentence_of, strict=True):
+            if self.themes[hit.theme].group == "harm_type":
+                harms.setdefault(number, set()).add(hit.theme)
+        listed = {number for number, kinds in harms.items() if len(kinds) >= HARMS_OF_A_LIST}
+        places = {number: _place(text, number) for number in set(sentence_of)}
+        counted = [
+            hit
+            for hit, number in zip(hits, sentence_of, strict=True)
+            if number not in general and number not in listed and places[number] is not None
+        ]
+        mentions = []
+        for hit in _companions(
+            counted, lambda hit: places[text.sentence(text.original(hit.start))]
+        ):
+            number = text.sentence(text.original(hit.start))
+            bounds = text.sentences[number]
+            if not self._is_denied(hit, text, bounds):
+                mentions.append(
+                    _Mention(
+                        hit,
+                        places[number] or "body",
+                        text.quote(*bounds),
+                        text.page(bounds[0]),
+                        ("", number),
+                    )
+                )
+        return mentions
+
+    def _hits(self, text: RunningText) -> list[Hit]:
+        return self._phrases.find(text.folded, text.text, text.original)
+
+    def _is_denied(self, hit: Hit, text: RunningText, bounds: tuple[int, int]) -> bool:
+        if self.themes[hit.theme].group in UNDENIED:
+            return False
+        start, end = text.in_folded(bounds[0]), text.in_folded(bounds[1])
+        return is_negated(text.folded[start:end], hit.start - start, hit.end - start)
+
+    def _facts(self, mentions: Iterable[_Mention], needed: float) -> tuple[Fact, ...]:
+        by_theme: dict[int, list[_Mention]] = {}
+        for mention in mentions:
+            by_theme.setdefault(mention.hit.theme, []).append(mention)
+        scored = []
+        for theme, told in by_theme.items():
+            score = _score(told)
+            if score >= needed:
+                scored.append((score, self._fact(theme, told, score, needed)))
+        scored.sort(key=lambda pair: (-pair[0], pair[1].value))
+        return tuple(fact for _, fact in scored)
+
+    def _fact(self, theme: int, told: Sequence[_Mention], score: float, needed: float) -> Fact:
+        best = max(told, key=lambda mention: (WEIGHTS[mention.place], not mention.hit.weak))
+        group = self.themes[theme].group
+        return Fact(
+            field="agency" if group == "agency" else "theme",
+            value=self.themes[theme].id,
+            raw=best.hit.phrase,
+            origin="text"
+            if best.page is not None
+            else ("title" if best.place == "title" else "listing"),
+            confidence=round(1 - math.exp(-score / needed), 3),
+            page=best.page,
+            evidence=best.sentence,
+            rule=f"theme phrase in {best.place}",
+        )
+
+
+def threshold(words: int) -> float:
+    """The score that a theme needs in a document of that many words."""
+    share = math.log(max(words, 1) / SHORT_WORDS) / math.log(LONG_WORDS / SHORT_WORDS)
+    return SHORT_THRESHOLD + (LONG_THRESHOLD - SHORT_THRESHOLD) * min(1.0, max(0.0, share))
+
+
+def _score(told: Iterable[_Mention]) -> float:
+    """Weights of the places, each growing with the logarithm of the number of its sentences."""
+    sentences = {(mention.place, mention.key) for mention in told}
+    return sum(
+        WEIGHTS[place] * math.log2(1 + count)
+        for place, count in Counter(place for place, _ in sentences).items()
+    )
+
+
+def _place(text: RunningText, number: int) -> str | None:
+    """The place of a sentence in WEIGHTS, None where words do not count."""
+    start = text.sentences[number][0]
+    kind = text.kind(start)
+    if kind in SILENT_SECTIONS:
+        return None
+    if start in text.headings:
+        return "heading"
+    return kind or "body"
+
+
+def _companions(hits: Sequence[Hit], place_of: Callable[[Hit], str | None]) -> list[Hit]:
+    """Hits without the weak ones that stand alone: no other phrase of their theme near, in no trusted place."""
+    by_theme: dict[int, list[Hit]] = {}
+    for hit in hits:
+        by_theme.setdefault(hit.theme, []).append(hit)
+    return [
+        hit
+        for hit in hits
+        if not hit.weak or place_of(hit) in TRUSTED or _in_company(hit, by_theme[hit.theme])
+    ]
+
+
+def _in_company(hit: Hit, others: Sequence[Hit]) -> bool:
+    return any(
+        other.phrase != hit.phrase and abs(other.start - hit.start) <= COMPANY for other in others
+    )

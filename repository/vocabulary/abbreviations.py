@@ -1,0 +1,90 @@
+"""Abbreviations of the field, and the terms that search must take for one another."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from repository.errors import VocabularyError
+
+FOLDER = Path(__file__).parent
+RELATIONS = ("same", "broader", "near")
+
+# Short forms that are words or other things when not in capitals (VOCABULARY section 9).
+CAPITALS_UP_TO = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Abbreviation:
+    """One reading of one abbreviation; the same letters may have several, told apart by nation."""
+
+    short: str
+    expansion: str
+    nations: tuple[str, ...]
+    note: str = ""
+
+    @property
+    def in_capitals_only(self) -> bool:
+        """True for short forms that must be written in capitals to be meant (CP, CO, SN, DNA, SEND...)."""
+        return len(self.short) <= CAPITALS_UP_TO
+
+    def serves(self, nation: str | None) -> bool:
+        """True when the reading is used in that nation (an unknown nation excludes nothing)."""
+        return nation is None or "UK" in self.nations or nation in self.nations
+
+
+@dataclass(frozen=True, slots=True)
+class Equivalence:
+    """Terms to be searched for one another: `relation` is same, broader (the first term holds the others) or near."""
+
+    relation: str
+    terms: tuple[str, ...]
+    note: str = ""
+
+
+@cache
+def load_abbreviations() -> tuple[Abbreviation, ...]:
+    """The rows of abbreviations.csv, in file order."""
+    with (FOLDER / "abbreviations.csv").open(encoding="utf-8", newline="") as lines:
+        return tuple(
+            Abbreviation(
+                row["abbreviation"].strip(),
+                row["expansion"].strip(),
+                tuple(nation.strip() for nation in row["nation"].split(",") if nation.strip()),
+                (row["notes"] or "").strip(),
+            )
+            for row in csv.DictReader(lines)
+        )
+
+
+@cache
+def load_equivalences() -> tuple[Equivalence, ...]:
+    """The rows of equivalences.csv (VOCABULARY section 10); raises VocabularyError when one is wrong."""
+    found = []
+    with (FOLDER / "equivalences.csv").open(encoding="utf-8", newline="") as lines:
+        for number, row in enumerate(csv.DictReader(lines), start=2):
+            terms = tuple(term.strip() for term in row["terms"].split("|") if term.strip())
+            if row["relation"] not in RELATIONS or len(terms) < 2:
+                raise VocabularyError(
+                    f"equivalences.csv, line {number}: a row needs a relation "
+                    f"({', '.join(RELATIONS)}) and two or more terms parted by |"
+                )
+            found.append(Equivalence(row["relation"], terms, (row["note"] or "").strip()))
+    return tuple(found)
+
+
+def expansions(short: str, nation: str | None = None) -> tuple[str, ...]:
+    """What an abbreviation can mean in a nation (in any, when None), in file order."""
+    return tuple(
+        row.expansion
+        for row in load_abbreviations()
+        if row.short.lower() == short.lower() and row.serves(nation)
+    )
+
+
+def abbreviations_of(expansion: str) -> tuple[str, ...]:
+    """The short forms of a term written out."""
+    wanted = expansion.lower()
+    return tuple(row.short for row in load_abbreviations() if row.expansion.lower() == wanted)

@@ -1,0 +1,166 @@
+"""The themes and the phrases that tell of them: packaged data, and what people change in their home.
+
+`themes.csv` (65 themes and 14 agencies) and `more_phrases.csv` (further wordings of the same themes) are
+packaged. A `themes.csv` in the home folder changes them without code: a row with a new id adds a theme; a
+row with a known id replaces its phrases, unless every phrase starts with `+` (add it) or `-` (drop it).
+
+A phrase: `~` in front = weak alone (it counts only beside another hit of its theme, or in a title, heading,
+keyword list or recommendation); capitals = to be matched as written ("ICON", "Prevent"); `a & b` = both in
+one sentence, near each other, in any order; `{parent}` = any word of that group in `word_groups.csv`.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+
+from repository.errors import VocabularyError
+
+FOLDER = Path(__file__).parent
+COLUMNS = ("theme_id", "group", "label", "phrases")
+PREFIX_OF_GROUP = {
+    "harm_type": "harm_",
+    "child_factor": "child_",
+    "parent_factor": "parent_",
+    "family_environment": "family_",
+    "practice_issue": "practice_",
+    "agency": "agency_",
+}
+GROUPS = tuple(PREFIX_OF_GROUP)
+_ID = re.compile(r"[a-z][a-z0-9_]*")
+_PHRASE = re.compile(r"[\w{][\w\s'’&{},.\-]*", re.UNICODE)
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """One theme or agency: `strong` phrases tell of it alone, `weak` ones only in company."""
+
+    id: str
+    group: str
+    label: str
+    strong: tuple[str, ...]
+    weak: tuple[str, ...] = ()
+
+
+def load_themes(overlay: Path | None = None) -> tuple[Theme, ...]:
+    """The packaged themes, changed by the CSV file at `overlay` when there is one.
+
+    Raises VocabularyError naming file, line and the nearest right value when a row is wrong.
+    """
+    themes = dict(_packaged())
+    if overlay is not None and overlay.exists():
+        for line, row in _rows(overlay):
+            _apply(themes, row, where=f"{overlay}, line {line}")
+    return tuple(themes.values())
+
+
+def load_word_groups() -> Mapping[str, tuple[str, ...]]:
+    """The words behind `{parent}`, `{child}`... in phrases."""
+    with (FOLDER / "word_groups.csv").open(encoding="utf-8", newline="") as lines:
+        return {row["group"]: tuple(row["words"].split("|")) for row in csv.DictReader(lines)}
+
+
+@cache
+def _packaged() -> Mapping[str, Theme]:
+    themes: dict[str, Theme] = {}
+    for name in ("themes.csv", "more_phrases.csv"):
+        path = FOLDER / name
+        for line, row in _rows(path):
+            _apply(themes, row, where=f"{path.name}, line {line}")
+    return themes
+
+
+def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            reader = csv.DictReader(lines)
+            missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+            if missing:
+                raise VocabularyError(
+                    f"{path}: no column {', '.join(missing)}; the first line must name "
+                    f"{', '.join(COLUMNS)}"
+                )
+            for row in reader:
+                if any(value for key, value in row.items() if key):
+                    yield reader.line_num, {key: row.get(key) or "" for key in COLUMNS}
+    except UnicodeDecodeError as error:
+        raise VocabularyError(f"{path}: not UTF-8 text; save it as CSV UTF-8") from error
+
+
+def _apply(themes: dict[str, Theme], row: Mapping[str, str], *, where: str) -> None:
+    """Add or change one theme by one row of a file."""
+    theme_id = row["theme_id"].strip()
+    known = themes.get(theme_id)
+    group = row["group"].strip() or (known.group if known else "")
+    label = row["label"].strip() or (known.label if known else "")
+    _check(theme_id, group, label, where)
+    phrases = [phrase.strip() for phrase in row["phrases"].split("|") if phrase.strip()]
+    changes = [phrase for phrase in phrases if phrase[0] in "+-"]
+    if changes and len(changes) < len(phrases):
+        raise VocabularyError(
+            f"{where}: {theme_id} mixes phrases with and without + or -; give all of them a sign "
+            "(change the packaged phrases) or none (replace them)"
+        )
+    if changes and known is None:
+        raise VocabularyError(f"{where}: {theme_id} is not a packaged theme, so leave out + and -")
+    if not phrases and known is None:
+        raise VocabularyError(f"{where}: {theme_id} has no phrases, so nothing would ever match it")
+    for phrase in phrases:
+        _check_phrase(phrase.lstrip("+-").removeprefix("~"), where)
+    if known is None or (phrases and not changes):
+        kept = tuple(phrases)
+    else:
+        kept = _changed(_written(known), changes)
+    strong = tuple(dict.fromkeys(phrase for phrase in kept if not phrase.startswith("~")))
+    weak = tuple(dict.fromkeys(phrase[1:] for phrase in kept if phrase.startswith("~")))
+    theme = known or Theme(theme_id, group, label, ())
+    themes[theme_id] = replace(theme, group=group, label=label, strong=strong, weak=weak)
+
+
+def _check(theme_id: str, group: str, label: str, where: str) -> None:
+    if group not in GROUPS:
+        near = get_close_matches(group, GROUPS, 1)
+        hint = f"did you mean {near[0]}?" if near else f"it is one of {', '.join(GROUPS)}"
+        raise VocabularyError(f"{where}: no group {group!r}; {hint}")
+    prefix = PREFIX_OF_GROUP[group]
+    if not _ID.fullmatch(theme_id) or not theme_id.startswith(prefix):
+        raise VocabularyError(
+            f"{where}: {theme_id!r} is no id for the group {group}; write {prefix} and lower-case "
+            "letters, digits or _"
+        )
+    if not label:
+        raise VocabularyError(f"{where}: {theme_id} has no label")
+
+
+def _check_phrase(phrase: str, where: str) -> None:
+    if len(phrase) < 2 or not _PHRASE.fullmatch(phrase):
+        raise VocabularyError(f"{where}: {phrase!r} is no phrase; write words, parted by |")
+    for group in re.findall(r"\{(.*?)\}", phrase):
+        if group not in load_word_groups():
+            raise VocabularyError(
+                f"{where}: no word group {{{group}}}; there are {', '.join(load_word_groups())}"
+            )
+
+
+def _written(theme: Theme) -> tuple[str, ...]:
+    return (*theme.strong, *(f"~{phrase}" for phrase in theme.weak))
+
+
+def _changed(phrases: Iterable[str], changes: Iterable[str]) -> tuple[str, ...]:
+    """Phrases after `+phrase` and `-phrase`; a phrase added in other case or strength takes the place of its twin."""
+    kept = {_key(phrase): phrase for phrase in phrases}
+    for change in changes:
+        if change[0] == "-":
+            kept.pop(_key(change[1:]), None)
+        else:
+            kept[_key(change[1:])] = change[1:]
+    return tuple(kept.values())
+
+
+def _key(phrase: str) -> str:
+    return phrase.removeprefix("~").lower()
