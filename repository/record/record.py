@@ -156,16 +156,11 @@ class Record:
             when = at or runs.run_started(c, run_id)
             return sightings.record_sightings(c, run_id, source_id, seen, when)
 
-    def confirm_page(self, run_id: int, source_id: str, url: str, at: str | None = None) -> int:
-        """Count a page that was not due, or did not change, as saying what it last said; returns how many sayings."""
+    def refuses(self, seen: Sighting) -> bool:
+        """True when what is sighted there was withdrawn: nothing of it is kept or remembered."""
         with self.transaction() as c:
-            when = at or runs.run_started(c, run_id)
-            return sightings.confirm_page(c, run_id, source_id, url, when)
-
-    def page_sightings(self, source_id: str, url: str) -> Sequence[Sighting]:
-        """What a page last said."""
-        with self.transaction() as c:
-            return sightings.page_sightings(c, source_id, url)
+            address = identity.address_of(seen, runs.same_as(c, seen.source_id))
+            return tombstones.refuses_address(c, seen.source_id, address)
 
     def store_file(
         self,

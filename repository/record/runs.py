@@ -14,9 +14,6 @@ from repository.model import Fetch, SourceInfo
 from repository.record.outcome import Run, SourceState, UrlState
 from repository.record.tables import fetch, meta, run, source, source_run, source_state, url_state
 
-SAME = 304
-"""HTTP status of a page that has not changed since it was last asked for (RFC 9110, 15.4.5)."""
-
 
 def begin_run(c: Connection, verb: str, at: str) -> int:
     """Write that a run of `verb` starts; returns its number."""
@@ -81,7 +78,8 @@ def same_as(c: Connection, source_id: str) -> tuple[tuple[str, str], ...]:
 def record_fetch(c: Connection, run_id: int, done: Fetch) -> None:
     """Log one request and keep what it teaches of its address.
 
-    Validators and hash survive a failure and a 304, so that the next request can still ask for changes only.
+    Validators and hash survive whatever brings no body (a failure, a 304, an answer to HEAD), so that the next request can
+    still ask for changes only.
     """
     c.execute(
         fetch.insert().values(
@@ -110,15 +108,16 @@ def record_fetch(c: Connection, run_id: int, done: Fetch) -> None:
         "error": done.error,
         "checked_at": done.fetched_at,
     }
-    if done.error is None and done.status is not None and 200 <= done.status < 300:
-        fresh = known is None or known.sha256 != done.sha256
+    if known is None or done.sha256 is not None:
         values |= {
             "etag": done.etag,
             "last_modified": done.last_modified,
             "sha256": done.sha256,
             "media_type": done.media_type,
             "file_name": done.file_name,
-            "changed_at": done.fetched_at if known is None or fresh else known.changed_at,
+            "changed_at": known.changed_at
+            if known is not None and known.sha256 == done.sha256
+            else done.sha256 and done.fetched_at,
         }
     if known is None:
         c.execute(url_state.insert().values(url=done.url, first_seen=done.fetched_at, **values))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, and_, func, select
 
 from repository.identity import address_of, canonical
 from repository.model import Sighting
@@ -59,24 +59,6 @@ def record_sightings(
         if one.kind == "entry":
             documents.put_entry(c, run_id, one, address, at)
     return fresh
-
-
-def confirm_page(c: Connection, run_id: int, source_id: str, url: str, at: str) -> int:
-    """Count a page that was not asked for (not due) or did not change as saying what it last said; returns how many sayings.
-
-    Of its sayings those hold that stood at the source's last healthy run or came since.
-    """
-    address = canonical(url, same_as=runs.same_as(c, source_id))
-    result = c.execute(
-        sighting.update()
-        .where(
-            sighting.c.source_id == source_id,
-            or_(sighting.c.listing_url == address, sighting.c.detail_url == address),
-            sighting.c.last_run >= last_healthy_run(c, source_id),
-        )
-        .values(last_run=run_id, last_seen=at)
-    )
-    return result.rowcount
 
 
 def last_healthy_run(c: Connection, source_id: str) -> int:
@@ -139,18 +121,3 @@ def sighting_from(payload: str) -> Sighting:
     for name in ("headings", "dates", "status_words"):
         values[name] = tuple(values[name])
     return Sighting(**values)
-
-
-def page_sightings(c: Connection, source_id: str, url: str) -> Sequence[Sighting]:
-    """What a page last said, as `confirm_page` would count it."""
-    address = canonical(url, same_as=runs.same_as(c, source_id))
-    rows = c.execute(
-        select(sighting.c.payload)
-        .where(
-            sighting.c.source_id == source_id,
-            or_(sighting.c.listing_url == address, sighting.c.detail_url == address),
-            sighting.c.last_run >= last_healthy_run(c, source_id),
-        )
-        .order_by(sighting.c.id)
-    )
-    return [sighting_from(row.payload) for row in rows]

@@ -1,0 +1,61 @@
+"""The tables of derived.db."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Float, Integer, LargeBinary, MetaData, String, Table, Text
+
+SCHEMA = 1
+"""Raise it when a table below changes: older files are then made again."""
+
+metadata = MetaData()
+
+reading = Table(
+    "reading",
+    metadata,
+    Column("sha256", String, primary_key=True),
+    Column("status", String, nullable=False),
+    Column("media_type", String, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("language", String),
+    Column("text_sha256", String),
+    Column("reader", String, nullable=False),
+    Column("title", Text),
+    Column("seconds", Float, nullable=False),
+    Column("pages", Integer, nullable=False),
+)
+
+page = Table(
+    "page",
+    metadata,
+    Column("sha256", String, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+)
+
+description = Table(
+    "description",
+    metadata,
+    Column("document_id", String, primary_key=True),
+    Column("sha256", String),
+    Column("input_digest", String, nullable=False),
+    Column("describer", String, nullable=False),
+    Column("error", Text),
+    Column("body", LargeBinary, nullable=False),
+)
+
+view = Table(
+    "document_view",
+    metadata,
+    Column("document_id", String, primary_key=True),
+    Column("review_id", String, nullable=False, index=True),
+    Column("digest", String, nullable=False),
+    Column("fields", LargeBinary, nullable=False),
+)
+
+member = Table(
+    "review_member",
+    metadata,
+    Column("document_id", String, primary_key=True),
+    Column("review_id", String, nullable=False, index=True),
+    Column("reason", Text, nullable=False),
+)
