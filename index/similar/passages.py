@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -47,6 +48,17 @@ def passages_of(document: PublishedDocument) -> list[Passage]:
             if len(found) == MAXIMUM:
                 return found
     return found
+
+
+def telling_text(document: PublishedDocument) -> str:
+    """The title and the telling passages as one text."""
+    title = str(document.fields.get("title") or "")
+    return "\n".join([title, *(passage.text for passage in passages_of(document))])
+
+
+def digest_of(text: str) -> str:
+    """A short hash that tells whether a text is as it was."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
 def _stretches(

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 import sqlite3
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from index.similar.concepts import ConceptFinder
-from index.similar.passages import passages_of
+from index.similar.passages import digest_of, telling_text
 from repository.model import PublishedDocument
 
 FILE = "similar.db"
@@ -21,7 +22,8 @@ K1, B = 1.2, 0.3
 NORM_FLOOR = 4.0  # keeps a document of two concepts from being a perfect match of anything
 
 _TABLES = """
-CREATE TABLE IF NOT EXISTS document (id TEXT PRIMARY KEY, length INTEGER NOT NULL, norm REAL NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS document (id TEXT PRIMARY KEY, digest TEXT NOT NULL,
+    length INTEGER NOT NULL, norm REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS mention (concept TEXT, document TEXT, n INTEGER NOT NULL,
     PRIMARY KEY (concept, document)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS mention_by_document ON mention (document);
@@ -50,25 +52,29 @@ class Profiles:
 
     def add(self, documents: Iterable[PublishedDocument], finder: ConceptFinder) -> None:
         """Add or replace documents' profiles, all in one transaction, then weigh all anew."""
+        known = dict(self._db.execute("SELECT id, digest FROM document"))
         self._db.execute("BEGIN IMMEDIATE")
         try:
             for document in documents:
-                self._remove(document.document_id)
-                title = str(document.fields.get("title") or "")
-                text = "\n".join([title, *(passage.text for passage in passages_of(document))])
-                counts = finder.count(text)
-                self._db.execute(
-                    "INSERT INTO document VALUES (?, ?, 0)", (document.document_id, counts.total())
-                )
-                self._db.executemany(
-                    "INSERT INTO mention VALUES (?, ?, ?)",
-                    ((concept, document.document_id, n) for concept, n in counts.items()),
-                )
+                text = telling_text(document)
+                digest = digest_of(text)
+                if known.get(document.document_id) != digest:
+                    self._put(document.document_id, digest, finder.count(text))
             self._weigh(finder)
         except BaseException:
             self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
+
+    def _put(self, document_id: str, digest: str, counts: Counter[str]) -> None:
+        self._remove(document_id)
+        self._db.execute(
+            "INSERT INTO document VALUES (?, ?, ?, 0)", (document_id, digest, counts.total())
+        )
+        self._db.executemany(
+            "INSERT INTO mention VALUES (?, ?, ?)",
+            ((concept, document_id, n) for concept, n in counts.items()),
+        )
 
     def remove(self, document_ids: Collection[str]) -> None:
         """Take documents' profiles out."""

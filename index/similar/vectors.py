@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.similar.encoders import Encoder
-from index.similar.passages import passages_of
+from index.similar.passages import digest_of, passages_of, telling_text
 from repository.model import PublishedDocument
 
 if TYPE_CHECKING:
@@ -51,25 +51,25 @@ class VectorStore:
 
     def documents(self) -> set[str]:
         """Ids of the documents that were embedded (also those without a passage)."""
-        manifest = self._read()
-        return set(manifest["documents"])
+        return set(self._read()["documents"])
 
-    def add(
-        self, documents: Iterable[PublishedDocument], encoder: Encoder, *, fresh: bool = False
-    ) -> int:
+    def add(self, documents: Iterable[PublishedDocument], encoder: Encoder) -> int:
         """Embed documents' passages in batches, each batch one segment; returns the number of passages.
 
-        A document that is there already is replaced. `fresh` says that none is, which saves the look.
+        A document whose telling passages are as they were is left alone, a changed one replaced.
         """
         total = 0
+        known: dict[str, str] = self._read()["documents"]
         batch: list[PublishedDocument] = []
         for document in documents:
+            if known.get(document.document_id) == digest_of(telling_text(document)):
+                continue
             batch.append(document)
             if len(batch) == BATCH_DOCUMENTS:
-                total += self._add_batch(batch, encoder, fresh)
+                total += self._add_batch(batch, encoder)
                 batch = []
         if batch:
-            total += self._add_batch(batch, encoder, fresh)
+            total += self._add_batch(batch, encoder)
         return total
 
     def remove(self, document_ids: Collection[str]) -> None:
@@ -90,7 +90,8 @@ class VectorStore:
             manifest["segments"].remove(segment)
             if keep:
                 self._write_segment(manifest, kept, [segment["rows"][i] for i in keep])
-        manifest["documents"] = [d for d in manifest["documents"] if d not in gone]
+        for document_id in gone:
+            manifest["documents"].pop(document_id, None)
         self._replace(manifest)
         for file in dropped:
             file.unlink(missing_ok=True)
@@ -109,9 +110,8 @@ class VectorStore:
                 matches.append(Match(document_id, page, start, end, float(scores[i])))
         return found
 
-    def _add_batch(self, batch: Sequence[PublishedDocument], encoder: Encoder, fresh: bool) -> int:
-        if not fresh:
-            self.remove([document.document_id for document in batch])
+    def _add_batch(self, batch: Sequence[PublishedDocument], encoder: Encoder) -> int:
+        self.remove([document.document_id for document in batch])
         manifest = self._read()
         rows: list[Row] = []
         texts: list[str] = []
@@ -121,7 +121,8 @@ class VectorStore:
                 texts.append(passage.text)
         if texts:
             self._write_segment(manifest, encoder.encode(texts).astype("float16"), rows)
-        manifest["documents"].extend(document.document_id for document in batch)
+        for document in batch:
+            manifest["documents"][document.document_id] = digest_of(telling_text(document))
         if len(manifest["segments"]) > MOST_SEGMENTS:
             self._merge(manifest)
         else:
@@ -154,7 +155,7 @@ class VectorStore:
 
     def _read(self) -> dict[str, Any]:
         if not self._manifest.is_file():
-            return {"last": 0, "segments": [], "documents": []}
+            return {"last": 0, "segments": [], "documents": {}}
         manifest: dict[str, Any] = json.loads(self._manifest.read_text("utf-8"))
         return manifest
 

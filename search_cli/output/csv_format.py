@@ -15,6 +15,7 @@ BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as the machine's old 
 def render(answer: Answer) -> Iterator[str]:
     """A heading row of keys, then the rows; lists joined by "; "."""
     buffer = io.StringIO()
+    buffer.write(BYTE_ORDER_MARK)
     writer = csv.writer(buffer, lineterminator="\r\n")
     keys = [column.key for column in answer.columns]
     writer.writerow(keys)

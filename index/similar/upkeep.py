@@ -1,0 +1,64 @@
+"""Keeping profiles and vectors in step with the index: incremental, and purged when a report is withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from pathlib import Path
+
+from index.folder import current
+from index.similar.concepts import finder
+from index.similar.encoders import Encoder
+from index.similar.profiles import Profiles
+from index.similar.vectors import VectorStore
+from repository.model import PublishedDocument
+
+BATCH = 200
+
+
+def keep_up(
+    index_dir: Path,
+    home_id: str,
+    documents: Iterable[PublishedDocument],
+    gone: Collection[str],
+    *,
+    encoder: Encoder | None,
+    progress: Callable[[int], None] | None = None,
+) -> None:
+    """Add what is new or changed among `documents` and take out `gone` (document ids), in the current generation.
+
+    Without an encoder only the concepts are kept. Stopped midway, the next call goes on. Raises NoIndex or ForeignIndex.
+    """
+    generation, _ = current(index_dir, home_id)
+    profiles = Profiles(generation, write=True)
+    try:
+        profiles.remove(gone)
+        store = VectorStore(generation, encoder.key) if encoder is not None else None
+        done = 0
+        for batch in batches(documents):
+            profiles.add(batch, finder())
+            if store is not None and encoder is not None:
+                store.add(batch, encoder)
+            done += len(batch)
+            if progress is not None:
+                progress(done)
+        forget_vectors(generation, gone)
+    finally:
+        profiles.close()
+
+
+def forget_vectors(generation: Path, gone: Collection[str]) -> None:
+    """Take documents out of the vectors of every encoder that was ever used in this generation."""
+    for folder in sorted((generation / "vectors").glob("*/")):
+        VectorStore(generation, folder.name).remove(gone)
+
+
+def batches(documents: Iterable[PublishedDocument]) -> Iterator[list[PublishedDocument]]:
+    """Lists of at most BATCH documents, so that memory stays bounded."""
+    batch: list[PublishedDocument] = []
+    for document in documents:
+        batch.append(document)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

@@ -1,0 +1,139 @@
+"""`new`: what happened to documents since a day: new, changed, moved, missing, removed, returned, held, withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from search_cli.errors import CannotRun
+from search_cli.options import home_of, output_options, today
+from search_cli.output import ROWS, Answer, Column
+
+if TYPE_CHECKING:
+    from repository.record import Record
+    from repository.record.outcome import Event
+
+COLUMNS = (
+    Column("at", "When"),
+    Column("what", "What"),
+    Column("title", "Title"),
+    Column("publisher", "Publisher"),
+    Column("review_id", "Review"),
+    Column("kind", "Kind", wide=True),
+    Column("document_id", "Document", wide=True),
+    Column("source", "Source", wide=True),
+    Column("file_url", "File", wide=True),
+    Column("landing_url", "Page of the publisher", wide=True),
+)
+WORDS = {
+    "new": "new",
+    "changed_text": "changed: the text",
+    "changed_bytes": "changed: the file only, same text",
+    "moved": "moved to another address",
+    "removed": "removed from the list",
+    "returned": "returned to the list",
+    "held": "held back",
+    "released": "released",
+    "withdrawn": "withdrawn",
+}
+# What is held or withdrawn has no title, no address, no label in any list but `held`.
+HIDDEN = "(not shown)"
+
+
+@click.command("new")
+@click.option(
+    "--since", metavar="DAY", help="From this day on (2026-03-01) [default: the last run]."
+)
+@click.option("--source", "source_ids", multiple=True, help="Only of this source.")
+@click.option("--kind", "kinds", multiple=True, type=click.Choice([*WORDS, "missing"]))
+@output_options(*ROWS, "atom")
+@click.pass_context
+def command(
+    ctx: click.Context, since: str | None, source_ids: tuple[str, ...], kinds: tuple[str, ...]
+) -> Answer:
+    """Tell what is new since a day or since the last run."""
+    from repository.record import Record
+
+    home = home_of(ctx)
+    if not home.record_db.exists():
+        raise CannotRun(
+            "nothing was collected yet: run `casereviews refresh` or `casereviews demo`"
+        )
+    with Record.open(home) as record:
+        if since is None:
+            last = next((run for run in record.runs() if run.verb == "refresh"), None)
+            happened = record.events(run_id=last.id) if last else []
+        else:
+            happened = record.events(since=checked_day(since))
+        chosen = [
+            event
+            for event in happened
+            if (not source_ids or event.source_id in source_ids)
+            and (not kinds or event.kind in kinds)
+        ]
+        rows = list(told(record, chosen))
+    return Answer(
+        payload=rows,
+        columns=COLUMNS,
+        rows=rows,
+        records=rows,
+        title="casereviews: what is new",
+        empty="nothing new",
+        accessed=today(),
+    )
+
+
+def checked_day(text: str) -> str:
+    """A day or an instant as ISO text; raises a usage error with an example."""
+    from datetime import datetime
+
+    try:
+        datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        raise click.UsageError(f"--since takes a day such as 2026-03-01, not '{text}'") from None
+    return text
+
+
+def told(record: Record, events: Iterable[Event]) -> Iterable[dict[str, Any]]:
+    """Events as rows that people and feeds read."""
+    events = list(events)
+    found = record.documents(ids={event.document_id for event in events})
+    documents = {document.id: document for document in found}
+    publishers = {key: info.publisher for key, info in record.sources().items()}
+    reviews = record.review_ids()
+    for event in events:
+        document = documents.get(event.document_id)
+        shown = document is not None and document.visibility == "shown"
+        title = (document.title or document.file_name) if document and shown else HIDDEN
+        row: dict[str, Any] = {
+            "id": event.id,
+            "at": event.at,
+            "kind": event.kind,
+            "what": worded(event),
+            "title": title or "Untitled",
+            "publisher": publishers.get(event.source_id, event.source_id),
+            "source": event.source_id,
+            "document_id": event.document_id,
+            "review_id": reviews.get(event.document_id) if shown else None,
+            "file_url": document.file_url if document and shown else None,
+            "landing_url": document.landing_url if document and shown else None,
+        }
+        row["summary"] = f"{row['what']} ({row['publisher']})"
+        yield row
+
+
+def worded(event: Event) -> str:
+    """An event in words: "missing, 1 of 3"."""
+    if event.kind == "missing":
+        return f"missing from the list, {event.count} of {event.of}"
+    words = WORDS.get(event.kind, event.kind)
+    return f"{words} (version {event.version})" if event.version and event.version > 1 else words
+
+
+def counted(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """How many events of each kind."""
+    from collections import Counter
+
+    return dict(Counter(str(row["kind"]) for row in rows))

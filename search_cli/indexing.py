@@ -1,0 +1,126 @@
+"""Bringing index, concepts and vectors to what the repository holds now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING
+
+from repository.published import published, published_ids
+
+from index.build import build, update
+from index.errors import NoIndex
+from index.folder import Built, current
+from repository.home import Home
+from search_cli import config
+
+if TYPE_CHECKING:
+    from repository.withdrawals import Withdrawal
+
+    from index.similar.encoders import Encoder
+
+Progress = Callable[[str, int], None]
+
+
+def bring_up_to_date(
+    home: Home,
+    *,
+    changed: Collection[str] | None = None,
+    gone: Collection[str] = (),
+    since_revision: int | None = None,
+    progress: Progress | None = None,
+) -> Built:
+    """Make the index say what the repository says.
+
+    `changed` and `gone` (document ids) are enough when the index stood at `since_revision`; otherwise, as after a killed run,
+    every shown document is compared with what is indexed (unchanged ones cost a hash). Without an index a first one is built.
+    """
+    try:
+        _, standing = current(home.index, home.id)
+    except NoIndex:
+        return build_anew(home, progress=progress)
+    indexed = indexed_ids(home)
+    if changed is None or standing.revision != since_revision:
+        changed = None
+        gone = indexed - published_ids(home)
+    revision = record_revision(home)
+    built = update(
+        home.index, home.id, published(home, document_ids=changed), gone, revision=revision
+    )
+    _keep_similar(home, changed, gone, progress)
+    return built
+
+
+def build_anew(home: Home, *, progress: Progress | None = None) -> Built:
+    """A new generation of everything that is shown."""
+    built = build(
+        home.index,
+        home.id,
+        published(home),
+        revision=record_revision(home),
+        progress=(lambda done: progress("indexed", done)) if progress else None,
+    )
+    _keep_similar(home, None, (), progress)
+    return built
+
+
+def _keep_similar(
+    home: Home, changed: Collection[str] | None, gone: Collection[str], progress: Progress | None
+) -> None:
+    from index.similar.upkeep import keep_up
+
+    keep_up(
+        home.index,
+        home.id,
+        published(home, document_ids=changed),
+        gone,
+        encoder=encoder_of(home),
+        progress=(lambda done: progress("compared", done)) if progress else None,
+    )
+
+
+def encoder_of(home: Home) -> Encoder | None:
+    """The sentence encoder that this home uses, None when the extra [semantic] is not installed."""
+    from index.similar.encoders import encoder_for
+
+    return encoder_for(config.model_folder(home))
+
+
+def purge_from_index(home: Home, done: Withdrawal) -> None:
+    """Take a withdrawn document's words out of every file of the index; then index what is left of its review."""
+    from index.similar.upkeep import keep_up
+
+    try:
+        current(home.index, home.id)
+    except NoIndex:
+        return
+    gone = indexed_ids(home) - published_ids(home)
+    update(
+        home.index,
+        home.id,
+        published(home, document_ids=done.touched_ids),
+        gone | set(done.document_ids),
+        revision=record_revision(home),
+        purge=True,
+    )
+    keep_up(
+        home.index,
+        home.id,
+        published(home, document_ids=done.touched_ids),
+        set(done.document_ids),
+        encoder=encoder_of(home),
+    )
+
+
+def indexed_ids(home: Home) -> set[str]:
+    """Ids of the documents in the index."""
+    from index.search import open_index
+
+    return set(open_index(home.index, home.id).all_ids())
+
+
+def record_revision(home: Home) -> int:
+    """The record's revision: it grows with every change that the index must follow."""
+    from repository.record import Record
+
+    with Record.open(home) as record:
+        return record.revision

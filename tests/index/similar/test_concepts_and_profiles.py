@@ -1,0 +1,170 @@
+"""Concepts, passages, profiles and vectors over small fictional documents."""
+
+import hashlib
+
+import numpy as np
+import pytest
+
+from index.similar.concepts import finder
+from index.similar.passages import MAXIMUM, passages_of, windows
+from index.similar.profiles import Profiles
+from index.similar.vectors import VectorStore
+from repository.errors import VocabularyError
+from repository.model import Page, PublishedDocument, Section
+from repository.vocabulary.plain_words import load_plain_words
+
+
+def document(name, *pages, sections=(), title="A review"):
+    return PublishedDocument(
+        document_id=name,
+        review_id=f"r-{name}",
+        fields={"title": title},
+        pages=tuple(Page(n, text) for n, text in enumerate(pages, 1)),
+        sections=sections,
+    )
+
+
+class LetterEncoder:
+    """Counts letters: enough to tell texts apart, and always the same."""
+
+    key = "letters"
+    dimension = 26
+
+    def encode(self, texts):
+        rows = np.zeros((len(texts), 26), np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for letter in text.lower():
+                if "a" <= letter <= "z":
+                    row[ord(letter) - 97] += 1
+        return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+
+
+def test_plain_words_and_the_fields_words_are_one_concept():
+    plain = finder().count("Mum's boyfriend shook the baby; she took an overdose later")
+    formal = finder().count(
+        "The mother’s partner was convicted after abusive head trauma of the infant"
+    )
+    assert {"new_partner", "head_injury", "baby"} <= set(plain) & set(formal)
+    assert "overdose" in plain
+    assert "overdose" not in formal
+
+
+def test_a_mention_knows_where_it_stands():
+    text = "She took her own life in custody."
+    mention = next(m for m in finder().mentions(text) if m.concept == "suicide")
+    assert text[mention.start : mention.end] == "took her own life"
+
+
+def test_a_longer_word_does_not_count_as_a_shorter_one():
+    assert "dog" not in finder().count("dogma and watchdogs")
+
+
+def test_plain_words_name_file_and_line_of_a_wrong_row(tmp_path):
+    wrong = tmp_path / "words.csv"
+    wrong.write_text("concept,weight,words\nbaby,1,baby\nbaby,1,infant\n", "utf-8")
+    with pytest.raises(VocabularyError, match=r"words\.csv, line 3.*stands twice"):
+        load_plain_words(wrong)
+
+
+def test_passages_come_from_the_sections_that_tell_the_case():
+    one = document(
+        "a",
+        "Contents. Terms of reference.",
+        "Summary. The child was seen once. Appendix starts.",
+        sections=(Section("appendix", "A", 1, 0, 1, 8), Section("summary", "S", 2, 9, 2, 33)),
+    )
+    assert [(p.page, p.start, p.text) for p in passages_of(one)] == [
+        (2, 9, "The child was seen once.")
+    ]
+
+
+def test_without_sections_the_opening_pages_are_read_and_passages_are_bounded():
+    page = "This is a sentence of some seven words. " * 60
+    found = passages_of(document("a", *[page] * 9))
+    assert len(found) == MAXIMUM
+    assert all(page[p.start : p.end] == p.text for p in found)
+
+
+def test_windows_cover_the_text_without_cutting_sentences():
+    text = "One two three. Four five six. Seven eight nine. Ten."
+    parts = [text[a:b] for a, b in windows(text, words=6)]
+    assert parts == ["One two three. Four five six. ", "Seven eight nine. Ten."]
+
+
+@pytest.fixture
+def profiles(tmp_path):
+    kept = Profiles(tmp_path, write=True)
+    kept.add(
+        [
+            document("shaken", "A baby of six weeks was shaken by the father."),
+            document("stabbed", "A boy of sixteen was stabbed by members of a gang."),
+            document("slept", "An infant died while bed-sharing on the sofa."),
+        ],
+        finder(),
+    )
+    yield kept
+    kept.close()
+
+
+def test_the_document_that_shares_rare_concepts_scores_best(profiles):
+    query = finder().count("knife attack on a teenager, county lines gang")
+    scores = profiles.scores(query, finder().weights)
+    assert max(scores, key=scores.get) == "stabbed"
+    assert {"knife", "criminal_exploitation"} <= set(profiles.shared("stabbed", query))
+
+
+def test_a_removed_document_leaves_no_row_and_no_word(profiles, tmp_path):
+    profiles.remove(["stabbed"])
+    assert profiles.documents() == {"shaken", "slept"}
+    assert profiles.scores(finder().count("knife"), finder().weights) == {}
+    assert b"stabbed" not in (tmp_path / "similar.db").read_bytes()
+
+
+def test_a_changed_document_is_read_again_and_an_unchanged_one_is_not(profiles):
+    calls = []
+
+    class Counting:
+        weights = finder().weights
+
+        def count(self, text):
+            calls.append(text)
+            return finder().count(text)
+
+    same = document("slept", "An infant died while bed-sharing on the sofa.")
+    profiles.add([same, document("stabbed", "A boy drowned.")], Counting())
+    assert calls == ["A review\nA boy drowned."]
+    assert "drowning" in profiles.shared("stabbed", finder().count("drowned in a pond"))
+    assert profiles.shared("stabbed", finder().count("a knife")) == []
+
+
+def test_vectors_find_the_nearest_passage_and_forget_what_is_removed(tmp_path):
+    encoder = LetterEncoder()
+    store = VectorStore(tmp_path, encoder.key)
+    assert store.add([document("a", "aaa abab."), document("z", "zzz zyzy.")], encoder) == 2
+    nearest = store.nearest(encoder.encode(["zyz"]))
+    assert max(nearest, key=lambda d: nearest[d][0].score) == "z"
+    assert nearest["z"][0].page == 1
+    before = {hashlib.sha256(f.read_bytes()).hexdigest() for f in store.folder.glob("*.npy")}
+    store.remove(["z"])
+    assert store.documents() == {"a"}
+    assert list(store.nearest(encoder.encode(["zyz"]))) == ["a"]
+    after = {hashlib.sha256(f.read_bytes()).hexdigest() for f in store.folder.glob("*.npy")}
+    assert not before & after
+
+
+def test_vectors_of_many_nights_stay_in_few_segments(tmp_path):
+    encoder = LetterEncoder()
+    store = VectorStore(tmp_path, encoder.key)
+    for night in range(30):
+        store.add([document(f"d{night}", f"night {night} of the watch.")], encoder)
+    assert len(store.documents()) == 30
+    assert len(list(store.folder.glob("*.npy"))) <= 13
+    assert len(store.nearest(encoder.encode(["night"]))) == 30
+
+
+def test_unchanged_documents_are_not_embedded_again(tmp_path):
+    encoder = LetterEncoder()
+    store = VectorStore(tmp_path, encoder.key)
+    one = document("a", "Some words here.")
+    assert store.add([one], encoder) == 1
+    assert store.add([one], encoder) == 0

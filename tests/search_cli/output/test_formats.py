@@ -1,0 +1,164 @@
+"""Every form reads back, by its format's own library, as what went in."""
+
+import csv
+import io
+import json
+
+import bibtexparser
+import feedparser
+import pytest
+import rispy
+
+from search_cli.output import Answer, Column
+from search_cli.output import (
+    atom_format,
+    bibtex_format,
+    csv_format,
+    json_format,
+    jsonl_format,
+    markdown_format,
+    ris_format,
+    table_format,
+)
+from search_cli.output.hostile import for_cell, for_line, for_snippet, for_terminal
+
+HIT = {
+    "rank": 1,
+    "review_id": "wychmere-7k3f9q",
+    "document_id": "d1",
+    "title": 'Child K & "the quiet house": Overview Report {final} 100%',
+    "subjects": ["Child K"],
+    "review_type": "lcspr",
+    "role": "overview_report",
+    "publisher": "Wychmere Safeguarding Children Partnership",
+    "nation": "England",
+    "areas": ["Wychmere"],
+    "published": "2021-03",
+    "precision": "month",
+    "themes": ["harm_neglect"],
+    "language": "en",
+    "availability": "removed",
+    "landing_url": "http://wychmere.casereviews.test/child-k",
+    "file_url": "http://wychmere.casereviews.test/child_k~1.pdf",
+    "pages": [{"page": 12, "label": "11", "snippet": "was not brought", "matches": [[0, 3]]}],
+    "at": "2026-03-01T02:00:00Z",
+    "kind": "new",
+    "summary": "new (Wychmere)",
+}
+ANSWER = Answer(
+    payload={"hits": [HIT]},
+    columns=(
+        Column("review_id", "Review"),
+        Column("title", "Title"),
+        Column("areas", "Areas", wide=True),
+    ),
+    rows=[HIT],
+    records=[HIT],
+    title="News",
+    accessed="2026-03-02",
+)
+
+
+def text_of(form, answer=ANSWER):
+    return "\n".join(form.render(answer))
+
+
+def test_ris_reads_back_with_key_body_date_pages_and_access_date():
+    (entry,) = rispy.loads(text_of(ris_format).replace("\r\n", "\n"))
+    assert entry["type_of_reference"] == "RPRT"
+    assert entry["id"] == "wychmere-7k3f9q"
+    assert entry["title"] == HIT["title"]
+    assert [name.rstrip(",") for name in entry["authors"]] == [HIT["publisher"]]
+    assert entry["year"] == "2021"
+    assert entry["date"] == "2021/03//"
+    assert entry["access_date"] == "2026/03/02/"
+    assert entry["urls"] == [HIT["landing_url"]]
+    assert entry["file_attachments1"] == HIT["file_url"]
+    assert entry["keywords"] == ["Child K", "Wychmere", "harm_neglect"]
+    assert entry["notes"] == ["p. 11 (file page 12)", "Availability: removed."]
+
+
+def test_bibtex_reads_back_and_latex_characters_are_escaped():
+    database = bibtexparser.loads(text_of(bibtex_format))
+    (entry,) = database.entries
+    assert entry["ENTRYTYPE"] == "techreport"
+    assert entry["ID"] == "wychmere-7k3f9q"
+    assert entry[
+        "title"
+    ] == r"{Child K \& \"the quiet house\": Overview Report \{final\} 100\%}".replace(r"\"", '"')
+    assert entry["institution"] == HIT["publisher"]
+    assert entry["year"] == "2021"
+    assert entry["month"] in ("mar", "March")
+    assert entry["urldate"] == "2026-03-02"
+    assert entry["url"] == HIT["landing_url"]
+    assert entry["note"].startswith("p. 11 (file page 12)")
+
+
+def test_csv_opens_as_utf8_and_no_cell_is_a_formula():
+    hostile = {
+        "review_id": "=HYPERLINK(1)",
+        "title": '@cmd, \x1b[2Jwith "quotes"',
+        "areas": ["-1", "b"],
+    }
+    text = text_of(csv_format, Answer(payload=None, columns=ANSWER.columns, rows=[hostile]))
+    assert text.startswith("\ufeff")
+    rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+    assert rows == [
+        ["review_id", "title", "areas"],
+        ["'=HYPERLINK(1)", '\'@cmd, [2Jwith "quotes"', "'-1; b"],
+    ]
+
+
+def test_json_and_json_lines_hold_the_contract():
+    assert json.loads(text_of(json_format)) == {"hits": [HIT]}
+    assert [json.loads(line) for line in jsonl_format.render(ANSWER)] == [HIT]
+
+
+def test_markdown_cells_cannot_break_the_table():
+    row = {"review_id": "a|b", "title": "line\nbreak <script> [x](y)", "areas": []}
+    lines = text_of(
+        markdown_format, Answer(payload=None, columns=ANSWER.columns, rows=[row])
+    ).splitlines()
+    assert lines[0] == "| Review | Title | Areas |"
+    assert lines[2] == r"| a\|b | line break \<script\> \[x\](y) |  |"
+
+
+def test_atom_is_a_feed_with_stable_ids():
+    feed = feedparser.parse(text_of(atom_format))
+    assert not feed.bozo
+    assert feed.feed.title == "News"
+    (entry,) = feed.entries
+    assert entry.title == HIT["title"]
+    assert entry.link == HIT["landing_url"]
+    assert entry.updated == HIT["at"]
+    assert entry.id == feedparser.parse(text_of(atom_format)).entries[0].id
+
+
+def test_a_table_shows_narrow_columns_and_no_control_characters():
+    row = {"review_id": "a", "title": "red\x1b[31m\u202eevil", "areas": ["x"]}
+    text = text_of(table_format, Answer(payload=None, columns=ANSWER.columns, rows=[row]))
+    assert "Areas" not in text
+    assert "red[31mevil" in text
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"),
+    [
+        (None, ""),
+        (True, "yes"),
+        (-3, "-3"),
+        ("-3", "'-3"),
+        ("\t=1", "'\t=1"),
+        (["a", None, "b"], "a; ; b"),
+    ],
+)
+def test_cells(value, cell):
+    assert for_cell(value) == cell
+
+
+def test_hostile_text_keeps_its_length_only_as_a_snippet():
+    text = "a\x07b\u202ec\nd"
+    assert for_terminal(text) == "abc\nd"
+    assert for_line(text) == "abc d"
+    assert for_snippet(text) == "a b c d"
+    assert len(for_snippet(text)) == len(text)
