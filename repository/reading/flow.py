@@ -15,7 +15,10 @@ FULL = 3200
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block of a flow: `kind` is heading, paragraph, item or row; `level` counts for headings only."""
+    """One block of a flow: `kind` is heading, paragraph, item, row or break (of a page, without text).
+
+    `level` counts for headings only.
+    """
 
     kind: str
     text: str
@@ -68,11 +71,18 @@ def page_of(blocks: Iterable[Block], number: int, method: str, *, label: str | N
 
 
 def sections(blocks: Iterable[Block], method: str, *, limit: int) -> tuple[Page, ...]:
-    """Cut a flow into sections of about a page, at most `limit` of them."""
+    """Cut a flow into sections of about a page, at most `limit` of them; a page break always begins one."""
     pages: list[Page] = []
     held: list[Block] = []
     length = 0
     for block in blocks:
+        if block.kind == "break":
+            if length:
+                pages.append(page_of(held, len(pages) + 1, method))
+                held, length = [], 0
+            if len(pages) >= limit:
+                return tuple(pages)
+            continue
         for piece in _pieces(block):
             full = length + len(piece.text) > FULL or (piece.kind == "heading" and length > SOFT)
             if held and full:

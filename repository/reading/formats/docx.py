@@ -29,6 +29,7 @@ _SKIPPED = frozenset({W + "del", W + "moveFrom", W + "instrText", W + "delText",
 _BOX = W + "txbxContent"
 _BREAKS = {W + "tab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-"}
 _DEPTH = 40
+_FEED = "\ue00c"  # stands for a page break while text is repaired
 
 
 def looks_like(opening: Opening) -> bool:
@@ -89,7 +90,16 @@ class _Walk:
                 yield from self._children(child, depth + 1)
 
     def _paragraph(self, element: Any, depth: int) -> Iterator[Block]:
-        text = repair(self._text(element)).strip()
+        if _page_break_before(element):
+            yield Block("break", "")
+        for index, piece in enumerate(repair(self._text(element)).split(_FEED)):
+            if index:
+                yield Block("break", "")
+            yield from self._line(element, piece.strip())
+        for box in _boxes(element):
+            yield from self._children(box, depth + 1)
+
+    def _line(self, element: Any, text: str) -> Iterator[Block]:
         if text:
             style = self._numbering.style_name(element)
             number = self._numbering.number(element)
@@ -101,8 +111,6 @@ class _Walk:
                 yield Block("heading", whole, 4)
             else:
                 yield Block("item" if number else "paragraph", whole)
-        for box in _boxes(element):
-            yield from self._children(box, depth + 1)
 
     def _table(self, element: Any, depth: int) -> Iterator[Block]:
         for row in element.iterchildren(_ROW):
@@ -124,6 +132,8 @@ class _Walk:
                 continue
             if node.tag == W + "t":
                 parts.append(node.text or "")
+            elif node.tag == W + "br" and node.get(W + "type") == "page":
+                parts.append(_FEED)
             elif node.tag in _BREAKS:
                 parts.append(_BREAKS[node.tag])
             elif node.tag in (W + "footnoteReference", W + "endnoteReference"):
@@ -139,6 +149,12 @@ class _Walk:
             return ""
         self._notes.append(f"[{len(self._notes) + 1}] {text}")
         return f"[{len(self._notes)}]"
+
+
+def _page_break_before(element: Any) -> bool:
+    properties = element.find(W + "pPr")
+    mark = properties.find(W + "pageBreakBefore") if properties is not None else None
+    return mark is not None and mark.get(W + "val") not in ("0", "false")
 
 
 def _row_cells(row: Any) -> Iterator[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,11 @@ from repository.reading.repair import repair
 MEDIA_TYPE = "application/pdf"
 # After this many damaged pages in a row with none read before, the page count is a false claim.
 _HOPELESS = 50
+# What programs write where nobody gave a title; "Microsoft Word - name.docx" is a file's name.
+_NO_TITLE = re.compile(
+    r"^(?:untitled|\(anonymous\)|microsoft (?:word|powerpoint)\b.*|.*\.(?:docx?|pdf|pptx?|indd))$",
+    re.IGNORECASE,
+)
 # pdfium keeps every decoded picture and font of a page until it is closed; outlines are cut at this many entries.
 _OUTLINE_ENTRIES = 5000
 
@@ -245,7 +251,8 @@ def _outline(document: pypdfium2.PdfDocument) -> dict[int, list[tuple[int, str]]
 def _title(document: pypdfium2.PdfDocument) -> str | None:
     """The title that the file states of itself."""
     with contextlib.suppress(pypdfium2.PdfiumError, UnicodeError):
-        return " ".join(repair(document.get_metadata_value("Title")).split())[:400] or None
+        title = " ".join(repair(document.get_metadata_value("Title")).split())[:400]
+        return title if title and not _NO_TITLE.match(title) else None
     return None
 
 

@@ -19,6 +19,7 @@ _MARKS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
+_FEED = "\ue00c"  # stands for a form feed while text is repaired
 _ITEM = re.compile(r"^\s*(?:[•*–-]\s|\d{1,3}[.)]\s|\(?[a-z]\)\s)")
 
 
@@ -74,7 +75,10 @@ def _sixteen(data: bytes) -> str | None:
 def read(opening: Opening, limits: Limits, deadline: Deadline) -> Content:
     """Read plain text as sections of about a page; a form feed begins one."""
     text = repair(
-        decode(opening.whole()).replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n")
+        decode(opening.whole())
+        .replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .replace("\f", f"\n\n{_FEED}\n\n")
     )
     pages = sections(blocks(text), "text", limit=limits.pages)
     return Content(pages)
@@ -84,6 +88,9 @@ def blocks(text: str) -> Iterator[Block]:
     """Paragraphs are apart by an empty line; lines of about the same length within one are soft breaks."""
     for paragraph in re.split(r"\n\s*\n", text):
         rows = [row.strip() for row in paragraph.split("\n") if row.strip()]
+        if rows == [_FEED]:
+            yield Block("break", "")
+            continue
         if not rows:
             continue
         longest = max(map(len, rows))
