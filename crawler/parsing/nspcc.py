@@ -1,0 +1,53 @@
+"""NSPCC's lists of case reviews: which kind a page is, and what it says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from crawler.parsing.nspcc_blocks import Block, read_blocks
+from crawler.parsing.nspcc_briefing import read_briefing
+from crawler.parsing.nspcc_entries import read_entries
+from crawler.parsing.nspcc_library import parse_library_record
+from crawler.parsing.parsed import Link, Parsed
+from crawler.sources.source import Source
+
+_SCRIPT_ONLY = re.compile(r"\b(enable|requires?|turn on) javascript\b", re.I)
+
+
+def parse_nspcc(html: str, url: str, source: Source) -> Parsed:
+    """A yearly list, the monthly page, a themed briefing, or an index of those.
+
+    Library records are read only where the entry says so (`options = { library = "on" }`).
+    """
+    if source.option("library") == "on":
+        return parse_library_record(html, url, source)
+    blocks = read_blocks(html, url)
+    title = next((block.text for block in blocks if block.level == 1), "")
+    follow = tuple(_follow(blocks, source))
+    briefing = read_briefing(blocks, url, source)
+    if briefing:
+        return Parsed(tuple(briefing), follow, page_kind="document", title=title)
+    entries = read_entries(blocks, url, source)
+    if entries:
+        return Parsed(tuple(entries), follow, page_kind="list", title=title)
+    if not follow and any(_SCRIPT_ONLY.search(block.text) for block in blocks):
+        return Parsed(page_kind="needs_javascript", title=title)
+    return Parsed((), follow, page_kind="list" if follow else "empty", title=title)
+
+
+def _follow(blocks: Sequence[Block], source: Source) -> list[Link]:
+    """The links that the entry's own rules name, each once."""
+    found: dict[str, Link] = {}
+    for anchor in (anchor for block in blocks for anchor in block.anchors):
+        if urlsplit(anchor.url).netloc.lower() not in source.hosts:
+            continue
+        if any(re.search(pattern, anchor.url, re.I) for pattern in source.skip):
+            continue
+        for rule in source.follow:
+            text_fits = rule.text is None or re.search(rule.text, anchor.text, re.I)
+            href_fits = rule.href is None or re.search(rule.href, anchor.url, re.I)
+            if text_fits and href_fits:
+                found.setdefault(anchor.url, Link(anchor.url, rule.role, anchor.text))
+    return list(found.values())
