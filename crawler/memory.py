@@ -1,0 +1,131 @@
+"""What the crawler remembers between nights: robots.txt, what each page said, requests of the day.
+
+A small SQLite file in the home that may be deleted at any time: the next run then asks for everything again. Nothing else
+depends on it, so `withdraw` simply removes it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+FILE_NAME = "crawl-memory.db"
+
+_TABLES = """
+create table if not exists pages (
+    source_id text not null, url text not null, first_seen text not null, checked_at text not null,
+    final_url text not null, etag text, last_modified text, said text not null, said_sha256 text not null,
+    primary key (source_id, url)
+) without rowid;
+create table if not exists robots (
+    origin text primary key, fetched_at text not null, body blob not null
+) without rowid;
+create table if not exists requests (
+    host text not null, day text not null, number integer not null, primary key (host, day)
+) without rowid;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PageMemory:
+    """One page as it was last read. `said` is the JSON of its `Parsed`."""
+
+    url: str
+    first_seen: str
+    checked_at: str
+    final_url: str
+    etag: str | None
+    last_modified: str | None
+    said: str
+    said_sha256: str
+
+
+class Memory:
+    """The crawler's memory in `path`; ":memory:" keeps nothing."""
+
+    def __init__(self, path: Path | str) -> None:
+        try:
+            self._open(path)
+        except sqlite3.DatabaseError:  # damaged: it is only a memory
+            self.db.close()
+            forget(Path(path))
+            self._open(path)
+
+    def _open(self, path: Path | str) -> None:
+        # Autocommit: every statement below is one whole change. secure_delete: pages quote reports' titles.
+        self.db = sqlite3.connect(str(path), isolation_level=None, timeout=30)
+        self.db.execute("pragma secure_delete = on")
+        self.db.execute("pragma journal_mode = truncate")
+        self.db.execute("pragma synchronous = off")
+        self.db.executescript(_TABLES)
+
+    def close(self) -> None:
+        self.db.close()
+
+    def page(self, source_id: str, url: str) -> PageMemory | None:
+        """What is remembered of a page, None when nothing is."""
+        row = self.db.execute(
+            "select url, first_seen, checked_at, final_url, etag, last_modified, said, said_sha256"
+            " from pages where source_id = ? and url = ?",
+            (source_id, url),
+        ).fetchone()
+        return PageMemory(*row) if row else None
+
+    def remember(self, source_id: str, page: PageMemory) -> None:
+        """Keep what a page said; its first sight stays."""
+        self.db.execute(
+            "insert into pages values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (source_id, url) do update set"
+            " checked_at = excluded.checked_at, final_url = excluded.final_url, etag = excluded.etag,"
+            " last_modified = excluded.last_modified, said = excluded.said, said_sha256 = excluded.said_sha256",
+            (
+                source_id,
+                page.url,
+                page.first_seen,
+                page.checked_at,
+                page.final_url,
+                page.etag,
+                page.last_modified,
+                page.said,
+                page.said_sha256,
+            ),
+        )
+
+    def forget_page(self, source_id: str, url: str) -> None:
+        """Drop one page, so that it is read anew."""
+        self.db.execute("delete from pages where source_id = ? and url = ?", (source_id, url))
+
+    def robots(self, origin: str, *, since: str) -> bytes | None:
+        """The robots.txt of "scheme://host" when it was read at or after `since`."""
+        row = self.db.execute(
+            "select body from robots where origin = ? and fetched_at >= ?", (origin, since)
+        ).fetchone()
+        return bytes(row[0]) if row else None
+
+    def remember_robots(self, origin: str, fetched_at: str, body: bytes) -> None:
+        self.db.execute(
+            "insert or replace into robots values (?, ?, ?)", (origin, fetched_at, body)
+        )
+
+    def requests_of(self, host: str, day: str) -> int:
+        """How many requests this home has made to `host` on `day` ("2026-03-01")."""
+        row = self.db.execute(
+            "select number from requests where host = ? and day = ?", (host, day)
+        ).fetchone()
+        return int(row[0]) if row else 0
+
+    def add_requests(self, counts: Iterable[tuple[str, int]], day: str) -> None:
+        """Add to the day's counts; other days' are dropped."""
+        self.db.execute("delete from requests where day <> ?", (day,))
+        self.db.executemany(
+            "insert into requests values (?, ?, ?)"
+            " on conflict (host, day) do update set number = number + excluded.number",
+            [(host, day, number) for host, number in counts],
+        )
+
+
+def forget(path: Path) -> None:
+    """Remove the memory file and its journal."""
+    for name in (path, path.with_name(path.name + "-journal")):
+        name.unlink(missing_ok=True)

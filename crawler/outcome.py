@@ -1,0 +1,111 @@
+"""What became of one source's crawl: counts and named trouble, no judgement (that is `health`)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlOutcome:
+    """One source's crawl as it went.
+
+    `ended` is "finished", "budget" (requests or time ran out), "stopped" (SIGTERM), "crashed" (its spider or the process
+    died) or "not_started". `complete` is True when every list and every due detail page was read, so that absence means
+    something. `start_errors` are the error names of start pages that could not be read; `errors` counts those of all requests;
+    `page_kinds` counts what the pages turned out to be. `sighted` counts distinct documents and entries. `announced` is the list's own total.
+    `moved_to` is the address that a start page redirected to on a host that is not the source's.
+    """
+
+    source_id: str
+    ended: str = "not_started"
+    complete: bool = False
+    requests: int = 0
+    received: int = 0
+    pages: int = 0
+    pages_same: int = 0
+    pages_not_due: int = 0
+    sighted: int = 0
+    announced: int | None = None
+    files_new: int = 0
+    files_changed: int = 0
+    files_same: int = 0
+    files_not_due: int = 0
+    files_failed: int = 0
+    start_pages: int = 0
+    start_errors: tuple[str, ...] = ()
+    errors: Mapping[str, int] = field(default_factory=dict)
+    page_kinds: Mapping[str, int] = field(default_factory=dict)
+    left_alone: Mapping[str, int] = field(default_factory=dict)
+    moved_to: str | None = None
+    detail: str = ""
+    seconds: float = 0.0
+
+    def as_json(self) -> dict[str, Any]:
+        """A dict that JSON can hold and `from_json` takes."""
+        out: dict[str, Any] = {}
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if isinstance(value, Mapping):
+                value = dict(value)
+            elif isinstance(value, tuple):
+                value = list(value)
+            out[item.name] = value
+        return out
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> CrawlOutcome:
+        """The outcome that `as_json` wrote."""
+        known = dict(data)
+        known["start_errors"] = tuple(known.get("start_errors", ()))
+        return cls(**known)
+
+
+class Tally:
+    """Counts while a source is crawled; `outcome` freezes them."""
+
+    def __init__(self, source_id: str) -> None:
+        self.source_id = source_id
+        self.counts: Counter[str] = Counter()
+        self.errors: Counter[str] = Counter()
+        self.page_kinds: Counter[str] = Counter()
+        self.left_alone: Counter[str] = Counter()
+        self.sighted: set[tuple[str, ...]] = set()
+        self.announced: int | None = None
+        self.start_errors: list[str] = []
+        self.incomplete: set[str] = set()
+        self.moved_to: str | None = None
+        self.crash: str = ""
+        self.ended: str = "not_started"
+        self.seconds: float = 0.0
+
+    def outcome(self) -> CrawlOutcome:
+        """The frozen result; `complete` only when nothing was cut short and no page was missed."""
+        ended = "crashed" if self.crash else self.ended
+        return CrawlOutcome(
+            source_id=self.source_id,
+            ended=ended,
+            complete=ended == "finished" and not self.incomplete and not self.start_errors,
+            requests=self.counts["requests"],
+            received=self.counts["received"],
+            pages=self.counts["pages"],
+            pages_same=self.counts["pages_same"],
+            pages_not_due=self.counts["pages_not_due"],
+            sighted=len(self.sighted),
+            announced=self.announced,
+            files_new=self.counts["files_new"],
+            files_changed=self.counts["files_changed"],
+            files_same=self.counts["files_same"],
+            files_not_due=self.counts["files_not_due"],
+            files_failed=self.counts["files_failed"],
+            start_pages=self.counts["start_pages"],
+            start_errors=tuple(self.start_errors),
+            errors=dict(self.errors),
+            page_kinds=dict(self.page_kinds),
+            left_alone=dict(self.left_alone),
+            moved_to=self.moved_to,
+            detail=self.crash or "; ".join(sorted(self.incomplete)),
+            seconds=round(self.seconds, 3),
+        )

@@ -1,0 +1,86 @@
+"""Reading HTML as it comes, and the text of its elements as a reader sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import lxml.html
+from lxml import etree
+from lxml.html import HtmlElement
+
+UNSEEN = ("script", "style", "template", "svg", "iframe", "object")
+INLINE = frozenset(
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+    ]
+)
+"""Elements that do not break a line; every other element does."""
+
+
+def read_html(html: str) -> HtmlElement:
+    """The tree of a page, however broken; scripts, styles and comments are taken out. An empty page is an empty tree."""
+    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    tree: HtmlElement | None = None
+    if html.strip():
+        try:
+            tree = lxml.html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
+        except etree.ParserError:
+            tree = None
+    if tree is None:
+        tree = lxml.html.document_fromstring("<html><body></body></html>")
+    etree.strip_elements(tree, *UNSEEN, with_tail=False)
+    return tree
+
+
+def text_of(element: HtmlElement | None) -> str:
+    """The element's words with single spaces; words of neighbouring blocks are kept apart, those of inline elements not."""
+    if element is None:
+        return ""
+    return " ".join("".join(_pieces(element)).split())
+
+
+def _pieces(element: HtmlElement) -> Iterator[str]:
+    if element.tag == "br":
+        yield " "
+        return
+    block = element.tag not in INLINE
+    if block:
+        yield " "
+    yield element.text or ""
+    for child in element:
+        if isinstance(child.tag, str):
+            yield from _pieces(child)
+        yield child.tail or ""
+    if block:
+        yield " "

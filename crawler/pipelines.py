@@ -1,0 +1,77 @@
+"""Records what the spiders yield; the spiders never touch the record's tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scrapy.crawler import Crawler
+
+from crawler.items import AskedInVain, FileArrived, PageRead
+from crawler.session import Session
+from crawler.spiders.base import SourceSpider
+
+
+class RecordPipeline:
+    """One item, one transaction of the record; without a record it only counts."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> RecordPipeline:
+        return cls(crawler)
+
+    @property
+    def spider(self) -> SourceSpider:
+        assert isinstance(self.crawler.spider, SourceSpider)
+        return self.crawler.spider
+
+    def process_item(self, item: Any) -> Any:
+        if isinstance(item, PageRead):
+            return self._page(item)
+        if isinstance(item, FileArrived):
+            return self._file(item)
+        assert isinstance(item, AskedInVain)
+        return self._in_vain(item)
+
+    def _page(self, item: PageRead) -> dict[str, Any]:
+        session, spider = self.spider.session, self.spider
+        if item.fetch is not None:
+            spider.tally.counts["received"] += item.fetch.size or 0
+        if session.record is not None:
+            if item.fetch is not None:
+                session.record.record_fetch(session.run_id, item.fetch)
+            if item.parsed.sightings:
+                session.record.record_sightings(
+                    session.run_id, spider.source.id, list(item.parsed.sightings)
+                )
+        if item.fetch is not None:
+            self._tell(session, "page", url=item.asked, sighted=len(item.parsed.sightings))
+        return {"page": item.asked, "said": item.parsed}
+
+    def _file(self, item: FileArrived) -> dict[str, Any]:
+        session, tally = self.spider.session, self.spider.tally
+        tally.counts["received"] += len(item.body or b"")
+        result = "same" if item.body is None else "new"
+        if session.record is not None:
+            # The file first: a kill in between then asks once more instead of believing that it is kept.
+            if item.body is not None:
+                stored = session.record.store_file(
+                    session.run_id, item.sighting, item.fetch, item.body
+                )
+                result = stored.result
+            session.record.record_fetch(session.run_id, item.fetch)
+        tally.counts[f"files_{result}"] += 1
+        self._tell(session, "file", url=item.fetch.url, result=result)
+        return {"file": item.fetch, "sighting": item.sighting, "result": result}
+
+    def _in_vain(self, item: AskedInVain) -> dict[str, Any]:
+        session, tally = self.spider.session, self.spider.tally
+        tally.errors[item.fetch.error or "odd"] += 1
+        if session.record is not None:
+            session.record.record_fetch(session.run_id, item.fetch)
+        self._tell(session, "in_vain", url=item.fetch.url, error=item.fetch.error)
+        return {"in_vain": item.fetch}
+
+    def _tell(self, session: Session, event: str, **said: Any) -> None:
+        session.progress({"event": event, "source": self.spider.source.id, **said})

@@ -1,0 +1,55 @@
+"""When a page or a file is asked for again: by its age, young ones often, old ones seldom."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+
+STEPS = ((14, 0.0), (90, 7.0), (730, 30.0))
+"""(age in days up to which it holds, days between two checks). Boards correct a new report within days and replace files for
+some months (a briefing is added, an action plan follows); a report of years ago changes once in a blue moon."""
+
+OLDEST_STEP = 90.0
+"""Days between two checks of what is older than the last step."""
+
+SIZE_TELLS = 90.0
+"""Days from its first sight during which a file whose server sends no validators is asked for its size only (HEAD), and
+downloaded again when that has changed. An older one is due seldom, and then downloaded."""
+
+
+def parse_time(stamp: str) -> datetime:
+    """The moment of an ISO stamp in UTC ("2026-03-01T02:00:00Z")."""
+    return datetime.fromisoformat(stamp.replace("Z", "+00:00")).astimezone(UTC)
+
+
+def stamp(moment: datetime) -> str:
+    """The ISO stamp of a moment."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def days_between_checks(age_days: float) -> float:
+    """How many days may pass between two checks of something first seen `age_days` ago."""
+    for limit, days in STEPS:
+        if age_days <= limit:
+            return days
+    return OLDEST_STEP
+
+
+def is_due(*, first_seen: str, checked_at: str, now: str, key: str = "") -> bool:
+    """True when something is to be checked again.
+
+    `key` (its address) shortens the wait by up to a quarter, always by the same share, so that what was found in one
+    night does not come due in one night.
+    """
+    age = parse_time(now) - parse_time(first_seen)
+    wait = days_between_checks(age / timedelta(days=1)) * (1 - 0.25 * _share(key))
+    return parse_time(now) - parse_time(checked_at) >= timedelta(days=wait)
+
+
+def size_tells(*, first_seen: str, now: str) -> bool:
+    """True while the size of a file without validators is taken as the sign of a change."""
+    return parse_time(now) - parse_time(first_seen) <= timedelta(days=SIZE_TELLS)
+
+
+def _share(key: str) -> float:
+    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:4]) / 2**32
