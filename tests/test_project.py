@@ -1,0 +1,39 @@
+"""The project's files say what is there."""
+
+import re
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+ROOMS = ("crawler", "repository", "index", "search_cli")
+
+
+def project():
+    return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+
+
+def test_every_package_is_listed_and_no_other():
+    found = {
+        ".".join(file.parent.relative_to(ROOT).parts)
+        for room in ROOMS
+        for file in (ROOT / room).rglob("__init__.py")
+    }
+    assert sorted(found) == project()["tool"]["setuptools"]["packages"]
+
+
+def test_the_continuous_integration_runs_the_command_that_the_readme_prints():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for name in ("demo", "tests"):
+        assert len(re.findall(rf"<!-- command: {name} -->\n```", readme)) == 1
+    assert "readme_command.py tests" in (ROOT / ".ci" / "run").read_text("utf-8")
+
+
+def test_every_dependency_is_explained():
+    why = (ROOT / "docs" / "ARCHITECTURE.md").read_text("utf-8").lower()
+    said = project()["project"]
+    named = [*said["dependencies"], *said["optional-dependencies"]["demo"]]
+    for extra in ("ocr", "semantic", "charts"):
+        named += said["optional-dependencies"][extra]
+    for requirement in named:
+        name = re.match(r"[\w-]+", requirement)[0].lower()
+        assert f"`{name}`" in why, f"docs/ARCHITECTURE.md does not say why {name}"
