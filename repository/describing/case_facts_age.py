@@ -154,7 +154,7 @@ class _Age:
 
 
 def age_facts(sentences: Sequence[CaseSentence]) -> tuple[Fact, ...]:
-    """Facts age_months_min, age_months_max and age_band (one fact a band) of the likeliest age; () when unsaid."""
+    """Facts age_months_min, age_months_max and age_band (bands of several children joined by a bar); () when unsaid."""
     ages = [age for sentence in sentences for age in _ages(sentence)]
     if not ages:
         return ()
@@ -167,7 +167,8 @@ def age_facts(sentences: Sequence[CaseSentence]) -> tuple[Fact, ...]:
         said.fact("age_months_min", str(best.low), best.raw, confidence, "age"),
         said.fact("age_months_max", str(best.high), best.raw, confidence, "age"),
     ]
-    facts += [said.fact("age_band", band, best.raw, confidence, "age") for band in best.bands]
+    if best.bands:
+        facts.append(said.fact("age_band", "|".join(best.bands), best.raw, confidence, "age"))
     return tuple(facts)
 
 
@@ -216,7 +217,7 @@ def _ages(sentence: CaseSentence) -> Iterator[_Age]:
             if score <= 0.3:
                 continue
             bands = tuple(
-                dict.fromkeys(band for low, high in spans for band in bands_of(low, high))
+                dict.fromkeys(band for low, high in sorted(spans) for band in bands_of(low, high))
             )
             low, high = min(low for low, _ in spans), max(high for _, high in spans)
             yield _Age(low, high, bands, match[0].strip(), score, sentence)
@@ -281,8 +282,8 @@ def _spans(match: re.Match[str]) -> Iterator[tuple[int, int]]:
         if years <= OLDEST_CHILD:
             yield total, total
         return
-    for number, unit in numbers:
-        span = _months(_number(number), unit or last_unit or "years")
+    for word, unit in numbers:
+        span = _months(_number(word), unit or last_unit or "years")
         if span is None:
             return
         yield span
