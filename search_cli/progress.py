@@ -1,0 +1,82 @@
+"""Progress of long work on stderr: a live display on a terminal, one line a source otherwise."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from search_cli.output.hostile import for_line
+
+
+class Teller:
+    """Takes the events of a crawl and of the work after it."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+
+    def crawl(self, event: Mapping[str, Any]) -> None:
+        """An event of the crawling process: started, page, file, in_vain or done, with its `source`."""
+        kind, source = str(event.get("event")), str(event.get("source", ""))
+        self.counts[kind] += 1
+        if kind == "done":
+            outcome = event.get("outcome", {})
+            self.finished(source, outcome)
+        else:
+            self.moved(f"{self.counts['page']} pages, {self.counts['file']} files · {source}")
+
+    def step(self, what: str, done: int, total: int | None = None) -> None:
+        """The work after the crawl: `what` is read, described, indexed..."""
+        self.moved(f"{what} {done}" + (f" of {total}" if total else ""))
+
+    def finished(self, source: str, outcome: Mapping[str, Any]) -> None:
+        """A source is done."""
+
+    def moved(self, text: str) -> None:
+        """Something moved on."""
+
+
+class LineTeller(Teller):
+    """One line a source: what a log wants."""
+
+    def finished(self, source: str, outcome: Mapping[str, Any]) -> None:
+        files = int(outcome.get("files_new", 0)) + int(outcome.get("files_changed", 0))
+        click.echo(
+            for_line(
+                f"{source}: {outcome.get('pages', 0)} pages, {outcome.get('sighted', 0)} sighted,"
+                f" {files} files fetched, {outcome.get('ended', '')}"
+            ),
+            err=True,
+        )
+
+
+class LiveTeller(Teller):
+    """A spinner with the newest news, for people who wait."""
+
+    def __init__(self, status: Any) -> None:
+        super().__init__()
+        self._status = status
+
+    def finished(self, source: str, outcome: Mapping[str, Any]) -> None:
+        self.moved(f"{self.counts['done']} sources done · {source}")
+
+    def moved(self, text: str) -> None:
+        self._status.update(for_line(text))
+
+
+@contextmanager
+def telling(quiet: bool = False) -> Iterator[Teller]:
+    """The teller that fits stderr."""
+    if quiet:
+        yield Teller()
+    elif sys.stderr.isatty():
+        from rich.console import Console
+
+        with Console(stderr=True).status("starting") as status:
+            yield LiveTeller(status)
+    else:
+        yield LineTeller()
