@@ -219,8 +219,15 @@ def check_source(source: Source, named_hosts: Collection[str]) -> Iterator[tuple
             yield "family", f"'none' is never crawled; {nearest('listing', FAMILIES)}"
         if source.kind in NO_LIST_KINDS:
             yield "status", f"a '{source.kind}' is no list of reports; use 'off' or 'list_unknown'"
-    if not source.areas and not source.national and source.nation in _NATIONS_WITH_AREAS:
+    invented = bool(source.hosts) and all(_is_test_name(host) for host in source.hosts)
+    placed = source.areas or source.national or invented
+    if not placed and source.nation in _NATIONS_WITH_AREAS:
         yield "areas", "is missing; give GSS codes, or national = true for a national list"
+
+
+def _is_test_name(host: str) -> bool:
+    """True under `.test`, a name that never belongs to anyone (RFC 6761): fictional sites have no real area."""
+    return host.rsplit(":", 1)[0].endswith(".test")
 
 
 _NATIONS_WITH_AREAS = frozenset({"England", "Wales", "Scotland", "Northern Ireland"})

@@ -1,0 +1,65 @@
+"""The stories told by hand: Markdown files under `stories/told`, one for each review.
+
+A line `@briefing` (or another role) begins another document of the same review; what stands before the first
+such line is the overview report. Headings, paragraphs, `- ` lists and `|` tables are all that is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from search_cli.demo.cases import story_text
+from search_cli.demo.papers import Block, Grid, Heading, Paragraph, Points
+
+
+def parts_of(name: str) -> dict[str, list[Block]]:
+    """The documents of a told review, by role."""
+    role = "overview_report"
+    lines: list[str] = []
+    parts: dict[str, list[str]] = {}
+    for line in story_text(f"told/{name}.md").splitlines():
+        if line.startswith("@"):
+            parts[role], role, lines = lines, line[1:].strip(), []
+        else:
+            lines.append(line)
+    parts[role] = lines
+    return {key: list(_blocks(value)) for key, value in parts.items()}
+
+
+def _blocks(lines: list[str]) -> Iterator[Block]:
+    for chunk in _chunks(lines):
+        first = chunk[0]
+        if first.startswith("#"):
+            yield Heading(first.lstrip("# ").strip(), len(first) - len(first.lstrip("#")))
+        elif first.startswith("- "):
+            yield Points(tuple(_items(chunk)))
+        elif first.startswith("|"):
+            rows = [_cells(row) for row in chunk if not set(row) <= set("|- ")]
+            yield Grid(rows[0], tuple(rows[1:]))
+        else:
+            yield Paragraph(" ".join(chunk))
+
+
+def _chunks(lines: list[str]) -> Iterator[list[str]]:
+    chunk: list[str] = []
+    for line in [*(line.rstrip() for line in lines), ""]:
+        if line and not (chunk and chunk[0].startswith("#")):
+            chunk.append(line)
+            continue
+        if chunk:
+            yield chunk
+        chunk = [line] if line else []
+
+
+def _items(chunk: list[str]) -> Iterator[str]:
+    item = ""
+    for line in chunk:
+        if line.startswith("- ") and item:
+            yield item
+            item = ""
+        item = f"{item} {line.removeprefix('- ').strip()}".strip()
+    yield item
+
+
+def _cells(row: str) -> tuple[str, ...]:
+    return tuple(cell.strip() for cell in row.strip("|").split("|"))
