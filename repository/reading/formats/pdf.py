@@ -39,11 +39,10 @@ class _Raw:
     """One page between the two passes: before furniture is known."""
 
     number: int
-    regions: list[layout.Region]
     lines: list[Line]
     text: str
     height: float
-    layout: bool = False
+    grids: list[tables.Grid] | None = None
     damaged: bool = False
     needs_ocr: bool = False
 
@@ -84,7 +83,7 @@ def read(opening: Opening, limits: Limits, deadline: Deadline) -> Content:
         document.close()
     pages = tuple(_finish(raws, labels, outline))
     status, detail = _told(raws, claimed, stopped)
-    return Content(pages, title, status, detail, sum(raw.layout for raw in raws))
+    return Content(pages, title, status, detail, sum(raw.grids is not None for raw in raws))
 
 
 def _told(raws: list[_Raw], claimed: int, stopped: str) -> tuple[str, str]:
@@ -122,12 +121,12 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> _Raw:
     try:
         page = document[number - 1]
     except (pypdfium2.PdfiumError, IndexError):
-        return _Raw(number, [], [], "", 0.0, damaged=True)
+        return _Raw(number, [], "", 0.0, damaged=True)
     try:
         textpage = page.get_textpage()
     except pypdfium2.PdfiumError:
         page.close()
-        return _Raw(number, [], [], "", 0.0, damaged=True)
+        return _Raw(number, [], "", 0.0, damaged=True)
     try:
         return _read_page(page, textpage, number)
     finally:
@@ -144,13 +143,12 @@ def _read_page(page: Any, textpage: Any, number: int) -> _Raw:
     if not _usable(page, text, width, height):
         picture = quality.picture_cover(page, width, height)
         needs_ocr = picture > 0.02 or quality.letters(text) > 0 or _drawn(page)
-        return _Raw(number, [], [], text, height, needs_ocr=needs_ocr)
+        return _Raw(number, [], text, height, needs_ocr=needs_ocr)
     if not (lines.has_gaps(reach, height) or lines.climbs(found, height)):
         found.sort(key=lambda line: line.bottom)
-        return _Raw(number, [layout.Region(lines=found)], found, text, height)
+        return _Raw(number, found, text, height)
     parts = lines.line_parts(text, reach)
-    rest, ready = tables.ruled(parts, tables.grids(page, width, height, rotation))
-    return _Raw(number, layout.regions(rest, ready), parts, text, height, layout=True)
+    return _Raw(number, parts, text, height, grids=tables.grids(page, width, height, rotation))
 
 
 def _usable(page: Any, text: str, width: float, height: float) -> bool:
@@ -187,8 +185,9 @@ def _finish(
             kept = repair(raw.text.replace(lines.HYPHEN, "-\n")).strip()
             yield Page(raw.number, "", label=label, raw=kept, status="needs_ocr")
             continue
-        dropped = {id(raw.lines[place]) for place in found.places[index]}
-        regions = [_without(region, dropped) for region in raw.regions] if dropped else raw.regions
+        dropped = found.places[index]
+        kept_lines = [line for place, line in enumerate(raw.lines) if place not in dropped]
+        regions = _regions(kept_lines, raw.grids)
         paragraphs = Paragraphs(measure, words, outline.get(index, ()))
         page = page_of(
             (_repaired(block) for block in paragraphs.blocks(regions)),
@@ -212,14 +211,12 @@ def _repaired(block: Any) -> Any:
     return type(block)(block.kind, repair(block.text), block.level)
 
 
-def _without(region: layout.Region, dropped: set[int]) -> layout.Region:
-    if region.rows:
-        rows = [
-            [[line for line in cell if id(line) not in dropped] for cell in row]
-            for row in region.rows
-        ]
-        return layout.Region(rows=[row for row in rows if any(row)])
-    return layout.Region(lines=[line for line in region.lines if id(line) not in dropped])
+def _regions(found: list[Line], grids: list[tables.Grid] | None) -> list[layout.Region]:
+    """Lines in reading order; `grids` is None where the layout is plain."""
+    if grids is None:
+        return [layout.Region(lines=found)]
+    rest, ready = tables.ruled(found, grids)
+    return layout.regions(rest, ready)
 
 
 def _labels(document: pypdfium2.PdfDocument, count: int) -> list[str | None]:

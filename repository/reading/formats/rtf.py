@@ -21,7 +21,8 @@ _OUTLINE = re.compile(r"\\outlinelevel([0-8])(?!\d) ?")
 _STYLE = re.compile(r"\{\\s(\d+)\b([^{}]*)\}")
 _NAMED = re.compile(r"\s(?:title|heading ([1-9]));$", re.IGNORECASE)
 _USED = re.compile(r"\\s(\d+)(?!\d) ?")
-_FEED = re.compile(r"\\page(?![a-z]) ?|\\pagebb(?![a-z]) ?")
+_FEED = re.compile(r"\\page(?![a-z]) ?")
+_BEFORE = re.compile(r"\\pagebb(?![a-z]) ?")
 _STYLES = re.compile(r"\{\\stylesheet")
 _CELL = re.compile(r"\\(?:nest)?cell(?![a-z]) ?")
 _NOTE = re.compile(r"\\(?:ftnalt ?)?footnote(?![a-z]) ?")
@@ -42,7 +43,7 @@ def read(opening: Opening, limits: Limits, deadline: Deadline) -> Content:
         raise TooLarge(f"an RTF file with {len(source) // 1_000_000} MB of markup")
     title = _TITLE.search(source[:100_000])
     try:
-        text = rtf_to_text(_marked(source), errors="replace")
+        text = rtf_to_text(_marked(source), errors="replace")  # type: ignore[no-untyped-call]
         name = rtf_to_text("{\\rtf1 " + title.group(1) + "}", errors="replace") if title else ""
     except (ValueError, IndexError, KeyError, LookupError, TypeError) as error:
         raise Corrupt(f"a damaged RTF file ({str(error)[:120]}): fetch it again") from error
@@ -58,7 +59,7 @@ def _marked(source: str) -> str:
     levels = _levels(source[:start])
     body = _OUTLINE.sub("", source[start:])
     body = _USED.sub(lambda match: levels.get(match.group(1), ""), body)
-    body = _FEED.sub("\x04\\\\par ", body)
+    body = _FEED.sub("\\\\par \x04", _BEFORE.sub("\x04", body))
     body = _NOTE.sub(" ", _CELL.sub("\x03", body))
     return source[:start] + body
 

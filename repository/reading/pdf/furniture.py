@@ -34,9 +34,11 @@ class Furniture:
 def furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> Furniture:
     """Find the furniture of all pages of a document; a line counts by where it stands, never by its words alone."""
     edges = [_edges(lines, height) for lines, height in zip(pages, heights, strict=True)]
+    body = _body_size(pages)
     counts: Counter[tuple[str, int]] = Counter()
     for lines, places, height in zip(pages, edges, heights, strict=True):
-        counts.update({_signature(lines[place], height) for place in places})
+        here = {_signature(lines[place], height, body) for place in places}
+        counts.update(here | {(text, band + step) for text, band in here for step in (-1, 1)})
     readable = sum(1 for lines in pages if lines)
     needed = max(2, min(5, round(0.25 * readable)))
     numbers = _numbers(pages, edges, heights)
@@ -46,7 +48,7 @@ def furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> Furn
         repeated = {
             place
             for place in candidates
-            if counts[_signature(lines[place], height)] >= needed
+            if _repeats(counts, _signature(lines[place], height, body)) >= needed
             and _outermost(lines, candidates, place, height)
         }
         place, label = numbers[index]
@@ -67,9 +69,31 @@ def _edges(lines: Sequence[Line], height: float) -> list[int]:
     return top + [place for place in low[-DEPTH:] if place not in top]
 
 
-def _signature(line: Line, height: float) -> tuple[str, int]:
-    """What a line says with its digits masked, and in which half of the page."""
-    return _DIGITS.sub("#", line.text.casefold()), 0 if line.bottom < height / 2 else 1
+def _signature(line: Line, height: float, body: float) -> tuple[str, int]:
+    """What a line says, and in which band of 6 points from its edge of the page (even; negative for feet).
+
+    Digits are masked, but not in the larger type of headings: "1. Findings" and "2. Findings" are two headings.
+    """
+    text = line.text.casefold()
+    if line.size < 1.12 * body:
+        text = _DIGITS.sub("#", text)
+    if line.bottom < height / 2:
+        return text, 2 * int(line.bottom // 6)
+    return text, -2 * int((height - line.bottom) // 6) - 2
+
+
+def _repeats(counts: Counter[tuple[str, int]], signature: tuple[str, int]) -> int:
+    """On how many pages a line stands, give or take a band."""
+    text, band = signature
+    return max(counts[signature], counts[text, band + 1], counts[text, band - 1])
+
+
+def _body_size(pages: Sequence[Sequence[Line]]) -> float:
+    letters: Counter[float] = Counter()
+    for lines in pages:
+        for line in lines:
+            letters[line.size] += len(line.text)
+    return letters.most_common(1)[0][0] if letters else 10.0
 
 
 def _outermost(lines: Sequence[Line], candidates: Sequence[int], place: int, height: float) -> bool:

@@ -146,9 +146,10 @@ def _stretch(rows: list[list[Line]], start: int) -> tuple[int, tuple[float, floa
     both = 0
     end = start
     last_both = start
+    seen: set[str] = set()
     for index in range(start, len(rows)):
         new_left, new_right = left, right
-        sides = set()
+        sides: set[str] = set()
         for part in rows[index]:
             middle = (part.x0 + part.x1) / 2
             if part.x1 <= (left + right) / 2 or (middle < left and part.x1 < right):
@@ -169,15 +170,18 @@ def _stretch(rows: list[list[Line]], start: int) -> tuple[int, tuple[float, floa
                 break
         left, right = new_left, new_right
         end = index + 1
-        if len(sides) == 2:
+        if len(sides) == 2 or (
+            index > start and sides != seen and _beside(rows[index - 1], rows[index])
+        ):
             both += 1
             last_both = end
+        seen = sides
     if both < 2:
         return start + 1, None
-    return max(last_both, _tail(rows, last_both, end, left, right)), (left, right)
+    return _tail(rows, last_both, end), (left, right)
 
 
-def _tail(rows: list[list[Line]], last_both: int, end: int, left: float, right: float) -> int:
+def _tail(rows: list[list[Line]], last_both: int, end: int) -> int:
     """Rows after the last two-sided one stay in the columns while they follow at line distance."""
     index = last_both
     while index < end and not _apart(rows[index - 1], rows[index]):
@@ -191,23 +195,24 @@ def _apart(above: list[Line], below: list[Line]) -> bool:
 
 
 def _first_gap(rows: list[list[Line]], start: int) -> tuple[float, float] | None:
-    """The widest gap of the row at `start`, or between it and the next row when those lie side by side."""
+    """The widest gap of the row at `start`, or between it and the next row when those lie side by side.
+
+    Columns whose lines stand at different heights give rows of one part each, alternately left and right.
+    """
     row = rows[start]
     gaps = [(a.x1, b.x0) for a, b in itertools.pairwise(row) if b.x0 > a.x1]
     if gaps:
         return max(gaps, key=lambda gap: gap[1] - gap[0])
-    for below in rows[start + 1 : start + 3]:
-        if len(below) > 1:
-            break
-    else:
+    if start + 1 >= len(rows) or not _beside(row, rows[start + 1]):
         return None
-    if _apart(row, below):
-        return None
-    gaps = [(a.x1, b.x0) for a, b in itertools.pairwise(below) if b.x0 > a.x1]
-    for gap in sorted(gaps, key=lambda gap: gap[0] - gap[1]):
-        if row[0].x1 <= gap[1] or row[0].x0 >= gap[0]:
-            return gap
-    return None
+    first, second = sorted((row[0], rows[start + 1][0]), key=lambda part: part.x0)
+    return (first.x1, second.x0) if second.x0 > first.x1 else None
+
+
+def _beside(above: list[Line], below: list[Line]) -> bool:
+    """True when two rows overlap in height: lines of two columns, not lines of one."""
+    height = min(part.bottom - part.top for part in (*above, *below))
+    return below[0].top < max(part.bottom for part in above) - 0.15 * height
 
 
 def _split(
