@@ -1,0 +1,68 @@
+"""One document described: what its title, listing, first pages and full text say, every candidate kept."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from repository.describing.case_facts import find_case_facts
+from repository.describing.context import Named, context_facts, derived_facts, is_anonymous
+from repository.describing.fields import PLACE_FIELDS
+from repository.describing.first_pages import first_page_facts
+from repository.describing.recommendations import find_recommendations
+from repository.describing.resolve import resolve
+from repository.describing.sections import find_sections
+from repository.describing.themes import ThemeFinder
+from repository.model import Description, DocumentInput, Fact, Reading
+from repository.vocabulary import load_themes
+
+
+def describe(document: DocumentInput, *, finder: ThemeFinder | None = None) -> Description:
+    """All facts, sections and recommendations of a document.
+
+    `finder` finds the themes (made once from the home's `themes.csv`); without it the packaged themes are used.
+    """
+    facts = [*context_facts(document)]
+    anonymous = is_anonymous(document)
+    reading = document.reading
+    if reading is not None and reading.pages:
+        facts += [
+            fact
+            for fact in first_page_facts(document)
+            if not (anonymous and fact.field in PLACE_FIELDS)
+        ]
+    review_type = resolve(facts).get("review_type")
+    facts += derived_facts(review_type.value if review_type else None, document.source)
+    summary = " ".join(_named(document, "summary", "learning", "recommendations", "model"))
+    if reading is None or not reading.pages:
+        reading = Reading(document.document.sha256 or "", "empty", "text/plain")
+    sections = find_sections(reading)
+    facts += find_case_facts(reading, sections, summary=summary)
+    titles = [fact.value for fact in facts if fact.field == "title" and fact.confidence >= 0.5]
+    facts += (finder or _packaged_finder()).find(
+        reading,
+        sections,
+        title=" ".join(dict.fromkeys(titles)),
+        keywords=", ".join(_named(document, "keywords")),
+        summary=summary,
+    )
+    return Description(
+        facts=tuple(dict.fromkeys(facts)),
+        sections=sections,
+        recommendations=find_recommendations(reading, sections),
+    )
+
+
+def _named(document: DocumentInput, *names: str) -> list[str]:
+    values: list[str] = []
+    for sighting in document.sightings:
+        named = Named.of(sighting)
+        values += [named.get(name) for name in names if named.get(name)]
+    return list(dict.fromkeys(values))
+
+
+@cache
+def _packaged_finder() -> ThemeFinder:
+    return ThemeFinder(load_themes())
+
+
+__all__ = ["Fact", "describe"]

@@ -1,0 +1,397 @@
+"""What the first pages of a document say of it: type, label, role, board, author, dates with their meanings, draft marks.
+
+The cover is the first page's opening lines (a cover sheet of the national repository is read by its own labels, and the
+cover is then the page after it). A line of a cover is read like a title; running text of the next two pages only gives
+dates with a word that says what they are, the author and, where the cover is silent, the type named most.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from repository.describing.context import PUBLISHED_WORD, title_facts_as_facts
+from repository.describing.dates import find_dates
+from repository.describing.titles import read_title
+from repository.describing.titles_form import plain
+from repository.describing.titles_types import find_types
+from repository.model import DocumentInput, Fact, Page
+from repository.vocabulary.authorities import authorities, find_areas, nation_of
+
+COVER_LINES = 24
+COVER_LETTERS = 1400
+PAGES = 3
+COVER, RUNNING = 0.82, 0.55
+
+_SHEET = re.compile(
+    r"Title:\s*(?P<title>.+?)\s*(?:LSCB|Safeguarding (?:partnership|board)):\s*(?P<board>.+?)\s*"
+    r"(?:Authors?:\s*(?P<author>.+?)\s*)?Date of publication:\s*(?P<date>[\w ]*?(?:19|20)\d\d)",
+    re.IGNORECASE | re.DOTALL,
+)
+_BOARD = re.compile(
+    r"(?P<name>(?:[A-Z][\w'&’.-]*,?\s+|(?:and|of|the|upon|with|&|in)\s+){1,7}(?:Local\s+|Regional\s+)?"
+    r"(?:Safeguarding\s+(?:Children(?:['’]?s)?|Adults?|Child|People|Vulnerable\s+People)(?:\s+Multi-?Agency)?\s+(?:Board|Partnership)s?|"
+    r"Safeguarding\s+(?:Board|Partnership)|Child\s+Protection\s+Committee|Public\s+Protection\s+(?:Committee|Partnership)|"
+    r"Community\s+Safety\s+Partnership|Area\s+Child\s+Protection\s+Committee)(?:\s+for\s+[A-Z][\w]*(?:\s+[A-Z]\w+)?)?)"
+)
+_PERSON = r"(?:(?:Dr|Prof(?:essor)?|Mr|Mrs|Ms|Miss|Sir|Dame)\.?\s+)?[A-Z][\w'’-]+(?:\s+[A-Z]\.)?(?:\s+(?:(?:van|de|von|le)\s+)?[A-Z][\w'’-]+){1,2}"
+_REVIEWER = re.compile(
+    r"(?i:(?:(?:independent|lead|joint|overview|report|review|main)\s+)*(?:reviewers?|authors?|report writers?|overview writers?)|written by|prepared by|author(?:ed)? by)"
+    rf"\s*(?:\([^)]{{1,20}}\)\s*)?[:–-]?\s*(?P<names>{_PERSON}(?:\s*(?:,|&|\band\b)\s*{_PERSON})*)"
+)
+_REVIEWER_AFTER = re.compile(
+    rf"(?P<names>{_PERSON})\s*[,–-]?\s*\n?\s*(?i:independent|lead|overview)\s+(?i:(?:lead\s+|overview\s+)?(?:reviewer|author))"
+)
+_CHAIR = re.compile(
+    r"(?i:(?:independent\s+)?(?:chair(?:person|man|woman)?)(?:\s+of\s+the\s+(?:review|panel|board|review panel))?)"
+    rf"\s*[:–-]\s*(?P<names>{_PERSON})"
+)
+_NOT_PERSON = re.compile(
+    r"\b(?:Safeguarding|Review|Report|Board|Partnership|Panel|Children|Child|Council|Overview|Executive|Summary|Date|Serious|Local|Independent|Author|Chair|Contents|Introduction|"
+    r"January|February|March|April|May|June|July|August|September|October|November|December|Consultan\w+|Social|Health|Service|Services)\b"
+)
+_DRAFTS = (
+    ("draft", re.compile(r"\bDRAFT\b|\bdraft (?:report|version|v?\d)", re.MULTILINE)),
+    ("final", re.compile(r"\bFINALM?\b|\bfinal (?:report|version|draft)\b", re.IGNORECASE)),
+    ("revised for publication", re.compile(r"revised for publication|publication version|version for publication", re.IGNORECASE)),
+    ("redacted", re.compile(r"\bredacted\b", re.IGNORECASE)),
+    ("not for publication", re.compile(r"not for (?:publication|circulation|distribution)|strictly confidential", re.IGNORECASE)),
+)  # fmt: skip
+_VERSION = re.compile(r"\b(?:version|v)\s?(\d{1,2}(?:\.\d{1,2})?)\b", re.IGNORECASE)
+_DATE_FIELDS = {
+    "published": ("published", PUBLISHED_WORD - 0.05),
+    "report_date": ("report_date", 0.85),
+    "agreed": ("agreed_date", 0.85),
+    "revised": ("revised", 0.8),
+    "presented": ("presented", 0.8),
+    "death": ("death_date", 0.8),
+    "incident": ("incident_from", 0.7),
+}
+# What stands in for a date of publication when nothing else tells one (VOCABULARY section 8, point 5).
+_STAND_INS = {"report_date": 0.5, "agreed_date": 0.42, "revised": 0.45}
+_SUBJECT_DIED = re.compile(
+    r"\b(?:child|baby|young person|he|she|they|subject|infant|boy|girl|twin|family|died)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cover:
+    """The lines of a cover and the page they stand on."""
+
+    lines: tuple[str, ...]
+    page: Page
+
+
+def first_page_facts(document: DocumentInput) -> tuple[Fact, ...]:
+    """The candidate facts of a document's first pages; () without pages of text."""
+    pages = [
+        page for page in (document.reading.pages if document.reading else ()) if page.text.strip()
+    ]
+    if not pages:
+        return ()
+    facts: list[Fact] = []
+    if sheet := _SHEET.search(pages[0].text[:3000]):
+        facts += _sheet_facts(sheet, pages[0], document)
+        pages = pages[1:]
+    if pages:
+        source = document.source
+        publisher = None if source.national else source.publisher
+        nation = source.nation if not source.national else nation_of(pages[0].text[:COVER_LETTERS])
+        cover = _cover(pages[0])
+        facts += _cover_facts(cover, publisher, nation)
+        facts += _running_facts(
+            pages[:PAGES], nation, silent=not any(f.field == "review_type" for f in facts)
+        )
+        facts += _board_facts(cover)
+        facts += _people_facts(pages[:PAGES])
+        facts += _draft_facts(cover)
+    if document.reading is not None and document.reading.language in ("en", "cy"):
+        language = document.reading.language
+        facts.append(Fact("language", language, language, "text", 0.9, rule="language of the text"))
+    return tuple(dict.fromkeys(facts))
+
+
+def _cover(page: Page) -> _Cover:
+    lines = [" ".join(line.split()) for line in page.text[:COVER_LETTERS].splitlines()]
+    return _Cover(tuple(line for line in lines if line)[:COVER_LINES], page)
+
+
+def _cover_facts(cover: _Cover, publisher: str | None, nation: str | None) -> Iterator[Fact]:
+    """Type, label, role and a bare date from the cover: its short lines alone and in pairs, for a title may run over two."""
+    number = cover.page.number
+    short = _title_block(cover.lines)
+    whole = " – ".join(short)
+    block = read_title(" ".join(short), publisher=publisher, nation=nation)
+    facts = list(title_facts_as_facts(block, whole[:300], "page", COVER, "cover", dates=None))
+    if not block.subject_labels:
+        for line in short:
+            reading = read_title(line, publisher=publisher, nation=nation)
+            if reading.subject_labels:
+                facts += [
+                    fact
+                    for fact in title_facts_as_facts(
+                        reading, line, "page", COVER - 0.02, "cover line", dates=None
+                    )
+                    if fact.field in ("subject_labels", "label_kind")
+                ]
+                break
+    for fact in facts:
+        if fact.field != "scope":
+            yield replace(fact, page=number)
+    yield from _cover_dates(short, number)
+
+
+def _title_block(lines: Sequence[str]) -> list[str]:
+    """The opening lines of a cover up to where running text begins."""
+    block: list[str] = []
+    for line in lines:
+        if (
+            len(line) > 110
+            or (len(line) > 70 and line.endswith("."))
+            or re.match(r"(?:table of )?contents\b", line, re.IGNORECASE)
+        ):
+            break
+        block.append(line)
+    return block[:14]
+
+
+def _cover_dates(lines: Sequence[str], number: int) -> Iterator[Fact]:
+    """An unlabelled date that fills a line of the cover is the date of the report."""
+    for line in lines:
+        for date in find_dates(line):
+            rest = line.replace(date.raw, "").strip(" .,:;–-()")
+            if (
+                date.iso
+                and date.meaning is None
+                and (len(rest) <= 24 or read_title(line).document_role)
+            ):
+                yield Fact(
+                    "report_date",
+                    date.iso,
+                    date.raw,
+                    "page",
+                    0.75,
+                    number,
+                    line,
+                    "date on the cover",
+                )
+                yield Fact(
+                    "published",
+                    date.iso,
+                    date.raw,
+                    "page",
+                    _STAND_INS["report_date"],
+                    number,
+                    line,
+                    "date on the cover",
+                )
+
+
+def _running_facts(pages: Sequence[Page], nation: str | None, *, silent: bool) -> Iterator[Fact]:
+    types: Counter[str] = Counter()
+    for page in pages:
+        text = page.text[:6000]
+        for line in _sentences(text):
+            yield from _labelled_dates(line, page.number)
+        if silent:
+            types.update(
+                mention.code for mention in find_types(plain(text), nation=nation) if mention.code
+            )
+    if types:
+        code, count = min(types.items(), key=lambda item: (-item[1], item[0]))
+        if count >= 2 and count > 0.6 * sum(types.values()):
+            yield Fact(
+                "review_type",
+                code,
+                code,
+                "page",
+                RUNNING,
+                pages[0].number,
+                rule="type named most on the first pages",
+            )
+
+
+def _sentences(text: str) -> list[str]:
+    """Lines, and sentences over broken lines; a date's label may stand on the line above it."""
+    lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+    joined = " ".join(lines)
+    sentences = re.split(r"(?<=[a-z)]\.)\s+(?=[A-Z])", joined)
+    return [sentence for sentence in sentences if re.search(r"\d{2}", sentence)][:80]
+
+
+def _labelled_dates(sentence: str, number: int) -> Iterator[Fact]:
+    for date in find_dates(sentence):
+        if not date.iso or date.meaning not in _DATE_FIELDS:
+            continue
+        field, confidence = _DATE_FIELDS[date.meaning]
+        lead = sentence[max(0, date.start - 140) : date.start]
+        if date.meaning == "published" and not _publishes_this(lead):
+            continue
+        if date.meaning in ("death", "incident"):
+            if not _SUBJECT_DIED.search(lead):
+                continue
+            if not re.search(r"dates? of|incident date|d\.?o\.?d", lead[-40:], re.IGNORECASE):
+                confidence -= 0.15
+        evidence = sentence[max(0, date.start - 120) : date.end + 40].strip()
+        yield Fact(
+            field,
+            date.iso,
+            date.raw,
+            "page",
+            confidence,
+            number,
+            evidence,
+            f"labelled {date.meaning}",
+        )
+        if field in _STAND_INS:
+            yield Fact(
+                "published",
+                date.iso,
+                date.raw,
+                "page",
+                _STAND_INS[field],
+                number,
+                evidence,
+                f"labelled {date.meaning}",
+            )
+
+
+def _publishes_this(lead: str) -> bool:
+    """True for "Date of publication:", "Published", "This report was published on"; not for guidance that was published."""
+    return bool(
+        re.search(
+            r"(?:publication(?:\s+date)?|date\s+(?:of\s+)?publish\w*|publish(?:ed|ing)(?:\s+(?:on|in|by[\w ]{2,60}(?:on|in)?))?|cyhoedd\w*)\s*[:–-]?\s*(?:\w+day\s+)?$",
+            lead,
+            re.IGNORECASE,
+        )
+        and not re.search(
+            r"guidance|working together|act\b|government|research|triennial|ofsted|department",
+            lead,
+            re.IGNORECASE,
+        )
+    )
+
+
+def _board_facts(cover: _Cover) -> Iterator[Fact]:
+    text = "\n".join(cover.lines)
+    for match in list(_BOARD.finditer(text))[:2]:
+        name = " ".join(match.group("name").split())
+        name = re.sub(r"^(?:of|and|the|with|in|for|by)\s+", "", name, flags=re.IGNORECASE)
+        yield Fact(
+            "publisher", name, name, "page", 0.7, cover.page.number, name, "board on the cover"
+        )
+        mentions = find_areas(name)
+        codes = [code for mention in mentions for code in mention.area.gss if code in authorities()]
+        if codes:
+            areas = "|".join(dict.fromkeys(authorities()[code].name for code in codes))
+            yield Fact(
+                "areas", areas, name, "page", 0.65, cover.page.number, name, "board on the cover"
+            )
+        nation = nation_of(name)
+        if nation:
+            yield Fact(
+                "nation", nation, name, "page", 0.65, cover.page.number, name, "board on the cover"
+            )
+
+
+def _people_facts(pages: Sequence[Page]) -> Iterator[Fact]:
+    for page in pages:
+        text = page.text[:4000]
+        for field, pattern, belief in (
+            ("lead_reviewer", _REVIEWER, 0.8),
+            ("lead_reviewer", _REVIEWER_AFTER, 0.7),
+            ("chair", _CHAIR, 0.75),
+        ):
+            match = pattern.search(text)
+            if match and not _NOT_PERSON.search(match.group("names")):
+                names = " ".join(match.group("names").split())
+                evidence = " ".join(match.group(0).split())
+                yield Fact(
+                    field,
+                    names,
+                    names,
+                    "page",
+                    belief,
+                    page.number,
+                    evidence,
+                    "name beside the role",
+                )
+
+
+def _draft_facts(cover: _Cover) -> Iterator[Fact]:
+    text = "\n".join(cover.lines)
+    for mark, pattern in _DRAFTS:
+        match = pattern.search(text)
+        if match:
+            yield Fact(
+                "draft_mark",
+                mark,
+                match.group(0),
+                "page",
+                0.8,
+                cover.page.number,
+                match.group(0),
+                "mark on the cover",
+            )
+    version = _VERSION.search(text)
+    if version:
+        yield Fact(
+            "draft_mark",
+            f"v{version.group(1)}",
+            version.group(0),
+            "page",
+            0.8,
+            cover.page.number,
+            version.group(0),
+            "mark on the cover",
+        )
+
+
+def _sheet_facts(sheet: re.Match[str], page: Page, document: DocumentInput) -> Iterator[Fact]:
+    """The national repository's cover sheet; the label LSCB is kept for partnerships (VOCABULARY section 6)."""
+    board = " ".join(sheet.group("board").split())
+    title = " ".join(sheet.group("title").split()).rstrip(".")
+    reading = read_title(title, publisher=board, nation=nation_of(board))
+    yield Fact("title", title, title, "page", 0.9, page.number, title, "national cover sheet")
+    for fact in title_facts_as_facts(
+        reading, title, "page", 0.9, "national cover sheet", dates=None
+    ):
+        if fact.field != "scope":
+            yield replace(fact, page=page.number)
+    for date in find_dates(sheet.group("date"))[:1]:
+        yield Fact(
+            "published",
+            date.iso,
+            date.raw,
+            "page",
+            PUBLISHED_WORD - 0.05,
+            page.number,
+            f"Date of publication: {date.raw}",
+            "national cover sheet",
+        )
+    if sheet.group("author"):
+        author = " ".join(sheet.group("author").split()).rstrip(".")
+        yield Fact(
+            "lead_reviewer",
+            author,
+            author,
+            "page",
+            0.85,
+            page.number,
+            f"Author: {author}",
+            "national cover sheet",
+        )
+    if re.search(r"anonymous|unnamed", board, re.IGNORECASE):
+        return
+    yield Fact("publisher", board, board, "page", 0.85, page.number, board, "national cover sheet")
+    codes = [
+        code for mention in find_areas(board) for code in mention.area.gss if code in authorities()
+    ]
+    if codes:
+        areas = "|".join(dict.fromkeys(authorities()[code].name for code in codes))
+        yield Fact("areas", areas, board, "page", 0.8, page.number, board, "national cover sheet")
+    if nation := nation_of(board):
+        yield Fact("nation", nation, board, "page", 0.8, page.number, board, "national cover sheet")

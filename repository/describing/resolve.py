@@ -1,0 +1,164 @@
+"""From candidate facts to one value per field: the winner, and who disagrees with it.
+
+The winner is the candidate with the best origin and confidence: a manual correction before all else, then the highest
+confidence, then the order of ORIGINS. `published` follows VOCABULARY section 8 point 5, which is built into the confidences
+that `context` and `first_pages` give (a date with the word published, a listing date, the report month, an upload date).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from repository.describing.dates import EARLIEST, before
+from repository.describing.fields import FIELDS
+from repository.model import ORIGINS, Fact
+
+# Below this a candidate of `published` is another date that only stands in for it: no conflict with a better one.
+STAND_IN = 0.6
+_WEAK = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The value of one field: `value` (a bar joins several; None when every candidate is impossible), the `fact` it comes from,
+    and the `conflicting` candidates that say otherwise, impossible ones among them."""
+
+    value: str | None
+    fact: Fact
+    conflicting: tuple[Fact, ...] = ()
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The single values of a field that joins several by a bar."""
+        return tuple(self.value.split("|")) if self.value else ()
+
+    @property
+    def corrected(self) -> bool:
+        """True when a person said it."""
+        return self.fact.origin == "manual"
+
+
+def resolve(facts: Iterable[Fact]) -> dict[str, Resolved]:
+    """The resolved value of every field that `facts` speak of, by field name; the order of facts does not matter."""
+    by_field: dict[str, list[Fact]] = {}
+    for fact in facts:
+        by_field.setdefault(fact.field, []).append(fact)
+    resolved = {name: _resolve_field(name, _ranked(found)) for name, found in by_field.items()}
+    if "published" in resolved:
+        resolved["published"] = _possible_date(_ranked(by_field["published"]), resolved)
+    return resolved
+
+
+def resolve_review(members: Sequence[Iterable[Fact]]) -> dict[str, Resolved]:
+    """The fields of a review from the facts of its documents (the overview report's first in `members`).
+
+    Every document's review-level facts compete, so that a briefing that names the type helps a report that does not;
+    of `published` the review takes that of the earliest-listed member which has one.
+    """
+    facts: list[Fact] = []
+    for member in members:
+        facts.extend(fact for fact in member if _level(fact.field) == "review")
+    resolved = resolve(facts)
+    for member in members:
+        dates = resolve(member)
+        if "published" in dates and dates["published"].value:
+            resolved["published"] = dates["published"]
+            break
+    return resolved
+
+
+def impossible(value: str, *, seen: str | None, not_before: Iterable[str]) -> str | None:
+    """Why `value` cannot be a date of publication, None when it can.
+
+    `seen` is the day the document was last seen, `not_before` the days of incident and death.
+    """
+    if not value[:4].isdigit() or int(value[:4]) < EARLIEST:
+        return f"before {EARLIEST}"
+    if seen and before(seen, value):
+        return "later than the day it was seen"
+    for day in not_before:
+        if before(value, day):
+            return f"before the incident or death ({day})"
+    return None
+
+
+def _resolve_field(name: str, ranked: list[Fact]) -> Resolved:
+    winner = ranked[0]
+    field = FIELDS.get(name)
+    if winner.origin == "manual":
+        return Resolved(winner.value or None, winner, _disagreeing(name, winner, ranked))
+    if field is not None and field.several:
+        return Resolved("|".join(dict.fromkeys(fact.value for fact in ranked)), winner)
+    return Resolved(winner.value, winner, _disagreeing(name, winner, ranked))
+
+
+def _ranked(facts: Iterable[Fact]) -> list[Fact]:
+    return sorted(
+        facts,
+        key=lambda fact: (
+            fact.origin != "manual",
+            -fact.confidence,
+            ORIGINS.index(fact.origin),
+            -len(fact.value),
+            fact.page or 0,
+            fact.value,
+            fact.raw,
+            fact.rule,
+        ),
+    )
+
+
+def _disagreeing(name: str, winner: Fact, ranked: Sequence[Fact]) -> tuple[Fact, ...]:
+    losers = [fact for fact in ranked if fact is not winner and not _agree(name, winner, fact)]
+    return tuple(fact for fact in losers if fact.confidence >= _WEAK or fact.origin == "manual")
+
+
+def _agree(name: str, winner: Fact, other: Fact) -> bool:
+    """True when two candidates do not exclude each other: one is the shorter or the less exact form of the other."""
+    field = FIELDS.get(name)
+    if winner.value == other.value:
+        return True
+    if field is None or field.form == "text" or name == "seen":
+        return True
+    if field.form == "date":
+        stand_in = name == "published" and other.confidence < STAND_IN <= winner.confidence
+        return (
+            stand_in or winner.value.startswith(other.value) or other.value.startswith(winner.value)
+        )
+    mine, others = set(winner.value.lower().split("|")), set(other.value.lower().split("|"))
+    if field.form == "list":
+        if mine <= others or others <= mine:
+            return True
+        return name == "review_type" and any(
+            a.startswith(f"{b}_") or b.startswith(f"{a}_")
+            for a in mine
+            for b in others
+            if "scotland" not in a + b
+        )
+    return False
+
+
+def _possible_date(ranked: list[Fact], resolved: Mapping[str, Resolved]) -> Resolved:
+    """`published` without impossible dates, which stay as conflicts."""
+    seen = resolved["seen"].value if "seen" in resolved else None
+    events = [
+        resolved[name].value or ""
+        for name in ("death_date", "incident_from")
+        if name in resolved and resolved[name].value
+    ]
+    wrong = [
+        fact
+        for fact in ranked
+        if fact.origin != "manual" and impossible(fact.value, seen=seen, not_before=events)
+    ]
+    fine = [fact for fact in ranked if fact not in wrong]
+    if not fine:
+        return Resolved(None, wrong[0], tuple(wrong))
+    result = _resolve_field("published", fine)
+    return Resolved(result.value, result.fact, (*result.conflicting, *wrong))
+
+
+def _level(name: str) -> str:
+    field = FIELDS.get(name)
+    return field.level if field else "review"
