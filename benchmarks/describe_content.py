@@ -14,7 +14,7 @@ import json
 import statistics
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -170,10 +170,11 @@ def _tally_themes(
     tallies["themes"].add(told, gold, where)
     for group in GROUPS:
         prefix = group.split("_")[0] + "_"
-        of_group: Callable[[set[str]], set[str]] = lambda ids, prefix=prefix: {
-            one for one in ids if one.startswith(prefix)
-        }
-        tallies[f"themes {prefix}"].add(of_group(told), of_group(gold), where)
+        tallies[f"themes {prefix}"].add(_starting(told, prefix), _starting(gold, prefix), where)
+
+
+def _starting(ids: Iterable[str], prefix: str) -> set[str]:
+    return {one for one in ids if one.startswith(prefix)}
 
 
 def _values(facts: Iterable[Fact], name: str) -> set[str]:

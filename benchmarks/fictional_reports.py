@@ -84,7 +84,7 @@ _ACTS = (
     "carry out an audit of fifty files and share what it shows with the other partners",
     "agree one form for all of its sites, so that the same questions are put wherever a family turns up",
     "set up a yearly meeting of front-line teams at which cases such as this one are talked through",
-    "appoint a named person for the work with neighbouring areas",
+    "appoint a named person for the work with volunteers",
     "ask for proof that the changes described in this report are in place",
     "consider how the experience of this family can be used in the teaching of students",
 )
@@ -136,7 +136,12 @@ class _Writer:
     ) -> None:
         self.case, self.phrases, self.dice = case, phrases, dice
         self.area = dice.choice(_AREAS)
-        self.label = dice.choice(_LABELS)
+        labels = (
+            _LABELS
+            if case["age_band"] == "under_1"
+            else [name for name in _LABELS if "Baby" not in name]
+        )
+        self.label = dice.choice(labels)
         self.typographic = dice.random() < 0.5
         self.style = dice.choice(_STYLES)
         self.lines: list[tuple[str, bool]] = []
@@ -233,9 +238,24 @@ class _Writer:
             "good_practice": ("This is a good practice review about {a}.",),
             "": ("This review is about {a}.",),
         }[outcome]
-        person = _with_age(who, age, self.dice)
+        person = (
+            self._siblings(who)
+            if "|" in str(self.case["age_band"])
+            else _with_age(who, age, self.dice)
+        )
         sentence = self.dice.choice(what).format(a=person, A=person[0].upper() + person[1:])
         return f"{sentence} In this report the name {self.label} is used."
+
+    def _siblings(self, who: str) -> str:
+        """Two children with the lowest and the highest age of the codes, in full years."""
+        low, high = (
+            int(str(self.case["age_months_min"])) // 12,
+            int(str(self.case["age_months_max"])) // 12,
+        )
+        many = {"boy": "brothers", "girl": "sisters"}.get(who, "children")
+        return self.dice.choice(
+            (f"two {many} aged {low} and {high}", f"two {many} of {_WORDS[high]} and {_WORDS[low]}")
+        )
 
     def _age(self) -> tuple[int, int] | None:
         low, high = self.case["age_months_min"], self.case["age_months_max"]

@@ -18,10 +18,17 @@ MODAL = (
     r"|(?:is|are) to|to (?!the\b|a\b|an\b|its\b|their\b|all\b|that\b|this\b)(?=[a-z]+)|dylai|rhaid)"
 )
 _BEFORE_MODAL = re.compile(
-    rf"^(?:it is (?:therefore )?recommended (?:that|to)\s+|(?:the )?(?:review|panel|reviewers?|authors?)(?: \w+)? recommends? (?:that|to)\s+|that\s+)?"
-    rf"(?P<who>[^.;:?!]{{2,110}}?),?\s+(?:(?:and|which|in|with|through|via|together)\b[^.;:?!]{{0,60}}?,?\s+)??(?:therefore\s+|also\s+|now\s+|jointly\s+)?{MODAL}",
+    rf"^(?:(?:in addition|furthermore|moreover|finally|additionally|also|lastly|therefore),?\s+)?(?:it is (?:therefore )?recommended (?:that|to)\s+|(?:the )?(?:review|panel|reviewers?|authors?)(?: \w+)? recommends? (?:that|to)\s+|that\s+)?"
+    rf"(?P<who>[^.;:?!]{{2,110}}?),?\s+(?:(?:which|in|with|through|via|together)\b[^.;:?!]{{0,60}}?,?\s+)??(?:therefore\s+|also\s+|now\s+|jointly\s+)?{MODAL}",
     re.IGNORECASE,
 )
+_SUBJUNCTIVE = re.compile(
+    r"^(?:it is (?:therefore )?recommended\s+|(?:the )?(?:review|panel|reviewers?|authors?)(?: \w+)? recommends?\s+)?that\s+(?P<who>[^.;:?!,]{2,80}?)\s+"
+    r"(?:ensures?|reviews?|develops?|considers?|provides?|seeks?|promotes?|strengthens?|improves?|establish(?:es)?|implements?|audits?|agrees?|updates?"
+    r"|revises?|amends?|works?|shares?|explores?|introduces?|commissions?|produces?|creates?|undertakes?|carry|carries|reminds?|issues?|makes?)\b",
+    re.IGNORECASE,
+)
+_WELSH = re.compile(r"^Dylai(?:['’]r|\s+yr?|)\s+(?P<who>[A-ZŴŶ]\w+(?:\s+[A-ZŴŶ]\w+)*)")
 _LABELLED = re.compile(
     r"^(?:recommendations? )?(?:for|to)\s+(?P<who>[^.:;?!]{2,80}?)\s*[:–—]\s*(?P<rest>\S.*)$",
     re.IGNORECASE | re.DOTALL,
@@ -47,7 +54,7 @@ _MOST_WORDS = 14
 def addressee(text: str) -> str | None:
     """The body that a recommendation's own words address ("The Board should..." is Board), None when unsaid."""
     flat = " ".join(text.split())
-    for pattern in (_LABELLED, _BEFORE_MODAL, _NAMED):
+    for pattern in (_LABELLED, _BEFORE_MODAL, _SUBJUNCTIVE, _WELSH, _NAMED):
         match = pattern.match(flat)
         if match and (who := named_body(match["who"])):
             return who

@@ -136,22 +136,40 @@ _GENERAL_FINDER = AhoCorasick(list(_GENERAL))
 # A sentence that names this many kinds of harm is a list of definitions, not an account.
 HARMS_OF_A_LIST = 4
 
+# "no evidence of a, b or c" denies the whole list; a bare "no a, b and c" denies its first member only.
+_LIST_DENIAL = (
+    r"no (?:\w+ ){0,3}?(?:evidence|histor(?:y|ies)|records?|concerns?|signs?|indications?|indicators?|suggestions?|disclosures?|reports?"
+    r"|allegations?|suspicions?|knowledge|mention)|without (?:any )?(?:evidence|signs?|history|suggestion)|nothing (?:to suggest|to indicate|suggest\w*|indicat\w*|point\w*)"
+    r"|(?:not|never)(?: \w+)? (?:find|found|identify|identified|see|seen|show|shown|experience|experienced|involve|involved|exposed to|known (?:for|to)"
+    r"|subject to|a (?:case|feature|victim) of|due to|caused by|related to|linked to|about|concern\w*|considered to be|thought to|believed to"
+    r"|because of|any (?:\w+ )?(?:evidence|history|indication|sign|record|suggestion)|suspect\w*|suggest\w*|indicat\w*)"
+    r"|(?:ruled|ruling) out|excluded (?!from)|(?:is|was|were|are) not(?: about)?|did not(?: \w+)? (?:feature|involve|include|suffer)"
+)
+_BARE_DENIAL = (
+    r"no|never|without(?: any)?|absence of|free (?:of|from)|rather than|instead of|neither|nor"
+)
+_STEP = r"(?!but\b|however\b|although\b|though\b|yet\b|until\b|despite\b|except\b|and (?:the|his|her|she|he|it)\b)[\w'/]+"
 _NEGATED_BEFORE = re.compile(
-    r"\b(?:no|without(?: any)?|absence of|free (?:of|from)|nothing (?:to suggest|that suggested|indicating)"
-    r"|not (?:been )?(?:find|found|identify|identified|see|seen|have|had|experience|experienced|involve|involved"
-    r"|exposed to|known (?:for|to (?:have|be|misuse|use|experience))|subject to|a (?:case|feature|victim) of|due to"
-    r"|caused by|related to|about|concern\w*|considered to be|thought to be|believed to be|because of"
-    r"|any (?:evidence|history|indication|sign|record|suggestion))"
-    r"|(?:ruled|ruling) out|excluded|discounted|dismissed|rather than|never (?:any|been|a|had|misused|used|experienced))"
-    r"(?:\W+(?!but\b|however\b|although\b|though\b|yet\b|until\b|despite\b|and (?:the|his|her|she|he|it)\b)[\w'/]+){0,9}\W*$"
+    rf"\b(?:(?:{_LIST_DENIAL})(?:\W+{_STEP}){{0,12}}|(?:{_BARE_DENIAL})(?: {_STEP}){{0,5}})\W*$"
 )
-_NEGATED_AFTER = re.compile(
-    r"^(?:\W+(?!but\b|and\b|which\b|however\b)[\w']+){0,4}?\W+(?:(?:was|were|is|are|has|have|had)(?: been)?"
-    r"(?: then| later| also| subsequently| formally| quickly| soon)? (?:ruled out|excluded|discounted|"
-    r"not (?:found|identified|substantiated|a (?:feature|factor|concern)|features?|factors?|present|suspected|"
-    r"evident|known|recorded|indicated|relevant|in question|the cause|considered))|(?:did|does|do) not "
-    r"(?:feature|arise|apply|occur|play))\b"
+_VERDICT = (
+    r"(?:(?:was|were|is|are|has|have|had)(?: been)?(?: then| later| also| subsequently| formally| quickly| soon)?"
+    r"(?: (?:considered|investigated|explored|suspected|looked into|queried|raised)(?:,? and| but)?(?: then| later| was| were| had been)*)?"
+    r" (?:ruled out|excluded|discounted|dismissed|unfounded|disproved|not (?:found|identified|substantiated|a (?:feature|factor|concern)|features?"
+    r"|factors?|present|suspected|evident|known|recorded|indicated|relevant|in question|the cause|considered to))"
+    r"|(?:did|does|do) not (?:feature|arise|apply|occur|play))"
 )
+_NEGATED_AFTER = re.compile(rf"^(?:\W+(?!but\b|which\b|however\b)[\w']+){{0,6}}?\W+{_VERDICT}\b")
+
+# A weak word before one of these names a service ("housing department"), not a circumstance.
+_SERVICE = re.compile(
+    r" (?:services?|departments?|teams?|associations?|officers?|providers?|staff|professionals|trust|directorate|colleagues)\b"
+)
+
+
+def names_a_service(folded: str, end: int) -> bool:
+    """True when the word that ends at folded[end] is part of the name of a service."""
+    return bool(_SERVICE.match(folded, end))
 
 
 def general_places(folded: str) -> list[int]:

@@ -11,7 +11,7 @@ from repository.describing.case_facts_outcome import outcome_facts
 from repository.describing.case_facts_status import living_facts, plan_facts, school_facts
 from repository.describing.case_facts_subject import number_facts, sex_facts
 from repository.describing.case_sentences import case_sentences
-from repository.describing.running_text import RunningText
+from repository.describing.running_text import running_text
 from repository.model import Fact, Reading, Section
 
 
@@ -24,7 +24,7 @@ def find_case_facts(
     source_of_harm, fatal_class, serious_harm_class, plan_status_now, plan_status_ever, living_where,
     school_status, methodology. Agencies come with the themes (`ThemeFinder`), which find them in the same pass.
     """
-    text = RunningText.of(reading, sections)
+    text = running_text(reading, tuple(sections))
     sentences = case_sentences(text, summary)
     ages = age_facts(sentences)
     oldest = next((int(fact.value) for fact in ages if fact.field == "age_months_max"), None)

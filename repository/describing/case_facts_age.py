@@ -53,7 +53,7 @@ _WORDS = {
     )
 }
 _WORDS |= {"a": 1, "an": 1}
-_N = rf"(?:\d{{1,3}}|{'|'.join(list(_WORDS)[1:21])})"
+_N = rf"(?:\d{{1,3}}|{'|'.join(sorted(list(_WORDS)[1:21], key=len, reverse=True))})\b"
 _UNIT = r"(?:hours?|days?|weeks?|months?|years?|wks?|mths?|yrs?)"
 _MORE = rf"(?:(?:,? (?:and|or|to|&)|,) ?(?:aged )?(?P<more>{_N})(?: (?P<more_unit>{_UNIT}))?)"
 _MORE2 = rf"(?:(?:,? (?:and|or|to|&)|,) ?(?:aged )?(?P<third>{_N})(?: (?P<third_unit>{_UNIT}))?)"
@@ -266,9 +266,9 @@ def _spans(match: re.Match[str]) -> Iterator[tuple[int, int]]:
     """The months from..to that each number of an age expression may mean."""
     groups: dict[str, str | None] = match.groupdict()
     numbers: list[tuple[str, str | None]] = [(match["n"], groups.get("unit"))]
-    for number, unit in (("more", "more_unit"), ("third", "third_unit")):
-        if value := groups.get(number):
-            numbers.append((value, groups.get(unit)))
+    for name in ("more", "third"):
+        if value := groups.get(name):
+            numbers.append((value, groups.get(f"{name}_unit")))
     last_unit = next((unit for _, unit in reversed(numbers) if unit), None)
     years_and_months = (
         len(numbers) == 2

@@ -81,7 +81,7 @@ def harm_facts(sentences: Sequence[CaseSentence]) -> tuple[Fact, ...]:
             harm = ids[hit.theme]
             scores[harm] += weight / (1 + 0.5 * scores[harm])
             if harm not in best or weight > best[harm][0]:
-                best[harm] = (weight, sentence, hit.phrase)
+                best[harm] = (weight, sentence, sentence.folded[hit.start : hit.end])
     if not scores:
         return ()
     needed = max(LEAST, SHARE * max(scores.values()))

@@ -4,60 +4,49 @@ from __future__ import annotations
 
 import re
 
+from ahocorasick_rs import AhoCorasick
+
 from repository.describing.running_text import RunningText, fold
 from repository.model import Fact
 
+# Words that name a method, the named models before chronologies and management reviews.
 _METHODS = (
-    ("scie_learning_together", r"learning together|scie (?:systems )?(?:model|methodology|approach)|social care institute for excellence"),
-    ("silp", r"\bsilp\b|significant incident learning process"),
-    ("welsh_model", r"welsh (?:child practice review )?(?:model|methodology|approach)|(?:extended|concise) child practice review|adolygiad ymarfer plant"),
-    ("root_cause_analysis", r"root cause analysis"),
-    ("appreciative_inquiry", r"appreciative (?:inquiry|enquiry)"),
-    ("hybrid_systems", r"hybrid (?:systems )?(?:model|methodology|approach)|systems (?:model|methodology|approach|based)|systemic (?:methodology|approach)|systems methodology"),
-    ("imr_chronology", r"individual management reviews?|\bimrs?\b|individual agency re(?:views?|ports?)|(?:combined|integrated|multi agency) chronolog(?:y|ies)"),
-    ("part8", r"part (?:8|eight) review"),
+    ("scie_learning_together", ("learning together", "scie model", "scie methodology", "scie approach", "scie systems", "social care institute for excellence")),
+    ("silp", ("silp", "significant incident learning process")),
+    ("welsh_model", ("welsh model", "welsh child practice review", "welsh methodology", "welsh approach", "extended child practice review", "concise child practice review", "adolygiad ymarfer plant")),
+    ("root_cause_analysis", ("root cause analysis",)),
+    ("appreciative_inquiry", ("appreciative inquiry", "appreciative enquiry")),
+    ("hybrid_systems", ("hybrid model", "hybrid methodology", "hybrid approach", "hybrid systems", "systems model", "systems methodology", "systems approach", "systems based", "systemic methodology", "systemic approach")),
+    ("imr_chronology", ("individual management review", "imrs", "individual agency review", "individual agency report", "combined chronolog", "integrated chronolog", "multi agency chronolog")),
+    ("part8", ("part 8 review", "part eight review")),
 )  # fmt: skip
-_PATTERNS = tuple((code, re.compile(rf"\b(?:{words})")) for code, words in _METHODS)
+_CODES = [code for code, words in _METHODS for _ in words]
+_FINDER = AhoCorasick([word for _, words in _METHODS for word in words])
 _USED = re.compile(
     r"\b(?:us(?:ed|es|ing)|follow\w*|methodology|method|model|approach|conducted|carried out|undertaken|based on|adopted|requested|provided|submitted|completed|prepared|produced|commissioned|informed|review|process)\b"
 )
+_RULE = "method words"
 _SCANNED = 60_000  # characters; methods are told in the first half
 
 
 def method_facts(text: RunningText, summary: str = "") -> tuple[Fact, ...]:
-    """Facts `methodology` in the order of how telling they are; a named model before chronologies and IMRs."""
-    folded = text.folded[:_SCANNED]
-    for code, pattern in _PATTERNS:
-        for match in pattern.finditer(folded):
-            start = text.original(match.start())
-            bounds = text.sentences[text.sentence(start)]
-            printed = text.quote(*bounds)
-            if text.kind(start) in ("glossary", "appendix") or not _USED.search(fold(printed)):
-                continue
-            return (
-                Fact(
-                    "methodology",
-                    code,
-                    match[0],
-                    "text",
-                    0.7,
-                    text.page(bounds[0]),
-                    printed,
-                    "method words",
-                ),
-            )
-    for code, pattern in _PATTERNS:
-        if named := pattern.search(fold(summary)):
-            return (
-                Fact(
-                    "methodology",
-                    code,
-                    named[0],
-                    "listing",
-                    0.7,
-                    None,
-                    summary[:300],
-                    "method words",
-                ),
-            )
-    return ()
+    """Fact `methodology`: the most telling name of a method; () when none is said."""
+    best: tuple[int, Fact] | None = None
+    for number, start, end in _FINDER.find_matches_as_indexes(text.folded[:_SCANNED]):
+        if best is not None and number >= best[0]:
+            continue
+        at = text.original(start)
+        bounds = text.sentences[text.sentence(at)]
+        printed = text.quote(*bounds)
+        if text.kind(at) in ("glossary", "appendix") or not _USED.search(fold(printed)):
+            continue
+        raw = text.folded[start:end]
+        fact = Fact("methodology", _CODES[number], raw, "text", 0.7, text.page(at), printed, _RULE)
+        best = (number, fact)
+    if best is not None:
+        return (best[1],)
+    named = _FINDER.find_matches_as_indexes(fold(summary))
+    if not named:
+        return ()
+    code = _CODES[min(number for number, _, _ in named)]
+    return (Fact("methodology", code, "", "listing", 0.7, None, summary[:300], _RULE),)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from repository.describing.boilerplate import is_negated
-from repository.describing.case_sentences import OTHER, CaseSentence
+from repository.describing.case_sentences import OTHER, SUBJECT, CaseSentence
 from repository.model import Fact
 
 _DEATH = re.compile(
@@ -34,7 +34,8 @@ _HARM = re.compile(
     r"|physical abuse|neglect|chronic neglect|emotional(?:ly)? (?:abuse|harm)\w*|female genital mutilation|witness\w* the (?:murder|killing|death|homicide))\b"
 )
 _OTHER = re.compile(
-    r"\b(?:convicted of (?:sexual|rape|murder|manslaughter|assault|a serious)|(?:committed|perpetrated|carried out) (?:a |the |serious |sexual )?(?:\w+ )?(?:offences?|assaults?|attacks?|murder|killing)|found guilty of|posed a risk to others|harmed (?:another|others|other children)|indecent images of children on his|charged with)\b"
+    rf"\bconvictions? of (?:an? |the |two )?(?:\d+ year old )?{SUBJECT}\b|\b{SUBJECT}(?: \w{{1,2}})?(?: (?:who|of|aged|\w+)){{0,4}} (?:was|were|had been) (?:later )?convicted\b"
+    r"|\b(?:convicted of (?:sexual|rape|murder|manslaughter|assault|a serious)|(?:committed|perpetrated|carried out) (?:a |the |serious |sexual )?(?:\w+ )?(?:offences?|assaults?|attacks?|murder|killing)|found guilty of|posed a risk to others|harmed (?:another|others|other children)|indecent images of children on his|charged with)\b"
 )
 _GOOD = re.compile(
     r"\b(?:good practice review|review of good practice|appreciative inquiry|learning from good practice|example of good practice)\b"

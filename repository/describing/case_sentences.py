@@ -32,7 +32,7 @@ SUBJECT = (
 )
 OTHER = (
     r"(?:mothers?|fathers?|parents?|mum|dad|grand(?:mother|father|parents?)|step ?(?:father|mother|dad|mum)|step (?:father|mother)|partner|boyfriend|girlfriend"
-    r"|husband|wife|uncles?|aunts?|cousins?|half (?:brothers?|sisters?|siblings?)|(?:older|younger|elder|eldest|youngest|another|other|previous|a|his|her|their|first|second|one) (?:\w+ )?(?:brother|sister|sibling|child)"
+    r"|husband|wife|uncles?|aunts?|cousins?|half (?:brothers?|sisters?|siblings?)|(?:older|younger|elder|eldest|youngest|another|other|previous|a|his|her|their|first|second|one) (?:\w+ )?(?:brother|sister|sibling)|(?:older|younger|elder|eldest|youngest|another|other|previous|first|second) (?:\w+ )?child"
     r"|sibling|sister|brother|perpetrator|adults?|friends?|neighbours?|worker|nurse|carers?|man|men|woman|women|offender|assailant|lodger|relatives?"
     r"|workers|teacher|driver)"
 )

@@ -106,11 +106,12 @@ def find_recommendations(
     elsewhere ("Recommendation 3:" after a finding), and only where both are missing at prose.
     """
     marked = {(page.number, heading.start) for page in reading.pages for heading in page.headings}
+    lines = list(_all_lines(reading, marked))
     items: list[_Item] = []
     for section in (part for part in sections if part.kind == "recommendations"):
-        items += _section_items(_lines_of(reading, section, marked), section)
+        items += _section_items(_lines_of(lines, section), section)
     quiet = [part for part in sections if part.kind in ("recommendations", "appendix", "glossary")]
-    elsewhere = [line for line in _all_lines(reading, marked) if not _within(line, quiet)]
+    elsewhere = [line for line in lines if not _within(line, quiet)]
     items += _list_items(elsewhere, "label", None)
     if not items:
         items = list(_prose_items(elsewhere, anywhere=True))
@@ -118,15 +119,9 @@ def find_recommendations(
     return _without_repeats(items)
 
 
-def _lines_of(reading: Reading, section: Section, marked: set[tuple[int, int]]) -> list[_Line]:
+def _lines_of(lines: Sequence[_Line], section: Section) -> list[_Line]:
     """The lines of a section without its own heading."""
-    lines = [
-        line
-        for line in _all_lines(reading, marked)
-        if (section.start_page, section.start) <= (line.page, line.start)
-        and (line.page, line.start) < (section.end_page, section.end)
-    ]
-    return lines[1:]
+    return [line for line in lines if _within(line, (section,))][1:]
 
 
 def _all_lines(reading: Reading, marked: set[tuple[int, int]]) -> Iterator[_Line]:
@@ -137,7 +132,7 @@ def _all_lines(reading: Reading, marked: set[tuple[int, int]]) -> Iterator[_Line
             if text.strip():
                 indent = len(raw) - len(raw.lstrip())
                 at = start + indent
-                heading = any((page.number, mark) in marked for mark in range(start, at + 1))
+                heading = (page.number, start) in marked or (page.number, at) in marked
                 yield _Line(page.number, at, text, blank, heading)
                 blank = False
             else:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from repository.describing.sentences import sentences, tidy
 from repository.model import Reading, Section
@@ -134,6 +135,12 @@ class RunningText:
     def quote(self, start: int, end: int) -> str:
         """text[start:end] on one line, for evidence."""
         return tidy(self.text[start:end])
+
+
+@lru_cache(maxsize=1)
+def running_text(reading: Reading, sections: tuple[Section, ...]) -> RunningText:
+    """The running text of a reading; the last one made is kept, because themes and facts ask for the same."""
+    return RunningText.of(reading, sections)
 
 
 def _squeeze(text: str) -> tuple[str, list[int], list[int]]:

@@ -90,6 +90,15 @@ _CONTENTS = re.compile(r"(?:table of )?contents(?: page)?|cynnwys", re.IGNORECAS
 _DIRECTIVE = re.compile(
     r"\b(?:should|must|shall|will|needs? to|was|were|had|is asked|recommends?)\b"
 )
+# Headings that open no section of ours but end the one before them.
+_ENDING = re.compile(
+    r"(?:introduction|foreword|preface|acknowledgements?|condolences|chair's statement|statement by .{3,40}|cyflwyniad|rhagair)",
+    re.IGNORECASE,
+)
+# "Recommendation 3" labels an item; it opens no section.
+_ITEM_LABEL = re.compile(
+    r"(?:recommendation|argymhelliad|finding|learning point)\s+(?:no\.?\s*)?\d", re.IGNORECASE
+)
 _LONGEST_HEADING = 90
 _MOST_WORDS = 13
 
@@ -150,9 +159,10 @@ def _candidates(page: Page) -> Iterator[_Line]:
             previous = ""
             continue
         offset = start + len(text) - len(text.lstrip())
-        level = next(
-            (marked[mark] for mark in range(start, start + len(text) + 1) if mark in marked), None
-        )
+        level = marked.get(start, marked.get(offset))
+        if level is None and _is_running_text(stripped):
+            previous = stripped
+            continue
         following = spans[at + 1][1].strip() if at + 1 < len(spans) else ""
         line = _read_line(page.number, offset, stripped, level)
         if line and (level is not None or _stands_alone(line, previous, following)):
@@ -181,9 +191,19 @@ def _is_contents(text: str, lines: list[str]) -> bool:
     )
 
 
+def _is_running_text(text: str) -> bool:
+    """True for a line that cannot be a heading by its look alone; most lines are."""
+    return (
+        len(text) > _LONGEST_HEADING
+        or text[-1] in ".,;"
+        or text[0].islower()
+        or text.count(" ") > _MOST_WORDS + 1
+    )
+
+
 def _read_line(page: int, start: int, text: str, level: int | None) -> _Line | None:
     """A line taken apart into number and title; None when it cannot be a heading."""
-    if len(text) > _LONGEST_HEADING * (2 if level is not None else 1) or _LEADER.search(text):
+    if len(text) > _LONGEST_HEADING * 2 or _LEADER.search(text) or _ITEM_LABEL.match(text):
         return None
     match = _NUMBERED.fullmatch(text) or _LETTERED.fullmatch(text) or _ROMAN.fullmatch(text)
     title = (match["title"].strip() or text) if match else text
@@ -209,15 +229,11 @@ def _stands_alone(line: _Line, previous: str, following: str) -> bool:
         return False
     if _DIRECTIVE.search(title) or title.count(",") > 3 or "|" in title or "\t" in title:
         return False
-    if re.match(
-        r"(?:recommendation|argymhelliad|finding|learning point)\s+\d", line.text, re.IGNORECASE
-    ):
-        return False
     if line.number or title.isupper():
         return line.kind is not None or _capitalised(words) or title.isupper() or len(words) <= 8
-    if line.kind is None:
+    if line.kind is None and not _ENDING.fullmatch(title):
         return False
-    wrapped = bool(previous) and previous[-1] not in '.:;!?)”"' and len(previous) > 60
+    wrapped = len(previous) > 60 and previous[-1] not in '.:;!?)”"' and "\t" not in previous
     return not wrapped and not following[:1].islower() and (len(words) <= 8 or _capitalised(words))
 
 
@@ -245,9 +261,8 @@ def _accepted(lines: Iterable[_Line]) -> Iterator[_Line]:
                 continue
         if line.number and len(line.number) == 1:
             top = line.number[0]
-        if line.kind is not None or line.typographic or line.number or line.title.isupper():
-            open_heading = line
-            yield line
+        open_heading = line
+        yield line
 
 
 def _repeated_away(headings: list[_Line], pages: int) -> list[_Line]:

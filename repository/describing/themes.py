@@ -12,9 +12,10 @@ from repository.describing.boilerplate import (
     SILENT_SECTIONS,
     general_places,
     is_negated,
+    names_a_service,
 )
 from repository.describing.phrases import Hit, PhraseFinder
-from repository.describing.running_text import RunningText
+from repository.describing.running_text import RunningText, running_text
 from repository.model import Fact, Reading, Section
 from repository.vocabulary import Theme
 
@@ -44,9 +45,10 @@ UNDENIED = frozenset({"practice_issue", "agency"})
 
 @dataclass(frozen=True, slots=True)
 class _Mention:
-    """A hit that counts: its place, its sentence and where that can be read."""
+    """A hit that counts: the words matched, their place, their sentence and where that can be read."""
 
     hit: Hit
+    raw: str
     place: str
     sentence: str
     page: int | None
@@ -78,9 +80,9 @@ class ThemeFinder:
         for place, words in (("title", title), ("keywords", keywords), ("abstract", summary)):
             if words:
                 mentions += self._mentions_in_listing(place, words)
-        text = RunningText.of(reading, sections)
-        mentions += self._mentions_in_text(text)
+        text = running_text(reading, tuple(sections))
         words_in_all = text.folded.count(" ") + len(summary.split())
+        mentions += self._mentions_in_text(text)
         return self._facts(mentions, threshold(words_in_all))
 
     def _mentions_in_listing(self, place: str, words: str) -> list[_Mention]:
@@ -91,7 +93,16 @@ class ThemeFinder:
             number = listing.sentence(listing.original(hit.start))
             bounds = listing.sentences[number]
             if not self._is_denied(hit, listing, bounds):
-                found.append(_Mention(hit, place, listing.quote(*bounds), None, (place, number)))
+                found.append(
+                    _Mention(
+                        hit,
+                        _raw(listing, hit),
+                        place,
+                        listing.quote(*bounds),
+                        None,
+                        (place, number),
+                    )
+                )
         return found
 
     def _mentions_in_text(self, text: RunningText) -> list[_Mention]:
@@ -119,6 +130,7 @@ class ThemeFinder:
                 mentions.append(
                     _Mention(
                         hit,
+                        _raw(text, hit),
                         places[number] or "body",
                         text.quote(*bounds),
                         text.page(bounds[0]),
@@ -128,7 +140,15 @@ class ThemeFinder:
         return mentions
 
     def _hits(self, text: RunningText) -> list[Hit]:
-        return self._phrases.find(text.folded, text.text, text.original)
+        return [
+            hit
+            for hit in self._phrases.find(text.folded, text.text, text.original)
+            if not (
+                hit.weak
+                and self.themes[hit.theme].group != "agency"
+                and names_a_service(text.folded, hit.end)
+            )
+        ]
 
     def _is_denied(self, hit: Hit, text: RunningText, bounds: tuple[int, int]) -> bool:
         if self.themes[hit.theme].group in UNDENIED:
@@ -154,7 +174,7 @@ class ThemeFinder:
         return Fact(
             field="agency" if group == "agency" else "theme",
             value=self.themes[theme].id,
-            raw=best.hit.phrase,
+            raw=best.raw,
             origin="text"
             if best.page is not None
             else ("title" if best.place == "title" else "listing"),
@@ -163,6 +183,10 @@ class ThemeFinder:
             evidence=best.sentence,
             rule=f"theme phrase in {best.place}",
         )
+
+
+def _raw(text: RunningText, hit: Hit) -> str:
+    return text.quote(text.original(hit.start), text.original(hit.end - 1) + 1)
 
 
 def threshold(words: int) -> float:
@@ -205,5 +229,8 @@ def _companions(hits: Sequence[Hit], place_of: Callable[[Hit], str | None]) -> l
 
 def _in_company(hit: Hit, others: Sequence[Hit]) -> bool:
     return any(
-        other.phrase != hit.phrase and abs(other.start - hit.start) <= COMPANY for other in others
+        other.phrase != hit.phrase
+        and (other.end <= hit.start or hit.end <= other.start)
+        and abs(other.start - hit.start) <= COMPANY
+        for other in others
     )
