@@ -8,7 +8,20 @@ without pages into stable sections.
 
 from repository.reading.better import better_could_read
 from repository.reading.limits import Limits
+from repository.reading.ocr import ocr_available
+from repository.reading.page_store import FolderPageStore, OcrPage, PageStore
 from repository.reading.processes import ReadJob, read_files
 from repository.reading.reader import READER, read_file
 
-__all__ = ["READER", "Limits", "ReadJob", "better_could_read", "read_file", "read_files"]
+__all__ = [
+    "READER",
+    "FolderPageStore",
+    "Limits",
+    "OcrPage",
+    "PageStore",
+    "ReadJob",
+    "better_could_read",
+    "ocr_available",
+    "read_file",
+    "read_files",
+]

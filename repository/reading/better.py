@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
-
 from repository.model import Reading
+from repository.reading.ocr import ocr_available, waiting_pages
 from repository.reading.office import MISSING, find_office
 from repository.reading.reader import READER
 
@@ -19,15 +18,8 @@ def better_could_read(reading: Reading) -> bool:
         return True
     if MISSING in reading.detail:
         return find_office() is not None
-    waiting = reading.status == "needs_ocr" or any(
-        page.status == "needs_ocr" for page in reading.pages
-    )
+    waiting = reading.status == "needs_ocr" or bool(waiting_pages(reading))
     return waiting and ocr_available()
-
-
-def ocr_available() -> bool:
-    """True when the [ocr] extra is installed."""
-    return all(importlib.util.find_spec(name) is not None for name in ("rapidocr", "onnxruntime"))
 
 
 def _version(reader: str) -> int:

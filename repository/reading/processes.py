@@ -8,18 +8,22 @@ import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from concurrent.futures import TimeoutError as OutOfTimeError
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 from pathlib import Path
 
 from pebble import ProcessExpired, ProcessPool
 
 from repository.model import Reading
 from repository.reading.limits import Limits
+from repository.reading.ocr import ocr_available, waiting_pages
+from repository.reading.page_store import PageStore
 from repository.reading.reader import failed, read_file
 
 # A child stops by itself at `Limits.seconds` and keeps what it has; after this much more it is killed.
 GRACE_SECONDS = 5.0
+# Recognising one page may take this much longer than the budget it began within.
+OCR_GRACE_SECONDS = 60.0
 # Children are replaced after this many files: what a library leaks is given back.
 _FILES_A_CHILD = 400
 _OUT_OF_MEMORY = frozenset({signal.SIGKILL, signal.SIGABRT, signal.SIGTRAP, signal.SIGILL})
@@ -41,44 +45,90 @@ def read_files(
     workers: int | None = None,
     limits: Limits = Limits(),  # noqa: B008 - frozen
     progress: Callable[[Reading], None] | None = None,
+    store: PageStore | None = None,
 ) -> Iterator[Reading]:
     """Read files in parallel; readings come as they are done, each exactly once.
 
     `workers` defaults to the number of cores. At most two jobs a worker wait or run at a time, so memory does not grow with
-    the number of jobs. A child that dies, hangs or outgrows its memory makes one reading that says so.
+    the number of jobs. A child that dies, hangs or outgrows its memory makes one reading that says so. Scans come last: when all else is
+    read they are recognised (with the [ocr] extra and `limits.ocr`) in children with a memory limit of their own, and `store`
+    keeps each of their pages as it is done.
     """
     count = workers or os.cpu_count() or 1
-    waiting = iter(jobs)
-    running: dict[Future[Reading], ReadJob] = {}
-    context = _context()
-    with ProcessPool(
-        max_workers=count,
-        max_tasks=_FILES_A_CHILD,
-        initializer=bound_memory,
-        initargs=(limits.memory_mb,),
-        context=context,
-    ) as pool:
-        try:
-            while True:
-                for job in islice(waiting, 2 * count - len(running)):
-                    future: Future[Reading] = pool.schedule(
-                        read_job, args=(job, limits), timeout=limits.seconds + GRACE_SECONDS
-                    )
-                    running[future] = job
-                if not running:
-                    return
-                done, _ = wait(running, return_when=FIRST_COMPLETED)
-                for each in done:
-                    reading = outcome(each, running.pop(each), limits)
-                    if progress is not None:
-                        progress(reading)
-                    yield reading
-        finally:
-            if running:
-                pool.stop()  # type: ignore[no-untyped-call]
+    recognising = limits.ocr and ocr_available()
+    scans: list[ReadJob] = []
+    native = replace(limits, ocr=False)
+    first = _Pass(native, count, limits.memory_mb, limits.seconds + GRACE_SECONDS, None)
+    for job, reading in first.run(jobs):
+        if recognising and waiting_pages(reading):
+            scans.append(job)
+            continue
+        yield _told(reading, progress)
+    seconds = limits.seconds + limits.ocr_seconds + OCR_GRACE_SECONDS
+    second = _Pass(limits, max(count // 2, 1), limits.ocr_memory_mb, seconds, store)
+    lost: dict[str, Reading] = {}
+    failed_scans: list[ReadJob] = []
+    for job, reading in second.run(scans):
+        if reading.pages:
+            yield _told(reading, progress)
+        else:
+            failed_scans.append(job)
+            lost[job.sha256] = reading
+    for job, reading in first.run(failed_scans):
+        detail = f"{reading.detail}; recognition ended: {lost[job.sha256].detail}"
+        yield _told(replace(reading, detail=detail), progress)
 
 
-def read_job(job: ReadJob, limits: Limits) -> Reading:
+def _told(reading: Reading, progress: Callable[[Reading], None] | None) -> Reading:
+    if progress is not None:
+        progress(reading)
+    return reading
+
+
+@dataclass(frozen=True, slots=True)
+class _Pass:
+    """One pass over jobs with a pool of children of its own; `seconds` is when a child is killed."""
+
+    limits: Limits
+    count: int
+    memory_mb: int
+    seconds: float
+    store: PageStore | None
+
+    def run(self, jobs: Iterable[ReadJob]) -> Iterator[tuple[ReadJob, Reading]]:
+        """Readings with their jobs, as they are done."""
+        waiting = iter(jobs)
+        head = list(islice(waiting, 2 * self.count))
+        if not head:
+            return
+        waiting = chain(head, waiting)
+        running: dict[Future[Reading], ReadJob] = {}
+        with ProcessPool(
+            max_workers=self.count,
+            max_tasks=_FILES_A_CHILD,
+            initializer=bound_memory,
+            initargs=(self.memory_mb,),
+            context=_context(),
+        ) as pool:
+            try:
+                while True:
+                    for job in islice(waiting, 2 * self.count - len(running)):
+                        future: Future[Reading] = pool.schedule(
+                            read_job, args=(job, self.limits, self.store), timeout=self.seconds
+                        )
+                        running[future] = job
+                    if not running:
+                        return
+                    done, _ = wait(running, return_when=FIRST_COMPLETED)
+                    for each in done:
+                        job = running.pop(each)
+                        yield job, outcome(each, job, self.seconds, self.memory_mb)
+            finally:
+                if running:
+                    pool.stop()  # type: ignore[no-untyped-call]
+
+
+def read_job(job: ReadJob, limits: Limits, store: PageStore | None) -> Reading:
     """Runs in a child."""
     return read_file(
         job.path,
@@ -86,25 +136,26 @@ def read_job(job: ReadJob, limits: Limits) -> Reading:
         media_type=job.media_type,
         file_name=job.file_name,
         limits=limits,
+        store=store,
     )
 
 
-def outcome(future: Future[Reading], job: ReadJob, limits: Limits) -> Reading:
+def outcome(future: Future[Reading], job: ReadJob, seconds: float, memory_mb: int) -> Reading:
     """The reading of a finished job, or the name of what befell its child."""
     media_type = job.media_type or "application/octet-stream"
     try:
         return future.result()
     except OutOfTimeError:
-        detail = f"killed after {limits.seconds + GRACE_SECONDS:.0f} seconds"
-        return failed(job.sha256, "timed_out", media_type, detail, limits.seconds + GRACE_SECONDS)
+        detail = f"killed after {seconds:.0f} seconds"
+        return failed(job.sha256, "timed_out", media_type, detail, seconds)
     except ProcessExpired as death:
         code = -(death.exitcode or 0)
         if code in _OUT_OF_MEMORY:
-            detail = f"its reader died at the limit of {limits.memory_mb} MB (signal {code})"
+            detail = f"its reader died at the limit of {memory_mb} MB (signal {code})"
             return failed(job.sha256, "too_large", media_type, detail)
         return failed(job.sha256, "corrupt", media_type, f"its reader crashed (exit {-code})")
     except MemoryError:
-        detail = f"reading it needs more than {limits.memory_mb} MB of memory"
+        detail = f"reading it needs more than {memory_mb} MB of memory"
         return failed(job.sha256, "too_large", media_type, detail)
     except (OSError, CancelledError) as error:
         return failed(job.sha256, "corrupt", media_type, f"cannot be read: {error}")

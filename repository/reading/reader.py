@@ -11,6 +11,8 @@ from repository.reading.content import Content, Opening
 from repository.reading.errors import TooLarge, UnreadableFile
 from repository.reading.languages import document_language, language
 from repository.reading.limits import Deadline, Limits
+from repository.reading.ocr import ocr_available, recognise_pages, waiting_pages
+from repository.reading.page_store import PageStore
 from repository.reading.repair import fold
 from repository.reading.sniffing import recognise
 
@@ -25,10 +27,12 @@ def read_file(
     media_type: str | None = None,
     file_name: str | None = None,
     limits: Limits = Limits(),  # noqa: B008 - frozen
+    store: PageStore | None = None,
 ) -> Reading:
     """Read a file into pages of text, in this process; trouble becomes the reading's status, never an exception.
 
     `media_type` and `file_name` are what the publisher said: only told in `detail` when the content says otherwise.
+    Pages without a text layer are recognised when the [ocr] extra is there and `limits.ocr` says so; `store` keeps them.
     For files from outside use `read_files`, which bounds memory and survives crashes.
     """
     path = Path(path)
@@ -42,6 +46,10 @@ def read_file(
         kind = recognise(opening)
         known = kind.media_type
         content = kind.read(opening, limits, deadline)
+        reading = finished(digest, known, content, limits, deadline)
+        if limits.ocr and waiting_pages(reading) and ocr_available():
+            reading = recognise_pages(reading, opening, limits, store)
+        return reading
     except UnreadableFile as trouble:
         return failed(digest, trouble.status, known, str(trouble), deadline.elapsed)
     except MemoryError:
@@ -52,7 +60,6 @@ def read_file(
     except Exception as error:  # noqa: BLE001 - the edge of one document
         detail = f"{type(error).__name__} while reading: {str(error)[:200]}"
         return failed(digest, "corrupt", known, detail, deadline.elapsed)
-    return finished(digest, known, content, limits, deadline)
 
 
 def failed(sha256: str, status: str, media_type: str, detail: str, seconds: float = 0.0) -> Reading:

@@ -45,6 +45,7 @@ _CONTROL = re.compile(
 )
 # Letters that only appear when UTF-8 was once read as Windows-1252.
 _MOJIBAKE = re.compile("[ÂÃâÅÄ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸµ]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _BLANKS = re.compile("[ \u2000-\u2006\u2008-\u200a\u3000]{2,}")
 
 
@@ -58,12 +59,8 @@ def repair(text: str) -> str:
         text = ftfy.fix_encoding(text)
     text = text.translate(_LIGATURES)
     text = _CONTROL.sub("", text)
-    text = text.encode("utf-8", "replace").decode("utf-8") if _lone_surrogate(text) else text
+    text = text.encode("utf-8", "replace").decode("utf-8") if _SURROGATE.search(text) else text
     return _BLANKS.sub(" ", unicodedata.normalize("NFC", text))
-
-
-def _lone_surrogate(text: str) -> bool:
-    return any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def fold(text: str) -> str:

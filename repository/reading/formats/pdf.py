@@ -153,8 +153,8 @@ def _read_page(page: Any, textpage: Any, number: int) -> _Raw:
 
 def _usable(page: Any, text: str, width: float, height: float) -> bool:
     """Pictures are only measured where the text alone does not settle it."""
-    if quality.letters(text) >= 600 and quality.word_share(text) >= 0.75:
-        return quality.usable(text, 0.0)
+    if quality.good(text):
+        return True
     return quality.usable(text, quality.picture_cover(page, width, height))
 
 

@@ -43,12 +43,16 @@ def read(opening: Opening, limits: Limits, deadline: Deadline) -> Content:
         raise TooLarge(f"an RTF file with {len(source) // 1_000_000} MB of markup")
     title = _TITLE.search(source[:100_000])
     try:
-        text = rtf_to_text(_marked(source), errors="replace")  # type: ignore[no-untyped-call]
-        name = rtf_to_text("{\\rtf1 " + title.group(1) + "}", errors="replace") if title else ""
+        text = _plain(_marked(source))
+        name = _plain("{\\rtf1 " + title.group(1) + "}") if title else ""
     except (ValueError, IndexError, KeyError, LookupError, TypeError) as error:
         raise Corrupt(f"a damaged RTF file ({str(error)[:120]}): fetch it again") from error
     pages = sections(_blocks(text), "rtf", limit=limits.pages)
     return Content(pages, repair(name).strip()[:400] or None)
+
+
+def _plain(source: str) -> str:
+    return str(rtf_to_text(source, errors="replace"))  # type: ignore[no-untyped-call]
 
 
 def _marked(source: str) -> str:

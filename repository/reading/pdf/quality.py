@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import re
 from typing import Any
 
@@ -152,12 +153,14 @@ _TOKEN = re.compile(r"[^\W\d_]+")
 _VOWEL = re.compile("[aeiouwyàâáäèéêëìíîïòóôöùúûüŵŷ]", re.IGNORECASE)
 _RUN = re.compile(r"[bcdfghjklmnpqrstvxz]{6,}", re.IGNORECASE)
 
+_STRANGE = re.compile("[\x00-\x08\x80-\x9f\ue000-\uf8ff\ufffd]")
+
 FEW_LETTERS = 60
 
 
 def word_share(text: str) -> float:
     """Share (0..1) of the tokens of a text that look like words of English or Welsh; common words count double."""
-    tokens = _TOKEN.findall(text[:6000])
+    tokens = _TOKEN.findall(text[:2500])
     if not tokens:
         return 0.0
     good = 0.0
@@ -176,6 +179,13 @@ def letters(text: str) -> int:
     return sum(map(str.isalnum, text[:4000]))
 
 
+def good(text: str) -> bool:
+    """True when the text alone settles that the layer is of use, whatever pictures the page has."""
+    return (
+        len(text) >= 800 and word_share(text) >= 0.75 and len(_STRANGE.findall(text, 0, 4000)) < 40
+    )
+
+
 def usable(text: str, picture: float) -> bool:
     """True when a page's own text says what the page shows; `picture` is the share of the page that pictures cover.
 
@@ -185,7 +195,7 @@ def usable(text: str, picture: float) -> bool:
     count = letters(text)
     if count == 0:
         return False
-    strange = sum(1 for sign in text[:4000] if _strange(sign))
+    strange = len(_STRANGE.findall(text, 0, 4000))
     if strange > 0.15 * min(len(text), 4000):
         return False
     if picture > 0.5 and count < 4 * FEW_LETTERS and count < 0.25 * 1500:
@@ -196,11 +206,6 @@ def usable(text: str, picture: float) -> bool:
     if picture > 0.5:
         return share >= 0.75
     return share >= 0.45
-
-
-def _strange(sign: str) -> bool:
-    code = ord(sign)
-    return code == 0xFFFD or 0xE000 <= code <= 0xF8FF or code < 9 or 0x80 <= code < 0xA0
 
 
 def picture_cover(page: Any, width: float, height: float) -> float:
@@ -221,8 +226,6 @@ def picture_cover(page: Any, width: float, height: float) -> float:
 
 def bounds(item: Any) -> tuple[float, float, float, float]:
     """Left, bottom, right and top of a page object; zeros when pdfium does not know."""
-    import ctypes
-
     left, low, right, up = (ctypes.c_float() for _ in range(4))
     if not pdfium.FPDFPageObj_GetBounds(item, left, low, right, up):
         return (0.0, 0.0, 0.0, 0.0)

@@ -1,0 +1,71 @@
+"""Recognised pages kept one by one, so that recognition goes on where it was stopped."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Protocol
+
+from repository.reading.pdf.lines import Line
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class OcrPage:
+    """What recognition found on one page: lines with their places in points, and its confidence (0..1)."""
+
+    number: int
+    width: float
+    height: float
+    confidence: float
+    lines: tuple[Line, ...]
+
+
+class PageStore(Protocol):
+    """Keeps recognised pages by the hash of their file and their number; used from child processes."""
+
+    def get(self, sha256: str, number: int) -> OcrPage | None: ...
+
+    def put(self, sha256: str, page: OcrPage) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class FolderPageStore:
+    """A folder a file, a small JSON file a page, each written whole or not at all."""
+
+    root: Path
+
+    def get(self, sha256: str, number: int) -> OcrPage | None:
+        """A page recognised before, None when there is none or its file is damaged."""
+        try:
+            stored = json.loads(self._place(sha256, number).read_text("utf-8"))
+            lines = tuple(Line(*line) for line in stored.pop("lines"))
+            return OcrPage(lines=lines, **stored)
+        except (OSError, ValueError, TypeError, KeyError):
+            return None
+
+    def put(self, sha256: str, page: OcrPage) -> None:
+        """Keep a page."""
+        place = self._place(sha256, page.number)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        stored = asdict(page)
+        stored["lines"] = [list(line) for line in page.lines]
+        temporary = place.with_suffix(".tmp")
+        temporary.write_text(json.dumps(stored, ensure_ascii=False), "utf-8")
+        temporary.replace(place)
+
+    def forget(self, sha256: str) -> None:
+        """Delete all pages of a file: its reading is complete and kept, or it was withdrawn."""
+        shutil.rmtree(self._folder(sha256), ignore_errors=True)
+
+    def _folder(self, sha256: str) -> Path:
+        if not _SHA256.fullmatch(sha256):
+            raise ValueError(f"{sha256!r} is no SHA-256")
+        return self.root / sha256
+
+    def _place(self, sha256: str, number: int) -> Path:
+        return self._folder(sha256) / f"{int(number):06d}.json"
