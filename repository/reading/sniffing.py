@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from repository.reading.content import Format, Opening
-from repository.reading.errors import Encrypted, NotADocument, NothingInside
+from repository.reading.errors import Corrupt, Encrypted, NotADocument, NothingInside
 from repository.reading.formats import formats
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -36,14 +36,16 @@ def recognise(opening: Opening) -> Format:
     raise _foreign(opening)
 
 
-def _foreign(opening: Opening) -> Encrypted | NotADocument:
+def _foreign(opening: Opening) -> Corrupt | Encrypted | NotADocument:
     head = opening.head
     if head.startswith(OLE):
         if "EncryptedPackage".encode("utf-16-le") in opening.whole():
             return Encrypted("an Office file with a password: ask the publisher for an open copy")
         return NotADocument("an old Office file that is no Word document")
     if head.startswith(b"PK"):
-        return NotADocument("a zip archive that is no document, or a damaged one")
+        if not opening.members:
+            return Corrupt("a damaged zip package: fetch it again")
+        return NotADocument("a zip archive that is no document")
     for magic, name in FOREIGN:
         if head.startswith(magic):
             return NotADocument(f"{name}, not a document")

@@ -23,7 +23,7 @@ from repository.reading.pdf.paragraphs import Paragraphs, sizes, words_of
 from repository.reading.repair import repair
 
 MEDIA_TYPE = "application/pdf"
-# After this many damaged pages in a row with none read before, the page count is a false claim.
+# After this many damaged pages in a row the page count is a false claim.
 _HOPELESS = 50
 # What programs write where nobody gave a title; "Microsoft Word - name.docx" is a file's name.
 _NO_TITLE = re.compile(
@@ -74,7 +74,7 @@ def read(opening: Opening, limits: Limits, deadline: Deadline) -> Content:
         if claimed == 0:
             raise NothingInside("a PDF without pages")
         raws, stopped = _pages(document, min(claimed, limits.pages), limits, deadline)
-        if all(raw.damaged for raw in raws):
+        if raws and all(raw.damaged for raw in raws):
             raise Corrupt(f"none of {claimed} claimed pages could be read: fetch the file again")
         labels = _labels(document, len(raws))
         outline = _outline(document)
@@ -91,7 +91,9 @@ def _told(raws: list[_Raw], claimed: int, stopped: str) -> tuple[str, str]:
     if stopped == "time":
         return "timed_out", f"read {len(raws)} of {claimed} pages in the time allowed"
     parts = []
-    if len(raws) < claimed:
+    if stopped == "claim":
+        parts.append(f"claims {claimed} pages, the last that can be read is {len(raws)}")
+    elif len(raws) < claimed:
         parts.append(f"read the first {len(raws)} of {claimed} pages: the limit")
     if damaged:
         parts.append(f"{damaged} damaged pages")
@@ -111,8 +113,10 @@ def _pages(
         characters += len(raw.text)
         if characters > limits.characters:
             return raws, "characters"
-        if number >= _HOPELESS and all(each.damaged for each in raws):
-            return raws, "hopeless"
+        if len(raws) >= _HOPELESS and all(each.damaged for each in raws[-_HOPELESS:]):
+            while len(raws) > 1 and raws[-1].damaged:
+                raws.pop()
+            return raws, "claim"
     return raws, ""
 
 

@@ -246,11 +246,14 @@ class _Measure:
         ]
         self._step = median(steps) if steps else 0.0
         self.right = max(line.x1 for line in lines)
+        # Double spacing is a matter of running text; short lines far apart are a title page.
+        self._running = len(lines) >= 5 and median(len(line.text) for line in lines) >= 45
 
     def pitch(self, line: Line) -> float:
         """The usual distance of baselines; headings of a larger size have their own."""
         natural = 1.25 * max(line.size, line.bottom - line.top)
-        if self._step > 2.6 * max(line.size, 6.0):
+        most = 2.6 * max(line.size, 6.0) if self._running else 1.25 * natural
+        if self._step > most:
             return natural
         return max(self._step, natural * 0.8)
 

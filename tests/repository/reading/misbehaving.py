@@ -1,0 +1,39 @@
+"""What a reader could do to its child process: stands in for `read_job` in tests of the pool."""
+
+import os
+import signal
+
+from repository.model import Reading
+from repository.reading.reader import failed
+
+
+def by_name(job, limits, store) -> Reading:
+    """Misbehave as the job's file name says; anything else is read as empty."""
+    name = job.file_name
+    if name == "hang":
+        signal.pause()
+    if name == "die":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if name == "crash":
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if name == "greedy":
+        blocks = [bytearray(10_000_000) for _ in range(1000)]
+        return failed(job.sha256, "ok", "text/plain", f"{len(blocks)} blocks: no limit held")
+    return failed(job.sha256, "empty", "text/plain", f"read by {os.getppid() > 0}")
+
+
+def grown(path) -> tuple[str, int]:
+    """Read a file; returns its status and by how many bytes the address space of this child has ever grown."""
+    from pathlib import Path
+
+    from repository.reading import Limits, read_file
+
+    def peak() -> int:
+        for line in Path("/proc/self/status").read_text().splitlines():
+            if line.startswith("VmPeak"):
+                return int(line.split()[1]) * 1024
+        return 0
+
+    before = peak()
+    status = read_file(path, limits=Limits(ocr=False, memory_mb=300)).status
+    return status, peak() - before
