@@ -55,13 +55,15 @@ _WORDS = {
 _WORDS |= {"a": 1, "an": 1}
 _N = rf"(?:\d{{1,3}}|{'|'.join(sorted(list(_WORDS)[1:21], key=len, reverse=True))})\b"
 _UNIT = r"(?:hours?|days?|weeks?|months?|years?|wks?|mths?|yrs?)"
-_MORE = rf"(?:(?:,? (?:and|or|to|&)|,) ?(?:aged )?(?P<more>{_N})(?: (?P<more_unit>{_UNIT}))?)"
+_MORE = rf"(?:(?:,? (?:and|or|to|&)|,|(?= \w+ (?:months|weeks)\b)) ?(?:aged )?(?P<more>{_N})(?: (?P<more_unit>{_UNIT}))?)"
 _MORE2 = rf"(?:(?:,? (?:and|or|to|&)|,) ?(?:aged )?(?P<third>{_N})(?: (?P<third_unit>{_UNIT}))?)"
 _FORMS = (
     # "a 4-month-old boy", "six week old", "14 and 16 year old girls"
     (
         "adjective",
-        re.compile(rf"\b(?:(?P<more>{_N}) (?:and|or|to) )?(?P<n>{_N}) (?P<unit>{_UNIT}) old\b"),
+        re.compile(
+            rf"\b(?:(?P<more>{_N}) (?:and|or|to) )?(?P<n>{_N})(?: and a half)? (?P<unit>{_UNIT}) olds?\b"
+        ),
     ),
     ("adjective", re.compile(r"\b(?P<n>\d{1,2}) ?(?P<unit>y)(?:/o|o|r old|rs old)\b")),
     # "aged 15", "aged six weeks", "aged between 4 and 9", "aged 4, 7 and 9"

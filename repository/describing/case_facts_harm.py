@@ -70,6 +70,8 @@ def harm_facts(sentences: Sequence[CaseSentence]) -> tuple[Fact, ...]:
     scores: dict[str, float] = defaultdict(float)
     best: dict[str, tuple[float, CaseSentence, str]] = {}
     for sentence in sentences:
+        if sentence.general:
+            continue
         hits = finder.find(sentence.folded, sentence.printed, _same)
         kinds = {hit.theme for hit in hits}
         if len(kinds) >= HARMS_OF_A_LIST and sentence.place != "abstract":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from repository.describing.boilerplate import SILENT_SECTIONS, general_places
 from repository.describing.running_text import RunningText, fold
@@ -23,6 +23,9 @@ WEIGHTS = {
 }
 OPENING_PAGES = 3  # the first pages of a report say whom it is about
 MOST_SENTENCES = 260
+_OF_THE_CASE = re.compile(
+    r"\b(?:Child|Baby|Young Person|Boy|Girl|Infant) [A-Z]{1,2}\d?\b|\b(?:\d{1,2}|[a-z]{3,9})[ -](?:day|week|month|year)s?[ -]old\b|\baged (?:\d|[a-z]{3,9}\b)"
+)
 _HEADING = re.compile(r"^\d+(?:\.\d+)*[.)]?\s+")
 
 SUBJECT = (
@@ -40,13 +43,18 @@ OTHER = (
 
 @dataclass(frozen=True, slots=True)
 class CaseSentence:
-    """One sentence: folded for rules, as printed for evidence; `page` is None when a listing said it."""
+    """One sentence: folded for rules, as printed for evidence; `page` is None when a listing said it.
+
+    A `general` one quotes the law and yet names the child or an age ("under Working Together, after the death of
+    Child Q aged 3"): it tells age, sex and outcome, but none of its words is a harm of the case.
+    """
 
     folded: str
     printed: str
     page: int | None
     weight: float
     place: str
+    general: bool = False
 
     def fact(self, field: str, value: str, raw: str, confidence: float, rule: str) -> Fact:
         """A fact with this sentence as its evidence."""
@@ -73,7 +81,9 @@ def case_sentences(text: RunningText, summary: str = "") -> list[CaseSentence]:
     first = text.numbers[0] if text.numbers else 1
     counted = 0
     for number, bounds in enumerate(text.sentences):
-        if number in general or bounds[1] - bounds[0] < 12 or bounds[0] in text.headings:
+        if bounds[1] - bounds[0] < 12 or bounds[0] in text.headings:
+            continue
+        if number in general and not _OF_THE_CASE.search(text.text, *bounds):
             continue
         place = text.kind(bounds[0])
         if place in SILENT_SECTIONS:
@@ -83,7 +93,10 @@ def case_sentences(text: RunningText, summary: str = "") -> list[CaseSentence]:
             place = "opening" if page < first + OPENING_PAGES else "body"
         if WEIGHTS[place] == 0.0:
             continue
-        found.append(_sentence(text, bounds, page, place, counted))
+        sentence = _sentence(text, bounds, page, place, counted)
+        if number in general:
+            sentence = replace(sentence, weight=sentence.weight * 0.6, general=True)
+        found.append(sentence)
         counted += 1
         if counted >= MOST_SENTENCES:
             break

@@ -52,8 +52,10 @@ _STYLES = (
 )
 _TERMINAL = re.compile(r"[.!?][\"'”’)\]]*$")
 _OPEN_END = re.compile(r"(?:[:;,]|\b(?:and|or))$")
+# Words that lead into the list and recommend nothing themselves.
 _LEAD_IN = re.compile(
-    r":$|following (?:\w+ )?recommendations?|recommendations? (?:is|are|were|have been|below|set out)|(?:review|panel|report) (?:has )?(?:made|makes)",
+    r"following (?:\w+ )?recommendations?|recommend\w* (?:that )?the following\b|the following:?$|recommendations? (?:is|are|were|have been|below|set out)"
+    r"|(?:review|panel|report) (?:has )?(?:made|makes)",
     re.IGNORECASE,
 )
 _PROSE_OPENING = re.compile(
@@ -201,7 +203,7 @@ def _list_items(lines: Sequence[_Line], style: str, group: str | None) -> list[_
         current = items[-1] if items else None
         if match and _is_marker(match, style, current):
             number, text = _number_and_text(match, style)
-            if style == "dotted" and not directs(text):
+            if style == "dotted" and (not directs(text) or _LEAD_IN.search(text)):
                 if len(text.split()) <= 10 and not _TERMINAL.search(text):
                     group = heading_addressee(text) or group
                 if current:
@@ -298,13 +300,14 @@ def _prose_items(
             sentence = text[start:end]
             who = addressee(sentence)
             explicit = bool(_PROSE_OPENING.search(sentence))
+            follows = bool(_FOLLOW_ON.match(sentence)) and not explicit
             wanted = explicit or (who is not None and not anywhere and directs(sentence))
-            if wanted and not _LEAD_IN.search(sentence) and not _FOLLOW_ON.match(sentence):
+            if wanted and not follows and not _LEAD_IN.search(sentence):
                 if item:
                     yield item
                 page = next(number for limit, number in ends if start < limit)
                 item = _Item(None, page, [sentence], group)
-            elif item and _FOLLOW_ON.match(sentence):
+            elif item and follows:
                 item.lines.append(sentence)
             elif item:
                 yield item

@@ -14,17 +14,17 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for kind, pattern in (
         (
             "glossary",
-            r"\b(?:glossary|abbreviations|acronyms|definitions?|terminology|geirfa|byrfoddau)\b",
+            r"\b(?:glossary|abbreviations|acronyms|definitions?|terminology|geirfa|byrfoddau)\b|(?:categories|types|forms) of (?:abuse|harm)",
         ),
         (
             "appendix",
             r"^(?:appendix|appendices|annex(?:e|es)?|atodiad(?:au)?)\b|^(?:references|bibliography|endnotes"
-            r"|further reading|sources of (?:support|help)|useful (?:contacts|links)|cyfeiriadau)$"
+            r"|further reading|sources of (?:support|help)|useful (?:contacts|links)|(?:where to (?:get|find) )?(?:help|support|advice)(?: and (?:help|support|advice))?(?: lines?| services)?|cyfeiriadau)$"
             r"|\baction plan\b|\bcynllun gweithredu\b",
         ),
         (
             "terms_of_reference",
-            r"terms of reference|key lines of enquiry|scope of (?:the|this) (?:\w+ ){0,3}review|^scope\b"
+            r"terms of reference|^(?:the )?(?:law|guidance)$|^about (?:\w+ ){0,4}(?:practice|case|learning|child) reviews$|key lines of enquiry|scope of (?:the|this) (?:\w+ ){0,3}review|^scope\b"
             r"|methodology|^method(?:s)?$|review process|process of (?:the|this) review|\bprocess$"
             r"|(?:legal|statutory|legislative|policy) (?:\w+ ){0,2}(?:context|framework|basis|background|guidance|requirement)"
             r"|legislation|^statutory|criteria|circumstances (?:leading to|requiring) a review"

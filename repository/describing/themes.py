@@ -36,9 +36,10 @@ WEIGHTS = {
 # Where a weak phrase counts without company (VOCABULARY section 9).
 TRUSTED = frozenset({"title", "keywords", "heading", "recommendations"})
 COMPANY = 400  # characters within which another phrase of the theme keeps a weak one company
-# A theme is told when its score reaches the threshold, which grows with the words of the document.
-SHORT_THRESHOLD, LONG_THRESHOLD = 0.9, 3.0
-SHORT_WORDS, LONG_WORDS = 400, 12_000
+# A theme is told when its score reaches the threshold, which grows with the words of the document: up to about 6,500
+# words (15 pages) one telling sentence among facts or findings is enough, in longer reports it takes two.
+SHORT_THRESHOLD, LONG_THRESHOLD = 0.9, 2.3
+SHORT_WORDS, LONG_WORDS = 400, 15_000
 # Practice is told of by its absence ("no evidence of professional curiosity"), so denial does not undo it.
 UNDENIED = frozenset({"practice_issue", "agency"})
 

@@ -138,8 +138,8 @@ def _check(theme_id: str, group: str, label: str, where: str) -> None:
 
 
 def _check_phrase(phrase: str, where: str) -> None:
-    if len(phrase) < 2 or not _PHRASE.fullmatch(phrase):
-        raise VocabularyError(f"{where}: {phrase!r} is no phrase; write words, parted by |")
+    if len(phrase) < 2 or not _PHRASE.fullmatch(phrase) or phrase.count(" & ") > 1:
+        raise VocabularyError(f"{where}: {phrase!r} is no phrase; write words, parted by |, and one & at most")
     for group in re.findall(r"\{(.*?)\}", phrase):
         if group not in load_word_groups():
             raise VocabularyError(

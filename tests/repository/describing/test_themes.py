@@ -1,0 +1,189 @@
+"""Themes with evidence: place, company, borders, number, denial and boilerplate decide what counts."""
+
+from __future__ import annotations
+
+import pytest
+
+from repository.describing.phrases import PhraseFinder
+from repository.describing.running_text import fold
+from repository.describing.sections import find_sections
+from repository.describing.themes import ThemeFinder, threshold
+from repository.model import Fact, Page, Reading
+from repository.vocabulary import Theme, load_themes
+
+NEGLECT = Theme("harm_neglect", "harm_type", "Neglect", ("home conditions",), ("neglect",))
+SLEEP = Theme("harm_sudi", "harm_type", "Unsafe sleep", ("co-sleeping",), ())
+LANGUAGE = Theme("practice_voice", "practice_issue", "Voice", ("voice of the child",), ())
+SCHOOLS = Theme("agency_schools", "agency", "Schools", ("head teacher",), ())
+MOTHER = Theme("parent_mental_health", "parent_factor", "Illness", ("{mother} & depression",), ())
+CARE = Theme("child_looked_after", "child_factor", "Care", ("LAC", "lac"), ())
+FINDER = ThemeFinder((NEGLECT, SLEEP, LANGUAGE, SCHOOLS, MOTHER))
+
+
+def themes(text: str, finder: ThemeFinder = FINDER, **listing: str) -> list[str]:
+    reading = Reading("0", "ok", "text/plain", (Page(1, text),))
+    return [fact.value for fact in finder.find(reading, find_sections(reading), **listing)]
+
+
+def test_a_theme_is_a_fact_with_the_words_the_sentence_and_the_page() -> None:
+    pages = (
+        Page(1, "A cover."),
+        Page(2, "Nobody asked. Co-\nsleeping was usual in the house. So it went."),
+    )
+    assert FINDER.find(Reading("0", "ok", "text/plain", pages), ()) == (
+        Fact(
+            field="theme",
+            value="harm_sudi",
+            raw="Co-sleeping",
+            origin="text",
+            confidence=0.671,
+            page=2,
+            evidence="Co-sleeping was usual in the house.",
+            rule="theme phrase in body",
+        ),
+    )
+
+
+def test_agencies_are_facts_of_their_own_field() -> None:
+    reading = Reading("0", "ok", "text/plain", (Page(1, "The head teacher called."),))
+    assert [(fact.field, fact.value) for fact in FINDER.find(reading, ())] == [
+        ("agency", "agency_schools")
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Co sleeping was usual.",
+        "CO-SLEEPING was usual.",
+        "co\u2011sleeping was usual.",
+        "Co-sleepings were usual.",
+    ],
+)
+def test_hyphen_space_case_and_number_make_no_difference(text: str) -> None:
+    assert themes(text) == ["harm_sudi"]
+
+
+def test_a_phrase_inside_a_longer_word_does_not_count() -> None:
+    assert themes("The disco-sleepingbag was usual.") == []
+
+
+def test_a_weak_phrase_alone_in_the_body_does_not_count() -> None:
+    assert themes("There was neglect.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "listing"),
+    [
+        ("There was neglect, and home conditions were poor.", {}),
+        ("Words.", {"title": "Learning from a case of neglect"}),
+        ("Words.", {"keywords": "neglect, housing"}),
+        ("Recommendations\n1. The Board should act on neglect.", {}),
+    ],
+)
+def test_a_weak_phrase_counts_in_company_and_in_trusted_places(
+    text: str, listing: dict[str, str]
+) -> None:
+    assert themes(text, **listing) == ["harm_neglect"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There was no evidence of co-sleeping.",
+        "Co-sleeping was ruled out.",
+        "Co-sleeping was considered and excluded.",
+        "The police found no history of bruises, fractures or co-sleeping.",
+        "Nothing suggested co-sleeping.",
+    ],
+)
+def test_what_is_denied_does_not_count(text: str) -> None:
+    assert themes(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There was no father at home, and co-sleeping was usual.",
+        "No one came but co-sleeping was usual.",
+        "He was excluded from school after years of co-sleeping.",
+    ],
+)
+def test_a_denial_of_something_else_does_not_undo_a_theme(text: str) -> None:
+    assert themes(text) == ["harm_sudi"]
+
+
+def test_practice_is_told_by_its_absence() -> None:
+    assert themes("There was no evidence of the voice of the child.") == ["practice_voice"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Terms of reference\nWas co-sleeping considered by the services?",
+        "Glossary\nCo-sleeping: a baby in an adult's bed",
+        "2. Statutory framework\nCo-sleeping is named in it.",
+        "Working Together to Safeguard Children 2018 names co-sleeping.",
+        "Co-sleeping is defined as sharing a bed.",
+    ],
+)
+def test_law_method_and_glossary_do_not_count(text: str) -> None:
+    assert themes(text) == []
+
+
+def test_a_sentence_that_lists_many_harms_is_no_account_of_any() -> None:
+    text = "Abuse takes the form of forced marriage, county lines, sexting or co-sleeping."
+    assert themes(text, ThemeFinder(load_themes())) == []
+
+
+def test_two_halves_of_a_pair_must_stand_in_one_sentence() -> None:
+    assert themes("Depression after the birth was known to Mother's nurse.") == [
+        "parent_mental_health"
+    ]
+    assert themes("Mother came. Depression was discussed.") == []
+
+
+def test_an_abbreviation_counts_only_in_capitals() -> None:
+    finder = ThemeFinder((CARE,))
+    assert themes("He was a LAC child.", finder) == ["child_looked_after"]
+    assert themes("The lac was red.", finder) == []
+
+
+def test_one_mention_is_enough_in_a_short_text_and_not_in_a_long_one() -> None:
+    filler = "A letter was sent on the Monday and nobody read it for a while. " * 700
+    assert themes(f"Co-sleeping was usual. {filler}") == []
+    assert themes(f"Findings\nCo-sleeping was usual. It was co-sleeping again. {filler}") == [
+        "harm_sudi"
+    ]
+
+
+def test_the_threshold_grows_with_length_within_its_bounds() -> None:
+    assert [round(threshold(words), 2) for words in (0, 400, 2_000, 15_000, 90_000)] == [
+        0.9,
+        0.9,
+        1.52,
+        2.3,
+        2.3,
+    ]
+
+
+def test_the_strongest_theme_comes_first() -> None:
+    text = "Home conditions were poor.\nFindings\nCo-sleeping was usual.\nIt was co-sleeping again."
+    assert themes(text) == ["harm_sudi", "harm_neglect"]
+
+
+def test_every_packaged_phrase_without_capitals_finds_its_theme() -> None:
+    packaged = load_themes()
+    finder = PhraseFinder(packaged)
+    missed = []
+    for index, theme in enumerate(packaged):
+        for phrase in (*theme.strong, *theme.weak):
+            text = phrase.replace(" & ", " ").replace("{", "").replace("}", "")
+            hits = finder.find(fold(text), text.upper(), lambda offset: offset)
+            if (
+                phrase == phrase.lower()
+                and "{" not in phrase
+                and index not in {hit.theme for hit in hits}
+            ):
+                missed.append((theme.id, phrase))
+    assert missed == []

@@ -1,0 +1,121 @@
+"""Themes: what is packaged, and how a file in the home changes it without code."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from repository.errors import VocabularyError
+from repository.vocabulary import GROUPS, Theme, load_themes
+from repository.vocabulary.themes import FOLDER
+
+HEADER = "theme_id,group,label,phrases,sources\n"
+
+
+def overlay(folder: Path, *rows: str) -> Path:
+    path = folder / "themes.csv"
+    path.write_text(HEADER + "".join(f"{row}\n" for row in rows), "utf-8")
+    return path
+
+
+def by_id(themes: tuple[Theme, ...]) -> dict[str, Theme]:
+    return {theme.id: theme for theme in themes}
+
+
+def test_the_packaged_themes_are_those_of_the_vocabulary_in_its_order() -> None:
+    with (FOLDER / "themes.csv").open(encoding="utf-8", newline="") as lines:
+        expected = [(row["theme_id"], row["group"], row["label"]) for row in csv.DictReader(lines)]
+    assert [(theme.id, theme.group, theme.label) for theme in load_themes()] == expected
+    assert {theme.group for theme in load_themes()} == set(GROUPS)
+
+
+def test_every_strong_phrase_of_the_vocabulary_is_still_one() -> None:
+    with (FOLDER / "themes.csv").open(encoding="utf-8", newline="") as lines:
+        given = {row["theme_id"]: row["phrases"].split("|") for row in csv.DictReader(lines)}
+    themes = by_id(load_themes())
+    lost = {
+        (theme_id, phrase)
+        for theme_id, phrases in given.items()
+        for phrase in phrases
+        if phrase[0] != "~" and phrase not in [kept.lower() for kept in themes[theme_id].strong]
+    }
+    assert lost == set()
+
+
+def test_a_missing_overlay_changes_nothing(tmp_path: Path) -> None:
+    assert load_themes(tmp_path / "themes.csv") == load_themes()
+
+
+def test_a_new_id_adds_a_theme(tmp_path: Path) -> None:
+    path = overlay(tmp_path, "child_pets,child_factor,Pets,family pet|~hamster,ours")
+    assert load_themes(path)[-1] == Theme(
+        "child_pets", "child_factor", "Pets", ("family pet",), ("hamster",)
+    )
+    assert load_themes(path)[:-1] == load_themes()
+
+
+def test_plain_phrases_replace_those_of_a_known_theme(tmp_path: Path) -> None:
+    path = overlay(tmp_path, "harm_fii,,,made up fits|~fits,")
+    assert by_id(load_themes(path))["harm_fii"] == Theme(
+        "harm_fii", "harm_type", "Fabricated or induced illness", ("made up fits",), ("fits",)
+    )
+
+
+def test_signed_phrases_add_to_and_take_from_a_known_theme(tmp_path: Path) -> None:
+    before = by_id(load_themes())["harm_cse"]
+    path = overlay(
+        tmp_path, "harm_cse,harm_type,Child sexual exploitation,+party house|-older men,"
+    )
+    after = by_id(load_themes(path))["harm_cse"]
+    assert after.strong == (*before.strong, "party house")
+    assert after.weak == tuple(phrase for phrase in before.weak if phrase != "older men")
+    assert "older men" in before.weak
+
+
+def test_a_signed_phrase_of_another_strength_takes_the_place_of_its_twin(tmp_path: Path) -> None:
+    path = overlay(tmp_path, "harm_neglect,,,+neglect,")
+    neglect = by_id(load_themes(path))["harm_neglect"]
+    assert "neglect" in neglect.strong
+    assert "neglect" not in neglect.weak
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("harm_new,harm_typ,New,words,", "no group 'harm_typ'; did you mean harm_type?"),
+        ("harm_new,harm_type,,words,", "harm_new has no label"),
+        ("harm_new,harm_type,New,,", "harm_new has no phrases"),
+        ("child_new,harm_type,New,words,", "'child_new' is no id for the group harm_type"),
+        ("harm_new,harm_type,New,+words,", "harm_new is not a packaged theme"),
+        ("harm_fii,,,+one|two,", "harm_fii mixes phrases"),
+        ("harm_fii,,,a,", "'a' is no phrase"),
+        ("harm_fii,,,{uncle} & hurt,", "no word group {uncle}"),
+    ],
+)
+def test_a_wrong_row_is_named_with_its_line(tmp_path: Path, row: str, message: str) -> None:
+    path = overlay(tmp_path, "harm_fii,,,+made up fits,", row)
+    with pytest.raises(VocabularyError) as caught:
+        load_themes(path)
+    assert str(caught.value).startswith(f"{path}, line 3: {message}")
+
+
+def test_a_file_without_the_columns_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "themes.csv"
+    path.write_text("id,words\nharm_fii,fits\n", "utf-8")
+    with pytest.raises(VocabularyError, match="no column theme_id, group, label, phrases"):
+        load_themes(path)
+
+
+def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "themes.csv"
+    path.write_bytes(HEADER.encode() + "harm_fii,,,+na\u00efve fits,\n".encode("latin-1"))
+    with pytest.raises(VocabularyError, match="not UTF-8"):
+        load_themes(path)
+
+
+def test_a_file_that_a_spreadsheet_saved_with_a_mark_in_front_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "themes.csv"
+    path.write_text("\ufeff" + HEADER + "harm_fii,,,made up fits,\n", "utf-8")
+    assert by_id(load_themes(path))["harm_fii"].strong == ("made up fits",)
