@@ -183,8 +183,12 @@ class Derived:
         input_digest: str,
         describer: str,
         error: str | None = None,
+        grouping: Mapping[str, Any] | None = None,
     ) -> None:
-        """Keep what is said of a document, of which bytes and input, and which describer said it."""
+        """Keep what is said of a document, of which bytes and input, and which describer said it.
+
+        `grouping` is what grouping needs of it, so that a quiet night unpacks no description.
+        """
         with self._transaction() as c:
             c.execute(
                 insert(_description)
@@ -195,6 +199,7 @@ class Derived:
                     describer=describer,
                     error=error,
                     body=packing.pack_description(description),
+                    grouping=packing.pack(grouping) if grouping is not None else None,
                 )
                 .prefix_with("OR REPLACE")
             )
@@ -227,6 +232,24 @@ class Derived:
                 )
             )
             return {row.document_id: (row.input_digest, row.describer) for row in rows}
+
+    def groupings(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """(document id, what grouping needs of it) of every described document."""
+        with self._transaction() as c:
+            rows = c.execute(
+                select(_description.c.document_id, _description.c.grouping).where(
+                    _description.c.grouping.is_not(None)
+                )
+            ).all()
+        for row in rows:
+            yield row.document_id, packing.unpack(row.grouping)
+
+    def memberships(self) -> dict[str, tuple[str, str]]:
+        """Document id -> (review id, reason of its link)."""
+        with self._transaction() as c:
+            return {
+                row.document_id: (row.review_id, row.reason) for row in c.execute(select(_member))
+            }
 
     def failures(self) -> dict[str, str]:
         """Document id -> error of every document whose describing failed."""

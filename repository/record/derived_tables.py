@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Float, Integer, LargeBinary, MetaData, String, Table, Text
 
-SCHEMA = 1
+SCHEMA = 2
 """Raise it when a table below changes: older files are then made again."""
 
 metadata = MetaData()
@@ -41,6 +41,7 @@ description = Table(
     Column("describer", String, nullable=False),
     Column("error", Text),
     Column("body", LargeBinary, nullable=False),
+    Column("grouping", LargeBinary),
 )
 
 view = Table(

@@ -70,6 +70,11 @@ def make(
     return c.execute(select(document).where(document.c.id == new_id)).one()
 
 
+def row_of(c: Connection, document_id: str) -> Row[Any]:
+    """A document's row."""
+    return c.execute(select(document).where(document.c.id == document_id)).one()
+
+
 def put_entry(c: Connection, run_id: int, seen: Sighting, address: str, at: str) -> None:
     """Make the document of a row without a link, unless it is known or withdrawn."""
     if tombstones.refuses_address(c, seen.source_id, address):

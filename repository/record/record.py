@@ -27,6 +27,7 @@ from repository.record import (
     storing,
     tombstones,
     versions,
+    withdrawing,
 )
 from repository.record.database import open_record
 from repository.record.outcome import (
@@ -258,7 +259,66 @@ class Record:
         with self.transaction() as c:
             holds.release(c, document_id, version, at)
 
+    # ---- versions and texts
+
+    def unread_versions(self) -> list[Version]:
+        """The current content of every document and whatever is not settled yet."""
+        with self.transaction() as c:
+            return versions.waiting(c)
+
+    def settle(self, document_id: str, texts: Mapping[str, str | None]) -> tuple[Event, ...]:
+        """Decide what a document's new bytes are, by the hashes of their texts; see `versions.settle`.
+
+        Bytes that need not be kept leave the archive. A text that was withdrawn is refused: its bytes go, and with them a
+        document that has no others.
+        """
+        with self.transaction() as c:
+            row = documents.row_of(c, document_id)
+            info = runs.sources(c)[row.source_id]
+            months = info.policy_months or self.rules.policy_months
+            settled = versions.settle(
+                c,
+                document_id,
+                row.source_id,
+                texts,
+                months,
+                lambda text: tombstones.refuses_text(c, text),
+            )
+        for sha256 in settled.dropped:
+            self.archive.delete(sha256)
+        return settled.events
+
+    def refuse_texts(self, texts: Mapping[str, str | None], at: str) -> list[str]:
+        """Take out the documents whose new bytes say a text that was withdrawn; returns their ids."""
+        with self.transaction() as c:
+            found = [
+                one
+                for one in versions.waiting(c)
+                if (text := texts.get(one.sha256)) is not None and tombstones.refuses_text(c, text)
+            ]
+            gone = sorted({one.document_id for one in found})
+            taken = withdrawing.take_documents(
+                c,
+                gone,
+                remaining=(),
+                reason="the same text as one that was withdrawn",
+                at=at,
+            )
+        for sha256 in taken.hashes:
+            self.archive.delete(sha256)
+        return gone
+
+    def kept_hashes(self) -> set[str]:
+        """The SHA-256 of every file that some document's version names."""
+        with self.transaction() as c:
+            return versions.all_hashes(c)
+
     # ---- ids
+
+    def review_ids(self) -> dict[str, str]:
+        """Document id -> review id, of every document that is its review's first."""
+        with self.transaction() as c:
+            return reviews.by_first_document(c)
 
     def assign_reviews(self, groups: Sequence[Collection[str]], at: str) -> Mapping[str, str]:
         """Give every group of documents its review id; returns document id -> review id."""

@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 from sqlalchemy.dialects.sqlite import insert
 
+from repository.identity import canonical
 from repository.model import Fetch, SourceInfo
+from repository.record import tombstones
 from repository.record.outcome import Run, SourceState, UrlState
 from repository.record.tables import fetch, meta, run, source, source_run, source_state, url_state
 
@@ -76,11 +78,14 @@ def same_as(c: Connection, source_id: str) -> tuple[tuple[str, str], ...]:
 
 
 def record_fetch(c: Connection, run_id: int, done: Fetch) -> None:
-    """Log one request and keep what it teaches of its address.
+    """Log one request and keep what it teaches of its address; nothing of an address whose document was withdrawn.
 
     Validators and hash survive whatever brings no body (a failure, a 304, an answer to HEAD), so that the next request can
     still ask for changes only.
     """
+    address = canonical(done.url, same_as=same_as(c, done.source_id))
+    if tombstones.refuses_address(c, done.source_id, address):
+        return
     c.execute(
         fetch.insert().values(
             run_id=run_id,

@@ -59,7 +59,7 @@ def refuse(c: Connection, seen: Sighting, where: Addresses, sha256: str, at: str
         tombstones.bury(
             c,
             "address",
-            [where.sighted],
+            [tombstones.hash_of(where.sighted)],
             source_id=seen.source_id,
             document_id="",
             reason="the same file as one that was withdrawn",

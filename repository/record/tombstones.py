@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 
 from repository.record.tables import tombstone
 
-KINDS = ("document", "bytes", "text", "address")
+KINDS = ("review", "document", "bytes", "text", "address")
+
+
+def hash_of(address: str) -> str:
+    """How a tombstone knows an address without naming it."""
+    return hashlib.sha256(address.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def bury(
@@ -55,16 +61,16 @@ def refuses_text(c: Connection, text_sha256: str) -> bool:
 
 def refuses_address(c: Connection, source_id: str, address: str) -> bool:
     """True when what stood at this canonical address of the source was withdrawn."""
-    return _stands(c, "address", address, source_id)
+    return _stands(c, "address", hash_of(address), source_id)
 
 
-def tombstone_of(c: Connection, document_id: str) -> tuple[str, str] | None:
-    """(reason, date) of a withdrawn document; None when it was not."""
+def tombstone_of(c: Connection, withdrawn_id: str) -> tuple[str, str] | None:
+    """(reason, date) of a withdrawn review or document; None when it was not."""
     row = c.execute(
         select(tombstone.c.reason, tombstone.c.at)
         .where(
-            tombstone.c.document_id == document_id,
-            or_(tombstone.c.kind == "document", tombstone.c.kind == "review"),
+            tombstone.c.value == withdrawn_id,
+            tombstone.c.kind.in_(("document", "review")),
         )
         .limit(1)
     ).one_or_none()

@@ -7,10 +7,10 @@ same version; without a text layer the bytes decide. A later, better reading nev
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, select
+from sqlalchemy import Connection, Row, and_, or_, select
 
 from repository.record import events
 from repository.record.availability import gone_early
@@ -201,27 +201,26 @@ def _again(c: Connection, row: Row[Any]) -> Row[Any]:
 
 def versions(c: Connection, document_id: str) -> list[Version]:
     """Every state of a document's content, oldest first."""
-    return [
-        Version(
-            **{
-                name: getattr(row, name)
-                for name in [
-                    "document_id",
-                    "sequence",
-                    "number",
-                    "sha256",
-                    "text_sha256",
-                    "state",
-                    "settled",
-                    "media_type",
-                    "file_name",
-                    "size",
-                    "first_seen",
-                ]
-            }
-        )
-        for row in _rows(c, document_id)
-    ]
+    return [_version(row) for row in _rows(c, document_id)]
+
+
+def waiting(c: Connection) -> list[Version]:
+    """What must be read: the current content of every document, and all that is not settled yet."""
+    query = (
+        select(version)
+        .where(or_(version.c.state == "current", version.c.settled.is_(False)))
+        .order_by(version.c.document_id, version.c.sequence)
+    )
+    return [_version(row) for row in c.execute(query)]
+
+
+def all_hashes(c: Connection) -> set[str]:
+    """The SHA-256 of every kept state of every document."""
+    return set(c.execute(select(version.c.sha256)).scalars())
+
+
+def _version(row: Row[Any]) -> Version:
+    return Version(**{field.name: getattr(row, field.name) for field in fields(Version)})
 
 
 def unsettled(c: Connection) -> list[str]:

@@ -1,0 +1,172 @@
+"""The proof of a withdrawal: no file under the home holds the bytes or the words of what was withdrawn.
+
+Every file is looked at raw, and with everything inflated that can be: rows of SQLite databases (raw pages too, so that freed
+ones count), zlib and gzip streams wherever they start, members of ZIP files (DOCX, PPTX, ODT), streams of PDFs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import sqlite3
+import zipfile
+import zlib
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from repository.home import Home
+
+_PIECE = 8 << 20
+_INFLATED_AT_MOST = 64 << 20
+_DEEPEST = 3
+_SQLITE = b"SQLite format 3\x00"
+# How deflated data starts: zlib at its usual window (RFC 1950) and gzip (RFC 1952).
+_STREAM = re.compile(rb"x[\x01\x5e\x9c\xda]|\x1f\x8b\x08")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something of what was withdrawn is still there: the file, where in it, and the hash or word that was found."""
+
+    path: Path
+    where: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Needles:
+    hashes: frozenset[str]
+    spellings: tuple[tuple[str, bytes], ...]
+
+    def in_bytes(self, data: bytes) -> set[str]:
+        low = data.lower()
+        return {word for word, spelling in self.spellings if spelling in low}
+
+
+def canary(home: Home, sha256s: Collection[str], words: Sequence[str]) -> list[Finding]:
+    """Look for withdrawn files (`sha256s`) and words in everything under the home folder.
+
+    A word is found in UTF-8, UTF-16 and JSON's escapes, whatever its case; give words that only the withdrawn text has. An
+    empty list is the proof. Files that vanish meanwhile are passed over.
+    """
+    needles = _Needles(frozenset(sha256s), tuple(_spellings(words)))
+    found: list[Finding] = []
+    for path in sorted(home.root.rglob("*")):
+        if path.is_symlink() or not path.is_file():
+            continue
+        try:
+            for where, what in _in_file(path, needles):
+                found.append(Finding(path, where, what))
+        except FileNotFoundError:
+            continue
+    return sorted(set(found), key=lambda one: (str(one.path), one.where, one.what))
+
+
+def _spellings(words: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    for word in words:
+        folded = word.lower()
+        yield word, folded.encode()
+        yield word, folded.encode("utf-16-le")
+        escaped = json.dumps(folded)[1:-1].lower()
+        if escaped != folded:
+            yield word, escaped.encode()
+
+
+def _in_file(path: Path, needles: _Needles) -> Iterator[tuple[str, str]]:
+    for sha256 in needles.hashes:
+        if sha256 in path.name:
+            yield "name", sha256
+    for word in needles.in_bytes(str(path.name).encode("utf-8", "surrogateescape")):
+        yield "name", word
+    digest = hashlib.sha256()
+    tail = b""
+    overlap = max((len(spelling) for _, spelling in needles.spellings), default=1)
+    with path.open("rb") as file:
+        head = file.read(16)
+        file.seek(0)
+        while piece := file.read(_PIECE):
+            digest.update(piece)
+            for word in needles.in_bytes(tail + piece):
+                yield "raw", word
+            tail = (tail + piece)[-overlap:]
+    if digest.hexdigest() in needles.hashes:
+        yield "raw", digest.hexdigest()
+    if head == _SQLITE:
+        yield from _in_database(path, needles)
+    yield from _in_streams(path.read_bytes(), needles, 0)
+
+
+def _in_database(path: Path, needles: _Needles) -> Iterator[tuple[str, str]]:
+    """Every value of every row: a long value's bytes lie on several pages and only make sense together."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        connection.text_factory = bytes
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        for (name,) in tables.fetchall():
+            table = name.decode().replace('"', '""')
+            try:
+                rows = connection.execute(f'SELECT * FROM "{table}"')
+            except sqlite3.OperationalError:
+                continue  # a virtual table whose module is not here; its data lies in real tables
+            for row in rows:
+                for value in row:
+                    if isinstance(value, bytes):
+                        for word in needles.in_bytes(value):
+                            yield f"table {table}", word
+                        for where, what in _in_streams(value, needles, 0):
+                            yield f"table {table}, {where}", what
+
+
+def _in_streams(data: bytes, needles: _Needles, depth: int) -> Iterator[tuple[str, str]]:
+    """Whatever in the data inflates, and what inflates in that again."""
+    if depth == _DEEPEST:
+        return
+    if data[:4] == b"PK\x03\x04":
+        yield from _in_zip(data, needles, depth)
+    position = 0
+    while match := _STREAM.search(data, position):
+        position = match.start() + 1
+        inflated, used = _inflate(data, match.start(), gzipped=match.group()[0] == 0x1F)
+        if len(inflated) < 8:
+            continue
+        position = max(position, match.start() + used)
+        yield from _inside("inflated", inflated, needles, depth)
+
+
+def _in_zip(data: bytes, needles: _Needles, depth: int) -> Iterator[tuple[str, str]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for member in archive.infolist():
+                with archive.open(member) as file:
+                    inside = file.read(_INFLATED_AT_MOST)
+                yield from _inside(f"member {member.filename}", inside, needles, depth)
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error, EOFError):
+        return  # damaged or encrypted: nothing that anyone could read
+
+
+def _inside(where: str, data: bytes, needles: _Needles, depth: int) -> Iterator[tuple[str, str]]:
+    if hashlib.sha256(data).hexdigest() in needles.hashes:
+        yield where, hashlib.sha256(data).hexdigest()
+    for word in needles.in_bytes(data):
+        yield where, word
+    for _, what in _in_streams(data, needles, depth + 1):
+        yield where, what
+
+
+def _inflate(data: bytes, start: int, *, gzipped: bool) -> tuple[bytes, int]:
+    """What inflates from here, as far as it goes, and how many bytes it took."""
+    inflater = zlib.decompressobj(31 if gzipped else 15)
+    out = io.BytesIO()
+    position = start
+    try:
+        while not inflater.eof and position < len(data) and out.tell() < _INFLATED_AT_MOST:
+            piece = data[position : position + 65536]
+            position += len(piece)
+            out.write(inflater.decompress(piece, _INFLATED_AT_MOST))
+    except zlib.error:
+        pass
+    used = position - start - len(inflater.unused_data)
+    return out.getvalue(), used if inflater.eof else 0

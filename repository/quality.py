@@ -1,0 +1,41 @@
+"""Quality as a number: per source and field, how much is filled, conflicting and corrected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from repository.describing.corrections import load_corrections
+from repository.describing.quality import quality
+from repository.describing.resolve import Resolved, resolve
+from repository.home import Home
+from repository.record.derived import Derived
+
+
+def quality_of(home: Home) -> Iterator[dict[str, Any]]:
+    """One row a source and field that any of its documents speaks of: counts, and the share filled (0..1)."""
+    if not home.derived_db.exists():
+        return
+    for source_id, fields in quality(_resolved(home)).items():
+        for name, count in fields.items():
+            if count.filled or count.conflicting:
+                yield {
+                    "source": source_id,
+                    "field": name,
+                    "documents": count.documents,
+                    "filled": count.filled,
+                    "share": round(count.filled / count.documents, 3),
+                    "conflicting": count.conflicting,
+                    "corrected": count.corrected,
+                }
+
+
+def _resolved(home: Home) -> Iterator[tuple[str, Mapping[str, Resolved]]]:
+    corrections = load_corrections(home.corrections_toml)
+    with Derived.open(home) as derived:
+        for view in derived.views():
+            found = derived.description(view.document_id)
+            facts = found.description.facts if found else ()
+            said = corrections.facts_for(view.review_id)
+            own = corrections.facts_for(view.document_id)
+            yield str(view.fields["source"]), resolve((*facts, *said, *own))

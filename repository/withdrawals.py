@@ -1,0 +1,196 @@
+"""Taking a review, a document or a version out of a home, for good, and proving it.
+
+Record and archive first, so that a kill midway leaves nothing that could come back; then what was derived, logs, reports and
+feeds. The index is the caller's (`index.build.update(..., purge=True)`): the repository does not know it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from repository.canary import Finding, canary
+from repository.errors import UnknownId
+from repository.home import Home
+from repository.model import Page
+from repository.reading import FolderPageStore
+from repository.record import Record
+from repository.record.database import copies_before, scrub
+from repository.record.derived import Derived
+from repository.record.withdrawing import Taken, take_documents, take_version, with_copies, without
+
+BEYOND_REACH = (
+    "backups and copies of this home",
+    "exports that were taken away earlier",
+    "the publisher's own site and other collections",
+)
+WORDS_A_PHRASE = 7
+PHRASES = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """What was taken out. `touched_ids` are documents of the same review that stay; `phrases` are runs of words that only the
+    withdrawn text had, for the canary."""
+
+    home: Home
+    document_ids: tuple[str, ...]
+    review_ids: tuple[str, ...]
+    touched_ids: tuple[str, ...]
+    sha256s: tuple[str, ...]
+    phrases: tuple[str, ...]
+    beyond_reach: tuple[str, ...] = BEYOND_REACH
+
+    def canary(self) -> list[Finding]:
+        """Look for the withdrawn bytes and words in every file of the home; an empty list is the proof."""
+        return canary(self.home, self.sha256s, self.phrases)
+
+
+def withdraw(
+    home: Home, typed: str, *, reason: str, now: str, version: int | None = None
+) -> Withdrawal:
+    """Take out what an id names (of a review: all its documents; copies of the same text elsewhere too).
+
+    The caller holds the lock. Raises UnknownId when nothing has this id.
+    """
+    with Record.open(home, write=True) as record, Derived.open(home, write=True) as derived:
+        ids, remaining = _named(record, derived, typed, version)
+        hashes = {one.sha256 for key in ids for one in record.versions(key)}
+        if version is not None:
+            number = version
+            hashes = {
+                one.sha256 for key in ids for one in record.versions(key) if one.number == number
+            }
+            if not hashes:
+                raise UnknownId(f"{typed} has no version {version}")
+        phrases = _phrases(derived, hashes)
+        with record.transaction() as c:
+            if version is not None:
+                (document_id,) = ids
+                taken = take_version(c, document_id, version, reason=reason, at=now)
+            else:
+                taken = take_documents(c, ids, remaining=remaining, reason=reason, at=now)
+        _forget(home, record, derived, taken)
+        phrases = _only_here(derived, phrases)
+        scrub(record.engine)
+        scrub(derived.engine)
+    for copy in copies_before(home.record_db):
+        copy.unlink()
+    clean_files((home.logs, home.reports, home.feeds), taken.names)
+    return Withdrawal(
+        home,
+        tuple(sorted(taken.documents)),
+        tuple(sorted(taken.reviews)),
+        tuple(sorted(set(remaining) | (set(ids) if version is not None else set()))),
+        tuple(sorted(taken.hashes)),
+        tuple(phrases),
+    )
+
+
+def _named(
+    record: Record, derived: Derived, typed: str, version: int | None
+) -> tuple[list[str], list[str]]:
+    """The documents that an id stands for, and those of their review that stay."""
+    found = record.resolve_id(typed)
+    members = derived.membership(found)
+    if not members:
+        known = [one.id for one in record.documents(ids=[found])]
+        if not known:
+            first = {review: key for key, review in record.review_ids().items()}
+            known = [first[found]] if found in first else []
+        members = dict.fromkeys(known, "")
+        if not members:
+            raise UnknownId(f"{typed} names no document that is kept")
+    ids = sorted(members)
+    if version is not None:
+        if len(ids) != 1:
+            raise UnknownId(
+                f"{typed} has {len(ids)} documents: name the one whose version {version} must go"
+            )
+        return ids, []
+    with record.transaction() as c:
+        ids = sorted(with_copies(c, ids))
+    review_ids = {derived.review_of(key) for key in ids}
+    others = {key for review in review_ids if review for key in derived.membership(review)}
+    return ids, sorted(others - set(ids))
+
+
+def _forget(home: Home, record: Record, derived: Derived, taken: Taken) -> None:
+    """Bytes, readings, descriptions, and recognised pages."""
+    pages = FolderPageStore(home.root / "ocr")
+    for sha256 in taken.hashes:
+        record.archive.delete(sha256)
+        pages.forget(sha256)
+    derived.forget_readings(taken.hashes)
+    derived.forget_documents(taken.documents)
+
+
+def _phrases(derived: Derived, hashes: Iterable[str]) -> list[str]:
+    """Runs of words from all over the text."""
+    found: list[str] = []
+    for sha256 in sorted(hashes):
+        reading = derived.reading(sha256)
+        for page in reading.pages if reading else ():
+            found += list(_runs(page))[:3]
+    step = max(len(found) // PHRASES, 1)
+    return list(dict.fromkeys(found[::step]))[: PHRASES * 2]
+
+
+def _runs(page: Page) -> Iterator[str]:
+    """A run of words from each of the page's longer lines; words as printed, one space between them."""
+    for line in page.text.splitlines():
+        words = line.split(" ")
+        if len(words) > WORDS_A_PHRASE * 2 and all(words):
+            start = len(words) // 3
+            run = " ".join(words[start : start + WORDS_A_PHRASE])
+            if re.fullmatch(r"[ -~]+", run):
+                yield run
+
+
+def _only_here(derived: Derived, phrases: list[str]) -> list[str]:
+    """Phrases that no text still kept has: standard sentences prove nothing."""
+    left = {phrase: phrase.lower() for phrase in phrases}
+    for sha256 in sorted(derived.read_hashes()) if left else ():
+        reading = derived.reading(sha256)
+        text = "\n".join(page.text for page in reading.pages).lower() if reading else ""
+        left = {phrase: folded for phrase, folded in left.items() if folded not in text}
+        if not left:
+            break
+    return list(left)[:PHRASES]
+
+
+def clean_files(folders: Iterable[Path], names: Collection[str]) -> None:
+    """Take what names a withdrawn document out of logs (lines), JSON (entries) and feeds (whole files, made again nightly)."""
+    names = {name for name in names if len(name) > 3}
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                _clean_file(path, names)
+
+
+def _clean_file(path: Path, names: Collection[str]) -> None:
+    text = path.read_text("utf-8", errors="replace")
+    escaped = {
+        name: (name, json.dumps(name)[1:-1], json.dumps(name, ensure_ascii=False)[1:-1])
+        for name in names
+    }
+    if not any(form in text for forms in escaped.values() for form in forms):
+        return
+    if path.suffix == ".json":
+        cleaned = json.dumps(without(json.loads(text), names), ensure_ascii=False, indent=1)
+    elif path.suffix in (".atom", ".xml"):
+        path.unlink()
+        return
+    else:
+        lines = text.splitlines(keepends=True)
+        cleaned = "".join(
+            line
+            for line in lines
+            if not any(f in line for forms in escaped.values() for f in forms)
+        )
+    temporary = path.with_name(path.name + ".part")
+    temporary.write_text(cleaned, "utf-8")
+    temporary.replace(path)
