@@ -70,7 +70,7 @@ def probe(url: str, fetch: Fetch, known: Sources | None = None) -> Probe:
         url=url,
         family=fit.family,
         reasons=tuple(reasons),
-        entry=_entry(answer.url, fit.family, title, gss, answer.text),
+        entry=_entry(answer, fit.family, title, gss, known or {}),
         documents=fit.documents,
         todo=tuple(todo),
     )
@@ -179,11 +179,12 @@ def _areas_named(name: str) -> list[str]:
     return found
 
 
-def _entry(url: str, family: str, name: str, gss: list[str], html: str) -> str:
-    known = areas()
-    nation = known[gss[0]].nation if gss else "England"
-    host = urlsplit(url).netloc.lower()
-    source_id = re.sub(r"[^a-z0-9]+", "-", (known[gss[0]].name if gss else host).lower()).strip("-")
+def _entry(answer: Answer, family: str, name: str, gss: list[str], known: Sources) -> str:
+    url = answer.url
+    nation = areas()[gss[0]].nation if gss else "England"
+    source_id = _slug(areas()[gss[0]].name if gss else urlsplit(url).netloc)
+    if source_id in known:  # it would change that entry instead of adding one
+        source_id = _slug(urlsplit(url).netloc)
     lines = [
         "[[source]]",
         f"id = {_quoted(source_id)}",
@@ -194,10 +195,14 @@ def _entry(url: str, family: str, name: str, gss: list[str], html: str) -> str:
         f"start_urls = [{_quoted(url)}]",
         f"hosts = [{', '.join(map(_quoted, site_hosts(url)))}]",
     ]
-    if re.search(r"[?&]contrast=\d", html, re.I):
+    if re.search(r"[?&]contrast=\d", answer.text, re.I):
         lines.append("same_as = [['[?&]contrast=\\w+$', \"\"]]")
     lines += ['status = "unverified"', f"evidence = {_quoted(url)}"]
     return "\n".join(lines) + "\n"
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
 def _quoted(text: str) -> str:

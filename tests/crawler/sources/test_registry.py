@@ -116,7 +116,13 @@ def test_stated_periods_are_kept(sources: Sources) -> None:
         source.id: source.policy_months
         for source in sources.values()
         if source.policy_months not in (None, 12)
-    } == {"stockport": 6, "southend": 6, "cheshire-west": 24, "nspcc-library": 60}
+    } == {
+        "stockport": 6,
+        "southend": 6,
+        "cheshire-west": 24,
+        "nspcc-library": 60,
+        "nspcc-monthly": 1,
+    }
 
 
 def test_the_library_of_nspcc_is_off(sources: Sources) -> None:

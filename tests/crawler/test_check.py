@@ -1,0 +1,144 @@
+"""`sources check` over sites on loopback: what would be collected, left alone and why; nothing is stored."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from crawler.check import CheckReport, Collected, LookedAt, check_all
+from crawler.errors import NoContact
+from crawler.options import CrawlOptions
+from crawler.parsing.govuk import first_link
+from crawler.sources import Source
+from tests.crawler.server import Answer, serving
+
+PAGES = Path(__file__).parent / "pages"
+ORGANISATION = "/government/organisations/made-up-panel"
+JSON = "application/json; charset=utf-8"
+
+
+def source(name: str, family: str, *urls: str, host: str) -> Source:
+    return Source(name, name, "England", family, urls, (host,), national=True)
+
+
+def govuk_routes(url: str) -> dict[str, Answer]:
+    search = first_link(url + ORGANISATION).url.removeprefix(url)
+    found = [
+        {
+            "link": "/government/publications/one",
+            "title": "One (made up)",
+            "content_store_document_type": "research",
+        },
+        {
+            "link": "/government/publications/gone",
+            "title": "Gone",
+            "content_store_document_type": "research",
+        },
+        {
+            "link": "/government/news/x",
+            "title": "News",
+            "content_store_document_type": "news_story",
+        },
+    ]
+    publication = {
+        "schema_name": "publication",
+        "base_path": "/government/publications/one",
+        "title": "One (made up)",
+        "first_published_at": None,
+        "public_updated_at": "2024-05-12T09:13:18.000+00:00",
+        "details": {
+            "attachments": [
+                {
+                    "attachment_type": "file",
+                    "title": "Report",
+                    "content_type": "application/pdf",
+                    "url": url + "/media/one.pdf",
+                }
+            ]
+        },
+    }
+    gone = {"schema_name": "gone", "details": {"explanation": "<p>A mistake.</p>"}}
+    return {
+        search: Answer(json.dumps({"results": found, "total": 3}), media_type=JSON),
+        "/api/content/government/publications/one": Answer(
+            json.dumps(publication), media_type=JSON
+        ),
+        "/api/content/government/publications/gone": Answer(json.dumps(gone), 410, media_type=JSON),
+    }
+
+
+def test_each_source_says_what_a_night_would_take_and_why_not_the_rest() -> None:
+    with serving() as site:
+        url = site.url
+        site.routes.update(govuk_routes(url))
+        site.routes["/robots.txt"] = Answer(
+            "User-agent: *\nDisallow: /closed\n", media_type="text/plain"
+        )
+        site.routes["/search.html"] = Answer(
+            (PAGES / "sar_library" / "search.html").read_text("utf-8")
+        )
+        sources = [
+            source("panel", "govuk", url + ORGANISATION, host=site.host),
+            source("closed", "sar_library", url + "/closed.html", host=site.host),
+            replace(source("unknown", "none", host=site.host), status="list_unknown"),
+            source("sar", "sar_library", url + "/search.html", host=site.host),
+        ]
+        panel, closed, unknown, sar = check_all(sources, CrawlOptions())
+        asked = site.paths()
+
+    search = first_link(url + ORGANISATION).url
+    page = url + "/api/content/government/publications/one"
+    assert replace(panel, outcome=None) == CheckReport(
+        source_id="panel",
+        verdict="1 documents or entries would be collected",
+        robots="allowed",
+        pages=(
+            LookedAt(search, "list", "", 0, 2),
+            LookedAt(page, "detail", "One (made up)", 1, 0),
+            LookedAt(
+                url + "/api/content/government/publications/gone", "empty", "A mistake.", 0, 0
+            ),
+        ),
+        collected=(
+            Collected(
+                url + "/media/one.pdf",
+                "Report",
+                ("One (made up)",),
+                ("2024-05-12T09:13:18.000+00:00",),
+                page,
+                "file",
+            ),
+        ),
+        left_alone=((url + "/government/news/x", "News", "news"),),
+    )
+    assert replace(closed, outcome=None) == CheckReport(
+        source_id="closed",
+        verdict="no page could be read (robots): look at the address in a browser",
+        robots="refused",
+        in_vain=((url + "/closed.html", "robots"),),
+    )
+    assert unknown == CheckReport(
+        source_id="unknown",
+        verdict="is not crawled: its list is not known: find it and give start_urls in your sources.toml",
+    )
+    assert (sar.verdict, [one.text for one in sar.collected]) == (
+        "4 documents or entries would be collected",
+        [
+            "KVSAB SAR Wren report",
+            "Linnet & Plover (1)",
+            "Accessible%20summary Dunlin",
+            "Heron, Osprey Moor",
+        ],
+    )
+    assert [path for path in asked if path.endswith((".pdf", ".docx", ".doc"))] == []
+    assert asked[0] == "/robots.txt"
+    assert site.most_at_once == 1
+
+
+def test_a_public_site_is_not_looked_at_without_a_contact() -> None:
+    live = source(
+        "live", "listing", "https://www.kestrelvale.example/", host="www.kestrelvale.example"
+    )
+    with pytest.raises(NoContact):
+        next(check_all([live], CrawlOptions()))
