@@ -7,6 +7,7 @@ reports read alike; the choices hang on the seed, the case and the role only.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -79,6 +80,8 @@ class Desk:
     banks: Banks
     chance: Random
     slots: Mapping[str, str] = field(default_factory=dict)
+    told: tuple[Block, ...] = ()
+    whole: bool = False
 
     @property
     def kind(self) -> str:
@@ -87,8 +90,9 @@ class Desk:
 
     @property
     def strands(self) -> list[Strand]:
-        """The main strand first, then the side strands."""
-        return [self.banks.strands[name] for name in (self.case.main, *self.case.side)]
+        """The main strand first, then the side strands; a whole report has more than its shorter papers."""
+        names = strands_of(self.case) if self.whole else (self.case.main, *self.case.side)
+        return [self.banks.strands[name] for name in names]
 
     def word(self, text: str) -> str:
         """One reading of a text of the banks."""
@@ -105,16 +109,40 @@ class Desk:
         return [Paragraph(self.word(texts[number])) for number in keep]
 
 
+_MORE = {
+    "child": (
+        "voice curiosity information_sharing escalation thresholds drift records supervision cp_process "
+        "cross_boundary culture_language optimism disability"
+    ).split(),
+    "adult": (
+        "curiosity information_sharing escalation records supervision optimism cross_boundary housing "
+        "culture_language"
+    ).split(),
+}
+
+
+def strands_of(case: Case) -> tuple[str, ...]:
+    """The strands of a case's whole report: those that its plan names, and two to five on how agencies worked."""
+    named = (case.main, *case.side)
+    others = [
+        name for name in _MORE["adult" if case.scope == "adult" else "child"] if name not in named
+    ]
+    chance = Random(f"strands/{case.site}/{case.id}")
+    return (*named, *chance.sample(others, k=chance.randint(2, 5)))
+
+
 def compose(case: Case, plan: DocumentPlan, banks: Banks, seed: int) -> Paper:
     """The paper of one document of a case; equal arguments give an equal paper."""
     chance = Random(f"{seed}/{case.site}/{case.id}/{plan.role}/{plan.language}")
     authors = list(banks.places["authors"]["names"])
     slots = slots_of(case, banks.places[case.site], authors)
-    desk = Desk(case, banks, chance, slots)
+    desk = Desk(case, banks, chance, slots, whole=plan.role == "overview_report")
     if plan.language == "cy":
         return _welsh(desk)
     parts = told.parts_of(case.told) if case.told else {}
-    blocks = parts.get(plan.role) or _WRITERS[plan.role](desk)
+    desk.told = tuple(parts.get("overview_report", ()))
+    writers = _TOLD_WRITERS if desk.told and plan.role in _TOLD_WRITERS else _WRITERS
+    blocks = parts.get(plan.role) or writers[plan.role](desk)
     return Paper(
         title=_title(case, plan.role),
         board=_board(desk),
@@ -295,6 +323,8 @@ def _findings(desk: Desk) -> list[Block]:
 
 def recommendations_of(desk: Desk) -> list[str]:
     """The texts of the case's recommendations, each beginning with whom it addresses."""
+    if desk.told:
+        return told.recommendations_of(desk.told)
     return [desk.word(text) for strand in desk.strands for text in strand.recommendations]
 
 
@@ -424,6 +454,46 @@ _WRITERS = {
     "learning_summary": _messages,
     "poster": _messages,
     "easy_read": _easy_read,
+}
+
+
+# ---------------------------------------------------------------- shorter papers of a told review
+
+
+def _told_summary(desk: Desk) -> list[Block]:
+    return [
+        Heading("What this review is about"),
+        *told.opening_of(desk.told),
+        Heading("What was found"),
+        Points(tuple(told.findings_of(desk.told))),
+        Heading("Summary of recommendations"),
+        Points(tuple(told.recommendations_of(desk.told))),
+    ]
+
+
+def _told_briefing(desk: Desk) -> list[Block]:
+    asked = desk.banks.frame["briefing_questions"]["both"]
+    return [
+        Heading("1. Why this review was written", 2),
+        *told.opening_of(desk.told)[:1],
+        Heading("2. What we learned", 2),
+        Points(tuple(_short(text) for text in told.findings_of(desk.told))),
+        Heading("3. What must change", 2),
+        Points(tuple(told.recommendations_of(desk.told)[:4])),
+        Heading("4. Questions for your team", 2),
+        Points(tuple(desk.word(text) for text in desk.chance.sample(asked, k=3))),
+    ]
+
+
+def _short(text: str) -> str:
+    """The first two sentences of a text."""
+    return " ".join(re.split(r"(?<=[.?!])\s+", text)[:2])
+
+
+_TOLD_WRITERS = {
+    "executive_summary": _told_summary,
+    "briefing": _told_briefing,
+    "learning_summary": _told_briefing,
 }
 
 

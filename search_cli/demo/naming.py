@@ -124,7 +124,7 @@ def subject_of(case: Case) -> str:
     if not case.labels:
         return "the babies" if case.plural else "the young person"
     first = case.labels[0]
-    if first.startswith(("Family", "Two", "Nursery", "Operation")):
+    if first.startswith(("Family", "Two", "Setting", "Operation")):
         return "the children"
     if first.startswith("Case "):
         return "the child"
@@ -135,7 +135,9 @@ def subject_of(case: Case) -> str:
 
 def age_text(months: int, sex: str) -> str:
     """An age as a report words it: "a five-month-old boy", "a girl of fourteen", "a woman in her fifties"."""
-    noun = {"mixed": "child", "girls": "girl"}.get(sex, sex)
+    if sex in ("mixed", "girls"):
+        return f"the youngest of whom was {_plain_age(months)}"
+    noun = sex
     if sex in ("woman", "man"):
         decade = ["twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties"]
         return f"a {noun} in {_PRONOUNS[sex][2]} {decade[min(months // 120, 8) - 2]}"
@@ -144,6 +146,10 @@ def age_text(months: int, sex: str) -> str:
         article = "an" if word.startswith(("e", "18")) else "a"
         return f"{article} {word}-month-old {noun}"
     return f"a {noun} of {_WORDS[months // 12]}"
+
+
+def _plain_age(months: int) -> str:
+    return f"{_WORDS[months]} months old" if months < 18 else f"{_WORDS[months // 12]} years old"
 
 
 def printed_date(published: str, chance: Random) -> str:

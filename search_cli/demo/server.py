@@ -11,7 +11,7 @@ import hashlib
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,12 +21,13 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from crawler.sources.source import Source
 from search_cli.demo import registry
-from search_cli.demo.site import NONCE, ORIGIN, Resource, Site
+from search_cli.demo.site import NONCE, ORIGIN, Resource
 from search_cli.demo.site_homicide import page_key
 from search_cli.demo.sites import DemoSites
 from search_cli.demo.truth import Truth, truth_of
 
 LOOPBACK = "127.0.0.1"
+Pause = Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,9 @@ class Asked:
 class DemoServer:
     """A running server over all sites. Its `log` grows while it serves; `change_to` swaps the sites on the same port."""
 
-    def __init__(self, sites: DemoSites, port: int, seconds: float) -> None:
+    def __init__(self, sites: DemoSites, port: int, pause: Pause | None) -> None:
         self.sites = sites
-        self.seconds = seconds
+        self.pause = pause
         self.log: list[Asked] = []
         self.high_water: Counter[str] = Counter()
         self._open: defaultdict[str, int] = defaultdict(int)
@@ -142,8 +143,8 @@ class DemoServer:
             self._open[host] += 1
             self.high_water[host] = max(self.high_water[host], self._open[host])
         try:
-            if self.seconds:
-                time.sleep(self.seconds)
+            if self.pause is not None:
+                self.pause()
             yield
         finally:
             with self._lock:
@@ -163,13 +164,13 @@ def _library_page(query: str) -> str:
 
 
 @contextmanager
-def serve(sites: DemoSites, *, port: int = 0, seconds: float = 0.0) -> Iterator[DemoServer]:
+def serve(sites: DemoSites, *, port: int = 0, pause: Pause | None = None) -> Iterator[DemoServer]:
     """Serve the sites until the block ends.
 
-    `port` 0 takes a free one; give the same one again to keep addresses between runs. `seconds` is how long each answer
-    takes, so that requests at once would be seen as such.
+    `port` 0 takes a free one; give the same one again to keep addresses between runs. `pause` is called
+    while each request is open, so that requests at once can be seen as such.
     """
-    server = DemoServer(sites, port, seconds)
+    server = DemoServer(sites, port, pause)
     server.start()
     try:
         yield server
@@ -263,6 +264,3 @@ def _headers(resource: Resource, data: bytes) -> dict[str, str]:
         moment = datetime.fromisoformat(resource.modified).replace(hour=9, tzinfo=UTC)
         headers["Last-Modified"] = format_datetime(moment, usegmt=True)
     return headers
-
-
-__all__ = ["Asked", "DemoServer", "Site", "serve"]

@@ -6,7 +6,8 @@ such line is the overview report. Headings, paragraphs, `- ` lists and `|` table
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from search_cli.demo.cases import story_text
 from search_cli.demo.papers import Block, Grid, Heading, Paragraph, Points
@@ -24,6 +25,50 @@ def parts_of(name: str) -> dict[str, list[Block]]:
             lines.append(line)
     parts[role] = lines
     return {key: list(_blocks(value)) for key, value in parts.items()}
+
+
+_NUMBER = re.compile(r"^(Recommendation \d+[.:]|Finding \d+[.:]|[RF]?\d+(\.\d+)*[.:]?)\s+")
+_FINDINGS = re.compile(r"\b(findings|learning points|learning|lessons|what we learned)\b", re.I)
+_RECOMMENDATIONS = re.compile(r"\b(recommendations|improving systems)\b", re.I)
+
+
+def opening_of(blocks: Sequence[Block]) -> list[Paragraph]:
+    """The first paragraphs of the first two sections: whom the review is about and what happened."""
+    found: list[Paragraph] = []
+    for _, section in _sections(blocks)[:2]:
+        found += [block for block in section if isinstance(block, Paragraph)][:2]
+    return found
+
+
+def findings_of(blocks: Sequence[Block]) -> list[str]:
+    """The findings as the report states them, without their numbers."""
+    return _texts_under(blocks, _FINDINGS)
+
+
+def recommendations_of(blocks: Sequence[Block]) -> list[str]:
+    """The recommendations as the report states them, without their numbers."""
+    return [text for text in _texts_under(blocks, _RECOMMENDATIONS) if " should " in text]
+
+
+def _texts_under(blocks: Sequence[Block], title: re.Pattern[str]) -> list[str]:
+    sections = [section for head, section in _sections(blocks) if title.search(head)]
+    texts: list[str] = []
+    for block in sections[-1] if sections else []:
+        if isinstance(block, Paragraph):
+            texts.append(block.text)
+        elif isinstance(block, Points):
+            texts.extend(block.items)
+    return [_NUMBER.sub("", text) for text in texts]
+
+
+def _sections(blocks: Sequence[Block]) -> list[tuple[str, list[Block]]]:
+    sections: list[tuple[str, list[Block]]] = []
+    for block in blocks:
+        if isinstance(block, Heading) and block.level == 1:
+            sections.append((block.text, []))
+        elif sections:
+            sections[-1][1].append(block)
+    return [(head, section) for head, section in sections if section]
 
 
 def _blocks(lines: list[str]) -> Iterator[Block]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from search_cli.demo.cases import Case
-from search_cli.demo.compose import Banks, load_banks
+from search_cli.demo.compose import Banks, load_banks, strands_of
 from search_cli.demo.placing import Placed
 from search_cli.demo.registry import url_of
 from search_cli.demo.sites import DemoSites
@@ -90,8 +90,8 @@ def truth_of(sites: DemoSites, port: int) -> Truth:
 
 
 def _review(sites: DemoSites, case: Case, banks: Banks, port: int) -> TrueReview:
-    strands = [banks.strands[name] for name in (case.main, *case.side)]
-    themes = {theme for strand in strands for theme in strand.themes} | set(case.themes)
+    names = (case.main, *case.side) if case.told else strands_of(case)
+    themes = {theme for name in names for theme in banks.strands[name].themes} | set(case.themes)
     return TrueReview(
         id=f"{case.site}/{case.id}",
         site=case.site,
