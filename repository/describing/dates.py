@@ -65,6 +65,7 @@ _DATE = re.compile(
   | (?P<us>\b(?P<um>{_MONTH})\s+(?P<ud>{_DAY}){_ORDINAL}[,\s]+(?P<uy>{_YEAR})\b)
   | (?P<month>\b(?P<mm>{_MONTH})(?:\s+of)?[\s,./-]*(?P<my>{_YEAR}|'\d\d(?!\d)|(?<=-)\d\d(?![\d-])|(?<=\s)(?:0[4-9]|[1-4]\d)(?=\s*$))(?!\d))
   | (?P<packed>(?<![\d.])(?:(?P<py>{_YEAR})(?P<pm>0[1-9]|1[0-2])(?P<pd>0[1-9]|[12]\d|3[01])|(?P<qd>0[1-9]|[12]\d|3[01])(?P<qm>0[1-9]|1[0-2])(?P<qy>{_YEAR}))(?!\d))
+  | (?P<numbers>(?<![\w./-])(?P<om>0?[1-9]|1[0-2])[./](?P<oy>{_YEAR})(?![\w/]|[.-]\d))
   | (?P<season>\b(?:spring|summer|autumn|winter)[\s,]+(?P<sy>{_YEAR})\b)
   | (?P<partial>\b{_WEEKDAY}{_DAY}{_ORDINAL}\s+(?:of\s+)?{_MONTH}(?!\w)|(?<![\d.])(?:0?[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])(?![\d.]))
   | (?P<year>(?<![\w/.£-])(?P<yy>{_YEAR})(?![\w/]|-\d|\.\d))
@@ -143,7 +144,7 @@ def _mention(match: re.Match[str]) -> DateMention | None:
     return DateMention(match.start(), match.end(), raw, iso, precision)
 
 
-_KINDS = ("iso", "dmy", "text", "us", "month", "packed", "season", "partial", "year")
+_KINDS = ("iso", "dmy", "text", "us", "month", "packed", "numbers", "season", "partial", "year")
 
 
 def _parts(kind: str, match: re.Match[str]) -> tuple[str, str | None, str | None]:
@@ -155,6 +156,7 @@ def _parts(kind: str, match: re.Match[str]) -> tuple[str, str | None, str | None
         "text": ("ty", "tm", "td"),
         "us": ("uy", "um", "ud"),
         "month": ("my", "mm", None),
+        "numbers": ("oy", "om", None),
         "season": ("sy", None, None),
         "year": ("yy", None, None),
     }

@@ -46,6 +46,8 @@ _NOUNS: dict[str, str] = {
     **dict.fromkeys(("father", "fathers"), "Father"),
     **dict.fromkeys(("woman", "women"), "Woman"),
     **dict.fromkeys(("man", "men"), "Man"),
+    "baby girl": "Baby Girl",
+    "baby boy": "Baby Boy",
     "lady": "Lady",
     "mr": "Mr",
     "mrs": "Mrs",
@@ -69,6 +71,7 @@ _NOUNS: dict[str, str] = {
 _STRICT = {"Case", "Subject", "Person", "Adult", "Mother", "Father", "Woman", "Man", "Patient", "Resident", "School", "Nursery", "Setting",
            "Hospital", "Home", "Student", "Pupil", "Teenager", "Adolescent", "Victim", "Young Adult", "Young Man", "Young Woman", "Plant",
            "Achos", "Youth", "Boy", "Girl", "Lady"}  # fmt: skip
+_TOLD = frozenset({"Teenager", "Boy", "Girl", "Pupil", "Student", "Mother", "Father", "Woman", "Man", "Patient", "Resident", "Victim", "Adolescent", "Youth"})  # fmt: skip
 _PLURALS = {
     noun
     for noun, one in _NOUNS.items()
@@ -95,67 +98,11 @@ _NO_CODE_AFTER = re.compile(
 )
 # Short words that capitals make look like codes.
 _SMALL_WORDS = frozenset(
-    [
-        "IN",
-        "AT",
-        "AS",
-        "ON",
-        "OF",
-        "OR",
-        "BY",
-        "TO",
-        "AN",
-        "AND",
-        "THE",
-        "FOR",
-        "WAS",
-        "HAS",
-        "NOT",
-        "BUT",
-        "HIS",
-        "HER",
-        "WHO",
-        "SEX",
-        "AGE",
-        "IS",
-        "IT",
-        "IF",
-        "NO",
-        "WE",
-        "BE",
-        "DO",
-        "GO",
-        "UP",
-        "US",
-        "HE",
-        "SO",
-        "MY",
-        "ME",
-        "AM",
-        "ALL",
-        "ARE",
-        "DID",
-        "OUR",
-        "OUT",
-        "ONE",
-        "TWO",
-        "TEN",
-        "SIX",
-        "NEW",
-        "MAY",
-        "OWN",
-        "CAN",
-        "DIE",
-        "PDF",
-        "DOC",
-        "LED",
-        "YR",
-        "GAN",
-        "AC",
-        "AR",
-        "YN",
-        "YNG",
-    ]
+    re.findall(
+        r"\S+",
+        "IN AT AS ON OF OR BY TO AN AND THE FOR WAS HAS NOT BUT HIS HER WHO SEX AGE IS IT IF NO WE BE DO GO UP US HE SO MY ME "
+        "AM ALL ARE DID OUR OUT ONE TWO TEN SIX NEW MAY OWN CAN DIE PDF DOC LED YR GAN AC AR YN YNG",
+    )
 )
 _INITIALS = re.compile(
     r"\binitials?\s+(?:of\s+(?:the\s+)?)?(?:subject\s+)?child(?:ren)?\s*:?\s*“?(?P<code>[A-Z]{1,3})(?!\w)",
@@ -242,6 +189,8 @@ def _list_after(plain: Plain, text: str, match: re.Match[str]) -> list[LabelMent
     first = _item(plain, text, match.end(), noun, after_name=None)
     if first is None:
         return []
+    if not first.is_code and noun in _TOLD and text[match.start()].islower() and not plain.slug:
+        return []  # "teenager Sam Smith" of a headline: the name alone is the label
     items = [(noun, first)]
     while True:
         last = items[-1][1]
@@ -337,6 +286,12 @@ def _is_code(plain: Plain, text: str, code: re.Match[str]) -> bool:
         return word.upper() not in _SMALL_WORDS
     if word.upper() in _SMALL_WORDS and len(word) != 1:
         return False
+    if (
+        word == "A"
+        and text[: code.start()].rstrip().endswith(":")
+        and re.match(rf"\s+[\w“{MASK}]", after)
+    ):
+        return False  # "Child T and family: A multi-agency review"
     if len(word) == 3 and word.isalpha() and word in acronyms():
         return False
     return not (

@@ -16,73 +16,13 @@ from repository.vocabulary.authorities import area_named, find_areas
 
 _WORD = re.compile(r"[\wÀ-ÿŴŵŶŷ'()-]+|[&/,+]")
 _SMALL = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "on",
-        "in",
-        "into",
-        "for",
-        "from",
-        "with",
-        "and",
-        "or",
-        "by",
-        "at",
-        "to",
-        "about",
-        "regarding",
-        "re",
-        "concerning",
-        "respect",
-        "relating",
-        "surrounding",
-        "following",
-        "death",
-        "deaths",
-        "murder",
-        "murders",
-        "killing",
-        "tragic",
-        "case",
-        "circumstances",
-        "story",
-        "final",
-        "independent",
-        "local",
-        "joint",
-        "multi-agency",
-        "published",
-        "publication",
-        "publish",
-        "new",
-        "revised",
-        "version",
-        "draft",
-        "v1",
-        "v2",
-        "copy",
-        "redacted",
-        "anonymised",
-        "full",
-        "public",
-        "web",
-        "website",
-        "report",
-        "its",
-        "his",
-        "her",
-        "their",
-        "young",
-        "child's",
-        "y",
-        "yr",
-        "o",
-        "am",
-        "ar",
-    ]
+    re.findall(
+        r"\S+",
+        "a an the of on in into for from with and or by to at about regarding re concerning respect relating surrounding "
+        "following death deaths murder murders killing tragic case circumstances story final independent local joint "
+        "multi-agency published publication publish new revised version draft v1 v2 copy redacted anonymised full public "
+        "web website report review reviews its his her their young child's y yr o am ar",
+    )
 )
 _LEADS = re.compile(
     r"\b(?:deaths?\s+of|murders?\s+of|killings?\s+of|homicide\s+of|suicide\s+of|abuse\s+of|injur(?:y|ies)\s+(?:to|of)|harm\s+to|"
@@ -91,15 +31,30 @@ _LEADS = re.compile(
     re.IGNORECASE,
 )
 _PERSON = r"[A-Z][\w'’À-ÿ-]*(?:\s+(?!(?:and|or)\b)[A-Z][\w'’À-ÿ-]+){0,2}"
-_PERSONS = re.compile(rf"{_PERSON}(?:\s*(?:,|&|\band\b)\s*{_PERSON})*")
+_PERSONS = re.compile(rf"{_PERSON}(?:\s*(?:,|&|/|\band\b)\s*{_PERSON})*")
 _AUTHOR = re.compile(
     r"(?:\b(?i:by|author(?:ed by)?|prepared by|written by|lead reviewer|independent (?:reviewer|author|chair)|chair)\b\s*:?\s+)"
     rf"(?:(?:Dr|Prof(?:essor)?|Mr|Mrs|Ms)\.?\s+)?{_PERSON}"
 )
 _ALNUM_CODE = re.compile(r"(?<![\w/-])(?![VQST]\d{1,2}\b)[A-Z]{1,4}\d{2}(?:\(\d{1,2}\))?(?![\w/-])")
-_SHORT_CODE = re.compile(r"[A-Z]{1,3}\d{0,2}|[B-DF-HJ-NP-TV-Z][b-df-hj-np-tv-z]")
+# Letters that two digits follow in other things than labels: Working Together 2018, financial years, school years.
+_NUMBERED_THINGS = frozenset({"WT", "FY", "AR", "KS", "Y", "YR", "WTG", "VER", "PT"})
+_SHORT_CODE = re.compile(r"(?!V\d)[A-Z]{1,3}\d{0,2}|[B-DF-HJ-NP-TV-Z][b-df-hj-np-tv-z]")
+# "toddler Sam Smith", "two-year-old Sam": a child of a headline.
+_TOLD_CHILD = re.compile(
+    r"\b(?:toddler|schoolgirl|schoolboy|teenager|teen|pupil|student|(?:year|month|week|day)[\s-]+old(?:\s+(?:boy|girl|baby|twins?))?)\s+"
+    r"([A-Z][\w'-]+(?:\s+(?:and\s+)?[A-Z][\w'-]+){0,2})"
+)
 _POSSESSIVE = re.compile(
     r"\b([A-Z][\w-]+)(?:'s|s')\s+(?:story|journey|experience|life|case|review|voice|legacy|briefing|learning)\b",
+    re.IGNORECASE,
+)
+# A type or another reading stands next, with nothing but a separator between.
+_GAP_BEFORE = re.compile(rf"{MASK}[\s–:;|(,.-]*$")
+_GAP_AFTER = re.compile(rf"[\s–:;|),.-]*{MASK}")
+_ALONE = re.compile(rf"(?:^|[(/–|{MASK}])\s*([A-Z][a-z]+)\s*(?=[)(/–|{MASK}]|$)")
+_AND_FAMILY = re.compile(
+    r"(?:\band\b|&)\s+(?:(?:her|his|their|the)\s+)?(?:family|siblings?|brothers?|sisters?|mother|others)\b",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"“([^“”]{1,40})”")
@@ -120,7 +75,7 @@ def find_quoted(text: str) -> list[LabelMention]:
             and all(is_name(word) for word in words)
             and not area_named(" ".join(words))
         ):
-            label = " ".join(words)
+            label = " ".join(word.title() if word.isupper() else word for word in words)
             found.append(LabelMention(match.start(), match.end(), label, kind_of(label)))
         elif len(words) == 1 and re.fullmatch(r"[A-Z]{1,2}\d{0,2}", words[0]):
             found.append(LabelMention(match.start(), match.end(), words[0], kind_of(words[0])))
@@ -132,9 +87,38 @@ def find_codes(text: str) -> list[LabelMention]:
     found = []
     for match in _ALNUM_CODE.finditer(text):
         code = match.group(0)
-        if re.sub(r"\d.*", "", code) not in acronyms():
+        if re.sub(r"\d.*", "", code) not in _NUMBERED_THINGS:
             found.append(LabelMention(match.start(), match.end(), code, "code"))
     return found
+
+
+def find_codes_before(text: str, first: LabelMention) -> list[LabelMention]:
+    """Codes in one list with a label that follows them: the AG and AI of "AG / AI / Case R"."""
+    run = re.search(r"(?<![\w/])(?:[A-Z]{1,3}\d?\s*(?:,|/|&|\band\b)\s*)+$", text[: first.start])
+    if run is None:
+        return []
+    codes = list(re.finditer(r"[A-Z]{1,3}\d?(?![\w])", run.group(0)))
+    return [
+        LabelMention(
+            run.start() + match.start(), run.start() + match.end(), match.group(0), "letter"
+        )
+        for match in codes
+        if match.group(0) not in acronyms() and len(match.group(0)) <= 2
+    ]
+
+
+def find_second_names(plain: Plain, text: str, found: list[LabelMention]) -> list[LabelMention]:
+    """A first name alone in brackets or between dashes beside a noun label ("Child K (Adam)"), any name after a slash."""
+    if plain.slug or plain.capitals or len(found) != 1:
+        return []
+    for match in _ALONE.finditer(text):
+        slashed = "/" in text[match.start() : match.end() + 2]
+        known = match.group(1).lower() in first_names()
+        if is_name(match.group(1)) and (known or (slashed and not area_named(match.group(1)))):
+            near = min(abs(match.end() - found[0].start), abs(match.start() - found[0].end))
+            if near <= 4:
+                return [LabelMention(match.start(1), match.end(1), match.group(1), "pseudonym")]
+    return []
 
 
 def find_residual(plain: Plain, text: str, *, typed: bool) -> list[LabelMention]:
@@ -144,14 +128,15 @@ def find_residual(plain: Plain, text: str, *, typed: bool) -> list[LabelMention]
     whole title may be one.
     """
     found: list[LabelMention] = []
+    text = _AND_FAMILY.sub(lambda match: MASK * len(match.group(0)), text)
     for match in re.finditer(rf"[^{MASK}–:;|()“”.!?]+", text):
-        touches_type = MASK in (
-            text[match.start() - 1 : match.start()] + text[match.end() : match.end() + 1]
-        )
+        before = _GAP_BEFORE.search(text[: match.start()])
+        last = match.end() == len(text) and re.fullmatch(r"[A-Z]", match.group(0).strip())
+        beside = bool(before or _GAP_AFTER.match(text, match.end()) or last)
+        if match.group(0).strip() == "A" and not before:
+            continue  # "A Serious Case Review"
         found.extend(
-            _in_stretch(
-                plain, text, match.start(), match.group(0), typed=typed, beside=touches_type
-            )
+            _in_stretch(plain, text, match.start(), match.group(0), typed=typed, beside=beside)
         )
     return found
 
@@ -173,11 +158,18 @@ def find_led(plain: Plain, text: str) -> list[LabelMention]:
                 or (" " not in name and name.lower() not in first_names() and find_areas(name))
             ):
                 break
+            rest = person.group(0)[len(name) :].strip()
+            if re.match(r"[A-Z][a-z]", rest) and name.lower() not in first_names():
+                break  # a place: "Springfield View Hospital"
             start = persons.start() + person.start()
             found.append(LabelMention(start, start + len(name), name, kind_of(name)))
             if name != re.sub(r"'s?$", "", person.group(0)):
                 break
-    return found
+    return found or [
+        LabelMention(match.start(1), match.end(1), match.group(1), kind_of(match.group(1)))
+        for match in _TOLD_CHILD.finditer(text)
+        if all(is_name(word) for word in match.group(1).split()) and not area_named(match.group(1))
+    ]
 
 
 def find_possessive(plain: Plain, text: str) -> list[LabelMention]:
@@ -268,14 +260,14 @@ def _group_label(
         known = beside and typed and all(name in first_names() for name in names)
         unknown = beside and typed and len(names) == 1 and is_name(names[0].title())
         return " ".join(name.title() for name in names) if known or unknown else None
+    if len(names) == 2 and is_name(names[0]) and re.fullmatch(r"[A-Z]", names[1]):
+        return " ".join(names)  # "Adam B"
     if not all(is_name(name, capitals=plain.capitals) for name in names):
         return None
-    known = any(name.lower() in first_names() for name in names)
+    known = any(part in first_names() for name in names for part in name.lower().split("-"))
     if not known and not (typed and beside):
         return None
     if plain.capitals and not known and len(names) > 1:
-        return None
-    if not known and len(names) > 2:
         return None
     label = " ".join(name.title() if name.isupper() else name for name in names)
     return label if known or not find_areas(label) else None

@@ -15,6 +15,7 @@ from repository.describing import labels as noun_labels
 from repository.describing import labels_names
 from repository.describing.dates import DateMention, find_dates
 from repository.describing.labels import MASK, LabelMention
+from repository.describing.names import first_names
 from repository.describing.titles_form import Plain, plain
 from repository.describing.titles_roles import not_a_review, read_role
 from repository.describing.titles_types import TypeMention, find_types, joined
@@ -89,7 +90,7 @@ def read_title(
 
 
 def _read(title: Plain, slots: _Slots | None, publisher: str, nation: str | None) -> TitleFacts:
-    references = _case_references(title.text)
+    references = _case_references(title.text, nation)
     spans = [span for span, _ in references]
     dates = find_dates(title.text, masked=spans)
     bodies = _bodies(title.text, publisher)
@@ -157,27 +158,27 @@ _WELSH = re.compile(
 )
 _REFERENCE = re.compile(
     r"""
-    (?<![\w])(?:
+    (?<![\w/.-])(?:
         [A-Z]{2,8}[\s-]?(?:19|20)\d\d[-/](?:\d\d[-/])?\d{1,3}(?:[-/]\d{1,3})?   # BSCP2020-21-01
       | (?:[A-Z]{2,8}(?:\s[A-Z]{3,8})?|[Rr]ef(?:erence)?\.?|[Nn]o\.?|[Nn]umber|[Cc]ase)[\s:.-]*[A-Z]?\d{1,3}\s?[/-]\s?(?:19|20)\d\d   # CTMSB 8/2020, N16/2018
-      | [A-Z]{4,8}\s\d{1,2}\s(?:19|20)\d\d    # CYSUR 4 2019
+      | [A-Z]{3,8}\s[A-Z]?\d{1,3}\s(?:19|20)\d\d    # CYSUR 4 2019
       | [A-Z]{2,8}\s(?:19|20)\d\d[-/]\d{1,2}(?![\d/-])
       | [A-Z]\d{1,3}[/-](?:19|20)\d\d
-      | 0?\d{1,2}/(?:19|20)\d\d      # 06/2021: a number in a list of a board, not a month (SOURCES section 2)
     )(?![\w/]|-\d)
     """,
     re.VERBOSE,
 )  # fmt: skip
+_BARE_REFERENCE = re.compile(r"(?<![\w/.-])0?\d{1,2}/(?:19|20)\d\d(?![\w/])")
 _MONTHS_IN_CAPITALS = re.compile(
     r"^(?:JAN|FEB|MAR|APR|MAY|JUNE?|JULY?|AUG|SEPT?|OCT|NOV|DEC|MARCH|APRIL|AUGUST)[A-Z]*\b"
 )
 _TYPE_PREFIX = re.compile(
-    r"^(?:SCR|CPR|APR|SUSR|L?CSPR|LSCPR|SAR|DHR|CMR|ICR|PR|Case|Ref(?:erence)?|No|Number)\b[\s.:-]*",
+    r"^(?:SCR|CPR|APR|AYP|AYO|SUSR|L?CSPR|LSCPR|SAR|DHR|CMR|ICR|PR|Case|Ref(?:erence)?|No|Number)\b[\s.:-]*",
     re.IGNORECASE,
 )
 _BODY = re.compile(
     r"""
-    (?:national\s+)?(?:child\s+)?safeguarding\s+practice\s+review\s+panel
+    (?:national\s+)?(?:child\s+)?safeguarding\s+practice\s+reviews?\s+(?:\([A-Z]+\)\s+)?panel
   | (?:the\s+)?(?:national\s+)?(?:l?cspr|scr|cpr)s?\s+(?:panel|sub[\s-]?group|group|committee)
   | (?:local\s+)?safeguarding\s+(?:children|child|adults?|people)(?:'?s'?)?(?:\s+(?:and|&)\s+(?:adults?|children)(?:'?s'?)?)?(?:\s+multi[\s-]agency)?(?:\s+(?:board|partnership|partners|panel|executive|trust))s?
   | (?:children|child|adult)(?:'?s'?)?\s+safeguarding\s+(?:board|partnership|partners|panel)s?
@@ -226,7 +227,7 @@ def _nation_of_slot(slots: _Slots) -> str | None:
     return None if slots.anonymous else nation_of(slots.area)
 
 
-def _case_references(text: str) -> list[tuple[tuple[int, int], str]]:
+def _case_references(text: str, nation: str | None) -> list[tuple[tuple[int, int], str]]:
     found = []
     for match in _REFERENCE.finditer(text):
         words = match.group(0)
@@ -236,6 +237,9 @@ def _case_references(text: str) -> list[tuple[tuple[int, int], str]]:
         start = match.end() - len(printed)
         if printed:
             found.append(((start, match.end()), printed))
+    if not found and nation == "Wales":
+        # 06/2021 alone: a number in the list of a Welsh board, not a month (SOURCES section 2)
+        found = [(match.span(), match.group(0)) for match in _BARE_REFERENCE.finditer(text)]
     return found
 
 
@@ -243,7 +247,11 @@ def _bodies(text: str, publisher: str) -> list[tuple[int, int]]:
     """Where boards, councils and areas are named: they hold neither type nor label."""
     spans = [match.span() for match in _BODY.finditer(text)]
     spans += [match.span() for match in _BOARD_ACRONYM.finditer(text)]
-    spans += [(mention.start, mention.end) for mention in find_areas(text)]
+    spans += [
+        (mention.start, mention.end)
+        for mention in find_areas(text)
+        if text[mention.start : mention.end].lower() not in first_names()
+    ]
     if len(publisher) > 4:
         spans += [match.span() for match in re.finditer(re.escape(publisher), text, re.IGNORECASE)]
     return [span for span in spans if span[1] > span[0]]
@@ -274,7 +282,10 @@ def _other_labels(
         last = max(mention.end for mention in found)
         taken = _masked(clear, [(mention.start, mention.end) for mention in found])
         quoted = [m for m in labels_names.find_quoted(taken) if m.start - last <= 12]
-        return sorted([*found, *quoted], key=lambda mention: mention.start)
+        first = min(found, key=lambda mention: mention.start)
+        before = labels_names.find_codes_before(taken, first)
+        second = quoted or labels_names.find_second_names(title, taken, found)
+        return sorted([*found, *second, *before], key=lambda mention: mention.start)
     bare = _without_quotations(clear)
     for mentions in (
         labels_names.find_quoted(clear),

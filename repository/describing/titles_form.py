@@ -16,13 +16,17 @@ _EXTENSION = re.compile(
 )
 _DOWNLOAD_NOTE = re.compile(
     r"[\[(]\s*(?:pdf|word|docx?|pptx?|powerpoint|opens|new window|external|download|link|\d[\d.,]*\s?[km]b)[^\])]*[\])]"
-    r"|\bpdf\s*[-–,]?\s*\d[\d.,]*\s?[km]b\b|\b\d[\d.,]*\s?[km]b\b|\(?opens in (?:a )?new (?:window|tab)\)?"
+    r"|\bpdf\s*[-–,]?\s*\d[\d.,]*\s?[km]b\b|(?<![\d.])(?!7\s?MB\b)\d[\d.,]*\s?[km]b\b|\(?opens in (?:a )?new (?:window|tab)\)?"
     r"|^\s*(?:download|click here(?: to (?:read|view))?|read|view)\s*:?\s+(?=\S)",
     re.IGNORECASE,
 )
 _PAIRS = (("‘", "’"), ("“", "”"), ("«", "»"), ("‹", "›"))
 _STRAIGHT_PAIR = re.compile(
     r"(?<![\w'])'(?=\S)([^'\n]{0,80}?(?:\w'\w[^'\n]*)?[^\s'])'(?!\w)|(?<!\w)\"([^\"\n]{1,120})\""
+)
+_MONTH_BEFORE_YEAR = re.compile(
+    r"\b((?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*)(?=(?:19|20)\d\d(?!\d))",
+    re.IGNORECASE,
 )
 _HIDDEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad\x00-\x08\x0b-\x1f\x7f]")
 
@@ -52,6 +56,7 @@ def plain(raw: str) -> Plain:
     text = _one_form(text)
     # "2012Ceredigion", "December 2014NSPCC": a separator was lost
     text = re.sub(r"(?<!\w)((?:19|20)\d\d)(?=[A-Z][A-Za-z])", r"\1 – ", text)
+    text = _MONTH_BEFORE_YEAR.sub(r"\1 ", text)
     text = re.sub(r"\s+", " ", text).strip()
     letters = [letter for letter in text if letter.isalpha()]
     slug = whole and bool(letters) and all(letter.islower() for letter in letters)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from repository.describing.labels import MASK
 from repository.describing.titles_types import TypeMention
 
 
@@ -27,10 +28,10 @@ _ROLES: tuple[tuple[str, str], ...] = (
     ("action_plan", r"(?:multi[\s-]agency\s+)?(?:action|improvement|implementation|delivery)\s+plan(?:ning|s)?|cynllun(?:iau)?\s+gweithredu"),
     ("statement", r"(?:(?:press|media|public|news|joint)\s+)+(?:statement|release|briefing)s?|statement(?:\s+(?:from|by|on))?(?=\s|$)|datganiad(?:\s+i'r\s+wasg)?"),
     ("other", r"podcast|video|webinar\s+recording|vlog|letters?\s+(?:from|to)\b"),
-    ("response", r"(?:board|partnership|agency|joint|multi[\s-]agency|government|council|lscb|scp)?['’]?s?\s*responses?(?:\s+to)?|progress\s+(?:update|report|review)|update\s+(?:report\s+)?on\s+(?:progress|actions?|recommendations?)|(?:action|improvement)s?\s+(?:update|report|progress)|actions?\s+taken|one\s+year\s+on|ymateb(?:\s+i)?"),
-    ("briefing", r"(?:7|seven|5|five|10|ten|6|six)[\s-]*(?:minutes?|mins?|points?)(?:\s+(?:\w+\s+)?(?:briefings?(?:\s+(?:note|paper|sheet))?|learning|guides?|reads?|summary|brief))?|7\s?MB|(?:(?:practice|practitioners?'?|learning|staff|case|lessons|review|scr|multi[\s-]agency)\s+)*(?:briefings?)(?:\s+(?:note|paper|sheet|document)s?)?|(?:learning|practice|case|practitioner|scr|l?cspr)\s+briefs?|(?<=\s)briefs?(?=\s*$)|one[\s-]+page(?:r)?(?:\s+(?:\w+\s+)?(?:summary|briefing|guide))?|(?:single|1)[\s-]page\s+summary|(?:learning|lessons)\s+on\s+a\s+page|(?:learning\s+|information\s+)?leaflets?|bite[\s-]?size(?:d)?(?:\s+\w+)?|at\s+a\s+glance|fact\s?sheets?|flyers?|spotlight(?:\s+on)?|practice\s+(?:note|point|alert)s?|(?:learning\s+)?bulletins?|learning\s+(?:sheet|note|flyer|card)s?|(?:papur|nodyn|dogfen)?\s*br[iî]ff?(?:io)?(?:\s+\d+\s+munud)?\b|briff"),
+    ("response", r"(?:board|partnership|agency|joint|multi[\s-]agency|government|council|lscb|scp)?['’]?s?\s*responses?(?:\s+to)?|progress\s+(?:update|report|review)|update\s+(?:report\s+)?on\s+(?:progress|actions?|recommendations?)|(?<!learning\s)(?:action|improvement)s?\s+(?:update|report|progress)|actions?\s+taken|one\s+year\s+on|ymateb(?:\s+i)?"),
+    ("briefing", r"(?:7|seven|5|five|10|ten|6|six)[\s-]*(?:minutes?|mins?|points?)(?:\s+(?:\w+\s+)?(?:briefings?(?:\s+(?:note|paper|sheet))?|learning|guides?|reads?|summary|brief))?|7\s?MB|(?:(?:practice|practitioners?'?|learning|staff|case|lessons|multi[\s-]agency)\s+)*(?:briefings?)(?:\s+(?:note|paper|sheet|document)s?)?|(?:learning|practice|case|practitioner)\s+briefs?|briefs?(?=\s*(?:$|[:–(,]|for\b|on\b))|one[\s-]+page(?:r)?(?:\s+(?:\w+\s+)?(?:summary|briefing|guide))?|(?:single|1)[\s-]page\s+summary|(?:(?:learning|lessons)\s+)?on\s+a\s+page|(?:learning\s+|information\s+)?leaflets?|bite[\s-]?size(?:d)?(?:\s+\w+)?|at\s+a\s+glance|fact\s?sheets?|flyers?|spotlight(?:\s+on)?|practice\s+(?:note|point|alert)s?|(?:learning\s+)?bulletins?|learning\s+(?:sheet|note|flyer|card)s?|(?:papur|nodyn|dogfen)?\s*br[iî]ff?(?:io)?(?:\s+\d+\s+munud)?\b|briff"),
     ("executive_summary", r"exec(?:utive)?\.?\s*summar(?:y|ies)|summary\s+(?:overview\s+)?report|report\s+summary|crynodeb(?:\s+gweithredol)?"),
-    ("learning_summary", r"learning\s+summar(?:y|ies)|summar(?:y|ies)\s+of\s+(?:the\s+)?(?:learning|lessons|findings|key|themes)\w*|(?:summary|practitioner)\s+(?:of\s+)?learning|practitioners?'?\s+summary|(?:key|main)\s+(?:learning|lessons|messages|findings|themes|points)(?:\s+(?:points|messages|themes))?|learning\s+(?:points|pack|resources?|themes|slides|package|document|materials?|messages)|lessons?\s+(?:to\s+be\s+)?(?:learn(?:ed|t|ing)?|from)|learning\s+(?:the\s+)?lessons|learning\s+from|learning\s+for\s+the\s+future|what\s+(?:we|can\s+we|have\s+we)\s+learn\w*|(?:power\s?point|slides?(?:\s+pack|\s+deck)?|slide\s+set|presentation|ppt)(?:\s+presentation|\s+slides)?|(?:triennial|biennial)\s+(?:analysis|review)|(?:thematic\s+|final\s+|national\s+)?analysis\s+of|overview\s+of\s+(?:the\s+)?(?:learning|lessons|findings|themes)|themes\s+from|findings\s+from|dysgu\s+(?:o|oddi)|gwersi\b|report\s+on\s+good\s+practice|data\s+report|evaluation\s+of"),
+    ("learning_summary", r"learning\s+summar(?:y|ies)|summar(?:y|ies)\s+of\s+(?:the\s+)?(?:learning|lessons|findings|key|themes)\w*|(?:summary|practitioner)\s+(?:of\s+)?learning|practitioners?'?\s+summary|(?:key|main)\s+(?:learning|lessons|messages|findings|themes|points)(?:\s+(?:points|messages|themes))?|learning\s+(?:points|pack|resources?|themes|slides|package|document|materials?|messages)|lessons?\s+(?:to\s+be\s+)?(?:learn(?:ed|t|ing)?|from)|learning\s+(?:the\s+)?lessons|learning\s+from|learning\s+for\s+the\s+future|what\s+(?:we|can\s+we|have\s+we)\s+learn\w*|(?:power\s?point|slides?(?:\s+pack|\s+deck)?|slide\s+set|presentation|ppt)(?:\s+presentation|\s+slides)?|(?:triennial|biennial)\s+(?:analysis|review)|(?:thematic\s+|final\s+|national\s+)?analysis\s+of|messages\s+from|overview\s+of\s+(?:the\s+)?(?:learning|lessons|findings|themes)|themes\s+from|findings\s+from|dysgu\s+(?:o|oddi)|gwersi\b|report\s+on\s+good\s+practice|data\s+report|evaluation\s+of"),
     ("overview_report", r"(?:independent\s+)?overview(?:\s+(?:report|document))?(?!\s+of)|(?:full|main|final)\s+(?:\w+\s+)?report|adroddiad(?:\s+(?:trosolwg|terfynol|llawn))?"),
 )  # fmt: skip
 _PATTERNS = [
@@ -47,12 +48,18 @@ _NEWS_AFTER = re.compile(
     r"^\s*(?:says|finds|found|reveals?|into\s+(?:\w+\s+)?case\s+critical|critical|warns|shows|highlights|calls|concludes|was|is|has|on\s+(?:the\s+)?(?:work|progress))\b",
     re.IGNORECASE,
 )
-_OVER_MANY = re.compile(
-    r"(?:annual|national|regional|final)\s+(?:review|report|overview)|report\s+on|reviewing|themes|audit\s+of|overview",
+_TELLS = re.compile(
+    r"\b(?:says?|finds?|found|reveals?|fail(?:ed|s)?|critici[sz]e[sd]?|warn(?:s|ed)?|calls|called|shows|highlights|exposes|blames?|missed|slams?|"
+    r"could|should|must|was|were|has|have|had|died|killed|published|publishes|released|launched|apologi[sz]es?)\b",
     re.IGNORECASE,
 )
+_OVER_MANY = re.compile(
+    r"(?:annual|national|regional|final)\s+(?:review|report|overview)|report\s+on|reviewing|themes|audit\s+of|overview(?!\s+reports?)",
+    re.IGNORECASE,
+)
+# The national collection's thematic briefings (VOCABULARY section 7).
 _CASE_REVIEWS_BRIEFING = re.compile(
-    r"[:–]\s*(?:learning|lessons)\s+from\s+(?:recent\s+)?case\s+reviews\s*$|^(?:learning|lessons)\s+from\s+case\s+reviews\s*[:–]",
+    r"[:–|]\s*(?:learning|lessons)\s+from\s+(?:recent\s+)?case\s+reviews\b|^(?:learning|lessons)\s+from\s+case\s+reviews\s*[:–]",
     re.IGNORECASE,
 )
 
@@ -61,13 +68,17 @@ _NOT_A_REVIEW = re.compile(
     r"(?<!\w)(?:tool\s?-?kits?|polic(?:y|ies)|procedures?|protocols?|guidance|guidelines|templates?|newsletters?|annual\s+reports?|"
     r"business\s+plans?|strateg(?:y|ies)|terms\s+of\s+reference|flow\s?charts?|(?:referral|notification|request|consideration|nomination|application|decision)\s+forms?|"
     r"check\s?lists?|frameworks?|handbooks?|manuals?|minutes|agendas?|training(?:\s+(?:course|programme|pathway))?|"
-    r"e-?learning|courses?|conferences?|webinars?|workshops?|seminars?|(?:learning|dissemination|practitioner|launch)\s+(?:events?|sessions?|days?)|"
+    r"e-?learning|courses?|"
     r"job\s+descriptions?|vacanc(?:y|ies)|tenders?|expressions?\s+of\s+interest|consultations?|faqs?|frequently\s+asked|audit(?:\s+tool|s)?|"
-    r"process(?:es)?(?!\s+reviews?)|criteria|threshold(?:s)?(?:\s+document)?|(?:sub[\s-]?)?(?:group|committee)\s+(?:members|papers)|privacy\s+notice|"
-    r"information\s+for\s+(?:families|parents|practitioners|professionals)|how\s+to\b|what\s+is\s+an?\b|about\s+(?:case|serious|child)|book(?:ing)?\s+form|"
+    r"process(?:es)?(?!\s+reviews?)|criteria|threshold(?:s)?(?:\s+document)?|(?:sub[\s-]?)?(?:group|committee)\s+(?:members|papers)|privacy\s+notice|repositor(?:y|ies)|databases?|librar(?:y|ies)|bibliograph(?:y|ies)|regulations|"
+    r"information\s+for\s+(?:families|parents|practitioners|professionals)|how\s+(?:to|we|do)\b|what\s+(?:is|are)\b|about\s+(?:case|serious|child)|book(?:ing)?\s+form|"
     r"polis[iï]|canllawiau|gweithdrefn(?:au)?|cylchlythyr|adroddiad\s+blynyddol|templed|pecyn\s+cymorth|hyfforddiant)(?!\w)",
     re.IGNORECASE,
 )  # fmt: skip
+_EVENT = re.compile(
+    r"(?<!\w)(?:conferences?|webinars?|workshops?|seminars?|(?:learning|dissemination|practitioner|launch)\s+(?:events?|sessions?|days?))(?!\w)",
+    re.IGNORECASE,
+)
 _RESCUES = re.compile(
     r"^\W*(?:learning|lessons|findings|messages|slides?|presentation)\s+(?:from|of)\b|^annual\s+review\s+of",
     re.IGNORECASE,
@@ -80,17 +91,21 @@ def not_a_review(text: str, *, labels: Sequence[str]) -> bool:
     A title that names its case ("Child Q: policy into practice") stays a review's paper, an opening "Learning from
     the ... event" its summary.
     """
-    return bool(_NOT_A_REVIEW.search(text)) and not labels and not _RESCUES.search(text)
+    if labels:
+        return False
+    return bool(_NOT_A_REVIEW.search(text) or (_EVENT.search(text) and not _RESCUES.search(text)))
 
 
 def find_roles(text: str, *, taken: Sequence[tuple[int, int]] = ()) -> list[RoleMention]:
     """All words that tell a role, in order of precedence, without those inside `taken` spans."""
     found: list[RoleMention] = []
+    letters = list(text)
+    for start, end in taken:
+        letters[start:end] = MASK * (end - start)
+    clear = "".join(letters)
     for role, pattern in _PATTERNS:
-        for match in pattern.finditer(text):
-            if not _overlaps(match, taken) and not _overlaps(
-                match, [(m.start, m.end) for m in found]
-            ):
+        for match in pattern.finditer(clear):
+            if not _overlaps(match, [(m.start, m.end) for m in found]):
                 found.append(RoleMention(match.start(), match.end(), role))
     return found
 
@@ -112,15 +127,26 @@ def read_role(
     words = mentions + bare
     if _CASE_REVIEWS_BRIEFING.search(text):
         return "briefing", words
+    if _is_headline(text):
+        bare = [
+            mention
+            for mention in bare
+            if mention.role == "summary"
+            or (re.search(r"[:–]\s*$", text[: mention.start]) and mention.end == len(text))
+        ]
     told = {mention.role for mention in mentions}
-    for pair in (("overview_report", "action_plan"), ("executive_summary", "action_plan")):
+    for pair in (
+        ("overview_report", "action_plan"),
+        ("executive_summary", "action_plan"),
+        ("response", "action_plan"),
+    ):
         if told >= set(pair) and _first(mentions, pair[0]) < _first(mentions, pair[1]):
             told.discard(pair[1])
     many = bool(types) and all(mention.plural for mention in types) and not labels
     for role, _ in _PATTERNS:
         if role not in told:
             continue
-        if role == "overview_report" and many:
+        if role == "overview_report" and many and _OVER_MANY.search(text):
             return "learning_summary", words
         if role == "learning_summary" and "overview_report" in told and labels and not many:
             return "overview_report", words
@@ -134,6 +160,13 @@ def read_role(
     if labels and types and any(mention.role == "final" for mention in bare):
         return "overview_report", words
     return None, words
+
+
+def _is_headline(text: str) -> bool:
+    """True for a sentence of a newspaper or a news page: a verb that tells, and mostly small letters."""
+    words = re.findall(r"[A-Za-z]+", text)
+    small = sum(word[0].islower() for word in words)
+    return bool(_TELLS.search(text)) and len(words) >= 6 and small >= 0.55 * len(words)
 
 
 def _bare_words(text: str, taken: list[tuple[int, int]]) -> list[RoleMention]:

@@ -33,6 +33,8 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("lcspr", rf"local\s+(?:{_CHILD}\s+safeguarding|safeguarding\s+{_CHILD})\s+{_PRACTICE}\b"),
     ("lcspr", rf"safeguarding\s+{_CHILD}\s+{_PRACTICE}\b(?!\s+(?:guid|learn|develop|forum|group))"),
     ("lcspr", rf"(?:local\s+)?{_CHILD}\s+safeguarding\s+reviews?\b"),
+    ("@extended", r"extended\s+(?:practice\s+)?reviews?"),
+    ("@concise", r"concise\s+(?:practice\s+)?reviews?"),
     ("@child_practice", rf"(?:local\s+)?{_CHILD}\s+practice\s+reviews?"),
     ("cpr", r"h?adolygiad(?:au)?\s+ymarfer\s+plant"),
     ("apr", r"adult\s+practice\s+reviews?|h?adolygiad(?:au)?\s+ymarfer\s+oedolion"),
@@ -47,10 +49,10 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("sar", r"safeguarding\s+adults?['’]?s?\s+reviews?|adults?\s+safeguarding\s+reviews?"),
     ("learning_review", r"appreciative\s+inquir(?:y|ies)|significant\s+incident\s+learning\s+process(?:\s+reviews?)?"),
     ("thematic_review", r"thematic\s+(?:(?:learning|partnership|multi[\s-]?agency|safeguarding)\s+)*reviews?|(?<=violence\s)thematic\b"),
-    ("@thematic", r"thematic(?=\s+(?:local\s+|serious\s+|child|scr|l?cspr|safeguarding\s+child|safeguarding\s+pra|significant))"),
+    ("@thematic", r"thematic(?=\s+(?:local\s+|serious\s+|child|scr|l?cspr|rapid|safeguarding\s+child|safeguarding\s+pra|significant))"),
     ("@learning", rf"(?:(?:multi[\s-]?agency|partnership|practice|joint|local|single[\s-]agency|independent|safeguarding|individual|case)\s+)*learning\s+(?:lessons\s+|together\s+)?reviews?\b{_NOT_BODY}"),
     ("learning_review", r"(?:local\s+|joint\s+|learning\s+)?partnership\s+(?:case\s+|learning\s+)?reviews?|practice\s+learning\s+reviews?|multi[\s-]?agency\s+(?:case\s+|practice\s+|partnership\s+)?reviews?|local\s+(?:case\s+|practice\s+)reviews?|critical\s+(?:incident|case)\s+reviews?|serious\s+incident\s+(?:learning\s+)?reviews?|learning\s+lessons\s+exercise|(?:silp|malr)\s+reviews?"),
-    ("inquiry", r"(?:independent|public|judicial|ministerial|historic(?:al)?|statutory|non[\s-]statutory)\s+(?:\w+\s+)?(?:inquir(?:y|ies)|enquir(?:y|ies)|investigations?)|\binquir(?:y|ies)\b|(?:independent|ministerial)\s+(?:case\s+)?(?:review|report)(?=\s+(?:in(?:to)?|of|on|concerning|following|surrounding|regarding)\b)"),
+    ("inquiry", r"(?:independent|public|judicial|ministerial|historic(?:al)?|statutory|non[\s-]statutory)\s+(?:\w+\s+)?(?:inquir(?:y|ies)|enquir(?:y|ies)|investigations?)|\binquir(?:y|ies)\b|(?:independent|ministerial)\s+(?:case\s+)?(?:review|report)(?=\s+(?:(?:into|concerning|following|surrounding|regarding)\b|(?:of|on)\s+(?:the\s+)?(?:circumstances|case|deaths?|murders?|events|care\s+of)\b))"),
 )  # fmt: skip
 
 # Acronyms count in capitals only (a plural s may be small), in slugs of small letters only the unmistakable ones.
@@ -153,7 +155,7 @@ def _add(
         or "adolygiadau" in match.group(0).lower()
     )
     code = _code(name, nation, match.group(0))
-    if code is None and name.startswith("@cpr"):
+    if code is None and name.startswith(("@cpr", "@extended", "@concise")):
         return
     spans.append(match.span())
     found.append(TypeMention(match.start(), match.end(), code, plural))
@@ -166,6 +168,8 @@ def _code(name: str, nation: str | None, words: str) -> str | None:
         return "scr_scotland" if scotland else "scr"
     if name == "@child_practice":
         return "lcspr" if nation == "England" else "cpr"
+    if name in ("@extended", "@concise"):
+        return f"cpr_{name[1:]}" if nation == "Wales" and "adult" not in words.lower() else None
     if name.startswith("@cpr"):
         # elsewhere than in Wales CPR is the child protection register (abbreviations.csv)
         return name[1:] if nation in ("Wales", None) else None
