@@ -110,14 +110,32 @@ class Desk:
 
 
 _MORE = {
-    "child": (
-        "voice curiosity information_sharing escalation thresholds drift records supervision cp_process "
-        "cross_boundary culture_language optimism disability"
-    ).split(),
-    "adult": (
-        "curiosity information_sharing escalation records supervision optimism cross_boundary housing "
-        "culture_language"
-    ).split(),
+    "child": [
+        "voice",
+        "curiosity",
+        "information_sharing",
+        "escalation",
+        "thresholds",
+        "drift",
+        "records",
+        "supervision",
+        "cp_process",
+        "cross_boundary",
+        "culture_language",
+        "optimism",
+        "disability",
+    ],
+    "adult": [
+        "curiosity",
+        "information_sharing",
+        "escalation",
+        "records",
+        "supervision",
+        "optimism",
+        "cross_boundary",
+        "housing",
+        "culture_language",
+    ],
 }
 
 
