@@ -138,6 +138,7 @@ _EVENT = re.compile(
 _MEMORY = re.compile(
     r"\b(?:when (?:he|she|they|child \w+) (?:was|were|turned)|at the age of|from the age of|since the age of|by the age of|until the age of|had been|previously|earlier|history|first)\b"
 )
+_NAMED_SUBJECT = re.compile(rf"\b(?:and|,|&) (?:an? |the )?{SUBJECT}\b")
 _NOT_AN_AGE = re.compile(
     r"\b(?:gestation|gestational|pregnan\w*|premature\w*|weeks' gestation|trimester|sentenc\w*|imprison\w*|prison|born at|bonds?|custody)\b"
 )
@@ -191,39 +192,69 @@ def _likeliest(ages: Iterable[_Age]) -> _Age:
     return max(best.values(), key=lambda age: (age.score + totals[(age.low, age.high)], -age.low))
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """One age expression of a sentence: where it stands, the months it may mean, how surely it is the subject's."""
+
+    start: int
+    end: int
+    form: str
+    spans: tuple[tuple[int, int], ...]
+    whose: float
+
+
 def _ages(sentence: CaseSentence) -> Iterator[_Age]:
     folded = sentence.folded
     event = 1.6 if _EVENT.search(folded) else 1.0
+    for said in _of_siblings_together(folded, _said(folded)):
+        memory = _MEMORY.search(folded, max(0, said.start - 45), said.end)
+        past = 0.35 if memory and not _dies_then(folded, said.start, said.end) else 1.0
+        score = sentence.weight * event * said.whose * past
+        if score <= 0.3:
+            continue
+        spans = sorted(said.spans)
+        bands = tuple(dict.fromkeys(band for low, high in spans for band in bands_of(low, high)))
+        raw = folded[said.start : said.end].strip()
+        yield _Age(spans[0][0], max(high for _, high in spans), bands, raw, score, sentence)
+    yield from _named_ages(sentence, event)
+
+
+def _said(folded: str) -> list[_Said]:
+    """The age expressions of a sentence that may be the subject's, in order; earlier forms take their place first."""
     taken: list[tuple[int, int]] = []
+    found: list[_Said] = []
     for form, pattern in _FORMS:
         for match in pattern.finditer(folded):
-            if any(start < match.end() and match.start() < end for start, end in taken):
+            start, end = match.span()
+            if any(first < end and start < last for first, last in taken):
                 continue
-            spans = list(_spans(match))
+            spans = tuple(_spans(match))
             if not spans:
                 continue
+            taken.append((start, end))
             whose = _whose(form, folded, match)
-            if whose == 0.0 or _NOT_AN_AGE.search(
-                folded[max(0, match.start() - 25) : match.end() + 25]
-            ):
-                taken.append(match.span())
-                continue
-            taken.append(match.span())
-            memory = (
-                0.35
-                if _MEMORY.search(folded[max(0, match.start() - 45) : match.end()])
-                and not _dies_then(folded, match)
-                else 1.0
-            )
-            score = sentence.weight * event * whose * memory
-            if score <= 0.3:
-                continue
-            bands = tuple(
-                dict.fromkeys(band for low, high in sorted(spans) for band in bands_of(low, high))
-            )
-            low, high = min(low for low, _ in spans), max(high for _, high in spans)
-            yield _Age(low, high, bands, match[0].strip(), score, sentence)
-    yield from _named_ages(sentence, event)
+            if whose and not _NOT_AN_AGE.search(folded, max(0, start - 25), end + 25):
+                found.append(_Said(start, end, form, spans, whose))
+    return sorted(found, key=lambda said: said.start)
+
+
+def _of_siblings_together(folded: str, ages: Iterable[_Said]) -> list[_Said]:
+    """Ages with those of several subjects joined: "Sibling 1 (aged 9) and Sibling 2 (aged 6)"."""
+    joined: list[_Said] = []
+    for said in ages:
+        last = joined[-1] if joined else None
+        if (
+            last
+            and last.form == said.form
+            and min(last.whose, said.whose) >= 0.9
+            and said.start - last.end <= 40
+            and _NAMED_SUBJECT.search(folded, last.end, said.start)
+        ):
+            whose = min(last.whose, said.whose)
+            joined[-1] = _Said(last.start, said.end, said.form, last.spans + said.spans, whose)
+        else:
+            joined.append(said)
+    return joined
 
 
 def _named_ages(sentence: CaseSentence, event: float) -> Iterator[_Age]:
@@ -235,9 +266,9 @@ def _named_ages(sentence: CaseSentence, event: float) -> Iterator[_Age]:
             yield _Age(low, high, bands_of(low, high), match[0], score, sentence)
 
 
-def _dies_then(folded: str, match: re.Match[str]) -> bool:
+def _dies_then(folded: str, start: int, end: int) -> bool:
     """True when the words around an age tell of the death or harm itself ("died at the age of two")."""
-    near = folded[max(0, match.start() - 60) : match.end() + 45]
+    near = folded[max(0, start - 60) : end + 45]
     return bool(
         re.search(
             r"\b(?:died|death|killed|fatal\w*|murdered|stabbed|injur\w*|suicide|own life|hanged|found)\b",

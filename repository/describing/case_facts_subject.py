@@ -29,7 +29,7 @@ _OTHERS_CHILD = re.compile(
     r"\b(?:half|older|younger|elder|eldest|another|other|previous|step|first|second)(?: \w+)? $"
 )
 _OTHER_SEX = re.compile(
-    r"\b(?:trans(?:gender| girl| boy)?|non binary|gender (?:fluid|questioning|identity)|identified as (?:a )?(?:male|female|boy|girl))\b"
+    r"\b(?:trans(?:gender| girl| boy)?|non binary|gender (?:fluid|questioning|identity)|identif(?:ied|ies|ying) as (?:a )?(?:male|female|boy|girl))\b"
 )
 _MIXED = re.compile(
     r"\b(?:boys? and (?:an? )?(?:\w+ ){0,3}girls?|girls? and (?:an? )?(?:\w+ ){0,3}boys?|brothers? and (?:his |her |an? )?(?:\w+ ){0,2}sisters?|sisters? and (?:his |her |an? )?(?:\w+ ){0,2}brothers?|sons? and (?:an? )?daughters?|daughters? and (?:an? )?sons?|mixed (?:sex )?siblings?)\b"
@@ -53,7 +53,7 @@ _COUNT_WORDS = {
     "ten": 10,
 }
 _COUNTED = re.compile(
-    r"\b(?P<n>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten) (?:\w+ ){0,2}?(?P<who>children|babies|infants|boys|girls|brothers|sisters|siblings|young people|teenagers|cases|deaths|daughters|sons)\b"
+    r"\b(?P<n>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten) (?:\w+ ){0,2}?(?<!other )(?P<who>children|babies|infants|boys|girls|brothers|sisters|siblings|young people|teenagers|cases|deaths|daughters|sons)\b"
 )
 _TWINS = re.compile(
     r"\b(?:twin (?:boys|girls|babies|infants|brothers|sisters)|(?:the|both) twins|twins)\b"
@@ -73,7 +73,9 @@ def sex_facts(sentences: Sequence[CaseSentence]) -> tuple[Fact, ...]:
         if sentence.weight < 1.5:
             continue
         folded = sentence.folded
-        if (match := _OTHER_SEX.search(folded)) and _SUBJECT.search(folded):
+        if (match := _OTHER_SEX.search(folded)) and (
+            _SUBJECT.search(folded) or not _ANYONE_ELSE.search(folded)
+        ):
             return (sentence.fact("sex", "other", match[0], 0.6, "sex words"),)
         match = _MIXED.search(folded)
         if match and not _ANYONE_ELSE.search(folded[: match.start()]):
@@ -105,6 +107,8 @@ def _votes(sentence: CaseSentence) -> list[tuple[str, str, float]]:
             if not _OTHERS_CHILD.search(folded[max(0, match.start() - 30) : match.start()]):
                 found.append((sex, match[0], 1.0 if place < 2 else 0.6))
                 break
+    if not found and not _ANYONE_ELSE.search(folded) and (pronoun := _PRONOUN.search(folded)):
+        return [(str(pronoun.lastgroup), pronoun[0], 0.35 if _SUBJECT.search(folded) else 0.3)]
     if not found and (subject := _SUBJECT.search(folded)):
         after = folded[subject.end() :]
         pronoun = _PRONOUN.search(after)

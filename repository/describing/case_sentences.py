@@ -30,13 +30,13 @@ _HEADING = re.compile(r"^\d+(?:\.\d+)*[.)]?\s+")
 
 SUBJECT = (
     r"(?:child(?:ren)?(?: \w{1,2}\b| \d)?|baby|babies|infants?|newborn|neonate|boys?|girls?|toddlers?|teenagers?|adolescents?|youths?"
-    r"|young (?:person|people|man|woman|men|women)|son|daughter|sons|daughters|twins?|triplets?|pupils?|students?|siblings|brothers|sisters"
+    r"|young (?:person|people|man|woman|men|women)|son|daughter|sons|daughters|twins?|triplets?|pupils?|students?|siblings|brothers|sisters|(?:sibling|subject) (?:\d|[a-z]\b)"
     r"|schoolboy|schoolgirl|the subject|foetus|stepson|stepdaughter|grandson|granddaughter)"
 )
 OTHER = (
     r"(?:mothers?|fathers?|parents?|mum|dad|grand(?:mother|father|parents?)|step ?(?:father|mother|dad|mum)|step (?:father|mother)|partner|boyfriend|girlfriend"
     r"|husband|wife|uncles?|aunts?|cousins?|half (?:brothers?|sisters?|siblings?)|(?:older|younger|elder|eldest|youngest|another|other|previous|a|his|her|their|first|second|one) (?:\w+ )?(?:brother|sister|sibling)|(?:older|younger|elder|eldest|youngest|another|other|previous|first|second) (?:\w+ )?child"
-    r"|sibling|sister|brother|perpetrator|adults?|friends?|neighbours?|worker|nurse|carers?|man|men|woman|women|offender|assailant|lodger|relatives?"
+    r"|sibling(?! (?:\d|[a-z]\b))|sister|brother|perpetrator|adults?|friends?|neighbours?|worker|nurse|carers?|man|men|woman|women|offender|assailant|lodger|relatives?"
     r"|workers|teacher|driver)"
 )
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import product
 
 from ahocorasick_rs import AhoCorasick
@@ -20,13 +20,15 @@ NEAR = 70
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One phrase of one theme at folded[start:end]; `weak` ones count only in company."""
+    """One phrase of one theme at folded[start:end]; `weak` ones count only in company or where trusted, `faint` ones
+    (weak too) in company only."""
 
     theme: int
     phrase: str
     start: int
     end: int
     weak: bool
+    faint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,14 @@ class PhraseFinder:
         uses: dict[str, list[_Use]] = {}
         capitals = {row.short.lower() for row in load_abbreviations() if row.in_capitals_only}
         for index, theme in enumerate(themes):
-            for weak, phrases in ((False, theme.strong), (True, theme.weak)):
-                for phrase in phrases:
-                    _add(uses, index, phrase, weak, capitals)
+            own = set(theme.weak + theme.faint)
+            for phrase in theme.strong:
+                _add(uses, index, phrase, False, capitals, except_for=own)
+            for phrase in (*theme.weak, *theme.faint):
+                _add(uses, index, phrase, True, capitals)
+        self._faint = {
+            (index, phrase) for index, theme in enumerate(themes) for phrase in theme.faint
+        }
         self._uses = list(uses.values())
         self._automaton = AhoCorasick(list(uses))
 
@@ -70,19 +77,30 @@ class PhraseFinder:
                 else:
                     hits.append(Hit(use.theme, use.phrase, start, end, use.weak))
         hits.extend(_pairs(halves, folded))
-        return _longest(hits)
+        return [
+            replace(hit, faint=True) if (hit.theme, hit.phrase) in self._faint else hit
+            for hit in _longest(hits)
+        ]
 
 
 def _add(
-    uses: dict[str, list[_Use]], theme: int, phrase: str, weak: bool, capitals: set[str]
+    uses: dict[str, list[_Use]],
+    theme: int,
+    phrase: str,
+    weak: bool,
+    capitals: set[str],
+    *,
+    except_for: Collection[str] = (),
 ) -> None:
-    """Enter a phrase, its singular and plural, or the two halves of a pair."""
+    """Enter a phrase, its singular and plural (unless that is a weak phrase of its own), or the halves of a pair."""
     left, ampersand, right = phrase.partition(" & ")
     if not ampersand:
         written = "" if phrase == phrase.lower() else phrase
         if phrase in capitals:
             written = phrase.upper()
         for form in _forms(phrase):
+            if form in except_for and form != phrase:
+                continue
             uses.setdefault(form, []).append(_Use(theme, phrase, weak, written=written))
         return
     for half, words in ((1, left), (2, right)):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from repository.describing.addressees import addressee, directs, heading_addressee
 from repository.describing.recommendation_tables import is_row, rows_to_items
@@ -84,6 +84,7 @@ class _Item:
     lines: list[str] = field(default_factory=list)
     addressee: str | None = None
     closed: bool = False
+    list_number: int = -1
 
     @property
     def text(self) -> str:
@@ -110,8 +111,10 @@ def find_recommendations(
     marked = {(page.number, heading.start) for page in reading.pages for heading in page.headings}
     lines = list(_all_lines(reading, marked))
     items: list[_Item] = []
-    for section in (part for part in sections if part.kind == "recommendations"):
-        items += _section_items(_lines_of(lines, section), section)
+    for number, section in enumerate(sections):
+        if section.kind == "recommendations":
+            listed = _section_items(_lines_of(lines, section), section)
+            items += [replace(item, list_number=number) for item in listed]
     quiet = [part for part in sections if part.kind in ("recommendations", "appendix", "glossary")]
     elsewhere = [line for line in lines if not _within(line, quiet)]
     items += _list_items(elsewhere, "label", None)
@@ -339,16 +342,19 @@ def _paragraphs(lines: Sequence[_Line]) -> Iterator[list[_Line]]:
 def _without_repeats(items: Iterable[_Item]) -> tuple[Recommendation, ...]:
     """Items as recommendations, those that a summary or an action plan repeats taken once."""
     found: list[Recommendation] = []
-    words_seen: list[set[str]] = []
+    seen: list[tuple[int, set[str]]] = []
     for item in items:
-        text = item.text
-        words = set(re.findall(r"\w+", fold(text)))
-        if not words or any(_alike(words, seen) for seen in words_seen):
+        words = set(re.findall(r"\w+", fold(item.text)))
+        if not words or any(
+            words == others if item.list_number == number else _alike(words, others)
+            for number, others in seen
+        ):
             continue
-        words_seen.append(words)
-        found.append(Recommendation(item.number, text, item.whom, item.page))
+        seen.append((item.list_number, words))
+        found.append(Recommendation(item.number, item.text, item.whom, item.page))
     return tuple(found)
 
 
 def _alike(words: set[str], others: set[str]) -> bool:
+    """True when two texts of different lists share nearly all their words."""
     return len(words & others) >= 0.92 * len(words | others)

@@ -27,8 +27,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"terms of reference|^(?:the )?(?:law|guidance)$|^about (?:\w+ ){0,4}(?:practice|case|learning|child) reviews$|key lines of enquiry|scope of (?:the|this) (?:\w+ ){0,3}review|^scope\b"
             r"|methodology|^method(?:s)?$|review process|process of (?:the|this) review|\bprocess$"
             r"|(?:legal|statutory|legislative|policy) (?:\w+ ){0,2}(?:context|framework|basis|background|guidance|requirement)"
-            r"|legislation|^statutory|criteria|circumstances (?:leading to|requiring) a review"
-            r"|(?:decision|reasons?|rationale) (?:to|for) (?:\w+ ){0,3}(?:review|conduct\w*|commission\w*)"
+            r"|legislation|^statutory|criteria"
             r"|(?:panel|review team)(?: members\w*)?$|membership|contributors|contributing agencies"
             r"|agencies (?:involved|participating|contributing|taking part|that)|participating agencies"
             r"|agency (?:reports|contributions|involvement in the review)"
@@ -65,7 +64,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "facts",
-            r"\bfacts\b|chronolog|timeline|narrative|case (?:history|background|details|outline|description|study)|background"
+            r"\bfacts\b|(?:decision|reasons?|rationale) (?:to|for) (?:\w+ ){0,3}(?:review|conduct\w*|commission\w*)|chronolog|timeline|narrative|case (?:history|background|details|outline|description|study)|background"
             r"|circumstances|(?:family|child|young person)(?:'s)? (?:history|story|composition|circumstances|profile|context)"
             r"|(?:key|significant|critical|index) (?:events?|episodes?|incidents?)|what happened|the (?:incident|event|case|child|family)s?$"
             r"|(?:history|story|life) (?:of|for) |summary of (?:\w+ ){0,3}(?:events|involvement|contact|agency|history)"
@@ -92,7 +91,7 @@ _DIRECTIVE = re.compile(
 )
 # Headings that open no section of ours but end the one before them.
 _ENDING = re.compile(
-    r"(?:introduction|foreword|preface|acknowledgements?|condolences|chair's statement|statement by .{3,40}|cyflwyniad|rhagair)",
+    r"(?:introduction(?: (?:and|to) .{3,50})?|foreword|preface|acknowledgements?|condolences|chair's statement|statement by .{3,40}|cyflwyniad|rhagair)",
     re.IGNORECASE,
 )
 # "Recommendation 3" labels an item; it opens no section.
@@ -120,6 +119,8 @@ class _Line:
 def heading_kind(title: str) -> str | None:
     """What a heading announces ("Key findings" is findings), None when the field has no name for it."""
     plain = " ".join(title.lower().replace("’", "'").strip(" .:–-").split())
+    if _ENDING.match(plain):
+        return None
     return next((kind for kind, pattern in _KINDS if pattern.search(plain)), None)
 
 

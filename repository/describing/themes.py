@@ -35,6 +35,9 @@ WEIGHTS = {
 }
 # Where a weak phrase counts without company (VOCABULARY section 9).
 TRUSTED = frozenset({"title", "keywords", "heading", "recommendations"})
+# In an abstract, or a text as short as one, people and harms are not named in passing; practice words are.
+ABSTRACT_WORDS = 150
+TRUSTED_IN_ABSTRACTS = frozenset({"harm_type", "child_factor", "parent_factor"})
 COMPANY = 400  # characters within which another phrase of the theme keeps a weak one company
 # A theme is told when its score reaches the threshold, which grows with the words of the document: up to about 6,500
 # words (15 pages) one telling sentence among facts or findings is enough, in longer reports it takes two.
@@ -83,12 +86,15 @@ class ThemeFinder:
                 mentions += self._mentions_in_listing(place, words)
         text = running_text(reading, tuple(sections))
         words_in_all = text.folded.count(" ") + len(summary.split())
-        mentions += self._mentions_in_text(text)
+        mentions += self._mentions_in_text(text, short=words_in_all < ABSTRACT_WORDS)
         return self._facts(mentions, threshold(words_in_all))
 
     def _mentions_in_listing(self, place: str, words: str) -> list[_Mention]:
         listing = RunningText.of_words(words)
-        hits = _companions(self._hits(listing), lambda hit: place)
+        hits = _companions(
+            self._hits(listing),
+            lambda hit: place in TRUSTED or (place == "abstract" and self._is_of_people(hit)),
+        )
         found = []
         for hit in hits:
             number = listing.sentence(listing.original(hit.start))
@@ -106,7 +112,7 @@ class ThemeFinder:
                 )
         return found
 
-    def _mentions_in_text(self, text: RunningText) -> list[_Mention]:
+    def _mentions_in_text(self, text: RunningText, *, short: bool) -> list[_Mention]:
         general = {text.sentence(text.original(at)) for at in general_places(text.folded)}
         hits = self._hits(text)
         sentence_of = [text.sentence(text.original(hit.start)) for hit in hits]
@@ -121,10 +127,13 @@ class ThemeFinder:
             for hit, number in zip(hits, sentence_of, strict=True)
             if number not in general and number not in listed and places[number] is not None
         ]
+
+        def trusts(hit: Hit) -> bool:
+            place = places[text.sentence(text.original(hit.start))]
+            return place in TRUSTED or (short and self._is_of_people(hit))
+
         mentions = []
-        for hit in _companions(
-            counted, lambda hit: places[text.sentence(text.original(hit.start))]
-        ):
+        for hit in _companions(counted, trusts):
             number = text.sentence(text.original(hit.start))
             bounds = text.sentences[number]
             if not self._is_denied(hit, text, bounds):
@@ -150,6 +159,9 @@ class ThemeFinder:
                 and names_a_service(text.folded, hit.end)
             )
         ]
+
+    def _is_of_people(self, hit: Hit) -> bool:
+        return self.themes[hit.theme].group in TRUSTED_IN_ABSTRACTS
 
     def _is_denied(self, hit: Hit, text: RunningText, bounds: tuple[int, int]) -> bool:
         if self.themes[hit.theme].group in UNDENIED:
@@ -216,7 +228,7 @@ def _place(text: RunningText, number: int) -> str | None:
     return kind or "body"
 
 
-def _companions(hits: Sequence[Hit], place_of: Callable[[Hit], str | None]) -> list[Hit]:
+def _companions(hits: Sequence[Hit], trusts: Callable[[Hit], bool]) -> list[Hit]:
     """Hits without the weak ones that stand alone: no other phrase of their theme near, in no trusted place."""
     by_theme: dict[int, list[Hit]] = {}
     for hit in hits:
@@ -224,7 +236,7 @@ def _companions(hits: Sequence[Hit], place_of: Callable[[Hit], str | None]) -> l
     return [
         hit
         for hit in hits
-        if not hit.weak or place_of(hit) in TRUSTED or _in_company(hit, by_theme[hit.theme])
+        if not hit.weak or (not hit.faint and trusts(hit)) or _in_company(hit, by_theme[hit.theme])
     ]
 
 

@@ -5,7 +5,7 @@ packaged. A `themes.csv` in the home folder changes them without code: a row wit
 row with a known id replaces its phrases, unless every phrase starts with `+` (add it) or `-` (drop it).
 
 A phrase: `~` in front = weak alone (it counts only beside another hit of its theme, or in a title, heading,
-keyword list or recommendation); capitals = to be matched as written ("ICON", "Prevent"); `a & b` = both in
+keyword list or recommendation); `~~` = faint (beside another hit only); capitals = to be matched as written ("ICON", "Prevent"); `a & b` = both in
 one sentence, near each other, in any order; `{parent}` = any word of that group in `word_groups.csv`.
 """
 
@@ -38,13 +38,15 @@ _PHRASE = re.compile(r"[\w{][\w\s'’&{},.\-]*", re.UNICODE)
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """One theme or agency: `strong` phrases tell of it alone, `weak` ones only in company."""
+    """One theme or agency: `strong` phrases tell of it alone, `weak` ones in company or in a place that is trusted,
+    `faint` ones in company only."""
 
     id: str
     group: str
     label: str
     strong: tuple[str, ...]
     weak: tuple[str, ...] = ()
+    faint: tuple[str, ...] = ()
 
 
 def load_themes(overlay: Path | None = None) -> tuple[Theme, ...]:
@@ -111,15 +113,18 @@ def _apply(themes: dict[str, Theme], row: Mapping[str, str], *, where: str) -> N
     if not phrases and known is None:
         raise VocabularyError(f"{where}: {theme_id} has no phrases, so nothing would ever match it")
     for phrase in phrases:
-        _check_phrase(phrase.lstrip("+-").removeprefix("~"), where)
+        _check_phrase(phrase.lstrip("+-~"), where)
     if known is None or (phrases and not changes):
         kept = tuple(phrases)
     else:
         kept = _changed(_written(known), changes)
     strong = tuple(dict.fromkeys(phrase for phrase in kept if not phrase.startswith("~")))
-    weak = tuple(dict.fromkeys(phrase[1:] for phrase in kept if phrase.startswith("~")))
+    weak = tuple(dict.fromkeys(phrase[1:] for phrase in kept if re.match(r"~[^~]", phrase)))
+    faint = tuple(dict.fromkeys(phrase[2:] for phrase in kept if phrase.startswith("~~")))
     theme = known or Theme(theme_id, group, label, ())
-    themes[theme_id] = replace(theme, group=group, label=label, strong=strong, weak=weak)
+    themes[theme_id] = replace(
+        theme, group=group, label=label, strong=strong, weak=weak, faint=faint
+    )
 
 
 def _check(theme_id: str, group: str, label: str, where: str) -> None:
@@ -139,7 +144,9 @@ def _check(theme_id: str, group: str, label: str, where: str) -> None:
 
 def _check_phrase(phrase: str, where: str) -> None:
     if len(phrase) < 2 or not _PHRASE.fullmatch(phrase) or phrase.count(" & ") > 1:
-        raise VocabularyError(f"{where}: {phrase!r} is no phrase; write words, parted by |, and one & at most")
+        raise VocabularyError(
+            f"{where}: {phrase!r} is no phrase; write words, parted by |, and one & at most"
+        )
     for group in re.findall(r"\{(.*?)\}", phrase):
         if group not in load_word_groups():
             raise VocabularyError(
@@ -148,7 +155,8 @@ def _check_phrase(phrase: str, where: str) -> None:
 
 
 def _written(theme: Theme) -> tuple[str, ...]:
-    return (*theme.strong, *(f"~{phrase}" for phrase in theme.weak))
+    weak = (f"~{phrase}" for phrase in theme.weak)
+    return (*theme.strong, *weak, *(f"~~{phrase}" for phrase in theme.faint))
 
 
 def _changed(phrases: Iterable[str], changes: Iterable[str]) -> tuple[str, ...]:
@@ -163,4 +171,4 @@ def _changed(phrases: Iterable[str], changes: Iterable[str]) -> tuple[str, ...]:
 
 
 def _key(phrase: str) -> str:
-    return phrase.removeprefix("~").lower()
+    return phrase.lstrip("~").lower()

@@ -41,6 +41,7 @@ def values(field: str, *texts: str, summary: str = "") -> list[str]:
             "1",
             "under_1",
         ),
+        ("Sibling 1 (aged 9) and Sibling 2 (aged 5) were neglected.", "60", "119", "1_5|6_10"),
         ("A toddler drowned in a pond.", "12", "35", "1_5"),
     ],
 )  # fmt: skip

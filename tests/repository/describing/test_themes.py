@@ -68,8 +68,22 @@ def test_a_phrase_inside_a_longer_word_does_not_count() -> None:
     assert themes("The disco-sleepingbag was usual.") == []
 
 
-def test_a_weak_phrase_alone_in_the_body_does_not_count() -> None:
-    assert themes("There was neglect.") == []
+FILLER = "A letter was sent on the Monday and nobody read it for a while. "
+
+
+def test_a_weak_phrase_alone_counts_in_an_abstract_and_not_in_the_body_of_a_report() -> None:
+    assert themes("There was neglect.") == ["harm_neglect"]
+    assert themes(f"There was neglect. {FILLER * 20}") == []
+
+
+def test_a_faint_phrase_counts_in_company_only() -> None:
+    dirt = Theme("harm_neglect", "harm_type", "Neglect", ("home conditions",), (), ("dirty",))
+    finder = ThemeFinder((dirt,))
+    assert themes("The home was dirty.", finder, title="A dirty home") == []
+    both = finder.find(
+        Reading("0", "ok", "text/plain", (Page(1, "It was dirty. Home conditions fell."),)), ()
+    )
+    assert [fact.confidence for fact in both] == [0.828]
 
 
 @pytest.mark.parametrize(
@@ -150,7 +164,7 @@ def test_an_abbreviation_counts_only_in_capitals() -> None:
 
 
 def test_one_mention_is_enough_in_a_short_text_and_not_in_a_long_one() -> None:
-    filler = "A letter was sent on the Monday and nobody read it for a while. " * 700
+    filler = FILLER * 700
     assert themes(f"Co-sleeping was usual. {filler}") == []
     assert themes(f"Findings\nCo-sleeping was usual. It was co-sleeping again. {filler}") == [
         "harm_sudi"

@@ -57,9 +57,14 @@ def test_a_new_id_adds_a_theme(tmp_path: Path) -> None:
 
 
 def test_plain_phrases_replace_those_of_a_known_theme(tmp_path: Path) -> None:
-    path = overlay(tmp_path, "harm_fii,,,made up fits|~fits,")
+    path = overlay(tmp_path, "harm_fii,,,made up fits|~fits|~~tests,")
     assert by_id(load_themes(path))["harm_fii"] == Theme(
-        "harm_fii", "harm_type", "Fabricated or induced illness", ("made up fits",), ("fits",)
+        "harm_fii",
+        "harm_type",
+        "Fabricated or induced illness",
+        ("made up fits",),
+        ("fits",),
+        ("tests",),
     )
 
 
@@ -70,8 +75,8 @@ def test_signed_phrases_add_to_and_take_from_a_known_theme(tmp_path: Path) -> No
     )
     after = by_id(load_themes(path))["harm_cse"]
     assert after.strong == (*before.strong, "party house")
-    assert after.weak == tuple(phrase for phrase in before.weak if phrase != "older men")
-    assert "older men" in before.weak
+    assert after.faint == tuple(phrase for phrase in before.faint if phrase != "older men")
+    assert "older men" in before.faint
 
 
 def test_a_signed_phrase_of_another_strength_takes_the_place_of_its_twin(tmp_path: Path) -> None:
