@@ -60,7 +60,7 @@ def _stretches(text: str) -> list[str]:
         return []
     if len(text) <= 2 * _STRETCH:
         half = len(text) // 2
-        return [text[:half], text[half:]] if half > 120 else [text]
+        return [text[:half], text[half:]] if half > 60 else [text]
     step = (len(text) - _STRETCH) // 4
     starts = sorted({0, step, 2 * step, 3 * step, 4 * step})
     return [text[start : start + _STRETCH // 2] for start in starts]

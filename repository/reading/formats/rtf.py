@@ -61,8 +61,8 @@ def _marked(source: str) -> str:
     styles = _STYLES.search(source)
     start = _group_end(source, styles.start()) if styles else 0
     levels = _levels(source[:start])
-    body = _OUTLINE.sub("", source[start:])
-    body = _USED.sub(lambda match: levels.get(match.group(1), ""), body)
+    body = _OUTLINE.sub(" ", source[start:])
+    body = _USED.sub(lambda match: levels.get(match.group(1), " "), body)
     body = _FEED.sub("\\\\par \x04", _BEFORE.sub("\x04", body))
     body = _NOTE.sub(" ", _CELL.sub("\x03", body))
     return source[:start] + body

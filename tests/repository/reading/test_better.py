@@ -1,0 +1,50 @@
+import pytest
+
+from repository.model import Page, Reading
+from repository.reading import READER, better, better_could_read
+from repository.reading.office import MISSING
+
+
+def reading(status="ok", **fields):
+    return Reading("a" * 64, status, "application/pdf", **{"reader": READER, **fields})
+
+
+@pytest.fixture(autouse=True)
+def nothing_installed(monkeypatch):
+    monkeypatch.setattr(better, "ocr_available", lambda: False)
+    monkeypatch.setattr(better, "find_office", lambda: None)
+
+
+WAITING = (Page(1, "text"), Page(2, "", status="needs_ocr"))
+
+
+@pytest.mark.parametrize(
+    "status", ["ok", "empty", "corrupt", "encrypted", "too_large", "not_a_document"]
+)
+def test_what_this_reader_finished_is_not_read_again(status):
+    assert not better_could_read(reading(status))
+
+
+@pytest.mark.parametrize("older", ["", "reading/0", "something else"])
+def test_what_an_older_reader_made_is_read_again(older):
+    assert better_could_read(reading(reader=older))
+
+
+def test_what_ran_out_of_time_is_read_again():
+    assert better_could_read(reading("timed_out"))
+
+
+def test_pages_that_wait_for_ocr_are_read_again_once_it_is_there(monkeypatch):
+    waiting = [reading("needs_ocr"), reading("partial", pages=WAITING)]
+
+    assert [better_could_read(each) for each in waiting] == [False, False]
+    monkeypatch.setattr(better, "ocr_available", lambda: True)
+    assert [better_could_read(each) for each in waiting] == [True, True]
+
+
+def test_legacy_files_are_read_again_once_libreoffice_is_there(monkeypatch):
+    missing = reading("partial", detail=f"{MISSING} (package libreoffice-writer) to read this")
+
+    assert not better_could_read(missing)
+    monkeypatch.setattr(better, "find_office", lambda: "/usr/bin/soffice")
+    assert better_could_read(missing)

@@ -1,0 +1,95 @@
+import signal
+from itertools import count
+
+import pytest
+from misbehaving import by_name
+from reading_hostile import text_pdf
+
+from repository.reading import Limits, ReadJob, processes, read_files
+
+SHORT = Limits(memory_mb=200, seconds=0.3, ocr=False)
+
+
+def jobs(tmp_path, *names):
+    path = tmp_path / "file"
+    path.write_bytes(text_pdf())
+    return [ReadJob(f"{place} {name}", path, file_name=name) for place, name in enumerate(names)]
+
+
+def test_a_child_that_dies_crashes_hangs_or_grows_costs_its_own_document_only(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(processes, "read_job", by_name)
+    monkeypatch.setattr(processes, "GRACE_SECONDS", 0.3)
+    names = ("fine", "die", "fine", "crash", "hang", "fine", "greedy", "fine")
+
+    readings = {
+        reading.sha256: reading
+        for reading in read_files(jobs(tmp_path, *names), workers=2, limits=SHORT)
+    }
+
+    assert {name: reading.status for name, reading in readings.items()} == {
+        "0 fine": "empty",
+        "1 die": "too_large",
+        "2 fine": "empty",
+        "3 crash": "corrupt",
+        "4 hang": "timed_out",
+        "5 fine": "empty",
+        "6 greedy": "too_large",
+        "7 fine": "empty",
+    }
+    assert (
+        readings["1 die"].detail
+        == f"its reader died at the limit of 200 MB (signal {signal.SIGKILL.value})"
+    )
+    assert readings["3 crash"].detail == f"its reader crashed (exit -{signal.SIGSEGV.value})"
+    assert readings["4 hang"].detail == "killed after 1 seconds"
+
+
+def test_jobs_are_taken_only_as_children_become_free(tmp_path):
+    taken = count()
+    last = 0
+
+    def endless():
+        nonlocal last
+        for job in jobs(tmp_path, *["fine"] * 40):
+            last = next(taken)
+            yield job
+
+    readings = read_files(endless(), workers=1, limits=Limits(ocr=False))
+    next(readings)
+
+    assert last < 4
+    readings.close()
+
+
+def test_progress_is_told_of_every_reading(tmp_path):
+    told = []
+
+    readings = list(
+        read_files(
+            jobs(tmp_path, "a", "b", "c"), workers=2, limits=Limits(ocr=False), progress=told.append
+        )
+    )
+
+    assert (
+        sorted(r.sha256 for r in told)
+        == sorted(r.sha256 for r in readings)
+        == ["0 a", "1 b", "2 c"]
+    )
+    assert {reading.status for reading in readings} == {"ok"}
+
+
+def test_a_file_that_is_gone_is_named(tmp_path):
+    (reading,) = read_files(
+        [ReadJob("x", tmp_path / "gone.pdf")], workers=1, limits=Limits(ocr=False)
+    )
+
+    assert reading.status == "corrupt"
+    assert "No such file" in reading.detail
+
+
+def test_no_jobs_start_no_children(tmp_path, monkeypatch):
+    monkeypatch.setattr(processes, "ProcessPool", pytest.fail)
+
+    assert list(read_files([], workers=2)) == []
