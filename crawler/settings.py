@@ -105,6 +105,11 @@ CONCURRENT_ITEMS = 1
 
 ITEM_PIPELINES = {"crawler.pipelines.RecordPipeline": 100}
 
+SPIDER_MIDDLEWARES = {
+    # It would overwrite our own `depth`, which counts levels: another page of the same list is none.
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+}
+
 EXTENSIONS = {
     # Cuts off bodies that drip.
     "crawler.slowness.SlownessExtension": 10,

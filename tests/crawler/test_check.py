@@ -136,6 +136,18 @@ def test_each_source_says_what_a_night_would_take_and_why_not_the_rest() -> None
     assert site.most_at_once == 1
 
 
+def test_another_page_of_a_list_is_no_level_deeper() -> None:
+    with serving() as site:
+        panel = source("panel", "govuk", site.url + ORGANISATION, host=site.host)
+        first = first_link(site.url + ORGANISATION).url.removeprefix(site.url)
+        for number in range(5):
+            results = {"total": 5, "results": [{"link": "/news/x", "title": f"News {number}"}]}
+            path = first.replace("&start=0", f"&start={number}")
+            site.routes[path] = Answer(json.dumps(results), media_type=JSON)
+        (report,) = check_all([panel], CrawlOptions())
+    assert len(report.pages) == 5
+
+
 def test_a_public_site_is_not_looked_at_without_a_contact() -> None:
     live = source(
         "live", "listing", "https://www.kestrelvale.example/", host="www.kestrelvale.example"
