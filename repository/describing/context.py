@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote, urlsplit
 
 from repository.describing.dates import DateMention, find_dates
@@ -43,6 +43,10 @@ PUBLISHED_WORD, TITLE_DATE, LISTING_DATE, HEADING_YEAR, NAMED_UPLOAD, POST_DATE,
 _EMPTY_WORDS = re.compile(
     r"^(?:(?:click|read|view|download|see|open|access|more|here|the|this|full|pdf|word|document|file|link|report|now|please|to|in|a|new|window|tab|doc|docx|details|find out|"
     r"available|attached|attachment|lawrlwytho|darllen|gweld|yma|mwy)[\s.,:>»(\[\])-]*)+$",
+    re.IGNORECASE,
+)
+_LEADING_VERB = re.compile(
+    r"^(?:(?:click here to\s+)?(?:read|view|download|see|open)(?:\s+(?:here|or download))?\s*(?:the\s+|:\s*)+)",
     re.IGNORECASE,
 )
 _STATUS = (
@@ -101,13 +105,28 @@ def context_facts(document: DocumentInput) -> tuple[Fact, ...]:
         seen = document.document.last_seen
         facts.append(Fact("seen", seen[:10], seen, "derived", 1.0, rule="last seen"))
     if is_anonymous(document):
-        facts = [fact for fact in facts if fact.field not in PLACE_FIELDS]
         facts.append(Fact("anonymous", "yes", "", "listing", 1.0, rule="publisher withheld"))
     return tuple(dict.fromkeys(facts))
 
 
+def without_places(facts: Iterable[Fact]) -> Iterator[Fact]:
+    """The facts of an anonymous entry: no place of any origin, no name of a board, and no evidence that names one."""
+    for fact in facts:
+        if fact.field in PLACE_FIELDS or (fact.field == "publisher" and fact.rule != "source"):
+            continue
+        if fact.rule in ("file name", "cover", "upload path") and fact.field == "title":
+            continue
+        if fact.origin != "manual" and (find_areas(fact.raw) or find_areas(fact.evidence)):
+            if find_areas(fact.value):
+                continue
+            fact = replace(fact, raw=fact.value, evidence="")
+        yield fact
+
+
 def is_informative(words: str) -> bool:
     """False for link texts that say nothing: "Download", "Read the full report", "PDF"."""
+    if re.fullmatch(r"(?:DHR|DARDR|SAR)[\s-]?\d+", words.strip()):
+        return False  # the number of a library
     return len(words.strip()) > 2 and not _EMPTY_WORDS.match(words.strip())
 
 
@@ -140,10 +159,10 @@ def _sighting_facts(source: SourceInfo, sighting: Sighting) -> list[Fact]:
     named = Named.of(sighting)
     facts = list(_named_facts(named, source))
     publisher, nation = _whose(source, named, sighting)
-    link = sighting.link_text.strip()
+    link = _LEADING_VERB.sub("", sighting.link_text.strip())
     if is_informative(link):
-        facts.append(Fact("title", link, link, "title", LINK, rule="link text"))
         reading = read_title(link, publisher=publisher, nation=nation)
+        facts.append(_link_title(link, reading, sighting))
         facts += title_facts_as_facts(reading, link, "title", LINK, "link text", dates=TITLE_DATE)
         facts += _area_facts(reading, source)
     elif link:
@@ -163,6 +182,8 @@ def _sighting_facts(source: SourceInfo, sighting: Sighting) -> list[Fact]:
     facts += _heading_facts(sighting, publisher, nation)
     facts += _card_facts(sighting, publisher, nation)
     for printed in sighting.dates:
+        if printed in sighting.extra.values():
+            continue  # a named field: it has said what the date is
         facts += _date_facts(
             find_dates(printed), "listing", printed, plain=LISTING_DATE, rule="date near the link"
         )
@@ -184,6 +205,17 @@ def _sighting_facts(source: SourceInfo, sighting: Sighting) -> list[Fact]:
     return facts
 
 
+def _link_title(link: str, reading: TitleFacts, sighting: Sighting) -> Fact:
+    """The link's words as a title, led by the nearest heading where they name no case ("Executive summary")."""
+    if reading.subject_labels or reading.review_type or reading.case_ref or not sighting.headings:
+        return Fact("title", link, link, "title", LINK, rule="link text")
+    heading = sighting.headings[-1].strip()
+    if not is_informative(heading) or heading.casefold() == link.casefold():
+        return Fact("title", link, link, "title", LINK - 0.05, rule="link text")
+    title = f"{heading}: {link}"
+    return Fact("title", title, link, "listing", LINK - 0.05, rule="heading and link text")
+
+
 def _whose(source: SourceInfo, named: Named, sighting: Sighting) -> tuple[str | None, str | None]:
     """Publisher and nation by which a title is read: a national list carries other bodies' reviews."""
     if not source.national:
@@ -202,7 +234,11 @@ def _heading_facts(sighting: Sighting, publisher: str | None, nation: str | None
         )
         reading = read_title(heading, publisher=publisher, nation=nation)
         dates = TITLE_DATE - 0.1 if distance == 0 else HEADING_YEAR
-        if distance == 0 and is_informative(heading) and reading.subject_labels:
+        if (
+            distance == 0
+            and is_informative(heading)
+            and (reading.subject_labels or reading.review_type)
+        ):
             yield Fact("title", heading, heading, "listing", 0.7, rule="nearest heading")
         for fact in title_facts_as_facts(
             reading, heading, "listing", confidence, "heading", dates=dates

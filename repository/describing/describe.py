@@ -5,14 +5,19 @@ from __future__ import annotations
 from functools import cache
 
 from repository.describing.case_facts import find_case_facts
-from repository.describing.context import Named, context_facts, derived_facts, is_anonymous
-from repository.describing.fields import PLACE_FIELDS
+from repository.describing.context import (
+    Named,
+    context_facts,
+    derived_facts,
+    is_anonymous,
+    without_places,
+)
 from repository.describing.first_pages import first_page_facts
 from repository.describing.recommendations import find_recommendations
 from repository.describing.resolve import resolve
 from repository.describing.sections import find_sections
 from repository.describing.themes import ThemeFinder
-from repository.model import Description, DocumentInput, Fact, Reading
+from repository.model import Description, DocumentInput, Reading
 from repository.vocabulary import load_themes
 
 
@@ -25,11 +30,7 @@ def describe(document: DocumentInput, *, finder: ThemeFinder | None = None) -> D
     anonymous = is_anonymous(document)
     reading = document.reading
     if reading is not None and reading.pages:
-        facts += [
-            fact
-            for fact in first_page_facts(document)
-            if not (anonymous and fact.field in PLACE_FIELDS)
-        ]
+        facts += first_page_facts(document)
     review_type = resolve(facts).get("review_type")
     facts += derived_facts(review_type.value if review_type else None, document.source)
     summary = " ".join(_named(document, "summary", "learning", "recommendations", "model"))
@@ -45,6 +46,8 @@ def describe(document: DocumentInput, *, finder: ThemeFinder | None = None) -> D
         keywords=", ".join(_named(document, "keywords")),
         summary=summary,
     )
+    if anonymous:
+        facts = [*without_places(facts)]
     return Description(
         facts=tuple(dict.fromkeys(facts)),
         sections=sections,
@@ -63,6 +66,3 @@ def _named(document: DocumentInput, *names: str) -> list[str]:
 @cache
 def _packaged_finder() -> ThemeFinder:
     return ThemeFinder(load_themes())
-
-
-__all__ = ["Fact", "describe"]

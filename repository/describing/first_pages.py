@@ -125,6 +125,9 @@ def _cover_facts(cover: _Cover, publisher: str | None, nation: str | None) -> It
     short = _title_block(cover.lines)
     whole = " – ".join(short)
     block = read_title(" ".join(short), publisher=publisher, nation=nation)
+    if block.review_type or block.subject_labels:
+        title = " – ".join(short[:5])[:200]
+        yield Fact("title", title, title, "page", 0.5, number, rule="cover")
     facts = list(title_facts_as_facts(block, whole[:300], "page", COVER, "cover", dates=None))
     if not block.subject_labels:
         for line in short:

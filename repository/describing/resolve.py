@@ -8,10 +8,11 @@ that `context` and `first_pages` give (a date with the word published, a listing
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from repository.describing.dates import EARLIEST, before
 from repository.describing.fields import FIELDS
+from repository.describing.labels import label_kind
 from repository.model import ORIGINS, Fact
 
 # Below this a candidate of `published` is another date that only stands in for it: no conflict with a better one.
@@ -45,6 +46,10 @@ def resolve(facts: Iterable[Fact]) -> dict[str, Resolved]:
     for fact in facts:
         by_field.setdefault(fact.field, []).append(fact)
     resolved = {name: _resolve_field(name, _ranked(found)) for name, found in by_field.items()}
+    labels = resolved.get("subject_labels")
+    if labels and "label_kind" in resolved and not resolved["label_kind"].corrected:
+        kind = replace(resolved["label_kind"].fact, value=label_kind(labels.values))
+        resolved["label_kind"] = Resolved(kind.value, kind)
     if "published" in resolved:
         resolved["published"] = _possible_date(_ranked(by_field["published"]), resolved)
     return resolved
