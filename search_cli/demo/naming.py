@@ -11,7 +11,6 @@ from search_cli.demo.cases import Case
 KINDS = {
     "lcspr": "Local Child Safeguarding Practice Review",
     "scr": "Serious Case Review",
-    "scr|thematic_review": "Serious Case Review",
     "learning_review": "Learning Review",
     "thematic_review": "Thematic Review",
     "cpr_extended": "Extended Child Practice Review",
@@ -91,6 +90,7 @@ def slots_of(case: Case, place: Mapping[str, Any], authors: list[str]) -> dict[s
         "has": "have" if case.plural else "has",
         "age_text": age_text(case.months, case.sex),
         "kind": KINDS[case.type],
+        "outcome": "death" if case.outcome == "death" else "harm",
         "harmed": f"the death of {subject}" if case.outcome == "death" else f"harm to {subject}",
         "board": _the(board),
         "partnership": "the Board" if "Board" in board else "the Partnership",

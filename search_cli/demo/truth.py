@@ -15,7 +15,10 @@ STATUS_OF_FORM = {"scan": "needs_ocr", "locked": "encrypted", "empty": "empty"}
 
 @dataclass(frozen=True, slots=True)
 class TrueDocument:
-    """One document as a perfect collection would hold it. `status` is a code of `READING_STATUS`."""
+    """One document as a perfect collection would hold it.
+
+    `status` is a code of `READING_STATUS`, as read without the extra for scans ("needs_ocr" is "ok" with it).
+    """
 
     url: str
     site: str

@@ -1,7 +1,7 @@
 """Turn a sentence with choices into one sentence: `The [nurse|visitor] [saw|met] {subject}.`
 
 Square brackets hold choices parted by bars, and may stand inside each other; curly brackets hold names that
-the case fills in. `a` before a filled-in vowel is the writer's business: choices are whole phrases.
+the case fills in. A choice that begins with `death:` or `harm:` is taken only where that is the case's outcome.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from random import Random
 
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
 _SLOT = re.compile(r"\{([a-z_0-9]+)\}", re.IGNORECASE)
+_OUTCOMES = ("death:", "harm:")
 
 
 class UnknownSlot(KeyError):
@@ -21,9 +22,19 @@ class UnknownSlot(KeyError):
 def worded(text: str, chance: Random, slots: Mapping[str, str]) -> str:
     """One reading of a text with choices: choices made, names filled in, white space folded."""
     while _CHOICE.search(text):
-        text = _CHOICE.sub(lambda found: chance.choice(found.group(1).split("|")), text)
+        text = _CHOICE.sub(lambda found: _chosen(found.group(1).split("|"), chance, slots), text)
     text = _SLOT.sub(lambda found: _filled(found.group(1), slots, text), text)
     return _capitals(" ".join(text.split()))
+
+
+def _chosen(options: list[str], chance: Random, slots: Mapping[str, str]) -> str:
+    outcome = slots.get("outcome", "")
+    fitting = [
+        option.removeprefix(f"{outcome}:")
+        for option in options
+        if not option.startswith(_OUTCOMES) or option.startswith(f"{outcome}:")
+    ]
+    return chance.choice(fitting) if fitting else ""
 
 
 def _filled(name: str, slots: Mapping[str, str], text: str) -> str:

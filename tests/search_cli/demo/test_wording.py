@@ -33,3 +33,14 @@ def test_a_capital_slot_gives_a_capital_and_sentences_begin_with_one() -> None:
 def test_a_name_that_the_case_lacks_is_an_error_that_shows_the_text() -> None:
     with pytest.raises(UnknownSlot, match=r"hostel.*Moved to"):
         worded("Moved to {hostel}.", Random(1), {"subject": "Leo"})
+
+
+def test_choices_marked_with_an_outcome_are_for_reviews_of_that_outcome() -> None:
+    text = "[death:[She died|She was killed]|harm:She recovered] [in spring|death:in autumn]."
+    readings = {worded(text, Random(n), {"outcome": "death"}) for n in range(60)}
+    assert readings == {
+        f"{end} {when}."
+        for end in ("She died", "She was killed")
+        for when in ("in spring", "in autumn")
+    }
+    assert worded(text, Random(1), {"outcome": "harm"}) == "She recovered in spring."
