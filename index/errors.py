@@ -35,4 +35,5 @@ class QueryError(SearchError):
         self.reason = reason
         self.query = query
         self.position = position
-        super().__init__(f"{reason}\n  {query}\n  {' ' * position}^")
+        shown = "".join(" " if char.isspace() else char for char in query)
+        super().__init__(f"{reason}\n  {shown}\n  {' ' * position}^")

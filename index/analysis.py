@@ -1,0 +1,120 @@
+"""Text to words: what counts as a word, how it is folded, and which words are forms of one another.
+
+A word is a run of letters and digits. `Child Q`, `7/2020` and `non-accidental` give two words each, `A&E`
+gives one; case, accents and the possessive 's do not matter. One word is one position. Words are indexed
+as they are written; forms of a word (`neglect`, `neglected`) are brought together when a query asks for
+them, by `kin`, so that exact and inexact searches read the same postings.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import Any
+
+_MARKS = (
+    "\u0300-\u036f\u00ad"  # combining accents and the soft hyphen belong to the word they stand in
+)
+_PLAIN = re.compile(r"\w(?:&\w\b|\w*(?:'\w+)*)")
+_FULL = re.compile(rf"\w(?:&\w\b|[\w{_MARKS}]*(?:['’ʼ][\w{_MARKS}]+)*)")
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "’": "'", "ʼ": "'"}
+)
+CASED = "^"  # leads the second term of a short word in capitals: CP is indexed as cp and as ^CP
+_CAPITALS = re.compile(r"([A-Z]{2,4})s?")
+
+_IRREGULAR = {
+    "children": "child",
+    "men": "man",
+    "women": "woman",
+    "people": "person",
+    "persons": "person",
+    "feet": "foot",
+    "teeth": "tooth",
+    "mice": "mouse",
+    "wives": "wife",
+    "lives": "life",
+    "gps": "gp",
+}
+_SPELLINGS = (
+    (re.compile(r"(?<=[a-z]{2})iz(e|es|ed|er|ers|ing|ation|ations|ational)$"), r"is\1"),
+    (re.compile(r"yz(e|es|ed|er|ers|ing)$"), r"ys\1"),
+    (
+        re.compile(r"(behavi|neighb|hum|rum|col|fav|hon|lab|harb|endeav|vap|sav|rig|vig|od)our"),
+        r"\1or",
+    ),
+    (re.compile(r"(p|h)ae(?=[dm])"), r"\1e"),
+    (re.compile(r"^(gyn|an)ae"), r"\1e"),
+    (re.compile(r"^foet"), "fet"),
+    (re.compile(r"oedema"), "edema"),
+    (re.compile(r"^(cent|fib|lit|met|theat)re(s?)$"), r"\1er\2"),
+    (re.compile(r"^programmes?$"), "program"),
+    (re.compile(r"(judg|acknowledg|abridg)ement"), r"\1ment"),
+    (re.compile(r"^(def|off|lic|pret)ense"), r"\1ence"),
+    (re.compile(r"^practis"), "practic"),
+    (re.compile(r"^(enrol|fulfil|instal|wil|skil)l(?=ment|ful)"), r"\1"),
+    (re.compile(r"^grey"), "gray"),
+    (re.compile(r"^mom(s|my|mies)?$"), r"mum\1"),
+)
+
+
+def raw_words(text: str) -> list[str]:
+    """The words of a text as written, in order."""
+    return (_PLAIN if text.isascii() else _FULL).findall(text.replace("_", " "))
+
+
+def spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where the words of a text are (start, end exclusive); the same words in the same order as `raw_words`."""
+    pattern = _PLAIN if text.isascii() else _FULL
+    return (found.span() for found in pattern.finditer(text.replace("_", " ")))
+
+
+@lru_cache(maxsize=500_000)
+def fold(word: str) -> str:
+    """A word as it is indexed: lower case, without accents, apostrophes and the possessive 's."""
+    folded = word.casefold()
+    if not folded.isascii():
+        split = unicodedata.normalize("NFKD", folded.translate(_LETTERS))
+        folded = "".join(letter for letter in split if letter.isalnum() or letter in "&'")
+    if "'" in folded:
+        folded = folded.removesuffix("'s").replace("'", "")
+    return folded or word.casefold()
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text, in order: `words("A&E saw Child Q's mother") == ["a&e", "saw", "child", "q", "mother"]`."""
+    return [fold(word) for word in raw_words(text)]
+
+
+def cased(word: str) -> str | None:
+    """The capitals-only term of a short word in capitals (`CP` and `CPs` give `^CP`), None for any other."""
+    found = _CAPITALS.fullmatch(word)
+    return CASED + found[1] if found else None
+
+
+def british(word: str) -> str:
+    """A folded word in one spelling: American and British variants give the same."""
+    for pattern, replacement in _SPELLINGS:
+        word = pattern.sub(replacement, word)
+    return word
+
+
+@cache
+def _stemmer() -> Any:
+    from Stemmer import Stemmer
+
+    return Stemmer("english")
+
+
+@lru_cache(maxsize=200_000)
+def kin(word: str) -> str:
+    """The name of the family of forms that a folded word belongs to: the stem of its British spelling.
+
+    `kin("children") == kin("child")`, `kin("organized") == kin("organisation")` as Porter's second English
+    stemmer has it. Words with digits and one-letter words are families of their own.
+    """
+    if len(word) < 3 or not word.isalpha():
+        return word
+    return str(_stemmer().stemWord(british(_IRREGULAR.get(word, word))))

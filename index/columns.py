@@ -1,0 +1,131 @@
+"""One code for every document and field: what filters, facets, sorting and grouping read.
+
+A column holds, for each document number, the number of a combination of values ("Hampshire and Surrey" is
+one combination; combination 0 is "not known"). Counting a facet is then counting small integers.
+"""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from index.fields import COLUMNS, SECTIONS, Field
+from index.positions import Range
+from index.store import StoredDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`codes[number]` is an index into `values`, whose items are tuples of values; () is unknown.
+
+    `uniform` is true when all documents of a review have the same code, so that one of them speaks for all.
+    """
+
+    codes: array[int]
+    values: list[tuple[str, ...]]
+    uniform: bool
+
+    def numbers_with(self, wanted: set[int]) -> set[int]:
+        """The documents whose combination is one of `wanted`."""
+        return {number for number, code in enumerate(self.codes) if code in wanted}
+
+    def count(self, numbers: Sequence[int], reviews: Sequence[int]) -> Counter[str | None]:
+        """How many reviews have each value, among these documents; None counts those not known.
+
+        `reviews[i]` is the review of `numbers[i]`. A review that has a value in one document and is unknown in
+        another counts under the value only.
+        """
+        if self.uniform:
+            codes = self.codes
+            return self._spread(
+                Counter(map(codes.__getitem__, dict(zip(reviews, numbers, strict=True)).values()))
+            )
+        pairs = set(zip(reviews, map(self.codes.__getitem__, numbers), strict=True))
+        known: set[tuple[int, str]] = set()
+        unknown = set()
+        for review, code in pairs:
+            if code:
+                known.update((review, value) for value in self.values[code])
+            else:
+                unknown.add(review)
+        counts: Counter[str | None] = Counter(value for _, value in known)
+        if nothing := len(unknown - {review for review, _ in known}):
+            counts[None] = nothing
+        return counts
+
+    def _spread(self, codes: Counter[int]) -> Counter[str | None]:
+        counts: Counter[str | None] = Counter()
+        for code, count in codes.items():
+            for value in self.values[code] or (None,):
+                counts[value] += count
+        return counts
+
+
+def values_of(value: object) -> tuple[str, ...]:
+    """A field's value as a tuple of distinct strings; a bar joins several codes (`scr|thematic_review`)."""
+    if value is None:
+        return ()
+    parts = value if isinstance(value, (list, tuple)) else str(value).split("|")
+    return tuple(dict.fromkeys(str(part) for part in parts if str(part)))
+
+
+def make_columns(documents: Iterable[StoredDocument]) -> Iterator[tuple[str, str, bytes]]:
+    """All columns of a store as (name, dictionary as JSON, data)."""
+    rows = list(documents)
+    size = max((row.n for row in rows), default=-1) + 1
+    reviews = array("I", bytes(4 * size))
+    lengths = array("f", bytes(4 * size))
+    live = bytearray(size)
+    review_ids: dict[str, int] = {}
+    for row in rows:
+        reviews[row.n] = review_ids.setdefault(row.review_id, len(review_ids))
+        lengths[row.n] = row.layout["length"]
+        live[row.n] = 1
+    yield "review", json.dumps(list(review_ids)), reviews.tobytes()
+    yield "live", "null", bytes(live)
+    yield "length", "null", lengths.tobytes()
+    for field in COLUMNS:
+        yield _field_column(field, rows, reviews)
+    for kind in SECTIONS:
+        flat = array("I")
+        for row in rows:
+            for start, end in row.layout["sections"].get(kind, ()):
+                flat.extend((row.n, start, end))
+        yield f"section:{kind}", "null", flat.tobytes()
+
+
+def _field_column(
+    field: Field, rows: Sequence[StoredDocument], reviews: array[int]
+) -> tuple[str, str, bytes]:
+    codes = array("I", bytes(4 * len(reviews)))
+    combinations: dict[tuple[str, ...], int] = {(): 0}
+    of_review: dict[int, int] = {}
+    uniform = True
+    for row in rows:
+        values = values_of(row.fields.get(field.source_field))
+        code = combinations.setdefault(values, len(combinations))
+        codes[row.n] = code
+        uniform = of_review.setdefault(reviews[row.n], code) == code and uniform
+    dictionary = json.dumps({"values": list(combinations), "uniform": uniform}, ensure_ascii=False)
+    return field.name, dictionary, codes.tobytes()
+
+
+def read_column(dictionary: Any, data: bytes) -> Column:
+    codes = array("I")
+    codes.frombytes(data)
+    return Column(codes, [tuple(values) for values in dictionary["values"]], dictionary["uniform"])
+
+
+def read_ranges(data: bytes) -> dict[int, list[Range]]:
+    """The section ranges of every document that has such a section."""
+    flat = array("I")
+    flat.frombytes(data)
+    ranges: dict[int, list[Range]] = {}
+    parts = iter(flat)
+    for number, start, end in zip(parts, parts, parts, strict=True):
+        ranges.setdefault(number, []).append((start, end))
+    return ranges

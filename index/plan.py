@@ -1,0 +1,66 @@
+"""What a query means once forms, synonyms and codes are looked up: the tree that `index.engine` carries out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Any of these index terms, as one word."""
+
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """These words side by side."""
+
+    parts: tuple[Terms, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NearBy:
+    """Each item at most `distance` words from the one before, in either order."""
+
+    items: tuple[Plan, ...]
+    distance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    items: tuple[Plan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    items: tuple[Plan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    item: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The item, in one field or section only."""
+
+    zone: str
+    item: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Having:
+    """Documents whose column has one of these combinations of values."""
+
+    column: str
+    codes: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Anything:
+    """All documents."""
+
+
+Plan = Terms | Sequence | NearBy | Every | Either | Without | Within | Having | Anything

@@ -1,0 +1,307 @@
+"""Searching a generation: hits grouped by review with their best pages, exact counts, facets."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from index import plan
+from index.analysis import spans as word_spans
+from index.codec import MappedStorage
+from index.engine import Engine, Span, leaves_of
+from index.errors import QueryError
+from index.fields import COLUMNS
+from index.folder import Built, current
+from index.lexicon import StoreLexicon
+from index.positions import BODY, page_of
+from index.results import Hit, PageHit, Results
+from index.snippets import snippet
+from index.store import Store, StoredDocument
+from index.understand import Understood, understand
+from repository.model import Page
+
+PAGES_A_HIT = 3
+# Words of a query that stand close together say more than the same words far apart: the best reviews get up to this share more.
+CLOSENESS = 0.35
+RERANKED = 150
+SORTS = ("relevance", "date")
+
+
+def open_index(index_dir: Path, home_id: str) -> Searcher:
+    """The current generation, opened for searching.
+
+    Raises NoIndex when there is none, ForeignIndex when another home built it (nothing of it is opened).
+    """
+    folder, built = current(index_dir, home_id)
+    return Searcher(folder, built)
+
+
+class Searcher:
+    """One generation. It keeps answering from what it opened while a newer one is built."""
+
+    def __init__(self, folder: Path, built: Built) -> None:
+        self.folder = folder
+        self.built = built
+        self.store = Store(folder / "pages.db")
+        self.lexicon = StoreLexicon(self.store)
+        self.engine = Engine(MappedStorage(str(folder)), self.lexicon)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.engine.close()
+        self.store.close()
+
+    # ------------------------------------------------------------ searching
+
+    def search(
+        self,
+        text: str,
+        *,
+        filters: Mapping[str, Sequence[str]] | None = None,
+        sort: str = "relevance",
+        limit: int = 10,
+        offset: int = 0,
+        exact: bool = False,
+        facets: bool = True,
+        pages: bool = True,
+    ) -> Results:
+        """Reviews that match `text` and `filters` (filter name -> values, any of which may hold).
+
+        `sort` is relevance or date (newest first, undated last). Raises QueryError, which points at the character.
+        """
+        started = time.perf_counter()
+        if sort not in SORTS:
+            raise QueryError(f"Results are sorted by {' or '.join(SORTS)}", sort, 0)
+        understood = understand(text, self.lexicon, filters=filters or {}, exact=exact)
+        found = self.engine.matching(understood.plan)
+        leaves = list(leaves_of(understood.plan))
+        scores = self.engine.scores(leaves, found)
+        best = self._best_documents(scores)
+        order = self._ordered(best, scores, leaves, sort, offset + limit)
+        shown = order[offset : offset + limit]
+        hits = tuple(
+            self._hit(offset + rank, number, scores[number], leaves if pages else [])
+            for rank, number in enumerate(shown, 1)
+        )
+        return Results(
+            query=text,
+            understood=understood.text,
+            total=len(best),
+            documents=len(found),
+            took_ms=(time.perf_counter() - started) * 1000,
+            index=self.built,
+            hits=hits,
+            facets=self.facets(found) if facets else {},
+            did_you_mean=self._meant(understood),
+        )
+
+    def matching_documents(
+        self, text: str, *, filters: Mapping[str, Sequence[str]] | None = None, exact: bool = False
+    ) -> set[str]:
+        """Ids of all documents that match, unranked."""
+        understood = understand(text, self.lexicon, filters=filters or {}, exact=exact)
+        ids = {row.n: row.document_id for row in self.store.documents()}
+        return {ids[number] for number in self.engine.matching(understood.plan)}
+
+    def _best_documents(self, scores: Mapping[int, float]) -> dict[int, int]:
+        """Of each review the document that scores best (the first of equals): copies never crowd out others."""
+        reviews = self.lexicon.reviews
+        best: dict[int, int] = {}
+        for number in sorted(scores):
+            review = reviews[number]
+            other = best.get(review)
+            if other is None or scores[number] > scores[other]:
+                best[review] = number
+        return best
+
+    def _ordered(
+        self,
+        best: Mapping[int, int],
+        scores: dict[int, float],
+        leaves: Sequence[tuple[plan.Plan, float]],
+        sort: str,
+        wanted: int,
+    ) -> list[int]:
+        numbers = sorted(best.values(), key=lambda n: (-scores[n], n))
+        if sort == "date":
+            dates = self.lexicon.column("published")
+            newest = {n: (dates.values[dates.codes[n]] or ("",))[0] for n in numbers}
+            return sorted(numbers, key=lambda n: _newest_first(newest[n]), reverse=True)
+        words = [leaf for leaf, _ in leaves if isinstance(leaf, plan.Terms | plan.Sequence)]
+        if len(words) < 2:
+            return numbers
+        depth = max(RERANKED, wanted)
+        for number in numbers[:depth]:
+            scores[number] *= 1 + CLOSENESS * self._closeness(words, number)
+        return sorted(numbers[:depth], key=lambda n: (-scores[n], n)) + numbers[depth:]
+
+    def _closeness(self, words: Sequence[plan.Plan], number: int) -> float:
+        """1 when the words of the query stand side by side somewhere, towards 0 the further apart their closest pairs are."""
+        spans = [self.engine.spans(word, number) for word in words]
+        found = [each for each in spans if each]
+        if len(found) < 2:
+            return 0.0
+        gaps = [_least_gap(one, other) for one, other in pairwise(found)]
+        return sum(1 / (1 + gap / 4) for gap in gaps) / len(gaps)
+
+    def _meant(self, understood: Understood) -> tuple[str, ...]:
+        return tuple(
+            f"{word} → {', '.join(near)}"
+            for word in understood.missing
+            if (near := self.lexicon.suggest(word))
+        )
+
+    # ------------------------------------------------------------ hits
+
+    def _hit(
+        self, rank: int, number: int, score: float, leaves: Sequence[tuple[plan.Plan, float]]
+    ) -> Hit:
+        row = self.store.document(number)
+        assert row is not None
+        others = len(self.store.documents_of(row.review_id)) - 1
+        return Hit(
+            rank,
+            score,
+            row.review_id,
+            row.document_id,
+            row.fields,
+            others,
+            self.pages_of(row, leaves),
+        )
+
+    def pages_of(
+        self,
+        row: StoredDocument,
+        leaves: Sequence[tuple[plan.Plan, float]],
+        most: int = PAGES_A_HIT,
+    ) -> tuple[PageHit, ...]:
+        """The pages of a document that hold most of what was asked for, best first, each with a snippet."""
+        starts = row.layout["starts"]
+        if not starts:
+            return ()
+        gains: dict[int, dict[int, float]] = {}
+        marks: dict[int, list[Span]] = {}
+        for at, (leaf, boost) in enumerate(leaves):
+            value = boost * (1 + self.engine.idf(1) / 2)
+            for start, end in self.engine.spans(leaf, row.n):
+                if start < BODY:
+                    continue
+                page = page_of(starts, start)
+                each = gains.setdefault(page, {})
+                each[at] = min(each.get(at, 0.0) + value / 4, value * 1.5) if at in each else value
+                marks.setdefault(page, []).append((start - starts[page], end - starts[page]))
+        best = sorted(gains, key=lambda page: (-sum(gains[page].values()), page))[:most]
+        return tuple(hit for page in best if (hit := self._page_hit(row, page, marks[page])))
+
+    def _page_hit(self, row: StoredDocument, at: int, marks: Sequence[Span]) -> PageHit | None:
+        page = self.store.page(row.n, at)
+        if page is None:
+            return None
+        made = snippet(page.text, sorted(marks))
+        return PageHit(page.number, page.label, made.text, made.matches)
+
+    # ------------------------------------------------------------ facets
+
+    def facets(self, found: Collection[int]) -> dict[str, list[tuple[str | None, int]]]:
+        """For every facet field, (value, number of reviews), most first; None counts the unknown and comes last."""
+        numbers = sorted(found)
+        reviews = [self.lexicon.reviews[number] for number in numbers]
+        facets = {}
+        for field in COLUMNS:
+            if field.facet:
+                counts = self.lexicon.column(field.name).count(numbers, reviews)
+                facets[field.name] = sorted(
+                    counts.items(), key=lambda pair: (pair[0] is None, -pair[1], pair[0] or "")
+                )
+        return facets
+
+    # ------------------------------------------------------------ reading
+
+    def all_ids(self) -> Iterator[str]:
+        """Ids of all documents."""
+        return (row.document_id for row in self.store.documents())
+
+    def documents_of(self, review_id: str) -> list[str]:
+        """Ids of a review's documents."""
+        return self.store.documents_of(review_id)
+
+    def fields_of(self, document_id: str) -> dict[str, Any] | None:
+        """The fields of a document, None when it is not here."""
+        number = self.store.number_of(document_id)
+        row = self.store.document(number) if number is not None else None
+        return row.fields if row else None
+
+    def page(self, document_id: str, page: int) -> Page | None:
+        """A page of a document by its number in the file, None when there is none."""
+        number = self.store.number_of(document_id)
+        pages = self.store.pages(number) if number is not None else ()
+        return next((one for one in pages if one.number == page), None)
+
+    def suggest(self, word: str) -> Sequence[str]:
+        """Words of the index that were probably meant."""
+        return self.lexicon.suggest(word)
+
+    def concordance(
+        self, phrase: str, *, filters: Mapping[str, Sequence[str]] | None = None, width: int = 48
+    ) -> Iterator[dict[str, Any]]:
+        """Every occurrence of an exact phrase in the pages, newest reviews first, with `width` characters on both sides."""
+        quoted = '"' + phrase.replace('"', " ") + '"'
+        understood = understand(quoted, self.lexicon, filters=filters or {})
+        found = self.engine.matching(understood.plan)
+        dates = self.lexicon.column("published")
+        order = sorted(found)
+        order.sort(key=lambda n: (dates.values[dates.codes[n]] or ("",))[0], reverse=True)
+        leaves = list(leaves_of(understood.plan))
+        for number in order:
+            row = self.store.document(number)
+            spans = [span for leaf, _ in leaves for span in self.engine.spans(leaf, number)]
+            if row is not None:
+                yield from self._lines(row, [span for span in spans if span[0] >= BODY], width)
+
+    def _lines(
+        self, row: StoredDocument, spans: Sequence[Span], width: int
+    ) -> Iterator[dict[str, Any]]:
+        starts = row.layout["starts"]
+        for start, end in spans:
+            at = page_of(starts, start)
+            page = self.store.page(row.n, at)
+            if page is None:
+                continue
+            words = list(word_spans(page.text))
+            first, last = start - starts[at], min(end - starts[at], len(words)) - 1
+            low, high = words[first][0], words[last][1]
+            yield {
+                "review_id": row.review_id,
+                "document_id": row.document_id,
+                "title": row.fields.get("title"),
+                "page": page.number,
+                "label": page.label,
+                "before": " ".join(page.text[max(0, low - width) : low].split()),
+                "match": " ".join(page.text[low:high].split()),
+                "after": " ".join(page.text[high : high + width].split()),
+                "file_url": row.fields.get("file_url"),
+            }
+
+
+def _newest_first(date: str) -> tuple[bool, str]:
+    """For sorting in reverse: dated before undated, later before earlier, more exact before less."""
+    return (bool(date), date)
+
+
+def _least_gap(one: Sequence[Span], other: Sequence[Span]) -> int:
+    """The least number of words between two lists of spans (both in order)."""
+    least = 1_000_000
+    i = j = 0
+    while i < len(one) and j < len(other):
+        (a, b), (c, d) = one[i], other[j]
+        least = min(least, max(c - b, a - d, 0))
+        if least == 0:
+            return 0
+        if a <= c:
+            i += 1
+        else:
+            j += 1
+    return least

@@ -1,0 +1,286 @@
+"""From the tree of a query to a plan: forms of words, synonyms and codes are looked up, and said in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from index import grammar, plan, synonyms
+from index.analysis import kin, raw_words, words
+from index.columns import Column
+from index.errors import QueryError
+from index.fields import ALL, BY_NAME, nearest
+from index.values import BadValue, matching
+
+HIDDEN_SCOPES = ("adult", "not_a_review")
+
+
+class Lexicon(Protocol):
+    """What the index knows of its words and columns."""
+
+    def forms(self, family: str) -> Sequence[str]: ...
+
+    def beginning(self, prefix: str) -> Sequence[str]: ...
+
+    def like(self, word: str, distance: int) -> Sequence[str]: ...
+
+    def column(self, name: str) -> Column: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A plan, the words that say it, and the bare words of which the index has no form."""
+
+    plan: plan.Plan
+    text: str
+    missing: tuple[str, ...]
+
+
+def understand(
+    query: str, lexicon: Lexicon, *, filters: Mapping[str, Sequence[str]], exact: bool = False
+) -> Understood:
+    """Looks up everything a query and its filters name. Raises QueryError.
+
+    Values of one filter are alternatives, different filters must all hold. Adult reviews are left out unless the
+    query or a filter names `scope`.
+    """
+    tree = grammar.parse(query)
+    asked = _filter_nodes(filters, query)
+    nation = _nation([tree, *asked])
+    reader = _Reader(query, lexicon, exact, nation)
+    items = [node for node in (tree, *asked) if not isinstance(node, grammar.Everything)]
+    read = [(reader.read(item), reader.said(item)) for item in items]
+    text = " AND ".join(said for _, said in read) or "everything"
+    plans = [each for each, _ in read]
+    if not reader.scoped:
+        hidden = lexicon.column("scope")
+        plans.append(
+            plan.Having(
+                "scope",
+                frozenset(
+                    at
+                    for at, each in enumerate(hidden.values)
+                    if not set(each) & set(HIDDEN_SCOPES)
+                ),
+            )
+        )
+        text += "; adult reviews hidden (scope:all shows them)"
+    whole = plans[0] if len(plans) == 1 else plan.Every(tuple(plans))
+    return Understood(whole, text, tuple(dict.fromkeys(reader.missing)))
+
+
+def _filter_nodes(filters: Mapping[str, Sequence[str]], query: str) -> list[grammar.Node]:
+    nodes: list[grammar.Node] = []
+    for name, values in filters.items():
+        field = BY_NAME.get(name)
+        if field is None:
+            meant = nearest(name, list(BY_NAME))
+            hint = f": did you mean {BY_NAME[meant].name}?" if meant else ""
+            raise QueryError(f"There is no field “{name}”{hint}", name, 0)
+        each: list[grammar.Node] = []
+        for value in values:
+            if field.kind == "text":
+                parts = tuple(words(value))
+                if not parts:
+                    raise QueryError(
+                        f"A value is missing after {field.name}:", f"{field.name}:{value}", 0
+                    )
+                joined = (
+                    grammar.Joined(parts, value, -1)
+                    if len(parts) > 1
+                    else grammar.Word(parts[0], value, -1)
+                )
+                each.append(grammar.Inside(field.name, joined, -1))
+            else:
+                each.append(grammar.Value(field.name, value, -1))
+        if each:
+            nodes.append(each[0] if len(each) == 1 else grammar.Any(tuple(each)))
+    return nodes
+
+
+def _nation(nodes: Sequence[grammar.Node]) -> str | None:
+    """The nation the whole search is limited to, which chooses between readings of an abbreviation."""
+    for node in nodes:
+        if isinstance(node, grammar.Value) and node.field == "nation":
+            return node.text.title()
+        if isinstance(node, grammar.All) and (found := _nation(node.items)):
+            return found
+    return None
+
+
+class _Reader:
+    """Reads nodes into plans; remembers whether scope was named and which words have no form in the index."""
+
+    def __init__(self, query: str, lexicon: Lexicon, exact: bool, nation: str | None) -> None:
+        self.query = query
+        self.lexicon = lexicon
+        self.exact = exact
+        self.nation = nation
+        self.scoped = False
+        self.missing: list[str] = []
+        self.zone: str | None = None
+        self._said: dict[int, str] = {}
+
+    def said(self, node: grammar.Node) -> str:
+        return self._said[id(node)]
+
+    def read(self, node: grammar.Node) -> plan.Plan:
+        """The plan of a node; what it means in words is kept for `said`."""
+        found, text = self._read(node)
+        self._said[id(node)] = text
+        return found
+
+    def _read(self, node: grammar.Node) -> tuple[plan.Plan, str]:
+        match node:
+            case grammar.Word() | grammar.Joined():
+                return self._run((node,))
+            case grammar.Run(items=items):
+                return self._run(items)
+            case grammar.Phrase(parts=parts):
+                return self._phrase(parts)
+            case grammar.Prefix(text=text):
+                return plan.Terms(tuple(self.lexicon.beginning(text))), f"{text}*"
+            case grammar.Fuzzy(text=text, distance=distance):
+                forms = tuple(self.lexicon.like(text, distance))
+                near = ", ".join(form for form in forms if form != text)
+                return plan.Terms(forms), f"{text}~{distance}" + (f" ({near})" if near else "")
+            case grammar.Value():
+                return self._value(node)
+            case grammar.Inside(zone=zone, item=item):
+                return self._inside(zone, item)
+            case grammar.Near(items=items, distance=distance):
+                near_plan = plan.NearBy(tuple(self._plain(item) for item in items), distance)
+                return near_plan, f" NEAR/{distance} ".join(self.said(item) for item in items)
+            case grammar.Not(item=item):
+                return plan.Without(self.read(item)), f"NOT {self.said(item)}"
+            case grammar.All(items=items):
+                plans = tuple(self.read(item) for item in items)
+                return plan.Every(plans), self._joined(items, " AND ")
+            case grammar.Any(items=items):
+                plans = tuple(self.read(item) for item in items)
+                if len(plans) == 1:
+                    return plans[0], self.said(items[0])
+                return plan.Either(plans), "(" + self._joined(items, " OR ") + ")"
+            case grammar.Everything():
+                return plan.Anything(), "everything"
+        raise AssertionError(node)
+
+    def _joined(self, items: Sequence[grammar.Node], word: str) -> str:
+        return word.join(self.said(item) for item in items)
+
+    def _plain(self, node: grammar.Node) -> plan.Plan:
+        """An item of NEAR: as itself, without synonyms of several words being ruled out."""
+        return self.read(node)
+
+    # ---------------------------------------------------------- words
+
+    def _family(self, word: str) -> plan.Terms:
+        return plan.Terms(tuple(self.lexicon.forms(kin(word))))
+
+    def _single(self, node: grammar.Word | grammar.Joined) -> plan.Plan:
+        """A bare word in all its forms, or the parts of a hyphenated one side by side (or as one word)."""
+        if isinstance(node, grammar.Joined):
+            if self.exact:
+                return plan.Sequence(tuple(plan.Terms((part,)) for part in node.parts))
+            together = self._family("".join(node.parts))
+            apart = plan.Sequence(tuple(self._family(part) for part in node.parts))
+            return plan.Either((apart, together)) if together.terms else apart
+        if self.exact:
+            return plan.Terms((node.text,))
+        capitals = synonyms.needs_capitals(node.typed)
+        found = plan.Terms((capitals,)) if capitals else self._family(node.text)
+        if not found.terms:
+            self.missing.append(node.text)
+        return found
+
+    def _run(self, items: Sequence[grammar.Word | grammar.Joined]) -> tuple[plan.Plan, str]:
+        """Bare words: all of them; a stretch that is a term of the field may also be one of its equivalents."""
+        plans: list[plan.Plan] = []
+        texts = []
+        at = 0
+        while at < len(items):
+            length, others = self._longest(items[at:])
+            stretch = items[at : at + length]
+            singles = tuple(self._single(item) for item in stretch)
+            typed = " ".join(item.typed for item in stretch)
+            own: plan.Plan = singles[0] if length == 1 else plan.Every(singles)
+            if others:
+                plans.append(plan.Either((own, *(self._term(other) for other in others))))
+                shown = " OR ".join(
+                    f'"{other.shown}"' if len(other.words) > 1 else other.shown for other in others
+                )
+                texts.append(f"({typed} OR {shown})")
+            else:
+                plans.append(own)
+                texts.append(typed)
+            at += length
+        return plans[0] if len(plans) == 1 else plan.Every(tuple(plans)), " AND ".join(texts)
+
+    def _longest(
+        self, items: Sequence[grammar.Word | grammar.Joined]
+    ) -> tuple[int, tuple[synonyms.Term, ...]]:
+        """How many of the first items make a term of the field, and its equivalents; (1, ()) when none do."""
+        if self.exact or self.zone in ("title", "subject", "publisher", "area"):
+            return 1, ()
+        for length in range(min(len(items), synonyms.LONGEST_TERM), 0, -1):
+            stretch = items[:length]
+            typed = [word for item in stretch for word in raw_words(item.typed)]
+            folded = [part for item in stretch for part in _parts(item)]
+            others = synonyms.also(typed, folded, self.nation)
+            if others:
+                return length, others
+        return 1, ()
+
+    def _term(self, term: synonyms.Term) -> plan.Plan:
+        if term.cased:
+            return plan.Terms((term.cased,))
+        parts = tuple(self._family(word) for word in term.words)
+        return parts[0] if len(parts) == 1 else plan.Sequence(parts)
+
+    def _phrase(self, parts: Sequence[str | grammar.Prefix]) -> tuple[plan.Plan, str]:
+        terms = tuple(
+            plan.Terms(tuple(self.lexicon.beginning(part.text)))
+            if isinstance(part, grammar.Prefix)
+            else plan.Terms((part,))
+            for part in parts
+        )
+        shown = " ".join(
+            f"{part.text}*" if isinstance(part, grammar.Prefix) else part for part in parts
+        )
+        return terms[0] if len(terms) == 1 else plan.Sequence(terms), f'"{shown}"'
+
+    # ---------------------------------------------------------- fields
+
+    def _inside(self, zone: str, item: grammar.Node) -> tuple[plan.Plan, str]:
+        outer, self.zone = self.zone, zone
+        inner = self.read(item)
+        self.zone = outer
+        name = zone if zone in BY_NAME else f"in:{zone}"
+        said = self.said(item)
+        if isinstance(item, grammar.All | grammar.Run) and not said.startswith("("):
+            said = f"({said})"
+        return plan.Within(zone, inner), f"{name} {said}" if name.startswith(
+            "in:"
+        ) else f"{name}:{said}"
+
+    def _value(self, node: grammar.Value) -> tuple[plan.Plan, str]:
+        field = BY_NAME[node.field]
+        if field.name == "scope":
+            self.scoped = True
+            if node.text.lower() == ALL:
+                return plan.Anything(), "scope:all"
+        try:
+            codes, shown = matching(field, node.text, self.lexicon.column(field.name).values)
+        except BadValue as wrong:
+            query, at = (
+                (self.query, node.at)
+                if node.at >= 0
+                else (f"{field.name}:{node.text}", len(field.name) + 1)
+            )
+            raise QueryError(str(wrong), query, at) from None
+        return plan.Having(field.name, codes), shown
+
+
+def _parts(item: grammar.Word | grammar.Joined) -> tuple[str, ...]:
+    return (item.text,) if isinstance(item, grammar.Word) else item.parts
