@@ -189,7 +189,7 @@ def _title(case: Case, role: str) -> str:
         label = f"{label} ({case.reference})"
     if role == "statement":
         return f"Statement on the {kind}: {label}"
-    return f"{kind}: {label}" if label != case.title else case.title
+    return case.title if label == case.title and "eview" in label else f"{kind}: {label}"
 
 
 def _cover(desk: Desk, role: str) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ def docx_bytes(paper: Paper) -> bytes:
     core.last_modified_by, core.revision = paper.board, 1
     core.keywords = ", ".join((*paper.keywords, *filter(None, [paper.revision])))
     document.sections[0].header.paragraphs[0].text = f"{paper.board} – {paper.marked}"
+    document.add_paragraph(paper.board)
     document.add_paragraph(paper.title, style="Title")
     for line in paper.cover:
         document.add_paragraph(line, style="Subtitle")

@@ -83,6 +83,25 @@ def test_every_document_says_on_its_first_page_that_it_is_fictional(sites: DemoS
     assert unmarked == []
 
 
+def test_every_whole_report_says_on_its_first_page_what_kind_of_review_it_is(
+    sites: DemoSites,
+) -> None:
+    silent = [
+        document.path
+        for document in sites.placed
+        if document.plan.role == "overview_report"
+        and document.plan.language == "en"
+        and "review" not in document.paper.title.lower()
+    ]
+    assert silent == []
+
+
+def test_building_tells_its_progress_document_by_document(tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    placed = build(tmp_path, progress=lambda made, total: told.append((made, total))).placed
+    assert told == [(n, len(placed)) for n in range(1, len(placed) + 1)]
+
+
 def test_a_second_build_gives_the_same_bytes(sites: DemoSites, tmp_path: Path) -> None:
     again = build(tmp_path)
     assert [d.path for d in again.placed if d.body != _body(sites, d)] == []
