@@ -1,0 +1,208 @@
+"""A WordPress post as the API gives it: the files that its content links or embeds."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import replace
+from html import escape, unescape
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import lxml.html
+from lxml.html import HtmlElement
+
+from crawler.parsing.addresses import resolve
+from crawler.parsing.dom import text_of
+from crawler.parsing.listing import parse_listing
+from crawler.parsing.parsed import Link, Parsed
+from crawler.parsing.sniff import claims_document
+from crawler.parsing.wordpress_api import Post, media_url
+from crawler.sources.source import Source
+from repository.model import Sighting
+
+# A whole site passes through the API, so a file must be said to be of a review: by its link, card, headings, name or post.
+# The names are those of the vocabulary's review types and document roles.
+_REVIEW = re.compile(
+    r"\b(?:serious|significant|initial|child|critical)?\s*case(?: management)? reviews?\b"
+    r"|\bpractice reviews?\b|\blearning (?:reviews?|summar(?:y|ies)|briefings?)\b"
+    r"|\b(?:thematic|partnership|homicide|rapid|reflective|multi-agency|safeguarding adults?) (?:learning )?reviews?\b"
+    r"|\bsingle unified safeguarding\b|\boverview report|\bexecutive summary\b"
+    r"|\b(?:7|seven)[ -](?:minute|point) (?:briefings?|learning|guide)\b"
+    r"|\b(?:SCRs?|L?CSPRs?|LSCPRs?|SPRs?|SARs?|DHRs?|DARDRs?|CPRs?|APRs?|SUSRs?|CMRs?|ICRs?|MALRs?|AYP)\b",
+    re.I,
+)
+_MONTH = (
+    "January|February|March|April|May|June|July|August|September|October|November|December"
+    "|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
+)
+_PUBLISHED = re.compile(
+    rf"\b(?:publi(?:shed|cation)|released)\b[^.\n]{{0,30}}?"
+    rf"((?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?(?:{_MONTH})\.?,?\s+(?:19|20)\d\d|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}})",
+    re.I,
+)
+_ATTACHMENT = re.compile(r"\bwp-att-(\d+)\b")
+# The stand-in by which the card finder sees a link to an attachment's page as a link to its file.
+_STAND_IN = "wordpress-attachment.invalid"
+
+
+def parse_post(post: Post, root: str, source: Source, known: Collection[str] = ()) -> Parsed:
+    """What one published post offers.
+
+    `root` is the API's; `known` are the addresses of all posts that it lists: links to them are not followed, other pages
+    of the site may be attachments' own pages and are. A protected post is left alone.
+    """
+    if post.protected:
+        return _left(post, "protected")
+    tree = _tree(post)
+    attachments = _stand_ins(tree, post, root, source, known)
+    html = lxml.html.tostring(tree, encoding="unicode")
+    listed = parse_listing(html, post.link, source, link=Link(post.link, "detail"))
+    title = text_of(tree.find(".//h1"))
+    printed = _PUBLISHED.search(text_of(tree))
+    found: dict[str, Sighting] = {}
+    follow: list[Link] = []
+    left = list(listed.left_links)
+    for said in listed.sightings:
+        url = said.file_url or ""
+        if not _is_of_review(said, title):
+            left.append((url, said.link_text, "not_a_review"))
+        elif url not in found:
+            found[url] = _with_post(said, post, title, printed.group(1) if printed else "")
+            if url in attachments:
+                onward = attachments[url]
+                follow.append(
+                    Link(onward, "detail", said.link_text, replace(found[url], file_url=None))
+                )
+    # A download handler says only in its headers that it is a document.
+    handlers = [
+        link
+        for link in listed.follow
+        if link.role == "file" and _REVIEW.search(f"{title} {link.text}")
+    ]
+    return Parsed(
+        sightings=tuple(one for url, one in found.items() if url not in attachments),
+        follow=(*follow, *handlers),
+        left_alone=Counter(reason for _, _, reason in left),
+        left_links=tuple(left),
+        page_kind="detail",
+        title=title,
+    )
+
+
+def parse_attachment(answer: Any, link: Link) -> Parsed:
+    """The file behind an attachment that a post links by its id."""
+    url = answer.get("source_url") if isinstance(answer, dict) else None
+    said = link.sighting
+    if not url or said is None:
+        return Parsed(page_kind="empty")
+    if not claims_document(str(url)):
+        return Parsed(left_alone={"not_a_document": 1}, page_kind="empty")
+    return Parsed(sightings=(replace(said, file_url=str(url), kind="file"),), page_kind="detail")
+
+
+def parse_attachment_page(html: str, url: str, source: Source, link: Link) -> Parsed:
+    """A page that a post linked: when it is an attachment's own page, its file with what the post said of it."""
+    listed = parse_listing(html, url, source, link=link)
+    said = link.sighting
+    if said is None:
+        return listed
+    files = tuple(
+        replace(said, file_url=one.file_url) for one in listed.sightings if one.kind == "file"
+    )
+    return replace(listed, sightings=files, follow=(), page_kind="detail" if files else "empty")
+
+
+def _tree(post: Post) -> HtmlElement:
+    """The post as a page of its own, embedded documents turned into links."""
+    title = escape(unescape(re.sub(r"<[^>]+>", "", post.title)))
+    tree = lxml.html.document_fromstring(
+        f"<html><body><main><h1>{title}</h1>\n{post.content}</main></body></html>"
+    )
+    linked = {resolve(post.link, anchor.get("href")) for anchor in tree.iter("a")}
+    for element in list(tree.iter("object", "embed", "iframe")):
+        given = element.get("data") or element.get("src") or ""
+        viewed = parse_qs(urlsplit(given).query)
+        # Viewers carry the file's address in a parameter: viewer.html?file=..., ?url=...
+        given = next((viewed[name][0] for name in ("file", "url", "src") if name in viewed), given)
+        address = resolve(post.link, given)
+        if address and claims_document(address) and address not in linked:
+            anchor = lxml.html.Element("a", href=address)
+            anchor.text = element.get("title") or element.get("aria-label") or "Embedded document"
+            element.addprevious(anchor)
+            linked.add(address)
+    return tree
+
+
+def _stand_ins(
+    tree: HtmlElement, post: Post, root: str, source: Source, known: Collection[str]
+) -> dict[str, str]:
+    """Give each link to an attachment a stand-in address; stand-in to the address that tells its file."""
+    targets: dict[str, str] = {}
+    for anchor in tree.iter("a"):
+        address = resolve(post.link, anchor.get("href"))
+        if address is None or claims_document(address):
+            continue
+        by_id = _attachment_id(anchor, address)
+        if by_id:
+            target = media_url(root, int(by_id))
+        elif _may_be_attachment(address, post, source, known):
+            target = address
+        else:
+            continue
+        stand_in = f"{urlsplit(post.link).scheme}://{urlsplit(post.link).netloc}/{_STAND_IN}/{len(targets)}.pdf"
+        targets[stand_in] = target
+        anchor.set("href", stand_in)
+    return targets
+
+
+def _attachment_id(anchor: HtmlElement, address: str) -> str | None:
+    by_rel = _ATTACHMENT.search(f"{anchor.get('rel') or ''} {anchor.get('class') or ''}")
+    if by_rel:
+        return by_rel.group(1)
+    stated = parse_qs(urlsplit(address).query).get("attachment_id", [""])[0]
+    return stated if stated.isdigit() else None
+
+
+def _may_be_attachment(address: str, post: Post, source: Source, known: Collection[str]) -> bool:
+    """An attachment's page stands under the post's own address, or at the top of a site; it is no listed post."""
+    parts = urlsplit(address)
+    if parts.netloc != urlsplit(post.link).netloc or parts.query or address in known:
+        return False
+    if address.rstrip("/") + "/" in known or any(re.search(rule, address) for rule in source.skip):
+        return False
+    own = urlsplit(post.link).path.rstrip("/") + "/"
+    steps = [step for step in parts.path.split("/") if step]
+    return bool(steps) and (parts.path.startswith(own) or len(steps) == 1) and parts.path != own
+
+
+def _is_of_review(said: Sighting, title: str) -> bool:
+    name = unquote(urlsplit(said.file_url or "").path.rpartition("/")[2])
+    words = " ".join((title, said.link_text, said.card_text, *said.headings, name))
+    return _REVIEW.search(re.sub(r"[-_]+", " ", words)) is not None or bool(_REVIEW.search(words))
+
+
+def _with_post(said: Sighting, post: Post, title: str, published: str) -> Sighting:
+    """The sighting with the post's own title and date; a date printed in the content is told apart from it."""
+    extra = {
+        **said.extra,
+        "post_title": title,
+        "post_date": post.date,
+        "printed_date": said.dates[0] if said.dates else published,
+    }
+    return replace(
+        said,
+        detail_url=post.link,
+        extra={name: value for name, value in extra.items() if value},
+    )
+
+
+def _left(post: Post, reason: str) -> Parsed:
+    title = unescape(post.title)
+    return Parsed(
+        left_alone={reason: 1},
+        left_links=((post.link, title, reason),),
+        page_kind="empty",
+        title=title,
+    )
