@@ -29,9 +29,12 @@ _REVIEW = re.compile(
     r"|\bpractice reviews?\b|\blearning (?:reviews?|summar(?:y|ies)|briefings?)\b"
     r"|\b(?:thematic|partnership|homicide|rapid|reflective|multi-agency|safeguarding adults?) (?:learning )?reviews?\b"
     r"|\bsingle unified safeguarding\b|\boverview report|\bexecutive summary\b"
-    r"|\b(?:7|seven)[ -](?:minute|point) (?:briefings?|learning|guide)\b"
-    r"|\b(?:SCRs?|L?CSPRs?|LSCPRs?|SPRs?|SARs?|DHRs?|DARDRs?|CPRs?|APRs?|SUSRs?|CMRs?|ICRs?|MALRs?|AYP)\b",
+    r"|\b(?:7|seven)[ -](?:minute|point) (?:briefings?|learning|guide)\b",
     re.I,
+)
+# In capitals only: "Apr" is a month.
+_ACRONYM = re.compile(
+    r"\b(?:SCRs?|L?CSPRs?|LSCPRs?|SPRs?|SARs?|DHRs?|DARDRs?|CPRs?|APRs?|SUSRs?|CMRs?|ICRs?|MALRs?|AYP)\b"
 )
 _MONTH = (
     "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -79,7 +82,7 @@ def parse_post(post: Post, root: str, source: Source, known: Collection[str] = (
     handlers = [
         link
         for link in listed.follow
-        if link.role == "file" and _REVIEW.search(f"{title} {link.text}")
+        if link.role == "file" and _says_review(f"{title} {link.text}")
     ]
     return Parsed(
         sightings=tuple(one for url, one in found.items() if url not in attachments),
@@ -180,7 +183,11 @@ def _may_be_attachment(address: str, post: Post, source: Source, known: Collecti
 def _is_of_review(said: Sighting, title: str) -> bool:
     name = unquote(urlsplit(said.file_url or "").path.rpartition("/")[2])
     words = " ".join((title, said.link_text, said.card_text, *said.headings, name))
-    return _REVIEW.search(re.sub(r"[-_]+", " ", words)) is not None or bool(_REVIEW.search(words))
+    return _says_review(words) or _says_review(re.sub(r"[-_]+", " ", words))
+
+
+def _says_review(words: str) -> bool:
+    return bool(_REVIEW.search(words) or _ACRONYM.search(words))
 
 
 def _with_post(said: Sighting, post: Post, title: str, published: str) -> Sighting:
