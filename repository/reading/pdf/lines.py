@@ -17,7 +17,10 @@ import pypdfium2.raw as pdfium
 HYPHEN = "\ufffe"
 _LINE = re.compile(f"[^\r\n{HYPHEN}]+{HYPHEN}?")
 _WORD = re.compile(f"[^\\s{HYPHEN}]+{HYPHEN}?")
+# A number of up to three digits right after a letter or a sign: perhaps a footnote's.
+_NOTE = re.compile(r"(?<=[a-z.,;:”’)])\d{1,3}(?![\w.%])")
 _BOLD = re.compile(rb"bold|black|heavy|semib|demi", re.IGNORECASE)
+Box = tuple[float, float, float, float]
 
 
 class Line(NamedTuple):
@@ -59,7 +62,7 @@ class Reach:
         self._turn = turner(width, height, rotation)
         self._bold: dict[bytes, bool] = {}
 
-    def box(self, index: int) -> tuple[float, float, float, float]:
+    def box(self, index: int) -> Box:
         """(x0, top, x1, bottom) of one character, as high as its font."""
         rect = self._rect
         if not pdfium.FPDFText_GetLooseCharBox(self._raw, index, rect):
@@ -78,7 +81,7 @@ class Reach:
             known = self._bold[name] = bool(_BOLD.search(name))
         return known
 
-    def rectangles(self) -> list[tuple[float, float, float, float]]:
+    def rectangles(self) -> list[Box]:
         """One rectangle for each run of text, in content order."""
         left, top, right, bottom = self._corners
         found = []
@@ -90,7 +93,7 @@ class Reach:
 
 def turner(
     width: float, height: float, rotation: int
-) -> Callable[[float, float, float, float], tuple[float, float, float, float]]:
+) -> Callable[[float, float, float, float], Box]:
     """From PDF space (y upwards, before the page's rotation) to the page as shown; width and height are as shown."""
     if rotation == 90:
         return lambda x0, y0, x1, y1: (y0, x0, y1, x1)
@@ -103,7 +106,7 @@ def turner(
 
 def whole_lines(text: str, reach: Reach) -> list[Line]:
     """The lines as pdfium puts them together: right where the layout is plain."""
-    lines = []
+    lines: list[Line] = []
     for match in _LINE.finditer(text):
         content = match.group()
         broken = content.endswith(HYPHEN)
@@ -111,20 +114,56 @@ def whole_lines(text: str, reach: Reach) -> list[Line]:
         stripped = content.strip(" \t" + HYPHEN)
         if not stripped:
             continue
-        first, last = reach.box(start), reach.box(start + len(stripped) - 1)
-        lines.append(
-            Line(
-                stripped,
-                min(first[0], last[0]),
-                min(first[1], last[1]),
-                max(first[2], last[2]),
-                max(first[3], last[3]),
-                reach.size(start),
-                reach.bold(start) and reach.bold(start + len(stripped) - 1),
-                broken,
-            )
+        end = start + len(stripped) - 1
+        first, last = reach.box(start), reach.box(end)
+        line = Line(
+            _noted(stripped, start, reach),
+            min(first[0], last[0]),
+            min(first[1], last[1]),
+            max(first[2], last[2]),
+            max(first[3], last[3]),
+            reach.size(start),
+            reach.bold(start) and reach.bold(end),
+            broken,
         )
+        if lines and _follows(lines[-1], first):
+            lines[-1] = _extended(lines[-1], line)
+        else:
+            lines.append(line)
     return lines
+
+
+def _follows(above: Line, first: Box) -> bool:
+    """True when a line begins where the one before ends: pdfium breaks lines at raised signs."""
+    gap = first[0] - above.x1
+    return -1.0 < gap < _gap(above.size) and _level(first, above.top, above.bottom)
+
+
+def _extended(first: Line, second: Line) -> Line:
+    space = "" if second.x0 - first.x1 < 0.12 * first.size else " "
+    return Line(
+        f"{first.text}{space}{second.text}",
+        first.x0,
+        min(first.top, second.top),
+        second.x1,
+        max(first.bottom, second.bottom),
+        max(first.size, second.size),
+        first.bold and second.bold,
+        second.broken,
+    )
+
+
+def _noted(text: str, start: int, reach: Reach) -> str:
+    """Put the numbers of footnotes, raised after a word, in brackets: "policy3" is policy[3]."""
+    if not _NOTE.search(text):
+        return text
+
+    def bracket(match: re.Match[str]) -> str:
+        place = start + match.start()
+        raised = reach.size(place) < 0.8 * reach.size(place - 1)
+        return f"[{match.group()}]" if raised else match.group()
+
+    return _NOTE.sub(bracket, text)
 
 
 def line_parts(text: str, reach: Reach) -> list[Line]:
@@ -151,13 +190,13 @@ def line_parts(text: str, reach: Reach) -> list[Line]:
         first, last = reach.box(begin), reach.box(end)
         same_line = words and not last_broken and _level(first, top, bottom)
         if same_line and -size < first[0] - right < _gap(size):
-            words.append(word)
+            words.append(_noted(word, begin, reach))
             right = max(right, last[2])
             top, bottom = min(top, first[1]), max(bottom, first[3])
         else:
             if words:
                 close(last_end, last_broken)
-            words = [word]
+            words = [_noted(word, begin, reach)]
             start = begin
             left, top, bottom = first[0], first[1], first[3]
             right = max(first[2], last[2])
@@ -168,7 +207,7 @@ def line_parts(text: str, reach: Reach) -> list[Line]:
     return parts
 
 
-def _level(box: tuple[float, float, float, float], top: float, bottom: float) -> bool:
+def _level(box: Box, top: float, bottom: float) -> bool:
     """True when a character's middle lies within the height of the line."""
     middle = (box[1] + box[3]) / 2
     return top <= middle <= bottom
@@ -184,7 +223,7 @@ def has_gaps(reach: Reach, height: float) -> bool:
 
     A bullet or number before its text, and running heads (the outer 8% of the page), do not count.
     """
-    previous: tuple[float, float, float, float] | None = None
+    previous: Box | None = None
     margin = 0.08 * height
     for box in reach.rectangles():
         if previous is not None and margin < box[1] < height - margin:

@@ -17,7 +17,7 @@ ITEM = re.compile(
     r"^(?:[•●○◦▪■□‣➢❖✓\uf000-\uf0ff]\s*|[-–—*o]\s+|"
     r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]\s+|\d{1,2}(?:\.\d{1,3}){1,3}\.?\s+)\S"
 )
-_BULLETS = re.compile(r"^[\uf000-\uf0ff]\s*")
+_BULLETS = re.compile(r"^([•●○◦▪■□‣➢❖✓]|[\uf000-\uf0ff])\s*")
 _ENDS = (".", "!", "?", ":", ";", ".”", ".’", '."', ".)")
 _WORDS = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _LAST = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)$")
@@ -154,8 +154,17 @@ class Paragraphs:
             if region.rows:
                 found.extend(Block("row", text) for text in map(self._row, region.rows) if text)
             else:
-                found.extend(self._prose(region.lines))
+                self._go_on(found, self._prose(region.lines))
         return found
+
+    def _go_on(self, found: list[Block], blocks: list[Block]) -> None:
+        """Add a column's blocks; a sentence that runs on from the column before stays one paragraph."""
+        if found and blocks and _runs_on(found[-1], blocks[0]):
+            last = found.pop()
+            broken = last.text.endswith("-")
+            text = join(last.text.rstrip("-"), blocks[0].text, broken, self._words)
+            blocks = [Block(last.kind, text, last.level), *blocks[1:]]
+        found.extend(blocks)
 
     def _row(self, row: list[list[Line]]) -> str:
         return "\t".join(self._joined(cell) for cell in row).strip()
@@ -206,7 +215,7 @@ class Paragraphs:
         return bool(self._outline) and _key(text) in self._outline
 
     def _block(self, group: list[Line]) -> Block:
-        text = _BULLETS.sub("• ", self._joined(group))
+        text = _BULLETS.sub(_bullet, self._joined(group))
         level = self._level(group, text)
         if level is not None:
             return Block("heading", text, level)
@@ -233,6 +242,22 @@ class Paragraphs:
 def _key(text: str) -> str:
     """A heading's letters and digits only: outlines leave out or add blanks and dots."""
     return "".join(letter for letter in text.casefold() if letter.isalnum())
+
+
+def _bullet(match: re.Match[str]) -> str:
+    """A bullet and a blank; signs of symbol fonts (private codes) become the common bullet."""
+    sign = match.group(1)
+    return "• " if 0xF000 <= ord(sign) <= 0xF0FF else f"{sign} "
+
+
+def _runs_on(above: Block, below: Block) -> bool:
+    return (
+        above.kind in ("paragraph", "item")
+        and below.kind == "paragraph"
+        and len(above.text) > 60
+        and not above.text.endswith(_ENDS)
+        and below.text[:1].islower()
+    )
 
 
 class _Measure:
