@@ -123,7 +123,6 @@ _MORE = {
         "cross_boundary",
         "culture_language",
         "optimism",
-        "disability",
     ],
     "adult": [
         "curiosity",

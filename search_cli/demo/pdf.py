@@ -130,7 +130,7 @@ def _dress_page(canvas: Any, page: int, paper: Paper, house: House) -> None:
     canvas.setFillColor(colors.HexColor("#666666"))
     canvas.setFont(house.body, 8)
     canvas.drawString(house.margin_mm * mm, height - 13 * mm, paper.title)
-    canvas.drawString(house.margin_mm * mm, 12 * mm, paper.marked)
+    canvas.drawString(house.margin_mm * mm, 8 * mm, paper.marked)
     number = house.numbered.format(n=page - 1 + house.first_number, board=paper.board)
     canvas.drawRightString(width - house.margin_mm * mm, 12 * mm, number)
     canvas.restoreState()
