@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from functools import lru_cache
 
 from repository.describing.grouping_input import GroupingInput
 from repository.describing.titles_form import plain
@@ -28,7 +28,8 @@ _NOUN = re.compile(
 _CPR = frozenset({"cpr", "cpr_concise", "cpr_extended"})
 
 
-def label_keys(labels: Iterable[str]) -> frozenset[str]:
+@lru_cache(maxsize=100_000)
+def label_keys(labels: tuple[str, ...]) -> frozenset[str]:
     """Labels in a form that can be compared: "Plentyn A" is "child a"; a pseudonym or a code stands without its noun."""
     return frozenset(_label_key(label) for label in labels)
 

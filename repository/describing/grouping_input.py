@@ -48,7 +48,7 @@ class GroupingInput:
         return cls(
             document_id=document.document.id,
             source_id=document.source.id,
-            publisher=_value(resolved, "publisher") or document.source.publisher,
+            publisher=_publisher(document, description, resolved),
             anonymous=anonymous,
             first_seen=document.document.first_seen,
             keys=_keys(document),
@@ -77,6 +77,19 @@ class GroupLink:
     b: str
     reason: str
     confidence: float
+
+
+def _publisher(
+    document: DocumentInput, description: Description, resolved: dict[str, Resolved]
+) -> str:
+    """The publisher whose labels a document uses: the board on its cover where that is of another area than its host."""
+    host = _value(resolved, "publisher") or document.source.publisher
+    own = set(resolved["areas"].values) if "areas" in resolved else set()
+    for fact in description.facts:
+        from_cover = fact.rule in ("board on the cover", "national cover sheet")
+        if from_cover and fact.field == "areas" and own.isdisjoint(fact.value.split("|")):
+            return fact.raw if own else host
+    return host
 
 
 def _keys(document: DocumentInput) -> tuple[str, ...]:

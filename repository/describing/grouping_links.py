@@ -35,14 +35,56 @@ LARGEST_CARD = 12  # files of one review; a larger block without labels is a lis
 def find_links(documents: Sequence[GroupingInput]) -> Iterator[GroupLink]:
     """Every pair of documents that some evidence joins; one pair may come several times."""
     ordered = sorted(documents, key=lambda one: one.document_id)
-    yield from _same_value(ordered, "sha256", "the same file", 0.99)
-    yield from _same_value(ordered, "text_sha256", "the same text", 0.98)
-    for one, other, share in alike_pairs({d.document_id: d.sketch for d in ordered if d.sketch}):
-        yield GroupLink(one, other, f"nearly the same text ({share:.0%} of its phrases)", 0.97)
+    texts = [
+        *_same_value(ordered, "sha256", "the same file", 0.99),
+        *_same_value(ordered, "text_sha256", "the same text", 0.98),
+        *_alike(ordered),
+    ]
+    yield from texts
     yield from _same_case_number(ordered)
     yield from _one_card(ordered)
-    yield from _same_label(ordered)
-    yield from _across_publishers(ordered)
+    undecided = _claimed_by_two(ordered, texts)
+    decided = [document for document in ordered if document.document_id not in undecided]
+    yield from _same_label(decided)
+    yield from _across_publishers(decided)
+
+
+def _alike(documents: Iterable[GroupingInput]) -> Iterator[GroupLink]:
+    sketches = {one.document_id: one.sketch for one in documents if one.sketch}
+    for one, other, share in alike_pairs(sketches):
+        yield GroupLink(one, other, f"nearly the same text ({share:.0%} of its phrases)", 0.97)
+
+
+def _claimed_by_two(documents: Sequence[GroupingInput], texts: Iterable[GroupLink]) -> set[str]:
+    """Copies of one text on two boards' sites, where both boards have other papers under its label.
+
+    Whose case it is, the label does not prove: such a text is joined with neither by label.
+    """
+    known = {document.document_id: document for document in documents}
+    shared = [
+        (known[link.a], known[link.b])
+        for link in texts
+        if known[link.a].publisher.casefold() != known[link.b].publisher.casefold()
+    ]
+    copies = {document.document_id for pair in shared for document in pair}
+    others: dict[tuple[str, str], list[GroupingInput]] = defaultdict(list)
+    for document in documents:
+        if document.document_id not in copies and not document.anonymous:
+            for key in label_keys(document.labels):
+                others[(document.publisher.casefold(), key)].append(document)
+    undecided: set[str] = set()
+    for pair in shared:
+        claims = [
+            any(
+                contradiction(one, other, 0.85) is None
+                for key in label_keys(one.labels)
+                for other in others[(one.publisher.casefold(), key)]
+            )
+            for one in pair
+        ]
+        if all(claims):
+            undecided |= {document.document_id for document in pair}
+    return undecided
 
 
 def _same_value(
@@ -107,6 +149,8 @@ def _same_label(documents: Iterable[GroupingInput]) -> Iterator[GroupLink]:
         for one, other in combinations(members, 2):
             if not same_labels(label_keys(one.labels), label_keys(other.labels)):
                 continue
+            if not _comparable(one, other):
+                continue
             if (
                 contradiction(one, other, 0.85)
                 or _has_choice(one, members)
@@ -124,6 +168,12 @@ def _same_label(documents: Iterable[GroupingInput]) -> Iterator[GroupLink]:
                     "the same label, publisher and type, at one time",
                     0.85,
                 )
+
+
+def _comparable(one: GroupingInput, other: GroupingInput) -> bool:
+    """True when both tell their type or both their date: a label alone is never a key."""
+    typed = bool(one.review_type and other.review_type)
+    return typed or bool(one.published and other.published)
 
 
 def _has_choice(document: GroupingInput, members: Sequence[GroupingInput]) -> bool:
