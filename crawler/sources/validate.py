@@ -219,6 +219,16 @@ def check_source(source: Source, named_hosts: Collection[str]) -> Iterator[tuple
             yield "family", f"'none' is never crawled; {nearest('listing', FAMILIES)}"
         if source.kind in NO_LIST_KINDS:
             yield "status", f"a '{source.kind}' is no list of reports; use 'off' or 'list_unknown'"
+    for code in source.areas:
+        area = areas()[code]
+        if not area.current:
+            heirs = ", ".join(f"'{gss}' ({areas()[gss].name})" for gss in area.replaced_by)
+            yield (
+                "areas",
+                f"'{code}' ({area.name}) has been replaced; use {heirs or 'a current one'}",
+            )
+        elif area.nation != source.nation:
+            yield "areas", f"'{code}' ({area.name}) is in {area.nation}, not {source.nation}"
     invented = bool(source.hosts) and all(_is_test_name(host) for host in source.hosts)
     placed = source.areas or source.national or invented
     if not placed and source.nation in _NATIONS_WITH_AREAS:

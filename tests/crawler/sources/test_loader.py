@@ -124,6 +124,15 @@ def test_a_missing_overlay_is_no_error(tmp_path: Path) -> None:
             "field 'hosts': '127.0.0.1:8080' is a private address; name it in hosts if you mean it",
         ),
         (
+            ("E10000014", "E10000006"),
+            "field 'areas': 'E10000006' (Cumbria) has been replaced; use 'E06000063' (Cumberland), "
+            "'E06000064' (Westmorland and Furness)",
+        ),
+        (
+            ("E10000014", "W06000015"),
+            "field 'areas': 'W06000015' (Cardiff) is in Wales, not England",
+        ),
+        (
             ('areas = ["E10000014"]', ""),
             "field 'areas': is missing; give GSS codes, or national = true for a national list",
         ),
