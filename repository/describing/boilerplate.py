@@ -172,7 +172,7 @@ _BARE_DENIAL = (
 )
 _STEP = r"(?!but\b|however\b|although\b|though\b|yet\b|until\b|despite\b|except\b|and (?:the|his|her|she|he|it)\b)[\w'/]+"
 _NEGATED_BEFORE = re.compile(
-    rf"\b(?:(?:{_LIST_DENIAL})(?:\W+{_STEP}){{0,12}}|(?:{_BARE_DENIAL})(?: {_STEP}){{0,5}})\W*$"
+    rf"\b(?:(?:{_LIST_DENIAL})(?:\W+{_STEP}){{0,12}}\W*|(?:{_BARE_DENIAL})(?: {_STEP}){{0,5}} *)$"
 )
 _VERDICT = (
     r"(?:(?:was|were|is|are|has|have|had)(?: been)?(?: then| later| also| subsequently| formally| quickly| soon)?"

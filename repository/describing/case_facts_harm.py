@@ -73,7 +73,7 @@ def harm_facts(sentences: Sequence[CaseSentence]) -> tuple[Fact, ...]:
         if sentence.general:
             continue
         hits = finder.find(sentence.folded, sentence.printed, _same)
-        kinds = {hit.theme for hit in hits}
+        kinds = {hit.theme for hit in hits if not hit.faint}
         if len(kinds) >= HARMS_OF_A_LIST and sentence.place != "abstract":
             continue
         for hit in hits:

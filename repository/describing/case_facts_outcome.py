@@ -16,7 +16,7 @@ _DEATH = re.compile(
     r"|fatality|fatalities|bereave\w+ of the child|could not be (?:revived|resuscitated)|pronounced (?:dead|life extinct)|life was pronounced extinct)\b"
 )
 _NOT_A_DEATH = re.compile(
-    r"(?:near|non|attempted|attempt(?:s|ing)?|threat(?:s|ened|ening)?|thoughts of|risk of|potentially|not|previous|serious|earlier|to|attempt at|prevent(?:ion of)?|conspiracy to|wished to|wanted to) (?:be |commit |his |her |their |own |self harm and )*$"
+    r"(?:near|non|attempted|attempt(?:s|ing)?|threat(?:s|ened|ening)?|thoughts of|risk of|potentially|not|previous|serious|earlier|attempt at|prevent(?:ion of)?|conspiracy to|wished to|wanted to) (?:be |commit |his |her |their |own |self harm and )*$"
 )
 _NOT_A_DEATH_AFTER = re.compile(
     r"^ (?:attempts?|ideation|threats?|risk|prevention|notes?|plans?|pacts?|thoughts|review (?:panel|process)|certificate)\b"
@@ -30,7 +30,7 @@ _DIED_AFTER_OTHER = re.compile(
 _HARM = re.compile(
     r"\b(?:serious(?:ly)? (?:\w+ )?(?:harm(?:ed)?|injur\w+|ill|neglect\w*|abuse\w*)|significant(?:ly)? harm(?:ed)?|injur(?:y|ies|ed)|life (?:threatening|changing|limiting injur\w+)|near fatal|nearly died|non fatal"
     r"|fractur\w+|brain (?:injury|damage|bleed)|subdural|h(?:a)?emorrhages?|shaken|abused|exploited|neglected|assaulted|raped|trafficked|groomed|poison\w+|scalds?|scalded|burns?|burned|stabbed|shot"
-    r"|survived|critically ill|critical condition|intensive care|permanent (?:disab\w+|damage)|severely (?:malnourished|underweight|injured|neglected|dehydrated)|suffered|malnourished|starv\w+|bruis\w+|attempted suicide|overdose|suicide attempt|sexual(?:ly)? (?:abuse|assault|exploit)\w*|fabricated|induced|came into care|harmed"
+    r"|survived|critically ill|critical condition|intensive care|permanent (?:disab\w+|damage)|severely (?:malnourished|underweight|injured|neglected|dehydrated)|suffered|malnourished|starv\w+|bruis\w+|attempted suicide|overdose|suicide attempt|sexual(?:ly)? (?:abuse|assault|exploit)\w*|fabricated|induced|came into care|harmed|abducted|sexual relationship|kidnapped|tortured"
     r"|physical abuse|neglect|chronic neglect|emotional(?:ly)? (?:abuse|harm)\w*|female genital mutilation|witness\w* the (?:murder|killing|death|homicide))\b"
 )
 _OTHER = re.compile(
@@ -94,6 +94,8 @@ def _deaths(sentence: CaseSentence) -> Iterator[tuple[float, CaseSentence, str]]
         return
     for match in _DEATH.finditer(folded):
         before, after = folded[: match.start()], folded[match.end() :]
+        if before.endswith(" to ") and not match[0].startswith("death"):
+            continue
         if _NOT_A_DEATH.search(before[-50:]) or _NOT_A_DEATH_AFTER.match(after):
             continue
         if _DIED_AFTER_OTHER.search(before) and not re.match(r" by\b", after):

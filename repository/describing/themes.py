@@ -118,9 +118,11 @@ class ThemeFinder:
         sentence_of = [text.sentence(text.original(hit.start)) for hit in hits]
         harms: dict[int, set[int]] = {}
         for hit, number in zip(hits, sentence_of, strict=True):
-            if self.themes[hit.theme].group == "harm_type":
+            if self.themes[hit.theme].group == "harm_type" and not hit.faint:
                 harms.setdefault(number, set()).add(hit.theme)
         listed = {number for number, kinds in harms.items() if len(kinds) >= HARMS_OF_A_LIST}
+        if short:
+            listed = set()
         places = {number: _place(text, number) for number in set(sentence_of)}
         counted = [
             hit

@@ -140,6 +140,7 @@ def test_the_number_of_children_is_counted(text: str, number: str) -> None:
     [
         ("A girl of 15 took her own life.", ["death"]),
         ("A baby was killed by his father.", ["death"]),
+        ("A boy of 17 was stabbed to death in a park.", ["death"]),
         ("A boy survived a near fatal stabbing.", ["serious_harm"]),
         ("A girl of 14 was sexually exploited by men after her mother died.", ["serious_harm"]),
         ("A girl was harmed; the death of her father came first.", ["serious_harm"]),

@@ -45,6 +45,17 @@ def test_labelled_recommendations_are_read_whole_over_lines_and_pages() -> None:
     ]
 
 
+def test_a_second_sentence_on_the_next_page_belongs_to_the_recommendation() -> None:
+    pages = (
+        "Recommendations\n1. The Board should act.",
+        "This should be done by May.\n2. The Trust should follow.",
+    )
+    assert [(item.number, item.text, item.page) for item in found(*pages)] == [
+        ("1", "The Board should act. This should be done by May.", 1),
+        ("2", "The Trust should follow.", 2),
+    ]
+
+
 def test_a_numbered_list_ends_with_its_section() -> None:
     text = (
         "RECOMMENDATIONS\n1. The Board should seek assurance that agencies use the\nnew form.\n"
