@@ -19,7 +19,12 @@ def accordion_site(cases: Sequence[Case], placed: Sequence[Placed]) -> Site:
         id="eastermere",
         publisher="Eastermere and Tolverton Safeguarding Children Partnership",
         nation="England",
-        entry={"family": "listing", "kind": "accordion-table", "start": LIST},
+        entry={
+            "family": "listing",
+            "kind": "accordion-table",
+            "start": LIST,
+            "follow": [{"href": "/briefings/", "role": "detail"}],
+        },
     )
     add_plain_pages(site)
     site.add_page("/", page(site, "Home", f"<h1>Home</h1><p>{link(LIST, 'Reviews')}</p>"))

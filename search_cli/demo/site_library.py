@@ -41,6 +41,7 @@ def library_site(
                 {"href": r"/resource-library/page/\d+", "role": "list"},
                 {"text": r"\bthemed briefings\b", "role": "list"},
                 {"href": r"/resources/", "on": "/resource-library/", "role": "detail"},
+                {"href": r"/themed-briefings/[a-z-]+/?$", "role": "detail"},
             ],
             "same_as": [[r"[?&]contrast=\w+$", ""]],
         },
