@@ -1,11 +1,12 @@
-"""How well titles are read: precision, recall and exact rate per field, with the errors listed.
+"""How well titles are read, and documents grouped: precision, recall and exact rate per field, with the errors listed.
 
     python benchmarks/describe.py --titles FILE [--third held|seen|all] [--json FILE] [--quiet]
+    python benchmarks/describe.py --grouping [--json FILE]
 
 FILE has the columns raw_title, publisher, nation, review_type, subject_labels, document_role, published and precision;
 an empty cell means that the title does not say it, and giving a value there is an error. `--third` keeps only the rows
 of a deterministic third (held) or the other two (seen), drawn by a hash of title and publisher, so that rules can be
-written on one part and tried on the other.
+written on one part and tried on the other. `--grouping` groups made cases (`grouping_made.py`) and compares pairs.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from grouping_made import as_table, make, pairwise
+
+from repository.describing.grouping import group
 from repository.describing.titles import TitleFacts, read_title
 
 FIELDS = ("review_type", "subject_labels", "document_role", "published")
@@ -102,15 +106,32 @@ def _ratio(part: int, whole: int) -> float:
     return round(part / whole, 4) if whole else 1.0
 
 
+def grouping_figures() -> dict[str, dict[str, float | int]]:
+    """Pairwise figures of grouping on made cases of several seeds and sizes."""
+    figures = {}
+    for boards, cases, seed in ((12, 8, 1), (12, 8, 2), (12, 8, 3), (60, 10, 4), (200, 10, 5)):
+        made = make(boards, cases, seed=seed)
+        name = f"{boards} boards, {len(made.documents)} documents"
+        figures[f"{name}, seed {seed}"] = pairwise(group(made.documents), made.case_of)
+    return figures
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--titles", type=Path, required=True)
+    parser.add_argument("--titles", type=Path)
+    parser.add_argument("--grouping", action="store_true")
     parser.add_argument("--third", choices=("held", "seen", "all"), default="all")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--quiet", action="store_true", help="no list of errors")
     options = parser.parse_args()
+    if options.grouping or not options.titles:
+        figures = grouping_figures()
+        print(as_table(list(figures.items())))
+        if options.json:
+            options.json.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+        return
     with options.titles.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     if options.third != "all":

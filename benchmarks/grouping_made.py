@@ -150,13 +150,13 @@ def _neighbours_copy(
     words = text.split()
     for at in chance.sample(range(len(words)), 5):
         words[at] = "revised"
-    cover_read = chance.random() < 0.5  # the cover names the board whose report it is
+    cover_read = chance.random() < 0.8  # most covers name the board whose report it is
     return replace(
         first,
         document_id=f"{first.document_id}-copy",
         source_id=f"board{other}",
         publisher=first.publisher if cover_read else f"Board {other} Partnership",
-        areas=(f"Area {other}",),
+        areas=first.areas if cover_read else (f"Area {other}",),
         keys=(),
         sha256=f"{first.sha256}copy",
         sketch=signature(" ".join(words)),
@@ -205,9 +205,9 @@ def _text(chance: random.Random, words: int) -> str:
 
 def as_table(rows: Sequence[tuple[str, Mapping[str, float | int]]]) -> str:
     """Rows of figures as text."""
-    head = f"{'made':<28}{'pairs':>8}{'wrong':>7}{'precision':>11}{'recall':>9}{'f1':>8}"
+    head = f"{'made':<40}{'pairs':>8}{'wrong':>7}{'precision':>11}{'recall':>9}{'f1':>8}"
     lines = [
-        f"{name:<28}{r['pairs']:>8}{r['wrong']:>7}{r['precision']:>11}{r['recall']:>9}{r['f1']:>8}"
+        f"{name:<40}{r['pairs']:>8}{r['wrong']:>7}{r['precision']:>11}{r['recall']:>9}{r['f1']:>8}"
         for name, r in rows
     ]
     return "\n".join([head, *lines])

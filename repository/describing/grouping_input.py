@@ -45,10 +45,11 @@ class GroupingInput:
         resolved = resolve(description.facts)
         anonymous = "anonymous" in resolved
         reading = document.reading
+        publisher, areas = _owner(document, description, resolved)
         return cls(
             document_id=document.document.id,
             source_id=document.source.id,
-            publisher=_publisher(document, description, resolved),
+            publisher=publisher,
             anonymous=anonymous,
             first_seen=document.document.first_seen,
             keys=_keys(document),
@@ -58,7 +59,7 @@ class GroupingInput:
             role=_value(resolved, "document_role"),
             published=_value(resolved, "published"),
             death_date=_value(resolved, "death_date"),
-            areas=() if anonymous or "areas" not in resolved else resolved["areas"].values,
+            areas=() if anonymous else areas,
             language=_value(resolved, "language"),
             not_a_review=_value(resolved, "scope") == "not_a_review",
             sha256=document.document.sha256,
@@ -79,17 +80,18 @@ class GroupLink:
     confidence: float
 
 
-def _publisher(
+def _owner(
     document: DocumentInput, description: Description, resolved: dict[str, Resolved]
-) -> str:
-    """The publisher whose labels a document uses: the board on its cover where that is of another area than its host."""
+) -> tuple[str, tuple[str, ...]]:
+    """The publisher whose labels a document uses, and its areas: the board on its cover where that is of another area than its host."""
     host = _value(resolved, "publisher") or document.source.publisher
-    own = set(resolved["areas"].values) if "areas" in resolved else set()
+    areas = resolved["areas"].values if "areas" in resolved else ()
     for fact in description.facts:
         from_cover = fact.rule in ("board on the cover", "national cover sheet")
-        if from_cover and fact.field == "areas" and own.isdisjoint(fact.value.split("|")):
-            return fact.raw if own else host
-    return host
+        if from_cover and fact.field == "areas" and areas:
+            covers = tuple(fact.value.split("|"))
+            return (fact.raw, covers) if set(areas).isdisjoint(covers) else (host, areas)
+    return host, areas
 
 
 def _keys(document: DocumentInput) -> tuple[str, ...]:

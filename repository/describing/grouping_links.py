@@ -43,7 +43,7 @@ def find_links(documents: Sequence[GroupingInput]) -> Iterator[GroupLink]:
     yield from texts
     yield from _same_case_number(ordered)
     yield from _one_card(ordered)
-    undecided = _claimed_by_two(ordered, texts)
+    undecided = _on_two_sites(ordered, texts)
     decided = [document for document in ordered if document.document_id not in undecided]
     yield from _same_label(decided)
     yield from _across_publishers(decided)
@@ -55,36 +55,19 @@ def _alike(documents: Iterable[GroupingInput]) -> Iterator[GroupLink]:
         yield GroupLink(one, other, f"nearly the same text ({share:.0%} of its phrases)", 0.97)
 
 
-def _claimed_by_two(documents: Sequence[GroupingInput], texts: Iterable[GroupLink]) -> set[str]:
-    """Copies of one text on two boards' sites, where both boards have other papers under its label.
+def _on_two_sites(documents: Sequence[GroupingInput], texts: Iterable[GroupLink]) -> set[str]:
+    """Copies of one text held by boards of different areas.
 
-    Whose case it is, the label does not prove: such a text is joined with neither by label.
+    Whose case it is, the label does not prove (both may have a "Child Q"), so these are joined with nothing by label. Where the
+    cover names the board, `GroupingInput.of` has given both copies its areas, and they are not among these.
     """
     known = {document.document_id: document for document in documents}
-    shared = [
-        (known[link.a], known[link.b])
-        for link in texts
-        if known[link.a].publisher.casefold() != known[link.b].publisher.casefold()
-    ]
-    copies = {document.document_id for pair in shared for document in pair}
-    others: dict[tuple[str, str], list[GroupingInput]] = defaultdict(list)
-    for document in documents:
-        if document.document_id not in copies and not document.anonymous:
-            for key in label_keys(document.labels):
-                others[(document.publisher.casefold(), key)].append(document)
-    undecided: set[str] = set()
-    for pair in shared:
-        claims = [
-            any(
-                contradiction(one, other, 0.85) is None
-                for key in label_keys(one.labels)
-                for other in others[(one.publisher.casefold(), key)]
-            )
-            for one in pair
-        ]
-        if all(claims):
-            undecided |= {document.document_id for document in pair}
-    return undecided
+    found: set[str] = set()
+    for link in texts:
+        one, other = set(known[link.a].areas), set(known[link.b].areas)
+        if one and other and one.isdisjoint(other):
+            found |= {link.a, link.b}
+    return found
 
 
 def _same_value(
