@@ -58,6 +58,13 @@ _UNIT = r"(?:hours?|days?|weeks?|months?|years?|wks?|mths?|yrs?)"
 _MORE = rf"(?:(?:,? (?:and|or|to|&)|,|(?= \w+ (?:months|weeks)\b)) ?(?:aged )?(?P<more>{_N})(?: (?P<more_unit>{_UNIT}))?)"
 _MORE2 = rf"(?:(?:,? (?:and|or|to|&)|,) ?(?:aged )?(?P<third>{_N})(?: (?P<third_unit>{_UNIT}))?)"
 _FORMS = (
+    # "two years and nine months old"
+    (
+        "adjective",
+        re.compile(
+            rf"\b(?P<n>{_N}) (?P<unit>years?),? (?:and )?(?P<more>{_N}) (?P<more_unit>months?|weeks?|days?) old\b"
+        ),
+    ),
     # "a 4-month-old boy", "six week old", "14 and 16 year old girls"
     (
         "adjective",
@@ -70,7 +77,7 @@ _FORMS = (
     (
         "aged",
         re.compile(
-            rf"\b(?:aged|age of|ages of|age was|ages|age|turned|ages ranged from)(?: just| only| about| around| approximately| nearly| almost| under| between| from| at)* (?P<n>{_N})(?: (?P<unit>{_UNIT}))?{_MORE}?{_MORE2}?(?P<half> and a half)?"
+            rf"\b(?:aged|age of|ages of|age was|ages|age at (?:the )?(?:time of )?(?:the |his |her )?(?:death|incident|injury|review|referral)|age|turned|ages ranged from),?:?(?: just| only| about| around| approximately| nearly| almost| under| between| from| at)* (?P<n>{_N})(?: (?P<unit>{_UNIT}))?{_MORE}?{_MORE2}?(?P<half> and a half)?"
         ),
     ),
     # "boy of seven months", "two brothers of six and five", "young people of 16"
@@ -96,6 +103,13 @@ _FORMS = (
         ),
     ),
     # "Child A (15)", "Child A, 15,", "the boy, 15,"
+    # a row of a family table: "Child A   7 months"
+    (
+        "row",
+        re.compile(
+            rf"\b{SUBJECT}(?: \(?(?:male|female|boy|girl|subject|child)\)?)*:? (?P<n>{_N}) (?P<unit>{_UNIT})\b(?! (?:before|after|later|earlier|ago|of|in|on|apart|into|and the))"
+        ),
+    ),
     (
         "bracket",
         re.compile(
@@ -139,10 +153,12 @@ _MEMORY = re.compile(
     r"\b(?:when (?:he|she|they|child \w+) (?:was|were|turned)|at the age of|from the age of|since the age of|by the age of|until the age of|had been|previously|earlier|history|first)\b"
 )
 _NAMED_SUBJECT = re.compile(rf"\b(?:and|,|&) (?:an? |the )?{SUBJECT}\b")
-_NOT_AN_AGE = re.compile(
-    r"\b(?:gestation|gestational|pregnan\w*|premature\w*|weeks' gestation|trimester|sentenc\w*|imprison\w*|prison|born at|bonds?|custody)\b"
+_NOT_AN_AGE_BEFORE = re.compile(
+    r"\b(?:born (?:at|after)|gestation|pregnan\w*|sentenc\w*|imprison\w*|prison|custody|jailed)\W+(?:\w+\W+){0,2}$"
 )
-_BEFORE_ADJECTIVE = re.compile(r"(?:his|her|their|a|an|mother's|the) (?:\w+ )?$")
+_NOT_AN_AGE_AFTER = re.compile(
+    r"^'?\W*(?:\w+ )?(?:gestation\w*|pregnan\w*|premature\w*|in (?:prison|custody)|imprisonment|sentence)\b"
+)
 _AFTER_ADJECTIVE = re.compile(rf"^(?: \w+){{0,2}}? (?:(?P<subject>{SUBJECT})|(?P<other>{OTHER}))\b")
 
 
@@ -233,9 +249,17 @@ def _said(folded: str) -> list[_Said]:
                 continue
             taken.append((start, end))
             whose = _whose(form, folded, match)
-            if whose and not _NOT_AN_AGE.search(folded, max(0, start - 25), end + 25):
+            if whose and not _is_no_age(folded, start, end):
                 found.append(_Said(start, end, form, spans, whose))
     return sorted(found, key=lambda said: said.start)
+
+
+def _is_no_age(folded: str, start: int, end: int) -> bool:
+    """True for weeks of gestation and years in prison."""
+    return bool(
+        _NOT_AN_AGE_BEFORE.search(folded[max(0, start - 40) : start])
+        or _NOT_AN_AGE_AFTER.match(folded[end : end + 30])
+    )
 
 
 def _of_siblings_together(folded: str, ages: Iterable[_Said]) -> list[_Said]:
@@ -279,7 +303,7 @@ def _dies_then(folded: str, start: int, end: int) -> bool:
 
 def _whose(form: str, folded: str, match: re.Match[str]) -> float:
     """How sure it is that an age is the subject's: 1 said so, 0 somebody else's."""
-    if form in ("of", "bracket"):
+    if form in ("of", "bracket", "row"):
         before = folded[max(0, match.start() - 12) : match.start()]
         return 0.0 if re.search(r"(?:half|older|younger|elder|step) ?$", before) else 1.0
     if form == "adjective":

@@ -25,12 +25,12 @@ _OTHERS_DEATH = re.compile(
     rf"(?:death|suicide|murder|killing|homicide|manslaughter|loss) of (?:his|her|their|the|a|an|both|one)?(?: \w+)? ?{OTHER}\b|^(?:[^.]{{0,40}})?\b(?:{OTHER})(?:'s|s')? (?:sudden |own |recent )?(?:death|suicide|murder)\b"
 )
 _DIED_AFTER_OTHER = re.compile(
-    rf"\b{OTHER}(?:,? (?:who|had|has|also|then|later|was|were|himself|herself|suddenly|sadly))* $"
+    rf"\b{OTHER}(?:,? \(?(?:who|had|has|also|then|later|was|were|himself|herself|suddenly|sadly|aged|\d+|years?|months?|weeks?|old|of|in))*\)?,? $"
 )
 _HARM = re.compile(
     r"\b(?:serious(?:ly)? (?:\w+ )?(?:harm(?:ed)?|injur\w+|ill|neglect\w*|abuse\w*)|significant(?:ly)? harm(?:ed)?|injur(?:y|ies|ed)|life (?:threatening|changing|limiting injur\w+)|near fatal|nearly died|non fatal"
     r"|fractur\w+|brain (?:injury|damage|bleed)|subdural|h(?:a)?emorrhages?|shaken|abused|exploited|neglected|assaulted|raped|trafficked|groomed|poison\w+|scalds?|scalded|burns?|burned|stabbed|shot"
-    r"|survived|critically ill|critical condition|intensive care|permanent (?:disab\w+|damage)|severely (?:malnourished|underweight|injured|neglected|dehydrated)|suffered|malnourished|starv\w+|bruis\w+|attempted suicide|overdose|suicide attempt|sexual(?:ly)? (?:abuse|assault|exploit)\w*|fabricated|induced|came into care|harmed|abducted|sexual relationship|kidnapped|tortured"
+    r"|survived|critically ill|critical condition|intensive care|permanent (?:disab\w+|damage)|severely (?:malnourished|underweight|injured|neglected|dehydrated)|suffered|malnourished|starv\w+|bruis\w+|attempted suicide|overdose|suicide attempt|sexual(?:ly)? (?:abuse|assault|exploit)\w*|fabricated|induced|came into care|harmed|severe (?:dehydration|malnutrition|neglect)|dehydrated|abducted|sexual relationship|kidnapped|tortured"
     r"|physical abuse|neglect|chronic neglect|emotional(?:ly)? (?:abuse|harm)\w*|female genital mutilation|witness\w* the (?:murder|killing|death|homicide))\b"
 )
 _OTHER = re.compile(
@@ -90,7 +90,7 @@ def _fact(
 def _deaths(sentence: CaseSentence) -> Iterator[tuple[float, CaseSentence, str]]:
     """Words of death in a sentence that are not another person's, an attempt, a threat or denied."""
     folded = sentence.folded
-    if _OTHERS_DEATH.search(folded):
+    if _OTHERS_DEATH.search(folded) or _SUBJECT_CONVICTED.search(folded):
         return
     for match in _DEATH.finditer(folded):
         before, after = folded[: match.start()], folded[match.end() :]
@@ -104,6 +104,11 @@ def _deaths(sentence: CaseSentence) -> Iterator[tuple[float, CaseSentence, str]]
             continue
         yield sentence.weight, sentence, match[0]
         return
+
+
+_SUBJECT_CONVICTED = re.compile(
+    rf"\b{SUBJECT}\b(?:(?!\b{OTHER}\b)[^.]){{0,60}}\b(?:was|were|been) (?:later )?(?:convicted|found guilty)\b"
+)
 
 
 def _matches(

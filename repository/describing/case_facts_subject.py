@@ -13,13 +13,13 @@ _NOUNS = (
     (
         "boy",
         re.compile(
-            r"\b(?:boys?|schoolboys?|young (?:man|men)|twin boys|stepson|grandson|male (?:child|infant|baby|young person)|(?:child|infant|baby) was male|lad)\b"
+            r"\b(?:boys?|schoolboys?|young (?:man|men)|twin boys|stepson|grandson|male (?:child|infant|baby|young person)|(?:child|infant|baby) was male|(?:gender|sex):? male|lad)\b"
         ),
     ),
     (
         "girl",
         re.compile(
-            r"\b(?:girls?|schoolgirls?|young (?:woman|women)|twin girls|stepdaughter|granddaughter|female (?:child|infant|baby|young person)|(?:child|infant|baby) was female)\b"
+            r"\b(?:girls?|schoolgirls?|young (?:woman|women)|twin girls|stepdaughter|granddaughter|female (?:child|infant|baby|young person)|(?:child|infant|baby) was female|(?:gender|sex):? female)\b"
         ),
     ),
     ("boy", re.compile(r"\b(?:two|three|four|five|both|the|twin|these) brothers\b|\bsons?\b")),
@@ -37,7 +37,7 @@ _MIXED = re.compile(
 _PRONOUN = re.compile(r"\b(?:(?P<boy>he|him|his|himself)|(?P<girl>she|her|herself))\b")
 _ANYONE_ELSE = re.compile(rf"\b{OTHER}\b")
 _SUBJECT = re.compile(rf"\b{SUBJECT}\b")
-_LEAST = 0.8  # weight of the sentences that must agree before a sex is told
+_LEAST = 0.7  # weight of the sentences that must agree before a sex is told
 _SHARE = 0.72  # share of the weight that one sex must have; with less it is not told
 
 _COUNT_WORDS = {

@@ -42,6 +42,9 @@ def values(field: str, *texts: str, summary: str = "") -> list[str]:
             "under_1",
         ),
         ("Sibling 1 (aged 9) and Sibling 2 (aged 5) were neglected.", "60", "119", "1_5|6_10"),
+        ("Child S was two years and nine months old when she died.", "33", "33", "1_5"),
+        ("Baby H was born prematurely and died at eleven weeks.", "2", "2", "under_1"),
+        ("Age at time of death: 15 years.", "180", "191", "11_15"),
         ("A toddler drowned in a pond.", "12", "35", "1_5"),
     ],
 )  # fmt: skip
@@ -146,6 +149,8 @@ def test_the_number_of_children_is_counted(text: str, number: str) -> None:
         ("A girl was harmed; the death of her father came first.", ["serious_harm"]),
         ("A boy of 13 was hurt after an attempted suicide.", ["serious_harm"]),
         ("A boy of 15 was convicted of sexual assaults.", ["other"]),
+        ("The young person, aged 17 at the time, was convicted of murder.", ["other"]),
+        ("Child L was injured at 5 weeks. A sibling, aged 2, died in 2011.", ["serious_harm"]),
         ("This is a good practice review of work with a family.", ["good_practice"]),
         ("This review looks at how agencies met.", []),
         ("A review is held when a child dies or is seriously harmed and abuse or neglect is suspected.", []),
