@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import Any
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from crawler.parsing.addresses import resolve
 from crawler.parsing.dom import read_html, text_of
 from crawler.parsing.govuk_attachments import read_attachments
+from crawler.parsing.json_parts import Item, part, parts, text, texts
 from crawler.parsing.page import Page
 from crawler.parsing.parsed import Link, Parsed
 from crawler.sources.source import Source
+from repository.model import Sighting
 
 CONTENT = "/api/content"
 SEARCH = "/api/search.json"
@@ -39,8 +40,6 @@ _REASONS = {
     "speech": "news",
     "organisation": "other_page",
 }
-
-Item = Mapping[str, Any]
 
 
 def first_link(url: str) -> Link:
@@ -90,23 +89,23 @@ def _search(results: Item, page: Page, source: Source) -> Parsed:
     wanted = source.option("document_types").split() or REVIEW_TYPES
     follow: list[Link] = []
     left: list[tuple[str, str, str]] = []
-    rows = results.get("results") or ()
+    rows = parts(results, "results")
     for row in rows:
-        url = urljoin(page.url, "/" + str(row.get("link", "")).lstrip("/"))
-        if "://" in str(row.get("link", "")):
-            url = str(row["link"])
-        title = str(row.get("title") or "")
-        kind = str(row.get("content_store_document_type") or "")
-        if urlsplit(url).netloc != urlsplit(page.url).netloc:
-            left.append((url, title, "off_site"))
+        link = text(row, "link")
+        # The index gives paths with and without their slash, and whole addresses of other sites.
+        url = resolve(page.url, link if "://" in link else "/" + link.lstrip("/"))
+        kind = text(row, "content_store_document_type")
+        if url is None or urlsplit(url).netloc != urlsplit(page.url).netloc:
+            left.append((url or link, text(row, "title"), "off_site"))
         elif kind not in wanted:
-            left.append((url, title, _REASONS.get(kind, "other_type")))
+            left.append((url, text(row, "title"), _REASONS.get(kind, "other_type")))
         else:
-            follow.append(Link(content_url(url), "detail", title))
+            follow.append(Link(content_url(url), "detail", text(row, "title")))
     query = dict(parse_qsl(urlsplit(page.url).query))
     seen = int(query.get("start", 0)) + len(rows)
+    total = results.get("total")
     # Past the end the answer is silently empty: stop by the total, and when a page gives nothing.
-    if rows and seen < int(results.get("total") or 0):
+    if rows and isinstance(total, int) and seen < total:
         onward = search_url(page.url, query.get("filter_organisations", ""), seen)
         follow.append(Link(onward, "next"))
     return _parsed(page_kind="list" if rows else "empty", follow=follow, left=left)
@@ -115,21 +114,18 @@ def _search(results: Item, page: Page, source: Source) -> Parsed:
 def _content(item: Item, page: Page, source: Source) -> Parsed:
     schema = item.get("schema_name")
     if schema == "gone":
-        details = item.get("details") or {}
-        onward = details.get("alternative_path")
-        follow = [_link_to(page, onward)] if onward else []
-        why = text_of(read_html(str(details.get("explanation") or "")))
-        return _parsed(page_kind="empty", follow=follow, title=why)
+        details = part(item, "details")
+        why = text_of(read_html(text(details, "explanation")))
+        onward = _links_to(page, text(details, "alternative_path"))
+        return _parsed(page_kind="empty", follow=onward, title=why)
     if schema == "redirect":
-        return _parsed(page_kind="empty", follow=list(_redirects(item, page)))
+        return _parsed(page_kind="empty", follow=_redirects(item, page))
     if schema == "document_collection":
         return _collection(item, page)
     if schema == "html_publication":
-        parents = (item.get("links") or {}).get("parent") or ()
+        parents = [text(parent, "base_path") for parent in parts(part(item, "links"), "parent")]
         return _parsed(
-            page_kind="detail",
-            follow=[_link_to(page, parent["base_path"]) for parent in parents],
-            title=str(item.get("title") or ""),
+            page_kind="detail", follow=_links_to(page, *parents), title=text(item, "title")
         )
     sightings, follow, left = read_attachments(item, page.url, source)
     return _parsed(
@@ -137,37 +133,37 @@ def _content(item: Item, page: Page, source: Source) -> Parsed:
         page_kind="detail",
         follow=follow,
         left=left,
-        title=str(item.get("title") or ""),
+        title=text(item, "title"),
     )
 
 
-def _redirects(item: Item, page: Page) -> Iterator[Link]:
-    """The destination of this very path; others only where the item names no exact one."""
-    rules = [rule for rule in item.get("redirects") or () if rule.get("destination")]
+def _redirects(item: Item, page: Page) -> list[Link]:
+    """The destination of this very path; another only where the item names no exact one."""
+    rules = [rule for rule in parts(item, "redirects") if text(rule, "destination")]
     own = [rule for rule in rules if rule.get("path") == item.get("base_path")]
-    for rule in (own or rules)[:1]:
-        yield _link_to(page, str(rule["destination"]))
+    return _links_to(page, *(text(rule, "destination") for rule in (own or rules)[:1]))
 
 
 def _collection(item: Item, page: Page) -> Parsed:
     """The collection's pages in the order of its groups. Ids that its links lack are counted: they are not public."""
     by_id = {
-        str(document.get("content_id")): document
-        for document in (item.get("links") or {}).get("documents") or ()
+        text(document, "content_id"): document
+        for document in parts(part(item, "links"), "documents")
     }
-    groups = (item.get("details") or {}).get("collection_groups") or ()
-    named = [str(key) for group in groups for key in group.get("documents") or ()]
+    groups = parts(part(item, "details"), "collection_groups")
+    named = list(dict.fromkeys(key for group in groups for key in texts(group, "documents")))
     follow = [
-        Link(_link_to(page, document["base_path"]).url, "detail", str(document.get("title") or ""))
+        Link(link.url, "detail", text(by_id[key], "title"))
         for key in dict.fromkeys([*named, *by_id])
-        if (document := by_id.get(key)) and document.get("base_path")
+        if key in by_id
+        for link in _links_to(page, text(by_id[key], "base_path"))
     ]
-    missing = [key for key in dict.fromkeys(named) if key not in by_id]
+    missing = [key for key in named if key not in by_id]
     return _parsed(
         page_kind="list" if follow else "empty",
         follow=follow,
         left=[(key, "", "missing_from_collection") for key in missing],
-        title=str(item.get("title") or ""),
+        title=text(item, "title"),
     )
 
 
@@ -180,14 +176,15 @@ def _html_publication(page: Page) -> Parsed:
     return Parsed(sightings=(said,), page_kind="document", title=title)
 
 
-def _link_to(page: Page, path: str) -> Link:
-    return Link(content_url(urljoin(page.url, path)), "detail")
+def _links_to(page: Page, *paths: str) -> list[Link]:
+    addresses = [resolve(page.url, path) for path in paths if path]
+    return [Link(content_url(address), "detail") for address in addresses if address]
 
 
 def _parsed(
     *,
     page_kind: str,
-    sightings: tuple[Any, ...] = (),
+    sightings: tuple[Sighting, ...] = (),
     follow: list[Link] | None = None,
     left: list[tuple[str, str, str]] | None = None,
     title: str = "",

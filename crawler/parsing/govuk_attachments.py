@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from crawler.parsing.addresses import resolve
 from crawler.parsing.dom import read_html, text_of
+from crawler.parsing.json_parts import Item, part, parts, text, texts
 from crawler.parsing.parsed import Link
 from crawler.parsing.sniff import DOCUMENT_TYPES, claims_document
 from crawler.sources.source import Source
@@ -18,7 +18,7 @@ Left = tuple[str, str, str]
 
 
 def read_attachments(
-    item: Mapping[str, Any], url: str, source: Source
+    item: Item, url: str, source: Source
 ) -> tuple[list[Sighting], list[Link], list[Left]]:
     """Sightings of the publication's files, links to its HTML publications, and what is left alone.
 
@@ -30,10 +30,10 @@ def read_attachments(
     follow: dict[str, Link] = {}
     left: list[Left] = []
     for attachment in _attachments(item, about.listing_url):
-        address = resolve(about.listing_url, str(attachment.get("url") or ""))
+        address = resolve(about.listing_url, text(attachment, "url"))
         if address is None:
             continue
-        title = str(attachment.get("title") or attachment.get("filename") or "")
+        title = text(attachment, "title") or text(attachment, "filename")
         kind = attachment.get("attachment_type")
         if urlsplit(address).netloc.lower() not in source.hosts:
             left.append((address, title, "off_site"))
@@ -47,21 +47,21 @@ def read_attachments(
     return list(sightings.values()), list(follow.values()), left
 
 
-def _about(item: Mapping[str, Any], url: str, source: Source) -> Sighting:
+def _about(item: Item, url: str, source: Source) -> Sighting:
     """What the publication says of each of its files. Withdrawn means `withdrawn_at`: the notice may be there and empty."""
-    parts = urlsplit(url)
-    path = str(item.get("base_path") or parts.path.removeprefix("/api/content"))
-    page = urlunsplit((parts.scheme, parts.netloc, path, "", ""))
-    title = str(item.get("title") or "")
-    withdrawn_at = (item.get("withdrawn_notice") or {}).get("withdrawn_at")
-    organisations = (item.get("links") or {}).get("organisations") or ()
+    place = urlsplit(url)
+    path = text(item, "base_path") or place.path.removeprefix("/api/content")
+    page = urlunsplit((place.scheme, place.netloc, path, "", ""))
+    title = text(item, "title")
+    withdrawn_at = text(part(item, "withdrawn_notice"), "withdrawn_at")
+    organisations = parts(part(item, "links"), "organisations")
+    first_public_at = text(part(item, "details"), "first_public_at")
     said = {
         "title": title,
-        "first_published_at": item.get("first_published_at")
-        or (item.get("details") or {}).get("first_public_at"),
-        "public_updated_at": item.get("public_updated_at"),
-        "organisation": "; ".join(str(one.get("title")) for one in organisations),
-        "document_type": item.get("document_type"),
+        "first_published_at": text(item, "first_published_at") or first_public_at,
+        "public_updated_at": text(item, "public_updated_at"),
+        "organisation": "; ".join(text(one, "title") for one in organisations),
+        "document_type": text(item, "document_type"),
         "withdrawn_at": withdrawn_at,
     }
     published = said["first_published_at"] or said["public_updated_at"]
@@ -71,28 +71,30 @@ def _about(item: Mapping[str, Any], url: str, source: Source) -> Sighting:
         file_url=None,
         detail_url=page,
         headings=(title,) if title else (),
-        card_text=str(item.get("description") or ""),
-        dates=(str(published),) if published else (),
+        card_text=text(item, "description"),
+        dates=(published,) if published else (),
         status_words=("withdrawn",) if withdrawn_at else (),
         group=path,
-        extra={name: str(value) for name, value in said.items() if value},
+        extra={name: value for name, value in said.items() if value},
     )
 
 
-def _attachments(item: Mapping[str, Any], page: str) -> Iterator[Mapping[str, Any]]:
-    details = item.get("details") or {}
+def _attachments(item: Item, page: str) -> Iterator[Item]:
+    details = part(item, "details")
     if "attachments" in details:
-        yield from details["attachments"] or ()
+        yield from parts(details, "attachments")
         return
-    html = "".join((*(details.get("documents") or ()), str(details.get("body") or "")))
+    html = "".join((*texts(details, "documents"), text(details, "body")))
     for anchor in read_html(html).iter("a"):
-        address = urljoin(page, anchor.get("href") or "")
+        address = resolve(page, anchor.get("href"))
+        if address is None:
+            continue
         if claims_document(address):
             yield {"attachment_type": "file", "url": address, "title": text_of(anchor)}
         elif urlsplit(address).path.startswith(urlsplit(page).path + "/"):
             yield {"attachment_type": "html", "url": address, "title": text_of(anchor)}
 
 
-def _is_document(attachment: Mapping[str, Any], address: str) -> bool:
-    stated = attachment.get("content_type")
+def _is_document(attachment: Item, address: str) -> bool:
+    stated = text(attachment, "content_type")
     return stated in DOCUMENT_TYPES if stated else claims_document(address)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import Comment, NavigableString, PageElement
-from w3lib.url import safe_url_string
+
+from crawler.parsing.addresses import resolve
 
 _HEADINGS = {
     "h1": 1,
@@ -85,15 +85,17 @@ def _block(run: list[PageElement], owner: Tag, url: str) -> Iterator[Block]:
     for element in run:
         if isinstance(element, Tag):
             found = [element] if element.name == "a" else element.find_all("a")
-            anchors += [
-                Anchor(_lines(_printed(a)), safe_url_string(urljoin(url, str(a["href"]).strip())))
-                for a in found
-                if a.get("href")
-            ]
+            anchors += anchors_of(found, url)
             if element.name in ("strong", "b"):
                 bold += len(_lines(_printed(element)))
     level = _HEADINGS.get(owner.name, 7 if bold >= len(text) else 0)
     yield Block(text, level, owner.name == "li", tuple(anchors))
+
+
+def anchors_of(tags: Iterable[Tag], url: str) -> list[Anchor]:
+    """The links of <a> elements to pages and files; mail addresses, scripts and nonsense are none."""
+    resolved = ((tag, resolve(url, str(tag.get("href") or ""))) for tag in tags)
+    return [Anchor(_lines(_printed(tag)), address) for tag, address in resolved if address]
 
 
 def _printed(element: PageElement) -> str:

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement
-from w3lib.url import safe_url_string
 
-from crawler.parsing.nspcc_blocks import Anchor
+from crawler.parsing.nspcc_blocks import Anchor, anchors_of
 from crawler.parsing.parsed import Link, Parsed
 from crawler.sources.source import Source
 from repository.model import Sighting
@@ -45,10 +44,8 @@ def parse_library_record(html: str, url: str, source: Source) -> Parsed:
         fields.setdefault(name, " ".join(filter(None, map(_text, values))))
         if "other" in name:
             anchors += _anchors(values, url)
-    follow = [
-        Link(safe_url_string(urljoin(url, str(next_record["href"]))), "next", "next record")
-        for next_record in soup.select("a.navNext[href]")
-    ][:1]
+    onward = anchors_of(soup.select("a.navNext")[:1], url)
+    follow = [Link(anchor.url, "next", "next record") for anchor in onward]
     if not fields:
         return Parsed(follow=tuple(follow), page_kind="empty", title=_title(soup))
     return Parsed(
@@ -113,16 +110,10 @@ def _values(label: Tag) -> list[PageElement]:
 
 
 def _anchors(values: list[PageElement], url: str) -> list[Anchor]:
-    found = []
-    for value in values:
-        if isinstance(value, Tag):
-            links = [value] if value.name == "a" else value.find_all("a")
-            found += [
-                Anchor(_text(a), safe_url_string(urljoin(url, str(a["href"]).strip())))
-                for a in links
-                if a.get("href")
-            ]
-    return found
+    tags = [value for value in values if isinstance(value, Tag)]
+    return anchors_of(
+        [a for tag in tags for a in ([tag] if tag.name == "a" else tag.find_all("a"))], url
+    )
 
 
 def _text(element: PageElement) -> str:

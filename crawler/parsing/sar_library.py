@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
-from w3lib.url import safe_url_string
 
+from crawler.parsing.addresses import resolve
 from crawler.parsing.parsed import Parsed
 from crawler.parsing.sniff import claims_document
 from crawler.sources.source import Source
@@ -30,7 +30,9 @@ def parse_sar_library(html: str, url: str, source: Source) -> Parsed:
         row = anchor.find_parent("tr")
         if not isinstance(row, Tag):
             continue
-        address = safe_url_string(urljoin(url, str(anchor["href"]).strip()))
+        address = resolve(url, str(anchor["href"]))
+        if address is None:
+            continue
         title = _title(row) or _text(anchor)
         reason = _why_not(address, source)
         if reason:

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from crawler.parsing.dom import read_html
+from crawler.parsing.json_parts import part, text
 
 REL = "https://api.w.org/"
 PER_INDEX = 100
@@ -128,10 +129,10 @@ def media_url(root: str, media_id: int) -> str:
     return api_url(root, f"wp/v2/media/{media_id}", _fields="id,link,title,mime_type,source_url")
 
 
-def read_json(text: str) -> Any:
+def read_json(body: str) -> Any:
     """The answer, None when it is not JSON (a closed API often answers with a page)."""
     try:
-        return json.loads(text)
+        return json.loads(body)
     except ValueError:
         return None
 
@@ -151,7 +152,7 @@ def read_types(answer: Any) -> list[str]:
 def read_index(answer: Any) -> list[Listed]:
     """The posts of an index page."""
     return [
-        Listed(item["id"], _text(item, "link"), _text(item, "modified")) for item in _items(answer)
+        Listed(item["id"], text(item, "link"), text(item, "modified")) for item in _items(answer)
     ]
 
 
@@ -160,12 +161,12 @@ def read_posts(answer: Any) -> list[Post]:
     return [
         Post(
             id=item["id"],
-            link=_text(item, "link"),
-            modified=_text(item, "modified"),
-            date=_text(item, "date"),
-            title=_text(_part(item, "title"), "rendered"),
-            content=_text(_part(item, "content"), "rendered"),
-            protected=bool(_part(item, "content").get("protected")),
+            link=text(item, "link"),
+            modified=text(item, "modified"),
+            date=text(item, "date"),
+            title=text(part(item, "title"), "rendered"),
+            content=text(part(item, "content"), "rendered"),
+            protected=bool(part(item, "content").get("protected")),
         )
         for item in _items(answer)
     ]
@@ -174,13 +175,3 @@ def read_posts(answer: Any) -> list[Post]:
 def _items(answer: Any) -> list[Mapping[str, Any]]:
     items = answer if isinstance(answer, list) else ()
     return [item for item in items if isinstance(item, Mapping) and type(item.get("id")) is int]
-
-
-def _part(item: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    part = item.get(name)
-    return part if isinstance(part, Mapping) else {}
-
-
-def _text(item: Mapping[str, Any], name: str) -> str:
-    value = item.get(name)
-    return value if isinstance(value, str) else ""
