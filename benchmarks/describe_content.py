@@ -1,10 +1,11 @@
 """How well describing reads content: sections, recommendations, themes and facts of the case.
 
-    python benchmarks/describe_content.py --cases cases.jsonl [--half dev|held|all] [--seeds 3] [--json out.json]
+    python -m benchmarks.describe_content --cases cases.jsonl [--held ID,ID --half dev|held|all] [--seeds 3] [--json out.json]
 
 Scores fictional reports grown from the codes of the cases (see `fictional_reports.py`) and, apart, the two lines of
 facts of each case, which are real language. Prints precision and recall a field, themes a group, recommendations
-that are exact (number, whole text, page), and what a 40-page document costs. `--half` splits the cases by a fixed rule.
+that are exact (number, whole text, page), and what a 40-page document costs. `--held` names the
+cases that nobody looked at while the rules were written, `--half` says which part to score.
 """
 
 from __future__ import annotations

@@ -285,7 +285,7 @@ def _named_ages(sentence: CaseSentence, event: float) -> Iterator[_Age]:
     """Ages told by a word: "toddler", "teenager"."""
     for pattern, low, high in _NAMED:
         match = pattern.search(sentence.folded)
-        if match and owner(sentence.folded, match.start(), match.end()) != "other":
+        if match and owner(sentence.folded, match.start()) != "other":
             score = 0.3 * sentence.weight * event
             yield _Age(low, high, bands_of(low, high), match[0], score, sentence)
 
@@ -315,7 +315,7 @@ def _whose(form: str, folded: str, match: re.Match[str]) -> float:
             return (
                 0.0 if re.search(r"(?:older|younger|other|another|elder)\b[^.]*$", before) else 1.0
             )
-    whose = owner(folded, match.start(), match.end())
+    whose = owner(folded, match.start())
     return {"subject": 0.9, "unknown": 0.55, "other": 0.0}[whose]
 
 

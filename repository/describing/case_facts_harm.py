@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from repository.describing.boilerplate import HARMS_OF_A_LIST, is_negated
-from repository.describing.case_sentences import CaseSentence
+from repository.describing.case_sentences import SELF_DIRECTED, CaseSentence, owner
 from repository.describing.phrases import PhraseFinder
 from repository.model import Fact
 from repository.vocabulary import load_themes
@@ -78,6 +78,8 @@ def harm_facts(sentences: Sequence[CaseSentence]) -> tuple[Fact, ...]:
             continue
         for hit in hits:
             if is_negated(sentence.folded, hit.start, hit.end):
+                continue
+            if ids[hit.theme] in SELF_DIRECTED and owner(sentence.folded, hit.start) == "other":
                 continue
             weight = sentence.weight * (0.5 if hit.weak else 1.0)
             harm = ids[hit.theme]

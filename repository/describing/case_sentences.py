@@ -23,6 +23,8 @@ WEIGHTS = {
 }
 OPENING_PAGES = 3  # the first pages of a report say whom it is about
 MOST_SENTENCES = 260
+# Harm to oneself is the child's only when no adult stands nearest before it ("killed by Father, who took his own life").
+SELF_DIRECTED = frozenset({"harm_suicide_self_harm"})
 _OF_THE_CASE = re.compile(
     r"\b(?:Child|Baby|Young Person|Boy|Girl|Infant) [A-Z]{1,2}\d?\b|\b(?:\d{1,2}|[a-z]{3,9})[ -](?:day|week|month|year)s?[ -]old\b|\baged (?:\d|[a-z]{3,9}\b)"
 )
@@ -111,8 +113,8 @@ def _sentence(
     return CaseSentence(_HEADING.sub("", fold(printed)), printed, page, weight, place)
 
 
-def owner(sentence: str, start: int, end: int) -> str:
-    """Of whom words at sentence[start:end] are said: "subject", "other" or "unknown" (the nearest person before)."""
+def owner(sentence: str, start: int) -> str:
+    """Of whom words at sentence[start:] are said: "subject", "other" or "unknown" (the nearest person before)."""
     before = sentence[max(0, start - 90) : start]
     people = list(_PERSON.finditer(before))
     if not people:

@@ -14,6 +14,7 @@ from repository.describing.boilerplate import (
     is_negated,
     names_a_service,
 )
+from repository.describing.case_sentences import SELF_DIRECTED, owner
 from repository.describing.phrases import Hit, PhraseFinder
 from repository.describing.running_text import RunningText, running_text
 from repository.model import Fact, Reading, Section
@@ -166,10 +167,14 @@ class ThemeFinder:
         return self.themes[hit.theme].group in TRUSTED_IN_ABSTRACTS
 
     def _is_denied(self, hit: Hit, text: RunningText, bounds: tuple[int, int]) -> bool:
-        if self.themes[hit.theme].group in UNDENIED:
+        theme = self.themes[hit.theme]
+        if theme.group in UNDENIED:
             return False
         start, end = text.in_folded(bounds[0]), text.in_folded(bounds[1])
-        return is_negated(text.folded[start:end], hit.start - start, hit.end - start)
+        sentence = text.folded[start:end]
+        if theme.id in SELF_DIRECTED and owner(sentence, hit.start - start) == "other":
+            return True
+        return is_negated(sentence, hit.start - start, hit.end - start)
 
     def _facts(self, mentions: Iterable[_Mention], needed: float) -> tuple[Fact, ...]:
         by_theme: dict[int, list[_Mention]] = {}

@@ -127,6 +127,14 @@ def test_a_denial_of_something_else_does_not_undo_a_theme(text: str) -> None:
     assert themes(text) == ["harm_sudi"]
 
 
+def test_a_parents_suicide_is_not_the_childs() -> None:
+    finder = ThemeFinder(load_themes())
+    assert "harm_suicide_self_harm" not in themes(
+        "A boy was killed by his father, who took his own life.", finder
+    )
+    assert "harm_suicide_self_harm" in themes("A boy of 15 took his own life.", finder)
+
+
 def test_practice_is_told_by_its_absence() -> None:
     assert themes("There was no evidence of the voice of the child.") == ["practice_voice"]
 
