@@ -372,6 +372,9 @@ class SourceSpider(Spider):
         trouble = self._file_trouble(response, kind)
         if trouble is None:
             yield from self._arrived(response, kind)
+        elif trouble == "empty_file" and meta.get("certain") and not meta.get("sha256"):
+            # A page names it as a document and it never had content: kept as it is, reading says "empty".
+            yield from self._arrived(response, header(response, "Content-Type") or "")
         elif trouble == "html_for_file" and not sniff.claims_document(meta["asked"]):
             # A link that did not say what it is turned out to be a page.
             yield from self._read(response, kind)

@@ -1,0 +1,163 @@
+"""The card of a link: the smallest block that describes it, and the files that belong to the same review.
+
+A row of a table, an item of a list, a card among cards, a paragraph. Where the block says nothing but the link, its heading
+speaks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from crawler.parsing.dom import INLINE, text_of
+from crawler.parsing.wording import LABEL, REVIEW, YEAR
+
+LONGEST_CARD = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """`block` describes the link; `unit` holds all files of the same review (None: nothing says which); `row` is set in tables."""
+
+    block: HtmlElement
+    unit: HtmlElement | None
+    text: str
+    row: HtmlElement | None = None
+    cell: HtmlElement | None = None
+
+
+def card_of(anchor: HtmlElement, files: Sequence[HtmlElement], root: HtmlElement) -> Card:
+    """The card of a link; `files` are all document links of the page."""
+    row = _data_row(anchor)
+    if row is not None:
+        cell = next(up for up in anchor.iterancestors() if up.tag in ("td", "th"))
+        return Card(row, row, text_of(row), row, cell)
+    block = _block(anchor, root)
+    unit = _unit(block, files, root)
+    described = unit if unit is not None and len(text_of(unit)) <= LONGEST_CARD else block
+    return Card(block, unit, text_of(described)[:LONGEST_CARD])
+
+
+def _data_row(anchor: HtmlElement) -> HtmlElement | None:
+    """The row of a table of data; a table that only lays the page out is none."""
+    for up in anchor.iterancestors():
+        if up.tag == "tr":
+            table = next((one for one in up.iterancestors() if one.tag == "table"), None)
+            rows = list(table.iter("tr")) if table is not None else []
+            if up.find(".//table") is None and up.find(".//h2") is None and len(rows) > 1:
+                return up
+    return None
+
+
+def _block(anchor: HtmlElement, root: HtmlElement) -> HtmlElement:
+    """The nearest element around the link that breaks lines."""
+    for up in anchor.iterancestors():
+        if up.tag not in INLINE or up is root:
+            return up
+    return root
+
+
+def _unit(
+    block: HtmlElement, files: Sequence[HtmlElement], root: HtmlElement
+) -> HtmlElement | None:
+    """The largest block around the link that still tells of one review only."""
+    unit: HtmlElement | None = None
+    element = block
+    while element is not root and element is not None:
+        if _tells_of_one(element):
+            unit = element
+        if _is_repeated(element) and _names_something(element):
+            return element
+        if element.tag in ("article", "details", "figure"):
+            return element if _tells_of_one(element) else unit
+        parent = element.getparent()
+        if parent is None or parent is root:
+            break
+        if _several_subjects(parent):
+            break
+        element = parent
+    return unit if unit is not None and _names_something(unit) else None
+
+
+def _tells_of_one(element: HtmlElement) -> bool:
+    return not _several_subjects(element)
+
+
+def _several_subjects(element: HtmlElement) -> bool:
+    """True when an element has several headings that name reviews, or is a list of items with files of their own."""
+    named = {
+        text
+        for heading in element.iter("h2", "h3", "h4", "h5", "h6", "summary", "dt")
+        if (text := text_of(heading)) and not YEAR.match(text)
+    }
+    if len(named) > 1:
+        return True
+    bold = {
+        text for one in element.iter("strong", "b") if (text := text_of(one)) and LABEL.search(text)
+    }
+    if len(bold) > 1:
+        return True
+    labels = {found.group(0).lower() for found in LABEL.finditer(text_of(element))}
+    return len(labels) > 1 and element.tag in (
+        "ul",
+        "ol",
+        "div",
+        "section",
+        "table",
+        "tbody",
+        "dl",
+        "main",
+        "article",
+    )
+
+
+def _is_repeated(element: HtmlElement) -> bool:
+    """True for an item among like items that have links too."""
+    parent = element.getparent()
+    if parent is None or element.tag in ("p", "span"):
+        return False
+    alike = [
+        one
+        for one in parent
+        if one.tag == element.tag
+        and one.get("class") == element.get("class")
+        and one.find(".//a") is not None
+    ]
+    return len(alike) > 1
+
+
+def _names_something(element: HtmlElement) -> bool:
+    """True when a block says which review it is of."""
+    text = text_of(element)
+    if LABEL.search(text) or REVIEW.search(text):
+        return True
+    return any(True for _ in element.iter("h2", "h3", "h4", "h5", "h6", "summary", "dt", "strong"))
+
+
+def table_words(card: Card) -> tuple[list[str], str]:
+    """What a table says of a cell: its column's heading and its row's first cell; and the words of the cell itself."""
+    assert card.row is not None
+    assert card.cell is not None
+    cells = [cell for cell in card.row if cell.tag in ("td", "th")]
+    at = cells.index(card.cell) if card.cell in cells else 0
+    said = [column_heading(card.row, at)]
+    first = text_of(cells[0]) if cells else ""
+    if at > 0 and first:
+        said.append(first)
+    return [one for one in said if one], text_of(card.cell)
+
+
+def column_heading(row: HtmlElement, at: int) -> str:
+    """The heading of a table's column, "" when it has none."""
+    table = next((one for one in row.iterancestors() if one.tag == "table"), None)
+    if table is None:
+        return ""
+    for other in table.iter("tr"):
+        heads = [cell for cell in other if cell.tag in ("td", "th")]
+        if heads and (
+            all(cell.tag == "th" for cell in heads) or (other.getparent().tag == "thead")
+        ):
+            return text_of(heads[at]) if at < len(heads) and other is not row else ""
+    return ""
