@@ -126,7 +126,7 @@ def source(seed: int, rounds: int) -> tuple[str, list[list[str]]]:
     for number in range(1, rounds + 1):
         writer.page(f"{number}.1 First findings of the office")
         writer.add(120)
-        writer.noted("A note on efficient conflict")
+        writer.noted(f"A note on efficient conflict: {prose(writer.chance, 7)}")
         writer.items(4)
         writer.add(90)
         writer.page(f"{number}.2 Analysis in two columns")

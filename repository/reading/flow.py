@@ -15,7 +15,7 @@ FULL = 3200
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block of a flow: `kind` is heading, paragraph, item, row or break (of a page, without text).
+    """One block of a flow: `kind` is heading, paragraph, item, row, note, or break (of a page, without text).
 
     `level` counts for headings only.
     """
@@ -71,32 +71,50 @@ def page_of(blocks: Iterable[Block], number: int, method: str, *, label: str | N
 
 
 def sections(blocks: Iterable[Block], method: str, *, limit: int) -> tuple[Page, ...]:
-    """Cut a flow into sections of about a page, at most `limit` of them; a page break always begins one."""
-    pages: list[Page] = []
-    held: list[Block] = []
-    length = 0
+    """Cut a flow into sections of about a page, at most `limit` of them; a page break always begins one.
+
+    Notes stand at the end of the section that they are made in, as at the foot of a page.
+    """
+    cutter = _Cutter(method)
     for block in blocks:
         if block.kind == "break":
-            if length:
-                pages.append(page_of(held, len(pages) + 1, method))
-                held, length = [], 0
-            if len(pages) >= limit:
-                return tuple(pages)
-            continue
-        for piece in _pieces(block):
-            full = length + len(piece.text) > FULL or (piece.kind == "heading" and length > SOFT)
-            if held and full:
-                carried = _trailing_headings(held)
-                pages.append(page_of(held, len(pages) + 1, method))
-                if len(pages) >= limit:
-                    return tuple(pages)
-                held = carried
-                length = sum(len(each.text) for each in held)
-            held.append(piece)
-            length += len(piece.text)
-    if held:
-        pages.append(page_of(held, len(pages) + 1, method))
-    return tuple(pages)
+            cutter.close()
+        elif block.kind == "note":
+            cutter.notes.append(Block("paragraph", block.text))
+        else:
+            for piece in _pieces(block):
+                cutter.add(piece)
+        if len(cutter.pages) >= limit:
+            return tuple(cutter.pages[:limit])
+    cutter.close()
+    return tuple(cutter.pages)
+
+
+class _Cutter:
+    """Holds the blocks of a section until it is full."""
+
+    def __init__(self, method: str) -> None:
+        self.pages: list[Page] = []
+        self.notes: list[Block] = []
+        self._method = method
+        self._held: list[Block] = []
+        self._length = 0
+
+    def add(self, piece: Block) -> None:
+        full = self._length + len(piece.text) > FULL
+        if self._held and (full or (piece.kind == "heading" and self._length > SOFT)):
+            carried = _trailing_headings(self._held)
+            self.close()
+            self._held = carried
+            self._length = sum(len(each.text) for each in carried)
+        self._held.append(piece)
+        self._length += len(piece.text)
+
+    def close(self) -> None:
+        blocks = [*self._held, *self.notes]
+        if any(block.text.strip() for block in blocks):
+            self.pages.append(page_of(blocks, len(self.pages) + 1, self._method))
+        self._held, self.notes, self._length = [], [], 0
 
 
 def _trailing_headings(held: list[Block]) -> list[Block]:

@@ -69,14 +69,17 @@ class _Walk:
         self._document = document
         self._deadline = deadline
         self._numbering = Numbering(document)
-        self._notes: list[str] = []
+        self._notes = 0
+        self._waiting: list[str] = []
         self._note_texts = _notes(document)
 
     def blocks(self) -> Iterator[Block]:
-        """All blocks; notes follow at the end."""
-        yield from self._children(self._document.element.body, 0)
-        for note in self._notes:
-            yield Block("paragraph", note)
+        """All blocks, each with its notes after it."""
+        for block in self._children(self._document.element.body, 0):
+            yield block
+            for note in self._waiting:
+                yield Block("note", note)
+            self._waiting.clear()
 
     def _children(self, parent: Any, depth: int) -> Iterator[Block]:
         if depth > _DEPTH:
@@ -147,8 +150,9 @@ class _Walk:
         text = self._note_texts.get(key)
         if not text:
             return ""
-        self._notes.append(f"[{len(self._notes) + 1}] {text}")
-        return f"[{len(self._notes)}]"
+        self._notes += 1
+        self._waiting.append(f"[{self._notes}] {text}")
+        return f"[{self._notes}]"
 
 
 def _page_break_before(element: Any) -> bool:

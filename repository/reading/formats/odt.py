@@ -84,10 +84,11 @@ def _title(opening: Opening) -> str | None:
 
 
 class _Walk:
-    """Goes through a body in order; notes follow at the end."""
+    """Goes through a body in order; each block is followed by its notes."""
 
     def __init__(self, *roots: Element) -> None:
-        self._notes: list[str] = []
+        self._notes = 0
+        self._waiting: list[str] = []
         self._numbered: set[str] = set()
         self._breaking: set[str] = set()
         self._titles = {"Title"}
@@ -109,9 +110,11 @@ class _Walk:
                 self._breaking.add(name)
 
     def blocks(self, body: Element) -> Iterator[Block]:
-        yield from self._children(body, 0, "")
-        for note in self._notes:
-            yield Block("paragraph", note)
+        for block in self._children(body, 0, ""):
+            yield block
+            for note in self._waiting:
+                yield Block("note", note)
+            self._waiting.clear()
 
     def _children(self, parent: Element, depth: int, prefix: str) -> Iterator[Block]:
         if depth > _DEPTH:
@@ -193,12 +196,12 @@ class _Walk:
             parts.append(_blank(child.tail))
 
     def _note(self, note: Element) -> str:
-        place = len(self._notes)
-        self._notes.append("")
+        self._notes += 1
+        place = self._notes
         body = note.find(_TEXT + "note-body")
         blocks = self._children(body, 1, "") if body is not None else iter(())
-        self._notes[place] = f"[{place + 1}] " + " ".join(block.text for block in blocks)
-        return f"[{place + 1}]"
+        self._waiting.append(f"[{place}] " + " ".join(block.text for block in blocks))
+        return f"[{place}]"
 
 
 def _blank(text: str | None) -> str:

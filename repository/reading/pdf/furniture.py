@@ -40,7 +40,7 @@ def furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> Furn
         here = {_signature(lines[place], height, body) for place in places}
         counts.update(here | {(text, band + step) for text, band in here for step in (-1, 1)})
     readable = sum(1 for lines in pages if lines)
-    needed = max(2, min(5, round(0.25 * readable)))
+    needed = max(2, min(8, round(0.3 * readable)))
     numbers = _numbers(pages, edges, heights)
     taken: list[frozenset[int]] = []
     labels: list[str | None] = []

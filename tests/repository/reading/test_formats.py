@@ -71,6 +71,34 @@ def test_docx_leaves_out_what_was_deleted_and_reads_what_was_inserted_and_boxes_
     assert texts(read(tmp_path, bare_docx(body))) == ["kept added\n\nin a control\n\nin a box"]
 
 
+def test_docx_notes_stand_at_the_end_of_the_section_they_are_made_in(tmp_path):
+    note = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    w = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    body = (
+        '<w:p><w:r><w:t>As told before</w:t></w:r><w:r><w:footnoteReference w:id="2"/></w:r></w:p>'
+        '<w:p><w:r><w:t>More words</w:t><w:br w:type="page"/><w:t>Next page</w:t></w:r></w:p>'
+    )
+    with zipfile.ZipFile(io.BytesIO(bare_docx(body))) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    members["[Content_Types].xml"] = members["[Content_Types].xml"].replace(
+        b"</Types>",
+        f'<Override PartName="/word/footnotes.xml" ContentType="{kind}"/></Types>'.encode(),
+    )
+    members["word/_rels/document.xml.rels"] = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="n" Type="{note}" Target="footnotes.xml"/></Relationships>'
+    ).encode()
+    members["word/footnotes.xml"] = (
+        f'<w:footnotes xmlns:w="{w}"><w:footnote w:id="2"><w:p><w:r><w:t>In 2019</w:t></w:r></w:p></w:footnote>'
+        "</w:footnotes>"
+    ).encode()
+
+    reading = read(tmp_path, package(members))
+
+    assert texts(reading) == ["As told before[1]\n\nMore words\n\n[1] In 2019", "Next page"]
+
+
 def test_odt_gives_headings_lists_rows_notes_and_breaks(tmp_path):
     body = (
         "<text:h text:outline-level='2'>Findings</text:h>"
@@ -100,7 +128,7 @@ def test_rtf_gives_headings_of_its_styles_rows_notes_and_welsh_letters(tmp_path)
 
     reading = read(tmp_path, source)
 
-    assert texts(reading) == ["Findings\n\nTŷ a café a note.\n\na\tb\n\nNext", "After"]
+    assert texts(reading) == ["Findings\n\nTŷ a café[1].\n\na\tb\n\nNext\n\n[1] a note", "After"]
     assert reading.pages[0].headings == (Heading(0, "Findings", 1),)
     assert reading.title == "Child Larch"
 
