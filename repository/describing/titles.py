@@ -170,7 +170,7 @@ _REFERENCE = re.compile(
 )  # fmt: skip
 _BARE_REFERENCE = re.compile(r"(?<![\w/.-])0?\d{1,2}/(?:19|20)\d\d(?![\w/])")
 _MONTHS_IN_CAPITALS = re.compile(
-    r"^(?:JAN|FEB|MAR|APR|MAY|JUNE?|JULY?|AUG|SEPT?|OCT|NOV|DEC|MARCH|APRIL|AUGUST)[A-Z]*\b"
+    r"^(?:JAN|FEB|MAR|APR|MAY|JUNE?|JULY?|AUG|SEPT?|OCT|NOV|DEC|MARCH|APRIL|AUGUST)[A-Z]*[\s.-]*\d"
 )
 _TYPE_PREFIX = re.compile(
     r"^(?:SCR|CPR|APR|AYP|AYO|SUSR|L?CSPR|LSCPR|SAR|DHR|CMR|ICR|PR|Case|Ref(?:erence)?|No|Number)\b[\s.:-]*",
