@@ -87,7 +87,7 @@ _LEADER = re.compile(r"(?:\.\s?){3,}\s*\d{0,3}\s*$|…+\s*\d{0,3}\s*$|\t\s*\d{1,
 _TRAILING_PAGE = re.compile(r"\s{1,}\d{1,3}\s*$")
 _CONTENTS = re.compile(r"(?:table of )?contents(?: page)?|cynnwys", re.IGNORECASE)
 _DIRECTIVE = re.compile(
-    r"\b(?:should|must|shall|will|needs? to|was|were|had|is asked|recommends?)\b"
+    r"\b(?:should|must|shall|will|needs? to|was|were|had|is asked|recommends?|makes|made|following|as follows)\b"
 )
 # Headings that open no section of ours but end the one before them.
 _ENDING = re.compile(

@@ -14,7 +14,7 @@ from repository.describing.boilerplate import (
     is_negated,
     names_a_service,
 )
-from repository.describing.case_sentences import SELF_DIRECTED, owner
+from repository.describing.case_sentences import OPENING_PAGES, SELF_DIRECTED, owner
 from repository.describing.phrases import Hit, PhraseFinder
 from repository.describing.running_text import RunningText, running_text
 from repository.model import Fact, Reading, Section
@@ -30,6 +30,7 @@ WEIGHTS = {
     "findings": 2.0,
     "recommendations": 2.0,
     "facts": 2.0,
+    "opening": 2.0,
     "good_practice": 1.5,
     "analysis": 1.5,
     "body": 1.0,
@@ -232,6 +233,8 @@ def _place(text: RunningText, number: int) -> str | None:
         return None
     if start in text.headings:
         return "heading"
+    if kind is None and text.page(start) < text.numbers[0] + OPENING_PAGES:
+        return "opening"
     return kind or "body"
 
 
