@@ -16,6 +16,7 @@ from crawler.parsing.govuk_attachments import read_attachments
 from crawler.parsing.json_parts import Item, part, parts, text, texts
 from crawler.parsing.page import Page
 from crawler.parsing.parsed import Link, Parsed
+from crawler.parsing.wording import decoy_reason
 from crawler.sources.source import Source
 from repository.model import Sighting
 
@@ -99,6 +100,8 @@ def _search(results: Item, page: Page, source: Source) -> Parsed:
             left.append((url or link, text(row, "title"), "off_site"))
         elif kind not in wanted:
             left.append((url, text(row, "title"), _REASONS.get(kind, "other_type")))
+        elif reason := decoy_reason(text(row, "title")):
+            left.append((url, text(row, "title"), reason))
         else:
             follow.append(Link(content_url(url), "detail", text(row, "title")))
     query = dict(parse_qsl(urlsplit(page.url).query))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from crawler.parsing.following import Seen, ruled, skipped
 from crawler.parsing.nspcc_blocks import Block, read_blocks
 from crawler.parsing.nspcc_briefing import read_briefing
 from crawler.parsing.nspcc_entries import read_entries
@@ -25,7 +26,7 @@ def parse_nspcc(html: str, url: str, source: Source) -> Parsed:
         return parse_library_record(html, url, source)
     blocks = read_blocks(html, url)
     title = next((block.text for block in blocks if block.level == 1), "")
-    follow = tuple(_follow(blocks, source))
+    follow = tuple(_follow(blocks, url, source))
     briefing = read_briefing(blocks, url, source)
     if briefing:
         return Parsed(tuple(briefing), follow, page_kind="document", title=title)
@@ -37,17 +38,12 @@ def parse_nspcc(html: str, url: str, source: Source) -> Parsed:
     return Parsed((), follow, page_kind="list" if follow else "empty", title=title)
 
 
-def _follow(blocks: Sequence[Block], source: Source) -> list[Link]:
+def _follow(blocks: Sequence[Block], url: str, source: Source) -> list[Link]:
     """The links that the entry's own rules name, each once."""
     found: dict[str, Link] = {}
     for anchor in (anchor for block in blocks for anchor in block.anchors):
-        if urlsplit(anchor.url).netloc.lower() not in source.hosts:
-            continue
-        if any(re.search(pattern, anchor.url, re.I) for pattern in source.skip):
-            continue
-        for rule in source.follow:
-            text_fits = rule.text is None or re.search(rule.text, anchor.text, re.I)
-            href_fits = rule.href is None or re.search(rule.href, anchor.url, re.I)
-            if text_fits and href_fits:
-                found.setdefault(anchor.url, Link(anchor.url, rule.role, anchor.text))
+        allowed = urlsplit(anchor.url).netloc.lower() in source.hosts
+        role = ruled(Seen(anchor.url, anchor.text), url, source)
+        if allowed and role and not skipped(anchor.url, source):
+            found.setdefault(anchor.url, Link(anchor.url, role, anchor.text))
     return list(found.values())

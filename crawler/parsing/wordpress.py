@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from html import escape, unescape
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import lxml.html
 from lxml.html import HtmlElement
@@ -18,32 +18,17 @@ from crawler.parsing.dom import text_of
 from crawler.parsing.listing import parse_listing
 from crawler.parsing.parsed import Link, Parsed
 from crawler.parsing.sniff import claims_document
+from crawler.parsing.wording import DATE, REVIEW, words_of
 from crawler.parsing.wordpress_api import Post, media_url
 from crawler.sources.source import Source
 from repository.model import Sighting
 
-# A whole site passes through the API, so a file must be said to be of a review: by its link, card, headings, name or post.
-# The names are those of the vocabulary's review types and document roles.
-_REVIEW = re.compile(
-    r"\b(?:serious|significant|initial|child|critical)?\s*case(?: management)? reviews?\b"
-    r"|\bpractice reviews?\b|\blearning (?:reviews?|summar(?:y|ies)|briefings?)\b"
-    r"|\b(?:thematic|partnership|homicide|rapid|reflective|multi-agency|safeguarding adults?) (?:learning )?reviews?\b"
-    r"|\bsingle unified safeguarding\b|\boverview report|\bexecutive summary\b"
-    r"|\b(?:7|seven)[ -](?:minute|point) (?:briefings?|learning|guide)\b",
-    re.I,
-)
-# In capitals only: "Apr" is a month.
-_ACRONYM = re.compile(
-    r"\b(?:SCRs?|L?CSPRs?|LSCPRs?|SPRs?|SARs?|DHRs?|DARDRs?|CPRs?|APRs?|SUSRs?|CMRs?|ICRs?|MALRs?|AYP)\b"
-)
-_MONTH = (
-    "January|February|March|April|May|June|July|August|September|October|November|December"
-    "|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
+# Beside the types of review: what boards call the papers of one.
+_PAPER = re.compile(
+    r"\boverview report|\b(?:7|seven)[ -](?:minute|point) (?:briefing|learning)", re.I
 )
 _PUBLISHED = re.compile(
-    rf"\b(?:publi(?:shed|cation)|released)\b[^.\n]{{0,30}}?"
-    rf"((?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?(?:{_MONTH})\.?,?\s+(?:19|20)\d\d|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}})",
-    re.I,
+    rf"\b(?:publi(?:shed|cation)|released)\b[^.\n]{{0,30}}?({DATE.pattern})", re.I
 )
 _ATTACHMENT = re.compile(r"\bwp-att-(\d+)\b")
 # The stand-in by which the card finder sees a link to an attachment's page as a link to its file.
@@ -62,36 +47,77 @@ def parse_post(post: Post, root: str, source: Source, known: Collection[str] = (
     attachments = _stand_ins(tree, post, root, source, known)
     html = lxml.html.tostring(tree, encoding="unicode")
     listed = parse_listing(html, post.link, source, link=Link(post.link, "detail"))
-    title = text_of(tree.find(".//h1"))
-    printed = _PUBLISHED.search(text_of(tree))
-    found: dict[str, Sighting] = {}
-    follow: list[Link] = []
+    about = _About(post, text_of(tree.find(".//h1")), _printed_date(tree))
+    if listed.page_kind == "document":
+        return _itself_a_document(about, listed, source)
+    found: dict[tuple[str, ...], Sighting] = {}
+    follow = [
+        link for link in listed.follow if link.role != "file" or about.is_of_review(link.text)
+    ]
     left = list(listed.left_links)
     for said in listed.sightings:
         url = said.file_url or ""
-        if not _is_of_review(said, title):
+        if not about.is_of_review(
+            said.link_text, said.card_text, *said.headings, words_of("", url)
+        ):
             left.append((url, said.link_text, "not_a_review"))
-        elif url not in found:
-            found[url] = _with_post(said, post, title, printed.group(1) if printed else "")
-            if url in attachments:
-                onward = attachments[url]
-                follow.append(
-                    Link(onward, "detail", said.link_text, replace(found[url], file_url=None))
-                )
-    # A download handler says only in its headers that it is a document.
-    handlers = [
-        link
-        for link in listed.follow
-        if link.role == "file" and _says_review(f"{title} {link.text}")
-    ]
+        elif url in attachments:
+            told = about.told(replace(said, file_url=None))
+            follow.append(Link(attachments[url], "detail", said.link_text, told))
+        else:
+            key = (url,) if url else (*said.headings, said.link_text)
+            found.setdefault(key, about.told(said))
     return Parsed(
-        sightings=tuple(one for url, one in found.items() if url not in attachments),
-        follow=(*follow, *handlers),
+        sightings=tuple(found.values()),
+        follow=tuple(follow),
         left_alone=Counter(reason for _, _, reason in left),
         left_links=tuple(left),
         page_kind="detail",
-        title=title,
+        title=about.title,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What a post says of all its files."""
+
+    post: Post
+    title: str
+    printed_date: str
+
+    def is_of_review(self, *said: str) -> bool:
+        """True when the post, or what stands near the link, names a review: a whole site passes through the API."""
+        # "Apr 2021" names no Adult Practice Review.
+        words = DATE.sub(" ", " ".join((self.title, *said)))
+        return bool(REVIEW.search(words) or _PAPER.search(words))
+
+    def told(self, said: Sighting) -> Sighting:
+        """The sighting with the post's title and date; a date printed in the content is told apart from the post's own."""
+        extra = {
+            "post_title": self.title,
+            "post_date": self.post.date,
+            "printed_date": said.dates[0] if said.dates else self.printed_date,
+        }
+        return replace(
+            said,
+            detail_url=self.post.link,
+            extra={name: value for name, value in extra.items() if value},
+        )
+
+
+def _printed_date(tree: HtmlElement) -> str:
+    found = _PUBLISHED.search(text_of(tree))
+    return found.group(1) if found else ""
+
+
+def _itself_a_document(about: _About, listed: Parsed, source: Source) -> Parsed:
+    """A post that is itself the briefing: its page is asked for, because a reader sees it there."""
+    if not about.is_of_review():
+        return Parsed(left_alone={"not_a_review": 1}, page_kind="empty", title=about.title)
+    link = about.post.link
+    told = about.told(Sighting(source.id, link, None, kind="page"))
+    onward = Link(link, "detail", about.title, told)
+    return replace(listed, sightings=(), follow=(onward,), page_kind="detail")
 
 
 def parse_attachment(answer: Any, link: Link) -> Parsed:
@@ -105,14 +131,22 @@ def parse_attachment(answer: Any, link: Link) -> Parsed:
     return Parsed(sightings=(replace(said, file_url=str(url), kind="file"),), page_kind="detail")
 
 
-def parse_attachment_page(html: str, url: str, source: Source, link: Link) -> Parsed:
-    """A page that a post linked: when it is an attachment's own page, its file with what the post said of it."""
+def parse_linked_page(html: str, url: str, source: Source, link: Link) -> Parsed:
+    """A page of the site that a post led to: an attachment's own page gives its file, a briefing itself.
+
+    What the post said of it is kept.
+    """
     listed = parse_listing(html, url, source, link=link)
     said = link.sighting
     if said is None:
         return listed
+    if listed.page_kind == "document":
+        pages = tuple(replace(one, extra=said.extra) for one in listed.sightings)
+        return replace(listed, sightings=pages, follow=())
     files = tuple(
-        replace(said, file_url=one.file_url) for one in listed.sightings if one.kind == "file"
+        replace(said, file_url=one.file_url, kind="file")
+        for one in listed.sightings
+        if one.kind == "file"
     )
     return replace(listed, sightings=files, follow=(), page_kind="detail" if files else "empty")
 
@@ -178,31 +212,6 @@ def _may_be_attachment(address: str, post: Post, source: Source, known: Collecti
     own = urlsplit(post.link).path.rstrip("/") + "/"
     steps = [step for step in parts.path.split("/") if step]
     return bool(steps) and (parts.path.startswith(own) or len(steps) == 1) and parts.path != own
-
-
-def _is_of_review(said: Sighting, title: str) -> bool:
-    name = unquote(urlsplit(said.file_url or "").path.rpartition("/")[2])
-    words = " ".join((title, said.link_text, said.card_text, *said.headings, name))
-    return _says_review(words) or _says_review(re.sub(r"[-_]+", " ", words))
-
-
-def _says_review(words: str) -> bool:
-    return bool(_REVIEW.search(words) or _ACRONYM.search(words))
-
-
-def _with_post(said: Sighting, post: Post, title: str, published: str) -> Sighting:
-    """The sighting with the post's own title and date; a date printed in the content is told apart from it."""
-    extra = {
-        **said.extra,
-        "post_title": title,
-        "post_date": post.date,
-        "printed_date": said.dates[0] if said.dates else published,
-    }
-    return replace(
-        said,
-        detail_url=post.link,
-        extra={name: value for name, value in extra.items() if value},
-    )
 
 
 def _left(post: Post, reason: str) -> Parsed:

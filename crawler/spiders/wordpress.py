@@ -28,7 +28,7 @@ from crawler.parsing.listing import parse_listing
 from crawler.parsing.page import Page
 from crawler.parsing.parsed import Link, Parsed
 from crawler.parsing.saying import say, unsay
-from crawler.parsing.wordpress import parse_attachment, parse_attachment_page, parse_post
+from crawler.parsing.wordpress import parse_attachment, parse_linked_page, parse_post
 from crawler.parsing.wordpress_api import (
     PER_CONTENT,
     Listed,
@@ -84,7 +84,7 @@ class WordpressSpider(SourceSpider):
         if self.api_of(page.url).refused:
             return parse_listing(page.text, page.url, self.source, link=page.link)
         if not page.start:
-            return parse_attachment_page(page.text, page.url, self.source, page.link)
+            return parse_linked_page(page.text, page.url, self.source, page.link)
         listed = parse_listing(page.text, page.url, self.source, link=page.link)
         root = find_root(page.text, page.url, page.headers.get("link", ""))
         if root is None or not allowed_host(root, self.source.hosts):

@@ -1,0 +1,156 @@
+"""A real WordPress on loopback: what is published is collected once, what is not never, and a second night asks for changes only."""
+
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crawler.crawl import run_crawl
+from crawler.options import CrawlOptions
+from crawler.outcome import CrawlOutcome
+from crawler.sources import Source
+from repository.home import Home
+from repository.model import Sighting
+from repository.record import Record
+from tests.live.wordpress_server import WordPress, missing, wordpress
+
+pytestmark = [
+    pytest.mark.live,
+    pytest.mark.skipif(bool(missing()), reason=missing() or "all there"),
+]
+
+FIRST_NIGHT = {
+    "child-heron-overview.pdf",
+    "child-heron-briefing.pdf",
+    "child-Wren-report.pdf",
+    "child-Tern-report.pdf",
+    "child-Dunlin-report.pdf",
+    "plover.pdf",  # behind an attachment's page, linked by its id
+    "gull.pdf",  # behind an attachment's page, linked by its address
+    "thematic.pdf",  # of a custom type
+    "page-swift.pdf",  # of a page
+}
+NEVER = {"draft.pdf", "protected.pdf", "orphan-serious-case-review.pdf", "newsletter-spring.pdf"}
+
+
+class Nights:
+    """A home, a site, and nights that crawl it."""
+
+    def __init__(self, site: WordPress, folder: Path) -> None:
+        self.site = site
+        self.home = Home(folder)
+        self.home.root.mkdir()
+        said = site.step("first")
+        self.renamed = site.url + "/child-wren-serious-case-review/"
+        self.source = Source(
+            "kestrel-vale",
+            "Kestrel Vale",
+            "England",
+            "wordpress",
+            start_urls=(said["list"], self.renamed),
+            hosts=(site.url.removeprefix("http://"),),
+        )
+
+    def crawl(self, day: int) -> tuple[CrawlOutcome, list[str]]:
+        """Crawl on a day of March 2027; the outcome, and the paths that the site was asked for."""
+        now = f"2027-03-{day:02}T02:00:00Z"
+        before = len(self.site.requests())
+        with Record.open(self.home, write=True) as record:
+            record.put_source(self.source.info)
+            run = record.begin_run("refresh", now)
+        told = run_crawl(
+            self.home,
+            [self.source],
+            run_id=run,
+            options=CrawlOptions(now=now),
+            progress=lambda _: None,
+        )
+        return told[self.source.id], self.site.requests()[before:]
+
+    def sightings(self) -> dict[str, tuple[Sighting, ...]]:
+        """What was sighted of each file, by its name."""
+        with Record.open(self.home) as record:
+            return {
+                (document.file_url or "").rpartition("/")[2]: record.sightings_of(document.id)
+                for document in record.documents()
+            }
+
+
+@pytest.fixture(scope="module")
+def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
+    folder = tmp_path_factory.mktemp("wordpress")
+    with wordpress(folder) as site:
+        yield Nights(site, folder / "home")
+
+
+def contents(paths: list[str]) -> list[str]:
+    """The requests that bring posts with their content."""
+    return [path for path in paths if "title,content" in path]
+
+
+def test_the_first_night_takes_what_is_published_and_nothing_else(nights: Nights) -> None:
+    outcome, paths = nights.crawl(1)
+    assert (outcome.ended, outcome.complete, outcome.files_new) == (
+        "finished",
+        True,
+        len(FIRST_NIGHT),
+    )
+    assert set(nights.sightings()) == FIRST_NIGHT
+    assert {path.rpartition("/")[2] for path in paths} & NEVER == set()
+    assert outcome.left_alone["protected"] == 1
+
+
+def test_a_printed_date_is_told_apart_from_the_posts_own(nights: Nights) -> None:
+    (heron,) = nights.sightings()["child-heron-overview.pdf"]
+    assert dict(heron.extra) == {
+        "post_title": "Child Heron: local child safeguarding practice review",
+        "post_date": "2024-05-01T09:00:00",
+        "printed_date": "12 March 2021",
+    }
+
+
+def test_the_two_links_of_a_file_block_are_one_sighting(nights: Nights) -> None:
+    (briefing,) = nights.sightings()["child-heron-briefing.pdf"]
+    assert briefing.link_text == "Child Heron 7 minute briefing"
+
+
+def test_a_night_without_changes_asks_for_no_content(nights: Nights) -> None:
+    outcome, paths = nights.crawl(2)
+    assert (contents(paths), outcome.files_new, outcome.sighted) == ([], 0, len(FIRST_NIGHT))
+
+
+def test_the_night_after_changes_asks_for_them_only(nights: Nights) -> None:
+    nights.site.step("second")
+    outcome, paths = nights.crawl(3)
+    (asked,) = contents(paths)
+    assert "modified_after=" in asked
+    assert set(nights.sightings()) == FIRST_NIGHT | {
+        "child-dunlin-response.pdf",
+        "child-avocet.pdf",
+    }
+    # One more file, one new review, one taken down.
+    assert (outcome.files_new, outcome.sighted) == (2, len(FIRST_NIGHT) + 1)
+
+
+def test_a_review_under_a_new_slug_is_the_same_document(nights: Nights) -> None:
+    with urllib.request.urlopen(nights.renamed) as response:
+        assert response.url == nights.site.url + "/child-wren-renamed/"
+    seen = nights.sightings()["child-Wren-report.pdf"]
+    assert {one.detail_url for one in seen if one.extra} == {
+        nights.renamed,
+        nights.site.url + "/child-wren-renamed/",
+    }
+
+
+def test_a_site_that_closes_its_api_is_read_as_a_list_with_its_paginated_category(
+    nights: Nights,
+) -> None:
+    nights.site.step("close")
+    outcome, paths = nights.crawl(4)
+    assert "/category/practice-reviews/page/2/" in paths
+    assert {path.rpartition("/")[2] for path in paths} & NEVER == set()
+    assert (outcome.ended, outcome.complete, outcome.files_new) == ("finished", False, 0)
+    assert outcome.detail == "its API has closed; read as a list instead"
+    listed = {"child-heron-overview.pdf", "child-Wren-report.pdf", "child-Dunlin-report.pdf"}
+    assert listed <= {path.rpartition("/")[2] for path in paths}
