@@ -9,6 +9,7 @@ from pathlib import Path
 from repository.model import Page, Reading
 from repository.reading.content import Content, Opening
 from repository.reading.errors import TooLarge, UnreadableFile
+from repository.reading.formats import formats
 from repository.reading.languages import document_language, language
 from repository.reading.limits import Deadline, Limits
 from repository.reading.ocr import ocr_available, recognise_pages, waiting_pages
@@ -47,6 +48,8 @@ def read_file(
         known = kind.media_type
         content = kind.read(opening, limits, deadline)
         reading = finished(digest, known, content, limits, deadline)
+        if media_type and media_type != known and media_type in _claimable():
+            reading = replace(reading, detail=_and(reading.detail, f"served as {media_type}"))
         if limits.ocr and waiting_pages(reading) and ocr_available():
             reading = recognise_pages(reading, opening, limits, store)
         return reading
@@ -60,6 +63,11 @@ def read_file(
     except Exception as error:  # noqa: BLE001 - the edge of one document
         detail = f"{type(error).__name__} while reading: {str(error)[:200]}"
         return failed(digest, "corrupt", known, detail, deadline.elapsed)
+
+
+def _claimable() -> frozenset[str]:
+    """Media types whose claim can be wrong in a way worth telling."""
+    return frozenset(each.media_type for each in formats())
 
 
 def failed(sha256: str, status: str, media_type: str, detail: str, seconds: float = 0.0) -> Reading:

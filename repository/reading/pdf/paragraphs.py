@@ -19,6 +19,7 @@ ITEM = re.compile(
 )
 _BULLETS = re.compile(r"^([•●○◦▪■□‣➢❖✓]|[\uf000-\uf0ff])\s*")
 _ENDS = (".", "!", "?", ":", ";", ".”", ".’", '."', ".)")
+_LINKS = (" of", " and", " the", " for", " in", " to", " on", " with", ",", "&", "–", "-")
 _WORDS = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _LAST = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)$")
 _FIRST = re.compile(r"^([^\W\d_]+(?:-[^\W\d_]+)*)")
@@ -284,10 +285,25 @@ class _Measure:
 
 
 def _wrapped(above: Line, measure: _Measure, below: Line | None = None) -> bool:
-    """True when the line above ran to the right edge: the next word would not have fitted on it."""
+    """True when the line above ran to the right edge: the next word would not have fitted on it.
+
+    A long line without an end before a small letter goes on, whatever room it left.
+    """
     letter = above.width / max(len(above.text), 1)
     room = measure.right - above.x1
     if below is None:
         return room < 6 * letter and not above.text.endswith(_ENDS)
+    if len(above.text) >= 40 and below.text[:1].islower() and not above.text.endswith(_ENDS):
+        return True
+    if _centred(above, below):
+        # The middle of centred lines is the page's: its margins are taken as a seventh of it on each side.
+        room = 0.72 * (above.x0 + above.x1) - above.width
+        if above.text.lower().endswith(_LINKS):
+            return True
     word = below.text.split(" ", 1)[0]
     return room < (len(word) + 1) * letter + 1.2 * above.size
+
+
+def _centred(above: Line, below: Line) -> bool:
+    apart = abs((above.x0 + above.x1) - (below.x0 + below.x1)) / 2
+    return apart < 3.0 and abs(above.x0 - below.x0) > above.size

@@ -283,3 +283,13 @@ def test_a_damaged_package_is_corrupt(tmp_path):
     data[place : place + 20] = b"\xff" * 20
 
     assert read(tmp_path, bytes(data)).status == "corrupt"
+
+
+def test_a_file_served_as_another_kind_says_so(tmp_path):
+    path = tmp_path / "report.pdf"
+    path.write_text(PAGE, "utf-8")
+
+    reading = read_file(path, media_type="application/pdf", limits=NATIVE)
+
+    assert (reading.status, reading.media_type) == ("ok", "text/html")
+    assert reading.detail == "served as application/pdf"

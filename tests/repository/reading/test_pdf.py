@@ -257,3 +257,58 @@ def test_a_file_without_time_says_so(tmp_path):
         "timed_out",
         "read 0 of 2 pages in the time allowed",
     )
+
+
+def test_lines_of_a_title_page_stay_apart_unless_the_title_is_wrapped(tmp_path):
+    drawn = canvas(tmp_path / "a.pdf")
+    for size, y, words in (
+        (20, 650, "Partnership for the Safeguarding of"),
+        (20, 625, "Children in Lantern Bay"),
+        (14, 560, "Child Safeguarding Practice Review"),
+        (14, 540, "Child Larch"),
+        (11, 400, "Author: Jo Rowan"),
+        (11, 385, "Date of publication: March 2021"),
+    ):
+        drawn.setFont("Helvetica", size)
+        drawn.drawCentredString(297, y, words)
+    drawn.save()
+
+    (page,) = read_file(tmp_path / "a.pdf", limits=NATIVE).pages
+
+    assert page.text.split("\n\n") == [
+        "Partnership for the Safeguarding of Children in Lantern Bay",
+        "Child Safeguarding Practice Review",
+        "Child Larch",
+        "Author: Jo Rowan",
+        "Date of publication: March 2021",
+    ]
+
+
+def test_a_list_number_apart_from_its_words_is_put_before_them(tmp_path):
+    drawn = canvas(tmp_path / "a.pdf")
+    for number, y, rows in (
+        (
+            "3.2.1",
+            560,
+            (
+                "The panel met on many occasions and it was decided that all of the",
+                "agencies write.",
+            ),
+        ),
+        (
+            "3.2.2",
+            520,
+            ("The family were invited to meet the author of the report, and they", "were glad."),
+        ),
+    ):
+        drawn.drawString(72, y, number)
+        for row, words in enumerate(rows):
+            drawn.drawString(110, y - 14 * row, words)
+    drawn.save()
+
+    (page,) = read_file(tmp_path / "a.pdf", limits=NATIVE).pages
+
+    assert page.text == (
+        "3.2.1 The panel met on many occasions and it was decided that all of the agencies write.\n"
+        "3.2.2 The family were invited to meet the author of the report, and they were glad."
+    )
