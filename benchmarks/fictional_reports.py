@@ -15,79 +15,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.fictional_words import (
+    ACTS,
+    AREAS,
+    BODIES,
+    DENIALS,
+    FILLER,
+    FRAMES,
+    GLOSSARY,
+    LABELS,
+    LEGAL,
+    MODALS,
+    TERMS,
+    WORDS,
+)
 from repository.model import Heading, Page, Reading, Recommendation
 
 HERE = Path(__file__).parent
 LINES_A_PAGE, COLUMNS = 42, 92
 GROUPS = ("harm_themes", "child_themes", "parent_themes", "family_themes", "practice_themes")
 
-_AREAS = ("Northmoor", "Eastwick", "Harrowdale", "Stanmere", "Wexley", "Brackenshire")
-_LABELS = ("Child Q", "Child Z", "Baby R", "Child T2", "Ash", "Child M", "Young Person K", "Robin")
-_FRAMES = {
-    "harm": ("{C} suffered {p}.", "The review found {p} in the months before the incident.", "Records from the spring show {p}."),
-    "child": ("The records tell of {p} in the life of {C}.", "{p} was part of {C}'s story.", "Professionals knew of {p}."),
-    "parent": ("The records tell of {p}.", "{p} was known to the services.", "The midwife had noted {p}."),
-    "family": ("There was {p} in the household.", "The family's story included {p}.", "Records tell of {p}."),
-    "practice": ("The review saw difficulties with {p}.", "{p} was a theme of the practitioners' event.", "The panel talked at length about {p}."),
-}  # fmt: skip
-_FILLER = (
-    "A visit took place on the Tuesday and a further one was arranged for the following week.",
-    "The practitioners' event was held in the town hall and was well attended.",
-    "The letter was sent by second-class post and arrived after the weekend.",
-    "The allocated worker changed in the autumn when a colleague retired.",
-    "The family moved into the house in the spring and settled there.",
-    "A call was returned the next morning and a note was made of it.",
-    "The form was completed in full and placed on the file.",
-    "The appointment took place as planned and the next was booked for June.",
-    "The reviewer met the practitioners twice and thanks them for their openness.",
-    "Discussion at the event turned to how the building is laid out.",
-    "The chronology of these months runs to eleven pages and is kept by the board.",
-    "A colleague covered the visits during annual leave.",
-)
-_LEGAL = (
-    "Under Working Together to Safeguard Children 2018 a review is held when a child dies or is seriously harmed and abuse or neglect is known or suspected.",
-    "Abuse may be physical abuse, emotional abuse, sexual abuse or neglect; the guidance also names {harms}.",
-    "The criteria cover the death of a child by suicide, homicide, knife crime, abusive head trauma or sudden unexpected death in infancy.",
-)
-_TERMS = (
-    "Did agencies recognise domestic abuse, parental substance misuse and parental mental health problems?",
-    "Was information sharing timely, and was the voice of the child heard?",
-    "Were child sexual exploitation, county lines and online abuse considered, and were fathers included?",
-    "To what extent did disability, race, faith and culture shape the response?",
-)
-_GLOSSARY = (
-    "SUDI: sudden unexpected death in infancy",
-    "FII: fabricated or induced illness",
-    "CSE: child sexual exploitation",
-    "FGM: female genital mutilation",
-    "CCE: child criminal exploitation",
-    "MARAC: multi-agency risk assessment conference for domestic abuse",
-)
-_DENIALS = (
-    ("harm_csa_family", "There was no evidence of sexual abuse within the family."),
-    ("family_domestic_abuse", "Domestic abuse was ruled out by the police."),
-    ("harm_cse", "No agency had any concern about child sexual exploitation."),
-    ("parent_substance", "There was no history of drug misuse or alcohol dependency."),
-    ("harm_fii", "Fabricated or induced illness was considered and excluded."),
-    ("harm_cce", "Nothing suggested county lines or debt bondage."),
-)
-_BODIES = (
-    "The {area} Safeguarding Children Partnership", "Children's Social Care", "{area} Police", "The Integrated Care Board",
-    "The {area} Hospitals NHS Trust", "All schools in {area}", "The Partnership", "The Board", "The Health Visiting Service", "Housing services",
-)  # fmt: skip
-_MODALS = ("should", "must", "should", "is asked to", "needs to")
-_ACTS = (
-    "review its induction programme and report the result to the executive by the end of the year",
-    "make sure that all staff know whom to call when a colleague is on leave",
-    "publish a short guide for new employees and test after six months whether it is used",
-    "write to every household that took part in the review and tell them what has changed",
-    "carry out an audit of fifty files and share what it shows with the other partners",
-    "agree one form for all of its sites, so that the same questions are put wherever a family turns up",
-    "set up a yearly meeting of front-line teams at which cases such as this one are talked through",
-    "appoint a named person for the work with volunteers",
-    "ask for proof that the changes described in this report are in place",
-    "consider how the experience of this family can be used in the teaching of students",
-)
 _STYLES = ("label", "plain", "dotted", "bullet", "table", "prose", "label_in_findings", "letter")
 
 
@@ -135,11 +82,11 @@ class _Writer:
         self, case: Mapping[str, object], phrases: Mapping[str, Sequence[str]], dice: random.Random
     ) -> None:
         self.case, self.phrases, self.dice = case, phrases, dice
-        self.area = dice.choice(_AREAS)
+        self.area = dice.choice(AREAS)
         labels = (
-            _LABELS
+            LABELS
             if case["age_band"] == "under_1"
-            else [name for name in _LABELS if "Baby" not in name]
+            else [name for name in LABELS if "Baby" not in name]
         )
         self.label = dice.choice(labels)
         self.typographic = dice.random() < 0.5
@@ -186,7 +133,7 @@ class _Writer:
             self.lines.append(("", False))
 
     def _filler(self, least: int, most: int) -> str:
-        return " ".join(self.dice.sample(_FILLER, self.dice.randint(least, most)))
+        return " ".join(self.dice.sample(FILLER, self.dice.randint(least, most)))
 
     def _front(self) -> None:
         self._say(f"{self.area} Safeguarding Children Partnership")
@@ -212,9 +159,9 @@ class _Writer:
         harms = ", ".join(
             words[0] for theme, words in self.phrases.items() if theme.startswith("harm_")
         )
-        self._say(" ".join(_LEGAL).format(harms=harms))
+        self._say(" ".join(LEGAL).format(harms=harms))
         self._head("3. Terms of reference")
-        for line in _TERMS:
+        for line in TERMS:
             self._say(f"• {line}")
 
     def _opening(self) -> str:
@@ -254,7 +201,7 @@ class _Writer:
         )
         many = {"boy": "brothers", "girl": "sisters"}.get(who, "children")
         return self.dice.choice(
-            (f"two {many} aged {low} and {high}", f"two {many} of {_WORDS[high]} and {_WORDS[low]}")
+            (f"two {many} aged {low} and {high}", f"two {many} of {WORDS[high]} and {WORDS[low]}")
         )
 
     def _age(self) -> tuple[int, int] | None:
@@ -276,7 +223,7 @@ class _Writer:
         )
         self._say(f"4.1 {' '.join(relatives)} {self._filler(2, 3)}")
         told = [self._tell(theme) for theme in self.themes if not theme.startswith("practice_")]
-        denied = [text for theme, text in _DENIALS if theme not in self.themes]
+        denied = [text for theme, text in DENIALS if theme not in self.themes]
         told += self.dice.sample(denied, 2)
         self.dice.shuffle(told)
         for number, sentence in enumerate(told, 2):
@@ -301,7 +248,7 @@ class _Writer:
     def _tell(self, theme: str) -> str:
         if theme in self.unlisted:
             return self.dice.choice(self.known[theme]).replace("{C}", self.label)
-        frame = self.dice.choice(_FRAMES[theme.split("_")[0]])
+        frame = self.dice.choice(FRAMES[theme.split("_")[0]])
         sentence = frame.format(C=self.label, p=self.dice.choice(self.phrases[theme]))
         return sentence[0].upper() + sentence[1:]
 
@@ -331,11 +278,11 @@ class _Writer:
                 )
 
     def _text(self) -> tuple[str, str]:
-        body = self.dice.choice(_BODIES).format(area=self.area)
+        body = self.dice.choice(BODIES).format(area=self.area)
         used = {text for _, text, _, _ in self.recommended}
         while True:
-            act = self.dice.choice(_ACTS)
-            text = f"{body} {self.dice.choice(_MODALS)} {act}."
+            act = self.dice.choice(ACTS)
+            text = f"{body} {self.dice.choice(MODALS)} {act}."
             if self.dice.random() < 0.25:
                 text += " This should be done within six months."
             if text not in used:
@@ -357,7 +304,7 @@ class _Writer:
             "Police, schools, midwifery, health visiting, the youth offending team, a domestic abuse service, CAMHS and housing."
         )
         self._head("Glossary")
-        for line in _GLOSSARY:
+        for line in GLOSSARY:
             self.lines.append((line, False))
 
     def _paginate(self) -> tuple[tuple[Page, ...], dict[int, int]]:
@@ -407,7 +354,7 @@ def _with_age(who: str, age: tuple[int, int] | None, dice: random.Random) -> str
         if amount == 0:
             amount, unit = dice.randint(max(low, 1), high), "month"
     plural = unit if amount == 1 else f"{unit}s"
-    number = _WORDS[amount] if amount < len(_WORDS) and dice.random() < 0.4 else str(amount)
+    number = WORDS[amount] if amount < len(WORDS) and dice.random() < 0.4 else str(amount)
     article = "an" if number[0] in "8e" or number in ("11", "18") else "a"
     forms = [
         f"{article} {number}-{unit}-old {who}",
@@ -417,25 +364,3 @@ def _with_age(who: str, age: tuple[int, int] | None, dice: random.Random) -> str
     if unit == "year":
         forms += [f"a {who} aged {number}", f"a {who} of {number}"]
     return dice.choice(forms)
-
-
-_WORDS = [
-    "nought",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-]
