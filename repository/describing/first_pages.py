@@ -36,7 +36,7 @@ _BOARD = re.compile(
     r"Safeguarding\s+(?:Board|Partnership)|Child\s+Protection\s+Committee|Public\s+Protection\s+(?:Committee|Partnership)|"
     r"Community\s+Safety\s+Partnership|Area\s+Child\s+Protection\s+Committee)(?:\s+for\s+[A-Z][\w]*(?:\s+[A-Z]\w+)?)?)"
 )
-_PERSON = r"(?:(?:Dr|Prof(?:essor)?|Mr|Mrs|Ms|Miss|Sir|Dame)\.?\s+)?[A-Z][\w'’-]+(?:\s+[A-Z]\.)?(?:\s+(?:(?:van|de|von|le)\s+)?[A-Z][\w'’-]+){1,2}"
+_PERSON = r"(?:(?:Dr|Prof(?:essor)?|Mr|Mrs|Ms|Miss|Sir|Dame)\.?[ ]+)?[A-Z][\w'’-]+(?:[ ]+[A-Z]\.)?(?:[ ]+(?:(?:van|de|von|le)[ ]+)?[A-Z][\w'’-]+){1,2}"
 _REVIEWER = re.compile(
     r"(?i:(?:(?:independent|lead|joint|overview|report|review|main)\s+)*(?:reviewers?|authors?|report writers?|overview writers?)|written by|prepared by|author(?:ed)? by)"
     rf"\s*(?:\([^)]{{1,20}}\)\s*)?[:–-]?\s*(?P<names>{_PERSON}(?:\s*(?:,|&|\band\b)\s*{_PERSON})*)"

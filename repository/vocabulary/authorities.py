@@ -30,7 +30,8 @@ _UPPER_TIERS = frozenset(
 )
 _AFFIX = re.compile(
     r"^(?:City of|County of|The|Royal Borough of|London Borough of)\s+|"
-    r"\s+(?:City|County|Council|Islands|UA|upon Thames|of Yorkshire)$"
+    r"\s+(?:City|County|Council|Islands|UA|upon Thames|of Yorkshire)$",
+    re.IGNORECASE,
 )
 
 

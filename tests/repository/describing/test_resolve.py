@@ -1,0 +1,102 @@
+"""Candidates of one field: who wins, who disagrees, what a correction does."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from repository.describing.resolve import resolve, resolve_review
+from repository.model import Fact
+
+
+def fact(
+    field: str, value: str, confidence: float = 0.8, origin: str = "listing", rule: str = ""
+) -> Fact:
+    return Fact(field, value, value, origin, confidence, rule=rule)
+
+
+def test_the_surest_candidate_wins_and_others_that_disagree_are_kept() -> None:
+    weak, strong = fact("review_type", "scr", 0.6), fact("review_type", "lcspr", 0.9, "title")
+    won = resolve([weak, strong])["review_type"]
+    assert (won.value, won.fact, won.conflicting) == ("lcspr", strong, (weak,))
+
+
+def test_the_same_value_from_elsewhere_is_no_conflict() -> None:
+    assert (
+        resolve([fact("review_type", "scr", 0.6), fact("review_type", "scr", 0.9)])[
+            "review_type"
+        ].conflicting
+        == ()
+    )
+
+
+def test_a_less_exact_date_of_the_same_time_is_no_conflict() -> None:
+    won = resolve([fact("published", "2019", 0.9), fact("published", "2019-05-03", 0.8)])[
+        "published"
+    ]
+    assert (won.value, won.conflicting) == ("2019", ())
+
+
+def test_a_report_month_does_not_conflict_with_a_date_of_publication() -> None:
+    won = resolve(
+        [fact("published", "2019-05-03", 0.95), fact("published", "2017-03", 0.5, "page")]
+    )["published"]
+    assert (won.value, won.conflicting) == ("2019-05-03", ())
+
+
+def test_a_correction_wins_over_every_rule_and_shows_what_it_overrules() -> None:
+    rule, person = fact("sex", "girl", 1.0), fact("sex", "boy", 0.2, "manual")
+    won = resolve([rule, person])["sex"]
+    assert (won.value, won.corrected, won.conflicting) == ("boy", True, (rule,))
+
+
+def test_an_empty_correction_says_that_nothing_is_known() -> None:
+    assert resolve([fact("sex", "girl", 1.0), fact("sex", "", 1.0, "manual")])["sex"].value is None
+
+
+def test_values_of_several_facts_stand_side_by_side() -> None:
+    won = resolve([fact("theme", "harm_neglect", 0.7), fact("theme", "harm_cse_b", 0.9)])["theme"]
+    assert (won.value, won.values) == ("harm_cse_b|harm_neglect", ("harm_cse_b", "harm_neglect"))
+
+
+def test_impossible_dates_lose_to_possible_ones_and_stay_as_conflicts() -> None:
+    late, fine = fact("published", "2031-04-03", 0.95), fact("published", "2019-05", 0.5)
+    won = resolve([late, fine, fact("seen", "2026-05-05", 1.0, "derived")])["published"]
+    assert (won.value, won.conflicting) == ("2019-05", (late,))
+
+
+def test_an_impossible_date_that_a_person_gave_stands() -> None:
+    given_date = fact("published", "2016", 1.0, "manual")
+    assert resolve([given_date, fact("death_date", "2018-05-04")])["published"].value == "2016"
+
+
+def test_a_review_takes_its_date_from_the_report_and_its_facts_from_all() -> None:
+    report = [
+        fact("published", "2020-03", 0.8),
+        fact("subject_labels", "Child Q"),
+        fact("document_role", "overview_report"),
+    ]
+    briefing = [fact("published", "2019-01", 0.95), fact("review_type", "lcspr", 0.95)]
+    fields = resolve_review([report, briefing])
+    assert {name: one.value for name, one in fields.items()} == {
+        "published": "2020-03", "subject_labels": "Child Q", "review_type": "lcspr",
+    }  # fmt: skip
+
+
+_facts = st.lists(
+    st.builds(
+        fact,
+        st.sampled_from(["published", "death_date", "review_type", "theme", "seen"]),
+        st.sampled_from(["2019", "2019-05-03", "2031", "2016-01", "scr", "lcspr|thematic_review"]),
+        st.sampled_from([0.2, 0.5, 0.9]),
+        st.sampled_from(["manual", "title", "page", "text"]),
+    ),
+    max_size=8,
+)
+
+
+@given(_facts, st.randoms(use_true_random=False))
+def test_the_order_of_facts_changes_nothing(facts: list[Fact], chance: st.DataObject) -> None:
+    shuffled = list(facts)
+    chance.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert resolve(shuffled) == resolve(facts)
