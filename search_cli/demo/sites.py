@@ -8,8 +8,9 @@ from pathlib import Path
 
 from search_cli.demo.cases import Case, DocumentPlan, ThemedPage, load_cases, load_themed_pages
 from search_cli.demo.compose import Banks, compose_themed, load_banks
-from search_cli.demo.papers import Paper
-from search_cli.demo.placing import Placed, place
+from search_cli.demo.papers import Paper, Paragraph
+from search_cli.demo.pdf import pdf_bytes
+from search_cli.demo.placing import MEDIA_TYPES, Placed, place
 from search_cli.demo.site import Resource, Site
 from search_cli.demo.site_accordion import accordion_site
 from search_cli.demo.site_briefings import briefings_site
@@ -18,6 +19,7 @@ from search_cli.demo.site_homicide import homicide_site
 from search_cli.demo.site_library import library_site
 from search_cli.demo.site_table import table_site
 from search_cli.demo.site_welsh import welsh_site
+from search_cli.demo.word import docx_bytes
 
 SEED = 2024
 WITH_VALIDATORS = {
@@ -100,6 +102,8 @@ def build(
     for document in placed:
         _serve_file(next(site for site in sites if site.id == document.case.site), document)
         _write(folder, document)
+    for site in sites:
+        _serve_decoys(site)
     return DemoSites(folder, sites, cases, tuple(placed), themed, tuple(made))
 
 
@@ -182,6 +186,20 @@ def _serve_file(site: Site, document: Placed) -> None:
         etag=manner in ("both", "etag"),
         modified=modified if manner in ("both", "date") else "",
     )
+
+
+def _serve_decoys(site: Site) -> None:
+    """Decoys whose address is a file's are files: a crawler that takes one in gets a real one."""
+    for decoy in site.decoys:
+        name = decoy.path.rsplit("/", 1)[-1]
+        if not (name.endswith((".pdf", ".docx")) or decoy.path.startswith("/downloads/file/")):
+            continue
+        form = "docx" if name.endswith(".docx") else "pdf"
+        words = f"{decoy.text}. This {decoy.reason.replace('_', ' ')} describes no case."
+        paper = Paper(decoy.text, site.publisher, (), (Paragraph(words),), role="", house="plain")
+        body = docx_bytes(paper) if form == "docx" else pdf_bytes(paper)
+        disposition = "" if "." in name else f"{name}.pdf"
+        site.resources[decoy.path] = Resource(body, MEDIA_TYPES[form], disposition)
 
 
 def _write(folder: Path, document: Placed) -> None:

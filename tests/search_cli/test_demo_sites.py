@@ -221,9 +221,11 @@ def test_the_table_shows_words_where_reports_are_gone(server: DemoServer) -> Non
 
 def test_decoys_are_served_and_belong_to_no_review(server: DemoServer) -> None:
     truth = server.truth()
-    statuses = {ask(server, decoy.url)[0] for decoy in truth.decoys}
+    answers = {decoy.url: ask(server, decoy.url) for decoy in truth.decoys}
+    statuses = {status for status, _, _ in answers.values()}
+    starts = {body[:4] for url, (_, _, body) in answers.items() if url.endswith(".pdf")}
     reasons = {decoy.reason for decoy in truth.decoys}
-    assert statuses == {200}
+    assert (statuses, starts) == ({200}, {b"%PDF"})
     assert {"policy", "procedure", "newsletter", "annual_report", "template", "toolkit", "training", "guidance"} == reasons  # fmt: skip
     assert {decoy.url for decoy in truth.decoys} & set(truth.review_of_url) == set()
 
