@@ -44,6 +44,11 @@ class Home:
         return self.root / "index"
 
     @property
+    def crawl_memory(self) -> Path:
+        """What the crawler remembers between nights; may be deleted at any time."""
+        return self.root / "crawl-memory.db"
+
+    @property
     def logs(self) -> Path:
         return self.root / "logs"
 

@@ -77,7 +77,7 @@ def withdraw(
         phrases = _only_here(derived, phrases)
         scrub(record.engine)
         scrub(derived.engine)
-    for copy in copies_before(home.record_db):
+    for copy in (*copies_before(home.record_db), *home.root.glob(f"{home.crawl_memory.name}*")):
         copy.unlink()
     clean_files((home.logs, home.reports, home.feeds), taken.names)
     return Withdrawal(

@@ -1,0 +1,288 @@
+"""The night job up to describing: crawl, reconcile, read, describe, report. The index is the caller's: the crawler does not know it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from crawler.crawl import run_crawl
+from crawler.health import judge
+from crawler.options import CrawlOptions
+from crawler.outcome import CrawlOutcome
+from crawler.schedule import parse_time
+from crawler.sources.source import Source
+from repository.home import Home
+from repository.processing import Processed, process
+from repository.reading import Limits
+from repository.record import Record
+from repository.record.derived import Derived
+from repository.record.outcome import Event, SourceOutcome, SourceState
+
+HEALTHY = frozenset({"ok", "unchanged", "empty"})
+UNHEALTHY_SHARE = 0.25
+"""Of the sources of a run: with more than this share unhealthy the run itself is (exit code 1)."""
+
+Progress = Callable[[Mapping[str, Any]], None]
+Step = Callable[[str, int, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """One source's part of the run's report."""
+
+    source_id: str
+    publisher: str
+    result: str
+    reason: str
+    was: str | None
+    events: Mapping[str, int]
+    counts: Mapping[str, int]
+    left_alone: Mapping[str, int]
+    announced: int | None
+    seconds: float
+
+    @property
+    def newly_unhealthy(self) -> bool:
+        """True when it was healthy, or never asked, and is not now."""
+        return self.result not in HEALTHY and (self.was is None or self.was in HEALTHY)
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshReport:
+    """What a run did. `revision_before` is the record's revision when it began: an index of that revision needs only `processed.changed`."""
+
+    run_id: int
+    started: str
+    ended: str
+    stopped: bool
+    sources: tuple[SourceReport, ...]
+    events: tuple[Event, ...]
+    processed: Processed
+    revision_before: int
+    paths: tuple[Path, ...] = field(default=())
+
+    @property
+    def results(self) -> dict[str, int]:
+        """How many sources ended how."""
+        return dict(Counter(one.result for one in self.sources))
+
+    @property
+    def newly_unhealthy(self) -> tuple[str, ...]:
+        """Ids of sources that were healthy before and are not now."""
+        return tuple(one.source_id for one in self.sources if one.newly_unhealthy)
+
+    @property
+    def unhealthy(self) -> tuple[str, ...]:
+        """Ids of all sources that did not end well."""
+        return tuple(one.source_id for one in self.sources if one.result not in HEALTHY)
+
+    def is_well(self, *, strict: bool = False) -> bool:
+        """False when a source is newly unhealthy or too many are; with `strict` when any is."""
+        if strict:
+            return not self.unhealthy
+        too_many = len(self.unhealthy) > UNHEALTHY_SHARE * max(len(self.sources), 1)
+        return not self.newly_unhealthy and not too_many
+
+    def to_json(self) -> dict[str, Any]:
+        """The report as it is kept in `reports/` and printed by `refresh --json`."""
+        return {
+            "run": self.run_id,
+            "started": self.started,
+            "ended": self.ended,
+            "stopped": self.stopped,
+            "results": self.results,
+            "newly_unhealthy": list(self.newly_unhealthy),
+            "events": dict(Counter(event.kind for event in self.events)),
+            "files_read": self.processed.read,
+            "documents_described": self.processed.described,
+            "describing_failed": dict(self.processed.failed),
+            "reviews": self.processed.reviews,
+            "sources": [
+                {
+                    "id": one.source_id,
+                    "publisher": one.publisher,
+                    "result": one.result,
+                    "reason": one.reason,
+                    "was": one.was,
+                    "events": dict(one.events),
+                    "counts": dict(one.counts),
+                    "left_alone": dict(one.left_alone),
+                    "announced": one.announced,
+                    "seconds": one.seconds,
+                }
+                for one in self.sources
+            ],
+        }
+
+
+def refresh(
+    home: Home,
+    *,
+    sources: Iterable[Source],
+    options: CrawlOptions,
+    now: Callable[[], str],
+    progress: Progress,
+    step: Step,
+    limits: Limits | None = None,
+    accept_shrink: bool = False,
+) -> RefreshReport:
+    """Crawl `sources`, reconcile each with the record, read and describe what is new, and write the report.
+
+    The caller holds the lock. After a kill the next call completes what is missing. Raises NoContact, ChildDied, CorrectionError.
+    """
+    wanted = [source for source in sources if source.crawled]
+    started = now()
+    with Record.open(home, write=True) as record:
+        before = record.revision()
+        states = record.source_states()
+        run_id = record.begin_run("refresh", started)
+        for source in wanted:
+            record.put_source(source.info, source.same_as)
+    outcomes = run_crawl(home, wanted, run_id=run_id, options=options, progress=progress)
+    reports: list[SourceReport] = []
+    events: list[Event] = []
+    with Record.open(home, write=True) as record, Derived.open(home, write=True) as derived:
+        for source in wanted:
+            outcome = outcomes[source.id]
+            told = record.finish_source(
+                run_id, _for_record(outcome, started, now(), accept_shrink=accept_shrink)
+            )
+            events += told
+            state = record.source_states()[source.id]
+            reports.append(_report(source, outcome, state, states.get(source.id), told))
+        processed = process(record, derived, now=now(), progress=step, limits=limits or Limits())
+        happened = tuple(record.events(run_id=run_id)) or tuple(events)
+        ended = now()
+        report = RefreshReport(
+            run_id,
+            started,
+            ended,
+            any(one.ended == "stopped" for one in outcomes.values()),
+            tuple(reports),
+            happened,
+            processed,
+            before,
+        )
+        status = "stopped" if report.stopped else "done"
+        record.end_run(run_id, ended, status, report.to_json())
+    write_report(home, report)
+    return report
+
+
+def _for_record(
+    outcome: CrawlOutcome, started: str, finished: str, *, accept_shrink: bool
+) -> SourceOutcome:
+    result, reason = judge(outcome)
+    counts = {
+        name: getattr(outcome, name)
+        for name in (
+            "requests",
+            "received",
+            "pages",
+            "pages_same",
+            "pages_not_due",
+            "sighted",
+            "files_new",
+            "files_changed",
+            "files_same",
+            "files_not_due",
+            "files_failed",
+        )
+    }
+    return SourceOutcome(
+        source_id=outcome.source_id,
+        result=result,
+        started=started,
+        finished=finished,
+        reason=reason,
+        listing_complete=outcome.complete and result == "ok",
+        counts=counts,
+        announced=outcome.announced,
+        left_alone=dict(outcome.left_alone),
+        accept_shrink=accept_shrink,
+    )
+
+
+def _report(
+    source: Source,
+    outcome: CrawlOutcome,
+    state: SourceState,
+    before: SourceState | None,
+    events: Iterable[Event],
+) -> SourceReport:
+    return SourceReport(
+        source.id,
+        source.publisher,
+        state.result,
+        state.reason,
+        before.result if before else None,
+        dict(Counter(event.kind for event in events)),
+        dict(state.counts),
+        dict(outcome.left_alone),
+        outcome.announced,
+        outcome.seconds,
+    )
+
+
+def due_sources(
+    sources: Iterable[Source], states: Mapping[str, SourceState], now: str, hours: float = 20
+) -> list[Source]:
+    """Sources whose last run is more than `hours` ago, those that waited longest first.
+
+    A night that ended early is so made up for by the next.
+    """
+
+    def age(source: Source) -> float:
+        state = states.get(source.id)
+        if state is None:
+            return float("inf")
+        return (parse_time(now) - parse_time(state.checked_at)).total_seconds() / 3600
+
+    waiting = [(age(source), source) for source in sources if source.crawled]
+    return [source for old, source in sorted(waiting, key=lambda pair: -pair[0]) if old >= hours]
+
+
+def write_report(home: Home, report: RefreshReport) -> None:
+    """The report as JSON and as text, named by the run's start; `latest` beside them."""
+    home.reports.mkdir(parents=True, exist_ok=True)
+    stem = f"refresh-{report.started.replace(':', '')}-{report.run_id}"
+    text = json.dumps(report.to_json(), ensure_ascii=False, indent=1)
+    for name in (f"{stem}.json", "latest.json"):
+        _write(home.reports / name, text)
+    for name in (f"{stem}.txt", "latest.txt"):
+        _write(home.reports / name, report_text(report))
+
+
+def report_text(report: RefreshReport) -> str:
+    """The report for people: what is new, which sources need a look, what was left alone."""
+    lines = [f"Refresh {report.run_id}: {report.started} to {report.ended}"]
+    if report.stopped:
+        lines.append("It was stopped; the next run goes on.")
+    counted = Counter(event.kind for event in report.events)
+    lines.append("Events: " + (_listed(counted) or "none"))
+    lines.append("Sources: " + _listed(report.results))
+    for one in report.sources:
+        if one.result not in HEALTHY:
+            mark = "NEW " if one.newly_unhealthy else ""
+            lines.append(f"  {mark}{one.result:17} {one.source_id}: {one.reason}")
+    for one in report.sources:
+        if one.events or one.left_alone:
+            left = f"; left alone: {_listed(one.left_alone)}" if one.left_alone else ""
+            lines.append(f"  {one.source_id}: {_listed(one.events) or 'nothing new'}{left}")
+    if report.processed.failed:
+        lines.append("Could not be described: " + ", ".join(sorted(report.processed.failed)))
+    return "\n".join(lines) + "\n"
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in sorted(counts.items()))
+
+
+def _write(path: Path, text: str) -> None:
+    temporary = path.with_name(path.name + ".part")
+    temporary.write_text(text, "utf-8")
+    temporary.replace(path)
