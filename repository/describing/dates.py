@@ -184,7 +184,7 @@ def _iso(year: str | None, month: str | None, day: str | None) -> str | None:
 # Child A, March 2018"); a story ("died in March 2016") must lead straight into the date with a preposition.
 _LABELS: tuple[tuple[str, str], ...] = (
     ("published", r"publish\w*|publication|\bpubl?\.|issued|released|g?cyhoedd\w*|gyhoedd\w*|launch\w*"),
-    ("death", r"dates? of deaths?\b|\bd\.?o\.?d\.?\b|date (?:she|he|they) died|dyddiad (?:y )?f?marwolaeth"),
+    ("death", r"dates? of deaths?\b|\bd\.?o\.?d\.?\b|date (?:she|he|they) died|\bdied\s*:|dyddiad (?:y )?f?marwolaeth"),
     ("birth", r"date of birth|\bd\.?o\.?b\.?\b|\bborn\b"),
     ("incident", r"dates? of (?:the )?(?:serious )?incidents?|incident date|date of (?:the )?(?:injury|event)"),
     ("agreed", r"agreed|approved|endorsed|ratified|signed[- ]off|adopted|accepted|cymeradwy\w*"),

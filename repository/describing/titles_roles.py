@@ -70,7 +70,7 @@ _NOT_A_REVIEW = re.compile(
     r"check\s?lists?|frameworks?|handbooks?|manuals?|minutes|agendas?|training(?:\s+(?:course|programme|pathway))?|"
     r"e-?learning|courses?|"
     r"job\s+descriptions?|vacanc(?:y|ies)|tenders?|expressions?\s+of\s+interest|consultations?|faqs?|frequently\s+asked|audit(?:\s+tool|s)?|"
-    r"process(?:es)?(?!\s+reviews?)|criteria|threshold(?:s)?(?:\s+document)?|(?:sub[\s-]?)?(?:group|committee)\s+(?:members|papers)|privacy\s+notice|repositor(?:y|ies)|databases?|librar(?:y|ies)|bibliograph(?:y|ies)|regulations|"
+    r"process(?:es)?(?!\s+reviews?)|criteria|threshold(?:s)?(?:\s+document)?|(?:sub[\s-]?)?(?:group|committee)\s+(?:members|papers)|privacy\s+notice|repositor(?:y|ies)|databases?|librar(?:y|ies)|bibliograph(?:y|ies)|regulations|trackers?|"
     r"information\s+for\s+(?:families|parents|practitioners|professionals)|how\s+(?:to|we|do)\b|what\s+(?:is|are)\b|about\s+(?:case|serious|child)|book(?:ing)?\s+form|"
     r"polis[iï]|canllawiau|gweithdrefn(?:au)?|cylchlythyr|adroddiad\s+blynyddol|templed|pecyn\s+cymorth|hyfforddiant)(?!\w)",
     re.IGNORECASE,

@@ -51,7 +51,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("thematic_review", r"thematic\s+(?:(?:learning|partnership|multi[\s-]?agency|safeguarding)\s+)*reviews?|(?<=violence\s)thematic\b"),
     ("@thematic", r"thematic(?=\s+(?:local\s+|serious\s+|child|scr|l?cspr|rapid|safeguarding\s+child|safeguarding\s+pra|significant))"),
     ("@learning", rf"(?:(?:multi[\s-]?agency|partnership|practice|joint|local|single[\s-]agency|independent|safeguarding|individual|case)\s+)*learning\s+(?:lessons\s+|together\s+)?reviews?\b{_NOT_BODY}"),
-    ("learning_review", r"(?:local\s+|joint\s+|learning\s+)?partnership\s+(?:case\s+|learning\s+)?reviews?|practice\s+learning\s+reviews?|multi[\s-]?agency\s+(?:case\s+|practice\s+|partnership\s+)?reviews?|local\s+(?:case\s+|practice\s+)reviews?|critical\s+(?:incident|case)\s+reviews?|serious\s+incident\s+(?:learning\s+)?reviews?|learning\s+lessons\s+exercise|(?:silp|malr)\s+reviews?"),
+    ("learning_review", r"(?:local\s+|joint\s+|learning\s+)?partnership\s+(?:case\s+|learning\s+)?reviews?|practice\s+learning\s+reviews?|multi[\s-]?agency\s+(?:case\s+|practice\s+|partnership\s+)?reviews?|local\s+(?:case\s+|practice\s+)reviews?|critical\s+(?:incident|case)\s+reviews?|serious\s+incident\s+(?:learning\s+)?reviews?|learning\s+lessons\s+exercise|lessons?\s+learn(?:ed|t)\s+reviews?|(?:silp|malr)\s+reviews?"),
     ("inquiry", r"(?:independent|public|judicial|ministerial|historic(?:al)?|statutory|non[\s-]statutory)\s+(?:\w+\s+)?(?:inquir(?:y|ies)|enquir(?:y|ies)|investigations?)|\binquir(?:y|ies)\b|(?:independent|ministerial)\s+(?:case\s+)?(?:review|report)(?=\s+(?:(?:into|concerning|following|surrounding|regarding)\b|(?:of|on)\s+(?:the\s+)?(?:circumstances|case|deaths?|murders?|events|care\s+of)\b))"),
 )  # fmt: skip
 
