@@ -30,7 +30,7 @@ _FILE_WORDS = re.compile(
     r"\b(?:pdf|docx?|word|odt|pptx?)\b[\s,)\]]|\(?\b\d+(?:\.\d+)?\s?(?:kb|mb)\b|\bdownload\b", re.I
 )
 _PAGE_PARAMETER = re.compile(
-    r"(?:[?&](?:page|paged|pg|p|start|offset|from|pageNumber|pageindex|pagination%5BpageNumber%5D)=\d+|/page/\d+/?$)",
+    r"(?:[?&](?:page|paged|pg|p|start|offset|from|pageNumber|pageindex|pagination%5BpageNumber%5D)=\d+|/page/\d+/?(?:[?#]|$))",
     re.I,
 )
 _PAGE_WORDS = re.compile(
