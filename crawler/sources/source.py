@@ -22,6 +22,12 @@ NATIONS = (
 )
 SCOPES = ("child", "adult", "both")
 ROLES = ("list", "detail", "file")
+# Settings of a family beyond what every entry has.
+FAMILY_OPTIONS = {
+    "govuk": {"document_types": "types of publication that a search follows, separated by spaces"},
+    "nspcc": {"library": "on: the pages are records of the library's catalogue"},
+    "dhr_library": {"page_size": "records a page"},
+}
 # How the publisher lists its reviews. The last ones are no lists of reports and are never crawled.
 KINDS = {
     "single-page": "one page, many links",

@@ -15,6 +15,7 @@ from crawler.sources.areas import areas
 from crawler.sources.errors import Problem
 from crawler.sources.source import (
     FAMILIES,
+    FAMILY_OPTIONS,
     KINDS,
     NATIONS,
     NO_LIST_KINDS,
@@ -219,6 +220,11 @@ def check_source(source: Source, named_hosts: Collection[str]) -> Iterator[tuple
             yield "family", f"'none' is never crawled; {nearest('listing', FAMILIES)}"
         if source.kind in NO_LIST_KINDS:
             yield "status", f"a '{source.kind}' is no list of reports; use 'off' or 'list_unknown'"
+    known = FAMILY_OPTIONS.get(source.family, {})
+    for name, _ in source.options:
+        if name not in known:
+            hint = nearest(name, known) if known else f"family '{source.family}' has no options"
+            yield "options", f"unknown option '{name}'; {hint}"
     for code in source.areas:
         area = areas()[code]
         if not area.current:

@@ -12,6 +12,7 @@ from crawler.sources import (
     load_sources,
     read_sources,
 )
+from crawler.sources.loader import make_source
 
 GOOD = """
 [[source]]
@@ -23,7 +24,6 @@ family = "listing"
 start_urls = ["https://www.kestrelvale.example/learning/"]
 follow = [{ text = "published reviews", role = "list" }]
 same_as = [['[?&]contrast=1$', ""]]
-options = { page_size = 50, media = true, types = ["posts", "pages"] }
 """
 
 
@@ -48,9 +48,25 @@ def test_an_entry_becomes_a_source_with_its_start_host_allowed() -> None:
             hosts=("www.kestrelvale.example",),
             follow=(FollowRule(text="published reviews", role="list"),),
             same_as=(("[?&]contrast=1$", ""),),
-            options=(("page_size", "50"), ("media", "on"), ("types", "posts pages")),
         )
     }
+
+
+def test_options_are_kept_as_text() -> None:
+    made = make_source(
+        {
+            "id": "a",
+            "publisher": "A",
+            "nation": "England",
+            "family": "govuk",
+            "options": {"page_size": 50, "library": True, "document_types": ["research", "map"]},
+        }
+    )
+    assert made.options == (
+        ("page_size", "50"),
+        ("library", "on"),
+        ("document_types", "research map"),
+    )
 
 
 def test_the_overlay_changes_the_fields_it_gives_and_keeps_the_others() -> None:
@@ -148,6 +164,14 @@ def test_a_missing_overlay_is_no_error(tmp_path: Path) -> None:
         (
             ('family = "listing"', 'family = "listing"\nmax_pages = "many"'),
             "field 'max_pages': must be a whole number, not 'many'",
+        ),
+        (
+            ('family = "listing"', 'family = "nspcc"\noptions = { libary = "on" }'),
+            "field 'options': unknown option 'libary'; did you mean 'library'?",
+        ),
+        (
+            ('family = "listing"', 'family = "listing"\noptions = { page_size = "50" }'),
+            "field 'options': unknown option 'page_size'; family 'listing' has no options",
         ),
         (
             ('"kestrel-vale"', '"Kestrel Vale"'),
