@@ -8,7 +8,7 @@ without pages into stable sections.
 
 from repository.reading.better import better_could_read
 from repository.reading.limits import Limits
-from repository.reading.ocr import ocr_available
+from repository.reading.ocr import ocr_available, waiting_pages
 from repository.reading.page_store import FolderPageStore, OcrPage, PageStore
 from repository.reading.processes import ReadJob, read_files
 from repository.reading.reader import READER, read_file
@@ -24,4 +24,5 @@ __all__ = [
     "ocr_available",
     "read_file",
     "read_files",
+    "waiting_pages",
 ]

@@ -66,7 +66,7 @@ def recognise_pages(
     finally:
         if document is not None:
             document.close()
-    return _merged(reading, done, deadline)
+    return _merged(reading, done, deadline, limits)
 
 
 def recognise_page(document: Any, number: int) -> OcrPage:
@@ -133,7 +133,9 @@ def _lines(boxes: Any, texts: Sequence[str], scores: Sequence[float], scale: flo
     return lines
 
 
-def _merged(reading: Reading, done: dict[int, OcrPage], deadline: Deadline) -> Reading:
+def _merged(
+    reading: Reading, done: dict[int, OcrPage], deadline: Deadline, limits: Limits
+) -> Reading:
     """The reading with its recognised pages, and statuses told anew."""
     from repository.reading.reader import summed_up, text_sha256
 
@@ -143,7 +145,7 @@ def _merged(reading: Reading, done: dict[int, OcrPage], deadline: Deadline) -> R
     details = [part for part in reading.detail.split("; ") if part and "need OCR" not in part]
     if any(page.method == "ocr" and page.language in ("cy", "bilingual") for page in pages):
         details.append("recognised Welsh lacks ŵ and ŷ")
-    if left:
+    if left and limits.ocr_seconds:
         details.append("the budget for OCR is spent, the next run goes on")
     status = (
         "ok" if reading.status in ("needs_ocr", "partial") and not _cut(reading) else reading.status

@@ -74,7 +74,9 @@ def read_files(
         else:
             failed_scans.append(job)
             lost[job.sha256] = reading
-    for job, reading in first.run(failed_scans):
+    stored = replace(limits, ocr_seconds=0.0)  # only pages that were recognised and kept before
+    third = _Pass(stored, count, limits.memory_mb, limits.seconds + GRACE_SECONDS, store)
+    for job, reading in third.run(failed_scans):
         detail = f"{reading.detail}; recognition ended: {lost[job.sha256].detail}"
         yield _told(replace(reading, detail=detail), progress)
 

@@ -61,7 +61,11 @@ def read_file(
     except RecursionError:
         return failed(digest, "corrupt", known, "nested too deeply", deadline.elapsed)
     except Exception as error:  # noqa: BLE001 - the edge of one document
-        detail = f"{type(error).__name__} while reading: {str(error)[:200]}"
+        told = " ".join(str(error).split())
+        if "bad allocation" in told or "bad_alloc" in told or "allocate memory" in told:
+            detail = f"reading it needs more memory than allowed ({type(error).__name__})"
+            return failed(digest, "too_large", known, detail, deadline.elapsed)
+        detail = f"{type(error).__name__} while reading: {told[-200:]}"
         return failed(digest, "corrupt", known, detail, deadline.elapsed)
 
 

@@ -12,8 +12,9 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 from reading_made import LAYOUTS, agreement, make_pdf, tokens
 from reading_office import FORMATS, make_all
 
-from repository.reading import Limits, read_file
-from repository.reading.office import find_office
+from repository.reading import Limits, ReadJob, read_file, read_files
+from repository.reading.errors import OutOfTime
+from repository.reading.office import converted, find_office
 
 pytestmark = pytest.mark.live
 needs_office = pytest.mark.skipif(find_office() is None, reason="LibreOffice is not installed")
@@ -69,3 +70,20 @@ def test_our_words_are_at_least_as_right_as_those_of_pdftotext(tmp_path, layout)
     ours, _ = shares(drawn.pages, [tokens(page.text) for page in reading.pages])
     poppler, _ = shares(drawn.pages, [tokens(page) for page in theirs[: len(drawn.pages)]])
     assert ours >= poppler
+
+
+@needs_office
+def test_a_legacy_word_file_is_converted_within_a_bounded_child(made):
+    (reading,) = read_files([ReadJob("a" * 64, made["doc"].path)], workers=1, limits=NATIVE)
+
+    assert (reading.status, reading.media_type) == ("ok", "application/msword")
+    assert {page.method for page in reading.pages} == {"doc"}
+
+
+@needs_office
+def test_libreoffice_is_ended_when_its_time_is_up(made):
+    with (
+        pytest.raises(OutOfTime, match="longer than 0 seconds"),
+        converted(made["doc"].path, to="docx", suffix=".doc", seconds=0.01),
+    ):
+        pytest.fail("a conversion in no time")

@@ -24,9 +24,9 @@ def by_name(job, limits, store) -> Reading:
 
 def dies_recognising(job, limits, store) -> Reading:
     """Read natively, but be killed when recognition is asked for."""
-    if limits.ocr:
+    if limits.ocr and limits.ocr_seconds:
         os.kill(os.getpid(), signal.SIGKILL)
-    return read_file(job.path, sha256=job.sha256, limits=limits)
+    return read_file(job.path, sha256=job.sha256, limits=limits, store=store)
 
 
 def grown(path) -> tuple[str, int]:

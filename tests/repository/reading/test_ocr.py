@@ -72,7 +72,7 @@ def test_recognition_goes_on_where_its_budget_ended(tmp_path, engine):
     store.put(SHA, recognised(2, "Kept from the run before, this page is not done again"))
     path = scan(tmp_path / "a.pdf")
 
-    first = read_file(path, sha256=SHA, limits=Limits(ocr_seconds=0.0), store=store)
+    first = read_file(path, sha256=SHA, limits=Limits(ocr_seconds=1e-9), store=store)
     second = read_file(path, sha256=SHA, store=store)
 
     assert [page.status for page in first.pages] == ["needs_ocr", "ok", "needs_ocr", "ok"]
@@ -120,15 +120,18 @@ def test_a_damaged_stored_page_is_recognised_again(tmp_path):
     assert store.get(SHA, 1) is None
 
 
-def test_a_lost_recognition_leaves_the_native_reading_and_says_why(tmp_path, monkeypatch):
+def test_a_lost_recognition_leaves_what_was_read_and_kept_and_says_why(tmp_path, monkeypatch):
     monkeypatch.setattr("repository.reading.processes.ocr_available", lambda: True)
     monkeypatch.setattr("repository.reading.processes.read_job", dies_recognising)
 
-    (reading,) = read_files([ReadJob(SHA, scan(tmp_path / "a.pdf"))], workers=1)
+    store = FolderPageStore(tmp_path / "ocr")
+    store.put(SHA, recognised(1, "Kept before the engine died on the page after it"))
 
-    assert [page.status for page in reading.pages] == ["needs_ocr"] * 3 + ["ok"]
+    (reading,) = read_files([ReadJob(SHA, scan(tmp_path / "a.pdf"))], workers=1, store=store)
+
+    assert [page.status for page in reading.pages] == ["ok", "needs_ocr", "needs_ocr", "ok"]
     assert reading.detail == (
-        "3 of 4 pages need OCR; recognition ended: its reader died at the limit of 3000 MB (signal 9)"
+        "2 of 4 pages need OCR; recognition ended: its reader died at the limit of 3000 MB (signal 9)"
     )
 
 
