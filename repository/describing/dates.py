@@ -243,7 +243,7 @@ def _is_period(text: str, first: DateMention, second: DateMention) -> bool:
 
 
 def _meaning(before_text: str, after: str, mention: DateMention) -> str | None:
-    if _GUIDANCE.search(before_text):
+    if mention.precision == "year" and _GUIDANCE.search(before_text):
         return "guidance"
     if mention.precision == "year" and (_ANNUAL.search(before_text) or _AFTER_ANNUAL.match(after)):
         return "period"

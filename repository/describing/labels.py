@@ -81,7 +81,7 @@ _SETTINGS = {"Nursery", "School", "Setting", "Hospital", "Home"}
 
 _NOUN = re.compile(
     r"(?<![\w-])(?P<noun>" + "|".join(sorted(map(re.escape, _NOUNS), key=len, reverse=True)).replace(r"\ ", r"\s+") + r")"
-    r"(?P<number>\s*(?:no\.?|number|ref(?:erence)?\.?|rhif)(?=[\s.:A-Z\d]))?[\s:“.]+(?:subject\s+)?(?:named\s+|known\s+as\s+|called\s+|of\s+)?“?(?=[\w“])",
+    r"(?P<number>\s*(?:no\.?|number|ref(?:erence)?\.?|rhif)(?=[\s.:A-Z\d]))?[\s:“.]+(?:subject\s+)?(?P<called>(?:named|known\s+as|called|referred\s+to\s+as)\s+)?(?:of\s+)?“?(?=[\w“])",
     re.IGNORECASE,
 )  # fmt: skip
 _CODE = re.compile(
@@ -183,7 +183,7 @@ def _list_after(plain: Plain, text: str, match: re.Match[str]) -> list[LabelMent
     written = " ".join(match.group("noun").lower().split())
     noun = _NOUNS[written]
     plural = written in _PLURALS
-    numbered = bool(match.group("number"))
+    numbered, called = bool(match.group("number")), bool(match.group("called"))
     if not _may_be_label(plain, text, match):
         return []
     first = _item(plain, text, match.end(), noun, after_name=None)
@@ -205,6 +205,8 @@ def _list_after(plain: Plain, text: str, match: re.Match[str]) -> list[LabelMent
             item.end,
             _tidy(printed)
             if place == 0 and numbered
+            else item.text
+            if called or _stands_alone(own_noun, item)
             else _label(own_noun, item, plural and len(items) > 1),
             "",
         )
@@ -339,6 +341,11 @@ def _label(noun: str, item: _Item, in_plural_list: bool) -> str:
     if not item.is_code and in_plural_list:
         return item.text
     return f"{noun} {item.text}"
+
+
+def _stands_alone(noun: str, item: _Item) -> bool:
+    """ "Case EN12": the code is a label without the word."""
+    return noun == "Case" and bool(re.fullmatch(r"[A-Z]{1,4}\d{2}(?:\(\d{1,2}\))?", item.text))
 
 
 def _tidy(printed: str) -> str:

@@ -40,6 +40,10 @@ _ALNUM_CODE = re.compile(r"(?<![\w/-])(?![VQST]\d{1,2}\b)[A-Z]{1,4}\d{2}(?:\(\d{
 # Letters that two digits follow in other things than labels: Working Together 2018, financial years, school years.
 _NUMBERED_THINGS = frozenset({"WT", "FY", "AR", "KS", "Y", "YR", "WTG", "VER", "PT"})
 _SHORT_CODE = re.compile(r"(?!V\d)[A-Z]{1,3}\d{0,2}|[B-DF-HJ-NP-TV-Z][b-df-hj-np-tv-z]")
+# A name in capitals that opens a cover: "MABEL THORNLEY Independent Review".
+_OPENING_NAME = re.compile(
+    rf"\s*([A-Z]{{3,}}(?:[-'\s][A-Z]{{2,}}){{1,2}})(?=\s*[{MASK}–:,(]|\s+[A-Z][a-z])"
+)
 # "toddler Sam Smith", "two-year-old Sam": a child of a headline.
 _TOLD_CHILD = re.compile(
     r"\b(?:toddler|schoolgirl|schoolboy|teenager|teen|pupil|student|(?:year|month|week|day)[\s-]+old(?:\s+(?:boy|girl|baby|twins?))?)\s+"
@@ -165,6 +169,10 @@ def find_led(plain: Plain, text: str) -> list[LabelMention]:
             found.append(LabelMention(start, start + len(name), name, kind_of(name)))
             if name != re.sub(r"'s?$", "", person.group(0)):
                 break
+    opening = _OPENING_NAME.match(text)
+    if not found and opening and opening.group(1).split()[0].lower() in first_names():
+        label = opening.group(1).title()
+        return [LabelMention(opening.start(1), opening.end(1), label, kind_of(label))]
     return found or [
         LabelMention(match.start(1), match.end(1), match.group(1), kind_of(match.group(1)))
         for match in _TOLD_CHILD.finditer(text)

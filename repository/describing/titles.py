@@ -103,7 +103,11 @@ def _read(title: Plain, slots: _Slots | None, publisher: str, nation: str | None
     names = tuple(dict.fromkeys(mention.label for mention in found))
     label_spans = [(mention.start, mention.end) for mention in found]
     role, words = read_role(
-        title.text, types=types, labels=names, taken=[*type_spans, *label_spans, *bodies]
+        title.text,
+        types=types,
+        labels=names,
+        taken=[*type_spans, *label_spans, *bodies],
+        case_ref=bool(references),
     )
     role_spans = [(word.start, word.end) for word in words]
     found = _other_labels(title, found, _masked(clear, [*role_spans, *bodies]), bool(types), slots)

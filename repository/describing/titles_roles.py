@@ -48,6 +48,11 @@ _NEWS_AFTER = re.compile(
     r"^\s*(?:says|finds|found|reveals?|into\s+(?:\w+\s+)?case\s+critical|critical|warns|shows|highlights|calls|concludes|was|is|has|on\s+(?:the\s+)?(?:work|progress))\b",
     re.IGNORECASE,
 )
+# A board answers a review; what it says "regarding" a person is a statement to the press.
+_STATEMENT = re.compile(
+    r"\b(?:response|statement|reaction)\s+(?:regarding|about|concerning|on\s+the\s+death)\b",
+    re.IGNORECASE,
+)
 _TELLS = re.compile(
     r"\b(?:says?|finds?|found|reveals?|fail(?:ed|s)?|critici[sz]e[sd]?|warn(?:s|ed)?|calls|called|shows|highlights|exposes|blames?|missed|slams?|"
     r"could|should|must|was|were|has|have|had|died|killed|published|publishes|released|launched|apologi[sz]es?)\b",
@@ -116,10 +121,11 @@ def read_role(
     types: Sequence[TypeMention],
     labels: Sequence[str],
     taken: Sequence[tuple[int, int]] = (),
+    case_ref: bool = False,
 ) -> tuple[str | None, list[RoleMention]]:
     """The role a title tells, None when it tells none, and the words that any role took.
 
-    A bare "Report" is the overview report (VOCABULARY 2.2), a bare "Summary" of a statutory review its executive
+    A bare "Report" of a case is the overview report (VOCABULARY 2.2), a bare "Summary" of a statutory review its executive
     summary, of a learning review its learning summary; FINAL beside a type and a label marks the report itself.
     """
     mentions = find_roles(text, taken=taken)
@@ -127,6 +133,8 @@ def read_role(
     words = mentions + bare
     if _CASE_REVIEWS_BRIEFING.search(text):
         return "briefing", words
+    if not types and _STATEMENT.search(text):
+        return "statement", words
     if _is_headline(text):
         bare = [
             mention
@@ -155,7 +163,8 @@ def read_role(
         return _summary_role(types), words
     if many and _OVER_MANY.search(text):
         return "learning_summary", words
-    if any(mention.role == "overview_report" for mention in bare):
+    of_a_case = bool(types or labels or case_ref) or len(text.split()) <= 3
+    if of_a_case and any(mention.role == "overview_report" for mention in bare):
         return "overview_report", words
     if labels and types and any(mention.role == "final" for mention in bare):
         return "overview_report", words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from repository.describing.titles_form import Plain
 
@@ -98,7 +98,30 @@ def find_types(
             if _is_label_code(plain.text, match, name):
                 continue
             _add(found, spans, match, name, nation, plain.text)
-    return sorted(found, key=lambda mention: mention.start)
+    found.sort(key=lambda mention: mention.start)
+    return [_kind_of_cpr(mention, plain.text, nation) for mention in _subjects(found, plain.text)]
+
+
+def _subjects(found: list[TypeMention], text: str) -> list[TypeMention]:
+    """Without the reviews that a thematic review looks over ("Thematic review of SCRs")."""
+    for place, mention in enumerate(found):
+        over = re.match(r"\s+of\b", text[mention.end :])
+        if mention.code == "thematic_review" and over:
+            return [m for at, m in enumerate(found) if at <= place or not m.plural]
+    return found
+
+
+def _kind_of_cpr(mention: TypeMention, text: str, nation: str | None) -> TypeMention:
+    """The kind of a Child Practice Review may stand away from its name ("CPR 3/2019: concise report", "Adroddiad Cryno ... AYP")."""
+    if mention.code != "cpr" or nation not in ("Wales", None):
+        return mention
+    for code, words in (
+        ("cpr_concise", r"\b(?:concise|g?cryno)\b"),
+        ("cpr_extended", r"\b(?:extended|estynedig)\b"),
+    ):
+        if re.search(words, text, re.IGNORECASE):
+            return replace(mention, code=code)
+    return mention
 
 
 def joined(mentions: Iterable[TypeMention]) -> str | None:
