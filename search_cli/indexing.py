@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
-from repository.published import published, published_ids
-
 from index.build import build, update
 from index.errors import NoIndex
 from index.folder import Built, current
 from repository.home import Home
+from repository.published import published, published_ids
 from search_cli import config
 
 if TYPE_CHECKING:
-    from repository.withdrawals import Withdrawal
-
     from index.similar.encoders import Encoder
+    from repository.withdrawals import Withdrawal
 
 Progress = Callable[[str, int], None]
 
@@ -123,4 +121,4 @@ def record_revision(home: Home) -> int:
     from repository.record import Record
 
     with Record.open(home) as record:
-        return record.revision
+        return record.revision()

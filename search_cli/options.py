@@ -55,9 +55,13 @@ def output_options(*formats: str) -> Callable[[Callable[P, Answer | None]], Deco
             if len(chosen) > 1:
                 flags = " and ".join(f"--{name}" for name in chosen)
                 raise click.UsageError(f"{flags} exclude each other: choose one form")
+            form = chosen[0] if chosen else "table"
+            context = click.get_current_context(silent=True)
+            if context is not None:
+                context.meta["casereviews.form"] = form
             answer = verb(*args, **kwargs)
             if answer is not None:
-                emit(answer, chosen[0] if chosen else "table")
+                emit(answer, form)
 
         decorated: Decorated = run
         for name in reversed(formats):

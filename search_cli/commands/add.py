@@ -58,10 +58,9 @@ def command(
     landing_url: str | None,
 ) -> None:
     """Add files, addresses or folders by hand: read, described, grouped and withdrawn like all others, origin manual."""
-    from repository.processing import process
-
     from repository.lock import writing
     from repository.model import Sighting
+    from repository.processing import process
     from repository.record import Record
     from repository.record.derived import Derived
     from search_cli.indexing import bring_up_to_date
@@ -79,7 +78,7 @@ def command(
     )
     with telling() as teller, writing(home, "add"):
         with Record.open(home, write=True) as record, Derived.open(home, write=True) as derived:
-            before = record.revision
+            before = record.revision()
             run_id = record.begin_run("add", now())
             record.put_source(info)
             stored = []

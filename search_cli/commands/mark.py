@@ -47,10 +47,9 @@ def command(
         raise click.UsageError(f"say what to mark it: {', '.join(DECISIONS)} or clear")
     if decision == "exclude" and not reason:
         raise click.UsageError("an exclusion needs a reason: --reason TEXT")
-    from repository.record import Record
+    from search_cli.reviews import record_of
 
-    with Record.open(home) as record:
-        review_id = record.resolve_review(identifier)
+    review_id = str(record_of(home, identifier)["review_id"])
     if decision == "clear":
         if marks.pop(review_id, None) is None:
             raise BadRequest(f"{review_id} is not marked")
@@ -66,7 +65,7 @@ def load(path: Path) -> dict[str, dict[str, str]]:
     """The marks by review id; raises BadRequest naming the line when one cannot be read."""
     if not path.exists():
         return {}
-    marks = {}
+    marks: dict[str, dict[str, str]] = {}
     with path.open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):
             if row.get("decision") not in DECISIONS or not row.get("review_id"):

@@ -12,7 +12,8 @@ from search_cli.options import home_of, output_options
 from search_cli.output import ROWS, Answer, Column
 
 if TYPE_CHECKING:
-    from crawler.sources import Source
+    from crawler.check import CheckReport
+    from crawler.sources import Source, Sources
     from repository.home import Home
     from repository.record.outcome import SourceState
 
@@ -61,7 +62,7 @@ def list_(
     home = home_of(ctx)
     sources = load_sources(home.sources_toml)
     if coverage:
-        return _coverage(nation)(sources)
+        return coverage_answer(sources, nation)
     states = states_of(home)
     rows = [
         row
@@ -101,34 +102,26 @@ def states_of(home: Home) -> Mapping[str, SourceState]:
         return record.source_states()
 
 
-def _coverage(nation: str | None) -> Any:
-    def answer(sources: Any) -> Answer:
-        from crawler.sources.coverage import coverage
+def coverage_answer(sources: Sources, nation: str | None) -> Answer:
+    """Who covers every upper-tier or unitary authority, how well, and the gaps by name."""
+    from crawler.sources.coverage import coverage
 
-        found = coverage(sources)
-        if nation:
-            found = found.of_nation(nation)
-        rows = [_area_row(item.as_json()) for item in found.areas]
-        gaps = found.gaps
-        counts = ", ".join(f"{count} {level}" for level, count in found.counts.items())
-        notes = [f"{len(rows)} authorities: {counts}"]
-        if gaps:
-            notes.append("gaps: " + ", ".join(gaps))
-        notes.append("No live site has been checked: levels say what the registry knows.")
-        payload = {"areas": rows, "gaps": list(gaps), "counts": dict(found.counts)}
-        return Answer(
-            payload=payload,
-            columns=COVERAGE_COLUMNS,
-            rows=rows,
-            notes=tuple(notes),
-            empty="no such nation",
-        )
-
-    return answer
-
-
-def _area_row(item: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(item)
+    found = coverage(sources)
+    if nation:
+        found = found.of_nation(nation.title())
+    rows = [row.as_json() for row in found.rows]
+    counts = ", ".join(f"{count} {level}" for level, count in found.counts.items() if count)
+    notes = [f"{len(rows)} authorities: {counts}"]
+    if found.gaps:
+        notes.append("gaps: " + ", ".join(found.gaps))
+    notes.append("No live site has been checked: levels say what the registry knows.")
+    return Answer(
+        payload={"areas": rows, "gaps": list(found.gaps), "counts": found.counts},
+        columns=COVERAGE_COLUMNS,
+        rows=rows,
+        notes=tuple(notes),
+        empty="no such nation",
+    )
 
 
 @command.command("show")
@@ -169,3 +162,96 @@ def hint(source_id: str, known: Iterable[str]) -> str:
 
     near = difflib.get_close_matches(source_id, list(known), n=1)
     return f"did you mean '{near[0]}'?" if near else "`casereviews sources list` shows them"
+
+
+CHECK_COLUMNS = (
+    Column("what", "What"),
+    Column("text", "Link"),
+    Column("why", "Why or where"),
+    Column("dates", "Dates"),
+    Column("url", "Address"),
+)
+
+
+@command.command("check")
+@click.argument("source_ids", metavar="[ID]", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Every source that a refresh would ask.")
+@output_options(*ROWS)
+@click.pass_context
+def check(ctx: click.Context, source_ids: tuple[str, ...], everything: bool) -> Answer:
+    """Read robots, start pages and one level; show what would be collected, what left alone and why. Stores nothing."""
+    from dataclasses import asdict, replace
+
+    from crawler.check import check_all
+    from crawler.options import CrawlOptions
+    from crawler.sources import load_sources
+    from search_cli.contact import contact_for
+
+    home = home_of(ctx)
+    if everything:
+        sources = [one for one in load_sources(home.sources_toml).values() if one.crawled]
+    else:
+        sources = [known_source(home, one) for one in source_ids]
+    if not sources:
+        raise click.UsageError("name a source, or --all")
+    options = CrawlOptions()
+    options = replace(options, contact=contact_for(home, sources, options))
+    reports = list(check_all(sources, options))
+    rows = [row for report in reports for row in _check_rows(report)]
+    return Answer(
+        payload=[asdict(report) for report in reports],
+        columns=CHECK_COLUMNS,
+        rows=rows,
+        notes=tuple(
+            f"{report.source_id}: {report.verdict} (robots: {report.robots})" for report in reports
+        ),
+        empty="nothing was found to collect or to leave alone",
+    )
+
+
+def _check_rows(report: CheckReport) -> Iterable[dict[str, Any]]:
+    for one in report.collected:
+        yield {
+            "what": "collect" if one.url else "entry",
+            "text": one.text,
+            "why": " › ".join(one.headings),
+            "dates": list(one.dates),
+            "url": one.url,
+        }
+    for url, text, reason in report.left_alone:
+        yield {"what": "leave", "text": text, "why": reason.replace("_", " "), "url": url}
+    for url, text, role in report.further:
+        yield {"what": "go on", "text": text, "why": role, "url": url}
+    for url, error in report.in_vain:
+        yield {"what": "in vain", "text": "", "why": error.replace("_", " "), "url": url}
+
+
+@command.command("probe")
+@click.argument("url")
+@click.pass_context
+def probe(ctx: click.Context, url: str) -> None:
+    """Say which family of sites URL belongs to and why, and print an entry for the home's sources.toml."""
+    import functools
+    from dataclasses import replace
+    from urllib.parse import urlsplit
+
+    from crawler.look import ask
+    from crawler.options import CrawlOptions
+    from crawler.probe import probe as look_at
+    from crawler.sources import load_sources
+    from crawler.sources.source import Source
+    from search_cli.contact import contact_for
+
+    home = home_of(ctx)
+    options = CrawlOptions()
+    asked = Source("probe", "probe", None, "listing", (url,), (urlsplit(url).netloc.lower(),))
+    options = replace(options, contact=contact_for(home, [asked], options))
+    found = look_at(url, functools.partial(ask, options=options), load_sources(home.sources_toml))
+    click.echo(f"{found.family}: {found.documents} documents on this page", err=True)
+    for reason in found.reasons:
+        click.echo(f"- {reason}", err=True)
+    for todo in found.todo:
+        click.echo(f"to do: {todo}", err=True)
+    if not found.entry:
+        ctx.exit(1)
+    click.echo(found.entry)

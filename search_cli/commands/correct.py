@@ -1,0 +1,45 @@
+"""`correct`: say what a field really is; the correction wins over every rule and survives `rebuild`."""
+
+from __future__ import annotations
+
+import click
+
+from search_cli.options import home_of, today
+from search_cli.progress import telling
+
+
+@click.command("correct")
+@click.argument("identifier", metavar="ID")
+@click.argument("assignment", metavar="FIELD=VALUE")
+@click.option("--note", required=True, help="Why; kept with the correction.")
+@click.pass_context
+def command(ctx: click.Context, identifier: str, assignment: str, note: str) -> None:
+    """Correct a FIELD of a review or document ID: correct hampshire-7k3f9q review_type=lcspr --note "the cover says so".
+
+    An empty value says that the field is unknown. `same_as=ID` joins a document to another's review, `not_same_as=ID` parts
+    them. Corrections stand in corrections.toml in the home, which may be edited and shared.
+    """
+    from repository.describing.corrections import JOINING, add_correction
+    from repository.lock import writing
+    from repository.processing import process
+    from repository.record import Record
+    from repository.record.derived import Derived
+    from search_cli.indexing import bring_up_to_date
+    from search_cli.options import now
+
+    field, equals, value = assignment.partition("=")
+    if not equals:
+        raise click.UsageError("write the correction as FIELD=VALUE, such as review_type=lcspr")
+    home = home_of(ctx)
+    with telling() as teller, writing(home, "correct"):
+        with Record.open(home, write=True) as record, Derived.open(home, write=True) as derived:
+            known = record.resolve_id(identifier)
+            if field.strip() in JOINING:
+                value = record.resolve_id(value)
+            before = record.revision()
+            made = add_correction(
+                home.corrections_toml, known, field.strip(), value.strip(), note=note, made=today()
+            )
+            done = process(record, derived, now=now(), progress=teller.step)
+        bring_up_to_date(home, changed=done.changed, gone=done.gone, since_revision=before)
+    click.echo(f"{known}: {made.field} is {made.value or 'unknown'}", err=True)

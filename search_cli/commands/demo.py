@@ -1,0 +1,155 @@
+"""`demo`: the whole job over bundled fictional sites: real HTTP, real Scrapy, real files, all on this machine."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from repository.home import Home
+from search_cli.errors import BadRequest, CannotRun
+from search_cli.options import home_of, write
+from search_cli.progress import telling
+
+if TYPE_CHECKING:
+    from search_cli.refreshing import Refreshed
+
+SEARCHES = ('"safe sleep" OR "bed sharing"', "in:recommendations (supervision training)")
+TRY = (
+    'search "was not brought" --facets',
+    "search neglect --nation England --year 2018..2024 --sort date",
+    "search 'infant NEAR/8 bruis*' --json",
+    "similar --text 'baby with a bruise before he could crawl, mum has a new boyfriend'",
+    "show {review}",
+    "show {review} --why",
+    "stats --by theme --by year",
+    "sources list",
+    "status",
+    "export --jsonl",
+)
+
+
+@click.command("demo")
+@click.option(
+    "--keep-serving", is_flag=True, help="Serve the sites on after the run, until Ctrl-C."
+)
+@click.pass_context
+def command(ctx: click.Context, keep_serving: bool) -> None:
+    """Build fictional sites, serve them on loopback, collect, read and index them, and search the result.
+
+    Uses the given home when it is empty or a demo's own, else a folder of its own; never a real collection. Every review,
+    area, board and person in it is invented.
+    """
+    try:
+        import reportlab  # noqa: F401 - only to say at once what is missing
+    except ImportError:
+        raise CannotRun(
+            'the demo makes PDFs and needs the extra [demo]: pip install "casereviews[demo]"'
+        ) from None
+    from search_cli.demo.server import serve
+    from search_cli.demo.sites import build
+
+    home = demo_home(ctx)
+    click.echo(
+        "Building fictional sites: every review, area and person in them is invented.", err=True
+    )
+    with tempfile.TemporaryDirectory(prefix="casereviews-demo-") as folder:
+        sites = build(Path(folder))
+        with serve(sites) as server:
+            # The sites' port changes from run to run, so the demo's registry is written anew each time.
+            home.sources_toml.write_text(server.registry_toml(), "utf-8")
+            done = refreshed(home, server)
+            show_collected(done)
+            for query in SEARCHES:
+                show_search(home, query)
+            suggest(home, ctx)
+            if keep_serving:
+                click.echo(f"Serving on port {server.port}; Ctrl-C ends it.", err=True)
+                click.pause("")
+
+
+def demo_home(ctx: click.Context) -> Home:
+    """The given home when it is empty or a demo's, else the demo's own folder."""
+    given = home_of(ctx)
+    if ctx.meta.get("casereviews.home_given"):
+        if given.exists and not given.is_demo:
+            raise BadRequest(
+                f"{given.root} holds a real collection: the demo leaves it alone; name an empty folder"
+            )
+        if not given.exists and given.root.is_dir() and any(given.root.iterdir()):
+            raise BadRequest(f"{given.root} is not empty: name an empty folder")
+        return given.create(demo=True)
+    import platformdirs
+
+    own = Path(platformdirs.user_cache_dir("casereviews", appauthor=False)) / "demo"
+    return Home(own).create(demo=True)
+
+
+def refreshed(home: Home, server: Any) -> Refreshed:
+    """The real job over the served sites."""
+    from crawler.options import CrawlOptions
+    from search_cli.refreshing import run_refresh
+
+    with telling() as teller:
+        return run_refresh(home, server.sources(), CrawlOptions(resolve=server.resolve), teller)
+
+
+def show_collected(done: Refreshed) -> None:
+    """What was collected per source, and what was left alone and why."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from search_cli.commands.refresh import listed
+    from search_cli.output.terminal import drawn
+
+    table = Table(title="What was collected", title_justify="left", box=None, pad_edge=False)
+    for heading in ("Source", "Result", "Sighted", "What happened", "Left alone, and why"):
+        table.add_column(heading, justify="right" if heading == "Sighted" else "left")
+    for one in done.report.sources:
+        cells = (
+            one.source_id,
+            one.result,
+            str(one.counts.get("sighted", 0)),
+            listed(one.events) or "nothing new",
+            listed(one.left_alone),
+        )
+        table.add_row(*(Text(cell) for cell in cells))
+    write(drawn(table))
+    built = done.built
+    click.echo(
+        f"\n{built.documents} documents of {built.reviews} reviews, {built.words:,} words, searchable by page.\n"
+    )
+
+
+def show_search(home: Home, query: str) -> None:
+    """A search with its page hits, as `search` prints it."""
+    from index.search import open_index
+    from search_cli.commands.search import drawn_hits
+    from search_cli.output.terminal import drawn
+
+    found = open_index(home.index, home.id).search(query, limit=3).to_json()
+    click.echo(f"$ casereviews search {shown(query)}")
+    click.echo(f"understood: {found['understood']}")
+    write(drawn(drawn_hits(found, show_facets=False)))
+    click.echo("")
+
+
+def shown(query: str) -> str:
+    """A query as it is typed in a shell."""
+    return f"'{query}'" if any(letter in query for letter in ' "()*') else query
+
+
+def suggest(home: Home, ctx: click.Context) -> None:
+    """Commands to try next."""
+    from index.search import open_index
+
+    hits: Iterable[Mapping[str, Any]] = (
+        open_index(home.index, home.id).search("neglect", limit=1).to_json()["hits"]
+    )
+    review = next((str(hit["review_id"]) for hit in hits), "ID")
+    click.echo("Try next:")
+    for line in TRY:
+        click.echo(f"  casereviews --home {home.root} {line.format(review=review)}")

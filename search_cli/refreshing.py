@@ -1,0 +1,85 @@
+"""A whole refresh as `refresh` and `demo` run it: the night job, then index, saved searches and feeds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from repository.home import Home
+from search_cli.indexing import bring_up_to_date
+from search_cli.options import now
+from search_cli.progress import Teller
+
+if TYPE_CHECKING:
+    from crawler.options import CrawlOptions
+    from crawler.refresh import RefreshReport
+    from crawler.sources.source import Source
+    from index.folder import Built
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What a refresh did: the night job's report, the index now, new reviews by saved search."""
+
+    report: RefreshReport
+    built: Built
+    saved: dict[str, int]
+
+
+def run_refresh(
+    home: Home,
+    sources: Iterable[Source],
+    options: CrawlOptions,
+    teller: Teller,
+    *,
+    accept_shrink: bool = False,
+) -> Refreshed:
+    """Refresh under the home's lock; raises HomeLocked when another run holds it."""
+    from crawler.refresh import refresh
+    from repository.lock import writing
+    from search_cli.commands.saved import run_all
+
+    home.create()
+    with writing(home, "refresh"):
+        report = refresh(
+            home,
+            sources=sources,
+            options=options,
+            now=now,
+            progress=teller.crawl,
+            step=teller.step,
+            accept_shrink=accept_shrink,
+        )
+        built = bring_up_to_date(
+            home,
+            changed=report.processed.changed,
+            gone=report.processed.gone,
+            since_revision=report.revision_before,
+            progress=lambda what, done: teller.step(what, done),
+        )
+        write_news(home, report)
+        saved = run_all(home)
+    return Refreshed(report, built, saved)
+
+
+def write_news(home: Home, report: RefreshReport) -> None:
+    """`feeds/new.atom` and `feeds/new.md`: what the last refresh found."""
+    from repository.record import Record
+    from search_cli.commands.new import COLUMNS, told
+    from search_cli.output import Answer, atom_format, markdown_format
+
+    with Record.open(home) as record:
+        rows = list(told(record, report.events))
+    answer = Answer(
+        payload=rows,
+        columns=COLUMNS,
+        rows=rows,
+        records=rows,
+        title="casereviews: what is new",
+        accessed=report.ended[:10],
+    )
+    for name, form in (("new.atom", atom_format), ("new.md", markdown_format)):
+        temporary = home.feeds / f"{name}.part"
+        temporary.write_text("\n".join(form.render(answer)) + "\n", "utf-8")
+        temporary.replace(home.feeds / name)
