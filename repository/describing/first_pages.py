@@ -59,6 +59,7 @@ _DRAFTS = (
     ("redacted", re.compile(r"\bredacted\b", re.IGNORECASE)),
     ("not for publication", re.compile(r"not for (?:publication|circulation|distribution)|strictly confidential", re.IGNORECASE)),
 )  # fmt: skip
+_DATED = re.compile(r"\b(?:19|20)\d\d\b|\d[./]\d\d?[./]\d\d\b")
 _VERSION = re.compile(r"\b(?:version|v)\s?(\d{1,2}(?:\.\d{1,2})?)\b", re.IGNORECASE)
 _DATE_FIELDS = {
     "published": ("published", PUBLISHED_WORD - 0.05),
@@ -130,7 +131,7 @@ def _cover_facts(cover: _Cover, publisher: str | None, nation: str | None) -> It
         yield Fact("title", title, title, "page", 0.5, number, rule="cover")
     facts = list(title_facts_as_facts(block, whole[:300], "page", COVER, "cover", dates=None))
     if not block.subject_labels:
-        for line in short:
+        for line in short[:8]:
             reading = read_title(line, publisher=publisher, nation=nation)
             if reading.subject_labels:
                 facts += [
@@ -196,7 +197,7 @@ def _cover_dates(lines: Sequence[str], number: int) -> Iterator[Fact]:
 def _running_facts(pages: Sequence[Page], nation: str | None, *, silent: bool) -> Iterator[Fact]:
     types: Counter[str] = Counter()
     for page in pages:
-        text = page.text[:6000]
+        text = page.text[:3500]
         for line in _sentences(text):
             yield from _labelled_dates(line, page.number)
         if silent:
@@ -222,7 +223,7 @@ def _sentences(text: str) -> list[str]:
     lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
     joined = " ".join(lines)
     sentences = re.split(r"(?<=[a-z)]\.)\s+(?=[A-Z])", joined)
-    return [sentence for sentence in sentences if re.search(r"\d{2}", sentence)][:80]
+    return [sentence for sentence in sentences if _DATED.search(sentence)][:40]
 
 
 def _labelled_dates(sentence: str, number: int) -> Iterator[Fact]:
