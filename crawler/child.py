@@ -136,12 +136,13 @@ def run(job: Job) -> None:
             job.sources, job.options, memory=memory, record=record, run_id=job.run_id, progress=tell
         )
         try:
-            _run_reactor(Night(job, session, process), process)
+            run_reactor(Night(job, session, process), process)
         finally:
             session.close()
 
 
-def _run_reactor(night: Night, process: AsyncCrawlerProcess) -> None:
+def run_reactor(night: Night, process: AsyncCrawlerProcess) -> None:
+    """Run `night` in this process until it is over, or until SIGTERM or the time budget stops it."""
     # Importable only once the process has installed it.
     from twisted.internet import reactor as installed
 

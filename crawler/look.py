@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from crawler.errors import ChildDied
 from crawler.job import Job, write_job
 from crawler.manners import require_contact
 from crawler.options import CrawlOptions
@@ -42,7 +43,8 @@ def look(sources: Iterable[Source], options: CrawlOptions) -> Iterator[dict[str,
     """What the start pages of `sources` and one level of links say, as events; files are not fetched.
 
     Events: "page" (source, url, parsed as `crawler.parsing.saying` says it, left), "in_vain" (source, url, error), "done"
-    (source, outcome). Raises NoContact for a live source without a contact.
+    (source, outcome). Raises NoContact for a live source without a contact,
+    ChildDied when the looking process ends before its time.
     """
     wanted = tuple(source for source in sources if source.start_urls)
     require_contact(wanted, options)
@@ -76,11 +78,11 @@ def _in_child(sources: tuple[Source, ...], options: CrawlOptions) -> Iterator[di
     path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))
     environment = {**os.environ, "SCRAPY_SETTINGS_MODULE": "crawler.settings", "PYTHONPATH": path}
     with tempfile.TemporaryDirectory(prefix="casereviews-") as folder:
-        job = Path(folder) / "job.json"
+        job, errors = Path(folder) / "job.json", Path(folder) / "log"
         write_job(job, Job(folder, 0, sources, options))
         command = [sys.executable, "-m", "crawler.look_child", str(job)]
         with (
-            (Path(folder) / "log").open("w", encoding="utf-8") as log,
+            errors.open("w", encoding="utf-8") as log,
             subprocess.Popen(
                 command,
                 stdout=subprocess.PIPE,
@@ -94,5 +96,8 @@ def _in_child(sources: tuple[Source, ...], options: CrawlOptions) -> Iterator[di
             try:
                 for line in child.stdout:
                     yield json.loads(line)
+                if child.wait():
+                    last = errors.read_text("utf-8", "replace").strip().rpartition("\n")[2]
+                    raise ChildDied(f"the looking process ended (exit {child.returncode}): {last}")
             finally:
                 child.terminate()

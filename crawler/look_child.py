@@ -1,12 +1,11 @@
-"""The child of `crawler.look`: crawls sources one after the other, tells what their pages say, records nothing."""
+"""The child of `crawler.look`: crawls sources, tells what their pages say, records nothing."""
 
 from __future__ import annotations
 
-import asyncio
-import json
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,9 @@ from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.utils.project import get_project_settings
 
+from crawler.child import Night, run_reactor, tell
 from crawler.job import Job, read_job
+from crawler.outcome import CrawlOutcome
 from crawler.parsing.page import Page
 from crawler.parsing.parsed import Parsed
 from crawler.parsing.saying import say
@@ -41,49 +42,38 @@ class OnePageSpider(SourceSpider):
         return Parsed()
 
 
+class Look(Night):
+    """Looks at many sources as a night crawls them: hosts in parallel, never two sources of one host at once."""
+
+    async def _crawl(self, source: Source) -> None:
+        outcome = CrawlOutcome(source.id, ended="crashed")
+        try:
+            if source.family == OnePageSpider.name:
+                spider_class: type[Any] = OnePageSpider
+            else:
+                spider_class = self.process.spider_loader.load(source.family)
+            crawler = Crawler(spider_class, self.process.settings.copy())
+
+            def scraped(item: Any) -> None:
+                _tell_item(source.id, item)
+
+            crawler.signals.connect(scraped, signal=signals.item_scraped)
+            await self.process.crawl(crawler, source=source, session=self.session)
+            if isinstance(crawler.spider, SourceSpider):
+                outcome = crawler.spider.tally.outcome()
+        except Exception as error:  # noqa: BLE001 - one source's edge: the others are looked at
+            outcome = replace(outcome, detail=f"{type(error).__name__}: {error}")
+        tell({"event": "done", "source": source.id, "outcome": outcome.as_json()})
+
+
 def run(job: Job) -> None:
     """Look at the job's sources in this process, which can do so once."""
     if job.options.ca_bundle:
         os.environ["SSL_CERT_FILE"] = job.options.ca_bundle
     session = Session.begin(job.sources, job.options)
     process = AsyncCrawlerProcess(get_project_settings())
-    # Importable only once the process has installed it.
-    from twisted.internet import reactor as installed
-
-    reactor: Any = installed
-
-    async def look_at_all() -> None:
-        try:
-            for source in job.sources:
-                await _look_at(process, source, session)
-        finally:
-            reactor.stop()
-
-    reactor.callWhenRunning(lambda: asyncio.ensure_future(look_at_all()))
-    process.start(stop_after_crawl=False, install_signal_handlers=False)
+    run_reactor(Look(job, session, process), process)
     session.close()
-
-
-async def _look_at(process: AsyncCrawlerProcess, source: Source, session: Session) -> None:
-    if source.family == OnePageSpider.name:
-        spider_class: type[Any] = OnePageSpider
-    else:
-        spider_class = process.spider_loader.load(source.family)
-    crawler = Crawler(spider_class, process.settings.copy())
-
-    def scraped(item: Any) -> None:
-        _tell_item(source.id, item)
-
-    crawler.signals.connect(scraped, signal=signals.item_scraped)
-    await process.crawl(crawler, source=source, session=session)
-    if isinstance(crawler.spider, SourceSpider):
-        tell(
-            {
-                "event": "done",
-                "source": source.id,
-                "outcome": crawler.spider.tally.outcome().as_json(),
-            }
-        )
 
 
 def _tell_item(source_id: str, item: Mapping[str, Any]) -> None:
@@ -101,12 +91,6 @@ def _tell_item(source_id: str, item: Mapping[str, Any]) -> None:
     elif "in_vain" in item:
         fetch = item["in_vain"]
         tell({"event": "in_vain", "source": source_id, "url": fetch.url, "error": fetch.error})
-
-
-def tell(event: Mapping[str, Any]) -> None:
-    """One line for the parent."""
-    sys.stdout.write(json.dumps(event, ensure_ascii=False) + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

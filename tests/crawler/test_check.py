@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crawler.check import CheckReport, Collected, LookedAt, check_all
-from crawler.errors import NoContact
+from crawler.errors import ChildDied, NoContact
 from crawler.options import CrawlOptions
 from crawler.parsing.govuk import first_link
 from crawler.sources import Source
@@ -154,3 +154,14 @@ def test_a_public_site_is_not_looked_at_without_a_contact() -> None:
     )
     with pytest.raises(NoContact):
         next(check_all([live], CrawlOptions()))
+
+
+def test_a_looking_process_that_dies_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.executable", "false")
+    with pytest.raises(ChildDied, match=r"the looking process ended \(exit 1\)"):
+        list(
+            check_all(
+                [source("a", "sar_library", "http://127.0.0.1:1/", host="127.0.0.1:1")],
+                CrawlOptions(),
+            )
+        )

@@ -109,6 +109,22 @@ def test_an_open_api_makes_a_wordpress_entry_that_loads() -> None:
             "sar_library",
             "collapsible tables with 4 files",
         ),
+        (
+            {
+                URL: "<main><h1>Learning from reviews</h1><ul>"
+                '<li><a href="/u/a.pdf">Child Heron overview report</a></li>'
+                '<li><a href="/u/b.pdf">Child Wren overview report</a></li></ul></main>'
+            },
+            "listing",
+            "a page of links, 2 of them to documents of reviews",
+        ),
+        (
+            {
+                URL: '<div id="root"></div><script></script><noscript>Please enable JavaScript</noscript>'
+            },
+            "listing",
+            "a page that only JavaScript fills: nothing can be read from it",
+        ),
         ({URL: DHR}, "dhr_library", "1 result cards of a review library"),
     ],
 )
