@@ -16,6 +16,7 @@ from repository.describing.context import PUBLISHED_WORD, title_facts_as_facts
 from repository.describing.dates import find_dates
 from repository.describing.titles import read_title
 from repository.describing.titles_form import plain
+from repository.describing.titles_roles import find_roles
 from repository.describing.titles_types import find_types
 from repository.model import DocumentInput, Fact, Page
 from repository.vocabulary.authorities import authorities, find_areas, nation_of
@@ -131,7 +132,7 @@ def _cover_facts(cover: _Cover, publisher: str | None, nation: str | None) -> It
         yield Fact("title", title, title, "page", 0.5, number, rule="cover")
     facts = list(title_facts_as_facts(block, whole[:300], "page", COVER, "cover", dates=None))
     if not block.subject_labels:
-        for line in short[:8]:
+        for line in (line for line in short[:8] if len(line) <= 60):
             reading = read_title(line, publisher=publisher, nation=nation)
             if reading.subject_labels:
                 facts += [
@@ -167,11 +168,7 @@ def _cover_dates(lines: Sequence[str], number: int) -> Iterator[Fact]:
     for line in lines:
         for date in find_dates(line):
             rest = line.replace(date.raw, "").strip(" .,:;–-()")
-            if (
-                date.iso
-                and date.meaning is None
-                and (len(rest) <= 24 or read_title(line).document_role)
-            ):
+            if date.iso and date.meaning is None and (len(rest) <= 24 or find_roles(line)):
                 yield Fact(
                     "report_date",
                     date.iso,
