@@ -222,7 +222,7 @@ def _split(
     middle = (gutter[0] + gutter[1]) / 2
     left = [part for part in stretch if (part.x0 + part.x1) / 2 < middle]
     right = [part for part in stretch if (part.x0 + part.x1) / 2 >= middle]
-    if depth < 6 and _prose(left) and _prose(right):
+    if depth < 6 and _prose(left) and _prose(right) and not _side_by_side(left, right):
         return _columns(left, depth + 1) + _columns(right, depth + 1)
     return [Region(rows=_table_rows(rows))]
 
@@ -240,23 +240,62 @@ def _prose(column: list[Line]) -> bool:
     return len(full) >= 0.45 * len(rows) and letters >= 16
 
 
+def _side_by_side(left: list[Line], right: list[Line]) -> bool:
+    """True when the blocks of two columns begin at the same heights: cells of rows, not columns of prose."""
+    starts, others = _block_starts(left), _block_starts(right)
+    if min(len(starts), len(others)) < 3:
+        return False
+    same = sum(any(abs(top - other) < 3.0 for other in others) for top in starts)
+    return same >= 0.8 * max(len(starts), len(others))
+
+
+def _block_starts(column: list[Line]) -> list[float]:
+    rows = grouped_rows(column)
+    starts = [rows[0][0].top]
+    starts += [below[0].top for above, below in itertools.pairwise(rows) if _loose(above, below)]
+    return starts
+
+
 def _table_rows(rows: list[list[Line]]) -> list[list[list[Line]]]:
-    """Rows of cells: a line whose first column is empty, close below, goes on the cells above it."""
+    """Rows of cells.
+
+    A line close below goes on the cells above it when its first column is empty, or when gaps between lines part the rows
+    of this table and a cell above is full to its edge.
+    """
     edges = _column_edges(rows)
+    parted = [_loose(above, below) for above, below in itertools.pairwise(rows)]
+    spaced = sum(parted) >= 2 and sum(parted) >= 0.25 * len(parted)
+    placed = [_placed(edges, row) for row in rows]
+    widest = [
+        max((_extent(cells[index]) for cells in placed), default=0.0) for index in range(len(edges))
+    ]
     table: list[list[list[Line]]] = []
-    previous: list[Line] | None = None
-    for row in rows:
-        cells: list[list[Line]] = [[] for _ in edges]
-        for part in row:
-            cells[_column(edges, part)].append(part)
-        close = previous is not None and not _loose(previous, row)
-        if table and close and not cells[0] and table[-1][0]:
+    for place, cells in enumerate(placed):
+        close = place > 0 and not parted[place - 1]
+        goes_on = not cells[0] and bool(table and table[-1][0])
+        if close and spaced and not goes_on:
+            above = placed[place - 1]
+            goes_on = any(
+                _extent(cell) > 0.7 * most > 0 for cell, most in zip(above, widest, strict=True)
+            )
+        if table and close and goes_on:
             for index, cell in enumerate(cells):
                 table[-1][index].extend(cell)
         else:
             table.append(cells)
-        previous = row
     return table
+
+
+def _placed(edges: list[float], row: list[Line]) -> list[list[Line]]:
+    """The parts of a row in their columns."""
+    cells: list[list[Line]] = [[] for _ in edges]
+    for part in row:
+        cells[_column(edges, part)].append(part)
+    return cells
+
+
+def _extent(cell: list[Line]) -> float:
+    return sum(part.width for part in cell)
 
 
 def _loose(above: list[Line], below: list[Line]) -> bool:

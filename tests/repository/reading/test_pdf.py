@@ -312,3 +312,22 @@ def test_a_list_number_apart_from_its_words_is_put_before_them(tmp_path):
         "3.2.1 The panel met on many occasions and it was decided that all of the agencies write.\n"
         "3.2.2 The family were invited to meet the author of the report, and they were glad."
     )
+
+
+def test_a_table_without_rules_whose_cells_all_wrap_is_read_row_by_row(tmp_path):
+    rows = (
+        ("The visits were not written down by", "anybody.", "The partnership should ask how visits", "are written down."),
+        ("The school did not know of the plan", "for the child.", "The board should share all of its plans", "with schools."),
+        ("The family was not asked about the", "move at all.", "All agencies should hear the families", "that they help."),
+    )  # fmt: skip
+    drawn = canvas(tmp_path / "a.pdf")
+    for place, (first, second, third, fourth) in enumerate(rows):
+        y = 700 - 45 * place
+        for x, words in ((72, (first, second)), (320, (third, fourth))):
+            drawn.drawString(x, y, words[0])
+            drawn.drawString(x, y - 14, words[1])
+    drawn.save()
+
+    (page,) = read_file(tmp_path / "a.pdf", limits=NATIVE).pages
+
+    assert page.text == "\n".join(f"{a} {b}\t{c} {d}" for a, b, c, d in rows)
