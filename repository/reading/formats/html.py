@@ -23,36 +23,15 @@ _OPENING = re.compile(
 )
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.IGNORECASE)
 _GONE = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "iframe",
-        "object",
-        "embed",
-        "svg",
-        "math",
-        "canvas",
-        "form",
-        "button",
-        "select",
-        "input",
-        "textarea",
-        "nav",
-        "aside",
-        "footer",
-        "dialog",
-        "head",
-        "link",
-        "meta",
-        "audio",
-        "video",
-        "map",
-    ]
+    """
+    script style noscript template iframe object embed svg math canvas form button select input
+    textarea nav aside footer dialog head link meta audio video map
+    """.split()  # noqa: SIM905 - readable
 )
 _ROLES = frozenset(
-    ["navigation", "banner", "contentinfo", "search", "complementary", "dialog", "menu", "alert"]
+    """
+    navigation banner contentinfo search complementary dialog menu alert
+    """.split()  # noqa: SIM905 - readable
 )
 _SURROUND = re.compile(
     r"(?:^|[\s_-])(?:cookies?|breadcrumbs?|nav|navbar|navigation|menu|sidebar|side-bar|share|sharing|social|skip|skip-link|"
@@ -62,31 +41,10 @@ _SURROUND = re.compile(
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)} | {"summary": 4, "legend": 4}
 _BLOCKS = frozenset(
-    [
-        "p",
-        "div",
-        "section",
-        "article",
-        "main",
-        "blockquote",
-        "pre",
-        "dl",
-        "dt",
-        "dd",
-        "ul",
-        "ol",
-        "li",
-        "table",
-        "figure",
-        "figcaption",
-        "details",
-        "address",
-        "header",
-        "body",
-        "hr",
-        "center",
-        "fieldset",
-    ]
+    """
+    p div section article main blockquote pre dl dt dd ul ol li table figure figcaption details
+    address header body hr center fieldset
+    """.split()  # noqa: SIM905 - readable
 )
 _DEPTH = 150
 _BREAK = "\v"  # stands for <br> until a block is complete

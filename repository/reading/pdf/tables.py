@@ -9,8 +9,9 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from repository.reading.pdf.layout import Region, joined
+from repository.reading.pdf.layout import Region
 from repository.reading.pdf.lines import Line, turner
+from repository.reading.pdf.rows import grouped_rows, joined
 
 _THIN = 3.0
 _MOST_PATHS = 4000
@@ -76,8 +77,6 @@ def _cells(inside: Sequence[Line], grid: Grid) -> list[list[list[Line]]]:
 
 def _ordered(cell: list[Line]) -> list[Line]:
     """The lines of a cell from top to bottom, parts of one line joined."""
-    from repository.reading.pdf.layout import grouped_rows
-
     return [joined(row) for row in grouped_rows(cell)]
 
 
