@@ -2,13 +2,17 @@
 
 import urllib.request
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from crawler.check import check
 from crawler.crawl import run_crawl
+from crawler.look import ask
 from crawler.options import CrawlOptions
 from crawler.outcome import CrawlOutcome
+from crawler.probe import probe
 from crawler.sources import Source
 from repository.home import Home
 from repository.model import Sighting
@@ -113,6 +117,22 @@ def test_a_printed_date_is_told_apart_from_the_posts_own(nights: Nights) -> None
 def test_the_two_links_of_a_file_block_are_one_sighting(nights: Nights) -> None:
     (briefing,) = nights.sightings()["child-heron-briefing.pdf"]
     assert briefing.link_text == "Child Heron 7 minute briefing"
+
+
+def test_probe_and_check_know_it(nights: Nights) -> None:
+    options = CrawlOptions()
+    found = probe(nights.source.start_urls[0], partial(ask, options=options))
+    assert (found.family, found.reasons[0]) == (
+        "wordpress",
+        f"WordPress with an open API at {nights.site.url}/wp-json/",
+    )
+    report = check(nights.source, options)
+    names = {(one.url or "").rpartition("/")[2] for one in report.collected}
+    # The two that stand behind attachments' pages are a level deeper.
+    assert names == FIRST_NIGHT - {"plover.pdf", "gull.pdf"}
+    assert {text for _, text, reason in report.left_alone if reason == "protected"} == {
+        "Child Protected: serious case review"
+    }
 
 
 def test_a_night_without_changes_asks_for_no_content(nights: Nights) -> None:
