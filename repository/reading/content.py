@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -57,16 +56,12 @@ class Opening:
     def whole(self) -> bytes:
         return self.path.read_bytes()
 
-    def stream(self) -> io.BufferedReader:
-        return self.path.open("rb")
-
 
 @dataclass(frozen=True, slots=True)
 class Content:
     """What a format found in a file.
 
-    `status` is ok, partial or timed_out, with `detail` saying what is missing. `damaged` counts pages that could not be
-    read. `layout_pages` counts the pages that needed the slower path for columns and tables.
+    `status` is ok, partial or timed_out, with `detail` saying what is missing. `layout_pages` counts the pages that needed the slower path for columns and tables.
     """
 
     pages: tuple[Page, ...]
@@ -85,4 +80,3 @@ class Format:
     looks_like: Callable[[Opening], bool]
     read: Callable[[Opening, Limits, Deadline], Content]
     rank: int = 50
-    notes: str = field(default="")
