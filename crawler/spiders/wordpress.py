@@ -170,11 +170,11 @@ class WordpressSpider(SourceSpider):
             for one in listed.values():
                 memory = self.session.memory.page(self.source.id, _key(api, route, one.id))
                 again = self.session.options.recheck_all
-                if memory and memory.last_modified == one.modified and not again:
+                if memory and one.modified and memory.last_modified == one.modified and not again:
                     yield from self._tell_post(one.link, unsay(memory.said), same=True)
                 else:
                     changed.append(one)
-            for url in _content_urls(api, route, changed):
+            for url in content_urls(api, route, changed):
                 yield from self._ask(url, "content")
 
     def _take_post(self, api: Api, post: Post, route: str) -> Iterator[Output]:
@@ -224,7 +224,7 @@ def _key(api: Api, route: str, post_id: int) -> str:
     return api_url(api.root, f"{route}/{post_id}")
 
 
-def _content_urls(api: Api, route: str, changed: list[Listed]) -> list[str]:
+def content_urls(api: Api, route: str, changed: list[Listed]) -> list[str]:
     """The fewest requests that bring the content of `changed`."""
     if not changed:
         return []
@@ -233,13 +233,17 @@ def _content_urls(api: Api, route: str, changed: list[Listed]) -> list[str]:
         pages = math.ceil(len(listed) / PER_CONTENT)
         return [content_url(api.root, route, page=number + 1) for number in range(pages)]
     since = min(one.modified for one in changed)
-    if sum(one.modified >= since for one in listed) <= PER_CONTENT:
-        return [content_url(api.root, route, modified_after=_just_before(since))]
+    before = _just_before(since)
+    if before and sum(one.modified >= since for one in listed) <= PER_CONTENT:
+        return [content_url(api.root, route, modified_after=before)]
     ids = [str(one.id) for one in changed]
     chunks = (ids[start : start + PER_CONTENT] for start in range(0, len(ids), PER_CONTENT))
     return [content_url(api.root, route, include=",".join(chunk)) for chunk in chunks]
 
 
-def _just_before(modified: str) -> str:
-    """A second earlier: `modified_after` leaves out the second itself."""
-    return (datetime.fromisoformat(modified) - timedelta(seconds=1)).isoformat()
+def _just_before(modified: str) -> str | None:
+    """A second earlier: `modified_after` leaves out the second itself. None for what is no time."""
+    try:
+        return (datetime.fromisoformat(modified) - timedelta(seconds=1)).isoformat()
+    except ValueError:
+        return None
