@@ -109,7 +109,9 @@ class _Notes:
         if outcome.moved_to:
             return f"moved to {outcome.moved_to}: give the new address in start_urls and its host in hosts"
         if self.collected:
-            return f"{len(self.collected)} documents or entries would be collected"
+            count = len(self.collected)
+            what = "document or entry" if count == 1 else "documents or entries"
+            return f"{count} {what} would be collected"
         kinds = {page.kind for page in self.pages.values()}
         if not self.pages:
             errors = ", ".join(sorted({error for _, error in self.in_vain})) or "no answer"

@@ -91,7 +91,7 @@ def test_each_source_says_what_a_night_would_take_and_why_not_the_rest() -> None
     page = url + "/api/content/government/publications/one"
     assert replace(panel, outcome=None) == CheckReport(
         source_id="panel",
-        verdict="1 documents or entries would be collected",
+        verdict="1 document or entry would be collected",
         robots="allowed",
         pages=(
             LookedAt(search, "list", "", 0, 2),
