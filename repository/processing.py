@@ -14,7 +14,7 @@ from repository.describing.corrections import Corrections, load_corrections
 from repository.describing.grouping import group
 from repository.describing_all import describe_all
 from repository.home import Home
-from repository.reading import FolderPageStore, Limits, ReadJob, read_files
+from repository.reading import FolderPageStore, Limits, ReadJob, read_files, waiting_pages
 from repository.record import Record
 from repository.record.derived import Derived
 from repository.views import publish_views
@@ -89,7 +89,7 @@ def _read(record: Record, derived: Derived, step: Step, workers: int | None, lim
     done = 0
     for reading in read_files(jobs.values(), workers=workers, limits=limits, store=store):
         derived.save_reading(reading)
-        if reading.status != "needs_ocr":
+        if not waiting_pages(reading):
             store.forget(reading.sha256)
         done += 1
         step("read", done, len(jobs))

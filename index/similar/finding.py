@@ -1,0 +1,218 @@
+"""Cases like the one described: four signals, fused, each explained.
+
+Key terms say the same words, concepts the same things in other words, passages the same story, coded facts the same kind of child. The
+text that is asked about is held in memory only. This is a finding aid for people, no assessment of risk.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from index.results import Hit, PageHit, Results
+from index.search import Searcher
+from index.similar.agreement import Facts, agreement, facts_of, shared
+from index.similar.concepts import finder
+from index.similar.encoders import Encoder
+from index.similar.key_terms import key_terms
+from index.similar.passages import Passage, passages_of, windows
+from index.similar.profiles import FILE, Profiles
+from index.similar.vectors import Match, VectorStore
+from index.snippets import WIDTH
+from index.store import StoredDocument
+from index.understand import understand
+
+# What each signal counts for; every signal is scaled by its best document first. Chosen on the development queries
+# (benchmarks/relevance.py); flat around these values.
+PASSAGES, CONCEPTS, TERMS, FACTS = 1.0, 0.8, 0.2, 0.2
+CAUTION = "A finding aid: it says what was published that reads alike, it does not assess risk."
+QUERY_WORDS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class DescribedCase:
+    """What is asked about: plain text, the coded facts that it states (fields of published documents), and a review to leave out."""
+
+    text: str
+    facts: Facts = field(default_factory=dict)
+    review_id: str | None = None
+
+
+def find_similar(
+    searcher: Searcher,
+    case: DescribedCase,
+    *,
+    encoder: Encoder | None = None,
+    filters: Mapping[str, Sequence[str]] | None = None,
+    limit: int = 10,
+) -> Results:
+    """Reviews like the case, best first, each with `why`: shared facts, shared concepts, and the passages that read alike."""
+    started = time.perf_counter()
+    allowed = searcher.engine.matching(understand("", searcher.lexicon, filters=filters or {}).plan)
+    signals = _Signals(searcher, case, encoder, allowed)
+    totals = signals.totals()
+    reviews = searcher.lexicon.reviews
+    best: dict[int, int] = {}
+    for number, score in sorted(totals.items()):
+        review = reviews[number]
+        if searcher.lexicon.review_ids[review] == case.review_id:
+            continue
+        if review not in best or score > totals[best[review]]:
+            best[review] = number
+    order = sorted(best.values(), key=lambda number: (-totals[number], number))
+    hits = tuple(
+        signals.hit(rank, number, totals[number]) for rank, number in enumerate(order[:limit], 1)
+    )
+    return Results(
+        query="",
+        understood=signals.understood(),
+        total=len(best),
+        documents=len(totals),
+        took_ms=(time.perf_counter() - started) * 1000,
+        index=searcher.built,
+        hits=hits,
+    )
+
+
+class _Signals:
+    """The four signals of one question over one generation."""
+
+    def __init__(
+        self,
+        searcher: Searcher,
+        case: DescribedCase,
+        encoder: Encoder | None,
+        allowed: frozenset[int],
+    ) -> None:
+        self.searcher = searcher
+        self.case = case
+        self.allowed = allowed
+        self.finder = finder()
+        self.concepts = self.finder.count(case.text)
+        self.rows = {row.document_id: row for row in searcher.store.documents() if row.n in allowed}
+        self.by_concepts = self._by_concepts()
+        self.nearest = self._nearest(encoder)
+
+    def _by_concepts(self) -> dict[str, float]:
+        if not (self.searcher.folder / FILE).exists():
+            return {}
+        profiles = Profiles(self.searcher.folder)
+        try:
+            return profiles.scores(self.concepts, self.finder.weights)
+        finally:
+            profiles.close()
+
+    def _nearest(self, encoder: Encoder | None) -> dict[str, list[Match]]:
+        if encoder is None:
+            return {}
+        store = VectorStore(self.searcher.folder, encoder.key)
+        if not store.exists:
+            return {}
+        text = self.case.text
+        parts = [text[start:end] for start, end in windows(text, QUERY_WORDS)] or [text]
+        return store.nearest(encoder.encode(parts))
+
+    def totals(self) -> dict[int, float]:
+        """The fused score of every document that any signal knows."""
+        terms = self.searcher.engine.scores(key_terms(self.case.text, self.searcher), self.allowed)
+        by_terms = {key: terms.get(row.n, 0.0) for key, row in self.rows.items()}
+        by_passages = {key: found[0].score for key, found in self.nearest.items()}
+        parts = (
+            (PASSAGES, _scaled(by_passages)),
+            (CONCEPTS, _scaled(self.by_concepts)),
+            (TERMS, _scaled(by_terms)),
+        )
+        totals: dict[int, float] = {}
+        for key, row in self.rows.items():
+            score = sum(weight * signal.get(key, 0.0) for weight, signal in parts)
+            if score > 0:
+                totals[row.n] = score + FACTS * agreement(self.case.facts, facts_of(row.fields))
+        return totals
+
+    def understood(self) -> str:
+        """How the description was read."""
+        facts = [
+            f"{name}: {', '.join(values)}" for name, values in self.case.facts.items() if values
+        ]
+        known = [self.finder.labels[name] for name in self.concepts]
+        read = (
+            "passages compared" if self.nearest else "words and facts compared (no sentence model)"
+        )
+        said = "; ".join([*facts, f"speaks of: {', '.join(sorted(known)) or 'nothing known'}"])
+        return f"{said}; {read}"
+
+    # ------------------------------------------------------------ why
+
+    def hit(self, rank: int, number: int, score: float) -> Hit:
+        """A hit with its reasons."""
+        row = self.searcher.store.document(number)
+        assert row is not None
+        passages = self._passages(row)
+        others = len(self.searcher.documents_of(row.review_id)) - 1
+        why: dict[str, Any] = {
+            "facts": shared(self.case.facts, facts_of(row.fields)),
+            "speaks_of": self._shared_concepts(row),
+            "passages": [page.to_json() for page in passages],
+        }
+        return Hit(rank, score, row.review_id, row.document_id, row.fields, others, passages, why)
+
+    def _shared_concepts(self, row: StoredDocument) -> list[str]:
+        if not self.by_concepts:
+            return []
+        profiles = Profiles(self.searcher.folder)
+        try:
+            found = profiles.shared(row.document_id, self.concepts)
+        finally:
+            profiles.close()
+        found.sort(key=lambda name: (-self.finder.weights[name], name))
+        return [self.finder.labels[name] for name in found]
+
+    def _passages(self, row: StoredDocument) -> tuple[PageHit, ...]:
+        """The passages that read most alike: by vectors where there are any, else by shared concepts."""
+        document = self.searcher.store.published(row.n)
+        if document is None:
+            return ()
+        passages = passages_of(document)
+        labels = {page.number: page.label for page in document.pages}
+        near = {(one.page, one.start) for one in self.nearest.get(row.document_id, [])[:2]}
+        chosen = [one for one in passages if (one.page, one.start) in near]
+        if not chosen:
+            scored = [(self._shared_weight(one), -at) for at, one in enumerate(passages)]
+            best = sorted(scored, reverse=True)[:2]
+            chosen = [passages[-at] for weight, at in best if weight > 0]
+        return tuple(self._page_hit(one, labels.get(one.page)) for one in chosen)
+
+    def _shared_weight(self, passage: Passage) -> float:
+        found = {mention.concept for mention in self.finder.mentions(passage.text)}
+        return sum(self.finder.weights[name] for name in found if name in self.concepts)
+
+    def _page_hit(self, passage: Passage, label: str | None) -> PageHit:
+        text = passage.text.strip()
+        shown = text if len(text) <= 2 * WIDTH else text[: 2 * WIDTH].rsplit(" ", 1)[0] + "…"
+        marks = sorted(
+            {
+                (mention.start, mention.end)
+                for mention in self.finder.mentions(shown)
+                if mention.concept in self.concepts
+            }
+        )
+        return PageHit(passage.page, label, shown.replace("\n", " "), _apart(marks))
+
+
+def _apart(marks: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Marks that do not overlap: of those that do, the longer ones stay."""
+    kept: list[tuple[int, int]] = []
+    for start, end in marks:
+        if kept and start < kept[-1][1]:
+            kept[-1] = (kept[-1][0], max(kept[-1][1], end))
+        else:
+            kept.append((start, end))
+    return tuple(kept)
+
+
+def _scaled(signal: Mapping[str, float]) -> dict[str, float]:
+    """A signal with its best document at 1."""
+    top = max(signal.values(), default=0.0)
+    return {key: value / top for key, value in signal.items()} if top > 0 else {}

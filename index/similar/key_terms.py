@@ -1,0 +1,137 @@
+"""The words of a described case that tell it from others."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from index import plan
+from index.analysis import kin, words
+from index.search import Searcher
+
+MOST_TERMS = 28
+# Words that say nothing of a case; names of people in it that every case has stand in the concepts, at a low weight.
+STOP = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "and",
+        "or",
+        "of",
+        "to",
+        "in",
+        "on",
+        "at",
+        "by",
+        "for",
+        "with",
+        "from",
+        "as",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "being",
+        "it",
+        "its",
+        "his",
+        "her",
+        "their",
+        "she",
+        "he",
+        "they",
+        "them",
+        "him",
+        "that",
+        "this",
+        "who",
+        "which",
+        "whom",
+        "had",
+        "has",
+        "have",
+        "having",
+        "not",
+        "no",
+        "but",
+        "after",
+        "before",
+        "into",
+        "over",
+        "under",
+        "about",
+        "when",
+        "while",
+        "whose",
+        "than",
+        "then",
+        "there",
+        "these",
+        "those",
+        "did",
+        "do",
+        "does",
+        "said",
+        "says",
+        "also",
+        "any",
+        "all",
+        "some",
+        "each",
+        "other",
+        "what",
+        "where",
+        "how",
+        "why",
+        "can",
+        "could",
+        "would",
+        "should",
+        "may",
+        "might",
+        "will",
+        "shall",
+        "i",
+        "we",
+        "you",
+        "our",
+        "my",
+        "your",
+        "very",
+        "so",
+        "up",
+        "out",
+        "off",
+        "one",
+        "two",
+        "because",
+        "during",
+        "through",
+        "within",
+        "upon",
+        "same",
+        "own",
+        "only",
+        "just",
+        "now",
+    ]
+)
+
+
+def key_terms(text: str, searcher: Searcher) -> list[tuple[plan.Plan, float]]:
+    """At most MOST_TERMS weighted leaves: families of words, the rarest and most repeated first."""
+    counts = Counter(kin(word) for word in words(text) if word not in STOP and len(word) > 1)
+    total = max(len(searcher.lexicon.live), 1)
+    weighed: list[tuple[float, str, Sequence[str]]] = []
+    for family, count in counts.items():
+        forms = searcher.lexicon.forms(family)
+        if not forms:
+            continue
+        documents = len(searcher.engine.term_weights(forms))
+        if 0 < documents <= 0.6 * total or total < 10:
+            weighed.append((searcher.engine.idf(documents) * min(count, 3) ** 0.5, family, forms))
+    weighed.sort(key=lambda one: (-one[0], one[1]))
+    return [(plan.Terms(tuple(forms)), 1.0) for _, _, forms in weighed[:MOST_TERMS]]

@@ -1,0 +1,178 @@
+"""`similar`: cases like one you describe, or like a review; what you type stays in memory."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from search_cli.commands.search import COLUMNS, marked_snippet, row_of
+from search_cli.errors import BadRequest
+from search_cli.options import filter_options, home_of, output_options, today
+from search_cli.output import RECORDS, Answer
+
+if TYPE_CHECKING:
+    from index.search import Searcher
+    from index.similar.finding import DescribedCase
+
+PROMPT = (
+    "Describe the case in plain words, without names; an empty line ends it. Nothing is stored."
+)
+FIELDS = {
+    "age_band": "age_bands",
+    "sex": "sex",
+    "outcome": "outcome",
+    "plan_status_now": "plan_status",
+    "harm": "harms",
+}
+
+
+@click.command("similar")
+@click.argument("review_id", metavar="[ID]", required=False)
+@click.option(
+    "--text", help="The description (it lands in your shell's history: prefer the prompt)."
+)
+@click.option(
+    "--file", "file", type=click.File("r", encoding="utf-8"), help="A file with the description."
+)
+@filter_options
+@click.option("--limit", type=click.IntRange(1, 200), default=10, show_default=True)
+@output_options(*RECORDS)
+@click.pass_context
+def command(
+    ctx: click.Context,
+    review_id: str | None,
+    text: str | None,
+    file: Any,
+    filters: Mapping[str, Sequence[str]],
+    limit: int,
+) -> Answer:
+    """Find reviews like the review ID, or like a case described at the prompt (the default), on stdin, by --text or --file.
+
+    A finding aid: it says what was published that reads alike. It does not assess risk. What you type is neither stored nor sent
+    anywhere.
+    """
+    from index.search import open_index
+    from index.similar.finding import CAUTION, find_similar
+    from search_cli.indexing import encoder_of
+
+    if sum(map(bool, (review_id, text, file))) > 1:
+        raise click.UsageError("give an ID, --text or --file, not several")
+    home = home_of(ctx)
+    searcher = open_index(home.index, home.id)
+    case = case_of_review(searcher, review_id) if review_id else described(asked(text, file))
+    results = find_similar(searcher, case, encoder=encoder_of(home), filters=filters, limit=limit)
+    payload = results.to_json()
+    hits = payload["hits"]
+    return Answer(
+        payload=payload,
+        columns=COLUMNS,
+        rows=[row_of(hit) for hit in hits],
+        records=hits,
+        accessed=today(),
+        table=(lambda: drawn(payload)) if hits else None,
+        notes=(f"read as: {payload['understood']}", CAUTION),
+        empty="nothing reads alike: describe what happened, the child's age and the family in plain words",
+    )
+
+
+def asked(text: str | None, file: Any) -> str:
+    """The description, from wherever it comes; the prompt is the default on a terminal."""
+    if text is None and file is not None:
+        text = str(file.read())
+    elif text is None and not sys.stdin.isatty():
+        text = sys.stdin.read()
+    elif text is None:
+        click.echo(PROMPT, err=True)
+        lines = []
+        for line in sys.stdin:
+            if not line.strip():
+                break
+            lines.append(line)
+        text = "".join(lines)
+    if not text.strip():
+        raise click.UsageError(
+            "there is no description: type one at the prompt, or use --text or --file"
+        )
+    return text
+
+
+def described(text: str) -> DescribedCase:
+    """The case with the facts that its description states, by the same rules that read reports."""
+    from index.similar.finding import DescribedCase
+    from repository.describing.case_facts import find_case_facts
+    from repository.describing.themes import ThemeFinder
+    from repository.model import Page, Reading
+    from repository.vocabulary import load_themes
+
+    reading = Reading("", "ok", "text/plain", pages=(Page(1, text),))
+    facts: dict[str, list[str]] = {}
+    for fact in find_case_facts(reading, (), summary=text):
+        if fact.field in FIELDS:
+            facts.setdefault(FIELDS[fact.field], []).extend(fact.value.split("|"))
+    for fact in ThemeFinder(load_themes()).find(reading, (), summary=text):
+        if fact.field == "theme":
+            facts.setdefault("themes", []).append(fact.value)
+    return DescribedCase(text, {name: tuple(dict.fromkeys(v)) for name, v in facts.items()})
+
+
+def case_of_review(searcher: Searcher, typed: str) -> DescribedCase:
+    """A collected review as a case: its telling passages and coded facts; BadRequest when it is not in the index."""
+    from index.similar.agreement import facts_of
+    from index.similar.finding import DescribedCase
+    from index.similar.passages import passages_of
+
+    ids = searcher.documents_of(typed)
+    if not ids and searcher.fields_of(typed) is not None:
+        ids = [typed]
+    if not ids:
+        raise BadRequest(f"there is no review {typed} in the index: `casereviews search` shows ids")
+    number = max(
+        (searcher.store.number_of(one) or 0 for one in ids),
+        key=lambda n: len((searcher.store.published(n) or _nothing()).pages),
+    )
+    document = searcher.store.published(number)
+    assert document is not None
+    title = str(document.fields.get("title") or "")
+    text = "\n".join([title, *(passage.text for passage in passages_of(document)[:8])])
+    return DescribedCase(text, facts_of(document.fields), document.review_id)
+
+
+def _nothing() -> Any:
+    from repository.model import PublishedDocument
+
+    return PublishedDocument("", "", {})
+
+
+def drawn(payload: Mapping[str, Any]) -> Any:
+    """Hits with the reasons why they are alike."""
+    from rich.console import Group
+    from rich.text import Text
+
+    from search_cli.output.hostile import for_line
+
+    parts: list[Any] = []
+    for hit in payload["hits"]:
+        why = hit["why"]
+        head = Text(f"{hit['rank']:>3}. ", "dim")
+        head.append(for_line(str(hit.get("title") or "Untitled")), "bold")
+        parts.append(head)
+        facts = [
+            hit.get("publisher"),
+            hit.get("published"),
+            hit.get("review_type"),
+            hit["review_id"],
+        ]
+        parts.append(
+            Text("     " + " · ".join(for_line(str(fact)) for fact in facts if fact), "dim")
+        )
+        same = [value.replace("_", " ") for values in why["facts"].values() for value in values]
+        if same:
+            parts.append(Text("     same: " + ", ".join(dict.fromkeys(same)), "green"))
+        if why["speaks_of"]:
+            parts.append(Text("     both speak of: " + ", ".join(why["speaks_of"][:8]), "green"))
+        parts.extend(marked_snippet(page) for page in hit["pages"])
+        parts.append(Text(""))
+    return Group(*parts)

@@ -1,0 +1,124 @@
+"""The group, its verbs, its exit codes."""
+
+import errno
+import importlib
+import sqlite3
+import subprocess
+import sys
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from repository.errors import HomeLocked, UnknownId
+from search_cli.errors import as_click_exception, at_the_edge
+from search_cli.main import VERBS, cli
+from search_cli.options import emit, output_options
+from search_cli.output import Answer, Column
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    monkeypatch.delenv("CASEREVIEWS_HOME", raising=False)
+
+    def invoke(*args):
+        return CliRunner().invoke(cli, ["--home", str(tmp_path / "home"), *args])
+
+    return invoke
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_exists_and_helps(verb, run):
+    module = importlib.import_module(f"search_cli.commands.{verb}")
+    assert isinstance(module.command, click.Command)
+    result = run(verb, "--help")
+    assert result.exit_code == 0
+    assert "Usage:" in result.stdout
+
+
+def test_a_mistyped_verb_is_told_the_nearest(run):
+    result = run("serach", "neglect")
+    assert result.exit_code == 2
+    assert "did you mean 'search'?" in result.stderr
+
+
+def test_searching_without_an_index_says_what_to_do_and_exits_3(run):
+    result = run("search", "neglect")
+    assert result.exit_code == 3
+    assert "casereviews refresh" in result.stderr
+
+
+def test_searching_for_nothing_is_a_usage_error(run):
+    result = run("search")
+    assert result.exit_code == 2
+    assert "say what to search for" in result.stderr
+
+
+@pytest.mark.parametrize("verb", ["status", "new", "held"])
+def test_reading_verbs_of_an_empty_home_say_what_to_do(verb, run):
+    result = run(verb)
+    assert result.exit_code == 3
+    assert "casereviews refresh" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "words"),
+    [
+        (UnknownId("no review 'x'"), 2, "no review"),
+        (HomeLocked("held by 7"), 3, "held by 7"),
+        (OSError(errno.ENOSPC, "no space"), 3, "disk is full"),
+        (sqlite3.OperationalError("database or disk is full"), 3, "disk is full"),
+        (sqlite3.OperationalError("database is locked"), 3, "busy"),
+        (PermissionError(errno.EACCES, "denied", "place"), 3, "--home"),
+    ],
+)
+def test_errors_of_the_rooms_leave_with_their_exit_code(error, code, words):
+    with pytest.raises(click.ClickException) as caught, at_the_edge():
+        raise error
+    assert caught.value.exit_code == code
+    assert words in caught.value.message
+
+
+def test_a_defect_of_ours_is_not_dressed_up():
+    assert as_click_exception(KeyError("x")) is None
+    with pytest.raises(KeyError), at_the_edge():
+        raise KeyError("x")
+
+
+def test_two_forms_at_once_are_refused():
+    @click.command()
+    @output_options("json", "csv")
+    def verb():
+        return Answer(payload=[])
+
+    result = CliRunner().invoke(verb, ["--json", "--csv"])
+    assert result.exit_code == 2
+    assert "--json and --csv" in result.output
+
+
+def test_an_empty_answer_exits_1_and_still_gives_programs_a_document(capsys):
+    answer = Answer(payload=[], columns=(Column("a", "A"),), empty="nothing at all")
+    with pytest.raises(SystemExit) as left:
+        emit(answer, "json")
+    assert left.value.code == 1
+    assert capsys.readouterr().out == "[]\n"
+    with pytest.raises(SystemExit):
+        emit(answer, "table")
+    assert "nothing at all" in capsys.readouterr().err
+
+
+def test_the_home_can_be_named_by_the_environment(tmp_path, monkeypatch):
+    monkeypatch.setenv("CASEREVIEWS_HOME", str(tmp_path / "named"))
+    result = CliRunner().invoke(cli, ["search", "neglect"])
+    assert str(tmp_path / "named") in result.stderr
+
+
+def test_help_loads_none_of_the_heavy_libraries():
+    heavy = "scrapy twisted sqlalchemy numpy whoosh rich lxml"
+    code = (
+        "import sys\nfrom search_cli.main import cli\n"
+        "try:\n    cli(['--help'])\nexcept SystemExit:\n    pass\n"
+        f"print(sorted(set({heavy.split()!r}) & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
