@@ -37,3 +37,18 @@ def test_every_dependency_is_explained():
     for requirement in named:
         name = re.match(r"[\w-]+", requirement)[0].lower()
         assert f"`{name}`" in why, f"docs/ARCHITECTURE.md does not say why {name}"
+
+
+def test_the_readme_has_the_registrys_coverage():
+    from crawler.sources import load_sources
+    from search_cli.coverage_table import coverage_table
+
+    readme = (ROOT / "README.md").read_text("utf-8")
+    found = re.search(r"<!-- coverage -->\n(.*?)\n<!-- /coverage -->", readme, re.S)
+    assert found[1] == coverage_table(load_sources())
+
+
+def test_pages_that_the_readme_links_are_there():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for target in re.findall(r"\]\(((?:docs|benchmarks)/[^)#]+)\)", readme):
+        assert (ROOT / target).is_file(), target

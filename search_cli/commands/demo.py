@@ -17,7 +17,7 @@ from search_cli.progress import telling
 if TYPE_CHECKING:
     from search_cli.refreshing import Refreshed
 
-SEARCHES = ('"safe sleep" OR "bed sharing"', "in:recommendations (supervision training)")
+SEARCHES = ('"was not brought" OR "professional curiosity"', "in:recommendations (supervision training)")
 TRY = (
     'search "was not brought" --facets',
     "search neglect --nation England --year 2018..2024 --sort date",
