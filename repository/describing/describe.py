@@ -6,13 +6,13 @@ from functools import cache
 
 from repository.describing.case_facts import find_case_facts
 from repository.describing.context import (
-    Named,
     context_facts,
     derived_facts,
     is_anonymous,
     without_places,
 )
 from repository.describing.first_pages import first_page_facts
+from repository.describing.named_fields import Named
 from repository.describing.recommendations import find_recommendations
 from repository.describing.resolve import resolve
 from repository.describing.sections import find_sections

@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from repository.describing.context import PUBLISHED_WORD, title_facts_as_facts
 from repository.describing.dates import find_dates
+from repository.describing.stated import PUBLISHED_WORD, title_facts_as_facts
 from repository.describing.titles import read_title
 from repository.describing.titles_form import plain
 from repository.describing.titles_roles import find_roles
