@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,10 @@ from search_cli.progress import telling
 if TYPE_CHECKING:
     from search_cli.refreshing import Refreshed
 
-SEARCHES = ('"was not brought" OR "professional curiosity"', "in:recommendations (supervision training)")
+SEARCHES = (
+    '"was not brought" OR "professional curiosity"',
+    "in:recommendations (supervision training)",
+)
 TRY = (
     'search "was not brought" --facets',
     "search neglect --nation England --year 2018..2024 --sort date",
@@ -49,7 +53,6 @@ def command(ctx: click.Context, keep_serving: bool) -> None:
         raise CannotRun(
             'the demo makes PDFs and needs the extra [demo]: pip install "casereviews[demo]"'
         ) from None
-    from search_cli.demo.server import serve
     from search_cli.demo.sites import build
 
     home = demo_home(ctx)
@@ -58,8 +61,7 @@ def command(ctx: click.Context, keep_serving: bool) -> None:
     )
     with tempfile.TemporaryDirectory(prefix="casereviews-demo-") as folder:
         sites = build(Path(folder))
-        with serve(sites) as server:
-            # The sites' port changes from run to run, so the demo's registry is written anew each time.
+        with served(home, sites) as server:
             home.sources_toml.write_text(server.registry_toml(), "utf-8")
             done = refreshed(home, server)
             show_collected(done)
@@ -86,6 +88,21 @@ def demo_home(ctx: click.Context) -> Home:
 
     own = Path(platformdirs.user_cache_dir("casereviews", appauthor=False)) / "demo"
     return Home(own).create(demo=True)
+
+
+@contextmanager
+def served(home: Home, sites: Any) -> Iterator[Any]:
+    """The sites on the port that they had in this home's last demo, since addresses contain it; on another when it is taken."""
+    from search_cli.demo.server import serve
+
+    kept = home.root / "demo-port"
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(serve(sites, port=int(kept.read_text("utf-8"))))
+        except (OSError, ValueError):
+            server = stack.enter_context(serve(sites))
+        kept.write_text(str(server.port), "utf-8")
+        yield server
 
 
 def refreshed(home: Home, server: Any) -> Refreshed:
