@@ -101,7 +101,7 @@ def _tidy(url: str, tracking: Sequence[str]) -> str:
 
 def _escaped(text: str, safe: str) -> str:
     """Percent-encode what must be, once, with capital hexadecimal digits."""
-    encoded = quote(_BARE_PERCENT.sub("%25", text), safe=safe)
+    encoded = quote(_BARE_PERCENT.sub("%25", text), safe=safe, errors="replace")
     return _ESCAPE.sub(lambda match: match.group().upper(), encoded)
 
 

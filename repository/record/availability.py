@@ -11,7 +11,7 @@ from datetime import datetime
 _WORDS = (
     (re.compile(r"no longer (published|available|on)|archived|removed|withdrawn", re.I),
      "no_longer_published"),
-    (re.compile(r"un-?published|not (be )?(published|publicly)|non-?publication", re.I), "unpublished"),
+    (re.compile(r"un-?published|not (be(en)? )?(published|publicly)|non-?publication", re.I), "unpublished"),
     (re.compile(r"delayed|pending|awaiting|not yet", re.I), "delayed"),
     (re.compile(r"on request|by request|upon request|by e-?mail", re.I), "on_request"),
 )  # fmt: skip

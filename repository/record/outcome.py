@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from repository.model import SourceInfo
+
 RESULTS = (
     "ok",
     "unchanged",
@@ -45,6 +47,11 @@ class Rules:
     vanish_share: float = 0.5
     vanish_least: int = 3
     policy_months: int = 12
+
+    def months_of(self, info: SourceInfo | None) -> int:
+        """How long a report of this source is taken to stay; a source that states 0 may take it down at any time."""
+        stated = info.policy_months if info is not None else None
+        return self.policy_months if stated is None else stated
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from repository.model import Sighting
 from repository.record import documents, events, runs
 from repository.record.availability import availability_of, gone_early
 from repository.record.outcome import Event, Rules, SourceOutcome
-from repository.record.sightings import HEALTHY, on_address, sighting_from
+from repository.record.sightings import HEALTHY, on_address, sighting_from, sightings_of
 from repository.record.states import write_state
 from repository.record.tables import (
     document,
@@ -93,7 +93,7 @@ def finish_source(
 def _gather(c: Connection, run_id: int, outcome: SourceOutcome, rules: Rules) -> _Source:
     source_id = outcome.source_id
     info = runs.sources(c).get(source_id)
-    months = (info and info.policy_months) or rules.policy_months
+    months = rules.months_of(info)
     known = {
         row.id: row
         for row in c.execute(
@@ -233,30 +233,45 @@ def _update_sighted(now: _Source) -> list[Event]:
             landing_url=newest.detail_url or newest.listing_url or None,
             title=documents.title_of(newest),
         )
-        if row.availability == "removed":
+        if row.missing_runs >= now.rules.missing_runs:
             told.append(now.tell("returned", key))
     return told
 
 
 def _count_missing(now: _Source) -> list[Event]:
+    """Count what was not sighted; a row that now says so in a document's place needs no counting."""
     told: list[Event] = []
+    entries = [one for seen in now.sighted.values() for one in seen if one.kind == "entry"]
     for row in _vanishing(now):
-        stated = _stated_instead(now, row)
-        count = row.missing_runs + 1
+        stated = _stated_instead(now, entries, row)
+        count = now.rules.missing_runs if stated else row.missing_runs + 1
         if count < now.rules.missing_runs:
             now.set(row.id, availability="missing", missing_runs=count)
             told.append(now.tell("missing", row.id, count=count, of=now.rules.missing_runs))
             continue
         now.set(row.id, availability=stated or "removed", missing_runs=count)
-        told.append(now.tell("removed", row.id, count=count, of=now.rules.missing_runs))
+        told.append(
+            now.tell("removed", row.id, count=count, of=now.rules.missing_runs, became=stated)
+        )
         if row.visibility == "shown" and gone_early(row.first_seen, now.at, now.months):
             now.set(row.id, visibility="held", held_since=now.at)
             told.append(now.tell("held", row.id, became="gone sooner than the source's policy"))
     return told
 
 
-def _stated_instead(now: _Source, gone: Row[Any]) -> str | None:
-    """What a row without a link says in the place where the document stood; None when there is none."""
+def _stated_instead(now: _Source, entries: list[Sighting], gone: Row[Any]) -> str | None:
+    """The availability that a row without a link states in the place where a document stood; None when none does.
+
+    The place is the same row (the key that a row's files share) and, where the table has headings, the same column.
+    """
+    for one in entries:
+        said = availability_of(one.status_words)
+        if said is None or one.group is None:
+            continue
+        for before in sightings_of(now.c, gone.id):
+            same_column = not one.headings or one.headings[-1] in before.headings
+            if before.group == one.group and before.kind != "entry" and same_column:
+                return said
     return None
 
 
@@ -277,7 +292,7 @@ def _zero(now: _Source, reason: str) -> tuple[str, str]:
     if not now.known:
         return "never_yielded", reason or "the list has never named a document"
     there = [row for row in now.known.values() if row.missing_runs < now.rules.missing_runs]
-    if not there:
+    if not there or now.outcome.accept_shrink:
         return "empty", reason or "the list is empty; what it held is gone"
     return "broken", _zero_reason(len(there))
 

@@ -1,0 +1,112 @@
+"""A fictional board whose list is written by tests, night by night, into a record; no network, a fixed clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from repository.model import Fetch, Sighting, SourceInfo
+from repository.record import Event, Record, SourceOutcome, Stored
+
+BOARD = SourceInfo(
+    "northmoor", "Northmoor Safeguarding Partnership", nation="England", start_urls=("http://northmoor.test/reviews",)
+)  # fmt: skip
+LIST = "http://northmoor.test/reviews"
+
+
+def at(day: int) -> str:
+    """Two in the morning of a night: day 1 is 1 March 2026, later days may run into later months and years."""
+    month, rest = divmod(day - 1, 28)
+    year, month = divmod(month + 2, 12)
+    return f"{2026 + year}-{month + 1:02}-{rest + 1:02}T02:00:00Z"
+
+
+def link(name: str, *, source: str = "northmoor", **said: Any) -> Sighting:
+    """A file on the board's list; `name` is its path without ".pdf"."""
+    values: dict[str, Any] = {
+        "file_url": f"http://{source}.test/{name}.pdf",
+        "link_text": f"Child {name.upper()}: Serious Case Review",
+        **said,
+    }
+    return Sighting(source, f"http://{source}.test/reviews", **values)
+
+
+def fetched(seen: Sighting, day: int, **said: Any) -> Fetch:
+    """The fetch of a sighted file, without redirects unless they are given."""
+    url = seen.file_url or ""
+    values: dict[str, Any] = {
+        "final_url": url,
+        "status": 200,
+        "media_type": "application/pdf",
+        **said,
+    }
+    return Fetch(seen.source_id, url, fetched_at=at(day), **values)
+
+
+@dataclass
+class Night:
+    """What one night did."""
+
+    run_id: int
+    stored: dict[str, Stored]
+    events: tuple[Event, ...]
+    result: str
+    reason: str
+
+    def told(self) -> list[tuple[str, int | None]]:
+        """The kinds of events and their counts."""
+        return [(one.kind, one.count) for one in self.events]
+
+
+@dataclass
+class Nights:
+    """Nights of one board over one record."""
+
+    record: Record
+    board: SourceInfo = BOARD
+    media_type: str = "application/pdf"
+    same_as: tuple[tuple[str, str], ...] = ()
+    sightings: dict[str, Sighting] = field(default_factory=dict)
+
+    def night(
+        self,
+        day: int,
+        names: str | list[Sighting],
+        bodies: Mapping[str, bytes] | None = None,
+        *,
+        result: str = "ok",
+        complete: bool = True,
+        finish: bool = True,
+        **outcome: Any,
+    ) -> Night:
+        """Sight the files with these one-letter names (or these sightings), store bodies by name, reconcile."""
+        record = self.record
+        run_id = record.begin_run("refresh", at(day))
+        record.put_source(self.board, self.same_as)
+        source = self.board.id
+        seen = [link(name, source=source) for name in names] if isinstance(names, str) else names
+        record.record_sightings(run_id, source, seen)
+        stored = {}
+        for name, body in (bodies or {}).items():
+            one = next(
+                (one for one in seen if (one.file_url or "").endswith(f"/{name}.pdf")),
+                link(name, source=source),
+            )
+            stored[name] = record.store_file(
+                run_id, one, fetched(one, day, media_type=self.media_type), body
+            )
+        if not finish:
+            return Night(run_id, stored, (), "", "")
+        events = record.finish_source(
+            run_id,
+            SourceOutcome(source, result, at(day), at(day), listing_complete=complete, **outcome),
+        )
+        record.end_run(run_id, at(day), "done")
+        state = record.source_states()[source]
+        return Night(run_id, stored, events, state.result, state.reason)
+
+    def first(self, names: str) -> dict[str, str]:
+        """A first night with all of these, each with its own bytes; name -> document id."""
+        night = self.night(1, names, {name: name.encode() * 9 for name in names})
+        return {name: str(stored.document_id) for name, stored in night.stored.items()}

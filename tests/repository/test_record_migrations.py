@@ -1,0 +1,142 @@
+"""An older record is brought up to date by a writer, after a copy; a reader and a newer record are left alone."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from repository.errors import HomeError, HomeTooNew
+from repository.home import Home
+from repository.record import Record, database
+from repository.record.database import REVISIONS, connect, migrate, read_revision
+from repository.record.tables import metadata
+
+
+@pytest.fixture
+def old_home(home: Home) -> Home:
+    """A home whose record the first release wrote, with one document in it."""
+    engine = connect(home.record_db, write=True)
+    migrate(engine, "0001")
+    with engine.begin() as c:
+        c.exec_driver_sql("INSERT INTO source (id, info, same_as) VALUES ('northmoor', '{}', '[]')")
+        c.exec_driver_sql(
+            "INSERT INTO document (id, source_id, kind, origin, first_seen, last_seen, first_run, last_run, availability,"
+            " missing_runs, visibility, told) VALUES ('0z5a', 'northmoor', 'file', 'crawl', 't', 't', 1, 1, 'available', 0,"
+            " 'shown', 1)"
+        )
+        c.exec_driver_sql(
+            "INSERT INTO url_state (url, final_url, first_seen, checked_at) VALUES ('u', 'u', 't', 't')"
+        )
+    engine.dispose()
+    return home
+
+
+def test_the_migrations_lead_to_the_tables(home: Home) -> None:
+    with Record.open(home, write=True) as record, record.engine.connect() as c:
+        assert compare_metadata(MigrationContext.configure(c), metadata) == []
+
+
+def test_the_revisions_that_are_known_are_those_that_are_shipped() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    shipped = [one.revision for one in ScriptDirectory.from_config(config).walk_revisions()]
+    assert tuple(reversed(shipped)) == REVISIONS
+
+
+def test_a_writer_brings_an_older_record_up_to_date_after_a_copy(old_home: Home) -> None:
+    with Record.open(old_home, write=True) as record:
+        (found,) = record.documents()
+        assert (found.id, found.availability) == ("0z5a", "available")
+        state = record.url_state("u")
+        assert state is not None
+        assert state.changed_at is None
+    assert read_revision(old_home.record_db) == REVISIONS[-1]
+    copy = old_home.root / f"record.db.before-{REVISIONS[-1]}"
+    assert read_revision(copy) == "0001"
+    with closing(sqlite3.connect(copy)) as connection:
+        assert connection.execute("SELECT id FROM document").fetchall() == [("0z5a",)]
+
+
+def test_a_reader_leaves_an_older_record_as_it_is(old_home: Home) -> None:
+    before = old_home.record_db.read_bytes()
+    with pytest.raises(HomeError, match="older casereviews: run `casereviews refresh`"):
+        Record.open(old_home)
+    assert old_home.record_db.read_bytes() == before
+    assert read_revision(old_home.record_db) == "0001"
+
+
+def test_a_record_of_a_newer_casereviews_is_refused_to_both(home: Home) -> None:
+    Record.open(home, write=True).close()
+    with closing(sqlite3.connect(home.record_db)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0099'")
+    for write in (False, True):
+        with pytest.raises(HomeTooNew, match=r"revision 0099.*upgrade casereviews"):
+            Record.open(home, write=write)
+
+
+def test_a_migration_that_dies_leaves_the_old_record_whole(
+    old_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from alembic import op
+
+    def die(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(op, "add_column", die)
+        with pytest.raises(KeyboardInterrupt):
+            Record.open(old_home, write=True)
+    assert read_revision(old_home.record_db) == "0001"
+    with Record.open(old_home, write=True) as record:
+        assert [one.id for one in record.documents()] == ["0z5a"]
+
+
+def test_an_empty_home_is_told_what_to_run(home: Home) -> None:
+    with pytest.raises(HomeError, match="holds no reviews yet: run `casereviews refresh`"):
+        Record.open(home)
+    assert not home.record_db.exists()
+
+
+@pytest.mark.parametrize(
+    "content", [b"not a database at all, but long enough to be read as one" * 20]
+)
+def test_a_damaged_record_is_named_and_not_overwritten(home: Home, content: bytes) -> None:
+    home.record_db.write_bytes(content)
+    for write in (False, True):
+        with pytest.raises(HomeError, match="restore it from a backup"):
+            Record.open(home, write=write)
+    assert home.record_db.read_bytes() == content
+
+
+def test_a_reader_cannot_write(home: Home) -> None:
+    Record.open(home, write=True).close()
+    with Record.open(home) as record, pytest.raises(Exception, match="readonly"):
+        record.begin_run("search", "2026-03-01T02:00:00Z")
+
+
+def test_people_read_while_the_night_job_writes(home: Home) -> None:
+    with Record.open(home, write=True) as writer:
+        writer.begin_run("refresh", "2026-03-01T02:00:00Z")
+        with writer.transaction() as c:
+            c.exec_driver_sql("UPDATE run SET verb = 'rebuild'")
+            with Record.open(home) as reader:
+                assert [one.verb for one in reader.runs()] == ["refresh"]
+        with Record.open(home) as reader:
+            assert [one.verb for one in reader.runs()] == ["rebuild"]
+
+
+def test_deleted_rows_are_overwritten(home: Home) -> None:
+    with Record.open(home, write=True) as record:
+        for statement, value in (
+            ("PRAGMA secure_delete", 1),
+            ("PRAGMA journal_mode", "wal"),
+            ("PRAGMA foreign_keys", 1),
+        ):
+            with record.engine.connect() as c:
+                assert c.exec_driver_sql(statement).scalar() == value
