@@ -5,17 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
-from repository.describing import describe_document
 from repository.describing.corrections import Corrections
 from repository.describing.grouping import GroupingInput
-from repository.describing.themes import ThemeFinder
-from repository.model import Description, Document, DocumentInput, Sighting, SourceInfo
+from repository.describing_processes import DescribeJob, describe_each
+from repository.model import Document, DocumentInput, Sighting, SourceInfo
 from repository.record import Record
 from repository.record.derived import Derived
-from repository.vocabulary import load_themes
 
 DESCRIBER = "1"
 """Raise it when rules change: every document is then described again."""
@@ -24,63 +22,53 @@ Step = Callable[[str, int, int | None], None]
 
 
 def describe_all(
-    record: Record, derived: Derived, corrections: Corrections, step: Step
+    record: Record,
+    derived: Derived,
+    corrections: Corrections,
+    step: Step,
+    workers: int | None = None,
 ) -> set[str]:
-    """Describe what is due; returns the ids of the documents that were described now."""
+    """Describe what is due, each committed as it is done; returns the ids of the documents that were described now."""
     sources = record.sources()
     documents = record.documents()
+    seen = record.all_sightings()
     standing = derived.described()
-    finder = ThemeFinder(load_themes(record.home.themes_csv))
     rules = _themes_digest(record)
     texts = derived.text_hashes({one.sha256 for one in documents if one.sha256})
-    due: list[tuple[Document, tuple[Sighting, ...], str]] = []
+    due: list[tuple[Document, str]] = []
     for document in documents:
-        sightings = record.sightings_of(document.id)
-        digest = _digest(
-            document, sightings, sources[document.source_id], texts, corrections, rules
-        )
+        source = sources[document.source_id]
+        digest = _digest(document, seen.get(document.id, ()), source, texts, corrections, rules)
         if standing.get(document.id) != (digest, DESCRIBER):
-            due.append((document, sightings, digest))
-    for done, (document, sightings, digest) in enumerate(due, 1):
-        _describe(
-            derived, document, sightings, sources[document.source_id], digest, corrections, finder
+            due.append((document, digest))
+    jobs = (
+        DescribeJob(
+            DocumentInput(
+                document,
+                sources[document.source_id],
+                seen.get(document.id, ()),
+                derived.reading(document.sha256) if document.sha256 else None,
+            ),
+            corrections.facts_for(document.id),
+            digest,
+        )
+        for document, digest in due
+    )
+    themes = record.home.themes_csv
+    answers = describe_each(jobs, count=len(due), themes_csv=themes, workers=workers)
+    for done, (job, now) in enumerate(answers, 1):
+        derived.save_description(
+            job.given.document.id,
+            now.description,
+            sha256=job.given.document.sha256,
+            input_digest=job.digest,
+            describer=DESCRIBER,
+            error=now.error,
+            grouping=now.grouping,
         )
         step("described", done, len(due))
     derived.forget_documents(set(standing) - {one.id for one in documents})
-    return {document.id for document, _, _ in due}
-
-
-def _describe(
-    derived: Derived,
-    document: Document,
-    sightings: tuple[Sighting, ...],
-    source: SourceInfo,
-    digest: str,
-    corrections: Corrections,
-    finder: ThemeFinder,
-) -> None:
-    reading = derived.reading(document.sha256) if document.sha256 else None
-    given = DocumentInput(document, source, sightings, reading)
-    error = None
-    try:
-        description = describe_document(given, finder=finder)
-        corrected = replace(
-            description, facts=(*description.facts, *corrections.facts_for(document.id))
-        )
-        grouping = asdict(GroupingInput.of(given, corrected))
-    except Exception as trouble:  # noqa: BLE001 - the edge of one document
-        error = f"{type(trouble).__name__}: {trouble}"
-        description = Description()
-        grouping = asdict(GroupingInput(document.id, source.id, first_seen=document.first_seen))
-    derived.save_description(
-        document.id,
-        description,
-        sha256=document.sha256,
-        input_digest=digest,
-        describer=DESCRIBER,
-        error=error,
-        grouping=grouping,
-    )
+    return {document.id for document, _ in due}
 
 
 def grouping_input(values: Mapping[str, Any]) -> GroupingInput:

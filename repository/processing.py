@@ -6,13 +6,15 @@ is missing and changes nothing else. Nothing here asks the web.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from repository.describing.corrections import Corrections, load_corrections
 from repository.describing.grouping import group
-from repository.describing_all import describe_all
+from repository.describing_all import describe_all, grouping_input
 from repository.home import Home
 from repository.reading import FolderPageStore, Limits, ReadJob, read_files, waiting_pages
 from repository.record import Record
@@ -53,7 +55,7 @@ def process(
     corrections = load_corrections(record.home.corrections_toml)
     read = _read(record, derived, step, workers, limits)
     _settle(record, derived, now)
-    described = describe_all(record, derived, corrections, step)
+    described = describe_all(record, derived, corrections, step, workers)
     members = _group(record, derived, corrections, now)
     changed, gone = publish_views(record, derived, corrections, members, described)
     if changed or gone:
@@ -103,9 +105,11 @@ def ocr_folder(home: Home) -> Path:
 
 def _settle(record: Record, derived: Derived, now: str) -> None:
     """Say of new bytes whether their text is new; refuse texts that were withdrawn."""
-    waiting = [version for version in record.unread_versions() if not version.settled]
-    texts = derived.text_hashes({version.sha256 for version in record.unread_versions()})
-    refused = set(record.refuse_texts(texts, now)) if waiting else set()
+    versions = record.unread_versions()
+    waiting = [version for version in versions if not version.settled]
+    if not waiting:
+        return
+    refused = set(record.refuse_texts(derived.text_hashes({one.sha256 for one in versions}), now))
     if refused:
         derived.forget_documents(refused)
     for document_id in dict.fromkeys(version.document_id for version in waiting):
@@ -117,9 +121,13 @@ def _settle(record: Record, derived: Derived, now: str) -> None:
 def _group(
     record: Record, derived: Derived, corrections: Corrections, now: str
 ) -> dict[str, tuple[str, str]]:
-    """Group all documents and give every group its review id; document id -> (review id, reason)."""
-    from repository.describing_all import grouping_input
+    """Group all documents and give every group its review id; document id -> (review id, reason).
 
+    Nothing is grouped again while descriptions and joining corrections are those that the groups were made of.
+    """
+    digest = _grouped_from(derived, corrections)
+    if derived.grouped_from() == digest:
+        return derived.memberships()
     inputs = [grouping_input(values) for _, values in derived.groupings()]
     known = {one.document_id for one in inputs}
     groups = group(
@@ -134,9 +142,14 @@ def _group(
     members = {
         key: (review, reasons.get(key, "first of its review")) for key, review in ids.items()
     }
-    if members != derived.memberships():
-        derived.save_groups(members)
+    derived.save_groups(members, digest)
     return members
+
+
+def _grouped_from(derived: Derived, corrections: Corrections) -> str:
+    """A hash of all that grouping looks at."""
+    said = [sorted(derived.described().items()), corrections.same, corrections.apart]
+    return hashlib.blake2b(json.dumps(said).encode(), digest_size=16).hexdigest()
 
 
 def _documents_of(

@@ -20,7 +20,7 @@ def published_ids(home: Home) -> set[str]:
     if not home.derived_db.exists():
         return set()
     with Derived.open(home) as derived:
-        return set(derived.view_digests())
+        return set(derived.standing_views())
 
 
 def published(

@@ -10,7 +10,7 @@ from repository.describing.corrections import Corrections
 from repository.describing.resolve import Resolved, resolve, resolve_review
 from repository.model import Document, Fact, SourceInfo
 from repository.record import Record
-from repository.record.derived import Derived, Fields, View
+from repository.record.derived import Derived, Fields, Standing, View
 from repository.vocabulary.authorities import area_named, authorities
 
 REPORT_FIRST = ("overview_report", "executive_summary", "learning_summary", "briefing")
@@ -65,10 +65,11 @@ def publish_views(
     Only reviews with a document that was described now, joined or parted, or whose record row changed are resolved again.
     """
     shown = {one.id: one for one in record.documents(visibility="shown") if one.id in members}
-    standing = {view.document_id: view for view in derived.views()}
+    standing = derived.standing_views()
     sources = record.sources()
-    statuses = {one.sha256: one.status for one in derived.readings()}
-    touched = _touched(shown, standing, members, described, statuses, corrections)
+    statuses = derived.reading_statuses()
+    rows = {key: _digest(_row_fields(one, statuses)) for key, one in shown.items()}
+    touched = _touched(rows, standing, members, described, corrections)
     by_review: dict[str, list[str]] = {}
     for document_id, (review_id, _) in members.items():
         if review_id in touched and document_id in shown:
@@ -82,37 +83,32 @@ def publish_views(
             document = shown[key]
             source = sources[document.source_id]
             fields = fields_of(document, source, resolve(facts[key]), whole, statuses)
-            view = View(key, review_id, _digest(review_id, fields), fields)
+            view = View(key, review_id, _digest([review_id, fields]), fields, rows[key])
             if key not in standing or standing[key].digest != view.digest:
                 fresh.append(view)
     gone = set(standing) - set(shown)
-    derived.save_views(fresh, gone)
-    same_words = {view.document_id for view in fresh} | (set(described) & set(shown))
-    return same_words, gone
+    if fresh or gone:
+        derived.save_views(fresh, gone)
+    changed = {view.document_id for view in fresh} | (set(described) & set(shown))
+    return changed, gone
 
 
 def _touched(
-    shown: Mapping[str, Document],
-    standing: Mapping[str, View],
+    rows: Mapping[str, str],
+    standing: Mapping[str, Standing],
     members: Members,
     described: Collection[str],
-    statuses: Mapping[str, str],
     corrections: Corrections,
 ) -> set[str]:
-    """Reviews that must be resolved again."""
+    """Reviews that must be resolved again; `rows` are the record's digests of what is shown."""
     touched = {members[key][0] for key in described if key in members}
     touched |= {one.id for one in corrections.all}
     for key, (review_id, _) in members.items():
-        view, document = standing.get(key), shown.get(key)
-        if (view is None) != (document is None):
+        view = standing.get(key)
+        if (view.row_digest if view else None) != rows.get(key):
             touched.add(review_id)
-        elif view is not None and document is not None:
-            if view.review_id != review_id:
-                touched |= {review_id, view.review_id}
-            if _row_fields(document, statuses) != {
-                name: view.fields.get(name) for name in _row_fields(document, statuses)
-            }:
-                touched.add(review_id)
+        if view is not None and view.review_id != review_id:
+            touched |= {review_id, view.review_id}
     return touched
 
 
@@ -211,6 +207,6 @@ def _regions(areas: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _digest(review_id: str, fields: Fields) -> str:
-    text = json.dumps([review_id, fields], ensure_ascii=False, sort_keys=True)
+def _digest(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True)
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -1,10 +1,10 @@
-"""The tables of derived.db."""
+"""The tables of derived.db: readings by hash, descriptions and views by document, reviews by member."""
 
 from __future__ import annotations
 
 from sqlalchemy import Column, Float, Integer, LargeBinary, MetaData, String, Table, Text
 
-SCHEMA = 2
+SCHEMA = 3
 """Raise it when a table below changes: older files are then made again."""
 
 metadata = MetaData()
@@ -50,6 +50,7 @@ view = Table(
     Column("document_id", String, primary_key=True),
     Column("review_id", String, nullable=False, index=True),
     Column("digest", String, nullable=False),
+    Column("row_digest", String, nullable=False),
     Column("fields", LargeBinary, nullable=False),
 )
 
@@ -59,4 +60,12 @@ member = Table(
     Column("document_id", String, primary_key=True),
     Column("review_id", String, nullable=False, index=True),
     Column("reason", Text, nullable=False),
+)
+
+# One row: of which descriptions and which joining corrections the groups were made.
+grouped = Table(
+    "grouped",
+    metadata,
+    Column("only", Integer, primary_key=True),
+    Column("digest", String, nullable=False),
 )

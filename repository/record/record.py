@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Any
-
-from sqlalchemy import Connection
 
 from repository import identity
 from repository.archive import Archive, sha256_of
 from repository.errors import UnknownId
 from repository.home import Home
-from repository.model import Document, Fetch, Sighting, SourceInfo
+from repository.model import Document, Fetch, Sighting
 from repository.record import (
     documents,
     events,
@@ -34,16 +29,14 @@ from repository.record.outcome import (
     Event,
     Held,
     Rules,
-    Run,
     SourceOutcome,
-    SourceState,
     Stored,
-    UrlState,
     Version,
 )
+from repository.record.run_log import RunLog
 
 
-class Record:
+class Record(RunLog):
     """What was collected, by whom it was published and what became of it. Use as a context manager.
 
     Only the holder of the lock (`repository.lock.writing`), or a child process that it started, opens it with
@@ -61,90 +54,7 @@ class Record:
         """Open the record of a home; raises HomeError or HomeTooNew when it cannot be read as it is."""
         return cls(home, write=write, rules=rules or Rules())
 
-    def close(self) -> None:
-        """Let go of the database."""
-        self.engine.dispose()
-
-    def __enter__(self) -> Record:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    @contextmanager
-    def transaction(self) -> Iterator[Connection]:
-        """One transaction: all of the block is kept, or none."""
-        with self.engine.begin() as connection:
-            yield connection
-
-    # ---- runs and sources
-
-    def begin_run(self, verb: str, at: str) -> int:
-        """Write that a run starts; returns its number."""
-        with self.transaction() as c:
-            return runs.begin_run(c, verb, at)
-
-    def end_run(self, run_id: int, at: str, status: str, report: Any = None) -> None:
-        """Write how a run ended; `report` is anything that JSON can hold."""
-        with self.transaction() as c:
-            runs.end_run(c, run_id, at, status, report or {})
-
-    def runs(self, limit: int = 20) -> list[Run]:
-        """The newest runs first."""
-        with self.transaction() as c:
-            return runs.runs(c, limit=limit)
-
-    def put_source(self, info: SourceInfo, same_as: Iterable[tuple[str, str]] = ()) -> None:
-        """Keep what the registry says of a source, and its rules of identity."""
-        with self.transaction() as c:
-            runs.put_source(c, info, same_as)
-
-    def sources(self) -> dict[str, SourceInfo]:
-        """Every source that was crawled or added to, by id."""
-        with self.transaction() as c:
-            return runs.sources(c)
-
-    def source_states(self) -> dict[str, SourceState]:
-        """How every source stood after its last run."""
-        with self.transaction() as c:
-            return runs.source_states(c)
-
-    def yields(self, source_id: str, limit: int = 30) -> list[tuple[str, str, int]]:
-        """(finished, result, documents sighted) of a source's last runs, newest first."""
-        with self.transaction() as c:
-            return runs.yields(c, source_id, limit=limit)
-
-    def revision(self) -> int:
-        """A number that grows whenever anything visible changed."""
-        with self.transaction() as c:
-            return runs.revision(c)
-
-    def raise_revision(self) -> int:
-        """Say that something visible changed; returns the new number."""
-        with self.transaction() as c:
-            return runs.raise_revision(c)
-
     # ---- what a crawl brings
-
-    def record_fetch(self, run_id: int, done: Fetch) -> None:
-        """Log one request and keep what it teaches of its address."""
-        with self.transaction() as c:
-            runs.record_fetch(c, run_id, done)
-
-    def url_state(self, url: str) -> UrlState | None:
-        """What is known of an address, spelled as it was asked for; None when it never was."""
-        with self.transaction() as c:
-            return runs.url_state_of(c, url)
-
-    def forget_fetches(self, before: str) -> int:
-        """Drop log lines of fetches made before a time; returns how many."""
-        with self.transaction() as c:
-            return runs.forget_fetches(c, before)
 
     def record_sightings(
         self, run_id: int, source_id: str, seen: Iterable[Sighting], at: str | None = None
@@ -177,6 +87,7 @@ class Record:
         The source must be known (`put_source`). A file that came without an address is known by its bytes. Raises
         ArchiveError when the disk is full.
         """
+        seen = sightings.writable(seen)
         sha256, size = sha256_of(body)
         with self.transaction() as c:
             where = storing.addresses_for(c, seen, done, sha256)
@@ -230,6 +141,11 @@ class Record:
         with self.transaction() as c:
             return documents.addresses_of(c, document_id)
 
+    def all_sightings(self) -> dict[str, tuple[Sighting, ...]]:
+        """What the pages last said of every document, by id; documents that no page names are absent."""
+        with self.transaction() as c:
+            return sightings.by_document(c)
+
     def sightings_of(self, document_id: str) -> tuple[Sighting, ...]:
         """What the pages last said of a document."""
         with self.transaction() as c:
@@ -275,7 +191,7 @@ class Record:
         with self.transaction() as c:
             row = documents.row_of(c, document_id)
             info = runs.sources(c)[row.source_id]
-            months = info.policy_months or self.rules.policy_months
+            months = self.rules.months_of(info)
             settled = versions.settle(
                 c,
                 document_id,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, and_, func, select
@@ -28,66 +29,97 @@ def record_sightings(
     """
     rules = runs.same_as(c, source_id)
     fresh = 0
-    for one in seen:
+    for one in map(writable, seen):
         address = address_of(one, rules)
         if tombstones.refuses_address(c, source_id, address):
             continue
-        payload = payload_of(one)
-        digest = hashlib.sha256(payload.encode("utf-8", "surrogatepass")).hexdigest()
-        moved = c.execute(
-            sighting.update()
-            .where(sighting.c.source_id == source_id, sighting.c.digest == digest)
-            .values(last_run=run_id, last_seen=at)
-        ).rowcount
-        if not moved:
-            fresh += 1
-            c.execute(
-                sighting.insert().values(
-                    source_id=source_id,
-                    address=address,
-                    edition=one.edition or "",
-                    listing_url=canonical(one.listing_url, same_as=rules),
-                    detail_url=one.detail_url and canonical(one.detail_url, same_as=rules),
-                    digest=digest,
-                    payload=payload,
-                    first_run=run_id,
-                    last_run=run_id,
-                    first_seen=at,
-                    last_seen=at,
-                )
-            )
+        fresh += put(c, run_id, one, address, at)
         if one.kind == "entry":
             documents.put_entry(c, run_id, one, address, at)
     return fresh
 
 
-def last_healthy_run(c: Connection, source_id: str) -> int:
-    """The number of the last run in which the source's whole listing was read in good health; 0 before the first."""
-    found = c.execute(
-        select(func.max(source_run.c.run_id)).where(
-            source_run.c.source_id == source_id,
-            source_run.c.result.in_(HEALTHY),
-            source_run.c.listing_complete,
+def put(c: Connection, run_id: int, one: Sighting, address: str, at: str) -> bool:
+    """Keep one saying under the address that it speaks of; True when it is new."""
+    payload = payload_of(one)
+    said = address if one.file_url is None and one.kind != "entry" else ""
+    digest = hashlib.sha256(f"{said}{payload}".encode("utf-8", "surrogatepass")).hexdigest()
+    moved = c.execute(
+        sighting.update()
+        .where(sighting.c.source_id == one.source_id, sighting.c.digest == digest)
+        .values(last_run=run_id, last_seen=at)
+    ).rowcount
+    if moved:
+        return False
+    rules = runs.same_as(c, one.source_id)
+    c.execute(
+        sighting.insert().values(
+            source_id=one.source_id,
+            address=address,
+            edition=one.edition or "",
+            listing_url=canonical(one.listing_url, same_as=rules),
+            detail_url=one.detail_url and canonical(one.detail_url, same_as=rules),
+            digest=digest,
+            payload=payload,
+            first_run=run_id,
+            last_run=run_id,
+            first_seen=at,
+            last_seen=at,
         )
-    ).scalar()
-    return int(found or 0)
+    )
+    return True
+
+
+def last_healthy_runs(c: Connection) -> dict[str, int]:
+    """Source id -> number of the last run in which its whole listing was read in good health."""
+    rows = c.execute(
+        select(source_run.c.source_id, func.max(source_run.c.run_id).label("last"))
+        .where(source_run.c.result.in_(HEALTHY), source_run.c.listing_complete)
+        .group_by(source_run.c.source_id)
+    )
+    return {row.source_id: row.last for row in rows}
 
 
 def sightings_of(c: Connection, document_id: str) -> tuple[Sighting, ...]:
-    """What the pages last said of a document: of every page the newest sayings, in the page's order.
+    """What the pages last said of a document; see `by_document`."""
+    return by_document(c, document_id).get(document_id, ())
+
+
+def by_document(c: Connection, document_id: str | None = None) -> dict[str, tuple[Sighting, ...]]:
+    """What the pages last said of documents (all, or one): of every page the newest sayings, in the page's order.
 
     Pages that said something when the source's list was last read in good health count, so that a night that went
     wrong half-way takes nothing away.
     """
-    rows = c.execute(
-        select(sighting)
+    query = (
+        select(
+            document_address.c.document_id,
+            sighting.c.source_id,
+            sighting.c.listing_url,
+            sighting.c.detail_url,
+            sighting.c.last_run,
+            sighting.c.payload,
+        )
         .select_from(sighting.join(document_address, on_address()))
-        .where(document_address.c.document_id == document_id)
-        .order_by(sighting.c.listing_url, sighting.c.detail_url, sighting.c.id)
-    ).all()
-    if not rows:
-        return ()
-    since = min(max(row.last_run for row in rows), last_healthy_run(c, rows[0].source_id))
+        .order_by(
+            document_address.c.document_id,
+            sighting.c.listing_url,
+            sighting.c.detail_url,
+            sighting.c.id,
+        )
+    )
+    if document_id is not None:
+        query = query.where(document_address.c.document_id == document_id)
+    healthy = last_healthy_runs(c)
+    return {
+        key: _newest(tuple(rows), healthy)
+        for key, rows in groupby(c.execute(query).all(), key=lambda row: str(row.document_id))
+    }
+
+
+def _newest(rows: Sequence[Any], healthy: Mapping[str, int]) -> tuple[Sighting, ...]:
+    """The sayings of one document that count, of all that were ever said of it."""
+    since = min(max(row.last_run for row in rows), healthy.get(rows[0].source_id, 0))
     newest: dict[tuple[str, str | None], int] = {}
     for row in rows:
         page = (row.listing_url, row.detail_url)
@@ -113,6 +145,13 @@ def payload_of(one: Sighting) -> str:
     values = {item.name: getattr(one, item.name) for item in fields(one)}
     values["extra"] = dict(one.extra)
     return json.dumps(values, ensure_ascii=False, sort_keys=True)
+
+
+def writable(one: Sighting) -> Sighting:
+    """The sighting, with "?" for halves of characters: JSON from the web may hold some, and no file can."""
+    payload = payload_of(one)
+    clean = payload.encode("utf-8", "replace").decode("utf-8")
+    return one if clean == payload else sighting_from(clean)
 
 
 def sighting_from(payload: str) -> Sighting:

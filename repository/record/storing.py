@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, select
 
 from repository import identity
 from repository.model import Fetch, Sighting
-from repository.record import documents, events, runs, tombstones, versions
+from repository.record import documents, events, runs, sightings, tombstones, versions
 from repository.record.outcome import Stored
 from repository.record.tables import document, document_address, sighting, version
 from repository.record.versions import Arrival
@@ -86,6 +86,8 @@ def store(
     if row is None:
         row = documents.make(c, run_id, seen, where.sighted, new.at, origin=origin)
     documents.add_address(c, seen.source_id, where.sighted, seen.edition, row.id, "sighted", new.at)
+    if seen.file_url is None:
+        sightings.put(c, run_id, seen, where.sighted, new.at)
     _add_redirects(c, run_id, row, seen, where.redirects, new.at)
     result = versions.add(c, run_id, row.id, new)
     c.execute(

@@ -1,0 +1,111 @@
+"""The part of derived.db that holds what is said of documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.sqlite import insert
+
+from repository.model import Description
+from repository.record import derived_tables as tables
+from repository.record import packing
+from repository.record.door import Door
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A stored description: of which bytes and input, made by which describer; `error` names what went wrong, None when fine."""
+
+    document_id: str
+    sha256: str | None
+    input_digest: str
+    describer: str
+    error: str | None
+    description: Description
+
+
+class Descriptions(Door):
+    """Descriptions by document id."""
+
+    def save_description(
+        self,
+        document_id: str,
+        description: Description,
+        *,
+        sha256: str | None,
+        input_digest: str,
+        describer: str,
+        error: str | None = None,
+        grouping: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Keep what is said of a document, of which bytes and input, and which describer said it.
+
+        `grouping` is what grouping needs of it, so that a quiet night unpacks no description.
+        """
+        with self.transaction() as c:
+            c.execute(
+                insert(tables.description)
+                .values(
+                    document_id=document_id,
+                    sha256=sha256,
+                    input_digest=input_digest,
+                    describer=describer,
+                    error=error,
+                    body=packing.pack_description(description),
+                    grouping=packing.pack(grouping) if grouping is not None else None,
+                )
+                .prefix_with("OR REPLACE")
+            )
+
+    def description(self, document_id: str) -> Described | None:
+        """What is said of a document; None before it was described."""
+        with self.transaction() as c:
+            row = c.execute(
+                select(tables.description).where(tables.description.c.document_id == document_id)
+            ).one_or_none()
+        if row is None:
+            return None
+        return Described(
+            row.document_id,
+            row.sha256,
+            row.input_digest,
+            row.describer,
+            row.error,
+            packing.unpack_description(row.body),
+        )
+
+    def described(self) -> dict[str, tuple[str, str]]:
+        """Document id -> (input digest, describer) of every description."""
+        with self.transaction() as c:
+            rows = c.execute(
+                select(
+                    tables.description.c.document_id,
+                    tables.description.c.input_digest,
+                    tables.description.c.describer,
+                )
+            )
+            return {row.document_id: (row.input_digest, row.describer) for row in rows}
+
+    def groupings(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """(document id, what grouping needs of it) of every described document."""
+        with self.transaction() as c:
+            rows = c.execute(
+                select(tables.description.c.document_id, tables.description.c.grouping).where(
+                    tables.description.c.grouping.is_not(None)
+                )
+            ).all()
+        for row in rows:
+            yield row.document_id, packing.unpack(row.grouping)
+
+    def failures(self) -> dict[str, str]:
+        """Document id -> error of every document whose describing failed."""
+        with self.transaction() as c:
+            rows = c.execute(
+                select(tables.description.c.document_id, tables.description.c.error).where(
+                    tables.description.c.error.is_not(None)
+                )
+            )
+            return {row.document_id: row.error for row in rows}
