@@ -18,6 +18,7 @@ from repository.describing_all import describe_all, grouping_input
 from repository.home import Home
 from repository.reading import FolderPageStore, Limits, ReadJob, read_files, waiting_pages
 from repository.record import Record
+from repository.record.database import scrub
 from repository.record.derived import Derived
 from repository.views import publish_views
 
@@ -104,7 +105,10 @@ def ocr_folder(home: Home) -> Path:
 
 
 def _settle(record: Record, derived: Derived, now: str) -> None:
-    """Say of new bytes whether their text is new; refuse texts that were withdrawn."""
+    """Say of new bytes whether their text is new; refuse texts that were withdrawn, leaving no trace of them.
+
+    Readings of bytes that were not kept (a page with another nonce, a refused text) go with them.
+    """
     versions = record.unread_versions()
     waiting = [version for version in versions if not version.settled]
     if not waiting:
@@ -116,6 +120,10 @@ def _settle(record: Record, derived: Derived, now: str) -> None:
         if document_id not in refused:
             hashes = {version.sha256 for version in record.versions(document_id)}
             record.settle(document_id, derived.text_hashes(hashes))
+    derived.forget_readings({one.sha256 for one in waiting} - record.kept_hashes())
+    if refused:
+        scrub(record.engine)
+        scrub(derived.engine)
 
 
 def _group(

@@ -213,6 +213,8 @@ class Record(RunLog):
                 if (text := texts.get(one.sha256)) is not None and tombstones.refuses_text(c, text)
             ]
             gone = sorted({one.document_id for one in found})
+            if not gone:
+                return []
             taken = withdrawing.take_documents(
                 c,
                 gone,
@@ -246,6 +248,12 @@ class Record(RunLog):
         """Older ids that lead to a review."""
         with self.transaction() as c:
             return reviews.aliases_of(c, review_id)
+
+    def resolve_document(self, text: str) -> str:
+        """The document that a typed id leads to: its own, or that of a review, whose first document it is; UnknownId."""
+        found = self.resolve_id(text)
+        first = {review: document for document, review in self.review_ids().items()}
+        return first.get(found, found)
 
     def resolve_id(self, text: str) -> str:
         """The review or document id that a typed id leads to now.

@@ -1,0 +1,279 @@
+"""From stored files to published documents: what changed is told, what failed stops nothing, a kill loses nothing."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from repository import describing_processes
+from repository.errors import CorrectionError, HomeError
+from repository.home import Home
+from repository.processing import Processed, process
+from repository.published import published, published_ids
+from repository.record import Record
+from repository.record.derived import Derived
+from tests.repository.nights import Nights, at, link
+
+ROOT = Path(__file__).parents[2]
+STEPS = "abcdef"
+
+
+def report(name: str, more: str = "", nonce: int = 0) -> bytes:
+    """A fictional report as a page: Child A of 2021, Child B of 2022..."""
+    year = 2021 + STEPS.index(name)
+    return (
+        f"<html><!--{nonce}--><body><h1>Serious Case Review: Child {name.upper()}</h1><p>Published March {year}</p>"
+        f"<p>This fictional review of Child {name.upper()} looks at neglect and at how the fictional Brackenfield school "
+        f"was heard. It was written for tests by reader {name * 7}.</p><h2>Recommendations</h2>"
+        f"<p>1. The partnership should ask what daily life is like for number {year}.</p><p>{more}</p></body></html>"
+    ).encode()
+
+
+def fill(record: Record, names: str = STEPS, day: int = 1, **bodies: bytes) -> Nights:
+    nights = Nights(record, media_type="text/html")
+    nights.night(day, names, {name: bodies.get(name) or report(name) for name in names})
+    return nights
+
+
+def run(record: Record, derived: Derived, day: int = 1, **options: Any) -> Processed:
+    return process(record, derived, now=at(day), workers=2, **options)
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with six reviews, processed; tests take a copy."""
+    home = Home(tmp_path_factory.mktemp("filled") / "home").create()
+    with Record.open(home, write=True) as record, Derived.open(home, write=True) as derived:
+        fill(record)
+        done = run(record, derived)
+        assert (done.read, done.described, done.failed, done.reviews) == (6, 6, {}, 6)
+        assert done.changed == {one.id for one in record.documents()}
+        assert (done.gone, done.revision) == (frozenset(), 1)
+    return home
+
+
+@pytest.fixture
+def copied(filled: Home, tmp_path: Path) -> Home:
+    return Home(Path(shutil.copytree(filled.root, tmp_path / "copy")))
+
+
+@pytest.fixture
+def opened(copied: Home) -> Iterator[tuple[Record, Derived]]:
+    with Record.open(copied, write=True) as record, Derived.open(copied, write=True) as derived:
+        yield record, derived
+
+
+def all_of(home: Home) -> dict[str, Any]:
+    """Ids, versions, texts, facts, groups and published fields of a home; no times and no run numbers."""
+    with Record.open(home) as record, Derived.open(home) as derived:
+        found: dict[str, Any] = {"members": derived.memberships(), "reviews": record.review_ids()}
+        for one in published(home):
+            described = derived.description(one.document_id)
+            assert described is not None
+            found[one.document_id] = (
+                one.review_id,
+                dict(one.fields),
+                [page.text for page in one.pages],
+                [asdict(fact) for fact in described.description.facts if fact.field != "seen"],
+                [(v.number, v.sequence, v.sha256, v.text_sha256, v.state) for v in record.versions(one.document_id)],
+            )  # fmt: skip
+        return found
+
+
+def test_a_stored_file_is_published_with_its_pages_and_fields(filled: Home) -> None:
+    documents = {str(one.fields["title"]): one for one in published(filled)}
+    assert len(documents) == 6
+    one = documents["Child C: Serious Case Review"]
+    fields = {name: one.fields.get(name) for name in (
+        "title", "subjects", "review_type", "publisher", "source", "nation", "published", "precision", "year",
+        "availability", "landing_url", "file_url", "media_type", "text_status", "anonymous",
+    )}  # fmt: skip
+    assert fields == {
+        "title": "Child C: Serious Case Review",
+        "subjects": ("Child C",),
+        "review_type": "scr",
+        "publisher": "Northmoor Safeguarding Partnership",
+        "source": "northmoor",
+        "nation": "England",
+        "published": "2023-03",
+        "precision": "month",
+        "year": 2023,
+        "availability": "available",
+        "landing_url": "http://northmoor.test/reviews",
+        "file_url": "http://northmoor.test/c.pdf",
+        "media_type": "text/html",
+        "text_status": "ok",
+        "anonymous": None,
+    }
+    assert "Brackenfield" in "".join(page.text for page in one.pages)
+    assert [each.text for each in one.recommendations] == [
+        "The partnership should ask what daily life is like for number 2023."
+    ]
+
+
+def test_processing_again_finds_nothing_to_do(opened: tuple[Record, Derived]) -> None:
+    done = run(*opened, day=2)
+    assert (done.read, done.described, done.changed, done.gone, done.revision) == (
+        0, 0, frozenset(), frozenset(), 1,
+    )  # fmt: skip
+
+
+def test_only_the_documents_that_changed_are_told(opened: tuple[Record, Derived]) -> None:
+    record, derived = opened
+    by_url = {one.file_url: one.id for one in record.documents()}
+    ids = {name: by_url[f"http://northmoor.test/{name}.pdf"] for name in STEPS}
+    night = Nights(record, media_type="text/html").night(
+        2, STEPS, {"a": report("a", "A sentence more."), "b": report("b", nonce=7)}
+    )
+    assert [night.stored[name].result for name in "ab"] == ["changed", "changed"]
+    done = run(record, derived, day=2)
+    assert (done.read, done.changed, done.gone, done.revision) == (
+        2, frozenset({ids["a"]}), frozenset(), 2,
+    )  # fmt: skip
+    assert [(one.kind, one.document_id) for one in record.events(since=at(2))] == [
+        ("changed_text", ids["a"]), ("held", ids["a"]),
+    ]  # fmt: skip
+    assert len(derived.read_hashes()) == 7
+    (page,) = next(iter(published(record.home, document_ids=[ids["a"]]))).pages
+    assert "A sentence more." in page.text
+
+
+def test_what_is_held_leaves_the_published_ones_and_comes_back_on_release(
+    opened: tuple[Record, Derived],
+) -> None:
+    record, derived = opened
+    for day in (2, 3, 4):
+        Nights(record).night(day, STEPS[1:])
+    (held,) = record.held()
+    done = run(record, derived, day=4)
+    assert (done.changed, done.gone) == (frozenset(), frozenset({held.document_id}))
+    assert held.document_id not in published_ids(record.home)
+    assert held.review_id is not None
+    record.release(held.document_id, at=at(5))
+    done = run(record, derived, day=5)
+    assert (done.changed, done.gone) == (frozenset({held.document_id}), frozenset())
+    (back,) = published(record.home, document_ids=[held.document_id])
+    assert (back.review_id, back.fields["availability"]) == (held.review_id, "removed")
+
+
+def test_a_document_without_a_readable_file_is_published_with_what_its_page_said(
+    opened: tuple[Record, Derived],
+) -> None:
+    record, derived = opened
+    row = link("z", file_url=None, kind="entry", status_words=("Delayed",), dates=("May 2025",))
+    broken = link("y", link_text="Child Y: Serious Case Review")
+    seen = [*(link(name) for name in STEPS), row, broken]
+    Nights(record).night(2, seen, {"y": b"%PDF-1.7 cut short"})
+    done = run(record, derived, day=2)
+    assert (done.failed, len(done.changed)) == ({}, 2)
+    found = {
+        one.fields["subjects"]: one for one in published(record.home, document_ids=done.changed)
+    }
+    z, y = found[("Child Z",)], found[("Child Y",)]
+    assert (z.pages, z.fields["availability"], z.fields["published"]) == ((), "delayed", "2025-05")
+    assert (y.pages, y.fields["text_status"], y.fields["review_type"]) == ((), "corrupt", "scr")
+
+
+def test_one_document_that_cannot_be_described_is_named_and_stops_no_other(
+    opened: tuple[Record, Derived], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record, derived = opened
+    describe = describing_processes.describe_document
+
+    def fails_on_child_c(given: Any, **options: Any) -> Any:
+        if "c.pdf" in (given.document.file_url or ""):
+            raise ZeroDivisionError("a rule divided by nothing")
+        return describe(given, **options)
+
+    monkeypatch.setattr(describing_processes, "describe_document", fails_on_child_c)
+    (record.home.themes_csv).write_text(
+        (ROOT / "repository/vocabulary/themes.csv").read_text("utf-8")
+    )
+    done = run(record, derived, day=2)
+    (failed,) = done.failed.items()
+    assert failed[1] == "ZeroDivisionError: a rule divided by nothing"
+    assert done.described == 6
+    assert len(published_ids(record.home)) == 6
+
+
+def test_derived_data_is_made_again_without_the_web(copied: Home) -> None:
+    before = all_of(copied)
+    copied.derived_db.unlink()
+    with pytest.raises(HomeError, match="run `casereviews rebuild`"):
+        Derived.open(copied)
+    with Record.open(copied, write=True) as record, Derived.open(copied, write=True) as derived:
+        assert run(record, derived, day=9).read == 6
+    assert all_of(copied) == before
+
+
+def test_derived_data_of_another_schema_is_thrown_away(copied: Home) -> None:
+    import sqlite3
+    from contextlib import closing
+
+    with closing(sqlite3.connect(copied.derived_db)) as connection:
+        connection.execute("PRAGMA user_version=999")
+    with Derived.open(copied, write=True) as derived:
+        assert derived.read_hashes() == set()
+
+
+def test_wrong_corrections_are_named_before_anything_is_changed(
+    opened: tuple[Record, Derived],
+) -> None:
+    record, derived = opened
+    record.home.corrections_toml.write_text(
+        '[[correction]]\nid = "x"\nfield = "colour"\nvalue = "red"\n'
+    )
+    with pytest.raises(CorrectionError, match="colour"):
+        run(record, derived, day=2)
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from repository.home import Home
+from repository.processing import process
+from repository.record import Record
+from repository.record.derived import Derived
+from tests.repository.nights import Nights, at
+from tests.repository.test_processing import STEPS, report, run
+
+def kill(what, done, total):
+    if (what, done) == (sys.argv[2], int(sys.argv[3])):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+if __name__ == "__main__":
+    home = Home(Path(sys.argv[1])).create()
+    with Record.open(home, write=True) as record, Derived.open(home, write=True) as derived:
+        nights = Nights(record, media_type="text/html")
+        for number, name in enumerate(STEPS, 1):
+            nights.night(1, STEPS, {name: report(name)}, finish=name == STEPS[-1])
+            kill("stored", number, None)
+        run(record, derived, progress=kill)
+"""
+
+
+def test_kills_at_any_step_leave_what_an_undisturbed_run_leaves(
+    filled: Home, tmp_path: Path
+) -> None:
+    home = Home(tmp_path / "killed")
+    script = tmp_path / "killed.py"
+    script.write_text(KILLED)
+    for what, number in (("stored", 3), ("read", 2), ("described", 2), ("described", 3)):
+        child = subprocess.run(
+            [sys.executable, str(script), str(home.root), what, str(number)],
+            env={"PYTHONPATH": str(ROOT), "PATH": ""},
+            timeout=60,
+        )
+        assert child.returncode == -signal.SIGKILL, (what, number)
+    with Record.open(home, write=True) as record, Derived.open(home, write=True) as derived:
+        done = run(record, derived, day=2)
+        assert (done.read, done.described) == (0, 1)
+    assert all_of(home) == all_of(filled)
