@@ -58,11 +58,12 @@ class Derived(Readings, Descriptions, Views):
             return numbers | {"review": int(c.execute(distinct).scalar_one())}
 
     def forget_documents(self, document_ids: Iterable[str]) -> None:
-        """Drop all that is said of documents."""
+        """Drop all that is said of documents; the rest must then be grouped again."""
         with self.transaction() as c:
             for document_id in document_ids:
                 for table in (tables.description, tables.view, tables.member):
                     c.execute(table.delete().where(table.c.document_id == document_id))
+                c.execute(tables.grouped.delete())
 
 
 def _schema_of(path: Path) -> int | None:

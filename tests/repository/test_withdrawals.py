@@ -1,0 +1,215 @@
+"""What is withdrawn is gone from every file of the home in the same run, proved by the canary, and never comes back."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from repository import withdrawals
+from repository.canary import canary
+from repository.errors import UnknownId
+from repository.home import Home
+from repository.processing import process
+from repository.published import published, published_ids, review
+from repository.record import Record
+from repository.record.database import copy_before
+from repository.record.derived import Derived
+from tests.repository.nights import BOARD, Nights, at, fetched, link
+
+SECRET = "the Quillfeather family of Thistledown Rise kept lapwings behind the old"
+TITLE = "Child Zephyrine: Serious Case Review"
+NAME = "child-zephyrine-quillfeather"
+
+
+def page(subject: str, sentence: str) -> bytes:
+    return (
+        f"<html><body><h1>Serious Case Review: {subject}</h1><p>This fictional review says that {sentence} "
+        f"mill, and that nobody asked {subject} what daily life was like.</p></body></html>"
+    ).encode()
+
+
+SAID = [
+    link("a"),
+    link("b"),
+    link(NAME, link_text=TITLE, card_text=f"{TITLE}, March 2025", group="z"),
+    link("z-briefing", link_text="Child Zephyrine: learning briefing", group="z"),
+]
+BODIES = {
+    "a": page("Child A", "a neighbour of the family in Fernhill kept bees behind the new"),
+    "b": page("Child B", "a teacher of the school in Larkdale kept notes behind the large"),
+    NAME: page("Child Zephyrine", SECRET),
+    "z-briefing": page(
+        "Child Zephyrine", "one learning point is to listen to children in the small"
+    ),
+}
+
+
+def night(
+    record: Record, derived: Derived, day: int, bodies: dict[str, bytes] | None = None
+) -> None:
+    Nights(record, media_type="text/html").night(day, SAID, bodies)
+    process(record, derived, now=at(day), workers=1)
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """Three reviews, one of them in two documents, and files of the night that name them."""
+    home = Home(tmp_path_factory.mktemp("filled") / "home").create()
+    with Record.open(home, write=True) as record, Derived.open(home, write=True) as derived:
+        night(record, derived, 1, BODIES)
+        seen = SAID[2]
+        run_id = record.begin_run("refresh", at(2))
+        record.record_fetch(run_id, fetched(seen, 2, sha256="1" * 64))
+        record.end_run(
+            run_id, at(2), "done", {"slowest": [{"url": seen.file_url}, {"url": "http://n.test/a"}]}
+        )
+    (home.logs / "refresh.log").write_text(f"02:00 stored {seen.file_url}\n02:01 done\n")
+    (home.reports / "run.json").write_text(
+        json.dumps({"new": [{"title": TITLE}, {"title": "Child A"}]})
+    )
+    (home.feeds / "new.atom").write_text(f"<feed><entry><title>{TITLE}</title></entry></feed>")
+    home.crawl_memory.write_bytes(f"said: {TITLE} {SECRET}".encode())
+    copy_before(home.record_db, "0002")
+    return home
+
+
+@pytest.fixture
+def copied(filled: Home, tmp_path: Path) -> Home:
+    return Home(Path(shutil.copytree(filled.root, tmp_path / "copy")))
+
+
+def id_of(home: Home, name: str) -> str:
+    with Record.open(home) as record:
+        return next(one.id for one in record.documents() if f"/{name}.pdf" in (one.file_url or ""))
+
+
+def test_before_a_withdrawal_the_canary_sings_everywhere(copied: Home) -> None:
+    where = {
+        one.path.relative_to(copied.root).parts[0]
+        for one in canary(copied, [], [SECRET, TITLE, NAME])
+    }
+    assert where == {
+        "archive", "crawl-memory.db", "derived.db", "feeds", "logs", "record.db", "record.db.before-0002", "reports",
+    }  # fmt: skip
+
+
+def test_a_withdrawn_review_leaves_no_byte_and_no_word(copied: Home) -> None:
+    secret, briefing, kept = id_of(copied, NAME), id_of(copied, "z-briefing"), id_of(copied, "a")
+    typed = review(copied, secret)["review_id"]
+    hashes = {one["sha256"] for one in review(copied, typed)["documents"]}
+    done = withdrawals.withdraw(copied, typed, reason="retracted by the board", now=at(3))
+    assert done.document_ids == tuple(sorted((secret, briefing)))
+    assert (done.review_ids, set(done.sha256s)) == ((typed,), hashes)
+    assert any("Quillfeather" in phrase or "lapwings" in phrase for phrase in done.phrases)
+    assert done.canary() == []
+    assert canary(copied, hashes, [SECRET, "Quillfeather", "Zephyrine", NAME]) == []
+    assert published_ids(copied) == {kept, id_of(copied, "b")}
+    assert (copied.logs / "refresh.log").read_text() == "02:01 done\n"
+    assert json.loads((copied.reports / "run.json").read_text()) == {"new": [{"title": "Child A"}]}
+    with Record.open(copied) as record:
+        (last, *_) = record.runs()
+        assert last.report == {"slowest": [{"url": "http://n.test/a"}]}
+        assert {one.kind for one in record.events(document_id=secret)} == {"withdrawn"}
+        for gone in (typed, secret, briefing):
+            with pytest.raises(
+                UnknownId, match="was withdrawn on 2026-03-03: retracted by the board"
+            ):
+                record.resolve_id(gone)
+    assert "backups and copies of this home" in done.beyond_reach
+
+
+def test_what_was_withdrawn_never_comes_back(copied: Home) -> None:
+    secret = id_of(copied, NAME)
+    withdrawals.withdraw(copied, secret, reason="retracted", now=at(3))
+    reprint = BODIES[NAME].replace(b"<html>", b"<html lang='en'>")
+    with Record.open(copied, write=True) as record, Derived.open(copied, write=True) as derived:
+        assert record.refuses(SAID[2])
+        nights = Nights(record, media_type="text/html")
+        moved = link("another-place", link_text="Read the report")
+        same_address = nights.night(
+            4, SAID, {NAME: b"<html>other bytes at the same address</html>"}
+        )
+        same_bytes = nights.night(5, [*SAID, moved], {"another-place": BODIES[NAME]})
+        assert (same_address.stored[NAME].result, same_bytes.stored["another-place"].result) == (
+            "withdrawn", "withdrawn",
+        )  # fmt: skip
+        assert record.refuses(moved)
+        same_text = nights.night(
+            6, [*SAID, link("reprint", link_text="Report")], {"reprint": reprint}
+        )
+        assert same_text.stored["reprint"].result == "new"
+        done = process(record, derived, now=at(6), workers=1)
+        assert same_text.stored["reprint"].document_id not in done.changed
+        assert len(record.documents()) == 3
+        assert record.refuses(link("reprint"))
+        record.record_fetch(same_text.run_id, fetched(SAID[2], 6))
+        assert record.url_state(str(SAID[2].file_url)) is None
+    assert canary(copied, [], [SECRET, TITLE, NAME]) == []
+
+
+def test_the_rest_of_a_review_stays_under_its_id(copied: Home) -> None:
+    secret, briefing = id_of(copied, NAME), id_of(copied, "z-briefing")
+    typed = review(copied, briefing)["review_id"]
+    done = withdrawals.withdraw(copied, secret, reason="names a child", now=at(3))
+    assert (done.document_ids, done.review_ids) == ((secret,), ())
+    assert briefing in done.touched_ids
+    assert [one["document_id"] for one in review(copied, typed)["documents"]] == [briefing]
+    assert done.canary() == []
+
+
+def test_a_copy_at_another_publisher_goes_with_it(copied: Home) -> None:
+    from dataclasses import replace
+
+    with Record.open(copied, write=True) as record, Derived.open(copied, write=True) as derived:
+        nights = Nights(
+            record,
+            replace(BOARD, id="eastvale", publisher="Eastvale Board"),
+            media_type="text/html",
+        )
+        nights.night(2, "c", {"c": BODIES[NAME]})
+        process(record, derived, now=at(2), workers=1)
+    copy = id_of(copied, "c")
+    done = withdrawals.withdraw(copied, id_of(copied, NAME), reason="retracted", now=at(3))
+    assert copy in done.document_ids
+    assert done.canary() == []
+    assert canary(copied, [], [SECRET]) == []
+
+
+def test_one_version_goes_and_the_document_stays(copied: Home) -> None:
+    with Record.open(copied, write=True) as record, Derived.open(copied, write=True) as derived:
+        new = page(
+            "Child Zephyrine", "the corrected text names no family and speaks of nobody behind the"
+        )
+        night(record, derived, 2, {NAME: new})
+        assert [(one.version, one.reason[:8]) for one in record.held()] == [(1, "replaced")]
+    secret = id_of(copied, NAME)
+    done = withdrawals.withdraw(copied, secret, reason="named a family", now=at(3), version=1)
+    assert (done.document_ids, len(done.sha256s)) == ((), 1)
+    assert canary(copied, done.sha256s, ["Quillfeather family"]) == []
+    (one,) = published(copied, document_ids=[secret])
+    assert "corrected text" in "".join(each.text for each in one.pages)
+    with Record.open(copied) as record:
+        assert record.held() == []
+        assert [each.number for each in record.versions(secret)] == [2]
+
+
+@pytest.mark.parametrize(
+    ("typed", "version", "message"),
+    [("northmoor-zzzzzz", None, "no review or document"), ("a", 7, "has no version 7")],
+)
+def test_what_cannot_be_withdrawn_is_said_and_nothing_is_touched(
+    copied: Home, typed: str, version: int | None, message: str
+) -> None:
+    before = published_ids(copied)
+    with pytest.raises(UnknownId, match=message):
+        withdrawals.withdraw(
+            copied,
+            id_of(copied, "a") if typed == "a" else typed,
+            reason="r",
+            now=at(3),
+            version=version,
+        )
+    assert published_ids(copied) == before
