@@ -9,8 +9,9 @@ import feedparser
 import pytest
 import rispy
 
-from search_cli.output import Answer, Column
 from search_cli.output import (
+    Answer,
+    Column,
     atom_format,
     bibtex_format,
     csv_format,
