@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, select
 from sqlalchemy.dialects.sqlite import insert
 
 from repository.identity import canonical
@@ -186,8 +186,3 @@ def raise_revision(c: Connection) -> int:
 def forget_fetches(c: Connection, before: str) -> int:
     """Drop log lines of fetches made before a time (ISO 8601); returns how many. What is known of addresses stays."""
     return c.execute(fetch.delete().where(fetch.c.fetched_at < before)).rowcount
-
-
-def fetch_count(c: Connection) -> int:
-    """How many fetches the log holds."""
-    return int(c.execute(select(func.count()).select_from(fetch)).scalar_one())

@@ -221,14 +221,3 @@ def all_hashes(c: Connection) -> set[str]:
 
 def _version(row: Row[Any]) -> Version:
     return Version(**{field.name: getattr(row, field.name) for field in fields(Version)})
-
-
-def unsettled(c: Connection) -> list[str]:
-    """Ids of documents with bytes that are not yet known to be a version."""
-    query = (
-        select(version.c.document_id)
-        .where(version.c.settled.is_(False))
-        .distinct()
-        .order_by(version.c.document_id)
-    )
-    return list(c.execute(query).scalars())
