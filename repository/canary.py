@@ -47,15 +47,17 @@ class _Needles:
         return {word for word, spelling in self.spellings if spelling in low}
 
 
-def canary(home: Home, sha256s: Collection[str], words: Sequence[str]) -> list[Finding]:
-    """Look for withdrawn files (`sha256s`) and words in everything under the home folder.
+def canary(
+    home: Home, sha256s: Collection[str], words: Sequence[str], *, within: Path | None = None
+) -> list[Finding]:
+    """Look for withdrawn files (`sha256s`) and words in everything under the home folder, or `within` one of its folders.
 
     A word is found in UTF-8, UTF-16 and JSON's escapes, whatever its case; give words that only the withdrawn text has. An
     empty list is the proof. Files that vanish meanwhile are passed over.
     """
     needles = _Needles(frozenset(sha256s), tuple(_spellings(words)))
     found: list[Finding] = []
-    for path in sorted(home.root.rglob("*")):
+    for path in sorted((within or home.root).rglob("*")):
         if path.is_symlink() or not path.is_file():
             continue
         try:

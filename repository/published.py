@@ -13,6 +13,7 @@ from repository.home import Home
 from repository.model import Description, Fact, PublishedDocument
 from repository.record import Record
 from repository.record.derived import Derived, View
+from repository.views import REPORT_FIRST
 
 
 def published_ids(home: Home) -> set[str]:
@@ -21,6 +22,19 @@ def published_ids(home: Home) -> set[str]:
         return set()
     with Derived.open(home) as derived:
         return set(derived.standing_views())
+
+
+def newest_by_source(home: Home) -> dict[str, str]:
+    """Source id -> the newest published date (ISO, as long as its precision) of what is shown of it."""
+    newest: dict[str, str] = {}
+    if not home.derived_db.exists():
+        return newest
+    with Derived.open(home) as derived:
+        for view in derived.views():
+            source, date = str(view.fields["source"]), str(view.fields.get("published", ""))
+            if date > newest.get(source, ""):
+                newest[source] = date
+    return newest
 
 
 def published(
@@ -107,9 +121,9 @@ def _review(
 
 
 def _best_first(view: View) -> tuple[int, str]:
-    order = ("overview_report", "executive_summary", "learning_summary", "briefing")
     role = view.fields.get("document_role")
-    return (order.index(str(role)) if role in order else len(order), view.document_id)
+    order = REPORT_FIRST.index(str(role) if role else None) if role in REPORT_FIRST else 9
+    return order, view.document_id
 
 
 def _document(record: Record, derived: Derived, view: View, reason: str) -> dict[str, Any]:

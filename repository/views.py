@@ -13,7 +13,8 @@ from repository.record import Record
 from repository.record.derived import Derived, Fields, Standing, View
 from repository.vocabulary.authorities import area_named, authorities
 
-REPORT_FIRST = ("overview_report", "executive_summary", "learning_summary", "briefing")
+# A file whose role nobody says is mostly the report itself: summaries and briefings say what they are.
+REPORT_FIRST = ("overview_report", None, "executive_summary", "learning_summary", "briefing")
 Members = Mapping[str, tuple[str, str]]
 
 # A published field and the described field that it is, of the document or of its review.

@@ -1,26 +1,32 @@
 """Taking a review, a document or a version out of a home, for good, and proving it.
 
-Record and archive first, so that a kill midway leaves nothing that could come back; then what was derived, logs, reports and
-feeds. The index is the caller's (`index.build.update(..., purge=True)`): the repository does not know it.
+Record and archive first, so that a kill midway leaves nothing that could come back; then what was derived, of which the rest is
+described and resolved again; logs, reports, feeds and corrections. The index is the caller's
+(`index.build.update(..., purge=True)`): the repository does not know it.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 
 from repository.canary import Finding, canary
+from repository.describing.corrections import load_corrections
 from repository.errors import UnknownId
 from repository.home import Home
 from repository.model import Page
+from repository.processing import process
 from repository.reading import FolderPageStore
 from repository.record import Record
 from repository.record.database import copies_before, scrub
 from repository.record.derived import Derived
 from repository.record.withdrawing import Taken, take_documents, take_version, with_copies, without
+from repository.views import LISTS, TEXTS
 
 BEYOND_REACH = (
     "backups and copies of this home",
@@ -28,13 +34,16 @@ BEYOND_REACH = (
     "the publisher's own site and other collections",
 )
 WORDS_A_PHRASE = 7
+LEAST_WORDS = 4
 PHRASES = 24
+_NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{5,}\b")
+_PLAIN = re.compile(r"\b[a-z]{6,}\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """What was taken out. `touched_ids` are documents of the same review that stay; `phrases` are runs of words that only the
-    withdrawn text had, for the canary."""
+    """What was taken out. `touched_ids` are documents that stay and are published anew; `phrases` are runs of words, `words` single
+    ones, that only the withdrawn text had, for the canary."""
 
     home: Home
     document_ids: tuple[str, ...]
@@ -42,11 +51,16 @@ class Withdrawal:
     touched_ids: tuple[str, ...]
     sha256s: tuple[str, ...]
     phrases: tuple[str, ...]
+    words: tuple[str, ...] = ()
     beyond_reach: tuple[str, ...] = BEYOND_REACH
 
     def canary(self) -> list[Finding]:
-        """Look for the withdrawn bytes and words in every file of the home; an empty list is the proof."""
-        return canary(self.home, self.sha256s, self.phrases)
+        """Look for the withdrawn bytes and words in every file of the home; an empty list is the proof.
+
+        An index keeps words, not phrases: there the single words are looked for too.
+        """
+        found = canary(self.home, self.sha256s, self.phrases)
+        return [*found, *canary(self.home, (), self.words, within=self.home.index)]
 
 
 def withdraw(
@@ -56,6 +70,7 @@ def withdraw(
 
     The caller holds the lock. Raises UnknownId when nothing has this id.
     """
+    load_corrections(home.corrections_toml)  # a broken file is told before anything is taken out
     with Record.open(home, write=True) as record, Derived.open(home, write=True) as derived:
         ids, remaining = _named(record, derived, typed, version)
         hashes = {one.sha256 for key in ids for one in record.versions(key)}
@@ -66,7 +81,7 @@ def withdraw(
             }
             if not hashes:
                 raise UnknownId(f"{typed} has no version {version}")
-        phrases = _phrases(derived, hashes)
+        phrases, words = _phrases(derived, hashes), _words(derived, hashes)
         with record.transaction() as c:
             if version is not None:
                 (document_id,) = ids
@@ -74,19 +89,22 @@ def withdraw(
             else:
                 taken = take_documents(c, ids, remaining=remaining, reason=reason, at=now)
         _forget(home, record, derived, taken)
-        phrases = _only_here(derived, phrases)
+        without_corrections(home.corrections_toml, taken.documents | taken.reviews)
+        done = process(record, derived, now=now, workers=1)
+        phrases, words = _only_here(derived, phrases), _only_here(derived, words)
         scrub(record.engine)
         scrub(derived.engine)
     for copy in (*copies_before(home.record_db), *home.root.glob(f"{home.crawl_memory.name}*")):
         copy.unlink()
-    clean_files((home.logs, home.reports, home.feeds), taken.names)
+    clean_files((home.logs, home.reports, home.feeds), taken.names | taken.reviews)
     return Withdrawal(
         home,
         tuple(sorted(taken.documents)),
         tuple(sorted(taken.reviews)),
-        tuple(sorted(set(remaining) | (set(ids) if version is not None else set()))),
+        tuple(sorted((set(remaining) | taken.lessened | done.changed) - done.gone)),
         tuple(sorted(taken.hashes)),
-        tuple(phrases),
+        tuple(phrases[:PHRASES]),
+        tuple(words[:PHRASES]),
     )
 
 
@@ -125,7 +143,7 @@ def _forget(home: Home, record: Record, derived: Derived, taken: Taken) -> None:
         record.archive.delete(sha256)
         pages.forget(sha256)
     derived.forget_readings(taken.hashes)
-    derived.forget_documents(taken.documents)
+    derived.forget_documents(taken.documents | taken.lessened)
 
 
 def _phrases(derived: Derived, hashes: Iterable[str]) -> list[str]:
@@ -140,26 +158,62 @@ def _phrases(derived: Derived, hashes: Iterable[str]) -> list[str]:
 
 
 def _runs(page: Page) -> Iterator[str]:
-    """A run of words from each of the page's longer lines; words as printed, one space between them."""
+    """A run of words from the middle of each of the page's lines; words as printed, one space between them."""
     for line in page.text.splitlines():
         words = line.split(" ")
-        if len(words) > WORDS_A_PHRASE * 2 and all(words):
-            start = len(words) // 3
+        if len(words) >= LEAST_WORDS and all(words):
+            start = max(len(words) - WORDS_A_PHRASE, 0) // 2
             run = " ".join(words[start : start + WORDS_A_PHRASE])
             if re.fullmatch(r"[ -~]+", run):
                 yield run
 
 
+def _words(derived: Derived, hashes: Iterable[str]) -> list[str]:
+    """Names in the text: words with a capital within a sentence, that no vocabulary has."""
+    texts = [
+        page.text
+        for sha256 in hashes
+        if (reading := derived.reading(sha256))
+        for page in reading.pages
+    ]
+    names = {name.lower() for text in texts for name in _NAME.findall(text)}
+    plain = {word for text in texts for word in _PLAIN.findall(text)}
+    known = _vocabulary()
+    return sorted(name for name in names - plain if name not in known)
+
+
+def _vocabulary() -> str:
+    """All words of the vocabulary's data and of the model: an index may hold them whatever was withdrawn."""
+    folder = resources.files("repository.vocabulary")
+    texts = [file.read_text("utf-8") for file in folder.iterdir() if file.name.endswith(".csv")]
+    return "\n".join([*texts, *TEXTS, *LISTS]).lower()
+
+
 def _only_here(derived: Derived, phrases: list[str]) -> list[str]:
-    """Phrases that no text still kept has: standard sentences prove nothing."""
+    """Phrases or words that no text and no record still kept has: standard sentences prove nothing."""
     left = {phrase: phrase.lower() for phrase in phrases}
+    for view in derived.views():
+        text = json.dumps(dict(view.fields), ensure_ascii=False).lower()
+        left = {phrase: folded for phrase, folded in left.items() if folded not in text}
     for sha256 in sorted(derived.read_hashes()) if left else ():
         reading = derived.reading(sha256)
         text = "\n".join(page.text for page in reading.pages).lower() if reading else ""
         left = {phrase: folded for phrase, folded in left.items() if folded not in text}
         if not left:
             break
-    return list(left)[:PHRASES]
+    return list(left)
+
+
+def without_corrections(path: Path, ids: Collection[str]) -> None:
+    """Take the corrections of withdrawn ids out of the file: their values and notes speak of what must go."""
+    if not path.exists():
+        return
+    opening, *blocks = re.split(r"(?m)^(?=\[\[correction\]\])", path.read_text("utf-8"))
+    kept = [block for block in blocks if tomllib.loads(block)["correction"][0].get("id") not in ids]
+    if len(kept) < len(blocks):
+        temporary = path.with_suffix(".tmp")
+        temporary.write_text(opening + "".join(kept), "utf-8")
+        temporary.replace(path)
 
 
 def clean_files(folders: Iterable[Path], names: Collection[str]) -> None:

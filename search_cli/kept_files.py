@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import getpass
 import mimetypes
+import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +40,21 @@ def readable_copy(home: Home, document: Mapping[str, Any]) -> Path:
         )
     kind = str(document.get("media_type") or "")
     ending = ENDINGS.get(kind) or mimetypes.guess_extension(kind) or ""
-    folder = Path(tempfile.gettempdir()) / "casereviews-open"
+    folder = _folder()
     folder.mkdir(mode=0o700, exist_ok=True)
+    if hasattr(os, "getuid") and folder.stat().st_uid != os.getuid():
+        raise BadRequest(f"{folder} belongs to somebody else: remove it, or set TMPDIR")
     target = folder / f"{document['document_id']}{ending}"
     shutil.copyfile(kept, target)
     return target
+
+
+def forget_copies(document_ids: Iterable[str]) -> None:
+    """Remove the copies of withdrawn documents that this user's `open` made."""
+    for document_id in document_ids:
+        for copy in _folder().glob(f"{document_id}.*"):
+            copy.unlink()
+
+
+def _folder() -> Path:
+    return Path(tempfile.gettempdir()) / f"casereviews-open-{getpass.getuser()}"

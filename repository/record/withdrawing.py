@@ -32,12 +32,16 @@ from repository.record.tables import (
 
 @dataclass
 class Taken:
-    """What was taken out: ids, hashes of bytes, and the words that name it (ids, addresses, titles)."""
+    """What was taken out: ids, hashes of bytes, and the words that name it (ids, addresses, titles).
+
+    `lessened` are documents that stay and lost bytes.
+    """
 
     documents: set[str] = field(default_factory=set)
     reviews: set[str] = field(default_factory=set)
     hashes: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
+    lessened: set[str] = field(default_factory=set)
 
 
 def with_copies(c: Connection, document_ids: Iterable[str]) -> set[str]:
@@ -84,6 +88,8 @@ def take_documents(
             c.execute(table.delete().where(table.c.document_id == document_id))
         c.execute(document.delete().where(document.c.id == document_id))
         _tell(c, row, None, at)
+    taken.lessened -= taken.documents
+    taken.names -= _still_borne(c)
     _clean_reports(c, taken.names)
     runs.raise_revision(c)
     return taken
@@ -97,6 +103,7 @@ def take_version(c: Connection, document_id: str, number: int, *, reason: str, a
     c.execute(event.delete().where(event.c.document_id == document_id, event.c.version == number))
     _tell(c, row, number, at)
     runs.raise_revision(c)
+    taken.names -= _still_borne(c)
     return taken
 
 
@@ -113,7 +120,9 @@ def _take_versions(
     _bury(c, "bytes", sorted(hashes), row, reason, at)
     _bury(c, "text", sorted(texts), row, reason, at)
     same = or_(version.c.sha256.in_(hashes), version.c.text_sha256.in_(texts))
-    taken.hashes |= hashes | set(c.execute(select(version.c.sha256).where(same)).scalars())
+    others = c.execute(select(version.c.sha256, version.c.document_id).where(same)).all()
+    taken.hashes |= hashes | {one.sha256 for one in others}
+    taken.lessened |= {row.id, *(one.document_id for one in others)}
     c.execute(version.delete().where(or_(mine, same)))
     c.execute(fetch.delete().where(fetch.c.sha256.in_(taken.hashes)))
     c.execute(url_state.delete().where(url_state.c.sha256.in_(taken.hashes)))
@@ -168,6 +177,14 @@ def _bury(c: Connection, kind: str, values: Iterable[str], row: Any, reason: str
     tombstones.bury(
         c, kind, values, source_id=row.source_id, document_id=row.id, reason=reason, at=at
     )
+
+
+def _still_borne(c: Connection) -> set[str]:
+    """Titles of documents that stay ("Overview report"): such words name nothing that was taken out."""
+    titles = set(c.execute(select(document.c.title).distinct()).scalars())
+    for payload in c.execute(select(sighting.c.payload)).scalars():
+        titles.add(json.loads(payload)["link_text"])
+    return {title for title in titles if title}
 
 
 def _words_naming(row: Any, addresses: Iterable[str]) -> set[str]:

@@ -83,7 +83,8 @@ def command(
             record.put_source(info)
             stored = []
             for given in givens(home, what, said, has_title=bool(title)):
-                record.record_sightings(run_id, info.id, [given.seen])
+                if given.seen.file_url is not None:
+                    record.record_sightings(run_id, info.id, [given.seen])
                 stored.append(
                     record.store_file(run_id, given.seen, given.fetch, given.body, origin="manual")
                 )

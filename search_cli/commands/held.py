@@ -52,13 +52,17 @@ def command(ctx: click.Context) -> Answer | None:
 def release(ctx: click.Context, document_id: str, version: int | None) -> None:
     """Show a held document again (or let a replaced version rest as history)."""
     from repository.lock import writing
+    from repository.processing import process
     from repository.record import Record
+    from repository.record.derived import Derived
     from search_cli.indexing import bring_up_to_date
 
     home = home_of(ctx)
     with writing(home, "held release"):
-        with Record.open(home, write=True) as record:
-            record.release(document_id, at=now(), version=version)
-            record.raise_revision()
-        bring_up_to_date(home)
-    click.echo(f"released {document_id}", err=True)
+        with Record.open(home, write=True) as record, Derived.open(home, write=True) as derived:
+            known = record.resolve_document(document_id)
+            before = record.revision()
+            record.release(known, at=now(), version=version)
+            done = process(record, derived, now=now())
+        bring_up_to_date(home, changed=done.changed, gone=done.gone, since_revision=before)
+    click.echo(f"released {known}", err=True)

@@ -58,25 +58,26 @@ def command(
 
 
 def _drawn(rows: Sequence[Mapping[str, Any]], width: int) -> Any:
-    from rich.table import Table
+    """One line an occurrence: review, page, and the phrase in one column; narrower on a narrow terminal."""
+    from rich.console import Group
     from rich.text import Text
 
     from search_cli.output.hostile import for_line
+    from search_cli.output.terminal import columns
 
-    table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_column(no_wrap=True)
-    table.add_column(justify="right")
-    table.add_column(justify="right", no_wrap=True)
-    table.add_column(no_wrap=True)
+    longest_id = max(len(str(row["review_id"])) for row in rows)
+    longest_match = max(len(for_line(str(row["match"]))) for row in rows)
+    room = (columns() - longest_id - longest_match - 12) // 2
+    around = max(min(width, room), 10)
+    lines = []
     for row in rows:
-        table.add_row(
-            Text(str(row["review_id"]), "cyan"),
-            Text(f"p. {row['page']}", "magenta"),
-            Text(for_line(str(row["before"]))[-width:]),
-            Text.assemble(
-                (for_line(str(row["match"])), "bold green"),
-                " ",
-                for_line(str(row["after"]))[:width],
-            ),
-        )
-    return table
+        line = Text(no_wrap=True, overflow="ignore")
+        line.append(f"{row['review_id']!s:<{longest_id}}", "cyan")
+        page = f"p. {row['page']}"
+        line.append(f"{page:>8}  ", "magenta")
+        line.append(f"{for_line(str(row['before']))[-around:]:>{around}} ")
+        line.append(for_line(str(row["match"])), "bold green")
+        after = for_line(str(row["after"]))[:around]
+        line.append(after if after[:1] in ",.;:!?)" else f" {after}")
+        lines.append(line)
+    return Group(*lines)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +84,15 @@ def store(path: Path, marks: Mapping[str, Mapping[str, str]]) -> None:
         writer.writeheader()
         writer.writerows(marks.values())
     temporary.replace(path)
+
+
+def forget(path: Path, review_ids: Collection[str]) -> int:
+    """Take the marks of withdrawn reviews out: their notes speak of what must go; returns how many."""
+    marks = load(path)
+    kept = {key: mark for key, mark in marks.items() if key not in review_ids}
+    if len(kept) < len(marks):
+        store(path, kept)
+    return len(marks) - len(kept)
 
 
 def _listed(marks: Mapping[str, Mapping[str, str]]) -> Answer:

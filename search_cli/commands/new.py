@@ -12,6 +12,7 @@ from search_cli.options import home_of, output_options, today
 from search_cli.output import ROWS, Answer, Column
 
 if TYPE_CHECKING:
+    from repository.home import Home
     from repository.record import Record
     from repository.record.outcome import Event
 
@@ -61,6 +62,7 @@ def command(
         raise CannotRun(
             "nothing was collected yet: run `casereviews refresh` or `casereviews demo`"
         )
+    reviews = reviews_by_document(home)
     with Record.open(home) as record:
         if since is None:
             last = next((run for run in record.runs() if run.verb == "refresh"), None)
@@ -73,7 +75,7 @@ def command(
             if (not source_ids or event.source_id in source_ids)
             and (not kinds or event.kind in kinds)
         ]
-        rows = list(told(record, chosen))
+        rows = list(told(record, chosen, reviews))
     return Answer(
         payload=rows,
         columns=COLUMNS,
@@ -96,13 +98,24 @@ def checked_day(text: str) -> str:
     return text
 
 
-def told(record: Record, events: Iterable[Event]) -> Iterable[dict[str, Any]]:
-    """Events as rows that people and feeds read."""
+def reviews_by_document(home: Home) -> dict[str, str]:
+    """Document id -> review id of every document that was grouped."""
+    from repository.record.derived import Derived
+
+    if not home.derived_db.exists():
+        return {}
+    with Derived.open(home) as derived:
+        return {key: review for key, (review, _) in derived.memberships().items()}
+
+
+def told(
+    record: Record, events: Iterable[Event], reviews: Mapping[str, str]
+) -> Iterable[dict[str, Any]]:
+    """Events as rows that people and feeds read; `reviews` maps documents to their reviews."""
     events = list(events)
     found = record.documents(ids={event.document_id for event in events})
     documents = {document.id: document for document in found}
     publishers = {key: info.publisher for key, info in record.sources().items()}
-    reviews = record.review_ids()
     for event in events:
         document = documents.get(event.document_id)
         shown = document is not None and document.visibility == "shown"

@@ -28,7 +28,7 @@ def command(
     home = home_of(ctx)
     document = chosen_document(home, identifier)
     if web:
-        target = document.get("file_url") or document.get("landing_url")
+        target = document.get("url") or document.get("landing_url")
         if not target:
             raise BadRequest(f"{identifier} has no web address: it was added by hand")
     else:

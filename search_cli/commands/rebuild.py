@@ -9,6 +9,7 @@ import click
 
 from search_cli.errors import CannotRun
 from search_cli.options import home_of, now
+from search_cli.output.wording import counted
 from search_cli.progress import telling
 
 if TYPE_CHECKING:
@@ -53,7 +54,10 @@ def command(
             built = build_anew(home, progress=teller.step)
         else:
             built = bring_up_to_date(home, progress=teller.step)
-    click.echo(f"{built.documents} documents of {built.reviews} reviews indexed", err=True)
+    click.echo(
+        f"{counted(built.documents, 'document')} of {counted(built.reviews, 'review')} indexed",
+        err=True,
+    )
 
 
 def _process(home: Home, *, reading: bool, describing: bool, step: Step) -> None:

@@ -13,6 +13,7 @@ from search_cli.commands.sources import known_source
 from search_cli.errors import BadRequest
 from search_cli.options import home_of, now, output_options
 from search_cli.output import Answer, Column
+from search_cli.output.wording import counted
 from search_cli.progress import telling
 
 if TYPE_CHECKING:
@@ -78,7 +79,9 @@ def command(
     report = done.report
     if not report.is_well(strict=strict):
         ctx.call_on_close(lambda: ctx.exit(1))
-    notes = [f"{done.built.documents} documents of {done.built.reviews} reviews indexed"]
+    notes = [
+        f"{counted(done.built.documents, 'document')} of {counted(done.built.reviews, 'review')} indexed"
+    ]
     notes += [f"saved search {name}: {count} new" for name, count in done.saved.items() if count]
     notes.append(f"report: {home.reports / 'latest.txt'}")
     return Answer(

@@ -120,9 +120,8 @@ def run(ctx: click.Context, name: str, only_new: bool) -> Answer:
 @click.pass_context
 def batch(ctx: click.Context, queries: Any) -> Answer:
     """Run a file of QUERIES, one a line, and give one table of counts."""
-    from index.search import open_index
-
     from index.errors import QueryError
+    from index.search import open_index
 
     home = home_of(ctx)
     searcher = open_index(home.index, home.id)
@@ -134,7 +133,7 @@ def batch(ctx: click.Context, queries: Any) -> Answer:
         try:
             found = searcher.search(text, limit=1).to_json()
         except QueryError as error:
-            rows.append({"line": number, "query": text, "error": str(error)})
+            rows.append({"line": number, "query": text, "error": str(error).partition("\n")[0]})
             continue
         rows.append(
             {

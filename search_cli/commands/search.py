@@ -10,6 +10,7 @@ import click
 
 from search_cli.options import filter_options, home_of, now, output_options, today
 from search_cli.output import RECORDS, Answer, Column
+from search_cli.output.wording import counted
 
 COLUMNS = (
     Column("rank", "#", right=True),
@@ -150,15 +151,15 @@ def _drawn_hit(hit: Mapping[str, Any]) -> Iterator[Any]:
     line = Text("     " + " · ".join(for_line(str(fact)) for fact in facts if fact), "dim")
     line.append(f" · {hit['review_id']}", "cyan")
     if hit.get("other_documents"):
-        line.append(f" · {hit['other_documents']} more documents", "dim")
+        line.append(f" · {counted(hit['other_documents'], 'more document')}", "dim")
     yield line
-    for page in hit.get("pages", ()):
-        yield marked_snippet(page)
+    yield from (marked_snippet(page) for page in hit.get("pages", ()))
     yield Text("")
 
 
 def marked_snippet(page: Mapping[str, Any]) -> Any:
-    """ "p. 12  …the words around…" with the matches marked."""
+    """ "p. 12  …the words around…" with the matches marked, indented under its hit."""
+    from rich.padding import Padding
     from rich.text import Text
 
     from search_cli.output.citations import page_citation
@@ -167,14 +168,14 @@ def marked_snippet(page: Mapping[str, Any]) -> Any:
     snippet = Text(for_snippet(str(page["snippet"])))
     for start, end in page.get("matches", ()):
         snippet.stylize("bold green", start, end)
-    return Text.assemble(("     " + page_citation(page) + "  ", "magenta"), snippet)
+    return Padding(Text.assemble((page_citation(page) + "  ", "magenta"), snippet), (0, 0, 0, 5))
 
 
 def _summary(payload: Mapping[str, Any]) -> Any:
     from rich.text import Text
 
     return Text(
-        f"{payload['total']} reviews, {payload['documents']} documents"
+        f"{counted(payload['total'], 'review')}, {counted(payload['documents'], 'document')}"
         f" · {payload['took_ms']:.0f} ms · index of {payload['index']['built']}",
         "dim",
     )
@@ -188,7 +189,7 @@ def _drawn_facets(facets: Mapping[str, Sequence[Mapping[str, Any]]]) -> Any:
 
     tables = []
     for name, values in facets.items():
-        table = Table(title=name, box=None, title_justify="left", show_header=False, pad_edge=False)
+        table = Table(name, "", box=None, pad_edge=False, header_style="italic")
         for value in values[:8]:
             known = value["value"]
             table.add_row("unknown" if known is None else for_line(str(known)), str(value["count"]))

@@ -11,6 +11,7 @@ from search_cli.errors import BadRequest
 from search_cli.options import home_of, output_options
 from search_cli.output import Answer, Column
 from search_cli.output.hostile import flat, for_line, for_terminal
+from search_cli.output.wording import counted
 
 FIELDS = (
     ("review_type", "Type"),
@@ -103,7 +104,7 @@ def _drawn_document(document: Mapping[str, Any]) -> Iterator[Any]:
     facts = [
         document.get("role"),
         document.get("published"),
-        f"{document['pages']} pages",
+        counted(document["pages"], "page"),
         document.get("text_status"),
     ]
     line.append("  " + " · ".join(str(fact).replace("_", " ") for fact in facts if fact), "dim")
@@ -127,7 +128,7 @@ def page_answer(home: Any, document: Mapping[str, Any], number: int) -> Answer:
     page = open_index(home.index, home.id).page(str(document["document_id"]), number)
     if page is None:
         raise BadRequest(
-            f"{document['document_id']} has {document['pages']} pages, no page {number}"
+            f"{document['document_id']} has {counted(document['pages'], 'page')}, no page {number}"
         )
     gone = GONE.get(str(document.get("availability")))
     label = f" (printed {page.label})" if page.label and page.label != str(number) else ""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from index.search import Searcher
     from index.similar.finding import DescribedCase
 
+UNSAID = "not_stated"
 PROMPT = (
     "Describe the case in plain words, without names; an empty line ends it. Nothing is stored."
 )
@@ -110,7 +111,7 @@ def described(text: str) -> DescribedCase:
     reading = Reading("", "ok", "text/plain", pages=(Page(1, text),))
     facts: dict[str, list[str]] = {}
     for fact in find_case_facts(reading, (), summary=text):
-        if fact.field in FIELDS:
+        if fact.field in FIELDS and fact.value != UNSAID:
             facts.setdefault(FIELDS[fact.field], []).extend(fact.value.split("|"))
     for fact in ThemeFinder(load_themes()).find(reading, (), summary=text):
         if fact.field == "theme":
@@ -168,7 +169,12 @@ def drawn(payload: Mapping[str, Any]) -> Any:
         parts.append(
             Text("     " + " · ".join(for_line(str(fact)) for fact in facts if fact), "dim")
         )
-        same = [value.replace("_", " ") for values in why["facts"].values() for value in values]
+        same = [
+            value.replace("_", " ")
+            for values in why["facts"].values()
+            for value in values
+            if value != UNSAID
+        ]
         if same:
             parts.append(Text("     same: " + ", ".join(dict.fromkeys(same)), "green"))
         if why["speaks_of"]:

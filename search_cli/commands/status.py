@@ -45,6 +45,7 @@ ADVICE = {
 @click.pass_context
 def command(ctx: click.Context, failing: bool) -> Answer:
     """Show how every source ended its last run, against its own history."""
+    from repository.published import newest_by_source
     from repository.record import Record
 
     home = home_of(ctx)
@@ -52,9 +53,10 @@ def command(ctx: click.Context, failing: bool) -> Answer:
         raise CannotRun(
             "nothing was collected yet: run `casereviews refresh` or `casereviews demo`"
         )
+    newest = newest_by_source(home)
     with Record.open(home) as record:
         rows = [
-            row_of(state, usual(record.yields(state.source_id)))
+            row_of(state, usual(record.yields(state.source_id)), newest.get(state.source_id))
             for state in record.source_states().values()
         ]
         runs = record.runs(limit=1)
@@ -76,14 +78,14 @@ def command(ctx: click.Context, failing: bool) -> Answer:
     )
 
 
-def row_of(state: SourceState, usually: int | None) -> dict[str, Any]:
-    """A source's state as a row, with what to do about it."""
+def row_of(state: SourceState, usually: int | None, newest: str | None) -> dict[str, Any]:
+    """A source's state as a row, with what to do about it; `newest` is the date of its newest document."""
     return {
         "source": state.source_id,
         "result": state.result,
         "documents": state.documents,
         "usual": usually,
-        "newest": state.newest,
+        "newest": newest or state.newest,
         "last_success": state.last_success,
         "failing_since": state.failing_since,
         "reason": state.reason,

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from search_cli.options import home_of, now
 from search_cli.output.hostile import for_line
+from search_cli.output.wording import counted
+
+if TYPE_CHECKING:
+    from repository.withdrawals import Withdrawal
 
 
 @click.command("withdraw")
@@ -24,10 +28,11 @@ def command(
     A tombstone (hashes, address, reason, date) stops it from coming back. Afterwards every file under the home is
     searched for its bytes and words, and what was found or could not be reached is said.
     """
-    from repository.withdrawals import withdraw
-
     from repository.lock import writing
+    from repository.withdrawals import withdraw
+    from search_cli.commands.mark import forget
     from search_cli.indexing import purge_from_index
+    from search_cli.kept_files import forget_copies
 
     home = home_of(ctx)
     if not yes:
@@ -35,17 +40,26 @@ def command(
     with writing(home, "withdraw"):
         done = withdraw(home, identifier, reason=reason, version=version, now=now())
         purge_from_index(home, done)
+        forget_copies(done.document_ids)
+        unmarked = forget(home.marks_csv, done.review_ids)
         findings = done.canary()
     for line in told(done):
         click.echo(line)
+    if unmarked:
+        click.echo(f"took out {counted(unmarked, 'mark')} (marks.csv)")
     for finding in findings:
-        click.echo(f"STILL THERE: {for_line(str(finding))}", err=True)
+        click.echo(
+            f"STILL THERE: {for_line(f'{finding.path} ({finding.where}): {finding.what}')}",
+            err=True,
+        )
     if findings:
         ctx.exit(3)
 
 
-def told(done: Any) -> list[str]:
+def told(done: Withdrawal) -> list[str]:
     """What was taken out, and what lies beyond reach."""
-    lines = [f"withdrew {len(done.document_ids)} documents, {len(done.sha256s)} files"]
+    lines = [
+        f"withdrew {counted(len(done.document_ids), 'document')}, {counted(len(done.sha256s), 'file')}"
+    ]
     lines += [f"out of reach: {place}" for place in done.beyond_reach]
     return lines

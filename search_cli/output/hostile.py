@@ -31,10 +31,8 @@ def for_cell(value: object) -> str:
     """One CSV cell: harmless, and never led by a character that a spreadsheet takes for a formula."""
     if value is None:
         return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
     if isinstance(value, (int, float)):
-        return str(value)
+        return flat(value)
     text = for_terminal(flat(value))
     return "'" + text if text.startswith(_FORMULA_LEADS) else text
 
@@ -43,6 +41,8 @@ def flat(value: object) -> str:
     """A value as one string: lists joined by "; ", None empty."""
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, (list, tuple)):
         return "; ".join(flat(item) for item in value)
     return str(value)

@@ -1,15 +1,18 @@
-"""A table on a terminal; plain columns when the output is piped."""
+"""A table on a terminal; in a pipe one row a line, whole, so that `grep` and `cut` find what they look for."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from search_cli.output.answer import Answer
 from search_cli.output.hostile import flat, for_line
 
+_INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\dZ")
+
 
 def render(answer: Answer) -> Iterator[str]:
-    """Draw with rich; the text is printed through `search_cli.output.terminal`, so this yields it whole."""
+    """Draw with rich; ids are never broken over lines, and instants are given to the minute."""
     from rich.table import Table
     from rich.text import Text
 
@@ -24,8 +27,15 @@ def render(answer: Answer) -> Iterator[str]:
     shown = [column for column in answer.columns if not column.wide]
     for column in shown:
         table.add_column(
-            column.heading, justify="right" if column.right else "left", overflow="fold"
+            column.heading,
+            justify="right" if column.right else "left",
+            overflow="fold",
+            no_wrap=column.key == "id" or column.key.endswith("_id"),
         )
     for row in answer.rows:
-        table.add_row(*(Text(for_line(flat(row.get(column.key)))) for column in shown))
-    yield from drawn(table)
+        table.add_row(*(Text(_cell(row.get(column.key))) for column in shown))
+    yield from drawn(table, whole_lines=True)
+
+
+def _cell(value: object) -> str:
+    return _INSTANT.sub(r"\1 \2", for_line(flat(value)))
