@@ -71,6 +71,8 @@ class Store:
             self.db.executescript(_TABLES)
         else:
             self.db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+            # SQLite opens its files at the first query: they must be open before a newer generation deletes them.
+            self.db.execute("SELECT 1 FROM documents LIMIT 1").fetchall()
 
     def close(self) -> None:
         self.db.close()

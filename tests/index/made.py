@@ -1,0 +1,46 @@
+"""Small fictional documents, and an index of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from index.build import build
+from index.search import Searcher, open_index
+from repository.model import Page, PublishedDocument, Recommendation, Section
+
+HOME = "a-home"
+
+
+def document(
+    name: str,
+    *pages: str,
+    review: str | None = None,
+    title: str = "A review",
+    sections: Sequence[Section] = (),
+    recommendations: Sequence[Recommendation] = (),
+    **fields: object,
+) -> PublishedDocument:
+    """A document; `pages` are numbered from 1 and printed one less, as after a cover."""
+    said = {"title": title, "source": "s", "scope": "child", "availability": "available", **fields}
+    return PublishedDocument(
+        document_id=name,
+        review_id=review or f"r-{name}",
+        fields=said,
+        pages=tuple(
+            Page(n, text, str(n - 1) if n > 1 else None) for n, text in enumerate(pages, 1)
+        ),
+        sections=tuple(sections),
+        recommendations=tuple(recommendations),
+    )
+
+
+def indexed(folder: Path, documents: Sequence[PublishedDocument]) -> Searcher:
+    """An index of the documents, opened."""
+    build(folder, HOME, documents, revision=1)
+    return open_index(folder, HOME)
+
+
+def found(searcher: Searcher, query: str, **options: object) -> list[str]:
+    """Ids of the best documents of all hits, best first."""
+    return [hit.document_id for hit in searcher.search(query, **options).hits]

@@ -1,0 +1,147 @@
+"""Building: full, in place, resumed after a kill, and purged."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+
+import pytest
+from made import HOME, document, found, indexed
+
+from index.build import build, update
+from index.folder import current
+from index.search import open_index
+
+
+def test_an_update_adds_replaces_and_removes_in_place(tmp_path):
+    indexed(tmp_path, [document("a", "old words"), document("b", "badger"), document("c", "cat")])
+    built = update(
+        tmp_path, HOME, [document("a", "new words"), document("d", "dog")], ["b"], revision=2
+    )
+    searcher = open_index(tmp_path, HOME)
+    assert (built.documents, built.revision) == (3, 2)
+    assert found(searcher, "new") == ["a"]
+    assert found(searcher, "old") == []
+    assert found(searcher, "badger") == []
+    assert found(searcher, "dog") == ["d"]
+    assert set(searcher.all_ids()) == {"a", "c", "d"}
+
+
+def test_an_unchanged_document_is_not_indexed_again(tmp_path):
+    same = document("a", "some words")
+    indexed(tmp_path, [same])
+    before = open_index(tmp_path, HOME).store.number_of("a")
+    update(tmp_path, HOME, [same], [], revision=2)
+    assert open_index(tmp_path, HOME).store.number_of("a") == before
+
+
+def test_a_new_build_replaces_the_generation_at_once_and_an_open_searcher_goes_on(tmp_path):
+    old = indexed(tmp_path, [document("a", "zebra")])
+    build(tmp_path, HOME, [document("b", "lion")], revision=2)
+    assert found(old, "zebra") == ["a"]
+    assert found(open_index(tmp_path, HOME), "lion") == ["b"]
+    assert [folder.name for folder in sorted(tmp_path.glob("g*"))] == ["g002"]
+
+
+def test_sixty_nights_of_ten_documents_stay_within_twenty_segments(tmp_path):
+    indexed(tmp_path, [document(f"first{n}", "a word") for n in range(30)])
+    most = 0
+    for night in range(60):
+        fresh = [document(f"n{night}-{n}", f"night {night} word{n}") for n in range(10)]
+        most = max(most, update(tmp_path, HOME, fresh, [], revision=night + 2).segments)
+    searcher = open_index(tmp_path, HOME)
+    assert most <= 20
+    assert searcher.search("night", limit=1).documents == 600
+    assert found(searcher, '"night 37" word3') == ["n37-3"]
+
+
+def contents(folder: Path) -> bytes:
+    """Every byte under a folder, raw and with every zlib stream inflated."""
+    raw = b"".join(file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file())
+    inflated = []
+    start = raw.find(b"x\x9c")
+    while start >= 0:
+        with contextlib.suppress(zlib.error):
+            inflated.append(zlib.decompressobj().decompress(raw[start : start + 100_000]))
+        start = raw.find(b"x\x9c", start + 1)
+    return (raw + b"".join(inflated)).lower()
+
+
+def test_a_purge_leaves_no_word_on_disk(tmp_path):
+    indexed(
+        tmp_path,
+        [
+            document("a", "the secret kestrelword of one child", title="Kestreltitle"),
+            document("b", "other"),
+        ],
+    )
+    assert b"kestrelword" in contents(tmp_path)
+    update(tmp_path, HOME, [], ["a"], revision=2, purge=True)
+    assert b"kestrel" not in contents(tmp_path)
+    assert found(open_index(tmp_path, HOME), "other") == ["b"]
+
+
+KILLED = """
+import os, signal, sys
+sys.path.insert(0, {tests!r})
+from pathlib import Path
+from made import HOME, document
+import index.build as b
+from index.build import {verb}
+b.SEGMENT_WORDS = 40
+b.ROWS_PER_COMMIT = 3
+def documents():
+    for n in range(60):
+        if n == {at}:
+            os.kill(os.getpid(), signal.SIGKILL)
+        yield document(f"d{{n}}", f"number {{n}} of many words here")
+{call}
+"""
+
+
+def killed(tmp_path, verb, call, at):
+    code = KILLED.format(tests=str(Path(__file__).parent), verb=verb, call=call, at=at)
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], env={**os.environ}, check=False
+    )
+    assert done.returncode == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("at", [1, 17, 44, 59])
+def test_a_killed_build_leaves_the_old_index_and_the_next_one_completes(tmp_path, at):
+    indexed(tmp_path, [document("old", "the old one")])
+    killed(tmp_path, "build", "build(Path(sys.argv[1]), HOME, documents(), revision=2)", at)
+    assert found(open_index(tmp_path, HOME), "old") == ["old"]
+    build(
+        tmp_path,
+        HOME,
+        [document(f"d{n}", f"number {n} of many words here") for n in range(60)],
+        revision=2,
+    )
+    searcher = open_index(tmp_path, HOME)
+    assert searcher.search("number", limit=100).documents == 60
+    assert found(searcher, '"number 44"') == ["d44"]
+    assert found(searcher, "old") == []
+
+
+@pytest.mark.parametrize("at", [1, 30])
+def test_a_killed_update_is_mended_by_the_next(tmp_path, at):
+    indexed(tmp_path, [document("old", "the old one")])
+    killed(
+        tmp_path, "update", "update(Path(sys.argv[1]), HOME, documents(), ['old'], revision=2)", at
+    )
+    assert current(tmp_path, HOME)[1].revision == 1
+    assert found(open_index(tmp_path, HOME), "old") == ["old"]
+    update(
+        tmp_path,
+        HOME,
+        [document(f"d{n}", f"number {n} of many words here") for n in range(60)],
+        ["old"],
+        revision=2,
+    )
+    searcher = open_index(tmp_path, HOME)
+    assert searcher.search("number", limit=100).documents == 60
+    assert found(searcher, "old") == []

@@ -1,0 +1,28 @@
+"""Searching stays light: none of the heavy libraries is loaded."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+CODE = """
+import sys
+sys.path.insert(0, {tests!r})
+from pathlib import Path
+from made import HOME, document, indexed
+indexed(Path(sys.argv[1]), [document("a", "unsafe sleep")])
+for name in [n for n in sys.modules if n.split(".")[0] in ("index", "whoosh")]:
+    pass
+from index.search import open_index
+searcher = open_index(Path(sys.argv[1]), HOME)
+assert searcher.search("sleep* OR LAC", filters={{"scope": ["child"]}}).total == 1
+heavy = {{"scrapy", "twisted", "sqlalchemy", "numpy", "lxml", "pypdfium2", "alembic", "rich", "click"}}
+print(sorted(heavy & set(sys.modules)))
+"""
+
+
+def test_searching_loads_no_scrapy_twisted_sqlalchemy_or_numpy(tmp_path):
+    code = CODE.format(tests=str(Path(__file__).parent))
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
