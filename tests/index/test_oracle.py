@@ -1,0 +1,254 @@
+"""An oracle: random queries of the whole grammar give exactly what a brute-force matcher over token lists finds.
+
+The matcher below knows nothing of the engine: it walks the tree of the grammar over plain lists of words.
+"""
+
+import itertools
+import random
+import unicodedata
+
+import pytest
+from made import document, indexed
+
+from index import grammar
+from index.analysis import kin, words
+from index.lexicon import edits
+from index.positions import GAP
+from repository.model import Section
+
+WORDS = ["neglect", "neglected", "infant", "infants", "child", "sleep", "sleeping", "visit", "visits", "visited",
+         "q", "mon", "7", "2020", "haematoma", "worker", "wary", "warm", "ward"]  # fmt: skip
+NATIONS = ["England", "Wales", None]
+TYPES = ["scr", "lcspr", "scr|thematic_review", None]
+YEARS = [2012, 2015, 2020, None]
+
+
+def corpus(chance):
+    """Documents as plain facts: pages of words, a title, sections, coded fields."""
+    made = []
+    for n in range(chance.randint(4, 14)):
+        pages = [
+            [chance.choice(WORDS) for _ in range(chance.randint(0, 14))]
+            for _ in range(chance.randint(1, 3))
+        ]
+        cut = chance.randint(0, len(pages[0]))
+        made.append(
+            {
+                "id": f"d{n}",
+                "pages": pages,
+                "title": [chance.choice(WORDS) for _ in range(chance.randint(1, 4))],
+                "subjects": [["child", chance.choice("qk")]] if chance.random() < 0.4 else [],
+                "nation": chance.choice(NATIONS),
+                "type": chance.choice(TYPES),
+                "year": chance.choice(YEARS),
+                "scope": chance.choice(["child", "child", "both", "adult"]),
+                "findings": (0, cut),  # words of the first page
+            }
+        )
+    return made
+
+
+def as_document(fact):
+    pages = [" ".join(page) for page in fact["pages"]]
+    start, end = fact["findings"]
+    length = len(" ".join(fact["pages"][0][start:end]))
+    fields = {"scope": fact["scope"]}
+    for name, field in (("nation", "nation"), ("type", "review_type"), ("year", "year")):
+        if fact[name] is not None:
+            fields[field] = fact[name]
+    if fact["year"]:
+        fields["published"] = str(fact["year"])
+    if fact["subjects"]:
+        fields["subjects"] = tuple(" ".join(words) for words in fact["subjects"])
+    sections = [Section("findings", "Findings", 1, 0, 1, length)] if length else []
+    return document(fact["id"], *pages, title=" ".join(fact["title"]), sections=sections, **fields)
+
+
+class Brute:
+    """One document as lines of words: a position for each, lines too far apart for any phrase or NEAR."""
+
+    def __init__(self, fact, vocabulary):
+        self.fact = fact
+        self.vocabulary = vocabulary
+        body = list(itertools.chain(*fact["pages"]))
+        lines = [
+            ("title", fact["title"]),
+            *(("subject", one) for one in fact["subjects"]),
+            ("body", body),
+        ]
+        self.tokens = {}
+        at = 0
+        self.zones = {"title": set(), "subject": set(), "findings": set()}
+        for zone, line in lines:
+            for n, word in enumerate(line):
+                self.tokens[at + n] = word
+                if zone in self.zones:
+                    self.zones[zone].add(at + n)
+                if zone == "body" and fact["findings"][0] <= n < fact["findings"][1]:
+                    self.zones["findings"].add(at + n)
+            at += len(line) + 2 * GAP
+
+    def spans(self, node, zone):
+        """(first, last) of every place where a node stands."""
+        inside = (
+            self.tokens
+            if zone is None
+            else {p: w for p, w in self.tokens.items() if p in self.zones[zone]}
+        )
+        match node:
+            case grammar.Word(text=text):
+                return [(p, p) for p, w in inside.items() if kin(w) == kin(text)]
+            case grammar.Prefix(text=text):
+                return [(p, p) for p, w in inside.items() if w.startswith(text)]
+            case grammar.Fuzzy(text=text, distance=distance):
+                return [(p, p) for p, w in inside.items() if edits(w, text, distance) <= distance]
+            case grammar.Phrase(parts=parts):
+
+                def fits(part, word):
+                    return (
+                        word.startswith(part.text)
+                        if isinstance(part, grammar.Prefix)
+                        else word == part
+                    )
+
+                return [
+                    (p, p + len(parts) - 1)
+                    for p in inside
+                    if all(
+                        p + n in inside and fits(part, inside[p + n])
+                        for n, part in enumerate(parts)
+                    )
+                ]
+            case grammar.Joined(parts=parts):
+                apart = [
+                    (p, p + len(parts) - 1)
+                    for p in inside
+                    if all(
+                        p + n in inside and kin(inside[p + n]) == kin(part)
+                        for n, part in enumerate(parts)
+                    )
+                ]
+                whole = kin("".join(parts))
+                return apart + [(p, p) for p, w in inside.items() if kin(w) == whole]
+            case grammar.Any(items=items):
+                return [span for item in items for span in self.spans(item, zone)]
+            case grammar.Near(items=items, distance=distance):
+                lists = [self.spans(item, zone) for item in items]
+                return [(0, 0)] if self.chain(lists, distance) else []
+        raise AssertionError(node)
+
+    def chain(self, lists, distance):
+        """True when one span of each list can be chosen, each near the one before and none overlapping it."""
+        reach = set(lists[0])
+        for following in lists[1:]:
+            reach = {
+                (c, d)
+                for (a, b) in reach
+                for (c, d) in following
+                if (c > b and c - b <= distance) or (a > d and a - d <= distance)
+            }
+        return bool(reach)
+
+    def matches(self, node, zone=None):
+        match node:
+            case grammar.Everything():
+                return True
+            case grammar.All(items=items) | grammar.Run(items=items):
+                return all(self.matches(item, zone) for item in items)
+            case grammar.Any(items=items):
+                return any(self.matches(item, zone) for item in items)
+            case grammar.Not(item=item):
+                return not self.matches(item, zone)
+            case grammar.Inside(zone=inner, item=item):
+                return self.matches(item, inner)
+            case grammar.Value(field=field, text=text):
+                return self.has_value(field, text)
+            case _:
+                return bool(self.spans(node, zone))
+
+    def has_value(self, field, text):
+        if text == "all":
+            return True
+        value = self.fact[{"published": "year"}.get(field, field)]
+        if text == "unknown":
+            return value is None
+        if field in ("year", "published"):
+            low, _, high = text.partition("..") if ".." in text else (text, "", text)
+            return value is not None and (low or "0") <= str(value) <= (high or "9999")
+        return value is not None and text.lower() in [one.lower() for one in str(value).split("|")]
+
+
+def query(chance, depth=0):
+    """A random query of the whole grammar, as text."""
+    kind = chance.random()
+    word = chance.choice([*WORDS, "zebra"])
+    if depth < 3 and kind < 0.16:
+        return f"{query(chance, depth + 1)} AND {query(chance, depth + 1)}"
+    if depth < 3 and kind < 0.30:
+        return f"({query(chance, depth + 1)} OR {query(chance, depth + 1)})"
+    if depth < 3 and kind < 0.36:
+        return (
+            f"(NOT {query(chance, depth + 1)})"
+            if chance.random() < 0.5
+            else f"({word} -{chance.choice(WORDS)})"
+        )
+    if kind < 0.50:
+        return word
+    if kind < 0.62:
+        parts = [chance.choice(WORDS) for _ in range(chance.randint(1, 3))]
+        if chance.random() < 0.2:
+            parts[-1] = parts[-1][:2] + "*" if len(parts[-1]) > 2 else parts[-1]
+        return '"' + " ".join(parts) + '"'
+    if kind < 0.68:
+        return chance.choice(["negl*", "vis*", "wa*", "sl*", "20*"])
+    if kind < 0.73:
+        return chance.choice(["wam~", "wrd~", "nglect~2", "haematona~", "slep~1"])
+    if kind < 0.82:
+        some = [chance.choice([w, f'"{w} {chance.choice(WORDS)}"', f"({w} OR {chance.choice(WORDS)})"]) for w in
+                (chance.choice(WORDS) for _ in range(chance.choice([2, 2, 3])))]  # fmt: skip
+        return (
+            "(" + f" NEAR/{chance.randint(1, 5)} ".join(some) + ")"
+            if len(some) == 2
+            else _chain(chance, some)
+        )
+    if kind < 0.86:
+        return f"{chance.choice(WORDS[:6])}-{chance.choice(WORDS[:6])}"
+    if kind < 0.93:
+        return chance.choice([
+            "nation:wales", "nation:unknown", "type:scr", "type:thematic_review", "type:unknown", "year:2015",
+            "year:2012..2015", "year:..2014", "year:2015..", "published:2015..2020", "year:unknown", "scope:all",
+            "scope:adult", "scope:both",
+        ])  # fmt: skip
+    zone = chance.choice(["title", "subject", "in:findings"])
+    inner = chance.choice([word, f'"{word} {chance.choice(WORDS)}"', f"({word} OR {chance.choice(WORDS)})",
+                           f"({word} NEAR/2 {chance.choice(WORDS)})"])  # fmt: skip
+    return f"{zone} {inner}" if zone.startswith("in:") else f"{zone}:{inner}"
+
+
+def _chain(chance, some):
+    distance = chance.randint(1, 5)
+    return "(" + f" NEAR/{distance} ".join(some) + ")"
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_random_queries_find_exactly_what_brute_force_finds(seed, tmp_path):
+    chance = random.Random(seed)
+    facts = corpus(chance)
+    vocabulary = set(itertools.chain(*(page for fact in facts for page in fact["pages"])))
+    searcher = indexed(tmp_path, [as_document(fact) for fact in facts])
+    documents = [Brute(fact, vocabulary) for fact in facts]
+    checked = 0
+    while checked < 100:
+        text = query(chance)
+        assert unicodedata.is_normalized("NFC", text)
+        tree = grammar.parse(text)
+        shown = [one for one in documents if "scope:" in text or one.fact["scope"] != "adult"]
+        expected = {one.fact["id"] for one in shown if one.matches(tree)}
+        assert searcher.matching_documents(text) == expected, text
+        checked += 1
+    searcher.close()
+
+
+def test_the_brute_force_matcher_and_the_engine_share_nothing_but_words():
+    assert words("Neglected infants") == ["neglected", "infants"]
+    assert kin("neglected") == kin("neglect") != kin("negligent")
