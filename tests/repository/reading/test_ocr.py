@@ -120,6 +120,7 @@ def test_a_damaged_stored_page_is_recognised_again(tmp_path):
     assert store.get(SHA, 1) is None
 
 
+@pytest.mark.skipif(not HAVE_OCR, reason="the [ocr] extra is not installed")
 def test_a_lost_recognition_leaves_what_was_read_and_kept_and_says_why(tmp_path, monkeypatch):
     monkeypatch.setattr("repository.reading.processes.ocr_available", lambda: True)
     monkeypatch.setattr("repository.reading.processes.read_job", dies_recognising)
