@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from repository.home import Home
     from repository.model import Fetch, Sighting, SourceInfo
 
+BY_HAND = "manual"
 ENDINGS = {".pdf", ".docx", ".doc", ".odt", ".rtf", ".pptx", ".html", ".htm", ".txt"}
 
 
@@ -43,7 +44,11 @@ class Given:
 )
 @click.option("--heading", default="", help="The heading it stood under, such as a review's name.")
 @click.option("--nation", help="For a publisher that is in no registry.")
-@click.option("--scope", type=click.Choice(["child", "adult", "both"]), default="child")
+@click.option(
+    "--scope",
+    type=click.Choice(["child", "adult", "both"]),
+    help="For a publisher that is in no registry [default: child].",
+)
 @click.option("--landing-url", default=None, help="The page where people find it.")
 @click.pass_context
 def command(
@@ -54,7 +59,7 @@ def command(
     published: str,
     heading: str,
     nation: str | None,
-    scope: str,
+    scope: str | None,
     landing_url: str | None,
 ) -> None:
     """Add files, addresses or folders by hand: read, described, grouped and withdrawn like all others, origin manual."""
@@ -80,7 +85,7 @@ def command(
         with Record.open(home, write=True) as record, Derived.open(home, write=True) as derived:
             before = record.revision()
             run_id = record.begin_run("add", now())
-            record.put_source(info)
+            record.put_source(merged(info, record.sources().get(info.id)))
             stored = []
             for given in givens(home, what, said, has_title=bool(title)):
                 if given.seen.file_url is not None:
@@ -100,7 +105,7 @@ def command(
         raise BadRequest("the folder holds no file that could be a report")
 
 
-def publisher_of(home: Home, named: str, nation: str | None, scope: str) -> SourceInfo:
+def publisher_of(home: Home, named: str, nation: str | None, scope: str | None) -> SourceInfo:
     """The source that a publisher's id or name stands for; one of its own when no registry knows it."""
     from crawler.sources import load_sources
     from repository.model import SourceInfo
@@ -117,9 +122,18 @@ def publisher_of(home: Home, named: str, nation: str | None, scope: str) -> Sour
         id=f"manual-{slug[:40]}",
         publisher=named.strip(),
         nation=nation,
-        scope=scope,
-        family="manual",
+        scope=scope or "",
+        family=BY_HAND,
     )
+
+
+def merged(info: SourceInfo, known: SourceInfo | None) -> SourceInfo:
+    """A publisher of one's own with what was said of it before, where this time nothing is said."""
+    if info.family != BY_HAND:
+        return info
+    nation = info.nation or (known.nation if known else None)
+    scope = info.scope or (known.scope if known else "child")
+    return replace(info, nation=nation, scope=scope)
 
 
 def givens(

@@ -15,6 +15,7 @@ import click
 from repository.home import Home
 from search_cli.options import home_of, output_options
 from search_cli.output import ROWS, Answer, Column
+from search_cli.output.wording import counted
 
 NETWORK_DRIVES = {
     "nfs",
@@ -71,9 +72,13 @@ def command(ctx: click.Context, repair: bool, deep: bool) -> Answer:
 
 def examined(home: Home, *, repair: bool, deep: bool) -> Iterator[Finding]:
     """Every check in turn."""
-    yield from databases(home)
-    yield from archive(home, repair=repair, deep=deep)
-    yield from index(home, repair=repair)
+    found = list(databases(home))
+    yield from found
+    well = {finding.check for finding in found if finding.state == "well"}
+    if home.record_db.name in well:
+        yield from archive(home, repair=repair, deep=deep)
+        if home.derived_db.name in well:
+            yield from index(home, repair=repair)
     yield from drives(home)
     yield from old_logs(home, repair=repair)
 
@@ -109,12 +114,11 @@ def archive(home: Home, *, repair: bool, deep: bool) -> Iterator[Finding]:
     there = set(kept.hashes())
     missing = sorted(wanted - there)
     broken = sorted(h for h in wanted & there if deep and not kept.is_whole(h))
-    for hashes, words in ((missing, "are missing"), (broken, "are damaged")):
+    for hashes, word in ((missing, "missing"), (broken, "damaged")):
         if hashes:
-            advice = "restore them from a backup, or refresh --recheck to fetch them again"
-            yield Finding(
-                "archive", "wrong", f"{len(hashes)} files {words} ({hashes[0][:12]}…): {advice}"
-            )
+            what = f"{counted(len(hashes), 'file')} {word} ({hashes[0][:12]}…)"
+            advice = "restore from a backup, or fetch again: refresh --recheck"
+            yield Finding("archive", "wrong", f"{what}: {advice}")
     stray = there - wanted
     if stray and repair:
         for sha256 in stray:
@@ -122,12 +126,14 @@ def archive(home: Home, *, repair: bool, deep: bool) -> Iterator[Finding]:
     if stray:
         state = "repaired" if repair else "warning"
         yield Finding(
-            "archive", state, f"{len(stray)} files that no document names" + _cure(repair)
+            "archive",
+            state,
+            f"{counted(len(stray), 'file')} that no document names" + _cure(repair),
         )
     if repair:
         kept.sweep()
     if not (missing or broken or stray):
-        yield Finding("archive", "well", f"{len(there)} files")
+        yield Finding("archive", "well", counted(len(there), "file"))
 
 
 def index(home: Home, *, repair: bool) -> Iterator[Finding]:
@@ -147,7 +153,7 @@ def index(home: Home, *, repair: bool) -> Iterator[Finding]:
         yield Finding("index", "repaired" if repair else "wrong", str(error) + _cure(repair))
         return
     if shown == indexed:
-        yield Finding("index", "well", f"{len(indexed)} documents")
+        yield Finding("index", "well", counted(len(indexed), "document"))
         return
     if repair:
         bring_up_to_date(home)

@@ -26,8 +26,14 @@ COLUMNS = (
 @click.command("kwic")
 @click.argument("phrase", nargs=-1, required=True)
 @filter_options
-@click.option("--width", type=click.IntRange(10, 400), default=48, show_default=True)
-@click.option("--limit", type=click.IntRange(1), default=100, show_default=True)
+@click.option(
+    "--width",
+    type=click.IntRange(10, 400),
+    default=48,
+    show_default=True,
+    help="Letters on either side.",
+)
+@click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="Most lines.")
 @output_options(*ROWS)
 @click.pass_context
 def command(

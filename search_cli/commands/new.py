@@ -48,7 +48,13 @@ HIDDEN = "(not shown)"
     "--since", metavar="DAY", help="From this day on (2026-03-01) [default: the last run]."
 )
 @click.option("--source", "source_ids", multiple=True, help="Only of this source.")
-@click.option("--kind", "kinds", multiple=True, type=click.Choice([*WORDS, "missing"]))
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice([*WORDS, "missing"]),
+    help="Only what happened so.",
+)
 @output_options(*ROWS, "atom")
 @click.pass_context
 def command(

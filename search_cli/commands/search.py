@@ -40,10 +40,16 @@ COLUMNS = (
 @filter_options
 @click.option("--exact", is_flag=True, help="Exact words: no stems, synonyms or spelling variants.")
 @click.option(
-    "--sort", type=click.Choice(["relevance", "date"]), default="relevance", show_default=True
+    "--sort",
+    type=click.Choice(["relevance", "date"]),
+    default="relevance",
+    show_default=True,
+    help="What comes first.",
 )
-@click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True)
-@click.option("--offset", type=click.IntRange(0), default=0)
+@click.option(
+    "--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Most reviews."
+)
+@click.option("--offset", type=click.IntRange(0), default=0, help="Leave out so many first.")
 @click.option("--all", "everything", is_flag=True, help="Every hit, streamed.")
 @click.option("--facets", is_flag=True, help="Show the counts beside the table.")
 @click.option("--help-query", is_flag=True, help="Explain the query language and stop.")

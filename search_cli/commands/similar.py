@@ -39,7 +39,9 @@ FIELDS = {
     "--file", "file", type=click.File("r", encoding="utf-8"), help="A file with the description."
 )
 @filter_options
-@click.option("--limit", type=click.IntRange(1, 200), default=10, show_default=True)
+@click.option(
+    "--limit", type=click.IntRange(1, 200), default=10, show_default=True, help="Most reviews."
+)
 @output_options(*RECORDS)
 @click.pass_context
 def command(

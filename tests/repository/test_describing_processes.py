@@ -1,0 +1,70 @@
+"""Describing in child processes: the same answers, and a child's death costs one document."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from repository.describing_processes import FEW, DescribedNow, DescribeJob, describe_each
+from repository.model import Document, DocumentInput, Fact, Page, Reading, SourceInfo
+
+NORTHMOOR = SourceInfo("northmoor", "Northmoor Safeguarding Partnership", "England")
+
+
+class Deadly(tuple[Fact, ...]):
+    """Corrections that end the process that looks at them."""
+
+    def __iter__(self) -> Iterator[Fact]:
+        os._exit(3)
+
+
+def job(name: str, corrected: tuple[Fact, ...] = ()) -> DescribeJob:
+    document = Document(
+        id=name,
+        source_id="northmoor",
+        file_url=f"http://northmoor.test/{name}.pdf",
+        landing_url=None,
+        kind="file",
+        origin="crawl",
+        first_seen="2026-03-01T02:00:00Z",
+        last_seen="2026-03-01T02:00:00Z",
+        availability="available",
+        missing_runs=0,
+        visibility="shown",
+        sha256=name * 64,
+        media_type="application/pdf",
+        file_name=f"{name}.pdf",
+        title=f"Child {name.upper()}: Serious Case Review (March 2021)",
+    )
+    text = f"Child {name.upper()}, a fictional baby of four months, died after unsafe sleep."
+    reading = Reading(name * 64, "ok", "application/pdf", (Page(1, text),))
+    return DescribeJob(DocumentInput(document, NORTHMOOR, (), reading), corrected, name)
+
+
+def described(jobs: list[DescribeJob], count: int) -> dict[str, DescribedNow]:
+    answers = describe_each(iter(jobs), count=count, themes_csv=None, workers=2)
+    return {one.digest: answer for one, answer in answers}
+
+
+def test_children_say_what_this_process_says_and_a_death_costs_one_document() -> None:
+    jobs = [job(name) for name in "abcd"]
+    here = described(jobs, count=len(jobs))
+    assert all(answer.error is None and answer.description.facts for answer in here.values())
+    deadly = job("x", Deadly())
+    there = described([*jobs[:2], deadly, *jobs[2:]], count=FEW + 1)
+    lost = there.pop("x")
+    assert there == here
+    assert lost.error is not None
+    assert lost.error.startswith("ProcessExpired: describing crashed")
+    assert (lost.description.facts, lost.grouping["document_id"]) == ((), "x")
+
+
+def test_what_describing_raises_is_the_documents_result() -> None:
+    wrong = job("b", (Fact("outcome", "death", "died", "manual", "no number"),))  # type: ignore[arg-type]
+    found = described([job("a"), wrong, job("c")], count=3)
+    assert [name for name, answer in found.items() if answer.error] == ["b"]
+    assert str(found["b"].error).startswith("TypeError: ")
+
+
+def test_nothing_due_starts_nothing() -> None:
+    assert described([], count=0) == {}

@@ -1,0 +1,348 @@
+"""The verbs that write: `saved`, `mark`, `correct`, `held release`, `withdraw`, `rebuild`, `doctor`, `add`, `model`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from repository.archive import Archive
+from repository.canary import canary
+from repository.lock import writing
+from search_cli.commands import model
+from search_cli.commands.doctor import drive_of
+from search_cli.commands.saved import run_all
+from tests.crawler.server import Answer, serving
+from tests.search_cli import small_home
+from tests.search_cli.verbs.conftest import Runner
+
+SPACE = "{http://www.w3.org/2005/Atom}"
+
+
+def test_a_saved_search_is_checked_listed_run_and_removed(change: Runner) -> None:
+    assert change("saved", "add", "bad", "natoin:Wales").exit_code == 2
+    change.ok("saved", "add", "sleep", '"unsafe sleep"', "--nation", "England")
+    assert change("saved", "add", "sleep", "again").exit_code == 2
+    assert change.json("saved", "list") == [
+        {"name": "sleep", "query": '"unsafe sleep"', "filters": ["nation=England"], "exact": False}
+    ]
+    (hit,) = change.json("saved", "run", "sleep")["hits"]
+    assert hit["review_id"] == change.review("Child Q (March 2021)")
+    wrong = change("saved", "run", "slep")
+    assert (wrong.exit_code, "did you mean 'sleep'?" in wrong.stderr) == (2, True)
+    change.ok("saved", "remove", "sleep")
+    assert change("saved", "list").exit_code == 1
+
+
+def test_a_refresh_writes_what_a_saved_search_found_since_its_last_run(change: Runner) -> None:
+    change.ok("saved", "add", "sleep", '"unsafe sleep"')
+    assert run_all(change.home) == {"sleep": 1}
+    folder = change.home.feeds / "saved"
+    review = change.review("Child Q (March 2021)")
+    assert [
+        one["review_id"] for one in json.loads((folder / "sleep.new.json").read_text())["new"]
+    ] == [review]
+    assert (folder / "sleep.atom").read_text("utf-8").count("<entry>") == 1
+    assert review in (folder / "sleep.md").read_text("utf-8").replace("\\", "")
+    assert run_all(change.home) == {"sleep": 0}
+    assert change("saved", "run", "sleep", "--new").exit_code == 1
+    assert "on a sofa" not in "".join(path.read_text("utf-8") for path in folder.iterdir())
+
+
+def test_a_file_of_queries_gives_one_table(change: Runner) -> None:
+    rows = change.json("saved", "batch", "-", stdin="# two queries\nsofa\nneglect AND (\n")
+    assert [(row["line"], row.get("reviews"), "error" in row) for row in rows] == [
+        (2, 1, False),
+        (3, None, True),
+    ]
+
+
+def test_marks_need_a_reason_to_exclude_and_count_for_the_flow_diagram(change: Runner) -> None:
+    q, r = change.review("Child Q (March 2021)"), change.review("Child R (2019)")
+    assert change("mark", q, "exclude").exit_code == 2
+    change.ok("mark", q, "exclude", "--reason", "no infant", "--note", "second reader agrees")
+    change.ok("mark", r, "include")
+    assert [(row["review_id"], row["decision"]) for row in change.json("mark")] == [
+        (q, "exclude"),
+        (r, "include"),
+    ]
+    assert [(row["box"], row["reason"], row["count"]) for row in change.json("mark", "--flow")] == [
+        ("screened", "", 2),
+        ("included", "", 1),
+        ("undecided", "", 0),
+        ("excluded", "no infant", 1),
+    ]
+    change.ok("mark", q, "clear")
+    assert change("mark", q, "clear").exit_code == 2
+
+
+def test_a_correction_wins_is_found_and_survives_a_rebuild(change: Runner) -> None:
+    review = change.review("Child Practice Review: Child Q")
+    wrong = change("correct", review, "outcome=deth", "--note", "x")
+    assert (wrong.exit_code, "did you mean 'death'?" in wrong.stderr) == (2, True)
+    assert change("correct", review, "outcome", "--note", "x").exit_code == 2
+    change.ok("correct", review, "outcome=serious_harm", "--note", "the last page says so")
+    assert change.json("search", "exploited", "--outcome", "serious_harm")["total"] == 1
+    change.ok("rebuild", "--everything")
+    assert change.json("show", review)["outcome"] == "serious_harm"
+    rows = change.json("show", review, "--why")
+    assert ("serious_harm", "wins", "manual") in [
+        (row["value"], row["state"], row["origin"]) for row in rows if row["field"] == "outcome"
+    ]
+
+
+def test_two_documents_are_parted_and_joined_by_hand(change: Runner) -> None:
+    review = change.json("show", change.review("Child Q (March 2021)"))
+    first, second = (one["document_id"] for one in review["documents"])
+    change.ok("correct", first, f"not_same_as={second}", "--note", "another child")
+    assert len({change.json("show", one)["review_id"] for one in (first, second)}) == 2
+    change.home.corrections_toml.unlink()
+    change.ok("rebuild")
+    assert change.json("show", second)["review_id"] == review["review_id"]
+
+
+def test_a_released_report_is_shown_and_found_at_once(change: Runner) -> None:
+    (held,) = change.json("held")
+    assert change("held", "release", "nothing").exit_code == 2
+    change.ok("held", "release", held["document_id"])
+    assert change("held").exit_code == 1
+    assert change.json("search", "quillfeather")["total"] == 1
+    assert change.ok("show", held["document_id"]).startswith("The publisher has removed this")
+
+
+def fill_every_corner(change: Runner) -> None:
+    """Saved results, feeds, logs, reports, crawl memory, marks and a correction that name Child Q."""
+    home, review = change.home, change.review("Child Q (March 2021)")
+    change.ok("saved", "add", "sleep", '"unsafe sleep"')
+    run_all(home)
+    change.ok("correct", review, "outcome=death", "--note", "the fictional sofa")
+    change.ok("mark", review, "include", "--note", "the fictional sofa")
+    file = "http://northmoor.test/child-q.pdf"
+    (home.logs / "refresh.log").write_text(f"fetched {file}\nfetched another\n", "utf-8")
+    (home.reports / "latest.json").write_text(
+        json.dumps({"files": [{"url": file}, {"url": "x"}]}), "utf-8"
+    )
+    (home.feeds / "new.atom").write_text(f"<feed><link href='{file}'/></feed>", "utf-8")
+    home.crawl_memory.write_bytes(file.encode())
+
+
+def test_a_withdrawn_review_is_nowhere_and_the_others_are_untouched(change: Runner) -> None:
+    fill_every_corner(change)
+    home, review = change.home, change.review("Child Q (March 2021)")
+    before = {
+        one["review_id"]: one
+        for one in map(json.loads, change.ok("export", "--jsonl", "--names").splitlines())
+    }
+    hashes = [one["sha256"] for one in before.pop(review)["documents"]]
+    words = [
+        "unsafe sleep on a sofa",
+        "safer sleep advice is given",
+        "the fictional sofa",
+        "child-q.pdf",
+    ]
+    assert {one.what for one in canary(home, hashes, words)} == {*hashes, *words}
+    said = change.ok("withdraw", review, "--reason", "the board asked", "--yes")
+    assert said.startswith("withdrew 2 documents, 2 files\nout of reach: backups")
+    assert canary(home, hashes, words) == []
+    assert (home.logs / "refresh.log").read_text("utf-8") == "fetched another\n"
+    assert json.loads((home.reports / "latest.json").read_text("utf-8")) == {
+        "files": [{"url": "x"}]
+    }
+    after = change.ok("export", "--jsonl", "--names").splitlines()
+    assert {one["review_id"]: one for one in map(json.loads, after)} == before
+    gone = change("show", review)
+    assert (gone.exit_code, "was withdrawn on 2026-03-01: the board asked" in gone.stderr) == (
+        2,
+        True,
+    )
+
+
+def test_what_was_withdrawn_is_refused_when_it_is_offered_again(
+    change: Runner, tmp_path: Path
+) -> None:
+    change.ok("withdraw", change.review("Child Q (March 2021)"), "--reason", "asked", "--yes")
+    file = tmp_path / "again.pdf"
+    file.write_bytes(small_home.pdf(small_home.REPORT_Q))
+    assert "withdrawn before: refused" in change.ok("add", str(file), "--publisher", "Elsewhere")
+    assert change("search", "sofa").exit_code == 1
+
+
+def test_one_document_of_a_review_can_go_alone(change: Runner) -> None:
+    review = change.review("Child Q (March 2021)")
+    report, summary = (one["document_id"] for one in change.json("show", review)["documents"])
+    change.ok("withdraw", report, "--reason", "asked", "--yes")
+    left = change.json("show", review)
+    assert [one["document_id"] for one in left["documents"]] == [summary]
+    assert canary(change.home, (), ["beside a parent", "professional curiosity about who"]) == []
+    assert change.json("search", '"unsafe sleep"')["documents"] == 1
+
+
+def test_a_withdrawal_is_asked_about_and_can_be_left(change: Runner) -> None:
+    review = change.review("Child Q (March 2021)")
+    assert change("withdraw", review, "--reason", "x", stdin="n\n").exit_code == 1
+    assert change.json("show", review)["review_id"] == review
+
+
+@pytest.mark.parametrize(
+    "how", [(), ("--reading",), ("--describing",), ("--index",), ("--everything",)]
+)
+def test_every_rebuild_gives_the_same_records(change: Runner, how: tuple[str, ...]) -> None:
+    before = change.ok("export", "--jsonl")
+    done = change("rebuild", *how)
+    assert (done.exit_code, "7 documents of 6 reviews indexed" in done.stderr) == (0, True)
+    assert change.ok("export", "--jsonl") == before
+    assert change.json("search", "sofa")["total"] == 1
+
+
+def test_a_locked_home_is_told_and_exits_3(change: Runner) -> None:
+    with writing(change.home, "refresh"):
+        result = change("rebuild")
+    assert (result.exit_code, "is held by `refresh`" in result.stderr) == (3, True)
+
+
+def states(change: Runner, *words: str) -> dict[str, str]:
+    result = change("doctor", *words, "--json")
+    return {row["check"]: row["state"] for row in json.loads(result.stdout)}
+
+
+def test_a_well_home_is_said_to_be_well(change: Runner) -> None:
+    assert change("doctor", "--deep").exit_code == 0
+    found = states(change)
+    assert {found[name] for name in ("record.db", "derived.db", "archive", "index")} == {"well"}
+
+
+def test_a_missing_and_a_damaged_file_are_wrong_and_exit_3(change: Runner) -> None:
+    archive = Archive(change.home.archive)
+    first, second, *_ = archive.hashes()
+    archive.delete(first)
+    result = change("doctor")
+    assert result.exit_code == 3
+    assert "1 file missing" in result.stdout
+    archive.path(second).write_bytes(b"damaged")
+    assert "1 file damaged" in change("doctor", "--deep").stdout
+
+
+def test_strays_old_logs_and_a_stale_index_are_repaired(change: Runner) -> None:
+    Archive(change.home.archive).put(b"nobody names this")
+    old = change.home.logs / "old.log"
+    old.write_text("old", "utf-8")
+    os.utime(old, (0, time.time() - 200 * 86_400))
+    (change.home.index / "CURRENT").unlink()
+    assert states(change) | {"space": "well"} == {
+        "record.db": "well",
+        "derived.db": "well",
+        "archive": "warning",
+        "index": "wrong",
+        "space": "well",
+        "logs": "warning",
+    }
+    assert change("doctor", "--repair").exit_code == 0
+    assert not old.exists()
+    found = states(change)
+    assert (found["archive"], found["index"], "logs" in found) == ("well", "well", False)
+    assert change.json("search", "sofa")["total"] == 1
+
+
+def test_a_damaged_database_is_told(change: Runner) -> None:
+    change.home.derived_db.write_bytes(b"SQLite format 3\x00" + b"\xff" * 4096)
+    result = change("doctor")
+    assert (result.exit_code, "rebuild --everything" in result.stdout) == (3, True)
+    change.ok("rebuild", "--everything")
+    assert change("doctor").exit_code == 0
+
+
+def test_the_kind_of_drive_is_that_of_the_nearest_mount() -> None:
+    mounts = [("/", "ext4"), ("/srv", "nfs4"), ("/srv/local", "xfs")]
+    assert [drive_of(Path(one), lambda: mounts) for one in ("/srv/a", "/srv/local/b", "/c")] == [
+        "nfs4",
+        "xfs",
+        "ext4",
+    ]
+
+
+def test_a_file_is_added_with_what_is_said_of_it(change: Runner, tmp_path: Path) -> None:
+    file = tmp_path / "sent.html"
+    file.write_bytes(
+        small_home.html("Review", "This fictional review tells of a girl of nine who went missing.")
+    )
+    said = ("--title", "Learning Review: Child Z", "--published", "March 2020", "--nation", "Wales")
+    line = change.ok("add", str(file), "--publisher", "Fictional Trust", *said)
+    record = change.json("show", line.split()[0])
+    assert (record["title"], record["published"], record["nation"], record["publisher"]) == (
+        "Learning Review: Child Z",
+        "2020-03",
+        "Wales",
+        "Fictional Trust",
+    )
+    assert record["documents"][0]["origin"] == "manual"
+    assert change.ok("add", str(file), "--publisher", "Fictional Trust").split()[1] == "same"
+    assert change.json("search", "missing", "--nation", "Wales")["total"] == 1
+
+
+def test_a_folder_is_added_whole_and_what_is_no_report_is_left(
+    change: Runner, tmp_path: Path
+) -> None:
+    folder = tmp_path / "sent"
+    (folder / "more").mkdir(parents=True)
+    for name in ("a.html", "more/b.html"):
+        (folder / name).write_bytes(
+            small_home.html(f"Review {name}", f"A fictional review in file {name}.")
+        )
+    (folder / "list.xlsx").write_bytes(b"x")
+    assert change("add", str(folder), "--publisher", "Trust", "--title", "One").exit_code == 2
+    assert len(change.ok("add", str(folder), "--publisher", "Trust").splitlines()) == 2
+    assert change("add", str(tmp_path / "nowhere"), "--publisher", "Trust").exit_code == 2
+
+
+def test_an_address_is_added_through_the_crawler(change: Runner) -> None:
+    body = small_home.pdf(
+        [("Serious Case Review: Child V", "A fictional review of a boy and a canal.")]
+    )
+    with serving({"/v.pdf": Answer(body, media_type="application/pdf")}) as site:
+        line = change.ok(
+            "add", f"{site.url}/v.pdf", "--publisher", "Fictional Trust", "--title", "Child V"
+        )
+        assert site.asked[0].path == "/robots.txt"
+    record = change.json("show", line.split()[0])
+    assert record["documents"][0]["origin"] == "manual"
+    assert change.json("search", "canal")["total"] == 1
+
+
+def test_a_sentence_model_is_used_shown_and_forgotten(change: Runner, tmp_path: Path) -> None:
+    wrong = change("model", "use", str(tmp_path))
+    assert (wrong.exit_code, "model.onnx" in wrong.stderr) == (3, True)
+    change.home.config_toml.write_text(f'model = "{tmp_path}"\n', "utf-8")
+    assert change.ok("model", "show").strip() == f"sentence model in {tmp_path}"
+    change.ok("model", "forget")
+    assert "wordllama" in change.ok("model", "show") or "no sentence model" in change.ok(
+        "model", "show"
+    )
+
+
+def test_a_model_is_fetched_and_a_wrong_file_is_refused(
+    change: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = b"fictional weights"
+    file = model.ModelFile(
+        "onnx/model.onnx", "model.onnx", len(body), hashlib.sha256(body).hexdigest()
+    )
+    monkeypatch.setattr(model, "FILES", (file,))
+    path = f"/{model.MODEL}/resolve/{model.REVISION}/onnx/model.onnx"
+    with serving(
+        {path: Answer(b"something else!!!", media_type="application/octet-stream")}
+    ) as site:
+        wrong = change("model", "fetch", "--host", site.url)
+    assert (wrong.exit_code, "is not the pinned file" in wrong.stderr) == (2, True)
+    for host in ("http://models.test", "http://127.0.0.1.models.test"):
+        refused = change("model", "fetch", "--host", host)
+        assert (refused.exit_code, "by https only" in refused.stderr) == (2, True)
+    assert list((change.home.root / "models").rglob("*.onnx*")) == []
+    with serving({path: Answer(body, media_type="application/octet-stream")}) as site:
+        change.ok("model", "fetch", "--host", site.url)
+        change.ok("model", "fetch", "--host", site.url)
+        assert len(site.asked) == 1
+    assert "all-MiniLM-L6-v2" in change.ok("model", "show")

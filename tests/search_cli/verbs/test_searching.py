@@ -1,0 +1,235 @@
+"""`search`, `kwic`, `stats` and `similar` over the small home."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.search_cli.verbs.conftest import Runner
+
+CANARY = "zyxquintessa"  # in no document: it must land in no file
+
+
+def test_a_hit_is_a_review_with_its_page_and_what_was_understood(read: Runner) -> None:
+    found = read("search", '"unsafe sleep"')
+    lines = found.stdout.splitlines()
+    review = read.review("Child Q (March 2021)")
+    assert lines[0].startswith("  1. ")
+    assert lines[1].endswith(f"{review} · 1 more document")
+    assert lines[2].startswith("     p. ")
+    assert "unsafe sleep" in lines[2]
+    assert lines[-1].startswith("1 review, 2 documents · ")
+    assert found.stderr.startswith('understood: "unsafe sleep"')
+
+
+def test_the_json_contract_has_every_key(read: Runner) -> None:
+    payload = read.json("search", "sofa")
+    assert set(payload) >= {
+        "query",
+        "understood",
+        "total",
+        "documents",
+        "took_ms",
+        "index",
+        "facets",
+        "hits",
+    }
+    assert (payload["query"], payload["total"], payload["documents"]) == ("sofa", 1, 1)
+    (hit,) = payload["hits"]
+    expected = {
+        "rank": 1,
+        "review_id": read.review("Child Q (March 2021)"),
+        "title": "Serious Case Review: Child Q (March 2021)",
+        "subjects": ["Child Q"],
+        "review_type": "scr",
+        "publisher": "Northmoor Safeguarding Partnership",
+        "source": "northmoor",
+        "nation": "England",
+        "published": "2021-03",
+        "precision": "month",
+        "outcome": "death",
+        "scope": "child",
+        "language": "en",
+        "availability": "available",
+        "landing_url": "http://northmoor.test/reviews",
+        "file_url": "http://northmoor.test/child-q.pdf",
+        "other_documents": 1,
+    }
+    assert {key: hit[key] for key in expected} == expected
+    (page,) = hit["pages"]
+    start, end = page["matches"][0]
+    assert (page["page"], page["snippet"][start:end]) == (2, "sofa")
+
+
+@pytest.mark.parametrize(
+    ("form", "opening"),
+    [
+        ("--csv", "\ufeffrank,review_id,title"),
+        ("--ris", "TY  - RPRT\r\nID  - northmoor-"),
+        ("--bibtex", "@techreport{northmoor-"),
+        ("--markdown", "| # | Review | Title |"),
+        ("--jsonl", '{"rank": 1'),
+    ],
+)
+def test_every_form_begins_as_its_readers_expect(read: Runner, form: str, opening: str) -> None:
+    assert read("search", "sofa", form).stdout_bytes.decode().startswith(opening)
+
+
+def test_filters_and_all_narrow_and_widen(read: Runner) -> None:
+    assert [hit["source"] for hit in read.json("search", "--nation", "Wales")["hits"]] == [
+        "westvale"
+    ]
+    everything = read.json("search", "fictional", "--scope", "all", "--all", "--sort", "date")
+    assert [hit["published"] for hit in everything["hits"]] == [
+        "2023-07",
+        "2022-06",
+        "2021-03",
+        "2020",
+        "2019",
+        "2018-05",
+    ]
+    second = read.json("search", "fictional", "--limit", "1", "--offset", "1", "--sort", "date")
+    assert [hit["published"] for hit in second["hits"]] == ["2021-03"]
+
+
+def test_an_unknown_field_is_pointed_at_and_exits_2(read: Runner) -> None:
+    result = read("search", "neglect natoin:Wales")
+    assert result.exit_code == 2
+    assert "did you mean nation?" in result.stderr
+    assert "  neglect natoin:Wales\n          ^" in result.stderr
+
+
+def test_nothing_found_exits_1_and_programs_still_get_a_document(read: Runner) -> None:
+    assert read("search", "zeppelin").exit_code == 1
+    result = read("search", "zeppelin", "--json")
+    assert (result.exit_code, json.loads(result.stdout)["hits"]) == (1, [])
+
+
+def test_the_query_language_is_explained(read: Runner) -> None:
+    assert "NEAR" in read.ok("search", "--help-query")
+
+
+def test_a_logged_search_can_be_reported(read: Runner, tmp_path: Path) -> None:
+    log = tmp_path / "searches.jsonl"
+    for query in ("neglect", "sofa"):
+        read.ok("search", query, "--nation", "England", "--log", str(log))
+    first, second = (json.loads(line) for line in log.read_text("utf-8").splitlines())
+    assert (first["query"], second["query"]) == ("neglect", "sofa")
+    assert first["filters"] == {"nation": ["England"]}
+    assert first["searched_at"] == "2026-03-01T08:00:00Z"
+    assert first["reviews_found"] == 1
+    assert first["sources_by_result"]["unchanged"] == 3
+
+
+def test_held_and_adult_reviews_are_in_no_plain_search(read: Runner) -> None:
+    assert read("search", "quillfeather").exit_code == 1
+    assert read("search", "hoarding").exit_code == 1
+    assert read.json("search", "hoarding", "--scope", "adult")["total"] == 1
+
+
+def test_kwic_lines_the_phrase_up_and_never_cuts_an_id(read: Runner) -> None:
+    lines = read.ok("kwic", "unsafe", "sleep").splitlines()
+    review = read.review("Child Q (March 2021)")
+    assert len(lines) == 2
+    assert {line.index("unsafe sleep") for line in lines} == {lines[0].index("unsafe sleep")}
+    assert all(line.startswith(f"{review}    p. ") for line in lines)
+    rows = read.json("kwic", "unsafe sleep")
+    assert sorted(row["page"] for row in rows) == [1, 2]
+    assert read("kwic", "sleep unsafe").exit_code == 1
+
+
+def test_counts_by_year_are_bars_with_a_caution(read: Runner) -> None:
+    result = read("stats", "--by", "year")
+    assert [line.split()[:2] for line in result.stdout.splitlines()[1:]] == [
+        ["2018", "1"],
+        ["2019", "1"],
+        ["2020", "1"],
+        ["2021", "1"],
+        ["2022", "1"],
+    ]
+    assert "Sites delete reports after about a year" in result.stderr
+
+
+def test_a_cross_table_counts_type_by_year(read: Runner) -> None:
+    rows = read.json("stats", "--by", "type", "--by", "year")
+    scr = next(row for row in rows if row["type"] == "scr")
+    assert (scr["2018"], scr["2021"], scr["2022"]) == (1, 1, 0)
+    assert read("stats", "--by", "type", "--by", "year", "--by", "age").exit_code == 2
+
+
+@pytest.mark.parametrize("by", [("year",), ("theme", "year")])
+def test_counts_are_drawn_as_a_picture_whose_text_is_text(
+    read: Runner, tmp_path: Path, by: tuple[str, ...]
+) -> None:
+    pytest.importorskip("matplotlib")
+    picture = tmp_path / "counts.svg"
+    read.ok("stats", *(word for one in by for word in ("--by", one)), "--svg", str(picture))
+    drawn = picture.read_text("utf-8")
+    assert "<svg" in drawn
+    assert ">2021<" in drawn
+
+
+def test_quality_is_a_number_per_source_and_field(read: Runner) -> None:
+    rows = list(
+        csv.DictReader(io.StringIO(read.ok("stats", "--quality", "--csv").lstrip("\ufeff")))
+    )
+    row = next(row for row in rows if (row["source"], row["field"]) == ("northmoor", "published"))
+    assert row == {
+        "source": "northmoor",
+        "field": "published",
+        "documents": "4",
+        "filled": "4",
+        "share": "1.0",
+        "conflicting": "0",
+        "corrected": "0",
+    }
+
+
+def test_similar_reads_stdin_and_says_why(read: Runner) -> None:
+    payload = read.json("similar", stdin="A baby died asleep on a sofa beside a parent.")
+    best = payload["hits"][0]
+    assert best["review_id"] == read.review("Child Q (March 2021)")
+    assert best["why"]["facts"]["age_bands"] == ["under_1"]
+    assert best["pages"][0]["page"] == 2
+    again = read("similar", stdin="A baby died asleep on a sofa beside a parent.")
+    assert "does not assess risk" in again.stderr
+    assert "same: under 1, death" in again.stdout
+
+
+def test_similar_to_a_review_never_finds_itself(read: Runner) -> None:
+    review = read.review("Child Q (March 2021)")
+    found = [hit["review_id"] for hit in read.json("similar", review)["hits"]]
+    assert found
+    assert review not in found
+    assert read("similar", "nowhere-000000").exit_code == 2
+
+
+def test_what_is_typed_is_written_nowhere(
+    change: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = tmp_path / "work"
+    work.mkdir()
+    monkeypatch.chdir(work)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    told = tmp_path / "told.txt"
+    text = f"A baby called {CANARY} died asleep on a sofa."
+    told.write_text(text, "utf-8")
+    change.ok("similar", stdin=text)
+    change.ok("similar", "--text", text, "--json")
+    change.ok("similar", "--file", str(told))
+    told.unlink()
+    holding = [
+        path
+        for path in tmp_path.rglob("*")
+        if path.is_file() and CANARY.encode() in path.read_bytes().lower()
+    ]
+    assert holding == []
+
+
+def test_similar_needs_one_description(read: Runner) -> None:
+    assert read("similar", stdin="  ").exit_code == 2
+    assert read("similar", "some-id", "--text", "a baby").exit_code == 2

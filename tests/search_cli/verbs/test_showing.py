@@ -1,0 +1,192 @@
+"""`show`, `open`, `export`, `new`, `status`, `sources`, `held` over the small home."""
+
+from __future__ import annotations
+
+import json
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.search_cli.small_home import ABSTRACT, RETRACTED
+from tests.search_cli.verbs.conftest import Runner
+
+
+def test_a_review_is_shown_with_its_documents_and_why_they_are_joined(read: Runner) -> None:
+    review = read.review("Child Q (March 2021)")
+    lines = read.ok("show", review).splitlines()
+    assert lines[:2] == ["Serious Case Review: Child Q (March 2021)", review]
+    assert "Outcome               death" in lines
+    assert "• Serious Case Review: Child Q (March 2021)  2021-03 · 3 pages · ok" in lines
+    assert lines.count("  joined because: files of one card") == 2
+
+
+def test_a_removed_report_says_so_first(read: Runner) -> None:
+    review = read.review("Child R (2019)")
+    first = "The publisher has removed this from its list."
+    assert read.ok("show", review).splitlines()[0] == first
+    assert read.ok("show", review, "--page", "1").splitlines()[0] == first
+
+
+def test_a_page_is_read_in_place_with_the_link_to_it(read: Runner) -> None:
+    review = read.review("Child Q (March 2021)")
+    page = read.json("show", review, "--page", "2")
+    assert page["url"] == "http://northmoor.test/child-q.pdf#page=2"
+    assert "Child Q was a baby of four months" in page["text"]
+    beyond = read("show", review, "--page", "9")
+    assert (beyond.exit_code, "has 3 pages, no page 9" in beyond.stderr) == (2, True)
+
+
+def test_why_tells_winners_losers_and_where_they_were_read(read: Runner) -> None:
+    rows = read.json("show", read.review("Child Q (March 2021)"), "--why")
+    outcome = [row for row in rows if row["field"] == "outcome" and row["page"] == 2]
+    assert [(row["value"], row["state"], row["origin"]) for row in outcome] == [
+        ("death", "wins", "text")
+    ]
+    assert "died after unsafe sleep" in outcome[0]["evidence"]
+    assert any(row["state"] == "loses" for row in rows)
+
+
+def test_recommendations_have_addressee_and_page(read: Runner) -> None:
+    rows = read.json("show", read.review("Child Q (March 2021)"), "--recommendations")
+    assert [(row["number"], row["addressee"], row["page"]) for row in rows] == [
+        ("1", "partnership", 3),
+        ("2", "Northmoor Council", 3),
+    ]
+
+
+def test_a_mistyped_id_is_told_the_nearest(read: Runner) -> None:
+    review = read.review("Child Q (March 2021)")
+    result = read("show", review[:-1] + ("0" if review[-1] != "0" else "1"))
+    assert (result.exit_code, f"did you mean {review}?" in result.stderr) == (2, True)
+
+
+def test_what_is_held_is_shown_by_held_alone(read: Runner) -> None:
+    (row,) = read.json("held")
+    assert (row["title"], row["held_since"]) == (
+        "Serious Case Review: Child S (January 2026)",
+        "2026-02-12T02:00:00Z",
+    )
+    assert read("show", row["document_id"]).exit_code == 2
+    everything = read.ok("export", "--jsonl") + read.ok("new", "--since", "2020-01-01", "--json")
+    everything += read.ok("search", "fictional", "--scope", "all", "--json")
+    assert "Child S" not in everything
+    assert RETRACTED not in everything
+
+
+def test_open_prints_a_copy_with_its_page_and_the_web_address(read: Runner) -> None:
+    review = read.review("Child Q (March 2021)")
+    target = read.ok("open", review, "--page", "2", "--print").strip()
+    assert target.startswith("file:///")
+    assert target.endswith(".pdf#page=2")
+    web = read.ok("open", review, "--web", "--print").strip()
+    assert web == "http://northmoor.test/child-q.pdf"
+
+
+def test_an_exported_line_is_the_contract(read: Runner) -> None:
+    lines = [json.loads(line) for line in read.ok("export", "--jsonl").splitlines()]
+    assert [line["source"] for line in lines] == [
+        "eastmere",
+        "library",
+        "northmoor",
+        "northmoor",
+        "northmoor",
+        "westvale",
+    ]
+    line = next(line for line in lines if len(line["documents"]) == 2)
+    document = line["documents"][0]
+    assert {
+        "url",
+        "landing_url",
+        "role",
+        "sha256",
+        "media_type",
+        "pages",
+        "text_status",
+        "availability",
+        "versions",
+    } <= set(document)
+    assert (document["pages"], document["text_status"], document["versions"]) == (3, "ok", 1)
+    assert {"field", "value", "raw", "origin", "evidence", "confidence"} <= set(
+        document["facts"][0]
+    )
+    assert "recommendations" not in document
+
+
+def test_real_names_leave_the_home_only_when_asked_for(read: Runner) -> None:
+    for form in ("--jsonl", "--json", "--csv", "--ris", "--bibtex", "--markdown"):
+        assert "Robin Brackenfield" not in read.ok("export", form), form
+        assert "Robin Brackenfield" in read.ok("export", form, "--names"), form
+
+
+@pytest.mark.parametrize("form", ["--jsonl", "--json", "--csv", "--ris", "--bibtex", "--markdown"])
+def test_no_export_holds_a_sentence_of_an_abstract(read: Runner, form: str) -> None:
+    assert ABSTRACT[:30] not in read.ok("export", form, "--names")
+
+
+def test_an_anonymous_entry_has_no_place(read: Runner) -> None:
+    (entry,) = [
+        one
+        for one in map(json.loads, read.ok("export", "--jsonl").splitlines())
+        if one["source"] == "library"
+    ]
+    assert entry["anonymous"] == "yes"
+    assert not {"areas", "nation", "regions"} & set(entry)
+    assert not {"areas", "nation"} & {f["field"] for d in entry["documents"] for f in d["facts"]}
+
+
+def test_an_export_of_a_search_holds_its_reviews_only(read: Runner) -> None:
+    (line,) = read.ok("export", "sofa", "--jsonl").splitlines()
+    assert json.loads(line)["review_id"] == read.review("Child Q (March 2021)")
+    assert read("export", "zeppelin", "--jsonl").exit_code == 1
+
+
+def test_new_tells_the_last_run_or_all_since_a_day(read: Runner) -> None:
+    rows = read.json("new")
+    assert sorted((row["kind"], row["title"]) for row in rows) == [
+        ("held", "(not shown)"),
+        ("removed", "(not shown)"),
+        ("removed", "Serious Case Review: Child R (2019)"),
+    ]
+    first = read.json("new", "--since", "2024-01-10", "--kind", "new")
+    assert len(first) == 8
+    joined = {row["review_id"] for row in first if "Child Q" in row["title"]}
+    assert None not in joined
+    assert len(joined) == 2
+    assert read("new", "--since", "yesterday").exit_code == 2
+
+
+def test_news_is_a_feed_and_markdown(read: Runner) -> None:
+    feed = ElementTree.fromstring(read.ok("new", "--atom"))
+    space = {"a": "http://www.w3.org/2005/Atom"}
+    assert len(feed.findall("a:entry", space)) == 3
+    assert read.ok("new", "--markdown").startswith("## casereviews: what is new\n")
+
+
+def test_status_tells_yield_newest_and_what_is_held(read: Runner) -> None:
+    payload = read.json("status")
+    assert payload["totals"]["documents"] == 8
+    assert (payload["totals"]["held"], payload["totals"]["indexed"]) == (1, 7)
+    rows = {row["source"]: row for row in payload["sources"]}
+    assert (rows["northmoor"]["newest"], rows["northmoor"]["documents"]) == ("2021-03", 3)
+    assert (rows["westvale"]["newest"], rows["westvale"]["result"]) == ("2022-06", "unchanged")
+    assert read("status", "--failing").exit_code == 1
+
+
+def test_sources_are_listed_by_nation_and_shown_whole(read: Runner) -> None:
+    rows = read.json("sources", "list", "--nation", "wales")
+    assert rows
+    assert {row["nation"] for row in rows} == {"Wales"}
+    assert {"id", "publisher", "family", "nation", "status", "result"} <= set(rows[0])
+    assert read.json("sources", "show", "hampshire")["areas"] == ["E10000014"]
+    wrong = read("sources", "show", "hamshire")
+    assert (wrong.exit_code, "did you mean 'hampshire'?" in wrong.stderr) == (2, True)
+
+
+def test_tables_in_a_pipe_break_no_line(read: Runner) -> None:
+    rows = read.json("sources", "list")
+    lines = read.ok("sources", "list").splitlines()
+    assert len(lines) == len(rows) + 1
+    assert all(
+        line.startswith(row["id"]) and row["publisher"] in line
+        for row, line in zip(rows, lines[1:], strict=True)
+    )
