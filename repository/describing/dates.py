@@ -206,7 +206,7 @@ _PREPOSITION = re.compile(
     r"(?:^|\s)(?:in|on|during|since|ym|yn|ar)\s+(?:early\s+|late\s+|mid-?\s*)?$", re.IGNORECASE
 )
 _GUIDANCE = re.compile(
-    r"(?:working together(?: to safeguard children)?|\bact|regulations|measure|guidance|\bWT|statutory guidance|framework|procedures)[\s,'\"”(]*$",
+    r"(?:working together(?: to safeguard children)?|\bact|regulations|measure|\bWT|(?P<paper>guidance|framework|procedures))[\s,'\"”(]*$",
     re.IGNORECASE,
 )
 _ANNUAL = re.compile(r"annual (?:report|review)s?[\s,:(–-]*$|\bAR[\s-]*$", re.IGNORECASE)
@@ -243,8 +243,9 @@ def _is_period(text: str, first: DateMention, second: DateMention) -> bool:
 
 
 def _meaning(before_text: str, after: str, mention: DateMention) -> str | None:
-    if mention.precision == "year" and _GUIDANCE.search(before_text):
-        return "guidance"
+    guidance = _GUIDANCE.search(before_text) if mention.precision == "year" else None
+    if guidance and (not guidance["paper"] or re.search(r"\w", after)):
+        return "guidance"  # but the year that ends the title of a guidance is its own
     if mention.precision == "year" and (_ANNUAL.search(before_text) or _AFTER_ANNUAL.match(after)):
         return "period"
     label = _last(_LABEL, before_text)

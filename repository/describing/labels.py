@@ -77,6 +77,7 @@ _PLURALS = {
     for noun, one in _NOUNS.items()
     if noun != one.lower() and noun.endswith(("s", "en", "people", "blant", "plant"))
 }
+_COUNTS = frozenset({"Two", "Three", "Four", "Five", "Six", "Seven"})
 _SETTINGS = {"Nursery", "School", "Setting", "Hospital", "Home"}
 
 _NOUN = re.compile(
@@ -159,8 +160,10 @@ def kind_of(label: str) -> str:
     """The kind of one label: letter, code, pseudonym, real_name, family, setting or operation."""
     words = label.split()
     lowered = label.lower()
-    if words[0] in ("Family", "Teulu"):
+    if words[0] in ("Family", "Teulu") or words[-1] == "Family":
         return "family"
+    if words[0] in _COUNTS:
+        return "group"  # "Two Sisters"
     if words[0] in _SETTINGS:
         return "setting"
     if words[0] == "Operation":
@@ -183,7 +186,8 @@ def _list_after(plain: Plain, text: str, match: re.Match[str]) -> list[LabelMent
     written = " ".join(match.group("noun").lower().split())
     noun = _NOUNS[written]
     plural = written in _PLURALS
-    numbered, called = bool(match.group("number")), bool(match.group("called"))
+    numbered = bool(match.group("number"))
+    called = bool(match.group("called")) or bool(re.search(r"case\s+of\s", match.group(0), re.I))
     if not _may_be_label(plain, text, match):
         return []
     first = _item(plain, text, match.end(), noun, after_name=None)
@@ -257,6 +261,8 @@ def _item(
         known = word in first_names()
         return _Item(name.start(), name.end(), word.title(), False) if known else None
     known = word.lower() in first_names()
+    if noun == "Operation" and word[0].isupper() and text[start - 2 : start - 1] != ":":
+        return _Item(start, start + len(word), _cased(word), False)
     if (
         (noun in _STRICT and not known)
         or not is_name(word, capitals=plain.capitals)
@@ -286,7 +292,7 @@ def _is_code(plain: Plain, text: str, code: re.Match[str]) -> bool:
         return False
     if plain.slug:
         return word.upper() not in _SMALL_WORDS
-    if word.upper() in _SMALL_WORDS and len(word) != 1:
+    if word.upper() in _SMALL_WORDS and len(word) != 1 and not _after_small_letters(text, code):
         return False
     if (
         word == "A"
@@ -301,6 +307,12 @@ def _is_code(plain: Plain, text: str, code: re.Match[str]) -> bool:
         and word[1].islower()
         and word.lower() in first_names() | {"dr", "st", "mr", "ms"}
     )
+
+
+def _after_small_letters(text: str, code: re.Match[str]) -> bool:
+    """True for the AM of "Child AM": capitals after a noun in small letters are a code, whatever they spell."""
+    noun = text[: code.start()].rstrip(" “").rsplit(" ", 1)[-1]
+    return code.group(0).isupper() and any(letter.islower() for letter in noun)
 
 
 def _next_item(

@@ -61,6 +61,13 @@ _AND_FAMILY = re.compile(
     r"(?:\band\b|&)\s+(?:(?:her|his|their|the)\s+)?(?:family|siblings?|brothers?|sisters?|mother|others)\b",
     re.IGNORECASE,
 )
+# "Two Sisters": a label of its own where it fills the place of one.
+_COUNTED = re.compile(
+    r"(?:Two|Three|Four|Five|Six|Seven) (?:Sisters|Brothers|Siblings|Boys|Girls|Children|Babies)"
+)
+_FAMILY_AFTER = re.compile(
+    r"\b[Tt]he ([A-Z]|[A-Z][a-z]+) [Ff]amily\b(?! (?:[Cc]ourt|[Nn]urse|[Ss]upport|[Hh]ub))"
+)
 _QUOTED = re.compile(r"“([^“”]{1,40})”")
 
 
@@ -74,7 +81,18 @@ def find_quoted(text: str) -> list[LabelMention]:
     found = []
     for match in _QUOTED.finditer(text):
         words = match.group(1).strip(" .,").split()
-        if (
+        pair = re.fullmatch(r"(\S+) (?:&|and|/) (\S+)", " ".join(words))
+        if pair and all(is_name(word) for word in pair.groups()):
+            found += [
+                LabelMention(
+                    match.start(1) + pair.start(at),
+                    match.start(1) + pair.end(at),
+                    name,
+                    kind_of(name),
+                )
+                for at, name in enumerate(pair.groups(), 1)
+            ]
+        elif (
             0 < len(words) <= 3
             and all(is_name(word) for word in words)
             and not area_named(" ".join(words))
@@ -191,6 +209,23 @@ def find_possessive(plain: Plain, text: str) -> list[LabelMention]:
     return found
 
 
+def find_families(text: str) -> list[LabelMention]:
+    """ "The Fieldway Family", "the Q family": the name or letter before the word."""
+    return [
+        LabelMention(match.start(1), match.end(), f"{match.group(1)} Family", "family")
+        for match in _FAMILY_AFTER.finditer(text)
+        if len(match.group(1)) == 1 or (is_name(match.group(1)) and not area_named(match.group(1)))
+    ]
+
+
+def find_short_code(text: str) -> list[LabelMention]:
+    """A title that is nothing but a code of two letters: "Bk"."""
+    match = re.fullmatch(r"\s*([B-DF-HJ-NP-TV-Z][b-df-hj-np-tv-z]|[A-Z]{2})\s*", text)
+    if match is None or match.group(1).upper() in acronyms() or match.group(1).lower() in _SMALL:
+        return []
+    return [LabelMention(match.start(1), match.end(1), match.group(1), "letter")]
+
+
 def _names_at_start(words: str) -> str | None:
     """The leading words of `words` that can be names, without a possessive; None when there is none."""
     names: list[str] = []
@@ -211,6 +246,8 @@ def _in_stretch(
     words = _without_small_words(words)
     if not words or len(words) > 9:
         return []
+    if counted := _COUNTED.fullmatch(" ".join(word for word, _ in words)):
+        return [LabelMention(words[0][1], words[-1][1] + len(words[-1][0]), counted[0], "group")]
     groups: list[list[tuple[str, int]]] = [[]]
     for word, place in words:
         if word in ("&", "/", ",", "+") or word.lower() == "and":

@@ -8,14 +8,14 @@ Rules come from the grammar of titles (VOCABULARY sections 2, 5, 6 and 8), never
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from repository.describing import labels as noun_labels
 from repository.describing import labels_names
 from repository.describing.dates import DateMention, find_dates
 from repository.describing.labels import MASK, LabelMention
-from repository.describing.names import first_names
+from repository.describing.names import first_names, is_name
 from repository.describing.titles_form import Plain, plain
 from repository.describing.titles_roles import not_a_review, read_role
 from repository.describing.titles_types import TypeMention, find_types, joined
@@ -77,7 +77,7 @@ def read_title(
     title = plain(raw_title[:_LONGEST])
     if not title.text:
         return TitleFacts()
-    slots = _national_list(title.text)
+    slots = _national_list(title.text, by_nspcc="NSPCC" in (publisher or ""))
     nation = (
         nation
         or nation_of(publisher)
@@ -194,15 +194,29 @@ _BODY = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_PLACE = re.compile(
+    r"(?:[A-Z][\w'-]+|and|&|of|upon|the|with|in|,)(?:\s+(?:[A-Z][\w'-]+|and|&|of|upon|the|with|in))*"
+)
+# The labelled parts of the national repository's cover sheet that name a board and its author.
+_SHEET_PARTS = re.compile(
+    r"\b(?:LSCB|LSCP|Safeguarding (?:partnership|board)|Authors?)\s*:\s*.+?(?=\s*(?:LSCB|Authors?|Date of publication|Publication date)\s*:|$)",
+    re.IGNORECASE,
+)
+_LINKS = frozenset({"and", "&", "of", "the", "upon", "with", "in"})
+_OWN_WORDS = re.compile(
+    r"\b(?:local\s+|regional\s+)?(?:safeguarding|child(?:ren)?(?:'?s)?|adults?|community|public|area|county|city|borough|council|board|partnership|nspcc)\b.*",
+    re.IGNORECASE,
+)
 _BOARD_ACRONYM = re.compile(
     r"(?<![\w])(?:[A-Z&]{0,6}(?:LSCB|LSCP|SCB|SCP|SAB|SAP|ACPC|SCMAP|CSP|ASP|CPC|APC)|[A-Z]{1,3}SP|NSPCC|SBNI|CYSUR|CWMPAS|CTMSB|NWSB|WGSB|IJB)(?:'s)?(?![\w])"
 )
 
 
-def _national_list(text: str) -> _Slots | None:
+def _national_list(text: str, *, by_nspcc: bool) -> _Slots | None:
     """The slots of `date SEP area SEP title`; None when the title has another shape.
 
-    SEP is a dash or hyphen, mixed in one line, sometimes lost after the date ("2012Ceredigion – Child V").
+    SEP is a dash or hyphen, mixed in one line, sometimes lost after the date ("2012Ceredigion – Child V"). In a heading
+    of the NSPCC's own list any words with capitals that name no case are an area, known to us or not.
     """
     match = re.match(
         r"\s*(?P<date>(?:[A-Z][a-z]{2,8}\s+)?(?:19|20)\d\d)\s*(?:[–:-]\s*|\s)(?P<area>[^–]{2,60}?)\s*(?:–|\s-|-\s|(?<=Anonymous)-)\s*(?P<title>\S.*)",
@@ -212,16 +226,20 @@ def _national_list(text: str) -> _Slots | None:
         return None
     area = match.group("area").strip(" -")
     anonymous = bool(re.search(r"\banonymous\b|\bunnamed\b", area, re.IGNORECASE))
-    if not (anonymous or _is_area_slot(area)):
+    if not (anonymous or _is_area_slot(area, any_place=by_nspcc)):
         return None
     return _Slots(match.group("date"), area, anonymous, match.start("title"))
 
 
-def _is_area_slot(area: str) -> bool:
+def _is_area_slot(area: str, *, any_place: bool) -> bool:
     if re.search(
-        r"\b(?:case|review|child|family|baby|summary|report|briefing|young)\b", area, re.IGNORECASE
+        r"\b(?:case|review|child|family|baby|summary|report|briefing|young|scr|l?cspr|cpr)\b",
+        area,
+        re.IGNORECASE,
     ):
         return False
+    if any_place and _PLACE.fullmatch(area) and area.lower() not in first_names():
+        return True
     return area_named(area) is not None or any(
         mention.end - mention.start > 0.4 * len(area) for mention in find_areas(area)
     )
@@ -249,16 +267,46 @@ def _case_references(text: str, nation: str | None) -> list[tuple[tuple[int, int
 
 def _bodies(text: str, publisher: str) -> list[tuple[int, int]]:
     """Where boards, councils and areas are named: they hold neither type nor label."""
-    spans = [match.span() for match in _BODY.finditer(text)]
+    spans = [(_from_place(text, match.start()), match.end()) for match in _BODY.finditer(text)]
+    spans += [match.span() for match in _SHEET_PARTS.finditer(text)]
     spans += [match.span() for match in _BOARD_ACRONYM.finditer(text)]
     spans += [
         (mention.start, mention.end)
         for mention in find_areas(text)
         if text[mention.start : mention.end].lower() not in first_names()
     ]
-    if len(publisher) > 4:
-        spans += [match.span() for match in re.finditer(re.escape(publisher), text, re.IGNORECASE)]
+    for name in _names_of(publisher):
+        spans += [
+            match.span()
+            for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)
+        ]
     return [span for span in spans if span[1] > span[0]]
+
+
+def _names_of(publisher: str) -> Iterator[str]:
+    """A publisher's whole name and its place alone ("Wennol" of "Wennol Safeguarding Board")."""
+    if len(publisher) > 4:
+        yield publisher
+    initials = "".join(re.findall(r"\b[A-Z]", publisher))
+    if len(initials) >= 4:
+        yield initials
+    place = _OWN_WORDS.sub("", publisher).strip(" ,-–")
+    if len(place) > 3 and place.lower() not in first_names() and _PLACE.fullmatch(place):
+        yield place
+
+
+def _from_place(text: str, start: int) -> int:
+    """Where the name of a board begins: the words with capitals before it, unless they are names or everyday words."""
+    for word in reversed(list(re.finditer(r"\S+", text[:start]))[-5:]):
+        bare = word.group(0)
+        if bare in _LINKS and start < len(text):
+            if bare == "the":
+                break
+            continue
+        if not is_name(bare) or bare.lower() in first_names():
+            break
+        start = word.start()
+    return start
 
 
 def _masked(text: str, spans: Iterable[tuple[int, int]]) -> str:
@@ -294,6 +342,8 @@ def _other_labels(
     for mentions in (
         labels_names.find_quoted(clear),
         labels_names.find_codes(bare),
+        labels_names.find_families(bare),
+        labels_names.find_short_code(bare),
         labels_names.find_led(title, bare),
         labels_names.find_possessive(title, bare),
         labels_names.find_residual(title, bare, typed=typed or slots is not None),

@@ -29,9 +29,9 @@ _ROLES: tuple[tuple[str, str], ...] = (
     ("statement", r"(?:(?:press|media|public|news|joint)\s+)+(?:statement|release|briefing)s?|statement(?:\s+(?:from|by|on))?(?=\s|$)|datganiad(?:\s+i'r\s+wasg)?"),
     ("other", r"podcast|video|webinar\s+recording|vlog|letters?\s+(?:from|to)\b"),
     ("response", r"(?:board|partnership|agency|joint|multi[\s-]agency|government|council|lscb|scp)?['’]?s?\s*responses?(?:\s+to)?|progress\s+(?:update|report|review)|update\s+(?:report\s+)?on\s+(?:progress|actions?|recommendations?)|(?<!learning\s)(?:action|improvement)s?\s+(?:update|report|progress)|actions?\s+taken|one\s+year\s+on|ymateb(?:\s+i)?"),
-    ("briefing", r"(?:7|seven|5|five|10|ten|6|six)[\s-]*(?:minutes?|mins?|points?)(?:\s+(?:\w+\s+)?(?:briefings?(?:\s+(?:note|paper|sheet))?|learning|guides?|reads?|summary|brief))?|7\s?MB|(?:(?:practice|practitioners?'?|learning|staff|case|lessons|multi[\s-]agency)\s+)*(?:briefings?)(?:\s+(?:note|paper|sheet|document)s?)?|(?:learning|practice|case|practitioner)\s+briefs?|briefs?(?=\s*(?:$|[:–(,]|for\b|on\b))|one[\s-]+page(?:r)?(?:\s+(?:\w+\s+)?(?:summary|briefing|guide))?|(?:single|1)[\s-]page\s+summary|(?:(?:learning|lessons)\s+)?on\s+a\s+page|(?:learning\s+|information\s+)?leaflets?|bite[\s-]?size(?:d)?(?:\s+\w+)?|at\s+a\s+glance|fact\s?sheets?|flyers?|spotlight(?:\s+on)?|practice\s+(?:note|point|alert)s?|(?:learning\s+)?bulletins?|learning\s+(?:sheet|note|flyer|card)s?|(?:papur|nodyn|dogfen)?\s*br[iî]ff?(?:io)?(?:\s+\d+\s+munud)?\b|briff"),
+    ("briefing", r"(?:[1-9]|10|one|two|three|four|five|six|seven|eight|nine|ten)[\s-]*(?:minutes?|mins?|points?)(?:\s+(?:\w+\s+)?(?:briefings?(?:\s+(?:note|paper|sheet))?|learning|guides?|reads?|summary|brief))?|7\s?MB|(?:(?:practice|practitioners?'?|learning|staff|case|lessons|multi[\s-]agency)\s+)*(?:briefings?)(?:\s+(?:note|paper|sheet|document)s?)?|(?:learning|practice|case|practitioner)\s+briefs?|briefs?(?=\s*(?:$|[:–(,]|for\b|on\b))|one[\s-]+page(?:r)?(?:\s+(?:\w+\s+)?(?:summary|briefing|guide))?|(?:single|1)[\s-]page\s+summary|(?:(?:learning|lessons)\s+)?on\s+a\s+page|(?:learning\s+|information\s+)?leaflets?|bite[\s-]?size(?:d)?(?:\s+\w+)?|at\s+a\s+glance|fact\s?sheets?|flyers?|spotlight(?:\s+on)?|practice\s+(?:note|point|alert)s?|(?:learning\s+)?bulletins?|learning\s+(?:sheet|note|flyer|card)s?|(?:papur|nodyn|dogfen)?\s*br[iî]ff?(?:io)?(?:\s+\d+\s+munud)?\b|briff"),
     ("executive_summary", r"exec(?:utive)?\.?\s*summar(?:y|ies)|summary\s+(?:overview\s+)?report|report\s+summary|crynodeb(?:\s+gweithredol)?"),
-    ("learning_summary", r"learning\s+summar(?:y|ies)|summar(?:y|ies)\s+of\s+(?:the\s+)?(?:learning|lessons|findings|key|themes)\w*|(?:summary|practitioner)\s+(?:of\s+)?learning|practitioners?'?\s+summary|(?:key|main)\s+(?:learning|lessons|messages|findings|themes|points)(?:\s+(?:points|messages|themes))?|learning\s+(?:points|pack|resources?|themes|slides|package|document|materials?|messages)|lessons?\s+(?:to\s+be\s+)?(?:learn(?:ed|t|ing)?|from)|learning\s+(?:the\s+)?lessons|learning\s+from|learning\s+for\s+the\s+future|what\s+(?:we|can\s+we|have\s+we)\s+learn\w*|(?:power\s?point|slides?(?:\s+pack|\s+deck)?|slide\s+set|presentation|ppt)(?:\s+presentation|\s+slides)?|(?:triennial|biennial)\s+(?:analysis|review)|(?:thematic\s+|final\s+|national\s+)?analysis\s+of|messages\s+from|overview\s+of\s+(?:the\s+)?(?:learning|lessons|findings|themes)|themes\s+from|findings\s+from|dysgu\s+(?:o|oddi)|gwersi\b|report\s+on\s+good\s+practice|data\s+report|evaluation\s+of"),
+    ("learning_summary", r"learning\s+summar(?:y|ies)|summar(?:y|ies)\s+of\s+(?:the\s+)?(?:learning|lessons|findings|key|themes)\w*|(?:summary|practitioner)\s+(?:of\s+)?learning|practitioners?'?\s+summary|(?:key|main)\s+(?:learning|lessons|messages|findings|themes|points)(?:\s+(?:points|messages|themes))?|learning\s+(?:points|pack|resources?|themes|slides|package|document|materials?|messages)|lessons?\s+(?:to\s+be\s+)?(?:learn(?:ed|t|ing)?|from)|learning\s+(?:the\s+)?lessons|learning\s+from(?!\s+(?:practice|experience|experiences)\s*$)|learning\s+for\s+(?:the\s+future|practi\w+|professionals)|what\s+(?:we|can\s+we|have\s+we)\s+learn\w*|(?:power\s?point|slides?(?:\s+pack|\s+deck)?|slide\s+set|presentation|ppt)(?:\s+presentation|\s+slides)?|(?:triennial|biennial)\s+(?:analysis|review)|(?:thematic\s+|final\s+|national\s+)?analysis\s+of|messages\s+from|overview\s+of\s+(?:the\s+)?(?:learning|lessons|findings|themes)|themes\s+from|findings\s+from|dysgu\s+(?:o|oddi)|gwersi\b|report\s+on\s+good\s+practice|data\s+report|evaluation\s+of"),
     ("overview_report", r"(?:independent\s+)?overview(?:\s+(?:report|document))?(?!\s+of)|(?:full|main|final)\s+(?:\w+\s+)?report|adroddiad(?:\s+(?:trosolwg|terfynol|llawn))?"),
 )  # fmt: skip
 _PATTERNS = [
@@ -147,9 +147,18 @@ def read_role(
         ("overview_report", "action_plan"),
         ("executive_summary", "action_plan"),
         ("response", "action_plan"),
+        ("executive_summary", "response"),
+        ("overview_report", "response"),
     ):
         if told >= set(pair) and _first(mentions, pair[0]) < _first(mentions, pair[1]):
             told.discard(pair[1])
+    first_summary = next((m.start for m in bare if m.role == "summary"), None)
+    if (
+        "response" in told
+        and first_summary is not None
+        and first_summary < _first(mentions, "response")
+    ):
+        told.discard("response")
     many = bool(types) and all(mention.plural for mention in types) and not labels
     for role, _ in _PATTERNS:
         if role not in told:

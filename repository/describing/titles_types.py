@@ -49,7 +49,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("sar", r"safeguarding\s+adults?['’]?s?\s+reviews?|adults?\s+safeguarding\s+reviews?"),
     ("learning_review", r"appreciative\s+inquir(?:y|ies)|significant\s+incident\s+learning\s+process(?:\s+reviews?)?"),
     ("thematic_review", r"thematic\s+(?:(?:learning|partnership|multi[\s-]?agency|safeguarding)\s+)*reviews?|(?<=violence\s)thematic\b"),
-    ("@thematic", r"thematic(?=\s+(?:local\s+|serious\s+|child|scr|l?cspr|rapid|safeguarding\s+child|safeguarding\s+pra|significant))"),
+    ("@thematic", r"thematic(?=\s+(?:local\s+|serious\s+|child|scr|l?cspr|rapid|safeguarding\s+(?:child|pra|adult)|adult|sar\b|dhr\b|cpr\b|icr\b|domestic|significant))"),
     ("@learning", rf"(?:(?:multi[\s-]?agency|partnership|practice|joint|local|single[\s-]agency|independent|safeguarding|individual|case)\s+)*learning\s+(?:lessons\s+|together\s+)?reviews?\b{_NOT_BODY}"),
     ("learning_review", r"(?:local\s+|joint\s+|learning\s+)?partnership\s+(?:case\s+|learning\s+)?reviews?|practice\s+learning\s+reviews?|multi[\s-]?agency\s+(?:case\s+|practice\s+|partnership\s+)?reviews?|local\s+(?:case\s+|practice\s+)reviews?|critical\s+(?:incident|case)\s+reviews?|serious\s+incident\s+(?:learning\s+)?reviews?|learning\s+lessons\s+exercise|lessons?\s+learn(?:ed|t)\s+reviews?|(?:silp|malr)\s+reviews?"),
     ("inquiry", r"(?:independent|public|judicial|ministerial|historic(?:al)?|statutory|non[\s-]statutory)\s+(?:\w+\s+)?(?:inquir(?:y|ies)|enquir(?:y|ies)|investigations?)|\binquir(?:y|ies)\b|(?:independent|ministerial)\s+(?:case\s+)?(?:review|report)(?=\s+(?:(?:into|concerning|following|surrounding|regarding)\b|(?:of|on)\s+(?:the\s+)?(?:circumstances|case|deaths?|murders?|events|care\s+of)\b))"),
@@ -126,8 +126,10 @@ def _kind_of_cpr(mention: TypeMention, text: str, nation: str | None) -> TypeMen
 
 def joined(mentions: Iterable[TypeMention]) -> str | None:
     """Codes of the mentions joined by a bar: each once, in order of place, thematic_review last."""
-    codes = list(dict.fromkeys(mention.code for mention in mentions if mention.code))
-    codes = [code for code in codes if not _is_broader(code, codes)]
+    coded = [mention for mention in mentions if mention.code]
+    codes = list(dict.fromkeys(str(mention.code) for mention in coded))
+    listed = {mention.code for mention in coded if mention.plural}  # "SCRs and Learning Reviews"
+    codes = [code for code in codes if code in listed - {"cpr"} or not _is_broader(code, codes)]
     codes.sort(key=lambda code: code == "thematic_review")
     return "|".join(codes) or None
 
