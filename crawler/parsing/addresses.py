@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urljoin, urlsplit
 
 from w3lib.url import safe_url_string
+
+_PER_VISIT = re.compile(
+    r"(?<=[?&])(?:PHPSESSID|_wpnonce|sessionid)=[^&]*(?:&|$)|;jsessionid=[^?#/]*", re.I
+)
+"""Parts of an address that are new on every visit: with them, no page would ever be the same."""
+
+_WPDM_REFRESH = re.compile(r"(?<=[?&])refresh=[^&]*(?:&|$)")
+"""WordPress Download Manager's own mark of a visit, beside `wpdmdl`."""
 
 
 def resolve(base: str, href: str | None) -> str | None:
@@ -23,6 +32,9 @@ def resolve(base: str, href: str | None) -> str | None:
         parts = urlsplit(joined)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             return None
-        return str(safe_url_string(parts._replace(fragment="").geturl()))
+        address = _PER_VISIT.sub("", parts._replace(fragment="").geturl())
+        if "wpdmdl=" in address:
+            address = _WPDM_REFRESH.sub("", address)
+        return str(safe_url_string(address.rstrip("?&")))
     except ValueError:
         return None

@@ -36,8 +36,23 @@ def card_of(anchor: HtmlElement, files: Sequence[HtmlElement], root: HtmlElement
         return Card(row, row, text_of(row), row, cell)
     block = _block(anchor, root)
     unit = _unit(block, files, root)
-    described = unit if unit is not None and len(text_of(unit)) <= LONGEST_CARD else block
-    return Card(block, unit, text_of(described)[:LONGEST_CARD])
+    return Card(block, unit, text_of(_describing(anchor, block, root))[:LONGEST_CARD])
+
+
+def _describing(anchor: HtmlElement, block: HtmlElement, root: HtmlElement) -> HtmlElement:
+    """The smallest block that says more than the link does and holds no other link; the link's own block without one."""
+    said, address = text_of(anchor), anchor.get("href")
+    element = block
+    while element is not root and len(text_of(element)) <= LONGEST_CARD:
+        if element is not block and any(one.get("href") != address for one in element.iter("a")):
+            break
+        if text_of(element) != said:
+            return element
+        parent = element.getparent()
+        if parent is None:
+            break
+        element = parent
+    return block
 
 
 def _data_row(anchor: HtmlElement) -> HtmlElement | None:
@@ -157,7 +172,14 @@ def column_heading(row: HtmlElement, at: int) -> str:
     for other in table.iter("tr"):
         heads = [cell for cell in other if cell.tag in ("td", "th")]
         if heads and (
-            all(cell.tag == "th" for cell in heads) or (other.getparent().tag == "thead")
+            all(cell.tag == "th" or _is_bold(cell) for cell in heads)
+            or other.getparent().tag == "thead"
         ):
             return text_of(heads[at]) if at < len(heads) and other is not row else ""
     return ""
+
+
+def _is_bold(cell: HtmlElement) -> bool:
+    """True for a cell that is wholly bold and no link: what a table without header cells has for a heading."""
+    bold = cell.find(".//strong") if cell.find(".//strong") is not None else cell.find(".//b")
+    return bold is not None and cell.find(".//a") is None and text_of(bold) == text_of(cell)

@@ -24,24 +24,12 @@ _NAMES = re.compile(
     r"|related|newsletter-signup|search(?:-?form|-?box)?|toolbar|contrast|language-?switch(?:er)?|popular|quick-?links|back-?to-?top|modal|popup)(?:$|[-_ ])",
     re.I,
 )
-_PAGING = re.compile(r"pagin|page-?numbers|nav-?links|pager|load-?more", re.I)
 MOST_OF_PAGE = 0.6
 
 
-def split_paging(tree: HtmlElement) -> list[HtmlElement]:
-    """The anchors of the page's paging, which are taken out of nothing: they are only told."""
-    found = []
-    for anchor in tree.iter("a"):
-        if (anchor.get("rel") or "").lower() in ("next",):
-            found.append(anchor)
-            continue
-        for element in (anchor, *anchor.iterancestors()):
-            if element.tag in ("body", "html", "main", "article"):
-                break
-            if _PAGING.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
-                found.append(anchor)
-                break
-    return found
+def paging_anchors(tree: HtmlElement) -> list[HtmlElement]:
+    """Every anchor of the page, and its `<link rel="next">`: which of them are paging their words and addresses tell."""
+    return [*tree.iter("a"), *(one for one in tree.iter("link") if one.get("rel") == "next")]
 
 
 def own_content(tree: HtmlElement) -> HtmlElement:

@@ -47,6 +47,8 @@ INLINE = frozenset(
 )
 """Elements that do not break a line; every other element does."""
 
+_BEGINS_ANOTHER = ("h1", "h2", "h3", "h4", "ul", "ol", "li", "table", "p")
+
 
 def read_html(html: str) -> HtmlElement:
     """The tree of a page, however broken; scripts, styles and comments are taken out. An empty page is an empty tree."""
@@ -68,6 +70,20 @@ def text_of(element: HtmlElement | None) -> str:
     if element is None:
         return ""
     return " ".join("".join(_pieces(element)).split())
+
+
+def own_text_of(element: HtmlElement) -> str:
+    """The words of a link or heading up to where another begins in it: an unclosed tag swallows what follows."""
+    if not any(element.find(f".//{tag}") is not None for tag in _BEGINS_ANOTHER):
+        return text_of(element)
+    pieces = [element.text or ""]
+    for child in element:
+        if child.tag in _BEGINS_ANOTHER or any(
+            child.find(f".//{tag}") is not None for tag in _BEGINS_ANOTHER
+        ):
+            break
+        pieces += [text_of(child), child.tail or ""]
+    return " ".join("".join(pieces).split()) or text_of(element)
 
 
 def _pieces(element: HtmlElement) -> Iterator[str]:

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from crawler.parsing.parsed import Link
-from crawler.parsing.wording import LABEL, NATIONAL, REVIEW, ROLE, decoy_reason, words_of
+from crawler.parsing.wording import (
+    LABEL,
+    NATIONAL,
+    REVIEW,
+    ROLE,
+    YEAR,
+    dates_in,
+    decoy_reason,
+    words_of,
+)
 from crawler.sources.source import Source
 
 _LISTS = re.compile(
@@ -101,7 +110,7 @@ def judged(seen: Seen, page_url: str, source: Source) -> tuple[str | None, str |
         return None, reason
     if NATIONAL.search(words):
         return None, "national"
-    return _by_words(seen, words), None
+    return _by_words(seen, words) or _by_place(seen, page_url), None
 
 
 def _by_words(seen: Seen, words: str) -> str | None:
@@ -122,6 +131,26 @@ def _by_words(seen: Seen, words: str) -> str | None:
     if _BRIEFINGS.search(seen.text) or (_of_reviews(seen) and _is_item(seen)):
         return "detail"
     return None
+
+
+def _by_place(seen: Seen, page_url: str) -> str | None:
+    """The role of a link whose words say nothing: "2021" under reviews is a list, "Anya" under "Published reviews" a review."""
+    if not seen.text or _NEWS.search(seen.url) or not _of_reviews(seen):
+        return None
+    beneath = urlsplit(seen.url).path.startswith(_stem(urlsplit(page_url).path) + "/")
+    listed = bool(seen.headings) and bool(_LISTS.search(seen.headings[-1]))
+    if not beneath and not listed:
+        return None
+    if YEAR.match(seen.text) or _is_month(seen.text):
+        return "list"
+    if len(seen.text.split()) <= 12 and seen.card.strip().startswith(seen.text):
+        return "detail"
+    return None
+
+
+def _is_month(text: str) -> bool:
+    dates = dates_in(text)
+    return len(dates) == 1 and dates[0] == text.strip() and not dates[0][0].isdigit()
 
 
 def _of_reviews(seen: Seen) -> bool:

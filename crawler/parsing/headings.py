@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from crawler.parsing.dom import text_of
+from crawler.parsing.dom import own_text_of, text_of
 
 _CLOSED = frozenset(["article", "li", "tr", "td", "th", "details", "section", "figure", "dd"])
 _ACCORDION = re.compile(r"accord|collaps|toggle|expand|tab(?:s|-|$)|panel|disclos", re.I)
@@ -53,13 +53,18 @@ class HeadingPaths:
         return self._paths.get(element, ())
 
 
+def is_heading(element: HtmlElement) -> bool:
+    """True for an element that serves as a heading."""
+    return _as_heading(element) is not None
+
+
 def _within(element: HtmlElement, scope: HtmlElement) -> bool:
     return element is scope or any(up is scope for up in element.iterancestors())
 
 
 def _as_heading(element: HtmlElement) -> _Heading | None:
     tag = str(element.tag)
-    text = text_of(element)
+    text = own_text_of(element) if re.fullmatch(r"h[1-6]", tag) else text_of(element)
     if len(text) > LONGEST:
         return None
     if re.fullmatch(r"h[1-6]", tag):

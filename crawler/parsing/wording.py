@@ -23,6 +23,7 @@ REVIEW = re.compile(
     _FLAGS,
 )
 ROLE = re.compile(
+    r"\bslides\b|\bpresentation\b|\bpodcast\b|"
     r"\boverview report|\bexecutive summar|\b(?:full|final|main|published|review|independent) report\b|\bsummary report\b"
     r"|\b(?:7|seven|5|five|6|six)[ -]?(?:minute|point|min)\b|\blearning (?:briefing|brief|summar|leaflet|pack|points|lessons|poster|digest|note)"
     r"|\bpractitioner (?:briefing|summar|learning)|\bbriefing(?: note| paper)?s?\b|\bone[- ]page (?:summary|briefing)|\bkey (?:learning|messages)\b"
@@ -31,16 +32,29 @@ ROLE = re.compile(
     r"|\blearning from (?:child|family|baby|the case|case)\b|\bcrynodeb|\badroddiad",
     _FLAGS,
 )
+# What follows "Child", "Family" or "Adult" in ordinary speech: "Child Protection" is nobody's label, "Child Heron" is.
+_NO_NAME = (
+    "Protection|Safeguarding|Deaths?|Sexual|Criminal|Exploitation|Abuse|Practice|Reviews?|Services?|Support|Development|Health|Care|Carers?"
+    "|Neglect|Poverty|Welfare|Custody|Social|And|In|On|To|With|Of|The|Who|First|Mental|Looked|Safety|Trafficking|Line|Friendly"
+    "|Arrangements?|Assessments?|Plans?|Conferences?|Centred|Focused|Hubs?|Groups?|Courts?|Justice|Proceedings|Violence|Matters|Time"
+    "|Nurses?|Partnerships?|Learning|Education|Information|Rights|Law|Therapy|Benefit|Employment|Performance|Homes?|At|Act|Boards?"
+    "|Networks?|Wellbeing|Outcomes|Needs?|Mortality|Injur(?:y|ies)|Cruelty|Homicides?|Suicides?|Voice|Impact|Sex|Online|Missing|Schools?"
+    "|Meetings?|Living|Trusts?|Drug|Alcohol|Contact|Perpetrators?|Victims?|Behaviour|Visiting|Trees?|History|Intervention|Approach|Based"
+    "|Minding|Minders?|Maintenance|Tax|Stud(?:y|ies)|Law|Work|Workers?|Management|Holders?|Loads?|Notes?|Files?|Conference|Responsib\\w+"
+    "|Serious|Significant|Published|Overview|Executive|Local|National|Independent|Thematic|Summary|Report|Or|For|Is|Was|A(?=\\s+[a-z])"
+)
 LABEL = re.compile(
-    r"\b(?:Child(?:ren)?|Baby|Babies|Family|Young Person|Adult|Siblings?|Case|Subject|Infant|Brothers|Sisters|Plentyn|Teulu)\s+"
-    r"[\"'“‘(]?(?:[A-Z]{1,4}\d{0,4}|\d{1,3}|[A-Z][a-z]+)\b"
-    r"|\b[A-Z]{1,3}\d{2,3}\b|\b(?:Mr|Mrs|Ms|Miss)\s+[A-Z]\b"
+    r"\b(?:Child(?:ren)?|Baby|Babies|Family|Young (?:Person|People)|Adults?|Siblings?|Infant|Brothers|Sisters|Plentyn|Teulu|Nursery)\s+"
+    rf"[\"'“‘(]?(?:[A-Z]{{1,2}}\d{{0,4}}\b(?!['’][a-z])|\d{{1,3}}\b|(?!(?:{_NO_NAME})\b)[A-Z][a-z]+\b)"
+    r"|\b(?:Case|Subject)\s+(?:No\.?\s*|Number\s+)?(?:[A-Z]{1,4}\d{0,4}\b(?![a-z])|\d{1,3}\b)"
+    r"|\b(?:CHILD|BABY|FAMILY|YOUNG PERSON|ADULT)\s+[\"'“‘(]?[A-Z]{1,2}\d{0,3}\b"
+    r"|\b(?!S(?:11|17|20|31|47|157|175)\b)[A-Z]{1,3}\d{2,3}\b|\b(?:Mr|Mrs|Ms|Miss)\s+[A-Z]"
 )
 
 # Reason -> words of things that are not reviews, though they stand on the same pages.
 DECOYS: dict[str, re.Pattern[str]] = {
     "annual_report": re.compile(
-        r"\bannual (?:report|review|conversation|plan)|\bbusiness plan|\byear(?:ly)? (?:end )?report",
+        r"\bannual (?:report|review(?! of )|conversation|plan)|\bbusiness plan|\byear(?:ly)? (?:end )?report",
         _FLAGS,
     ),
     "newsletter": re.compile(r"\bnews ?letters?\b|\bbulletins?\b|\be-?zine|\bnews ?flash", _FLAGS),
@@ -49,7 +63,7 @@ DECOYS: dict[str, re.Pattern[str]] = {
         _FLAGS,
     ),
     "procedure": re.compile(
-        r"\bprocedures?\b|\bprotocols?\b|\bpathways?\b|\bprocess(?:es)? (?:map|chart|guide)|\bflow ?charts?\b|\bescalation\b",
+        r"\bprocedures?\b|\bprotocols?\b|\bpathway\b|\b(?:care|referral|clinical|assessment) pathways\b|\bprocess(?:es)? (?:map|chart|guide)|\bflow ?charts?\b|\bescalation\b",
         _FLAGS,
     ),
     "template": re.compile(
@@ -121,26 +135,85 @@ def words_of(text: str, url: str | None = None) -> str:
     return f"{text} {spaced}".strip()
 
 
+_SEGMENTS = re.compile(r"\s*[:–—|]\s*|\s+-\s+|\s*\(|\)")
+_PREPOSITION = re.compile(
+    r"\b(?:for|about|on|of|into|regarding|concerning|following|from|with|in|after|to|by)\b", _FLAGS
+)
+_BARE = re.compile(
+    r"(?:(?:practice|local|staff|our|the|new|updated|multi[- ]agency)\s+)*(?:guidance|guide|tool ?kit|training|procedures?|protocol|policy|"
+    r"process(?: map)?|template|forms?|checklist|flow ?chart|pathway)",
+    _FLAGS,
+)
+_LEARNING_FROM = re.compile(r"^\W*(?:learning|lessons)(?: learn(?:ed|t))? from\b", _FLAGS)
+_ALWAYS = ("annual_report", "newsletter", "website")
+_PANEL = re.compile(r"\breview (?:panel|group|sub-?group|committee|team)s?\b", _FLAGS)
+
+
 def decoy_reason(text: str) -> str | None:
     """Why a thing of this name is no review, None when nothing says so.
 
-    What a name ends with is what the thing is: a "Serious Case Review Toolkit" is a toolkit, "Training needs: learning review" is a review. A
-    role or a label ("Learning briefing: thresholds", "Child A and the escalation policy") makes it a document of a review, unless
-    the decoy's word comes last.
+    A name is what its head is: a "Serious Case Review Toolkit" is a toolkit and a "Protocol for serious case reviews" a protocol, but
+    a "Thematic review of training" is a review and "Slides for team training" are slides. A label ("Child A and the escalation
+    policy") makes it a document of a review, unless it is an annual report, a newsletter or the website's own.
     """
-    last: tuple[int, str] | None = None
-    for reason, pattern in DECOYS.items():
-        for found in pattern.finditer(text):
-            if last is None or found.start() > last[0]:
-                last = (found.start(), reason)
-    if last is None:
+    found = {reason for reason, pattern in DECOYS.items() if pattern.search(text)}
+    if not found:
         return None
-    for pattern in (REVIEW, ROLE, LABEL):
-        if any(found.start() > last[0] for found in pattern.finditer(text)):
-            return None
-    said = any(pattern.search(text) for pattern in (ROLE, LABEL))
-    ends = len(text.split()) and text[last[0] :].split()
-    return None if said and len(ends or []) > 3 else last[1]
+    for reason in _ALWAYS:
+        if reason in found and not (reason == "website" and LABEL.search(text)):
+            return reason
+    if LABEL.search(text):
+        return None
+    parts = [(part, kind) for part in _SEGMENTS.split(text) if (kind := _kind_of(part))]
+    if not parts:
+        return min(found)
+    decoys = [(part, kind) for part, kind in parts if kind in DECOYS]
+    first, last = parts[0][1], parts[-1][1]
+    if not decoys or last == "review" or first == "role":
+        return None
+    tells = first == "review" or (first == "reviews" and bool(_LEARNING_FROM.match(text)))
+    if tells and not any(_BARE.fullmatch(_head(part).strip()) for part, _ in decoys):
+        return None  # "Learning review: police training" is about training, "Learning review: guidance" is none
+    return decoys[0][1]
+
+
+def _kind_of(part: str) -> str | None:
+    """What one part of a name is by its head: a reason of DECOYS, "review", "reviews" (several: a list or a subject), "role"."""
+    head = _head(part)
+    best: tuple[int, int, str] | None = None
+    candidates = [*DECOYS.items(), ("review", REVIEW), ("role", ROLE)]
+    for reason, pattern in candidates:
+        for hit in pattern.finditer(head):
+            # The last word of a head says what it is; of two that end together, the longer.
+            key = (hit.end(), -hit.start(), _plural(reason, hit.group(0)))
+            best = key if best is None or key[:2] > best[:2] else best
+    if best is None:
+        return None
+    if best[2] in DECOYS and _LEARNING_FROM.match(part):
+        # "Lessons from our audit" is an audit's; "Learning from the training ship" is what a review is called.
+        at_the_end = not head[best[0] :].strip(" .")
+        return best[2] if at_the_end and len(head.split()) < 5 else "role"
+    return best[2]
+
+
+def _head(part: str) -> str:
+    """A name up to its first preposition: what the thing is, without what it is about."""
+    part = _PANEL.sub(" ", part)
+    for found in _PREPOSITION.finditer(part):
+        if part[: found.start()].strip() and not _begins_learning(part, found.start()):
+            return part[: found.start()]
+    return part
+
+
+def _begins_learning(part: str, at: int) -> bool:
+    """True for the "from" of "learning from..." and the "to" of "how to", which no head ends at."""
+    return bool(re.search(r"\b(?:learning|lessons|how|what|response)\s*$", part[:at], _FLAGS))
+
+
+def _plural(reason: str, said: str) -> str:
+    if reason != "review":
+        return reason
+    return "reviews" if re.search(r"reviews$|s$", said) and not said.isupper() else "review"
 
 
 def is_reviewish(text: str) -> bool:

@@ -49,6 +49,7 @@ def test_a_post_gives_its_files_with_its_own_title_and_date() -> None:
         link_text="Child Heron overview report",
         headings=(TITLE,),
         card_text="Child Heron overview report",
+        dates=("12 March 2021",),
         group=LINK,
         extra={
             "post_title": TITLE,
