@@ -20,7 +20,7 @@ from repository.describing.corrections import load_corrections
 from repository.errors import UnknownId
 from repository.home import Home
 from repository.model import Page
-from repository.processing import process
+from repository.processing import ocr_folder, process
 from repository.reading import FolderPageStore
 from repository.record import Record
 from repository.record.database import copies_before, scrub
@@ -43,7 +43,8 @@ _PLAIN = re.compile(r"\b[a-z]{6,}\b")
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
     """What was taken out. `touched_ids` are documents that stay and are published anew; `phrases` are runs of words, `words` single
-    ones, that only the withdrawn text had, for the canary."""
+    ones, that only the withdrawn text had, for the canary. `revision_before` is the record's when it began: an index of another
+    revision must be compared whole."""
 
     home: Home
     document_ids: tuple[str, ...]
@@ -52,6 +53,7 @@ class Withdrawal:
     sha256s: tuple[str, ...]
     phrases: tuple[str, ...]
     words: tuple[str, ...] = ()
+    revision_before: int | None = None
     beyond_reach: tuple[str, ...] = BEYOND_REACH
 
     def canary(self) -> list[Finding]:
@@ -68,44 +70,73 @@ def withdraw(
 ) -> Withdrawal:
     """Take out what an id names (of a review: all its documents; copies of the same text elsewhere too).
 
-    The caller holds the lock. Raises UnknownId when nothing has this id.
+    The caller holds the lock. What was withdrawn before is cleaned up again: a kill midway is mended by the same call. Raises
+    UnknownId when nothing has this id.
     """
     load_corrections(home.corrections_toml)  # a broken file is told before anything is taken out
     with Record.open(home, write=True) as record, Derived.open(home, write=True) as derived:
-        ids, remaining = _named(record, derived, typed, version)
-        hashes = {one.sha256 for key in ids for one in record.versions(key)}
-        if version is not None:
-            number = version
-            hashes = {
-                one.sha256 for key in ids for one in record.versions(key) if one.number == number
-            }
-            if not hashes:
-                raise UnknownId(f"{typed} has no version {version}")
-        phrases, words = _phrases(derived, hashes), _words(derived, hashes)
-        with record.transaction() as c:
-            if version is not None:
-                (document_id,) = ids
-                taken = take_version(c, document_id, version, reason=reason, at=now)
-            else:
-                taken = take_documents(c, ids, remaining=remaining, reason=reason, at=now)
-        _forget(home, record, derived, taken)
-        without_corrections(home.corrections_toml, taken.documents | taken.reviews)
+        before = record.revision()
+        taken = Taken()
+        phrases: list[str] = []
+        words: list[str] = []
+        if version is not None or not record.was_withdrawn(typed):
+            ids, remaining = _named(record, derived, typed, version)
+            hashes = _hashes(record, typed, ids, version)
+            phrases, words = _phrases(derived, hashes), _words(derived, hashes)
+            taken = _take(home, record, ids, remaining, version, reason, now)
+        buried = record.buried_hashes()
+        _forget(home, record, derived, buried, taken)
         done = process(record, derived, now=now, workers=1)
         phrases, words = _only_here(derived, phrases), _only_here(derived, words)
         scrub(record.engine)
         scrub(derived.engine)
     for copy in (*copies_before(home.record_db), *home.root.glob(f"{home.crawl_memory.name}*")):
         copy.unlink()
-    clean_files((home.logs, home.reports, home.feeds), taken.names | taken.reviews)
     return Withdrawal(
         home,
         tuple(sorted(taken.documents)),
         tuple(sorted(taken.reviews)),
-        tuple(sorted((set(remaining) | taken.lessened | done.changed) - done.gone)),
-        tuple(sorted(taken.hashes)),
+        tuple(sorted((taken.lessened | done.changed) - done.gone)),
+        tuple(sorted(taken.hashes or buried)),
         tuple(phrases[:PHRASES]),
         tuple(words[:PHRASES]),
+        before,
     )
+
+
+def _hashes(record: Record, typed: str, ids: Collection[str], version: int | None) -> set[str]:
+    """The bytes of the documents, or of one version."""
+    hashes = {
+        one.sha256
+        for key in ids
+        for one in record.versions(key)
+        if version is None or one.number == version
+    }
+    if version is not None and not hashes:
+        raise UnknownId(f"{typed} has no version {version}")
+    return hashes
+
+
+def _take(
+    home: Home,
+    record: Record,
+    ids: list[str],
+    remaining: list[str],
+    version: int | None,
+    reason: str,
+    now: str,
+) -> Taken:
+    """Out of the record, and out of every file that names it before the record forgets the names."""
+    with record.transaction() as c:
+        if version is not None:
+            (document_id,) = ids
+            taken = take_version(c, document_id, version, reason=reason, at=now)
+        else:
+            taken = take_documents(c, ids, remaining=remaining, reason=reason, at=now)
+            taken.lessened |= set(remaining)
+        clean_files((home.logs, home.reports, home.feeds), taken.names | taken.reviews)
+        without_corrections(home.corrections_toml, taken.documents | taken.reviews)
+    return taken
 
 
 def _named(
@@ -136,13 +167,15 @@ def _named(
     return ids, sorted(others - set(ids))
 
 
-def _forget(home: Home, record: Record, derived: Derived, taken: Taken) -> None:
+def _forget(
+    home: Home, record: Record, derived: Derived, buried: Collection[str], taken: Taken
+) -> None:
     """Bytes, readings, descriptions, and recognised pages."""
-    pages = FolderPageStore(home.root / "ocr")
-    for sha256 in taken.hashes:
+    pages = FolderPageStore(ocr_folder(home))
+    for sha256 in buried:
         record.archive.delete(sha256)
         pages.forget(sha256)
-    derived.forget_readings(taken.hashes)
+    derived.forget_readings(buried)
     derived.forget_documents(taken.documents | taken.lessened)
 
 

@@ -88,14 +88,16 @@ def purge_from_index(home: Home, done: Withdrawal) -> None:
     from index.similar.upkeep import keep_up
 
     try:
-        current(home.index, home.id)
+        _, standing = current(home.index, home.id)
     except NoIndex:
         return
+    fresh = standing.revision == done.revision_before
+    touched = done.touched_ids if fresh else None
     gone = indexed_ids(home) - published_ids(home)
     update(
         home.index,
         home.id,
-        published(home, document_ids=done.touched_ids),
+        published(home, document_ids=touched),
         gone | set(done.document_ids),
         revision=record_revision(home),
         purge=True,
@@ -103,8 +105,8 @@ def purge_from_index(home: Home, done: Withdrawal) -> None:
     keep_up(
         home.index,
         home.id,
-        published(home, document_ids=done.touched_ids),
-        set(done.document_ids),
+        published(home, document_ids=touched),
+        gone | set(done.document_ids),
         encoder=encoder_of(home),
     )
 

@@ -226,6 +226,19 @@ class Record(RunLog):
             self.archive.delete(sha256)
         return gone
 
+    def buried_hashes(self) -> list[str]:
+        """The SHA-256 of every file that was withdrawn."""
+        with self.transaction() as c:
+            return tombstones.buried_hashes(c)
+
+    def was_withdrawn(self, typed: str) -> bool:
+        """True for the id of a review or a document that was withdrawn."""
+        with self.transaction() as c:
+            return any(
+                tombstones.tombstone_of(c, one) is not None
+                for one in (typed.strip(), identity.as_typed(typed))
+            )
+
     def kept_hashes(self) -> set[str]:
         """The SHA-256 of every file that some document's version names."""
         with self.transaction() as c:

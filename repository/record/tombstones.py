@@ -75,3 +75,9 @@ def tombstone_of(c: Connection, withdrawn_id: str) -> tuple[str, str] | None:
         .limit(1)
     ).one_or_none()
     return None if row is None else (row.reason, row.at)
+
+
+def buried_hashes(c: Connection) -> list[str]:
+    """The SHA-256 of all bytes that were withdrawn."""
+    query = select(tombstone.c.value).where(tombstone.c.kind == "bytes").distinct()
+    return sorted(c.execute(query).scalars())

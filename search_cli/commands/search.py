@@ -142,6 +142,7 @@ def drawn_hits(payload: Mapping[str, Any], show_facets: bool) -> Any:
 
 
 def _drawn_hit(hit: Mapping[str, Any]) -> Iterator[Any]:
+    from rich.padding import Padding
     from rich.text import Text
 
     from search_cli.output.hostile import for_line
@@ -154,11 +155,11 @@ def _drawn_hit(hit: Mapping[str, Any]) -> Iterator[Any]:
         head.append(f"  [{str(availability).replace('_', ' ')}]", "yellow")
     yield head
     facts = [hit.get("publisher"), hit.get("published"), hit.get("review_type"), hit.get("role")]
-    line = Text("     " + " · ".join(for_line(str(fact)) for fact in facts if fact), "dim")
+    line = Text(" · ".join(for_line(str(fact)) for fact in facts if fact), "dim")
     line.append(f" · {hit['review_id']}", "cyan")
     if hit.get("other_documents"):
         line.append(f" · {counted(hit['other_documents'], 'more document')}", "dim")
-    yield line
+    yield Padding(line, (0, 0, 0, 5))
     yield from (marked_snippet(page) for page in hit.get("pages", ()))
     yield Text("")
 

@@ -58,6 +58,8 @@ def command(
 
 def told(done: Withdrawal) -> list[str]:
     """What was taken out, and what lies beyond reach."""
+    if not done.document_ids and not done.touched_ids:
+        return ["was withdrawn before; what may have been left of it is gone"]
     lines = [
         f"withdrew {counted(len(done.document_ids), 'document')}, {counted(len(done.sha256s), 'file')}"
     ]

@@ -13,6 +13,9 @@ import pytest
 from repository.archive import Archive
 from repository.canary import canary
 from repository.lock import writing
+from repository.processing import process
+from repository.record import Record
+from repository.record.derived import Derived
 from search_cli.commands import model
 from search_cli.commands.doctor import drive_of
 from search_cli.commands.saved import run_all
@@ -179,6 +182,44 @@ def test_one_document_of_a_review_can_go_alone(change: Runner) -> None:
     assert [one["document_id"] for one in left["documents"]] == [summary]
     assert canary(change.home, (), ["beside a parent", "professional curiosity about who"]) == []
     assert change.json("search", '"unsafe sleep"')["documents"] == 1
+
+
+def test_a_withdrawal_that_was_killed_is_completed_by_the_same_call(
+    change: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, review = change.home, change.review("Child Q (March 2021)")
+    hashes = [one["sha256"] for one in change.json("show", review)["documents"]]
+    with monkeypatch.context() as patched:
+        patched.setattr("repository.withdrawals.process", _killed)
+        assert isinstance(
+            change("withdraw", review, "--reason", "asked", "--yes").exception, _Killed
+        )
+    assert canary(home, hashes, ["unsafe sleep on a sofa"]) != []
+    said = change.ok("withdraw", review, "--reason", "asked", "--yes")
+    assert said == "was withdrawn before; what may have been left of it is gone\n"
+    assert canary(home, hashes, ["unsafe sleep on a sofa"]) == []
+
+
+class _Killed(Exception):
+    pass
+
+
+def _killed(*_: object, **__: object) -> None:
+    raise _Killed
+
+
+def test_an_index_that_was_behind_is_whole_after_a_withdrawal(change: Runner) -> None:
+    (held,) = change.json("held")
+    with (
+        writing(change.home, "test"),
+        Record.open(change.home, write=True) as record,
+        Derived.open(change.home, write=True) as derived,
+    ):
+        record.release(held["document_id"], at=small_home.NOW)
+        process(record, derived, now=small_home.NOW)
+    assert change("search", "quillfeather").exit_code == 1
+    change.ok("withdraw", change.review("Child Q (March 2021)"), "--reason", "x", "--yes")
+    assert change.json("search", "quillfeather")["total"] == 1
 
 
 def test_a_withdrawal_is_asked_about_and_can_be_left(change: Runner) -> None:
