@@ -24,6 +24,9 @@ from crawler.trouble import error_name
 LONGEST_ROBOTS = 512_000
 """Bytes of a robots.txt that are read (RFC 9309, section 2.5)."""
 
+_NO_SITE = frozenset({"dns", "connection", "tls", "private_address"})
+"""Errors that say that there is no site to ask, rather than that its robots.txt is out of order tonight."""
+
 
 class RobotsMiddleware:
     """Refuses what robots.txt disallows, and everything of a host whose robots.txt cannot be read."""
@@ -85,7 +88,10 @@ class RobotsMiddleware:
         except Refused as refused:
             return refused
         except Exception as error:  # noqa: BLE001 - whatever it is, robots.txt could not be read: one source's edge
-            return _unreadable(origin, error_name(error, request, self.crawler))
+            name = error_name(error, request, self.crawler)
+            if name in _NO_SITE:
+                return Refused(name, f"{origin} cannot be reached ({name})")
+            return _unreadable(origin, name)
         if response.status == 429 or response.status >= 500:
             return _unreadable(origin, f"HTTP {response.status}")
         return bytes(response.body[:LONGEST_ROBOTS]) if response.status < 300 else b""

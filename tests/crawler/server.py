@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -48,7 +49,13 @@ Route = Answer | Callable[[BaseHTTPRequestHandler], None]
 class Site:
     """A running site: change `routes` between runs; read `asked` and `most_at_once` after."""
 
-    def __init__(self, routes: dict[str, Route] | None = None, *, pause: float = 0.0) -> None:
+    def __init__(
+        self,
+        routes: dict[str, Route] | None = None,
+        *,
+        pause: float = 0.0,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self.routes: dict[str, Route] = routes or {}
         self.pause = pause
         self.asked: list[Asked] = []
@@ -70,9 +77,13 @@ class Site:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
+        if tls is not None:
+            self.server.socket = tls.wrap_socket(
+                self.server.socket, server_side=True, do_handshake_on_connect=False
+            )
         self.port = self.server.server_port
         self.host = f"127.0.0.1:{self.port}"
-        self.url = f"http://{self.host}"
+        self.url = f"http{'s' if tls else ''}://{self.host}"
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True)
         self.thread.start()
 
@@ -86,7 +97,7 @@ class Site:
             if self.pause:
                 time.sleep(self.pause)
             status = self.answer(handler)
-        except (BrokenPipeError, ConnectionResetError):
+        except (BrokenPipeError, ConnectionResetError, ssl.SSLError):
             pass
         finally:
             with self.lock:
