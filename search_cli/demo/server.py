@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import sys
 import threading
 import time
 from collections import Counter, defaultdict
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from crawler.sources.source import Source
@@ -45,6 +47,14 @@ class Asked:
     sent: int
 
 
+class _Http(ThreadingHTTPServer):
+    """A server that says nothing of clients that went away: killed crawls are among what is tested."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class DemoServer:
     """A running server over all sites. Its `log` grows while it serves; `change_to` swaps the sites on the same port."""
 
@@ -56,7 +66,7 @@ class DemoServer:
         self._open: defaultdict[str, int] = defaultdict(int)
         self._lock = threading.Lock()
         self._served = 0
-        self._http = ThreadingHTTPServer((LOOPBACK, port), _handler(self))
+        self._http = _Http((LOOPBACK, port), _handler(self))
         self._http.daemon_threads = True
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
 

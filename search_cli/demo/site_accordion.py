@@ -32,14 +32,14 @@ def accordion_site(cases: Sequence[Case], placed: Sequence[Placed]) -> Site:
         site.landing[document.path] = LIST
         if document.html:
             html = page(site, document.plan.text, article_html(document.paper))
-            site.add_page(document.path, html, modified="2024-07-31")
+            site.add_page(document.path, html, etag=True, modified="2024-07-31")
     years = sorted({case.published[:4] for case in cases}, reverse=True)
     panels = []
     for year in years:
         entries = "\n".join(_entry(c, placed) for c in cases if c.published.startswith(year))
         panels.append(_modern(year, entries) if year >= "2020" else _older(year, entries))
     main = f"<h1>Safeguarding practice reviews</h1>\n{_intro(site)}\n" + "\n".join(panels)
-    site.add_page(LIST, page(site, "Reviews", main), modified="2024-12-19")
+    site.add_page(LIST, page(site, "Reviews", main), etag=True, modified="2024-12-19")
     return site
 
 
