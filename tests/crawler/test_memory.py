@@ -1,0 +1,46 @@
+"""What the crawler remembers, and that it may be lost."""
+
+from pathlib import Path
+
+from crawler.memory import Memory, PageMemory, forget
+
+
+def page(at: str, said: str = "{}") -> PageMemory:
+    return PageMemory("https://a.example/", at, at, "https://a.example/", '"1"', None, said, said)
+
+
+def test_a_pages_first_sight_stays_when_it_is_read_again(tmp_path: Path) -> None:
+    memory = Memory(tmp_path / "m.db")
+    memory.remember("a", page("2027-03-01T02:00:00Z"))
+    memory.remember("a", page("2027-03-02T02:00:00Z", "new"))
+    memory.close()
+    found = Memory(tmp_path / "m.db").page("a", "https://a.example/")
+    assert found is not None
+    assert (found.first_seen[:10], found.checked_at[:10], found.said) == (
+        "2027-03-01",
+        "2027-03-02",
+        "new",
+    )
+    assert Memory(tmp_path / "m.db").page("b", "https://a.example/") is None
+
+
+def test_robots_are_kept_for_a_day_and_requests_for_theirs() -> None:
+    memory = Memory(":memory:")
+    memory.remember_robots("https://a.example", "2027-03-01T02:00:00Z", b"User-agent: *")
+    assert memory.robots("https://a.example", since="2027-03-01T01:00:00Z") == b"User-agent: *"
+    assert memory.robots("https://a.example", since="2027-03-01T03:00:00Z") is None
+    memory.add_requests([("a", 3)], "2027-03-01")
+    memory.add_requests([("a", 4)], "2027-03-01")
+    assert memory.requests_of("a", "2027-03-01") == 7
+    memory.add_requests([("b", 1)], "2027-03-02")
+    assert memory.requests_of("a", "2027-03-01") == 0
+
+
+def test_a_damaged_memory_is_begun_anew(tmp_path: Path) -> None:
+    path = tmp_path / "m.db"
+    path.write_bytes(b"no database at all, but long enough to be taken for one" * 40)
+    memory = Memory(path)
+    assert memory.page("a", "https://a.example/") is None
+    memory.close()
+    forget(path)
+    assert list(tmp_path.iterdir()) == []
