@@ -52,3 +52,17 @@ def test_pages_that_the_readme_links_are_there():
     readme = (ROOT / "README.md").read_text("utf-8")
     for target in re.findall(r"\]\(((?:docs|benchmarks)/[^)#]+)\)", readme):
         assert (ROOT / target).is_file(), target
+
+
+def test_files_and_modules_that_the_architecture_names_exist():
+    page = (ROOT / "docs" / "ARCHITECTURE.md").read_text("utf-8")
+    for path in re.findall(r"`((?:crawler|repository|index|search_cli)/[\w/]+\.(?:py|csv))`", page):
+        assert (ROOT / path).is_file(), path
+    for dotted in set(re.findall(r"`((?:crawler|repository|index|search_cli)(?:\.\w+)+)`", page)):
+        parts = dotted.split(".")
+        found = any(
+            (ROOT / Path(*parts[:n])).with_suffix(".py").is_file()
+            or (ROOT / Path(*parts[:n])).is_dir()
+            for n in range(2, len(parts) + 1)
+        )
+        assert found, dotted
