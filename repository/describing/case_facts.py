@@ -10,22 +10,26 @@ from repository.describing.case_facts_method import method_facts
 from repository.describing.case_facts_outcome import outcome_facts
 from repository.describing.case_facts_status import living_facts, plan_facts, school_facts
 from repository.describing.case_facts_subject import number_facts, sex_facts
-from repository.describing.case_sentences import case_sentences
+from repository.describing.case_sentences import case_sentences, with_names_known
 from repository.describing.running_text import running_text
 from repository.model import Fact, Reading, Section
 
 
 def find_case_facts(
-    reading: Reading, sections: Sequence[Section], *, summary: str = ""
+    reading: Reading,
+    sections: Sequence[Section],
+    *,
+    summary: str = "",
+    labels: Sequence[str] = (),
 ) -> tuple[Fact, ...]:
     """All facts of the case that a reading and a listing's summary tell; fields and codes of VOCABULARY section 3.
 
     Fields: age_months_min, age_months_max, age_band (several joined by a bar), sex, n_subjects, outcome, harm,
     source_of_harm, fatal_class, serious_harm_class, plan_status_now, plan_status_ever, living_where,
-    school_status, methodology. Agencies come with the themes (`ThemeFinder`), which find them in the same pass.
+    school_status, methodology. `labels` are those of the case: a pseudonym in a sentence stands for the child. Agencies come with the themes (`ThemeFinder`), which find them in the same pass.
     """
     text = running_text(reading, tuple(sections))
-    sentences = case_sentences(text, summary)
+    sentences = with_names_known(case_sentences(text, summary), labels)
     ages = age_facts(sentences)
     oldest = next((int(fact.value) for fact in ages if fact.field == "age_months_max"), None)
     outcomes = outcome_facts(sentences)

@@ -159,6 +159,10 @@ _NOT_AN_AGE_BEFORE = re.compile(
 _NOT_AN_AGE_AFTER = re.compile(
     r"^'?\W*(?:\w+ )?(?:gestation\w*|pregnan\w*|premature\w*|in (?:prison|custody)|imprisonment|sentence)\b"
 )
+_BOUND = re.compile(
+    r"(?<!children )(?<!people )\bbetween the $|\b(?:from|since|by|until|before|after) (?:about |around )?the $"
+)
+_TELLING = 1.2  # weight of a sentence whose words for an age speak of the child
 _AFTER_ADJECTIVE = re.compile(rf"^(?: \w+){{0,2}}? (?:(?P<subject>{SUBJECT})|(?P<other>{OTHER}))\b")
 
 
@@ -255,9 +259,10 @@ def _said(folded: str) -> list[_Said]:
 
 
 def _is_no_age(folded: str, start: int, end: int) -> bool:
-    """True for weeks of gestation and years in prison."""
+    """True for weeks of gestation, years in prison, and ages that bound a time of life ("between the ages of 4 and 8 she")."""
     return bool(
-        _NOT_AN_AGE_BEFORE.search(folded[max(0, start - 40) : start])
+        (_BOUND.search(folded[:start]) and not _dies_then(folded, start, end))
+        or _NOT_AN_AGE_BEFORE.search(folded[max(0, start - 40) : start])
         or _NOT_AN_AGE_AFTER.match(folded[end : end + 30])
     )
 
@@ -282,7 +287,9 @@ def _of_siblings_together(folded: str, ages: Iterable[_Said]) -> list[_Said]:
 
 
 def _named_ages(sentence: CaseSentence, event: float) -> Iterator[_Age]:
-    """Ages told by a word: "toddler", "teenager"."""
+    """Ages told by a word: "toddler", "teenager"; in findings such words speak of children in general."""
+    if sentence.weight < _TELLING:
+        return
     for pattern, low, high in _NAMED:
         match = pattern.search(sentence.folded)
         if match and owner(sentence.folded, match.start()) != "other":

@@ -38,7 +38,7 @@ _OTHER = re.compile(
     r"|\b(?:convicted of (?:sexual|rape|murder|manslaughter|assault|a serious)|(?:committed|perpetrated|carried out) (?:a |the |serious |sexual )?(?:\w+ )?(?:offences?|assaults?|attacks?|murder|killing)|found guilty of|posed a risk to others|harmed (?:another|others|other children)|indecent images of children on his|charged with)\b"
 )
 _GOOD = re.compile(
-    r"\b(?:good practice review|review of good practice|appreciative inquiry|learning from good practice|example of good practice)\b"
+    r"\b(?:good practice review|review of good practice|appreciative inquiry(?! (?:approach|method\w*|model|principles|techniques|framework|style))|learning from good practice|example of good practice)\b"
 )
 _TRUSTED = 1.5  # weight of a sentence that alone may settle a death
 _PARENT_GUILTY = re.compile(

@@ -34,12 +34,19 @@ _OTHER_SEX = re.compile(
 _MIXED = re.compile(
     r"\b(?:boys? and (?:an? )?(?:\w+ ){0,3}girls?|girls? and (?:an? )?(?:\w+ ){0,3}boys?|brothers? and (?:his |her |an? )?(?:\w+ ){0,2}sisters?|sisters? and (?:his |her |an? )?(?:\w+ ){0,2}brothers?|sons? and (?:an? )?daughters?|daughters? and (?:an? )?sons?|mixed (?:sex )?siblings?)\b"
 )
+# Whom the review is about, told at its first mention: "Child Q, a girl who", "the child was a two-year-old boy".
+_INTRODUCED = re.compile(
+    rf"\b{SUBJECT},?(?: who)?(?: was| is| were)?,? (?:an? |the )(?:[\w ]{{0,40}}? )??(?:(?P<boy>boy|young man|lad)|(?P<girl>girl|young woman))\b"
+)
+_INTRODUCTION = 4.0
+_PLURAL = re.compile(r"(?:boys|girls|sons|daughters|men|women|lads)$")
 _PRONOUN = re.compile(r"\b(?:(?P<boy>he|him|his|himself)|(?P<girl>she|her|herself))\b")
 _ANYONE_ELSE = re.compile(rf"\b{OTHER}\b")
 _SUBJECT = re.compile(rf"\b{SUBJECT}\b")
 _LEAST = 0.7  # weight of the sentences that must agree before a sex is told
 _SHARE = 0.72  # share of the weight that one sex must have; with less it is not told
 
+_MANY = re.compile(r"\b(?:two|three|four|five|six|seven|both|twin|teenage|these|\d)(?: \w+)? $")
 _COUNT_WORDS = {
     "one": 1,
     "two": 2,
@@ -102,10 +109,20 @@ def _votes(sentence: CaseSentence) -> list[tuple[str, str, float]]:
     """What one sentence says of the subject's sex, with its strength."""
     folded = sentence.folded
     found = []
+    introduced = _INTRODUCED.search(folded)
+    if (
+        introduced
+        and not _OTHERS_CHILD.search(folded[: introduced.start()])
+        and not _ANYONE_ELSE.search(introduced[0])
+    ):
+        return [(str(introduced.lastgroup), introduced[0], _INTRODUCTION)]
     for place, (sex, pattern) in enumerate(_NOUNS):
         for match in pattern.finditer(folded):
             if not _OTHERS_CHILD.search(folded[max(0, match.start() - 30) : match.start()]):
-                found.append((sex, match[0], 1.0 if place < 2 else 0.6))
+                strength = 1.0 if place < 2 else 0.6
+                if _PLURAL.search(match[0]) and not _MANY.search(folded[: match.start()]):
+                    strength *= 0.4  # brothers, class mates, "the boys"
+                found.append((sex, match[0], strength))
                 break
     if not found and not _ANYONE_ELSE.search(folded) and (pronoun := _PRONOUN.search(folded)):
         return [(str(pronoun.lastgroup), pronoun[0], 0.35 if _SUBJECT.search(folded) else 0.3)]
@@ -114,7 +131,7 @@ def _votes(sentence: CaseSentence) -> list[tuple[str, str, float]]:
         pronoun = _PRONOUN.search(after)
         until = subject.end() + pronoun.start() if pronoun else 0
         if pronoun and not _ANYONE_ELSE.search(folded[:until]):
-            found.append((str(pronoun.lastgroup), pronoun[0], 0.35))
+            found.append((str(pronoun.lastgroup), pronoun[0], 0.6))
     return found
 
 

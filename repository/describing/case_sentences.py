@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from repository.describing.boilerplate import SILENT_SECTIONS, general_places
@@ -103,6 +104,26 @@ def case_sentences(text: RunningText, summary: str = "") -> list[CaseSentence]:
         if counted >= MOST_SENTENCES:
             break
     return found
+
+
+def with_names_known(
+    sentences: Sequence[CaseSentence], labels: Sequence[str]
+) -> list[CaseSentence]:
+    """The sentences with the pseudonyms of the case folded to "the child" ("Niamh was fifteen"), printed as before."""
+    names = {label.split()[-1].lower() for label in labels if not label.startswith(_NO_CHILD)}
+    names = {name for name in names if len(name) > 2 and name.isalpha()}
+    if not names:
+        return list(sentences)
+    words = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+    pattern = re.compile(rf"\b(?:(?:child|baby|young person) )?(?:{words})\b")
+    return [
+        replace(sentence, folded=pattern.sub("the child", sentence.folded))
+        for sentence in sentences
+    ]
+
+
+_NO_CHILD = ("Family", "Teulu", "Operation", "Mr", "Mrs", "Ms", "Miss", "Adult", "School", "Nursery", "Setting",
+             "Home", "Hospital", "Two ", "Three ", "Four ", "Five ", "Six ", "Seven ")  # fmt: skip
 
 
 def _sentence(

@@ -33,11 +33,18 @@ def describe(document: DocumentInput, *, finder: ThemeFinder | None = None) -> D
         facts += first_page_facts(document)
     review_type = resolve(facts).get("review_type")
     facts += derived_facts(review_type.value if review_type else None, document.source)
+    told = resolve(facts)
     summary = " ".join(_named(document, "summary", "learning", "recommendations", "model"))
     if reading is None or not reading.pages:
         reading = Reading(document.document.sha256 or "", "empty", "text/plain")
     sections = find_sections(reading)
-    facts += find_case_facts(reading, sections, summary=summary)
+    labels = told["subject_labels"].values if "subject_labels" in told else ()
+    of_adults = told["scope"].value == "adult"
+    facts += [
+        fact
+        for fact in find_case_facts(reading, sections, summary=summary, labels=labels)
+        if not (of_adults and fact.field in _OF_CHILDREN)
+    ]
     titles = [fact.value for fact in facts if fact.field == "title" and fact.confidence >= 0.5]
     facts += (finder or _packaged_finder()).find(
         reading,
@@ -53,6 +60,20 @@ def describe(document: DocumentInput, *, finder: ThemeFinder | None = None) -> D
         sections=sections,
         recommendations=find_recommendations(reading, sections),
     )
+
+
+# Facts whose codes are those of children: the review of an adult tells none of them.
+_OF_CHILDREN = frozenset(
+    {
+        "age_months_min",
+        "age_months_max",
+        "age_band",
+        "sex",
+        "plan_status_now",
+        "plan_status_ever",
+        "school_status",
+    }
+)
 
 
 def _named(document: DocumentInput, *names: str) -> list[str]:

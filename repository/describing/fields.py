@@ -57,7 +57,7 @@ _TABLE = (
     ("outcome", "review", "code", False),
     ("age_months_min", "review", "number", False),
     ("age_months_max", "review", "number", False),
-    ("age_band", "review", "list", True),
+    ("age_band", "review", "list", False),
     ("sex", "review", "code", False),
     ("n_subjects", "review", "text", False),
     ("ethnicity", "review", "text", True),

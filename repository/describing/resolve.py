@@ -18,6 +18,7 @@ from repository.model import ORIGINS, Fact
 # Below this a candidate of `published` is another date that only stands in for it: no conflict with a better one.
 STAND_IN = 0.6
 _WEAK = 0.5
+_EXACT = 0.4  # a candidate of `published` this sure may make a month or a year more exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +161,22 @@ def _possible_date(ranked: list[Fact], resolved: Mapping[str, Resolved]) -> Reso
     fine = [fact for fact in ranked if fact not in wrong]
     if not fine:
         return Resolved(None, wrong[0], tuple(wrong))
-    result = _resolve_field("published", fine)
+    result = _resolve_field("published", _exactest_first(fine))
     return Resolved(result.value, result.fact, (*result.conflicting, *wrong))
+
+
+def _exactest_first(ranked: list[Fact]) -> list[Fact]:
+    """`ranked` led by a candidate that says the winner's date more exactly ("2024-02-20" for "2024-02"), if there is one."""
+    winner = ranked[0]
+    exact = [
+        fact
+        for fact in ranked
+        if fact.value.startswith(winner.value + "-") and fact.confidence >= _EXACT
+    ]
+    if winner.origin == "manual" or not exact:
+        return ranked
+    best = max(exact, key=lambda fact: (len(fact.value), fact.confidence))
+    return [best, *(fact for fact in ranked if fact is not best)]
 
 
 def _level(name: str) -> str:

@@ -91,7 +91,8 @@ _DIRECTIVE = re.compile(
 )
 # Headings that open no section of ours but end the one before them.
 _ENDING = re.compile(
-    r"(?:introduction(?: (?:and|to) .{3,50})?|foreword|preface|acknowledgements?|condolences|chair's statement|statement by .{3,40}|cyflwyniad|rhagair)",
+    r"(?:introduction(?: (?:and|to) .{3,50})?|foreword|preface|acknowledgements?|condolences|chair's statement|statement by .{3,40}|cyflwyniad|rhagair"
+    r"|about (?:the|this) (?:\w+ ){1,3}review)",
     re.IGNORECASE,
 )
 # "Recommendation 3" labels an item; it opens no section.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -14,9 +15,10 @@ from repository.describing.boilerplate import (
     is_negated,
     names_a_service,
 )
-from repository.describing.case_sentences import OPENING_PAGES, SELF_DIRECTED, owner
+from repository.describing.case_sentences import OPENING_PAGES, OTHER, SELF_DIRECTED, SUBJECT, owner
 from repository.describing.phrases import Hit, PhraseFinder
 from repository.describing.running_text import RunningText, running_text
+from repository.describing.sections import heading_kind
 from repository.model import Fact, Reading, Section
 from repository.vocabulary import Theme
 
@@ -46,6 +48,15 @@ COMPANY = 400  # characters within which another phrase of the theme keeps a wea
 SHORT_THRESHOLD, LONG_THRESHOLD = 0.9, 2.3
 SHORT_WORDS, LONG_WORDS = 400, 15_000
 # Practice is told of by its absence ("no evidence of professional curiosity"), so denial does not undo it.
+# The states of a child that parents have too, and harm that only the child does to itself.
+OF_THE_CHILD = SELF_DIRECTED | {"child_mental_health", "child_substance"}
+_ADULT = re.compile(
+    rf"\b(?:{OTHER}|maternal|paternal|perinatal|postnatal|antenatal|post natal|parental|parent's|adult mental health|mum's|mother's|father's)\b"
+)
+_CHILD = re.compile(rf"\b(?:{SUBJECT}|young|camhs|school|adolescen\w+|teen\w*)\b")
+_HEADING_NUMBER = re.compile(
+    r"^\W*(?:section|part|chapter)?\W*[\dA-Z]{0,2}(?:\.\d+)*[.:)]?\s+", re.IGNORECASE
+)
 UNDENIED = frozenset({"practice_issue", "agency"})
 
 
@@ -132,8 +143,19 @@ class ThemeFinder:
             if number not in general and number not in listed and places[number] is not None
         ]
 
+        seen_in: dict[int, set[tuple[str, bool]]] = {}
+        for hit in counted:
+            place = places[text.sentence(text.original(hit.start))] or "body"
+            seen_in.setdefault(hit.theme, set()).add((hit.phrase, place == "recommendations"))
+
         def trusts(hit: Hit) -> bool:
-            place = places[text.sentence(text.original(hit.start))]
+            number = text.sentence(text.original(hit.start))
+            place = places[number]
+            if place == "recommendations":
+                # A wish for the future tells of this case where the report speaks of the matter elsewhere too.
+                return short or any(not asked for _, asked in seen_in[hit.theme])
+            if place == "heading" and _is_form(text.quote(*text.sentences[number])):
+                return False
             return place in TRUSTED or (short and self._is_of_people(hit))
 
         mentions = []
@@ -173,7 +195,7 @@ class ThemeFinder:
             return False
         start, end = text.in_folded(bounds[0]), text.in_folded(bounds[1])
         sentence = text.folded[start:end]
-        if theme.id in SELF_DIRECTED and owner(sentence, hit.start - start) == "other":
+        if theme.id in OF_THE_CHILD and _is_of_an_adult(sentence, hit.start - start):
             return True
         return is_negated(sentence, hit.start - start, hit.end - start)
 
@@ -204,6 +226,20 @@ class ThemeFinder:
             evidence=best.sentence,
             rule=f"theme phrase in {best.place}",
         )
+
+
+def _is_form(heading: str) -> bool:
+    """True for a heading that only names a part of a report ("4. Analysis")."""
+    words = _HEADING_NUMBER.sub("", heading).strip(" .:")
+    return len(words.split()) == 1 and heading_kind(words) is not None
+
+
+def _is_of_an_adult(sentence: str, start: int) -> bool:
+    """True when words of a child's state are said of a parent: one stands nearest before, or only adults are spoken of."""
+    whose = owner(sentence, start)
+    if whose == "unknown":
+        return bool(_ADULT.search(sentence)) and not _CHILD.search(sentence)
+    return whose == "other"
 
 
 def _raw(text: RunningText, hit: Hit) -> str:
