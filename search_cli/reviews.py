@@ -52,6 +52,22 @@ def exported(
     return out
 
 
+def withheld(hit: Mapping[str, Any], kinds: Mapping[str, str]) -> dict[str, Any]:
+    """A hit as reference managers and spreadsheets get it: without labels that are real persons' names.
+
+    `kinds` maps document ids to the kind of their label. The terminal and `--json` show what the publisher shows.
+    """
+    if kinds.get(str(hit["document_id"])) != "real_name":
+        return dict(hit)
+    hidden = {str(label) for label in hit.get("subjects") or ()}
+    out = {**hit, "subjects": [], "title": _without(str(hit.get("title") or ""), hidden)}
+    out["pages"] = [{**page, "snippet": "", "matches": []} for page in hit.get("pages") or ()]
+    for name in ("landing_url", "file_url"):
+        if out.get(name) and any(_slug(label) in _slug(str(out[name])) for label in hidden):
+            out[name] = None
+    return out
+
+
 def _document(document: Mapping[str, Any], *, abstract: bool, hidden: set[str]) -> dict[str, Any]:
     out = {name: value for name, value in document.items() if name not in (*NOT_EXPORTED, "facts")}
     out["facts"] = [

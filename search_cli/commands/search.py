@@ -102,19 +102,31 @@ def command(
         from search_cli.search_log import append
 
         append(log, payload, filters=filters, sort=sort, exact=exact, at=now(), home=home)
-    return answer_for(payload, show_facets=facets)
+    kinds = {hit.document_id: str(hit.fields.get("label_kind") or "") for hit in results.hits}
+    return answer_for(payload, show_facets=facets, kinds=kinds)
 
 
-def answer_for(payload: dict[str, Any], *, show_facets: bool = False) -> Answer:
-    """The answer to a search in all forms, from the JSON contract."""
+def answer_for(
+    payload: dict[str, Any],
+    *,
+    show_facets: bool = False,
+    kinds: Mapping[str, str] | None = None,
+) -> Answer:
+    """The answer to a search in all forms, from the JSON contract.
+
+    `kinds` maps document ids to the kind of their label: real names stay out of what is taken away.
+    """
+    from search_cli.reviews import withheld
+
     hits = payload["hits"]
+    taken = [withheld(hit, kinds or {}) for hit in hits]
     notes = [f"understood: {payload['understood']}"]
     notes += [f"did you mean: {word}" for word in payload.get("did_you_mean", ())]
     return Answer(
         payload=payload,
         columns=COLUMNS,
-        rows=[row_of(hit) for hit in hits],
-        records=list(hits),
+        rows=[row_of(hit) for hit in taken],
+        records=taken,
         empty="nothing found: try fewer words, another spelling, or `--scope all`",
         accessed=today(),
         table=(lambda: drawn_hits(payload, show_facets)) if hits else None,

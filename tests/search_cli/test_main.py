@@ -122,3 +122,26 @@ def test_help_loads_none_of_the_heavy_libraries():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
+
+
+def test_real_names_stay_out_of_what_a_search_takes_away():
+    from search_cli.commands.search import answer_for
+
+    hit = {
+        "rank": 1,
+        "review_id": "r-1",
+        "document_id": "d1",
+        "title": "Learning Review: Mara Quillfeather",
+        "subjects": ["Mara Quillfeather"],
+        "landing_url": "http://b.casereviews.test/reviews/",
+        "file_url": "http://b.casereviews.test/mara-quillfeather.pdf",
+        "pages": [
+            {"page": 1, "label": None, "snippet": "Mara Quillfeather was", "matches": [[0, 4]]}
+        ],
+    }
+    payload = {"hits": [hit], "understood": "x"}
+    answer = answer_for(payload, kinds={"d1": "real_name"})
+    assert answer.payload["hits"] == [hit]
+    for taken in (*answer.records, *answer.rows):
+        assert "quillfeather" not in str(taken).lower()
+    assert answer_for(payload, kinds={"d1": "pseudonym"}).records == [hit]
