@@ -95,6 +95,13 @@ _FORMS = (
         ),
     ),
     ("at", re.compile(rf"\b(?P<n>{_N}) (?P<unit>{_UNIT}) of age\b")),
+    # "the baby lived for nine weeks"
+    (
+        "at",
+        re.compile(
+            rf"\blived (?:for )?(?:just |only )?(?P<n>{_N}) (?P<unit>(?:hours?|days?|weeks?|months?))\b"
+        ),
+    ),
     # "was 15 when", "who was sixteen", "he was only 14 years"
     (
         "was",
@@ -158,6 +165,9 @@ _NOT_AN_AGE_BEFORE = re.compile(
 )
 _NOT_AN_AGE_AFTER = re.compile(
     r"^'?\W*(?:\w+ )?(?:gestation\w*|pregnan\w*|premature\w*|in (?:prison|custody)|imprisonment|sentence)\b"
+)
+_COUNTED_AFTER = re.compile(
+    r" (?!who\b|and\b|or\b|in\b|was\b|were\b|is\b|had\b|has\b|at\b|when\b|to\b|with\b|from\b|on\b|by\b|his\b|this\b|years?\b|months?\b|weeks?\b|days?\b)(?:\w+ )??\w+[a-z]s\b"
 )
 _BOUND = re.compile(
     r"(?<!children )(?<!people )\bbetween the $|\b(?:from|since|by|until|before|after) (?:about |around )?the $"
@@ -288,7 +298,7 @@ def _of_siblings_together(folded: str, ages: Iterable[_Said]) -> list[_Said]:
 
 def _named_ages(sentence: CaseSentence, event: float) -> Iterator[_Age]:
     """Ages told by a word: "toddler", "teenager"; in findings such words speak of children in general."""
-    if sentence.weight < _TELLING:
+    if sentence.weight < _TELLING or " should " in sentence.folded:
         return
     for pattern, low, high in _NAMED:
         match = pattern.search(sentence.folded)
@@ -310,6 +320,8 @@ def _dies_then(folded: str, start: int, end: int) -> bool:
 
 def _whose(form: str, folded: str, match: re.Match[str]) -> float:
     """How sure it is that an age is the subject's: 1 said so, 0 somebody else's."""
+    if form == "of" and not match["unit"] and _COUNTED_AFTER.match(folded[match.end() :]):
+        return 0.0  # "the first child of two young parents"
     if form in ("of", "bracket", "row"):
         before = folded[max(0, match.start() - 12) : match.start()]
         return 0.0 if re.search(r"(?:half|older|younger|elder|step) ?$", before) else 1.0
@@ -322,6 +334,8 @@ def _whose(form: str, folded: str, match: re.Match[str]) -> float:
             return (
                 0.0 if re.search(r"(?:older|younger|other|another|elder)\b[^.]*$", before) else 1.0
             )
+    if form == "at" and match[0].startswith("lived") and owner(folded, match.start()) == "other":
+        return 0.0
     whose = owner(folded, match.start())
     return {"subject": 0.9, "unknown": 0.55, "other": 0.0}[whose]
 

@@ -46,6 +46,11 @@ _STATUS = (
     ("delayed", re.compile(r"\bdelay|pending|awaiting|criminal proceedings|in due course", re.I)),
     ("on_request", re.compile(r"on request|by request|please (?:contact|e-?mail)", re.I)),
 )  # fmt: skip
+# A heading over Welsh reviews that gives their kind alone.
+_KIND_HEADING = re.compile(
+    r"(concise|extended|cryno|estynedig)(?:\s+(?:child\s+)?(?:practice\s+)?(?:reviews?|cprs?))?$",
+    re.I,
+)
 _UPLOAD_PATH = re.compile(r"/((?:19|20)\d\d)[/-](0[1-9]|1[0-2])(?=[/-])")
 
 
@@ -172,6 +177,17 @@ def _heading_facts(sighting: Sighting, publisher: str | None, nation: str | None
             NEAR_HEADING if distance == 0 else max(0.5, FAR_HEADING - 0.05 * (distance - 1))
         )
         reading = read_title(heading, publisher=publisher, nation=nation)
+        if nation == "Wales" and (kind := _KIND_HEADING.match(heading.strip())):
+            code = "cpr_concise" if kind[1].lower() in ("concise", "cryno") else "cpr_extended"
+            yield Fact(
+                "review_type",
+                code,
+                heading,
+                "listing",
+                confidence,
+                evidence=heading,
+                rule="heading",
+            )
         dates = TITLE_DATE - 0.1 if distance == 0 else HEADING_YEAR
         if (
             distance == 0

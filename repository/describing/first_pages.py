@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from repository.describing.dates import find_dates
+from repository.describing.names import everyday_words, first_names
 from repository.describing.stated import PUBLISHED_WORD, title_facts_as_facts
 from repository.describing.titles import read_title
 from repository.describing.titles_form import plain
@@ -308,7 +309,7 @@ def _people_facts(pages: Sequence[Page]) -> Iterator[Fact]:
         ):
             match = pattern.search(text)
             if match and not _NOT_PERSON.search(match.group("names")):
-                names = " ".join(match.group("names").split())
+                names = _whole_names(match.group("names"))
                 evidence = " ".join(match.group(0).split())
                 yield Fact(
                     field,
@@ -320,6 +321,18 @@ def _people_facts(pages: Sequence[Page]) -> Iterator[Fact]:
                     evidence,
                     "name beside the role",
                 )
+
+
+def _whole_names(words: str) -> str:
+    """The names without a word of the next paragraph that stood against them ("Miriam Hallett Introduction")."""
+    names = words.split()
+    while (
+        len(names) > 2
+        and names[-1].lower() in everyday_words()
+        and names[-1].lower() not in first_names()
+    ):
+        names.pop()
+    return " ".join(names)
 
 
 def _draft_facts(cover: _Cover) -> Iterator[Fact]:

@@ -96,7 +96,25 @@ def _resolve_field(name: str, ranked: list[Fact]) -> Resolved:
         return Resolved(winner.value or None, winner, _disagreeing(name, winner, ranked))
     if field is not None and field.several:
         return Resolved("|".join(dict.fromkeys(fact.value for fact in ranked)), winner)
+    winner = _fuller(name, winner, ranked)
     return Resolved(winner.value, winner, _disagreeing(name, winner, ranked))
+
+
+def _fuller(name: str, winner: Fact, ranked: Sequence[Fact]) -> Fact:
+    """A candidate that says the same as the winner and more: the kind of a Child Practice Review, a second label on the cover."""
+    if name == "review_type" and winner.value == "cpr":
+        kinds = (fact for fact in ranked if fact.value in ("cpr_concise", "cpr_extended"))
+        return next((fact for fact in kinds if fact.confidence >= _WEAK), winner)
+    if name == "subject_labels" and "|" not in winner.value:
+        for fact in ranked:
+            labels = fact.value.split("|")
+            if (
+                fact.rule in ("cover", "cover line", "national cover sheet")
+                and len(labels) == 2
+                and labels[0] == winner.value
+            ):
+                return fact
+    return winner
 
 
 def _ranked(facts: Iterable[Fact]) -> list[Fact]:

@@ -40,7 +40,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "recommendations",
-            r"recommendation|argymhell|^(?:proposed )?actions? (?:for|required|to be)|^next steps",
+            r"recommendation|argymhell|^improving (?:systems|practice)|^gwella (?:systemau|ymarfer)|^(?:proposed )?actions? (?:for|required|to be)|^next steps",
         ),
         (
             "good_practice",

@@ -30,11 +30,11 @@ def test_the_same_value_from_elsewhere_is_no_conflict() -> None:
     )
 
 
-def test_a_less_exact_date_of_the_same_time_is_no_conflict() -> None:
+def test_of_dates_of_the_same_time_the_more_exact_wins_and_none_conflicts() -> None:
     won = resolve([fact("published", "2019", 0.9), fact("published", "2019-05-03", 0.8)])[
         "published"
     ]
-    assert (won.value, won.conflicting) == ("2019", ())
+    assert (won.value, won.conflicting) == ("2019-05-03", ())
 
 
 def test_a_report_month_does_not_conflict_with_a_date_of_publication() -> None:

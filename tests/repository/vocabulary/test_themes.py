@@ -41,7 +41,11 @@ def test_every_strong_phrase_of_the_vocabulary_is_still_one() -> None:
         for phrase in phrases
         if phrase[0] != "~" and phrase not in [kept.lower() for kept in themes[theme_id].strong]
     }
-    assert lost == set()
+    # Everybody who cares for a child away from home is named in passing: these count in company only.
+    assert lost == {
+        ("harm_position_of_trust", "foster carer"),
+        ("practice_think_family", "adult services"),
+    }
 
 
 def test_a_missing_overlay_changes_nothing(tmp_path: Path) -> None:
