@@ -6,9 +6,11 @@ home/
   derived.db           disposable: readings, facts, groups (deleted and made again)
   archive/ab/abcdef…   files by SHA-256
   index/               generations, CURRENT
-  logs/  reports/  feeds/
+  logs/  reports/  feeds/  models/
+  crawl-memory.db      disposable: what pages said last time, robots.txt
+  ocr/                 recognised pages of scans that are not done yet
   sources.toml  themes.csv  corrections.toml  saved.toml  marks.csv  config.toml   what people edit
-  lock                 held by the one writer
+  lock  lock.json      held by the one writer, and who that is
 """
 
 from __future__ import annotations
