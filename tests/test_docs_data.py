@@ -1,16 +1,35 @@
 """docs/DATA.md names every field, code list and table that there is."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from index.fields import FIELDS as SEARCHED
+from index.folder import Built
+from index.results import Hit, PageHit, Results
+from repository.describing import case_facts_harm, case_facts_method, case_facts_status
 from repository.describing.fields import FIELDS
+from repository.home import Home
 from repository.record.derived_tables import metadata as derived
 from repository.record.tables import metadata as record
+from repository.views import LISTS, TEXTS
 from repository.vocabulary.codes import CODES
 
-PAGE = (Path(__file__).parent.parent / "docs" / "DATA.md").read_text("utf-8")
+ROOT = Path(__file__).parent.parent
+PAGE = (ROOT / "docs" / "DATA.md").read_text("utf-8")
+RULES = "".join(
+    file.read_text("utf-8")
+    for file in (ROOT / "repository" / "describing").glob("*.py")
+    if file.name != "fields.py"
+)
+
+
+def cells(name):
+    """The row of a described field: name, level, form, from, what it says, what it cannot tell."""
+    start = f"| `{name}` | {FIELDS[name].level} | {FIELDS[name].form}"
+    row = next(line for line in PAGE.splitlines() if line.startswith(start))
+    return [cell.strip() for cell in row.split("|")[1:-1]]
 
 
 @pytest.mark.parametrize(
@@ -27,11 +46,49 @@ def test_every_code_is_listed_with_its_field(field, codes):
 
 
 @pytest.mark.parametrize("name", FIELDS)
-def test_every_field_says_where_it_comes_from(name):
-    row = next(
-        line
-        for line in PAGE.splitlines()
-        if line.startswith(f"| `{name}` | {FIELDS[name].level} |")
-    )
-    assert row.split("|")[4].strip()
-    assert row.split("|")[5].strip()
+def test_every_field_says_where_it_comes_from_and_what_it_cannot_tell(name):
+    _, _, _, origins, says, cannot = cells(name)
+    assert re.fullmatch(r"[TLPFD](?: [TLPFD])*|corrections only", origins)
+    assert says
+    assert cannot
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_a_field_that_no_rule_fills_is_said_to_be_for_corrections(name):
+    assert (cells(name)[3] == "corrections only") == (f'"{name}"' not in RULES)
+
+
+def test_the_fields_of_an_export_are_the_published_ones():
+    row = next(line for line in PAGE.splitlines() if line.startswith("| a review | "))
+    told = set(re.findall(r"`(\w+)`", row))
+    of_its_own = {"review_id", "documents", "subjects_withheld", "source", "regions", "anonymous"}
+    of_the_record = {"availability", "landing_url", "file_url", "year", "precision"}
+    assert told == {*TEXTS, *LISTS} | of_its_own | of_the_record
+
+
+@pytest.mark.parametrize(
+    ("field", "pairs", "beside"),
+    [
+        ("plan_status_now", case_facts_status._PLAN, {"none"}),
+        ("living_where", case_facts_status._LIVING, set()),
+        ("school_status", case_facts_status._SCHOOL, {"below_school_age"}),
+        ("source_of_harm", case_facts_harm._WHO.items(), {"self", "animal", "unknown"}),
+        ("methodology", case_facts_method._METHODS, set()),
+    ],
+)
+def test_the_words_of_a_text_field_are_those_of_its_rules(field, pairs, beside):
+    row = next(line for line in PAGE.splitlines() if re.match(rf"\| `{field}`[^|]*\| `", line))
+    assert set(re.findall(r"`(\w+)`", row.split("|")[2])) == beside | {code for code, _ in pairs}
+
+
+def test_every_field_of_a_hit_and_every_edited_file_is_named():
+    hit = Hit(1, 1.0, "a-1", "b", {}, 0, (PageHit(1, None, ""),), {}).to_json()
+    named = [
+        *hit,
+        *hit["pages"][0],
+        *Results("", "", 0, 0, 0.0, Built("g001", "h", 1, 0, 0, 0, 0, ""), ()).to_json(),
+    ]
+    home = Home(Path("home"))
+    named += [home.sources_toml.name, home.themes_csv.name, home.corrections_toml.name]
+    named += [home.saved_toml.name, home.marks_csv.name, home.config_toml.name]
+    assert [name for name in named if f"`{name}`" not in PAGE] == []
