@@ -18,7 +18,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from benchmarks.night_sites import CONTROL, shapes
 
@@ -93,7 +93,7 @@ def crawl_bare(folder: str, port: int, now: str, sites: int, documents: int) -> 
 
     class Bare(scrapy.Spider):
         name = "bare"
-        start_urls: ClassVar[list[str]] = [f"http://{host}:{port}/reviews/" for host in hosts]
+        start_urls = [f"http://{host}:{port}/reviews/" for host in hosts]  # noqa: RUF012
 
         def parse(self, response: Any) -> Iterator[Any]:
             main = BeautifulSoup(response.text, "lxml").find("main")

@@ -1,0 +1,81 @@
+"""Whatever markup a list has, reading it ends with addresses that may be asked and nothing else."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import urlsplit
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.guards import allowed_host
+from crawler.parsing.listing import parse_listing
+from crawler.parsing.parsed import Link
+from crawler.parsing.saying import say, unsay
+from crawler.sources import Source
+
+URL = "https://site.test/reviews/"
+SOURCE = Source("made-up", "Made up", "England", "listing", (URL,), ("site.test",))
+HREFS = [
+    "a.pdf", "/f/b c & d.pdf", "//other.test/e.pdf", "https://site.test:8080/f.pdf", "http://[::1/g.pdf", "javascript:void(0)",
+    "mailto:x@site.test", "?page=2", "#top", "", "data:application/pdf;base64,AAAA", "https://user:pw@site.test/h.pdf", "file:///i.pdf",
+    "HTTP://WWW.SITE.TEST/J.PDF", "/download/?file=9", "https://site.test\\@other.test/k.pdf", "\x00.pdf", "child-wren/", "/%zz.pdf",
+]  # fmt: skip
+TAGS = [
+    "h1", "h2", "h3", "p", "ul", "li", "dl", "dt", "dd", "table", "tr", "th", "td", "caption", "details", "summary", "button aria-expanded='false'",
+    "strong", "main", "form", "nav", "div class='card'", "article", "select", "svg", "template", "base href='https://other.test/'",
+]  # fmt: skip
+WORDS = [
+    "Child Wren", "Serious Case Review", "Overview report", "2019", "12 March 2020", "No longer published", "Newsletter", "Download", "&nbsp;",
+    "available on request", "<!--", "-->", "<![CDATA[", "&#0;", "<", ">", "\ud7ff", "Family T: briefing",
+]  # fmt: skip
+pieces = st.one_of(
+    st.sampled_from([f"<{tag}>" for tag in TAGS]),
+    st.sampled_from([f"</{tag.partition(' ')[0]}>" for tag in TAGS]),
+    st.builds('<a href="{}">{}</a>'.format, st.sampled_from(HREFS), st.sampled_from(WORDS)),
+    st.builds('<a href="{}">'.format, st.sampled_from(HREFS)),
+    st.sampled_from(WORDS),
+    st.text(max_size=6),
+)
+pages = st.lists(pieces, max_size=40).map("".join)
+roles = st.sampled_from([None, "list", "detail", "file"])
+
+
+@settings(max_examples=400, deadline=None)
+@given(html=pages, role=roles)
+def test_no_markup_breaks_a_list_and_every_address_is_one_that_may_be_asked(
+    html: str, role: str | None
+) -> None:
+    parsed = parse_listing(html, URL, SOURCE, link=Link(URL, role) if role else None)
+    asked = [one.file_url for one in parsed.sightings if one.file_url]
+    asked += [one.url for one in parsed.follow]
+    for address in asked:
+        assert urlsplit(address).scheme in ("http", "https")
+        assert allowed_host(address, SOURCE.hosts), address
+    assert sum(parsed.left_alone.values()) == len(parsed.left_links)
+    again = unsay(say(parsed))
+    assert (again.sightings, again.follow) == (parsed.sightings, parsed.follow)
+    assert json.loads(say(parsed))["page_kind"] == parsed.page_kind
+
+
+@settings(max_examples=150, deadline=None)
+@given(html=pages)
+def test_the_same_page_always_says_the_same(html: str) -> None:
+    once, twice = (parse_listing(html, URL, SOURCE) for _ in range(2))
+    assert say(once) == say(twice)
+
+
+def test_a_page_nested_deeper_than_any_browser_goes_is_read() -> None:
+    html = "<div>" * 5000 + '<a href="a.pdf">Child Wren overview report</a>'
+    parsed = parse_listing(html, URL, SOURCE)
+    assert len(parsed.sightings) <= 1
+
+
+def test_a_long_list_is_read_in_a_time_that_grows_with_it() -> None:
+    row = '<tr><td>Child A{0}</td><td><a href="/f/{0}.pdf">Report</a></td><td>March 2019</td></tr>'
+    rows = "".join(row.format(number) for number in range(1500))
+    head = "<tr><th>Name</th><th>Report</th><th>Date</th></tr>"
+    html = f"<main><h1>Serious case reviews</h1><table>{head}{rows}</table></main>"
+    parsed = parse_listing(html, URL, SOURCE)
+    assert len(parsed.sightings) == 1500
+    assert {one.dates for one in parsed.sightings} == {("March 2019",)}

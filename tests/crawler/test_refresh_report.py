@@ -1,0 +1,105 @@
+"""The report of a run: what it counts, when the run is well, and how it is kept."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from crawler.refresh import RefreshReport, SourceReport, due_sources, report_text, write_report
+from crawler.sources import Source
+from repository.home import Home
+from repository.processing import Processed
+from repository.record.outcome import Event, SourceState
+
+FINE = SourceReport("north", "North Board", "ok", "", "unchanged", {"new": 2}, {"pages": 1}, {"policy": 3}, None, 1.5)  # fmt: skip
+BAD = replace(FINE, source_id="south", publisher="South Board", result="broken", reason="its list answers with status 404", events={}, left_alone={})  # fmt: skip
+PROCESSED = Processed(frozenset(["d1"]), frozenset(), 2, 2, {}, 1, 7)
+
+
+def report(*sources: SourceReport) -> RefreshReport:
+    events = tuple(
+        Event(number, 4, "2026-03-01T02:00:00Z", "north", f"d{number}", "new") for number in (1, 2)
+    )
+    return RefreshReport(
+        4, "2026-03-01T02:00:00Z", "2026-03-01T02:10:00Z", False, sources, events, PROCESSED, 6
+    )
+
+
+def quiet(count: int) -> list[SourceReport]:
+    return [replace(FINE, source_id=f"s{number}", result="unchanged") for number in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("sources", "well", "strictly"),
+    [
+        ([FINE], True, True),
+        # It was well yesterday: somebody must look.
+        ([*quiet(9), BAD], False, False),
+        # It has been told before, and one of ten is no bad night.
+        ([*quiet(9), replace(BAD, was="broken")], True, False),
+        # Never asked before and broken at once.
+        ([*quiet(9), replace(BAD, was=None)], False, False),
+        # Told before, but more than a quarter of all.
+        ([*quiet(2), replace(BAD, was="broken")], False, False),
+        ([*quiet(3), replace(BAD, was="broken")], True, False),
+        ([], True, True),
+    ],
+)
+def test_a_run_is_well_unless_a_source_is_newly_ill_or_too_many_are(
+    sources: list[SourceReport], well: bool, strictly: bool
+) -> None:
+    made = report(*sources)
+    assert (made.is_well(), made.is_well(strict=True)) == (well, strictly)
+
+
+def test_the_text_names_what_needs_a_look_first_and_then_what_each_source_gave() -> None:
+    assert report_text(report(FINE, BAD)) == (
+        "Refresh 4: 2026-03-01T02:00:00Z to 2026-03-01T02:10:00Z\n"
+        "Events: 2 new\n"
+        "Sources: 1 broken, 1 ok\n"
+        "  NEW broken            south: its list answers with status 404\n"
+        "  north: 2 new; left alone: 3 policy\n"
+    )
+
+
+def test_a_stopped_run_and_undescribed_documents_are_told() -> None:
+    failed = replace(PROCESSED, failed={"d9": "ValueError: odd"})
+    text = report_text(replace(report(), stopped=True, processed=failed))
+    assert "It was stopped; the next run goes on." in text.splitlines()
+    assert text.splitlines()[-1] == "Could not be described: d9"
+
+
+def test_the_report_is_kept_under_its_own_name_and_as_the_latest(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    made = report(FINE, BAD)
+    write_report(home, made)
+    assert sorted(path.name for path in home.reports.iterdir()) == [
+        "latest.json", "latest.txt", "refresh-2026-03-01T020000Z-4.json", "refresh-2026-03-01T020000Z-4.txt",
+    ]  # fmt: skip
+    kept = json.loads((home.reports / "latest.json").read_text("utf-8"))
+    assert kept == made.to_json()
+    assert (kept["results"], kept["newly_unhealthy"], kept["events"]) == (
+        {"ok": 1, "broken": 1},
+        ["south"],
+        {"new": 2},
+    )
+
+
+def source(name: str, status: str = "unverified") -> Source:
+    url = f"http://{name}.test/"
+    return Source(name, name, "England", "listing", (url,), (f"{name}.test",), status=status)
+
+
+def test_due_sources_are_those_that_waited_longest_first_and_never_those_that_are_off() -> None:
+    def state(name: str, checked: str) -> SourceState:
+        return SourceState(name, "ok", "", 1, checked, checked, None, None, 3, 3, None, {}, {})
+
+    states = {
+        "yesterday": state("yesterday", "2026-03-01T02:00:00Z"),
+        "tonight": state("tonight", "2026-03-02T01:00:00Z"),
+        "long-ago": state("long-ago", "2026-01-01T02:00:00Z"),
+    }
+    sources = [source("tonight"), source("yesterday"), source("off", "off"), source("long-ago"), source("never")]  # fmt: skip
+    due = due_sources(sources, states, "2026-03-02T02:00:00Z")
+    assert [one.id for one in due] == ["never", "long-ago", "yesterday"]
