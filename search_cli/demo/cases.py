@@ -111,7 +111,7 @@ def _homicide_cards() -> tuple[Case, ...]:
     return tuple(_card(row, data["told"]) for row in data["cards"])
 
 
-_MONTHS = [
+MONTHS = [
     "January",
     "February",
     "March",
@@ -144,7 +144,7 @@ def _card(row: list[Any], told: Mapping[str, str]) -> Case:
         scope="adult",
         main=main,
         side=tuple(side),
-        published=f"{year}-{_MONTHS.index(month) + 1:02d}",
+        published=f"{year}-{MONTHS.index(month) + 1:02d}",
         shown=uploaded,
         told=told.get(name, ""),
         documents=(DocumentPlan("overview_report", "pdf", name, f"/download/{number}"),),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any
 
-from search_cli.demo.cases import Case
+from search_cli.demo.cases import MONTHS, Case
 
 KINDS = {
     "lcspr": "Local Child Safeguarding Practice Review",
@@ -30,20 +30,6 @@ ROLE_WORDS = {
     "poster": "Key messages",
     "easy_read": "Easy read version",
 }
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 _WORDS = [
     "zero",
     "one",

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from search_cli.demo import pdf, word
 from search_cli.demo.cases import Case, DocumentPlan
-from search_cli.demo.compose import Banks, compose
+from search_cli.demo.compose import compose
+from search_cli.demo.desk import Banks
 from search_cli.demo.papers import Paper, Paragraph
 
 PASSWORD = "lapwing"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from search_cli.demo.cases import ThemedPage
-from search_cli.demo.naming import MONTHS
+from search_cli.demo.cases import MONTHS, ThemedPage
 from search_cli.demo.papers import Paper
 from search_cli.demo.site import Site, add_plain_pages, link, page
 from search_cli.demo.word import article_html

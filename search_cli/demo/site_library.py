@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from datetime import date
 from html import escape
 
-from search_cli.demo.cases import Case, ThemedPage
-from search_cli.demo.naming import MONTHS, ordinal
+from search_cli.demo.cases import MONTHS, Case, ThemedPage
+from search_cli.demo.naming import ordinal
 from search_cli.demo.papers import Paper
 from search_cli.demo.placing import Placed, slug
 from search_cli.demo.site import DOMAIN, NONCE, Site, add_plain_pages, link, page

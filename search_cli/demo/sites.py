@@ -7,7 +7,8 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from search_cli.demo.cases import Case, DocumentPlan, ThemedPage, load_cases, load_themed_pages
-from search_cli.demo.compose import Banks, compose_themed, load_banks
+from search_cli.demo.compose import compose_themed
+from search_cli.demo.desk import Banks, load_banks
 from search_cli.demo.papers import Paper, Paragraph
 from search_cli.demo.pdf import pdf_bytes
 from search_cli.demo.placing import MEDIA_TYPES, Placed, place

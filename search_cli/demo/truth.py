@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from search_cli.demo.cases import Case
-from search_cli.demo.compose import Banks, load_banks, strands_of
+from search_cli.demo.desk import Banks, load_banks, strands_of
 from search_cli.demo.placing import Placed
 from search_cli.demo.registry import url_of
 from search_cli.demo.sites import DemoSites
