@@ -58,7 +58,9 @@ def parse_listing(html: str, url: str, source: Source, *, link: Link | None = No
     )
     furniture = [(resolve(url, one.get("href")), text_of(one)) for one in tree.iter("a")]
     content = own_content(tree)
-    now = Reading(url, source, link, title, HeadingPaths(content), Lines(content, is_heading))
+    now = Reading(
+        url, source, link, title, HeadingPaths(content), Lines(content, is_heading), canonical
+    )
     _read_anchors(content, now)
     read_entries(content, now)
     if not now.sightings and not now.follow and not now.is_detail:
@@ -68,7 +70,8 @@ def parse_listing(html: str, url: str, source: Source, *, link: Link | None = No
             now.follow.setdefault(onward.url, onward)
     kind = _kind(html, content, now)
     if kind == "document":
-        now.sightings[url] = page_as_document(content, now)
+        made = page_as_document(content, now)
+        now.sightings[made.file_url or url] = made
     left = tuple(now.left.values())
     return Parsed(
         sightings=(*now.sightings.values(), *now.entries),

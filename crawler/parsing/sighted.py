@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -41,6 +42,7 @@ class Reading:
     title: str
     paths: HeadingPaths
     lines: Lines
+    canonical: str | None = None
     sightings: dict[str, Sighting] = field(default_factory=dict)
     entries: list[Sighting] = field(default_factory=list)
     follow: dict[str, Link] = field(default_factory=dict)
@@ -162,6 +164,19 @@ def _only_a_date(text: str) -> bool:
     return any(text.replace(date, "").strip(" ,.:-–()") == "" for date in dates_in(text))
 
 
+def _is_twin(canonical: str | None, url: str) -> bool:
+    """True when a page's rel=canonical is another spelling of its own address; some sites name their home page on every page."""
+    if canonical is None:
+        return False
+
+    def path(address: str) -> str:
+        parts = urlsplit(address)
+        own = re.sub(r"/index\.php(?=/)|/(?:print|index\.html?)$", "", parts.path).rstrip("/")
+        return (parts.hostname or "").removeprefix("www.") + own
+
+    return path(canonical) == path(url) and bool(urlsplit(canonical).path.strip("/"))
+
+
 def page_as_document(content: HtmlElement, now: Reading) -> Sighting:
     """The page itself, where it is the briefing."""
     told = now.told
@@ -169,7 +184,7 @@ def page_as_document(content: HtmlElement, now: Reading) -> Sighting:
     return Sighting(
         source_id=now.source.id,
         listing_url=told.listing_url if told else now.url,
-        file_url=now.url,
+        file_url=now.canonical if _is_twin(now.canonical, now.url) else now.url,
         kind="page",
         detail_url=now.url,
         link_text=now.title,

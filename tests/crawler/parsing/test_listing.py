@@ -127,3 +127,17 @@ def test_a_file_linked_by_its_icon_and_by_its_title_is_sighted_once_by_its_title
 
 def test_nothing_at_all_is_an_empty_page() -> None:
     assert parse_listing("", URL, SOURCE, link=link_to(URL)) == Parsed(page_kind="empty")
+
+
+def test_a_briefing_is_known_by_its_canonical_address_where_that_is_its_own() -> None:
+    page = (PAGES / "briefing_detail.html").read_text("utf-8")
+    at = SITE + "/index.php/briefings/child-sparrow/?contrast=1"
+
+    def address(canonical: str) -> str | None:
+        head = f'<head><link rel="canonical" href="{canonical}">'
+        read = parse_listing(page.replace("<head>", head), at, SOURCE, link=link_to(at, "detail"))
+        return read.sightings[0].file_url
+
+    assert address("/briefings/child-sparrow/") == SITE + "/briefings/child-sparrow/"
+    assert address("/") == at
+    assert address("/briefings/") == at
