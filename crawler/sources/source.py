@@ -10,16 +10,6 @@ from repository.model import SourceInfo
 
 FAMILIES = ("listing", "wordpress", "govuk", "nspcc", "dhr_library", "sar_library", "none")
 STATUSES = ("unverified", "verified", "list_unknown", "not_public", "pointer_only", "off")
-NATIONS = (
-    "England",
-    "Wales",
-    "Scotland",
-    "Northern Ireland",
-    "Jersey",
-    "Guernsey",
-    "Isle of Man",
-    "UK-wide",
-)
 SCOPES = ("child", "adult", "both")
 ROLES = ("list", "detail", "file")
 # Settings of a family beyond what every entry has.

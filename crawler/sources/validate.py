@@ -17,13 +17,13 @@ from crawler.sources.source import (
     FAMILIES,
     FAMILY_OPTIONS,
     KINDS,
-    NATIONS,
     NO_LIST_KINDS,
     ROLES,
     SCOPES,
     STATUSES,
     Source,
 )
+from repository.vocabulary.codes import NATIONS
 
 Entry = Mapping[str, object]
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 
+from repository.model import AVAILABILITY
+
 REVIEW_TYPES: Mapping[str, str] = {
     "scr": "Serious Case Review",
     "lcspr": "Local Child Safeguarding Practice Review",
@@ -110,15 +112,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
         "closed",
         "unknown",
     ),
-    "availability": (
-        "available",
-        "missing",
-        "removed",
-        "no_longer_published",
-        "unpublished",
-        "delayed",
-        "on_request",
-    ),
+    "availability": AVAILABILITY,
     "parallel_process": (
         "criminal_trial",
         "inquest",
