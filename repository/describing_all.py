@@ -15,7 +15,7 @@ from repository.model import Document, DocumentInput, Sighting, SourceInfo
 from repository.record import Record
 from repository.record.derived import Derived
 
-DESCRIBER = "1"
+DESCRIBER = "2"
 """Raise it when rules change: every document is then described again."""
 
 Step = Callable[[str, int, int | None], None]

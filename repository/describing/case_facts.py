@@ -36,7 +36,7 @@ def find_case_facts(
     harms = harm_facts(sentences)
     return (
         *ages,
-        *sex_facts(sentences),
+        *sex_facts(sentences, labels),
         *number_facts(sentences),
         *outcomes,
         *harms,

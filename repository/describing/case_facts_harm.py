@@ -44,6 +44,7 @@ _GUILTY = {
     )
     for code, who in _WHO.items()
 }
+_GUILT_WORDS = re.compile(rf"\b{_GUILT}\b")
 _JOINT = re.compile(
     r"\bby (?:his |her |their |the )?mother (?:and|or) (?:her|his|the|mother's) (?:new |then )?(?:partner|boyfriend)\b|\bmother and (?:her|stepfather|mother's) (?:\w+ )?(?:partner|boyfriend)?\b[^.]{0,30}\b(?:convicted|guilty|charged|sentenced)"
 )
@@ -122,6 +123,8 @@ def source_facts(sentences: Sequence[CaseSentence]) -> tuple[Fact, ...]:
             note("mothers_partner", sentence, match, 1.0)
             continue
         for patterns, factor in ((_BY, 1.0), (_GUILTY, 0.8)):
+            if (" by " not in folded) if patterns is _BY else not _GUILT_WORDS.search(folded):
+                continue
             for code, pattern in patterns.items():
                 if match := pattern.search(folded):
                     note(code, sentence, match, factor)

@@ -24,6 +24,10 @@ _PLAN = (
     ("early_help", r"early help|common assessment framework|team around the (?:family|child)|\bcaf\b|\btaf\b"),
 )  # fmt: skip
 _PLANS = tuple((code, re.compile(rf"\b(?:{words})\b")) for code, words in _PLAN)
+# One of these is in every sentence that a plan's words can fit: a cheap look before the patterns.
+_PLAN_SIGNS = ("plan", "regist", "order", "cpp", "ico", "outline", "proceedings", "plo", "20", "76", "accommodat", "guardianship",
+               "adopt", "care", "supervision", "foster", "need", "cin", "17", "47", "enquir", "investigat", "inquir", "early help",
+               "framework", "team around", "caf", "taf", "looked after")  # fmt: skip
 _NONE = re.compile(
     r"\b(?:not (?:previously )?known to (?:children's |the )?(?:social (?:care|services|work)|services)|no (?:previous |prior )?(?:involvement|contact) (?:with|from|of) (?:children's )?social (?:care|services)|(?:only )?universal services only|only (?:known to|received|by) universal services|neither on the (?:child protection )?register nor looked after|not on the (?:child protection )?register(?: (?:and|or|nor) (?:not )?(?:a )?looked after)?|not (?:subject to|on) (?:a|any) (?:child protection )?plan)\b"
 )
@@ -78,9 +82,11 @@ def plan_facts(sentences: Sequence[CaseSentence]) -> tuple[Fact, ...]:
         if match := _NONE.search(folded):
             now.setdefault("none", _status(sentence, "plan_status_now", "none", match[0], 0.55))
             continue
+        if not any(word in folded for word in _PLAN_SIGNS) or not _HELD.search(folded):
+            continue
         for code, pattern in _PLANS:
             match = pattern.search(folded)
-            if not match or not _HELD.search(folded) or is_negated(folded, *match.span()):
+            if not match or is_negated(folded, *match.span()):
                 continue
             if _OTHERS_STATUS.search(folded[: match.start()]):
                 continue

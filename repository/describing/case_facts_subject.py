@@ -39,14 +39,16 @@ _INTRODUCED = re.compile(
     rf"\b{SUBJECT},?(?: who)?(?: was| is| were)?,? (?:an? |the )(?:[\w ]{{0,40}}? )??(?:(?P<boy>boy|young man|lad)|(?P<girl>girl|young woman))\b"
 )
 _INTRODUCTION = 4.0
-_PLURAL = re.compile(r"(?:boys|girls|sons|daughters|men|women|lads)$")
+_PLURAL = re.compile(r"(?:boys|girls|sons|daughters|brothers|sisters|men|women|lads)$")
+_OF_SEVERAL = re.compile(
+    r"(?:Famil|Teulu|Operation|Setting|Nursery|School|Home|Hospital|Children|Siblings|Twins|Two |Three |Four |Five |Six |Seven )"
+)
 _PRONOUN = re.compile(r"\b(?:(?P<boy>he|him|his|himself)|(?P<girl>she|her|herself))\b")
 _ANYONE_ELSE = re.compile(rf"\b{OTHER}\b")
 _SUBJECT = re.compile(rf"\b{SUBJECT}\b")
 _LEAST = 0.7  # weight of the sentences that must agree before a sex is told
 _SHARE = 0.72  # share of the weight that one sex must have; with less it is not told
 
-_MANY = re.compile(r"\b(?:two|three|four|five|six|seven|both|twin|teenage|these|\d)(?: \w+)? $")
 _COUNT_WORDS = {
     "one": 1,
     "two": 2,
@@ -74,8 +76,12 @@ _OF_PARENTS = re.compile(
 )
 
 
-def sex_facts(sentences: Sequence[CaseSentence]) -> tuple[Fact, ...]:
-    """One fact `sex`: girl, boy, mixed or other; not_stated (derived) when no sentence tells it safely."""
+def sex_facts(sentences: Sequence[CaseSentence], labels: Sequence[str] = ()) -> tuple[Fact, ...]:
+    """One fact `sex`: girl, boy, mixed or other; not_stated (derived) when no sentence tells it safely.
+
+    `labels` are those of the case: of several children a pronoun or one boy tells nothing of the others.
+    """
+    several = len(labels) > 1 or any(_OF_SEVERAL.match(label) for label in labels)
     for sentence in sentences:
         if sentence.weight < 1.5:
             continue
@@ -91,6 +97,11 @@ def sex_facts(sentences: Sequence[CaseSentence]) -> tuple[Fact, ...]:
     best: dict[str, tuple[float, CaseSentence, str]] = {}
     for sentence in sentences:
         for sex, raw, strength in _votes(sentence):
+            plural = _PLURAL.search(raw)
+            if several and not plural:
+                continue
+            if labels and not several and plural:
+                strength *= 0.4  # brothers, class mates, "the boys" beside the one child
             votes[sex] += strength * sentence.weight
             if sex not in best or strength * sentence.weight > best[sex][0]:
                 best[sex] = (strength * sentence.weight, sentence, raw)
@@ -119,10 +130,7 @@ def _votes(sentence: CaseSentence) -> list[tuple[str, str, float]]:
     for place, (sex, pattern) in enumerate(_NOUNS):
         for match in pattern.finditer(folded):
             if not _OTHERS_CHILD.search(folded[max(0, match.start() - 30) : match.start()]):
-                strength = 1.0 if place < 2 else 0.6
-                if _PLURAL.search(match[0]) and not _MANY.search(folded[: match.start()]):
-                    strength *= 0.4  # brothers, class mates, "the boys"
-                found.append((sex, match[0], strength))
+                found.append((sex, match[0], 1.0 if place < 2 else 0.6))
                 break
     if not found and not _ANYONE_ELSE.search(folded) and (pronoun := _PRONOUN.search(folded)):
         return [(str(pronoun.lastgroup), pronoun[0], 0.35 if _SUBJECT.search(folded) else 0.3)]

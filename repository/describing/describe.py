@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from functools import cache
 
 from repository.describing.case_facts import find_case_facts
@@ -17,7 +19,7 @@ from repository.describing.recommendations import find_recommendations
 from repository.describing.resolve import resolve
 from repository.describing.sections import find_sections
 from repository.describing.themes import ThemeFinder
-from repository.model import Description, DocumentInput, Reading
+from repository.model import Description, DocumentInput, Fact, Reading
 from repository.vocabulary import load_themes
 
 
@@ -53,6 +55,7 @@ def describe(document: DocumentInput, *, finder: ThemeFinder | None = None) -> D
         keywords=", ".join(_named(document, "keywords")),
         summary=summary,
     )
+    facts += _label_sex(labels)
     if anonymous:
         facts = [*without_places(facts)]
     return Description(
@@ -60,6 +63,14 @@ def describe(document: DocumentInput, *, finder: ThemeFinder | None = None) -> D
         sections=sections,
         recommendations=find_recommendations(reading, sections),
     )
+
+
+def _label_sex(labels: tuple[str, ...]) -> Iterator[Fact]:
+    """The sex that a label tells: "Two Sisters", "Baby Boy K"."""
+    for label in labels:
+        for sex, words in (("girl", r"Sisters|Girls?|Daughters"), ("boy", r"Brothers|Boys?|Sons")):
+            if re.search(rf"\b(?:{words})\b", label):
+                yield Fact("sex", sex, label, "derived", 0.85, rule="from the label")
 
 
 # Facts whose codes are those of children: the review of an adult tells none of them.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import product
 
 from ahocorasick_rs import AhoCorasick
@@ -64,23 +64,37 @@ class PhraseFinder:
         """The hits in a folded text, in order; `offset_of` leads from folded to original offsets (for capitals)."""
         hits: list[Hit] = []
         halves: dict[tuple[int, str, bool, int], list[tuple[int, int]]] = {}
+        for number, places in self._places(folded).items():
+            for use in self._uses[number]:
+                if use.half:
+                    key = (use.theme, use.phrase, use.weak, use.half)
+                    halves.setdefault(key, []).extend(places)
+                    continue
+                for start, end in places:
+                    if use.written and not _is_written(original, offset_of(start), use.written):
+                        continue
+                    hits.append(Hit(use.theme, use.phrase, start, end, use.weak))
+        hits.extend(_pairs(halves, folded))
+        faint = self._faint
+        return [
+            Hit(hit.theme, hit.phrase, hit.start, hit.end, hit.weak, True)
+            if hit.weak and (hit.theme, hit.phrase) in faint
+            else hit
+            for hit in _longest(hits)
+        ]
+
+    def _places(self, folded: str) -> dict[int, list[tuple[int, int]]]:
+        """Where each pattern stands as whole words, by its number."""
+        found: dict[int, list[tuple[int, int]]] = {}
         size = len(folded)
         for number, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
             if (start and folded[start - 1].isalnum()) or (end < size and folded[end].isalnum()):
                 continue
-            for use in self._uses[number]:
-                if use.written and not _is_written(original, offset_of(start), use.written):
-                    continue
-                if use.half:
-                    key = (use.theme, use.phrase, use.weak, use.half)
-                    halves.setdefault(key, []).append((start, end))
-                else:
-                    hits.append(Hit(use.theme, use.phrase, start, end, use.weak))
-        hits.extend(_pairs(halves, folded))
-        return [
-            replace(hit, faint=True) if (hit.theme, hit.phrase) in self._faint else hit
-            for hit in _longest(hits)
-        ]
+            if number in found:
+                found[number].append((start, end))
+            else:
+                found[number] = [(start, end)]
+        return found
 
 
 def _add(
@@ -168,15 +182,19 @@ def _pairs(
         firsts = halves.get((theme, phrase, weak, 1)) if half == 2 else None
         if not firsts:
             continue
+        firsts.sort()
         starts = [start for start, _ in firsts]
         for start, end in seconds:
             place = bisect_left(starts, start)
             for first in firsts[max(0, place - 1) : place + 1]:
                 low, high = min(first[0], start), max(first[1], end)
                 between = folded[min(first[1], end) : max(first[0], start)]
-                if len(between) <= NEAR and not re.search(r"[.!?;\n]", between):
+                if len(between) <= NEAR and not _STOP.search(between):
                     yield Hit(theme, phrase, low, high, weak)
                     break
+
+
+_STOP = re.compile(r"[.!?;\n]")
 
 
 def _longest(hits: Iterable[Hit]) -> list[Hit]:

@@ -27,6 +27,8 @@ def prose_items(
     """Recommendations told in prose: sentences in which a body should, must or is asked to do something."""
     for paragraph in _paragraphs(lines):
         text = Item(None, paragraph[0].page, [line.text for line in paragraph]).text
+        if anywhere and "recommend" not in text.lower():
+            continue
         ends, length = [], 0
         for line in paragraph:
             length += len(line.text) + 1
@@ -34,10 +36,11 @@ def prose_items(
         item: Item | None = None
         for start, end in sentences(text):
             sentence = text[start:end]
-            who = addressee(sentence)
             explicit = bool(_PROSE_OPENING.search(sentence))
             follows = bool(FOLLOW_ON.match(sentence)) and not explicit
-            wanted = explicit or (who is not None and not anywhere and directs(sentence))
+            wanted = explicit or (
+                not anywhere and directs(sentence) and addressee(sentence) is not None
+            )
             if wanted and not follows and not LEAD_IN.search(sentence):
                 if item:
                     yield item

@@ -55,6 +55,7 @@ class RunningText:
     _offsets: list[int]
     _lost: list[int]
     _bounds: list[tuple[int, int]] | None = None
+    _firsts: list[int] | None = None
 
     @classmethod
     def of_words(cls, words: str) -> RunningText:
@@ -130,7 +131,9 @@ class RunningText:
 
     def sentence(self, offset: int) -> int:
         """The place in `sentences` of the one at an offset in `text`."""
-        return max(0, bisect_right(self.sentences, offset, key=lambda bounds: bounds[0]) - 1)
+        if self._firsts is None:
+            self._firsts = [start for start, _ in self.sentences]
+        return max(0, bisect_right(self._firsts, offset) - 1)
 
     def quote(self, start: int, end: int) -> str:
         """text[start:end] on one line, for evidence."""

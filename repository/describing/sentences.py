@@ -43,6 +43,9 @@ def tidy(sentence: str) -> str:
 def _is_end(text: str, stop: re.Match[str]) -> bool:
     if not stop[0].startswith("."):
         return True
+    last = text[stop.start() - 6 : stop.start()]
+    if len(last) == 6 and last.isalpha() and last.lower() != "approx":
+        return True  # a long word: no abbreviation
     line = text.rfind("\n", 0, stop.start()) + 1
     return not _NOT_AN_END.search(text[max(line, stop.start() - 12) : stop.start() + 1])
 

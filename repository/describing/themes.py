@@ -129,6 +129,7 @@ class ThemeFinder:
         general = {text.sentence(text.original(at)) for at in general_places(text.folded)}
         hits = self._hits(text)
         sentence_of = [text.sentence(text.original(hit.start)) for hit in hits]
+        number_at = dict(zip((hit.start for hit in hits), sentence_of, strict=True))
         harms: dict[int, set[int]] = {}
         for hit, number in zip(hits, sentence_of, strict=True):
             if self.themes[hit.theme].group == "harm_type" and not hit.faint:
@@ -145,11 +146,11 @@ class ThemeFinder:
 
         seen_in: dict[int, set[tuple[str, bool]]] = {}
         for hit in counted:
-            place = places[text.sentence(text.original(hit.start))] or "body"
+            place = places[number_at[hit.start]] or "body"
             seen_in.setdefault(hit.theme, set()).add((hit.phrase, place == "recommendations"))
 
         def trusts(hit: Hit) -> bool:
-            number = text.sentence(text.original(hit.start))
+            number = number_at[hit.start]
             place = places[number]
             if place == "recommendations":
                 # A wish for the future tells of this case where the report speaks of the matter elsewhere too.
@@ -160,7 +161,7 @@ class ThemeFinder:
 
         mentions = []
         for hit in _companions(counted, trusts):
-            number = text.sentence(text.original(hit.start))
+            number = number_at[hit.start]
             bounds = text.sentences[number]
             if not self._is_denied(hit, text, bounds):
                 mentions.append(
