@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from crawler.parsing.dom import INLINE, text_of
+from crawler.parsing.dom import INLINE, several, text_of, texts_in_parts
 from crawler.parsing.wording import LABEL, REVIEW, YEAR
 
 LONGEST_CARD = 1500
+_CONTAINERS = frozenset(["ul", "ol", "div", "section", "table", "tbody", "dl", "main", "article"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,14 @@ def _describing(anchor: HtmlElement, block: HtmlElement, root: HtmlElement) -> H
     """The smallest block that says more than the link does and holds no other link; the link's own block without one."""
     said, address = text_of(anchor), anchor.get("href")
     element = block
-    while element is not root and len(text_of(element)) <= LONGEST_CARD:
+    while element is not root:
+        # Other links first: in a block of many the second one is found at once, its text is long.
         if element is not block and any(one.get("href") != address for one in element.iter("a")):
             break
-        if text_of(element) != said:
+        text = text_of(element)
+        if len(text) > LONGEST_CARD:
+            break
+        if text != said:
             return element
         parent = element.getparent()
         if parent is None:
@@ -60,8 +65,8 @@ def _data_row(anchor: HtmlElement) -> HtmlElement | None:
     for up in anchor.iterancestors():
         if up.tag == "tr":
             table = next((one for one in up.iterancestors() if one.tag == "table"), None)
-            rows = list(table.iter("tr")) if table is not None else []
-            if up.find(".//table") is None and up.find(".//h2") is None and len(rows) > 1:
+            rows = table.iter("tr") if table is not None else iter(())
+            if up.find(".//table") is None and up.find(".//h2") is None and several(rows):
                 return up
     return None
 
@@ -102,29 +107,16 @@ def _tells_of_one(element: HtmlElement) -> bool:
 
 def _several_subjects(element: HtmlElement) -> bool:
     """True when an element has several headings that name reviews, or is a list of items with files of their own."""
-    named = {
-        text
-        for heading in element.iter("h2", "h3", "h4", "h5", "h6", "summary", "dt")
-        if (text := text_of(heading)) and not YEAR.match(text)
-    }
-    if len(named) > 1:
+    headings = map(text_of, element.iter("h2", "h3", "h4", "h5", "h6", "summary", "dt"))
+    if several(text for text in headings if text and not YEAR.match(text)):
         return True
-    bold = {
-        text for one in element.iter("strong", "b") if (text := text_of(one)) and LABEL.search(text)
-    }
-    if len(bold) > 1:
+    bold = map(text_of, element.iter("strong", "b"))
+    if several(text for text in bold if LABEL.search(text)):
         return True
-    labels = {found.group(0).lower() for found in LABEL.finditer(text_of(element))}
-    return len(labels) > 1 and element.tag in (
-        "ul",
-        "ol",
-        "div",
-        "section",
-        "table",
-        "tbody",
-        "dl",
-        "main",
-        "article",
+    return element.tag in _CONTAINERS and several(
+        " ".join(found.group(0).lower().split())
+        for text in texts_in_parts(element)
+        for found in LABEL.finditer(text)
     )
 
 
@@ -133,14 +125,13 @@ def _is_repeated(element: HtmlElement) -> bool:
     parent = element.getparent()
     if parent is None or element.tag in ("p", "span"):
         return False
-    alike = [
+    return several(
         one
         for one in parent
         if one.tag == element.tag
         and one.get("class") == element.get("class")
         and one.find(".//a") is not None
-    ]
-    return len(alike) > 1
+    )
 
 
 def _names_something(element: HtmlElement) -> bool:

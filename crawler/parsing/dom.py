@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import lxml.html
 from lxml import etree
 from lxml.html import HtmlElement
 
+LONGEST_PART = 2000
 UNSEEN = ("script", "style", "template", "svg", "iframe", "object")
 INLINE = frozenset(
     [
@@ -70,6 +71,28 @@ def text_of(element: HtmlElement | None) -> str:
     if element is None:
         return ""
     return " ".join("".join(_pieces(element)).split())
+
+
+def several(things: Iterable[object]) -> bool:
+    """True when there are two different things among `things`; the rest is not looked at."""
+    first = next(iterator := iter(things), None)
+    return first is not None and any(one is not first and one != first for one in iterator)
+
+
+def texts_in_parts(element: HtmlElement) -> Iterator[str]:
+    """The element's text in parts, so that a search need not read a long list to its end.
+
+    Each part ends between two blocks and holds what is inline in one piece.
+    """
+    said: list[str] = []
+    size = 0
+    for piece in _pieces(element):
+        if piece == " " and size > LONGEST_PART:
+            yield "".join(said)
+            said, size = [], 0
+        said.append(piece)
+        size += len(piece)
+    yield "".join(said)
 
 
 def own_text_of(element: HtmlElement) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from crawler.parsing.dom import own_text_of, text_of
+from crawler.parsing.dom import own_text_of, several, text_of
 
 _CLOSED = frozenset(["article", "li", "tr", "td", "th", "details", "section", "figure", "dd"])
 _ACCORDION = re.compile(r"accord|collaps|toggle|expand|tab(?:s|-|$)|panel|disclos", re.I)
@@ -116,8 +116,9 @@ def _is_card(element: HtmlElement) -> bool:
     parent, kind = element.getparent(), element.get("class")
     if parent is None or not kind:
         return False
-    alike = [one for one in parent if one.tag == "div" and one.get("class") == kind]
-    return len(alike) > 1 and sum(_has_heading(one) for one in alike) > 1
+    return several(
+        one for one in parent if one.tag == "div" and one.get("class") == kind and _has_heading(one)
+    )
 
 
 def _has_heading(element: HtmlElement) -> bool:

@@ -60,7 +60,7 @@ markup = st.lists(
 
 
 @given(anything, st.sampled_from(SCHEMAS))
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 def test_any_json_is_read_or_is_an_error(answer: object, schema: str) -> None:
     if isinstance(answer, dict):
         answer = {**answer, "schema_name": schema}
@@ -71,7 +71,7 @@ def test_any_json_is_read_or_is_an_error(answer: object, schema: str) -> None:
 
 
 @given(markup)
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 def test_any_markup_is_read(html: str) -> None:
     url = f"https://{HOST}/list"
     parsed = [parse_nspcc(html, url, SOURCE), parse_sar_library(html, url, SOURCE)]
