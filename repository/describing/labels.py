@@ -7,81 +7,17 @@ can stand ("SCR Matthew", "FD17 overview report", "Amy, a serious case review"):
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
+from repository.describing.label_nouns import NOUNS, PLURALS, STRICT, TOLD, kind_of
 from repository.describing.names import acronyms, first_names, is_name
 from repository.describing.titles_form import Plain
 from repository.vocabulary.authorities import area_named
 
 MASK = "\x01"  # stands in a text where something else has been read
 
-_NOUNS: dict[str, str] = {
-    **dict.fromkeys(("child", "children"), "Child"),
-    **dict.fromkeys(("baby", "babies"), "Baby"),
-    **dict.fromkeys(("infant", "infants"), "Infant"),
-    **dict.fromkeys(("young person", "young people", "young persons"), "Young Person"),
-    **dict.fromkeys(("young adult", "young adults"), "Young Adult"),
-    **dict.fromkeys(("young man", "young men"), "Young Man"),
-    **dict.fromkeys(("young woman", "young women"), "Young Woman"),
-    **dict.fromkeys(("yp", "yps"), "YP"),
-    **dict.fromkeys(("youth", "youths"), "Youth"),
-    **dict.fromkeys(("boy", "boys"), "Boy"),
-    **dict.fromkeys(("girl", "girls"), "Girl"),
-    **dict.fromkeys(("twin", "twins"), "Twin"),
-    **dict.fromkeys(("sibling", "siblings"), "Sibling"),
-    **dict.fromkeys(("family", "families"), "Family"),
-    **dict.fromkeys(("case", "cases"), "Case"),
-    **dict.fromkeys(("subject", "subjects"), "Subject"),
-    **dict.fromkeys(("adult", "adults"), "Adult"),
-    **dict.fromkeys(("person", "persons"), "Person"),
-    **dict.fromkeys(("patient", "patients"), "Patient"),
-    **dict.fromkeys(("resident", "residents"), "Resident"),
-    **dict.fromkeys(("student", "students"), "Student"),
-    **dict.fromkeys(("pupil", "pupils"), "Pupil"),
-    **dict.fromkeys(("teenager", "teenagers"), "Teenager"),
-    **dict.fromkeys(("adolescent", "adolescents"), "Adolescent"),
-    **dict.fromkeys(("victim",), "Victim"),
-    **dict.fromkeys(("mother", "mothers"), "Mother"),
-    **dict.fromkeys(("father", "fathers"), "Father"),
-    **dict.fromkeys(("woman", "women"), "Woman"),
-    **dict.fromkeys(("man", "men"), "Man"),
-    "baby girl": "Baby Girl",
-    "baby boy": "Baby Boy",
-    "lady": "Lady",
-    "mr": "Mr",
-    "mrs": "Mrs",
-    "ms": "Ms",
-    "miss": "Miss",
-    **dict.fromkeys(("nursery", "nurseries"), "Nursery"),
-    **dict.fromkeys(("school", "schools"), "School"),
-    "setting": "Setting",
-    "hospital": "Hospital",
-    "home": "Home",
-    "operation": "Operation",
-    **dict.fromkeys(("plentyn", "blentyn", "mhlentyn"), "Plentyn"),
-    **dict.fromkeys(("plant", "blant"), "Plant"),
-    **dict.fromkeys(("babi", "baban", "fabi"), "Babi"),
-    **dict.fromkeys(("teulu", "deulu"), "Teulu"),
-    "achos": "Achos",
-    **dict.fromkeys(("oedolyn",), "Oedolyn"),
-    **dict.fromkeys(("person ifanc", "berson ifanc"), "Person Ifanc"),
-}
-# Nouns that a letter or a number may follow, but an unlisted word must not be taken for a name ("Case Matthew", not "Home Fires").
-_STRICT = {"Case", "Subject", "Person", "Adult", "Mother", "Father", "Woman", "Man", "Patient", "Resident", "School", "Nursery", "Setting",
-           "Hospital", "Home", "Student", "Pupil", "Teenager", "Adolescent", "Victim", "Young Adult", "Young Man", "Young Woman", "Plant",
-           "Achos", "Youth", "Boy", "Girl", "Lady"}  # fmt: skip
-_TOLD = frozenset({"Teenager", "Boy", "Girl", "Pupil", "Student", "Mother", "Father", "Woman", "Man", "Patient", "Resident", "Victim", "Adolescent", "Youth"})  # fmt: skip
-_PLURALS = {
-    noun
-    for noun, one in _NOUNS.items()
-    if noun != one.lower() and noun.endswith(("s", "en", "people", "blant", "plant"))
-}
-_COUNTS = frozenset({"Two", "Three", "Four", "Five", "Six", "Seven"})
-_SETTINGS = {"Nursery", "School", "Setting", "Hospital", "Home"}
-
 _NOUN = re.compile(
-    r"(?<![\w-])(?P<noun>" + "|".join(sorted(map(re.escape, _NOUNS), key=len, reverse=True)).replace(r"\ ", r"\s+") + r")"
+    r"(?<![\w-])(?P<noun>" + "|".join(sorted(map(re.escape, NOUNS), key=len, reverse=True)).replace(r"\ ", r"\s+") + r")"
     r"(?P<number>\s*(?:no\.?|number|ref(?:erence)?\.?|rhif)(?=[\s.:A-Z\d]))?[\s:“.]+(?:subject\s+)?(?P<called>(?:named|known\s+as|called|referred\s+to\s+as)\s+)?(?:of\s+)?“?(?=[\w“])",
     re.IGNORECASE,
 )  # fmt: skip
@@ -142,50 +78,11 @@ def find_noun_labels(plain: Plain, text: str) -> list[LabelMention]:
     return found
 
 
-def label_kind(labels: Sequence[str]) -> str:
-    """The code of VOCABULARY 2.3 for the labels of one title."""
-    if not labels:
-        return "none"
-    kinds = [kind_of(label) for label in labels]
-    if "real_name" in kinds:
-        return "real_name"
-    if len(labels) == 2 and all(kind in ("letter", "code", "pseudonym") for kind in kinds):
-        return "siblings"
-    if len(labels) > 2:
-        return "group"
-    return kinds[0]
-
-
-def kind_of(label: str) -> str:
-    """The kind of one label: letter, code, pseudonym, real_name, family, setting or operation."""
-    words = label.split()
-    lowered = label.lower()
-    if words[0] in ("Family", "Teulu") or words[-1] == "Family":
-        return "family"
-    if words[0] in _COUNTS:
-        return "group"  # "Two Sisters"
-    if words[0] in _SETTINGS:
-        return "setting"
-    if words[0] == "Operation":
-        return "operation"
-    last = words[-1]
-    if any(letter.isdigit() for letter in last):
-        return "code"
-    if (len(last) <= 3 and last.isupper()) or len(last) <= 2:
-        return "letter"
-    has_noun = any(lowered.startswith(noun + " ") for noun in _NOUNS)
-    if words[0] in ("Mr", "Mrs", "Ms", "Miss") or (not has_noun and len(words) >= 2):
-        return "real_name"
-    if has_noun and len(words) - (2 if " ".join(words[:2]).lower() in _NOUNS else 1) >= 2:
-        return "real_name"
-    return "pseudonym"
-
-
 def _list_after(plain: Plain, text: str, match: re.Match[str]) -> list[LabelMention]:
     """The label after a noun, and those that follow it in a list."""
     written = " ".join(match.group("noun").lower().split())
-    noun = _NOUNS[written]
-    plural = written in _PLURALS
+    noun = NOUNS[written]
+    plural = written in PLURALS
     numbered = bool(match.group("number"))
     called = bool(match.group("called")) or bool(re.search(r"case\s+of\s", match.group(0), re.I))
     if not _may_be_label(plain, text, match):
@@ -193,7 +90,7 @@ def _list_after(plain: Plain, text: str, match: re.Match[str]) -> list[LabelMent
     first = _item(plain, text, match.end(), noun, after_name=None)
     if first is None:
         return []
-    if not first.is_code and noun in _TOLD and text[match.start()].islower() and not plain.slug:
+    if not first.is_code and noun in TOLD and text[match.start()].islower() and not plain.slug:
         return []  # "teenager Sam Smith" of a headline: the name alone is the label
     items = [(noun, first)]
     while True:
@@ -264,7 +161,7 @@ def _item(
     if noun == "Operation" and word[0].isupper() and text[start - 2 : start - 1] != ":":
         return _Item(start, start + len(word), _cased(word), False)
     if (
-        (noun in _STRICT and not known)
+        (noun in STRICT and not known)
         or not is_name(word, capitals=plain.capitals)
         or not word[0].isupper()
     ):
@@ -327,7 +224,7 @@ def _next_item(
         return None
     own = _NOUN.match(text, join.end())
     if own is not None:
-        own_noun = _NOUNS[" ".join(own.group("noun").lower().split())]
+        own_noun = NOUNS[" ".join(own.group("noun").lower().split())]
         item = _item(plain, text, own.end(), own_noun, after_name=None)
         return (own_noun, item) if item else None
     item = _item(plain, text, join.end(), noun, after_name=not last.is_code)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 
-from repository.describing.labels import MASK, LabelMention, kind_of
+from repository.describing.label_nouns import kind_of
+from repository.describing.labels import MASK, LabelMention
 from repository.describing.names import acronyms, first_names, is_name
 from repository.describing.titles_form import Plain
 from repository.vocabulary.authorities import area_named, find_areas

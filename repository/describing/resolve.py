@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from repository.describing.dates import EARLIEST, before
 from repository.describing.fields import FIELDS
-from repository.describing.labels import label_kind
+from repository.describing.label_nouns import label_kind
 from repository.model import ORIGINS, Fact
 
 # Below this a candidate of `published` is another date that only stands in for it: no conflict with a better one.

@@ -8,18 +8,25 @@ Rules come from the grammar of titles (VOCABULARY sections 2, 5, 6 and 8), never
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from repository.describing import labels as noun_labels
 from repository.describing import labels_names
 from repository.describing.dates import DateMention, find_dates
+from repository.describing.label_nouns import label_kind
 from repository.describing.labels import MASK, LabelMention
-from repository.describing.names import first_names, is_name
 from repository.describing.titles_form import Plain, plain
+from repository.describing.titles_parts import (
+    Slots,
+    case_references,
+    find_bodies,
+    nation_of_slot,
+    national_list,
+)
 from repository.describing.titles_roles import not_a_review, read_role
 from repository.describing.titles_types import TypeMention, find_types, joined
-from repository.vocabulary.authorities import area_named, find_areas, nation_of
+from repository.vocabulary.authorities import nation_of
 
 NOT_PRINTED_ROLES = frozenset(
     {"statement", "other"}
@@ -51,16 +58,6 @@ class TitleFacts:
     dates: tuple[DateMention, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Slots:
-    """The parts of a national list's heading: `date SEP area SEP title` (VOCABULARY section 6)."""
-
-    date: str
-    area: str
-    anonymous: bool
-    title_start: int
-
-
 def read_title(
     raw_title: str,
     *,
@@ -77,11 +74,11 @@ def read_title(
     title = plain(raw_title[:_LONGEST])
     if not title.text:
         return TitleFacts()
-    slots = _national_list(title.text, by_nspcc="NSPCC" in (publisher or ""))
+    slots = national_list(title.text, by_nspcc="NSPCC" in (publisher or ""))
     nation = (
         nation
         or nation_of(publisher)
-        or (nation_of(title.text) if slots is None else _nation_of_slot(slots))
+        or (nation_of(title.text) if slots is None else nation_of_slot(slots))
     )
     facts = _read(title, slots, publisher or "", nation)
     if heading and not facts.not_a_review:
@@ -89,11 +86,11 @@ def read_title(
     return facts
 
 
-def _read(title: Plain, slots: _Slots | None, publisher: str, nation: str | None) -> TitleFacts:
-    references = _case_references(title.text, nation)
+def _read(title: Plain, slots: Slots | None, publisher: str, nation: str | None) -> TitleFacts:
+    references = case_references(title.text, nation)
     spans = [span for span, _ in references]
     dates = find_dates(title.text, masked=spans)
-    bodies = _bodies(title.text, publisher)
+    bodies = find_bodies(title.text, publisher)
     date_spans = [(date.start, date.end) for date in dates]
     types = find_types(title, nation=nation, taken=[*spans, *date_spans, *bodies])
     type_spans = [(mention.start, mention.end) for mention in types]
@@ -130,7 +127,7 @@ def _read(title: Plain, slots: _Slots | None, publisher: str, nation: str | None
         document_role=None if turned_away or role in NOT_PRINTED_ROLES else role,
         published=published.iso if published else None,
         precision=published.precision if published else None,
-        label_kind=noun_labels.label_kind(names),
+        label_kind=label_kind(names),
         other_role=role if role in NOT_PRINTED_ROLES and not turned_away else None,
         case_ref=references[0][1] if references else None,
         area=slots.area if slots and not slots.anonymous else None,
@@ -160,153 +157,6 @@ _WELSH = re.compile(
     r"\b(?:adolygiad(?:au)?|hadolygiad|ymarfer|adroddiad|crynodeb|plentyn|cyhoeddi|bwrdd diogelu|briff|ymateb i)\b",
     re.IGNORECASE,
 )
-_REFERENCE = re.compile(
-    r"""
-    (?<![\w/.-])(?:
-        [A-Z]{2,8}[\s-]?(?:19|20)\d\d[-/](?:\d\d[-/])?\d{1,3}(?:[-/]\d{1,3})?   # BSCP2020-21-01
-      | (?:[A-Z]{2,8}(?:\s[A-Z]{3,8})?|[Rr]ef(?:erence)?\.?|[Nn]o\.?|[Nn]umber|[Cc]ase)[\s:.-]*[A-Z]?\d{1,3}\s?[/-]\s?(?:19|20)\d\d   # CTMSB 8/2020, N16/2018
-      | [A-Z]{3,8}\s[A-Z]?\d{1,3}\s(?:19|20)\d\d    # CYSUR 4 2019
-      | [A-Z]{2,8}\s(?:19|20)\d\d[-/]\d{1,2}(?![\d/-])
-      | [A-Z]\d{1,3}[/-](?:19|20)\d\d
-    )(?![\w/]|-\d)
-    """,
-    re.VERBOSE,
-)  # fmt: skip
-_BARE_REFERENCE = re.compile(r"(?<![\w/.-])0?\d{1,2}/(?:19|20)\d\d(?![\w/])")
-_MONTHS_IN_CAPITALS = re.compile(
-    r"^(?:JAN|FEB|MAR|APR|MAY|JUNE?|JULY?|AUG|SEPT?|OCT|NOV|DEC|MARCH|APRIL|AUGUST)[A-Z]*[\s.-]*\d"
-)
-_TYPE_PREFIX = re.compile(
-    r"^(?:SCR|CPR|APR|AYP|AYO|SUSR|L?CSPR|LSCPR|SAR|DHR|CMR|ICR|PR|Case|Ref(?:erence)?|No|Number)\b[\s.:-]*",
-    re.IGNORECASE,
-)
-_BODY = re.compile(
-    r"""
-    (?:national\s+)?(?:child\s+)?safeguarding\s+practice\s+reviews?\s+(?:\([A-Z]+\)\s+)?panel
-  | (?:the\s+)?(?:national\s+)?(?:l?cspr|scr|cpr)s?\s+(?:panel|sub[\s-]?group|group|committee)
-  | (?:local\s+)?safeguarding\s+(?:children|child|adults?|people)(?:'?s'?)?(?:\s+(?:and|&)\s+(?:adults?|children)(?:'?s'?)?)?(?:\s+multi[\s-]agency)?(?:\s+(?:board|partnership|partners|panel|executive|trust))s?
-  | (?:children|child|adult)(?:'?s'?)?\s+safeguarding\s+(?:board|partnership|partners|panel)s?
-  | safeguarding\s+(?:boards?|partnerships?)(?:\s+for)?
-  | child\s+protection\s+committee | public\s+protection\s+committee | community\s+safety\s+partnership
-  | care\s+inspectorate | ofsted | department\s+for\s+education | home\s+office | government\s+office(?:\s+(?:for|south|north|east|west|london)\w*)*
-  | (?:city|county|borough|district|metropolitan)?\s*council
-  | bwrdd\s+diogelu(?:\s+(?:plant|rhanbarthol))?
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
-_PLACE = re.compile(
-    r"(?:[A-Z][\w'-]+|and|&|of|upon|the|with|in|,)(?:\s+(?:[A-Z][\w'-]+|and|&|of|upon|the|with|in))*"
-)
-# The labelled parts of the national repository's cover sheet that name a board and its author.
-_SHEET_PARTS = re.compile(
-    r"\b(?:LSCB|LSCP|Safeguarding (?:partnership|board)|Authors?)\s*:\s*.+?(?=\s*(?:LSCB|Authors?|Date of publication|Publication date)\s*:|$)",
-    re.IGNORECASE,
-)
-_LINKS = frozenset({"and", "&", "of", "the", "upon", "with", "in"})
-_OWN_WORDS = re.compile(
-    r"\b(?:local\s+|regional\s+)?(?:safeguarding|child(?:ren)?(?:'?s)?|adults?|community|public|area|county|city|borough|council|board|partnership|nspcc)\b.*",
-    re.IGNORECASE,
-)
-_BOARD_ACRONYM = re.compile(
-    r"(?<![\w])(?:[A-Z&]{0,6}(?:LSCB|LSCP|SCB|SCP|SAB|SAP|ACPC|SCMAP|CSP|ASP|CPC|APC)|[A-Z]{1,3}SP|NSPCC|SBNI|CYSUR|CWMPAS|CTMSB|NWSB|WGSB|IJB)(?:'s)?(?![\w])"
-)
-
-
-def _national_list(text: str, *, by_nspcc: bool) -> _Slots | None:
-    """The slots of `date SEP area SEP title`; None when the title has another shape.
-
-    SEP is a dash or hyphen, mixed in one line, sometimes lost after the date ("2012Ceredigion – Child V"). In a heading
-    of the NSPCC's own list any words with capitals that name no case are an area, known to us or not.
-    """
-    match = re.match(
-        r"\s*(?P<date>(?:[A-Z][a-z]{2,8}\s+)?(?:19|20)\d\d)\s*(?:[–:-]\s*|\s)(?P<area>[^–]{2,60}?)\s*(?:–|\s-|-\s|(?<=Anonymous)-)\s*(?P<title>\S.*)",
-        text,
-    )
-    if match is None:
-        return None
-    area = match.group("area").strip(" -")
-    anonymous = bool(re.search(r"\banonymous\b|\bunnamed\b", area, re.IGNORECASE))
-    if not (anonymous or _is_area_slot(area, any_place=by_nspcc)):
-        return None
-    return _Slots(match.group("date"), area, anonymous, match.start("title"))
-
-
-def _is_area_slot(area: str, *, any_place: bool) -> bool:
-    if re.search(
-        r"\b(?:case|review|child|family|baby|summary|report|briefing|young|scr|l?cspr|cpr)\b",
-        area,
-        re.IGNORECASE,
-    ):
-        return False
-    if any_place and _PLACE.fullmatch(area) and area.lower() not in first_names():
-        return True
-    return area_named(area) is not None or any(
-        mention.end - mention.start > 0.4 * len(area) for mention in find_areas(area)
-    )
-
-
-def _nation_of_slot(slots: _Slots) -> str | None:
-    return None if slots.anonymous else nation_of(slots.area)
-
-
-def _case_references(text: str, nation: str | None) -> list[tuple[tuple[int, int], str]]:
-    found = []
-    for match in _REFERENCE.finditer(text):
-        words = match.group(0)
-        if _MONTHS_IN_CAPITALS.match(words):
-            continue
-        printed = _TYPE_PREFIX.sub("", words).strip()
-        start = match.end() - len(printed)
-        if printed:
-            found.append(((start, match.end()), printed))
-    if not found and nation == "Wales":
-        # 06/2021 alone: a number in the list of a Welsh board, not a month (SOURCES section 2)
-        found = [(match.span(), match.group(0)) for match in _BARE_REFERENCE.finditer(text)]
-    return found
-
-
-def _bodies(text: str, publisher: str) -> list[tuple[int, int]]:
-    """Where boards, councils and areas are named: they hold neither type nor label."""
-    spans = [(_from_place(text, match.start()), match.end()) for match in _BODY.finditer(text)]
-    spans += [match.span() for match in _SHEET_PARTS.finditer(text)]
-    spans += [match.span() for match in _BOARD_ACRONYM.finditer(text)]
-    spans += [
-        (mention.start, mention.end)
-        for mention in find_areas(text)
-        if text[mention.start : mention.end].lower() not in first_names()
-    ]
-    for name in _names_of(publisher):
-        spans += [
-            match.span()
-            for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)
-        ]
-    return [span for span in spans if span[1] > span[0]]
-
-
-def _names_of(publisher: str) -> Iterator[str]:
-    """A publisher's whole name and its place alone ("Wennol" of "Wennol Safeguarding Board")."""
-    if len(publisher) > 4:
-        yield publisher
-    initials = "".join(re.findall(r"\b[A-Z]", publisher))
-    if len(initials) >= 4:
-        yield initials
-    place = _OWN_WORDS.sub("", publisher).strip(" ,-–")
-    if len(place) > 3 and place.lower() not in first_names() and _PLACE.fullmatch(place):
-        yield place
-
-
-def _from_place(text: str, start: int) -> int:
-    """Where the name of a board begins: the words with capitals before it, unless they are names or everyday words."""
-    for word in reversed(list(re.finditer(r"\S+", text[:start]))[-5:]):
-        bare = word.group(0)
-        if bare in _LINKS and start < len(text):
-            if bare == "the":
-                break
-            continue
-        if not is_name(bare) or bare.lower() in first_names():
-            break
-        start = word.start()
-    return start
 
 
 def _masked(text: str, spans: Iterable[tuple[int, int]]) -> str:
@@ -326,7 +176,7 @@ def _without_quotations(text: str) -> str:
 
 
 def _other_labels(
-    title: Plain, found: list[LabelMention], clear: str, typed: bool, slots: _Slots | None
+    title: Plain, found: list[LabelMention], clear: str, typed: bool, slots: Slots | None
 ) -> list[LabelMention]:
     """Labels without a noun: beside a noun label only a second name in quotation marks or brackets counts."""
     clear = labels_names.mask_authors(clear)
@@ -363,7 +213,7 @@ def _split_types(
     return find_types(Plain(text, title.slug, title.capitals), nation=nation)
 
 
-def _published(dates: Sequence[DateMention], slots: _Slots | None) -> DateMention | None:
+def _published(dates: Sequence[DateMention], slots: Slots | None) -> DateMention | None:
     """The date of publication a title gives: one with the word, else the list's, else a plain one (section 8, point 5)."""
     dated = [date for date in dates if date.iso]
     said = [date for date in dated if date.meaning == "published"]
