@@ -151,8 +151,6 @@ def _with_heading(
     return facts
 
 
-# ---------------------------------------------------------------- parts of a title
-
 _WELSH = re.compile(
     r"\b(?:adolygiad(?:au)?|hadolygiad|ymarfer|adroddiad|crynodeb|plentyn|cyhoeddi|bwrdd diogelu|briff|ymateb i)\b",
     re.IGNORECASE,

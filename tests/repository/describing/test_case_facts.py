@@ -229,3 +229,51 @@ def test_classes_follow_only_from_a_single_harm() -> None:
 
 def test_an_empty_reading_tells_nothing() -> None:
     assert facts("") == ()
+
+
+def told_of(labels: tuple[str, ...], *texts: str) -> dict[str, str]:
+    pages = tuple(Page(number, text) for number, text in enumerate(texts, 1))
+    reading = Reading("0", "ok", "text/plain", pages)
+    found = find_case_facts(reading, find_sections(reading), labels=labels)
+    return {fact.field: fact.value for fact in found}
+
+
+def test_the_pseudonym_of_the_case_stands_for_the_child() -> None:
+    text = "Wrenna was fifteen when she was found injured. Her mother was thirty-one."
+    told = told_of(("Wrenna",), text)
+    assert (told["age_band"], told["sex"]) == ("11_15", "girl")
+
+
+def test_the_first_mention_of_the_child_outweighs_the_brothers_in_the_story() -> None:
+    text = (
+        "This review is about Child Q, a girl who was eleven months old. "
+        "The older boys' school made a referral. The plan was about the boys. "
+        "The boys filled the plan. The boys were at school. The boys had coats."
+    )
+    assert told_of(("Child Q",), text)["sex"] == "girl"
+
+
+def test_one_boy_among_several_children_does_not_tell_the_sex_of_all() -> None:
+    text = "The children were hurt in an attack. A boy said that he had been threatened."
+    assert told_of(("Operation Heron",), text)["sex"] == "not_stated"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He was the first child of two young parents in the town.",
+        "Between the ages of four and eight Child M was seen by eleven doctors.",
+        "Delay matters more. The clinic should look at every baby and every toddler.",
+    ],
+)
+def test_counts_stretches_of_life_and_advice_are_no_age(text: str) -> None:
+    assert "age_band" not in told_of(("Child M",), text)
+
+
+def test_how_long_a_baby_lived_is_its_age() -> None:
+    assert told_of(("Baby Robin",), "Baby Robin lived for nine weeks.")["age_months_max"] == "2"
+
+
+def test_an_appreciative_approach_is_a_method_and_no_outcome() -> None:
+    text = "The review used an appreciative inquiry approach. Child M was seriously injured."
+    assert told_of(("Child M",), text)["outcome"] == "serious_harm"

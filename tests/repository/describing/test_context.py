@@ -282,3 +282,21 @@ def test_facts_carry_their_evidence() -> None:
             evidence="SCR Child V – published 4 May 2016", rule="link text, published",
         )
     ]  # fmt: skip
+
+
+def test_a_heading_that_gives_the_kind_of_a_welsh_review_makes_its_type_exact() -> None:
+    board = SourceInfo("wennol", "Wennol Safeguarding Board", "Wales")
+    link = seen(board, "CPR WSB 1-2018 Report", headings=("Practice reviews", "Concise"))
+    assert resolved(given(board, link))["review_type"].value == "cpr_concise"
+
+
+def test_the_review_of_an_adult_tells_no_age_or_sex_of_a_child() -> None:
+    page = "Safeguarding Adults Review\nGlyn\nGlyn was found dead. A boy of nine saw it."
+    board = SourceInfo("sab", "Northmoor Safeguarding Adults Board", "England", scope="adult")
+    told = resolved(given(board, seen(board, "SAR Glyn report"), pages=(page,)))
+    assert not {"sex", "age_band", "age_months_min"} & set(told)
+
+
+def test_a_label_of_sisters_tells_their_sex() -> None:
+    told = resolved(given(BOARD, seen(BOARD, "Two Sisters SCR Report"), pages=("A report.",)))
+    assert (told["subject_labels"].value, told["sex"].value) == ("Two Sisters", "girl")

@@ -103,3 +103,8 @@ def test_a_silent_cover_leaves_the_type_to_the_words_of_the_next_pages() -> None
 
 def test_pages_without_text_say_nothing() -> None:
     assert facts("  ", "") == {}
+
+
+def test_a_name_ends_before_a_word_of_the_next_paragraph() -> None:
+    found = facts("Serious Case Review\nChild Wren\nLead reviewer: Miriam Hallett Fictional")
+    assert found["lead_reviewer"] == [("Miriam Hallett", 1)]

@@ -100,3 +100,17 @@ def test_the_order_of_facts_changes_nothing(facts: list[Fact], chance: st.DataOb
     shuffled = list(facts)
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
     assert resolve(shuffled) == resolve(facts)
+
+
+def test_a_candidate_that_says_the_same_and_more_wins() -> None:
+    kind = resolve([fact("review_type", "cpr", 0.9), fact("review_type", "cpr_concise", 0.6)])
+    assert kind["review_type"].value == "cpr_concise"
+    cover = fact("subject_labels", "Child M|Skye", 0.82, "page", "cover")
+    both = resolve([fact("subject_labels", "Child M", 0.9), cover])
+    assert both["subject_labels"].values == ("Child M", "Skye")
+
+
+def test_a_month_in_a_title_does_not_hide_the_day_on_the_listing() -> None:
+    listed = fact("published", "2024-02-20", 0.7)
+    dates = [fact("published", "2024-02", 0.9, "title"), listed, fact("published", "2023-01-05")]
+    assert resolve(dates)["published"].fact == listed

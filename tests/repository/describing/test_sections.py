@@ -144,3 +144,8 @@ def test_a_label_of_a_recommendation_opens_no_section() -> None:
 
 def test_a_document_without_headings_has_no_sections() -> None:
     assert find_sections(paper("A letter about a fictional child.", "")) == ()
+
+
+def test_the_heading_of_a_welsh_report_over_its_actions_is_recommendations() -> None:
+    text = "Improving systems and practice\nThe actions are:\n1. The Board should meet."
+    assert kinds(paper(text))[0][0] == "recommendations"

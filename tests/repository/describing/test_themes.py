@@ -209,3 +209,25 @@ def test_every_packaged_phrase_without_capitals_finds_its_theme() -> None:
             ):
                 missed.append((theme.id, phrase))
     assert missed == []
+
+
+PACKAGED = ThemeFinder(load_themes())
+
+
+def test_a_parents_illness_is_not_the_childs() -> None:
+    text = "Summary\nA referral to the perinatal mental health team was made. It was described as low mood of her mother."
+    assert "child_mental_health" not in themes(text, PACKAGED)
+    assert "harm_suicide_self_harm" not in themes(text, PACKAGED)
+
+
+def test_a_heading_that_only_names_a_part_of_the_report_tells_no_theme() -> None:
+    page = "4. Analysis\nThe letters went to a team that had moved away in the spring."
+    assert "practice_assessment" not in themes(page, PACKAGED)
+
+
+def test_a_weak_word_in_a_recommendation_alone_tells_nothing_of_the_case() -> None:
+    filler = "The letters went to a team that had moved away in the spring. " * 20
+    wish = "Recommendations\nThe Board should review how neglect is recorded."
+    assert themes(f"{filler}\n\n{wish}") == []
+    told = f"Facts\nNeglect was seen by all.\n\n{filler}\n\n{wish}"
+    assert themes(told) == ["harm_neglect"]
