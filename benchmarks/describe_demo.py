@@ -139,7 +139,9 @@ def main() -> None:
     tallies, grouping, wrong = score(list(reviews(home)), truth)
     for name, tally in tallies.items():
         row = tally.row()
-        print(f"{name:<16} precision {row['precision']:.3f}  recall {row['recall']:.3f}  n {row['n']}")
+        print(
+            f"{name:<16} precision {row['precision']:.3f}  recall {row['recall']:.3f}  n {row['n']}"
+        )
     print("grouping        ", *(f"{name} {value}" for name, value in grouping.items()))
     for line in wrong:
         print("  merged:", line)
