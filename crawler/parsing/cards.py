@@ -20,13 +20,15 @@ _CONTAINERS = frozenset(["ul", "ol", "div", "section", "table", "tbody", "dl", "
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """`block` describes the link; `unit` holds all files of the same review (None: nothing says which); `row` is set in tables."""
+    """`block` describes the link; `unit` holds all files of the same review (None: nothing says which); `row` is set in tables,
+    `line` where a block is broken into lines with a link each."""
 
     block: HtmlElement
     unit: HtmlElement | None
     text: str
     row: HtmlElement | None = None
     cell: HtmlElement | None = None
+    line: str | None = None
 
 
 def card_of(anchor: HtmlElement, files: Sequence[HtmlElement], root: HtmlElement) -> Card:
@@ -37,7 +39,33 @@ def card_of(anchor: HtmlElement, files: Sequence[HtmlElement], root: HtmlElement
         return Card(row, row, text_of(row), row, cell)
     block = _block(anchor, root)
     unit = _unit(block, files, root)
-    return Card(block, unit, text_of(_describing(anchor, block, root))[:LONGEST_CARD])
+    line = line_of(anchor, block)
+    text = line if line is not None else text_of(_describing(anchor, block, root))
+    return Card(block, unit, text[:LONGEST_CARD], line=line)
+
+
+def line_of(anchor: HtmlElement, block: HtmlElement) -> str | None:
+    """The link's line in a block that `<br>` breaks into lines with links of their own; None in any other block."""
+    breaks = [one for one in block if one.tag == "br"]
+    if not breaks or sum(one.tag == "a" for one in block.iter()) < 2:
+        return None
+    lines: list[list[str]] = [[block.text or ""]]
+    linked: list[int] = []
+    mine: int | None = None
+    for child in block:
+        if child.tag == "br":
+            lines.append([child.tail or ""])
+            continue
+        if not isinstance(child.tag, str):
+            continue
+        inside = list(child.iter("a"))
+        linked += [len(lines) - 1] * bool(inside)
+        if anchor in inside:
+            mine = len(lines) - 1
+        lines[-1] += [text_of(child), child.tail or ""]
+    if mine is None or len(set(linked)) < 2:
+        return None
+    return " ".join("".join(lines[mine]).split())
 
 
 def _describing(anchor: HtmlElement, block: HtmlElement, root: HtmlElement) -> HtmlElement:

@@ -32,16 +32,32 @@ def paging_anchors(tree: HtmlElement) -> list[HtmlElement]:
     return [*tree.iter("a"), *(one for one in tree.iter("link") if one.get("rel") == "next")]
 
 
-def own_content(tree: HtmlElement) -> HtmlElement:
-    """The main element, or the body, with everything that every page of the site carries taken out of it."""
-    root = _main(tree)
+def own_content(tree: HtmlElement, *, sides: bool = False) -> HtmlElement:
+    """The main element, or the body, with everything that every page of the site carries taken out of it.
+
+    `sides` keeps side columns and boxes of related things, and looks beyond the main element.
+    """
+    root = tree.find(".//body") if sides else _main(tree)
+    if root is None:
+        root = tree
     whole = max(len(text_of(root)), 1)
     for element in list(root.iter()):
         if element is root or not isinstance(element.tag, str) or element.getparent() is None:
             continue
+        if sides and _is_side(element):
+            continue
         if _is_furniture(element, root) and len(text_of(element)) < MOST_OF_PAGE * whole:
             element.drop_tree()
     return root
+
+
+_SIDES = re.compile(r"(?:^|[-_ ])(?:side-?bar|related)(?:$|[-_ ])", re.I)
+
+
+def _is_side(element: HtmlElement) -> bool:
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    role = (element.get("role") or "").lower()
+    return element.tag == "aside" or role == "complementary" or bool(_SIDES.search(names))
 
 
 def _main(tree: HtmlElement) -> HtmlElement:

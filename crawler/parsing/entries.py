@@ -54,6 +54,9 @@ def _read_item(item: HtmlElement, now: Reading) -> None:
         if LABEL.search(headings[-1]) and len(text) <= LONGEST_ENTRY:
             now.entries.append(_entry(headings[-1], headings[:-1], text, text, None, now))
         return
+    if headings and LABEL.search(headings[-1]) and _stands_alone(headings[-1], now):
+        now.entries.append(_entry(headings[-1], headings[:-1], text, text, None, now))
+        return
     told = [text] if not _has_link(item, now) else sentences_of(text)
     links = [text_of(one) for one in item.iter("a") if text_of(one) and _leads_on(one, now)]
     for sentence in told:
@@ -61,6 +64,15 @@ def _read_item(item: HtmlElement, now: Reading) -> None:
             continue
         if _names_a_case(sentence, headings) and not any(link in sentence for link in links):
             now.entries.append(_entry(sentence, headings, sentence, sentence, None, now))
+
+
+def _stands_alone(heading: str, now: Reading) -> bool:
+    """True for a review's heading under which the page links nothing and nothing was said yet."""
+    taken = [
+        *now.sightings.values(),
+        *(one.sighting for one in now.follow.values() if one.sighting),
+    ]
+    return not any(heading in (*one.headings, one.link_text) for one in (*taken, *now.entries))
 
 
 def _has_link(element: HtmlElement, now: Reading) -> bool:

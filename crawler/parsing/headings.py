@@ -98,7 +98,19 @@ def _is_whole_paragraph(element: HtmlElement, text: str) -> bool:
     parent = element.getparent()
     if parent is None or parent.tag not in ("p", "div") or len(text) > 120:
         return False
-    return text_of(parent) == text and element.find(".//a") is None
+    if text_of(parent) != text or element.find(".//a") is not None:
+        return False
+    return not any(_is_bold_block(one) for one in (parent.getprevious(), parent.getnext()))
+
+
+def _is_bold_block(element: HtmlElement | None) -> bool:
+    """True for a neighbour that is wholly bold too: two in a row are the head of a made-up table, no headings."""
+    if element is None or element.tag not in ("p", "div"):
+        return False
+    bold = (
+        element.find(".//strong") if element.find(".//strong") is not None else element.find(".//b")
+    )
+    return bold is not None and text_of(bold) == text_of(element)
 
 
 def _closed_above(element: HtmlElement) -> HtmlElement | None:

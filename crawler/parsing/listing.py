@@ -62,6 +62,10 @@ def parse_listing(html: str, url: str, source: Source, *, link: Link | None = No
         url, source, link, title, HeadingPaths(content), Lines(content, is_heading), canonical
     )
     _read_anchors(content, now)
+    if now.is_detail and not now.sightings and not now.follow:
+        # Some designs put a review's files into the side column.
+        now.lines, now.paths = Lines(wide := _with_sides(html), is_heading), HeadingPaths(wide)
+        _read_anchors(wide, now)
     read_entries(content, now)
     if not now.sightings and not now.follow and not now.is_detail:
         _read_furniture(furniture, now)
@@ -82,6 +86,10 @@ def parse_listing(html: str, url: str, source: Source, *, link: Link | None = No
         page_kind=kind,
         title=title,
     )
+
+
+def _with_sides(html: str) -> HtmlElement:
+    return own_content(read_html(html), sides=True)
 
 
 def _kind(html: str, content: HtmlElement, now: Reading) -> str:
@@ -132,7 +140,8 @@ def _same_page(address: str, url: str) -> bool:
 
 
 def _link_text(anchor: HtmlElement) -> str:
-    text = own_text_of(anchor)
+    inside = [one for one in anchor.iter("h2", "h3", "h4", "h5", "h6") if text_of(one)]
+    text = text_of(inside[0]) if len(inside) == 1 else own_text_of(anchor)
     if text:
         return text
     for name in ("aria-label", "title", "download"):

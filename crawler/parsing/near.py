@@ -61,6 +61,13 @@ class Lines:
             return self.dates[after[0]]
         return self.dates[before[-1]] if before and not after else ()
 
+    def first_dates(self) -> tuple[str, ...]:
+        """The dates of the page's first date line: on a review's own page they are the review's."""
+        return next(
+            (dates for kind, dates in zip(self.kinds, self.dates, strict=True) if kind == "date"),
+            (),
+        )
+
     def _position(self, element: HtmlElement) -> int | None:
         for up in (element, *element.iterancestors()):
             if up in self._line_of:

@@ -103,15 +103,16 @@ def _dates(anchor: HtmlElement, seen: Seen, card: Card, now: Reading) -> tuple[s
         for text in (text_of(card.cell), *_undated_row(card)):
             if dates := dates_in(text):
                 return tuple(dates)
-    elif dates := dates_in(text_of(card.block)):
+    elif dates := dates_in(card.line if card.line is not None else text_of(card.block)):
         return tuple(dates)
     elif around := now.lines.dates_around(anchor):
         return around
     elif card.unit is not None and (dates := dates_in(card.text)):
         return tuple(dates)
-    return dates_of_headings(now.paths.of(anchor)) or (
-        now.told.dates if now.told is not None else ()
-    )
+    found = dates_of_headings(now.paths.of(anchor))
+    if not found and now.is_detail:
+        found = now.lines.first_dates() or (now.told.dates if now.told is not None else ())
+    return found
 
 
 def _undated_row(card: Card) -> list[str]:
@@ -143,11 +144,31 @@ def _group(anchor: HtmlElement, seen: Seen, card: Card, now: Reading) -> str | N
     named = _case_heading(path, now)
     if named:
         return f"{now.url} {named}"
+    own = LABEL.search(card.line or seen.text)
+    if own and card.block.tag != "li" and _has_others(anchor, card):
+        return f"{now.url} {own.group(0)}"
+    if card.line is not None and LABEL.search(text_of(card.block)) and not _lead(card):
+        return None
     if card.unit is not None:
         first = card.unit.find(".//a")
         key = resolve(now.url, first.get("href")) if first is not None else None
         return f"{now.url} {key}" if key else None
     return None
+
+
+def _has_others(anchor: HtmlElement, card: Card) -> bool:
+    """True when a link's block holds links to other things too."""
+    return any(one.get("href") != anchor.get("href") for one in card.block.iter("a"))
+
+
+def _lead(card: Card) -> bool:
+    """True when a block begins with the name of the review that all its lines belong to."""
+    before: list[str] = [card.block.text or ""]
+    for child in card.block:
+        if child.tag == "a" or child.find(".//a") is not None:
+            break
+        before += [text_of(child), child.tail or ""]
+    return bool(LABEL.search(" ".join(before)))
 
 
 def _case_heading(path: tuple[str, ...], now: Reading) -> str | None:
