@@ -7,10 +7,8 @@ then the table of contents, then index.json; what a crash leaves in between is m
 
 from __future__ import annotations
 
-import hashlib
-import json
-import math
-from collections.abc import Callable, Collection, Iterable
+import os
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,10 +16,12 @@ from typing import Any
 
 from index.codec import MappedStorage
 from index.columns import make_columns
+from index.crew import Batch, Crew, remove_folders
 from index.folder import Built, current, new_generation, publish, unfinished, write_index_json
-from index.positions import Positioned, position
+from index.making import Finished, Maker, Taken, digest_of
+from index.merging import to_merge
+from index.positions import position
 from index.segments import (
-    Inverter,
     OpenSegment,
     merge,
     read_contents,
@@ -31,12 +31,10 @@ from index.segments import (
 from index.store import Store
 from repository.model import PublishedDocument
 
-SEGMENT_WORDS = 12_000_000  # about 0.5 GB while inverting; 100 million words make nine segments
+SEGMENT_WORDS = 12_000_000  # about 0.3 GB a process; 100 million words make ten segments
+PARALLEL_FROM = 400_000  # words: a build that goes on beyond these starts child processes
+CREW_AT_MOST = 4
 ROWS_PER_COMMIT = 100
-SEGMENTS_AT_MOST = 18
-TIER_FIRST = 40  # segments of fewer documents are of tier 0; each next tier is four times larger
-TIER_WIDTH = 4
-TIERS = 4
 
 Progress = Callable[[int], None]
 
@@ -49,23 +47,29 @@ def build(
     revision: int,
     progress: Progress | None = None,
     built_at: str | None = None,
+    processes: int | None = None,
 ) -> Built:
     """Makes a new generation of all documents, then replaces `CURRENT`; goes on with an unfinished one.
 
-    `progress` is called with the number of documents done. Searchers that are open keep the old generation.
+    `progress` is called with the number of documents done. Searchers that are open keep the old generation. A large build uses
+    `processes` child processes (as many as there are cores, four at most, when None; 1 uses none). Raises BuildStopped when one ends.
     """
     folder = unfinished(index_dir, home_id) or new_generation(index_dir, home_id)
+    remove_folders(folder)
     work = _Work.open(folder)
+    work.processes = min(os.cpu_count() or 1, CREW_AT_MOST) if processes is None else processes
     try:
         work.forget_unfinished()
         seen: set[str] = set()
         for done, document in enumerate(documents, 1):
+            if document.document_id in seen:
+                work.settle()  # its first version may still be with a child
             seen.add(document.document_id)
             work.take(document)
             if progress is not None:
                 progress(done)
-        work.remove(set(work.document_ids()) - seen)
         work.flush()
+        work.remove(set(work.document_ids()) - seen)
         work.store.finish_words()
         work.finish()
         built = work.describe(folder, home_id, revision, built_at)
@@ -117,7 +121,10 @@ class _Work:
     contents: int
     segments: list[Any]
     in_place: bool
-    inverter: Inverter = field(default_factory=Inverter)
+    maker: Maker
+    number: int
+    processes: int = 1
+    crew: Crew | None = None
     words_known: set[str] = field(default_factory=set)
     words_gone: set[str] = field(default_factory=set)
     indexed: set[int] = field(default_factory=set)
@@ -128,7 +135,8 @@ class _Work:
         storage = MappedStorage(str(folder))
         store = Store(folder / "pages.db", write=True)
         number, segments = read_contents(storage)
-        work = cls(storage, store, number, segments, in_place)
+        maker = Maker(storage, SEGMENT_WORDS)
+        work = cls(storage, store, number, segments, in_place, maker, store.next_number())
         for segment in segments:
             opened = OpenSegment.open(storage, segment)
             work.indexed.update(opened.ordinals)
@@ -137,6 +145,8 @@ class _Work:
         return work
 
     def close(self) -> None:
+        if self.crew is not None:
+            self.crew.stop()
         self.store.rollback()
         self.store.close()
 
@@ -160,14 +170,32 @@ class _Work:
             self.index(document)
 
     def index(self, document: PublishedDocument) -> None:
-        positioned = position(document)
+        """Takes a document to words, here or in a child process."""
         self._note_words([document.document_id])
-        number = self.store.add(document, digest_of(document), _layout(positioned))
-        self.inverter.add(number, positioned)
-        if self.inverter.words >= SEGMENT_WORDS:
+        number, self.number = self.number, self.number + 1
+        if self.crew is not None:
+            self.crew.give(number, document)
+            return
+        taken = self.maker.take(number, document)
+        self._came_back([(number, document)], [taken], self.maker.flush_when_full())
+        if self.processes > 1 and self.maker.words >= PARALLEL_FROM:
             self.flush()
-        self.uncommitted += 1
-        if not self.in_place and self.uncommitted >= ROWS_PER_COMMIT:
+            folder = self.store.path.parent
+            self.crew = Crew(folder, self.processes, SEGMENT_WORDS, self._came_back)
+
+    def settle(self) -> None:
+        """Waits for the documents that child processes still have."""
+        if self.crew is not None:
+            self.crew.drain()
+
+    def _came_back(self, batch: Batch, taken: Sequence[Taken], finished: Finished | None) -> None:
+        """Writes the rows of documents whose words are collected, and names the segment that is finished."""
+        for (number, document), row in zip(batch, taken, strict=True):
+            self.store.add(number, document, digest_of(document), row.layout, row.texts)
+        self.uncommitted += len(batch)
+        if finished is not None:
+            self._name(finished)
+        elif not self.in_place and self.uncommitted >= ROWS_PER_COMMIT:
             self._commit_rows()
 
     def remove(self, document_ids: Iterable[str]) -> None:
@@ -193,15 +221,20 @@ class _Work:
     # -------------------------------------------------------- segments
 
     def flush(self) -> None:
-        """Writes the collected documents as a segment; in a full build it counts from here on."""
-        if not self.inverter.ordinals:
-            return
-        new = set(self.inverter.terms()) - self.words_known
+        """Writes all that is collected as segments."""
+        if self.crew is not None:
+            self.crew.finish()
+            self.crew = None
+        elif finished := self.maker.flush():
+            self._name(finished)
+
+    def _name(self, finished: Finished) -> None:
+        """Makes a segment part of the index; in a full build it counts from here on."""
+        new = set(finished.words) - self.words_known
         self.store.add_words(new)
         self.words_known |= new
-        self.segments.append(self.inverter.write(self.storage))
-        self.indexed.update(self.inverter.ordinals)
-        self.inverter = Inverter()
+        self.segments.append(finished.segment)
+        self.indexed.update(finished.numbers)
         if not self.in_place:
             self._commit_rows()
             self._write_contents()
@@ -209,7 +242,6 @@ class _Work:
     def _write_contents(self) -> None:
         self.contents += 1
         write_contents(self.storage, self.contents, self.segments)
-        remove_stale(self.storage, self.contents, self.segments)
 
     def compact(self, *, purge: bool) -> None:
         """Drops empty segments, merges small ones, and with `purge` rewrites all that hold dropped documents."""
@@ -217,7 +249,7 @@ class _Work:
         opened = [OpenSegment.open(self.storage, segment) for segment in self.segments]
         alive = {id(each): sum(n in live for n in each.ordinals) for each in opened}
         kept = [each for each in opened if alive[id(each)]]
-        together = _to_merge([alive[id(each)] for each in kept])
+        together = to_merge([alive[id(each)] for each in kept])
         groups = [[kept[at] for at in together]] if together else []
         for at, each in enumerate(kept):
             if at not in together and purge and alive[id(each)] < len(each.ordinals):
@@ -236,6 +268,7 @@ class _Work:
             self.store.remove_words(self._lost_words())
         self.store.commit()
         self._write_contents()
+        remove_stale(self.storage, self.contents, self.segments)
         self.store.settle(vacuum=purge)
 
     def _lost_words(self) -> set[str]:
@@ -263,52 +296,3 @@ class _Work:
         return Built(
             folder.name, home_id, revision, documents, reviews, words, len(self.segments), now
         )
-
-
-def _to_merge(sizes: list[int]) -> set[int]:
-    """Which segments to merge into one, by their numbers of documents.
-
-    Four of one tier become one of the next, so that 60 nights of ten documents rewrite each document at most
-    three times; beyond SEGMENTS_AT_MOST the smallest go together.
-    """
-    tiers: dict[int, set[int]] = {}
-    for at, size in enumerate(sizes):
-        tier = 0 if size < TIER_FIRST else 1 + int(math.log(size / TIER_FIRST, TIER_WIDTH))
-        if tier < TIERS:
-            tiers.setdefault(tier, set()).add(at)
-    for tier in sorted(tiers):
-        if len(tiers[tier]) >= TIER_WIDTH:
-            return tiers[tier]
-    if len(sizes) > SEGMENTS_AT_MOST:
-        smallest = sorted(range(len(sizes)), key=sizes.__getitem__)
-        return set(smallest[: len(sizes) - SEGMENTS_AT_MOST + 1])
-    return set()
-
-
-def _layout(positioned: Positioned) -> dict[str, object]:
-    return {
-        "starts": positioned.page_starts,
-        "sections": positioned.sections,
-        "length": positioned.length,
-        "words": positioned.words,
-    }
-
-
-def digest_of(document: PublishedDocument) -> bytes:
-    """A short hash of everything the index takes from a document."""
-    seen = hashlib.blake2b(digest_size=16)
-    said = [
-        document.document_id,
-        document.review_id,
-        {name: document.fields[name] for name in sorted(document.fields)},
-        [(page.number, page.label) for page in document.pages],
-        [
-            (part.kind, part.start_page, part.start, part.end_page, part.end)
-            for part in document.sections
-        ],
-        [(advice.page, advice.text) for advice in document.recommendations],
-    ]
-    seen.update(json.dumps(said, ensure_ascii=False).encode("utf-8", "surrogatepass"))
-    for page in document.pages:
-        seen.update(b"\0" + page.text.encode("utf-8", "surrogatepass"))
-    return seen.digest()

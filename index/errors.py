@@ -3,6 +3,7 @@
 SearchError          base: what, where, and what to do next
 ├── NoIndex          there is no index yet, or another version of casereviews made it
 ├── ForeignIndex     the index folder was built by another home, and is not opened
+├── BuildStopped     a process that builds the index ended
 ├── ModelError       a sentence model cannot be used
 └── QueryError       the query cannot be understood (the text, the position, what was probably meant)
 """
@@ -18,6 +19,10 @@ class NoIndex(SearchError):
 
 class ForeignIndex(SearchError):
     """Another home built this index. Whoosh unpickles what it opens, so a stranger's index is refused."""
+
+
+class BuildStopped(SearchError):
+    """A child process of a build ended; the next build goes on where this one stopped."""
 
 
 class ModelError(SearchError):

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,6 @@ from index.analysis import kin
 from repository.model import Page, PublishedDocument, Recommendation, Section
 
 PAGE_BITS = 16
-_COMPRESSION = 6
 _TABLES = """
 CREATE TABLE IF NOT EXISTS documents (
     n INTEGER PRIMARY KEY AUTOINCREMENT, document_id TEXT NOT NULL UNIQUE, review_id TEXT NOT NULL,
@@ -89,16 +88,29 @@ class Store:
         if self.db.in_transaction:
             self.db.execute("ROLLBACK")
 
-    def add(self, document: PublishedDocument, digest: bytes, layout: Mapping[str, object]) -> int:
-        """Stores a document in place of the one of its id; returns its new number."""
+    def next_number(self) -> int:
+        """The number after all that were ever used."""
+        row = self.db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'documents'").fetchone()
+        return int(row[0]) + 1 if row else 1
+
+    def add(
+        self,
+        number: int,
+        document: PublishedDocument,
+        digest: bytes,
+        layout: Mapping[str, object],
+        texts: Sequence[bytes],
+    ) -> None:
+        """Stores a document, with its compressed page texts, in place of the one of its id."""
         self.remove([document.document_id])
         parts = {
             "sections": [asdict(section) for section in document.sections],
             "recommendations": [asdict(advice) for advice in document.recommendations],
         }
-        number = self.db.execute(
-            "INSERT INTO documents (document_id, review_id, digest, fields, layout, parts) VALUES (?, ?, ?, ?, ?, ?)",
+        self.db.execute(
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
+                number,
                 document.document_id,
                 document.review_id,
                 digest,
@@ -106,21 +118,14 @@ class Store:
                 _json(layout),
                 _json(parts),
             ),
-        ).lastrowid
-        assert number is not None
+        )
         self.db.executemany(
             "INSERT INTO pages (id, number, label, text) VALUES (?, ?, ?, ?)",
             (
-                (
-                    number << PAGE_BITS | at,
-                    page.number,
-                    page.label,
-                    zlib.compress(page.text.encode("utf-8", "surrogatepass"), _COMPRESSION),
-                )
-                for at, page in enumerate(document.pages)
+                (number << PAGE_BITS | at, page.number, page.label, text)
+                for at, (page, text) in enumerate(zip(document.pages, texts, strict=True))
             ),
         )
-        return number
 
     def remove(self, document_ids: Iterable[str]) -> list[int]:
         """Deletes documents and their pages; returns the numbers they had."""

@@ -147,10 +147,10 @@ class _Reader:
                 return plan.Terms(forms), f"{text}~{distance}" + (f" ({near})" if near else "")
             case grammar.Value():
                 return self._value(node)
-            case grammar.Inside(zone=zone, item=item):
-                return self._inside(zone, item)
+            case grammar.Inside():
+                return self._inside(node)
             case grammar.Near(items=items, distance=distance):
-                near_plan = plan.NearBy(tuple(self._plain(item) for item in items), distance)
+                near_plan = plan.NearBy(tuple(self.read(item) for item in items), distance)
                 return near_plan, f" NEAR/{distance} ".join(self.said(item) for item in items)
             case grammar.Not(item=item):
                 return plan.Without(self.read(item)), f"NOT {self.said(item)}"
@@ -168,10 +168,6 @@ class _Reader:
 
     def _joined(self, items: Sequence[grammar.Node], word: str) -> str:
         return word.join(self.said(item) for item in items)
-
-    def _plain(self, node: grammar.Node) -> plan.Plan:
-        """An item of NEAR: as itself, without synonyms of several words being ruled out."""
-        return self.read(node)
 
     # ---------------------------------------------------------- words
 
@@ -252,10 +248,15 @@ class _Reader:
 
     # ---------------------------------------------------------- fields
 
-    def _inside(self, zone: str, item: grammar.Node) -> tuple[plan.Plan, str]:
-        outer, self.zone = self.zone, zone
+    def _inside(self, node: grammar.Inside) -> tuple[plan.Plan, str]:
+        zone, item = node.zone, node.item
+        if self.zone is not None:
+            raise QueryError(
+                "One field or part at a time: this stands inside another", self.query, node.at
+            )
+        self.zone = zone
         inner = self.read(item)
-        self.zone = outer
+        self.zone = None
         name = zone if zone in BY_NAME else f"in:{zone}"
         said = self.said(item)
         if isinstance(item, grammar.All | grammar.Run) and not said.startswith("("):

@@ -145,3 +145,69 @@ def test_a_killed_update_is_mended_by_the_next(tmp_path, at):
     searcher = open_index(tmp_path, HOME)
     assert searcher.search("number", limit=100).documents == 60
     assert found(searcher, "old") == []
+
+
+PARALLEL = """
+import os, signal, sys
+sys.path.insert(0, {tests!r})
+from pathlib import Path
+from made import HOME, document
+import index.build as b, index.crew as c
+b.SEGMENT_WORDS, b.PARALLEL_FROM, c.BATCH = 60, 20, 80
+def documents():
+    for n in range(60):
+        {when}
+        yield document(f"d{{n}}", f"number {{n}} of many words here")
+def main():
+    built = b.build(Path(sys.argv[1]), HOME, documents(), revision=2, processes=2)
+    print(built.documents, built.words)
+if __name__ == "__main__":
+    main()
+"""
+
+
+def in_parallel(tmp_path, when="pass"):
+    script = tmp_path / "script.py"
+    script.write_text(PARALLEL.format(tests=str(Path(__file__).parent), when=when), "utf-8")
+    return subprocess.run(
+        [sys.executable, str(script), str(tmp_path / "index")],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+
+def everything_is_there(folder: Path) -> None:
+    searcher = open_index(folder, HOME)
+    assert searcher.search("number", limit=100).documents == 60
+    assert [found(searcher, f'"number {n}"') for n in range(60)] == [[f"d{n}"] for n in range(60)]
+    assert list(folder.rglob("child-*")) == []
+    searcher.close()
+
+
+def test_several_processes_make_the_same_index(tmp_path):
+    done = in_parallel(tmp_path)
+    assert (done.stdout, done.returncode) == ("60 360\n", 0)
+    everything_is_there(tmp_path / "index")
+
+
+def test_a_parallel_build_that_is_killed_goes_on_where_it_stopped(tmp_path):
+    done = in_parallel(tmp_path, "n == 50 and os.kill(os.getpid(), signal.SIGKILL)")
+    assert done.returncode == -signal.SIGKILL
+    kept = len(list((tmp_path / "index").glob("g001/_MAIN_*.toc")))
+    assert kept > 0
+    in_parallel(tmp_path)
+    everything_is_there(tmp_path / "index")
+
+
+def test_a_child_that_is_killed_ends_the_build_with_a_name_and_the_next_one_completes(tmp_path):
+    killing = (
+        "import multiprocessing as m; "
+        "n == 40 and os.kill(m.active_children()[0].pid, signal.SIGKILL)"
+    )
+    done = in_parallel(tmp_path, killing)
+    assert done.returncode == 1
+    assert "BuildStopped: A process that was building the index ended" in done.stderr
+    in_parallel(tmp_path)
+    everything_is_there(tmp_path / "index")

@@ -166,6 +166,7 @@ def test_offset_and_limit_cut_the_same_order(searcher):
         ("year:2020..2010", 5, "before it begins"),
         ("in:recomendations x", 3, "recommendations"),
         ("a NEAR/5", 8, "missing"),
+        ("title:(in:findings x)", 7, "One field or part at a time"),
     ],
 )
 def test_errors_point_at_the_character_and_name_the_nearest(searcher, query, position, words):
