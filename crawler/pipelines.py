@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
+from scrapy import signals
 from scrapy.crawler import Crawler
 
 from crawler.items import AskedInVain, FileArrived, PageRead
@@ -19,7 +21,20 @@ class RecordPipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RecordPipeline:
-        return cls(crawler)
+        pipeline = cls(crawler)
+        crawler.signals.connect(pipeline.not_recorded, signal=signals.item_error)
+        return pipeline
+
+    def not_recorded(self, failure: Any) -> None:
+        """What came could not be kept (a full disk): Scrapy only logs it, we end the source and say why."""
+        if self.spider.tally.crash:
+            return
+        self.spider.tally.crash = str(failure.value) or type(failure.value).__name__
+        # Asking on would cost the site requests for files that cannot be kept either.
+        assert self.crawler.engine is not None
+        self._closing = asyncio.ensure_future(
+            self.crawler.engine.close_spider_async(reason="not_recorded")
+        )
 
     @property
     def spider(self) -> SourceSpider:
