@@ -7,8 +7,9 @@ import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures import TimeoutError as OutOfTimeError
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass, replace
-from itertools import islice
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,35 @@ def _described(job: DescribeJob) -> DescribedNow:
 def _in_children(
     jobs: Iterator[DescribeJob], children: int, themes_csv: Path | None
 ) -> Iterator[tuple[DescribeJob, DescribedNow]]:
-    running: dict[Future[DescribedNow], DescribeJob] = {}
+    """Describe in a pool of children; a pool that breaks (a child died before it had taken its job) is made anew.
+
+    What was under way is then tried once more: it may have been another document's fault.
+    """
+    again: list[DescribeJob] = []
+    tried: set[str] = set()
+    while True:
+        running: dict[Future[DescribedNow], DescribeJob] = {}
+        waiting = chain(again, jobs)
+        again = []
+        try:
+            yield from _in_one_pool(waiting, running, children, themes_csv)
+            return
+        except BrokenProcessPool:
+            for job in running.values():
+                if job.given.document.id in tried:
+                    yield job, failed(job, "ProcessExpired: describing crashed twice")
+                else:
+                    tried.add(job.given.document.id)
+                    again.append(job)
+
+
+def _in_one_pool(
+    jobs: Iterator[DescribeJob],
+    running: dict[Future[DescribedNow], DescribeJob],
+    children: int,
+    themes_csv: Path | None,
+) -> Iterator[tuple[DescribeJob, DescribedNow]]:
+    """Describe until nothing is left; raises BrokenProcessPool with what was under way still in `running`."""
     with ProcessPool(
         max_workers=children,
         max_tasks=_DOCUMENTS_A_CHILD,
@@ -104,12 +133,18 @@ def _in_children(
     ) as pool:
         try:
             while True:
-                for job in islice(jobs, 2 * children - len(running)):
-                    running[pool.schedule(_described, args=(job,), timeout=SECONDS)] = job
+                while len(running) < 2 * children and (job := next(jobs, None)) is not None:
+                    # Known as running before it is given away: a pool that breaks right then loses no job.
+                    held: Future[DescribedNow] = Future()
+                    running[held] = job
+                    future = pool.schedule(_described, args=(job,), timeout=SECONDS)
+                    running[future] = running.pop(held)
                 if not running:
                     return
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
                 for each in done:
+                    if isinstance(each.exception(), BrokenProcessPool):
+                        raise BrokenProcessPool("the pool of children broke")
                     job = running.pop(each)
                     yield job, _outcome(each, job)
         finally:
