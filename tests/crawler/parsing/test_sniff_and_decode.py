@@ -98,7 +98,5 @@ def test_hrefs_as_people_type_them_become_addresses(href: str, address: str | No
 
 
 def test_a_nonce_is_not_seen() -> None:
-    page = (
-        "<p>A report</p><script>n='{0}'</script><form><input value='{0}'></form><!-- {0} -->"
-    )
+    page = "<p>A report</p><script>n='{0}'</script><form><input value='{0}'></form><!-- {0} -->"
     assert visible_text(page.format(1)) == visible_text(page.format(2)) == "A report"
