@@ -362,3 +362,10 @@ def test_a_retracted_report_is_held_then_withdrawn_and_leaves_no_trace(home, ser
     assert "STILL THERE" not in result.stderr
     kept = Path(root) / "archive" / str(target.sha256)[:2] / str(target.sha256)
     assert not kept.exists()
+    # The board lists it again: it does not come back, and nothing of it is remembered or asked for.
+    server.log.clear()
+    refresh(home, server, "2026-03-25T02:00:00Z")
+    with Record.open(home) as record:
+        assert url not in {one.file_url for one in record.documents()}
+    assert url.encode() not in home.crawl_memory.read_bytes()
+    assert not [asked for asked in server.log if url.endswith(asked.path)]

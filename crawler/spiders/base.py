@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from scrapy import Request
@@ -115,7 +116,7 @@ class SourceSpider(Receiving):
             start=meta["start"],
             depth=meta["depth"],
         )
-        parsed = self.read_page(page)
+        parsed = self._without_withdrawn(self.read_page(page))
         same = self._remember(page, parsed, response)
         yield from self._tell(
             link, meta["depth"], PageRead(page.asked, self._fetch(response, kind), parsed, same)
@@ -129,6 +130,18 @@ class SourceSpider(Receiving):
                 known = same and self._is_kept(page.asked)
                 fetch = self._fetch(response, kind, with_file=True)
                 yield FileArrived(fetch, sighting, None if known else response.body)
+
+    def _without_withdrawn(self, parsed: Parsed) -> Parsed:
+        """What a page said, but for reports that were withdrawn: a board may list them on, nothing of them is remembered."""
+        record = self.session.record
+        if record is None or not record.buried_hashes():
+            return parsed
+        kept = tuple(one for one in parsed.sightings if not record.refuses(one))
+        gone = len(parsed.sightings) - len(kept)
+        if not gone:
+            return parsed
+        left = {**parsed.left_alone, "withdrawn": gone}
+        return replace(parsed, sightings=kept, left_alone=left)
 
     def _remember(self, page: Page, parsed: Parsed, response: Response) -> bool:
         """Keep what the page said; True when it is what it said before."""
