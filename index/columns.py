@@ -9,13 +9,36 @@ from __future__ import annotations
 import json
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress
+from operator import ne
 from typing import Any
 
 from index.fields import COLUMNS, SECTIONS, Field
 from index.positions import Range
 from index.store import StoredDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """Documents by their review: one of each (`firsts`), and for all `others` which that one is."""
+
+    firsts: list[int]
+    others: list[int]
+    firsts_of_others: list[int]
+
+    @classmethod
+    def of(cls, numbers: Collection[int], reviews: Sequence[int]) -> Grouped:
+        """`reviews[n]` is the review of document n."""
+        review_of = reviews.__getitem__
+        first_of = dict(zip(map(review_of, numbers), numbers, strict=True))
+        others = list(set(numbers).difference(first_of.values()))
+        return cls(
+            list(first_of.values()),
+            others,
+            [first_of[review] for review in map(review_of, others)],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,35 +56,36 @@ class Column:
         """The documents whose combination is one of `wanted`."""
         return {number for number, code in enumerate(self.codes) if code in wanted}
 
-    def count(self, numbers: Sequence[int], reviews: Sequence[int]) -> Counter[str | None]:
-        """How many reviews have each value, among these documents; None counts those not known.
+    def count(self, found: Grouped) -> Counter[str | None]:
+        """How many reviews have each value; None counts those not known.
 
-        `reviews[i]` is the review of `numbers[i]`. A review that has a value in one document and is unknown in
-        another counts under the value only.
+        A review that has a value in one document and is unknown in another counts under the value only.
         """
+        codes = Counter(map(self.codes.__getitem__, found.firsts))
         if self.uniform:
-            codes = self.codes
-            return self._spread(
-                Counter(map(codes.__getitem__, dict(zip(reviews, numbers, strict=True)).values()))
-            )
-        pairs = set(zip(reviews, map(self.codes.__getitem__, numbers), strict=True))
-        known: set[tuple[int, str]] = set()
-        unknown = set()
-        for review, code in pairs:
-            if code:
-                known.update((review, value) for value in self.values[code])
-            else:
-                unknown.add(review)
-        counts: Counter[str | None] = Counter(value for _, value in known)
-        if nothing := len(unknown - {review for review, _ in known}):
-            counts[None] = nothing
+            return self._spread(codes)
+        code_of = self.codes.__getitem__
+        differ = list(map(ne, map(code_of, found.others), map(code_of, found.firsts_of_others)))
+        several: dict[int, set[int]] = {}
+        for first, other in zip(
+            compress(found.firsts_of_others, differ), compress(found.others, differ), strict=True
+        ):
+            several.setdefault(first, {code_of(first)}).add(code_of(other))
+        for first in several:
+            codes[code_of(first)] -= 1
+        counts = self._spread(codes)
+        for combined, reviews in Counter(map(frozenset, several.values())).items():
+            known = {value for code in combined for value in self.values[code]}
+            for value in known or (None,):
+                counts[value] += reviews
         return counts
 
     def _spread(self, codes: Counter[int]) -> Counter[str | None]:
         counts: Counter[str | None] = Counter()
         for code, count in codes.items():
-            for value in self.values[code] or (None,):
-                counts[value] += count
+            if count:
+                for value in self.values[code] or (None,):
+                    counts[value] += count
         return counts
 
 

@@ -1,223 +1,174 @@
-"""Carrying a plan out over the segments: which documents match, how well, and where.
+"""Carrying a plan out: which documents match, how well, and where.
 
-Sets of documents first, by slices of whole posting lists; positions only of documents that can still match. Scores are
-BM25F: `index.positions` weighted every word by its place, and here the weights are saturated.
+Sets of documents first, by slices of whole posting lists; places only of documents that can still match, and only once: how
+often a phrase stands in a document is kept for its score. Scores are BM25F: `index.positions` weighted every word by
+its place, and here the weights are saturated.
 """
 
 from __future__ import annotations
 
 import math
-from array import array
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
-from itertools import accumulate
 
 from index import plan
-from index.codec import WEIGHT_UNIT, MappedStorage, Postings
+from index.codec import WEIGHT_UNIT, MappedStorage
 from index.lexicon import StoreLexicon
-from index.positions import WINDOWS, Range
-from index.segments import OpenSegment, read_contents
+from index.nearness import Group, chain_ends, chains, sequence_places, within
+from index.positions import WINDOWS
+from index.postings import Words
 
 # Robertson's usual range; chosen on the development queries (benchmarks/relevance.py).
 K1, B = 1.2, 0.6
-CACHED_TERMS = 4_000
+EQUIVALENT = 0.8  # what an equivalent counts for, beside the word that was typed
 Span = tuple[int, int]  # first position, last position + 1
+Leaf = tuple[plan.Plan, float]  # what makes a score, and its boost
+_Placed = plan.Terms | plan.Sequence | plan.NearBy
 
 
 class Engine:
-    """The segments of one generation, opened once; what was read of a term is kept."""
+    """The words of one generation, opened once."""
 
     def __init__(self, storage: MappedStorage, lexicon: StoreLexicon) -> None:
         self.lexicon = lexicon
-        _, segments = read_contents(storage)
-        self._segments = [OpenSegment.open(storage, segment) for segment in segments]
-        self._read: dict[str, list[tuple[OpenSegment, Postings, array[int]]]] = {}
-        self._starts: dict[tuple[str, int], dict[int, tuple[int, int]]] = {}
+        self._words = Words(storage)
+        self._counted: dict[tuple[plan.Plan, str | None], tuple[set[int], dict[int, int]]] = {}
 
     def close(self) -> None:
         """Let go of the files."""
-        for segment in self._segments:
-            segment.close()
+        self._words.close()
 
     # ------------------------------------------------------------ sets
 
     def matching(self, what: plan.Plan) -> frozenset[int]:
         """Numbers of the documents that match."""
-        return frozenset(self._set(what, None) & self.lexicon.live)
+        self._counted.clear()
+        return frozenset(self._set(what, None, None) & self.lexicon.live)
 
-    def _set(self, what: plan.Plan, zone: str | None) -> set[int] | frozenset[int]:
+    def _set(self, what: plan.Plan, zone: str | None, among: Set[int] | None) -> Set[int]:
+        """The documents that match; it is enough to look `among` these (None: all)."""
         match what:
             case plan.Anything():
                 return self.lexicon.live
             case plan.Having(column=name, codes=codes):
-                return self.lexicon.column(name).numbers_with(set(codes))
+                return self.lexicon.with_codes(name, codes)
             case plan.Every(items=items):
-                return self._every(items, zone)
+                return self._every(items, zone, among)
             case plan.Either(items=items):
-                return set().union(*(self._set(item, zone) for item in items))
+                return set().union(*(self._set(item, zone, among) for item in items))
             case plan.Without(item=item):
-                return self.lexicon.live - self._set(item, zone)
+                return self.lexicon.live - self._set(item, zone, among)
             case plan.Within(zone=inner, item=item):
-                return self._set(item, inner)
+                return self._set(item, inner, among)
             case plan.Terms() if zone is None:
-                return self._with_any(what.terms)
+                return self._words.with_any(what.terms)
             case _:
-                return {n for n in self._candidates(what, zone) if self._found_in(what, n, zone)}
+                return self._counts(what, zone, self._candidates(what, zone, among)).keys()
 
-    def _every(self, items: Sequence[plan.Plan], zone: str | None) -> set[int] | frozenset[int]:
-        """All of them: cheap sets first, so that positions are read of few documents."""
-        cheap = [item for item in items if not _needs_places(item, zone)]
-        dear = [item for item in items if _needs_places(item, zone)]
-        found: set[int] | frozenset[int] | None = None
-        for item in cheap:
-            each = self._set(item, zone)
+    def _every(
+        self, items: Sequence[plan.Plan], zone: str | None, among: Set[int] | None
+    ) -> Set[int]:
+        """All of them: cheap sets first, so that places are read of few documents."""
+        found = among
+        for item in sorted(items, key=lambda item: _cost(item, zone)):
+            each = self._set(item, zone, found)
             found = each if found is None else found & each
-        for item in dear:
-            if found is None:
-                found = self._set(item, zone)
-            elif isinstance(item, plan.Terms | plan.Sequence | plan.NearBy):
-                near = found & self._candidates(item, zone)
-                found = {n for n in near if self._found_in(item, n, zone)}
-            else:
-                found = found & self._set(item, zone)
         return self.lexicon.live if found is None else found
 
-    def _with_any(self, terms: Iterable[str]) -> set[int]:
-        found: set[int] = set()
-        for term in terms:
-            for _, _, numbers in self._postings(term):
-                found.update(numbers)
-        return found
-
-    def _candidates(self, what: plan.Plan, zone: str | None) -> set[int]:
+    def _candidates(self, what: plan.Plan, zone: str | None, among: Set[int] | None) -> Set[int]:
         """Documents that have all words of a sequence or of words near each other, wherever they stand."""
-        match what:
-            case plan.Terms(terms=terms):
-                found = self._with_any(terms)
-            case plan.Sequence(parts=parts):
-                found = set.intersection(*(self._with_any(part.terms) for part in parts))
-            case plan.NearBy(items=items):
-                found = set.intersection(*(self._candidates(item, zone) for item in items))
-            case plan.Either(items=items):
-                found = set().union(*(self._candidates(item, zone) for item in items))
-            case _:
-                found = set(self._set(what, zone))
+        found = self._having_words(what) & self.lexicon.live
         if zone is not None and zone not in WINDOWS:
             found &= self.lexicon.ranges(zone).keys()
-        return found & self.lexicon.live
+        return found if among is None else found & among
 
-    def _found_in(self, what: plan.Plan, number: int, zone: str | None) -> bool:
-        if isinstance(what, plan.Sequence) and zone is None:
-            return self._has_sequence(what, number)
-        return bool(self.spans(what, number, zone))
+    def _having_words(self, what: plan.Plan) -> set[int]:
+        match what:
+            case plan.Terms(terms=terms):
+                return self._words.with_any(terms)
+            case plan.Sequence(parts=parts):
+                return set.intersection(*map(self._having_words, parts))
+            case plan.NearBy(items=items):
+                return set.intersection(*map(self._having_words, items))
+            case plan.Either(items=items):
+                return set().union(*map(self._having_words, items))
+        raise AssertionError(what)
 
     # ------------------------------------------------------------ places
 
-    def spans(self, what: plan.Plan, number: int, zone: str | None = None) -> list[Span]:
-        """Where a plan's words, phrases and near words stand in a document, in order."""
+    def _counts(self, what: plan.Plan, zone: str | None, among: Set[int]) -> dict[int, int]:
+        """How often words, a phrase or near words stand in each of these documents that has them."""
+        looked_at, counts = self._counted.setdefault((what, zone), (set(), {}))
+        new = among - looked_at
+        looked_at |= new
+        for number in new:
+            found = self._groups(what, number, zone, ends=True)
+            if count := sum(len(places) for places, _ in found):
+                counts[number] = count
+        if len(looked_at) == len(among):
+            return counts
+        return {number: count for number, count in counts.items() if number in among}
+
+    def _groups(
+        self, what: plan.Plan, number: int, zone: str | None, *, ends: bool = False
+    ) -> list[Group]:
+        """Where a plan's words stand in a document, by length. Of near words `ends` gives the last of each chain only."""
         match what:
             case plan.Terms(terms=terms):
-                return self._in_zone(
-                    [(at, at + 1) for at in self.places(terms, number)], number, zone
-                )
+                found = [(self._words.places(terms, number), 1)]
             case plan.Sequence(parts=parts):
-                starts = self._sequence_starts(parts, number)
-                spans = [(at, at + len(parts)) for at in sorted(starts)]
-                return self._in_zone(spans, number, zone)
+                words = [self._words.places(part.terms, number) for part in parts]
+                found = [(sequence_places(words), len(parts))]
             case plan.NearBy(items=items, distance=distance):
-                return _near([self.spans(item, number, zone) for item in items], distance)
-            case plan.Either(items=items) | plan.Every(items=items):
-                found = {span for item in items for span in self.spans(item, number, zone)}
-                return sorted(found)
-            case plan.Within(zone=inner, item=item):
-                return self.spans(item, number, inner)
-        return []
+                near = [self._groups(item, number, zone) for item in items]
+                if ends:
+                    return chain_ends(near, distance)
+                return [group for item in chains(near, distance) for group in item]
+            case plan.Either(items=items):
+                return _by_length(
+                    group for item in items for group in self._groups(item, number, zone)
+                )
+            case _:
+                raise AssertionError(what)
+        if zone is not None:
+            ranges = self.lexicon.ranges(zone).get(number, ()) if zone not in WINDOWS else None
+            found = [
+                within(group, [WINDOWS[zone]] if ranges is None else ranges) for group in found
+            ]
+        return [group for group in found if group[0]]
 
-    def places(self, terms: Iterable[str], number: int) -> Sequence[int]:
-        """The rising positions of any of these terms in a document."""
-        lists = [found for term in terms if (found := self._places(term, number))]
-        if len(lists) == 1:
-            return lists[0]
-        return sorted(set().union(*lists)) if lists else ()
+    def spans(self, leaf: plan.Plan, number: int) -> list[Span]:
+        """Where a leaf's words, phrases and near words stand in a document, in order."""
+        zone = None
+        if isinstance(leaf, plan.Within):
+            zone, leaf = leaf.zone, leaf.item
+        groups = self._groups(leaf, number, zone)
+        spans = [(place, place + length) for places, length in groups for place in places]
+        return spans if len(groups) == 1 else sorted(set(spans))
 
-    def _places(self, term: str, number: int) -> Sequence[int]:
-        for at, (segment, _, _) in enumerate(self._postings(term)):
-            where = self._slices(term, at).get(number)
-            if where is not None:
-                stored = segment.postings(term.encode("utf-8", "surrogatepass"))
-                assert stored is not None
-                return stored.positions(where[0], where[1])
-        return ()
-
-    def _has_sequence(self, what: plan.Sequence, number: int) -> bool:
-        return bool(self._sequence_starts(what.parts, number))
-
-    def _sequence_starts(self, parts: Sequence[plan.Terms], number: int) -> set[int]:
-        """First positions of every occurrence of words side by side."""
-        lists = [self.places(part.terms, number) for part in parts]
-        order = sorted(range(len(lists)), key=lambda at: len(lists[at]))
-        first = order[0]
-        starts = set(map((-first).__add__, lists[first]))
-        for at in order[1:]:
-            if not starts:
-                break
-            starts.intersection_update(map((-at).__add__, lists[at]))
-        return starts
-
-    def _in_zone(self, spans: list[Span], number: int, zone: str | None) -> list[Span]:
-        if zone is None:
-            return spans
-        ranges = [WINDOWS[zone]] if zone in WINDOWS else self.lexicon.ranges(zone).get(number, [])
-        return _inside(spans, ranges)
-
-    # ------------------------------------------------------------ postings
-
-    def _postings(self, term: str) -> list[tuple[OpenSegment, Postings, array[int]]]:
-        """A term's postings in every segment that has it, with the documents' numbers; no positions yet."""
-        found = self._read.get(term)
-        if found is None:
-            data = term.encode("utf-8", "surrogatepass")
-            found = []
-            for segment in self._segments:
-                stored = segment.postings(data)
-                if stored is not None:
-                    ids = stored.ids()
-                    numbers = array("I", map(segment.ordinals.__getitem__, ids))
-                    light = Postings(ids, stored.weights(), stored.counts(), array("I"))
-                    found.append((segment, light, numbers))
-            if len(self._read) >= CACHED_TERMS:
-                self._read.clear()
-                self._starts.clear()
-            self._read[term] = found
-        return found
-
-    def _slices(self, term: str, at: int) -> dict[int, tuple[int, int]]:
-        """Of one segment: document number -> which of the term's positions are its own."""
-        key = (term, at)
-        found = self._starts.get(key)
-        if found is None:
-            _, postings, numbers = self._postings(term)[at]
-            ends = list(accumulate(postings.counts))
-            found = dict(zip(numbers, zip([0, *ends], ends, strict=False), strict=True))
-            self._starts[key] = found
-        return found
+    def first_places(self, leaf: plan.Plan, number: int) -> Sequence[int]:
+        """The rising first positions of a word or phrase in a document."""
+        groups = self._groups(leaf, number, None)
+        return groups[0][0] if groups else ()
 
     # ------------------------------------------------------------ scores
 
     @cached_property
     def _norms(self) -> list[float]:
         lengths, live = self.lexicon.lengths, self.lexicon.live
-        average = sum(lengths[n] for n in live) / max(len(live), 1) or 1.0
-        return [K1 * (1 - B + B * length / average) for length in lengths]
+        average = sum(map(lengths.__getitem__, live)) / max(len(live), 1) or 1.0
+        flat, steep = K1 * (1 - B), K1 * B / average
+        return [flat + steep * length for length in lengths]
+
+    @cached_property
+    def _all_live(self) -> bool:
+        return self._words.numbers() <= self.lexicon.live
 
     def idf(self, documents: int) -> float:
         """How much a word says that so many documents have."""
         return math.log(1 + (len(self.lexicon.live) - documents + 0.5) / (documents + 0.5))
 
-    def scores(
-        self, leaves: Sequence[tuple[plan.Plan, float]], among: frozenset[int]
-    ) -> dict[int, float]:
+    def scores(self, leaves: Iterable[Leaf], among: Set[int]) -> dict[int, float]:
         """BM25F over weighted leaves (words, phrases), for the documents `among`; each document has a score."""
         scores = dict.fromkeys(among, 0.0)
         norms = self._norms
@@ -229,87 +180,68 @@ class Engine:
                     scores[number] += gain * weight / (weight + norms[number])
         return scores
 
-    def _weights(self, leaf: plan.Plan, among: frozenset[int]) -> Mapping[int, float]:
+    def _weights(self, leaf: plan.Plan, among: Set[int]) -> Mapping[int, float]:
         """The weighted frequency of a leaf in every document that has it."""
         if isinstance(leaf, plan.Terms):
             return self.term_weights(leaf.terms)
-        return {n: float(len(spans)) for n in among if (spans := self.spans(leaf, n))}
+        zone = None
+        if isinstance(leaf, plan.Within):
+            zone, leaf = leaf.zone, leaf.item
+        return self._counts(leaf, zone, among)
 
     def term_weights(self, terms: Iterable[str]) -> dict[int, float]:
         """The weighted frequency of any of these terms, taken as one word, by document number."""
         total: dict[int, float] = {}
-        for term in terms:
-            for _, postings, numbers in self._postings(term):
-                if not total:
-                    total = dict(zip(numbers, postings.weights, strict=True))
-                    continue
-                for number, weight in zip(numbers, postings.weights, strict=True):
-                    total[number] = total.get(number, 0) + weight
+        for word in terms:
+            term = self._words.term(word)
+            if not total:
+                total = dict(zip(term.numbers, term.weights, strict=True))
+                continue
+            for number, weight in zip(term.numbers, term.weights, strict=True):
+                total[number] = total.get(number, 0) + weight
+        if self._all_live:
+            return {number: weight / WEIGHT_UNIT for number, weight in total.items()}
         live = self.lexicon.live
         return {number: weight / WEIGHT_UNIT for number, weight in total.items() if number in live}
 
 
-def leaves_of(what: plan.Plan, boost: float = 1.0) -> Iterator[tuple[plan.Plan, float]]:
+def leaves_of(what: plan.Plan, boost: float = 1.0, zone: str | None = None) -> Iterator[Leaf]:
     """What of a plan makes a score: words and phrases that must or may be there; equivalents count a little less."""
     match what:
         case plan.Terms() | plan.Sequence() | plan.NearBy():
-            yield what, boost
+            yield (what if zone is None else plan.Within(zone, what)), boost
         case plan.Every(items=items):
             for item in items:
-                yield from leaves_of(item, boost)
+                yield from leaves_of(item, boost, zone)
         case plan.Either(items=items):
             for at, item in enumerate(items):
-                yield from leaves_of(item, boost if at == 0 else boost * 0.8)
-        case plan.Within():
-            yield what, boost
+                yield from leaves_of(item, boost if at == 0 else boost * EQUIVALENT, zone)
+        case plan.Within(zone=inner, item=item):
+            yield from leaves_of(item, boost, inner)
 
 
-def _needs_places(what: plan.Plan, zone: str | None) -> bool:
+def _cost(what: plan.Plan, zone: str | None) -> int:
+    """0 for sets that need no reading, 1 for words, 2 for what needs places."""
     match what:
-        case plan.Sequence() | plan.NearBy():
-            return True
+        case plan.Having() | plan.Anything():
+            return 0
         case plan.Terms():
-            return zone is not None
-        case plan.Within():
-            return True
+            return 1 if zone is None else 2
+        case plan.Sequence() | plan.NearBy() | plan.Within():
+            return 2
         case plan.Every(items=items) | plan.Either(items=items):
-            return any(_needs_places(item, zone) for item in items)
+            return max((_cost(item, zone) for item in items), default=0)
         case plan.Without(item=item):
-            return _needs_places(item, zone)
-    return False
+            return _cost(item, zone)
+    return 0
 
 
-def _inside(spans: Iterable[Span], ranges: Sequence[Range]) -> list[Span]:
-    """Spans that lie wholly inside one of the ranges (which are in order and do not overlap)."""
-    starts = [start for start, _ in ranges]
-    found = []
-    for span in spans:
-        at = bisect_left(starts, span[0] + 1) - 1
-        if at >= 0 and span[1] <= ranges[at][1]:
-            found.append(span)
-    return found
-
-
-def _near(lists: Sequence[Sequence[Span]], distance: int) -> list[Span]:
-    """Spans of a chain: one of each list, each at most `distance` words from the one before, in either order.
-
-    Words side by side are 1 apart. The same words never count twice: spans of a pair do not overlap.
-    """
-    if not all(lists):
-        return []
-    chains: set[tuple[Span, Span]] = {(span, span) for span in lists[0]}  # last item, whole chain
-    for following in lists[1:]:
-        starts = [start for start, _ in following]
-        longest = max(end - start for start, end in following)
-        joined: set[tuple[Span, Span]] = set()
-        for last, whole in chains:
-            low = bisect_left(starts, last[0] - distance - longest)
-            for at in range(low, len(following)):
-                span = following[at]
-                if span[0] >= last[1] + distance:
-                    break
-                apart = span[0] - last[1] + 1 if span[0] >= last[1] else last[0] - span[1] + 1
-                if 1 <= apart <= distance:
-                    joined.add((span, (min(whole[0], span[0]), max(whole[1], span[1]))))
-        chains = joined
-    return sorted({whole for _, whole in chains})
+def _by_length(groups: Iterable[Group]) -> list[Group]:
+    """Groups of the same length made one."""
+    together: dict[int, list[Sequence[int]]] = {}
+    for places, length in groups:
+        together.setdefault(length, []).append(places)
+    return [
+        (each[0] if len(each) == 1 else sorted(set().union(*each)), length)
+        for length, each in together.items()
+    ]

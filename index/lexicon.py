@@ -14,6 +14,7 @@ from index.store import Store
 
 _AFTER = "\U0010ffff"
 SUGGEST_LONGER_THAN = 3
+FILTERS_KEPT = 64
 
 
 class StoreLexicon:
@@ -23,6 +24,7 @@ class StoreLexicon:
         self._store = store
         self._columns: dict[str, Column] = {}
         self._ranges: dict[str, dict[int, list[Range]]] = {}
+        self._with_codes: dict[tuple[str, frozenset[int]], frozenset[int]] = {}
 
     def forms(self, family: str) -> Sequence[str]:
         """All words of the index whose family this is."""
@@ -79,6 +81,20 @@ class StoreLexicon:
                 else Column(array("I", bytes(4 * self.size)), [()], True)
             )
         return self._columns[name]
+
+    def with_codes(self, name: str, codes: frozenset[int]) -> frozenset[int]:
+        """The documents whose column has one of these combinations; what filters ask for is kept."""
+        key = (name, codes)
+        if key not in self._with_codes:
+            column = self.column(name)
+            if len(self._with_codes) >= FILTERS_KEPT:
+                self._with_codes.clear()
+            self._with_codes[key] = (
+                self.live
+                if len(codes) == len(column.values)
+                else self.live & column.numbers_with(set(codes))
+            )
+        return self._with_codes[key]
 
     def ranges(self, section: str) -> dict[int, list[Range]]:
         """Where each document has sections of a kind, as ranges of positions."""

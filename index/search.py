@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from heapq import nsmallest
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,13 @@ from typing import Any
 from index import plan
 from index.analysis import spans as word_spans
 from index.codec import MappedStorage
+from index.columns import Column, Grouped
 from index.engine import Engine, Span, leaves_of
 from index.errors import QueryError
 from index.fields import COLUMNS
 from index.folder import Built, current
 from index.lexicon import StoreLexicon
+from index.nearness import least_gap
 from index.positions import BODY, page_of
 from index.results import Hit, PageHit, Results
 from index.snippets import snippet
@@ -110,10 +113,10 @@ class Searcher:
         """Of each review the document that scores best (the first of equals): copies never crowd out others."""
         reviews = self.lexicon.reviews
         best: dict[int, int] = {}
-        for number in sorted(scores):
+        for number, score in scores.items():
             review = reviews[number]
-            other = best.get(review)
-            if other is None or scores[number] > scores[other]:
+            other = best.setdefault(review, number)
+            if other != number and (score, -number) > (scores[other], -other):
                 best[review] = number
         return best
 
@@ -125,26 +128,30 @@ class Searcher:
         sort: str,
         wanted: int,
     ) -> list[int]:
-        numbers = sorted(best.values(), key=lambda n: (-scores[n], n))
+        ranked = [(-scores[number], number) for number in best.values()]
         if sort == "date":
             dates = self.lexicon.column("published")
-            newest = {n: (dates.values[dates.codes[n]] or ("",))[0] for n in numbers}
-            return sorted(numbers, key=lambda n: _newest_first(newest[n]), reverse=True)
+            ranked.sort()
+            ranked.sort(key=lambda each: _newest_first(dates, each[1]), reverse=True)
+            return [number for _, number in ranked]
+        if wanted <= RERANKED:
+            ranked = nsmallest(RERANKED, ranked)
+        else:
+            ranked.sort()
+        numbers = [number for _, number in ranked]
         words = [leaf for leaf, _ in leaves if isinstance(leaf, plan.Terms | plan.Sequence)]
         if len(words) < 2:
             return numbers
-        depth = max(RERANKED, wanted)
-        for number in numbers[:depth]:
+        for number in numbers[:RERANKED]:
             scores[number] *= 1 + CLOSENESS * self._closeness(words, number)
-        return sorted(numbers[:depth], key=lambda n: (-scores[n], n)) + numbers[depth:]
+        return sorted(numbers[:RERANKED], key=lambda n: (-scores[n], n)) + numbers[RERANKED:]
 
     def _closeness(self, words: Sequence[plan.Plan], number: int) -> float:
         """1 when the words of the query stand side by side somewhere, towards 0 the further apart their closest pairs are."""
-        spans = [self.engine.spans(word, number) for word in words]
-        found = [each for each in spans if each]
+        found = [each for word in words if (each := self.engine.first_places(word, number))]
         if len(found) < 2:
             return 0.0
-        gaps = [_least_gap(one, other) for one, other in pairwise(found)]
+        gaps = [least_gap(one, other) - 1 for one, other in pairwise(found)]
         return sum(1 / (1 + gap / 4) for gap in gaps) / len(gaps)
 
     def _meant(self, understood: Understood) -> tuple[str, ...]:
@@ -207,12 +214,11 @@ class Searcher:
 
     def facets(self, found: Collection[int]) -> dict[str, list[tuple[str | None, int]]]:
         """For every facet field, (value, number of reviews), most first; None counts the unknown and comes last."""
-        numbers = sorted(found)
-        reviews = [self.lexicon.reviews[number] for number in numbers]
+        grouped = Grouped.of(found, self.lexicon.reviews)
         facets = {}
         for field in COLUMNS:
             if field.facet:
-                counts = self.lexicon.column(field.name).count(numbers, reviews)
+                counts = self.lexicon.column(field.name).count(grouped)
                 facets[field.name] = sorted(
                     counts.items(), key=lambda pair: (pair[0] is None, -pair[1], pair[0] or "")
                 )
@@ -286,22 +292,7 @@ class Searcher:
             }
 
 
-def _newest_first(date: str) -> tuple[bool, str]:
+def _newest_first(dates: Column, number: int) -> tuple[bool, str]:
     """For sorting in reverse: dated before undated, later before earlier, more exact before less."""
-    return (bool(date), date)
-
-
-def _least_gap(one: Sequence[Span], other: Sequence[Span]) -> int:
-    """The least number of words between two lists of spans (both in order)."""
-    least = 1_000_000
-    i = j = 0
-    while i < len(one) and j < len(other):
-        (a, b), (c, d) = one[i], other[j]
-        least = min(least, max(c - b, a - d, 0))
-        if least == 0:
-            return 0
-        if a <= c:
-            i += 1
-        else:
-            j += 1
-    return least
+    values = dates.values[dates.codes[number]]
+    return (True, values[0]) if values else (False, "")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import heapq
 import shutil
+import sys
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -104,17 +105,22 @@ class OpenSegment:
         codec = segment.codec()
         count = segment.doc_count_all()
         reader = codec.per_document_reader(storage, segment).column_reader(ORDINALS, ORDINAL_COLUMN)
-        return cls(
-            segment,
-            codec.terms_reader(storage, segment),
-            array("I", (reader[number] for number in range(count))),
-        )
+        return cls(segment, codec.terms_reader(storage, segment), _ordinals(reader, count))
 
     def postings(self, term: bytes) -> StoredPostings | None:
         return self.terms.postings(term)
 
     def close(self) -> None:
         self.terms.close()
+
+
+def _ordinals(reader: Any, count: int) -> array[int]:
+    """A whole column at once (Whoosh reads a document at a time); its bytes are in network order."""
+    ordinals = array("I")
+    ordinals.frombytes(reader._dbfile.get(reader._basepos, count * ordinals.itemsize))
+    if sys.byteorder == "little":
+        ordinals.byteswap()
+    return ordinals
 
 
 def merge(
