@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from crawler.crawl import run_crawl
 from crawler.health import judge
 from crawler.options import CrawlOptions
 from crawler.outcome import CrawlOutcome
-from crawler.schedule import parse_time
+from crawler.schedule import parse_time, stamp
 from crawler.sources.source import Source
 from repository.home import Home
 from repository.processing import Processed, process
@@ -23,6 +24,9 @@ from repository.record.derived import Derived
 from repository.record.outcome import Event, SourceOutcome, SourceState
 
 HEALTHY = frozenset({"ok", "unchanged", "empty"})
+FETCH_LOG_DAYS = 400
+"""How long the log of requests is kept: a year and a month, so that this night can be compared with last year's."""
+
 UNHEALTHY_SHARE = 0.25
 """Of the sources of a run: with more than this share unhealthy the run itself is (exit code 1)."""
 
@@ -168,6 +172,7 @@ def refresh(
             before,
         )
         status = "stopped" if report.stopped else "done"
+        record.forget_fetches(stamp(parse_time(ended) - timedelta(days=FETCH_LOG_DAYS)))
         record.end_run(run_id, ended, status, report.to_json())
     write_report(home, report)
     return report

@@ -6,10 +6,12 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -214,6 +216,13 @@ def test_a_replaced_text_is_held_and_only_the_newest_is_found(home, server, tmp_
     with Record.open(home) as record:
         held = record.held()
     assert [(one.version is not None) for one in held] == [True]
+
+
+def test_the_log_of_requests_does_not_grow_for_ever(home, server):
+    refresh(home, server, "2027-06-01T02:00:00Z")
+    with closing(sqlite3.connect(home.record_db)) as database:
+        (oldest,) = database.execute("SELECT MIN(fetched_at) FROM fetch").fetchone()
+    assert oldest.startswith("2027-06-01")
 
 
 def test_a_search_on_the_command_line_gives_pages(home):
