@@ -205,6 +205,7 @@ def test_after_a_change_of_the_sites_exactly_those_changes_are_told(home, server
     }
 
 
+@pytest.mark.slow
 def test_a_replaced_text_is_held_and_only_the_newest_is_found(home, server, tmp_path):
     changed = demo_sites.build(tmp_path / "sites", changes=demo_sites.Changes(changed_text=True))
     original = server.sites
@@ -275,7 +276,11 @@ def killed_after(process, seconds):
 
 @pytest.mark.parametrize(
     "seconds",
-    [1.5, 4.0, *(pytest.param(0.5 + 0.55 * n, marks=pytest.mark.slow) for n in range(20))],
+    [
+        1.5,
+        pytest.param(4.0, marks=pytest.mark.slow),
+        *(pytest.param(0.5 + 0.55 * n, marks=pytest.mark.slow) for n in range(20)),
+    ],
 )
 def test_a_killed_night_is_completed_by_the_next_as_if_undisturbed(
     first, server, tmp_path, seconds
@@ -314,6 +319,7 @@ def test_two_refreshes_at_once_the_second_says_who_holds_the_lock(home, server):
         pass
 
 
+@pytest.mark.slow
 def test_a_stopped_night_ends_cleanly_and_the_next_completes_it(first, server, tmp_path):
     home = Home(tmp_path / "home")
     process = night_process(home, server)
