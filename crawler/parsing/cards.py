@@ -123,7 +123,7 @@ def _unit(
         parent = element.getparent()
         if parent is None or parent is root:
             break
-        if _several_subjects(parent):
+        if _several_subjects(parent) or _is_mixed_list(parent):
             break
         element = parent
     return unit if unit is not None and _names_something(unit) else None
@@ -146,6 +146,13 @@ def _several_subjects(element: HtmlElement) -> bool:
         for text in texts_in_parts(element)
         for found in LABEL.finditer(text)
     )
+
+
+def _is_mixed_list(element: HtmlElement) -> bool:
+    """True for a list some of whose items name a case and some do not: they are not of one review."""
+    if element.tag not in ("ul", "ol"):
+        return False
+    return several(bool(LABEL.search(text_of(item))) for item in element.iterchildren("li"))
 
 
 def _is_repeated(element: HtmlElement) -> bool:

@@ -43,7 +43,7 @@ _PAGE_PARAMETER = re.compile(
     re.I,
 )
 _PAGE_WORDS = re.compile(
-    r"^\W*(?:\d{1,3}|next(?: page)?|older(?: (?:posts|entries))?|load more|show more|more reviews|nesaf|page \d+)\W*$",
+    r"^\W*(?:(?:current )?(?:page )?\d{1,3}|(?:go to )?(?:first|last|next|prev(?:ious)?)(?: page)?|older(?: (?:posts|entries))?|load more|show more|more reviews|nesaf)\W*$",
     re.I,
 )
 _NEWS = re.compile(r"/(?:news|latest-news|blog|events?)/", re.I)

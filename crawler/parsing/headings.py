@@ -17,6 +17,8 @@ _CLOSED = frozenset(["article", "li", "tr", "td", "th", "details", "section", "f
 _ACCORDION = re.compile(r"accord|collaps|toggle|expand|tab(?:s|-|$)|panel|disclos", re.I)
 _PSEUDO_LEVEL = {"summary": 7, "button": 7, "caption": 8, "dt": 8, "strong": 9}
 LONGEST = 200
+_SIGNS = "+▸►▶▼▾⌄ "
+"""What an accordion draws beside its headings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ def _within(element: HtmlElement, scope: HtmlElement) -> bool:
 def _as_heading(element: HtmlElement) -> _Heading | None:
     tag = str(element.tag)
     text = own_text_of(element) if re.fullmatch(r"h[1-6]", tag) else text_of(element)
+    text = text.strip(_SIGNS)
     if len(text) > LONGEST:
         return None
     if re.fullmatch(r"h[1-6]", tag):

@@ -37,6 +37,9 @@ from crawler.parsing.wording import REVIEW, YEAR, decoy_reason, is_reviewish, wo
 from crawler.sources.source import Source
 from repository.model import Sighting
 
+LONGEST_TITLE = 150
+"""Characters. What stands beside a link and is longer is a paragraph, no title."""
+
 
 def parse_listing(html: str, url: str, source: Source, *, link: Link | None = None) -> Parsed:
     """What a page says: documents sighted, pages to go on to, and what was left alone by reason.
@@ -173,7 +176,7 @@ def _take_file(anchor: HtmlElement, seen: Seen, card: Card, now: Reading) -> Non
 def _why_no_review(seen: Seen, now: Reading) -> str | None:
     """Why a file is left alone; None when it is a document of a review, by its own words or by where it stands."""
     own = words_of(seen.text, seen.url)
-    reason = decoy_reason(seen.text) if not EMPTY_WORDS.match(seen.text) else None
+    reason = decoy_reason(_title_of(seen))
     if reason is None and not is_reviewish(seen.text):
         reason = decoy_reason(own)
     if reason is not None:
@@ -191,6 +194,14 @@ def _why_no_review(seen: Seen, now: Reading) -> str | None:
     ):
         return None
     return "not_a_review"
+
+
+def _title_of(seen: Seen) -> str:
+    """The words that name a file: its link's, or those beside a link that only says "Download"; a whole paragraph names nothing."""
+    if not EMPTY_WORDS.match(seen.text):
+        return seen.text
+    beside = seen.card.replace(seen.text, " ", 1) if seen.text else seen.card
+    return beside.strip(" -–—|:()[]") if len(beside) <= LONGEST_TITLE else ""
 
 
 def _path_words(url: str) -> str:

@@ -60,7 +60,11 @@ class Reading:
 
     def leave(self, url: str, text: str, reason: str) -> None:
         """Count a link that is left alone, unless it turns out to be wanted elsewhere on the page."""
-        if url not in self.sightings and url not in self.follow:
+        before = self.sightings.get(url)
+        if before is not None and EMPTY_WORDS.match(before.link_text):
+            del self.sightings[url]  # its icon stood first and said nothing
+            before = None
+        if before is None and url not in self.follow:
             self.left.setdefault(url, (url, text, reason))
 
 
@@ -100,9 +104,12 @@ def _dates(anchor: HtmlElement, seen: Seen, card: Card, now: Reading) -> tuple[s
     if own:
         return tuple(own)
     if card.row is not None:
-        for text in (text_of(card.cell), *_undated_row(card)):
+        said = (text_of(card.cell), *_undated_row(card))
+        for text in said:
             if dates := dates_in(text):
                 return tuple(dates)
+        if years := [year.group(1) for text in said if (year := YEAR.match(text))]:
+            return tuple(years[:1])
     elif dates := dates_in(card.line if card.line is not None else text_of(card.block)):
         return tuple(dates)
     elif around := now.lines.dates_around(anchor):

@@ -200,6 +200,8 @@ def _head(part: str) -> str:
     """A name up to its first preposition: what the thing is, without what it is about."""
     part = _PANEL.sub(" ", part)
     for found in _PREPOSITION.finditer(part):
+        if re.match(r"of reference\b", part[found.start() :], _FLAGS):
+            continue  # "terms of reference" is one name
         if part[: found.start()].strip() and not _begins_learning(part, found.start()):
             return part[: found.start()]
     return part
