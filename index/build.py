@@ -8,14 +8,14 @@ then the table of contents, then index.json; what a crash leaves in between is m
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from index.codec import MappedStorage
-from index.columns import make_columns
+from index.columns import Stored, make_columns
 from index.crew import Batch, Crew, remove_folders
 from index.folder import Built, current, new_generation, publish, unfinished, write_index_json
 from index.making import Finished, Maker, Taken, digest_of
@@ -128,6 +128,7 @@ class _Work:
     words_known: set[str] = field(default_factory=set)
     words_gone: set[str] = field(default_factory=set)
     indexed: set[int] = field(default_factory=set)
+    added: list[int] = field(default_factory=list)
     uncommitted: int = 0
 
     @classmethod
@@ -193,6 +194,8 @@ class _Work:
         for (number, document), row in zip(batch, taken, strict=True):
             self.store.add(number, document, digest_of(document), row.layout, row.texts)
         self.uncommitted += len(batch)
+        if self.in_place:
+            self.added.extend(number for number, _ in batch)
         if finished is not None:
             self._name(finished)
         elif not self.in_place and self.uncommitted >= ROWS_PER_COMMIT:
@@ -263,13 +266,21 @@ class _Work:
 
     def finish(self, *, purge: bool = False) -> None:
         """Commits rows and columns, then the table of contents; then tidies up."""
-        self.store.put_columns(make_columns(self.store.documents()))
+        self.store.put_columns(list(self._columns()))
         if purge:
             self.store.remove_words(self._lost_words())
         self.store.commit()
         self._write_contents()
         remove_stale(self.storage, self.contents, self.segments)
         self.store.settle(vacuum=purge)
+
+    def _columns(self) -> Iterator[Stored]:
+        """The columns; where documents only came, those of before with the new ones."""
+        before = self.store.columns() if self.in_place and not self.store.removed else None
+        if not before:
+            return make_columns(self.store.documents())
+        rows = (self.store.document(number) for number in self.added)
+        return make_columns((row for row in rows if row is not None), before)
 
     def _lost_words(self) -> set[str]:
         """Of the words of documents that went, those that no segment has any more."""
@@ -284,14 +295,7 @@ class _Work:
         return lost
 
     def describe(self, folder: Path, home_id: str, revision: int, built_at: str | None) -> Built:
-        documents = reviews = words = 0
-        seen = set()
-        for row in self.store.documents():
-            documents += 1
-            words += row.layout["words"]
-            if row.review_id not in seen:
-                seen.add(row.review_id)
-                reviews += 1
+        documents, reviews, words = self.store.counts()
         now = built_at or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         return Built(
             folder.name, home_id, revision, documents, reviews, words, len(self.segments), now

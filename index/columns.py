@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
 from operator import ne
@@ -97,38 +97,70 @@ def values_of(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(part) for part in parts if str(part)))
 
 
-def make_columns(documents: Iterable[StoredDocument]) -> Iterator[tuple[str, str, bytes]]:
-    """All columns of a store as (name, dictionary as JSON, data)."""
+Stored = tuple[str, str, bytes]  # name, dictionary as JSON, data
+Before = Mapping[str, tuple[Any, bytes]]
+
+
+def make_columns(
+    documents: Iterable[StoredDocument], before: Before | None = None
+) -> Iterator[Stored]:
+    """All columns of a store as (name, dictionary as JSON, data).
+
+    With the columns from `before`, the documents are added to those that are in them; without, they are all.
+    """
     rows = list(documents)
-    size = max((row.n for row in rows), default=-1) + 1
-    reviews = array("I", bytes(4 * size))
-    lengths = array("f", bytes(4 * size))
-    live = bytearray(size)
-    review_ids: dict[str, int] = {}
+    before = before or {}
+    reviews = _longer(array("I"), "review", rows, before)
+    lengths = _longer(array("f"), "length", rows, before)
+    live = _longer(array("B"), "live", rows, before)
+    ids = before["review"][0] if before else []
+    review_ids = {review_id: at for at, review_id in enumerate(ids)}
     for row in rows:
         reviews[row.n] = review_ids.setdefault(row.review_id, len(review_ids))
         lengths[row.n] = row.layout["length"]
+    touched = {reviews[row.n] for row in rows}
+    siblings = [
+        (review, n) for n, review in enumerate(reviews) if live[n] and review in touched
+    ]  # documents of the same reviews that were here before
+    for row in rows:
         live[row.n] = 1
     yield "review", json.dumps(list(review_ids)), reviews.tobytes()
-    yield "live", "null", bytes(live)
+    yield "live", "null", live.tobytes()
     yield "length", "null", lengths.tobytes()
     for field in COLUMNS:
-        yield _field_column(field, rows, reviews)
+        yield _field_column(field, rows, reviews, siblings, before)
     for kind in SECTIONS:
-        flat = array("I")
+        name = f"section:{kind}"
+        flat = _longer(array("I"), name, (), before)
         for row in rows:
             for start, end in row.layout["sections"].get(kind, ()):
                 flat.extend((row.n, start, end))
-        yield f"section:{kind}", "null", flat.tobytes()
+        yield name, "null", flat.tobytes()
+
+
+def _longer(column: array[Any], name: str, rows: Sequence[StoredDocument], before: Before) -> Any:
+    """A column as it was before, with room for more documents."""
+    if name in before:
+        column.frombytes(before[name][1])
+    size = max((row.n + 1 for row in rows), default=0)
+    column.frombytes(bytes(column.itemsize * max(size - len(column), 0)))
+    return column
 
 
 def _field_column(
-    field: Field, rows: Sequence[StoredDocument], reviews: array[int]
-) -> tuple[str, str, bytes]:
-    codes = array("I", bytes(4 * len(reviews)))
-    combinations: dict[tuple[str, ...], int] = {(): 0}
-    of_review: dict[int, int] = {}
-    uniform = True
+    field: Field,
+    rows: Sequence[StoredDocument],
+    reviews: array[int],
+    siblings: Sequence[tuple[int, int]],
+    before: Before,
+) -> Stored:
+    codes = _longer(array("I"), field.name, rows, before)
+    known: dict[str, Any] = {"values": [()], "uniform": True}
+    if before:
+        known = before[field.name][0]
+    combinations = {tuple(values): code for code, values in enumerate(known["values"])}
+    of_review = {review: codes[n] for review, n in siblings}
+    uniform = known["uniform"]
     for row in rows:
         values = values_of(row.fields.get(field.source_field))
         code = combinations.setdefault(values, len(combinations))

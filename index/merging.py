@@ -8,14 +8,13 @@ from collections.abc import Sequence
 SEGMENTS_AT_MOST = 18
 TIER_FIRST = 40  # segments of fewer documents are of tier 0; each next tier is four times larger
 TIER_WIDTH = 4
-TIERS = 4
+TIERS = 3  # beyond, at 640 documents, are the large segments of a full build: they are left alone
 
 
 def to_merge(sizes: Sequence[int]) -> set[int]:
     """Which segments to merge into one, by their numbers of documents.
 
-    Four of one tier become one of the next, so that 60 nights of ten documents rewrite each document at most
-    three times; beyond SEGMENTS_AT_MOST the smallest go together.
+    Four of one tier become one of the next, so that ten documents a night are rewritten three times in all; beyond SEGMENTS_AT_MOST the smallest go together.
     """
     tiers: dict[int, set[int]] = {}
     for at, size in enumerate(sizes):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from index.analysis import spans as word_spans
 
@@ -27,7 +28,7 @@ def snippet(text: str, found: Sequence[tuple[int, int]], *, width: int = WIDTH) 
     `found` are spans of words of the page (first word, last word + 1), as `index.analysis.spans` counts them, in order. Without any,
     the page's beginning is shown.
     """
-    words = list(word_spans(text))
+    words = list(islice(word_spans(text), max((end for _, end in found), default=0)))
     marks = _joined(
         (words[start][0], words[end - 1][1])
         for start, end in found
@@ -66,10 +67,12 @@ def _window(text: str, marks: Sequence[tuple[int, int]], width: int) -> tuple[in
     )
     inside = [mark for mark in marks[best:] if mark[1] <= marks[best][0] + width] or [marks[best]]
     low, high = inside[0][0], inside[-1][1]
-    borders = [0, *(found.end() for found in _SENTENCE.finditer(text)), len(text)]
-    start = max((border for border in borders if border <= low), default=0)
-    end = min((border for border in borders if border >= high), default=len(text))
-    if end - start <= width * 1.3:
+    roomy = round(width * 1.3)
+    first, last = max(low - roomy, 0), min(high + roomy, len(text))
+    borders = [first, *(found.end() for found in _SENTENCE.finditer(text, first, last)), last]
+    start = max(border for border in borders if border <= low)
+    end = min(border for border in borders if border >= high)
+    if end - start <= roomy:
         return start, start + len(text[start:end].rstrip())
     room = max(width - (high - low), 0)
     start = max(start, low - room // 2)

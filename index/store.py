@@ -62,6 +62,7 @@ class Store:
 
     def __init__(self, path: Path, *, write: bool = False) -> None:
         self.path = path
+        self.removed = 0  # documents deleted since this was opened
         if write:
             self.db = sqlite3.connect(path, isolation_level=None)
             self.db.execute("PRAGMA journal_mode = WAL")
@@ -141,6 +142,7 @@ class Store:
 
     def remove_numbers(self, numbers: Iterable[int]) -> None:
         for number in numbers:
+            self.removed += 1
             self.db.execute("DELETE FROM documents WHERE n = ?", (number,))
             self.db.execute(
                 "DELETE FROM pages WHERE id BETWEEN ? AND ?",
@@ -148,10 +150,17 @@ class Store:
             )
 
     def add_words(self, forms: Iterable[str]) -> None:
-        self.db.executemany(
-            "INSERT OR IGNORE INTO words VALUES (?, ?, ?)",
-            ((form, kin(form), form[::-1]) for form in sorted(forms)),
-        )
+        """Adds those words that are not known yet."""
+        wanted = sorted(forms)
+        for first in range(0, len(wanted), 500):
+            some = wanted[first : first + 500]
+            marks = ",".join("?" * len(some))
+            rows = self.db.execute(f"SELECT form FROM words WHERE form IN ({marks})", some)
+            known = {form for (form,) in rows}
+            self.db.executemany(
+                "INSERT INTO words VALUES (?, ?, ?)",
+                ((form, kin(form), form[::-1]) for form in some if form not in known),
+            )
 
     def remove_words(self, forms: Iterable[str]) -> None:
         self.db.executemany("DELETE FROM words WHERE form = ?", ((form,) for form in forms))
@@ -195,6 +204,18 @@ class Store:
             "SELECT n, document_id, review_id, fields, layout FROM documents ORDER BY n"
         ):
             yield StoredDocument(n, document_id, review_id, json.loads(fields), json.loads(layout))
+
+    def counts(self) -> tuple[int, int, int]:
+        """How many documents, reviews and words of pages there are."""
+        row = self.db.execute(
+            "SELECT COUNT(*), COUNT(DISTINCT review_id), SUM(json_extract(layout, '$.words')) FROM documents"
+        ).fetchone()
+        return row[0], row[1], row[2] or 0
+
+    def columns(self) -> dict[str, tuple[Any, bytes]]:
+        """All columns by name."""
+        rows = self.db.execute("SELECT name, dictionary, data FROM columns")
+        return {name: (json.loads(said), bytes(data)) for name, said, data in rows}
 
     def document(self, number: int) -> StoredDocument | None:
         row = self.db.execute(

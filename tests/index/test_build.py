@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -28,6 +29,33 @@ def test_an_update_adds_replaces_and_removes_in_place(tmp_path):
     assert found(searcher, "badger") == []
     assert found(searcher, "dog") == ["d"]
     assert set(searcher.all_ids()) == {"a", "c", "d"}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_facets_after_updates_are_those_of_a_whole_build(seed, tmp_path):
+    chance = random.Random(seed)
+
+    def some(name):
+        fields = {
+            "nation": chance.choice(["Wales", "England", None]),
+            "themes": tuple(chance.sample(["harm_neglect", "practice_voice", "x"], 2)),
+            "year": chance.choice([2019, 2020]),
+        }
+        known = {field: value for field, value in fields.items() if value is not None}
+        return document(name, "words", review=f"r{chance.randrange(8)}", **known)
+
+    kept = {f"d{n}": some(f"d{n}") for n in range(6)}
+    indexed(tmp_path / "night", list(kept.values()))
+    for night in range(5):
+        changed = [some(f"d{n}") for n in range(6 + 3 * night, 9 + 3 * night)]
+        gone = [chance.choice(sorted(kept))] if night == 2 else []
+        changed += [some(chance.choice(sorted(kept)))] if night == 3 else []
+        kept = {name: one for name, one in kept.items() if name not in gone}
+        kept |= {one.document_id: one for one in changed}
+        update(tmp_path / "night", HOME, changed, gone, revision=night + 2)
+        nightly = open_index(tmp_path / "night", HOME).search("words", limit=50)
+        whole = indexed(tmp_path / f"whole{night}", list(kept.values())).search("words", limit=50)
+        assert (nightly.facets, nightly.total) == (whole.facets, whole.total)
 
 
 def test_an_unchanged_document_is_not_indexed_again(tmp_path):
