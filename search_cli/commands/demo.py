@@ -18,6 +18,7 @@ from search_cli.progress import telling
 if TYPE_CHECKING:
     from search_cli.refreshing import Refreshed
 
+PORT = 18743  # where it is free, so that addresses, and the ids made from them, are those of the README
 SEARCHES = (
     '"was not brought" OR "professional curiosity"',
     "in:recommendations (supervision training)",
@@ -97,12 +98,21 @@ def served(home: Home, sites: Any) -> Iterator[Any]:
 
     kept = home.root / "demo-port"
     with ExitStack() as stack:
-        try:
-            server = stack.enter_context(serve(sites, port=int(kept.read_text("utf-8"))))
-        except (OSError, ValueError):
-            server = stack.enter_context(serve(sites))
+        for port in (*_kept_port(kept), PORT, 0):
+            try:
+                server = stack.enter_context(serve(sites, port=port))
+                break
+            except OSError:
+                continue
         kept.write_text(str(server.port), "utf-8")
         yield server
+
+
+def _kept_port(kept: Path) -> list[int]:
+    try:
+        return [int(kept.read_text("utf-8"))]
+    except (OSError, ValueError):
+        return []
 
 
 def refreshed(home: Home, server: Any) -> Refreshed:
