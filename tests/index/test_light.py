@@ -26,3 +26,14 @@ def test_searching_loads_no_scrapy_twisted_sqlalchemy_or_numpy(tmp_path):
         [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_whoosh_is_imported_without_a_web_client_and_the_real_one_still_works():
+    code = (
+        "import sys, index.search\n"
+        "assert not {'urllib.request', 'ssl', 'http.client'} & set(sys.modules)\n"
+        "import urllib.request\n"
+        "print(callable(urllib.request.urlopen))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "True"
