@@ -279,7 +279,7 @@ def killed_after(process, seconds):
     [
         1.5,
         pytest.param(4.0, marks=pytest.mark.slow),
-        *(pytest.param(0.5 + 0.55 * n, marks=pytest.mark.slow) for n in range(20)),
+        *(pytest.param(0.5 + 1.7 * n, marks=pytest.mark.slow) for n in range(6)),
     ],
 )
 def test_a_killed_night_is_completed_by_the_next_as_if_undisturbed(
