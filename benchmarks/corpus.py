@@ -49,7 +49,7 @@ class Corpus:
             for phrase in theme.strong
             if " " in phrase and not set("&{") & set(phrase)
         ]
-        self.theme_ids = [theme.id for theme in themes]
+        self.theme_ids = [theme.id for theme in themes if theme.group != "agency"]
         field = sorted(
             {word for phrase in self.phrases for word in phrase.split() if word.isalpha()}
         )
@@ -68,7 +68,7 @@ class Corpus:
             yield self.document(number)
 
     def document(self, number: int) -> PublishedDocument:
-        """One document; its review holds up to three."""
+        """One document of a review of two."""
         chance = random.Random(f"{self.seed}:{number}")
         size = LONG if number < self.long or number >= self.long + self.short else SHORT
         size = max(200, int(chance.lognormvariate(0, 0.35) * size))
@@ -77,24 +77,31 @@ class Corpus:
             Page(n, self._page(chance, own, min(PAGE_WORDS, size - at)), str(n))
             for n, at in enumerate(range(0, size, PAGE_WORDS), 1)
         )
-        year = chance.randint(2008, 2026)
         fields = {
-            "title": f"Child {chance.choice('ABCDEFGHJKLMNPQRST')} {chance.choice(self.vocabulary[500:3000])} review",
-            "subjects": (f"Child {chance.choice('ABCDEFGHJKLMNPQRST')}",),
+            **self._review(number // 2),
             "source": f"source{number % 180}",
+            "document_role": chance.choice(ROLES),
+            "published": f"{2008 + number // 2 % 19}-{chance.randint(1, 12):02d}",
+        }
+        return PublishedDocument(f"d{number}", f"r{number // 2}", fields, pages, _sections(pages))
+
+    def _review(self, number: int) -> dict[str, str | int | tuple[str, ...]]:
+        """What the documents of one review share, as grouping and resolving give it."""
+        chance = random.Random(f"{self.seed}:review {number}")
+        label = f"Child {chance.choice('ABCDEFGHJKLMNPQRST')}"
+        return {
+            "title": f"{label} {chance.choice(self.vocabulary[500:3000])} review",
+            "subjects": (label,),
             "publisher": f"{self.vocabulary[1000 + number % 180].title()} Partnership",
             "nation": chance.choice(NATIONS),
             "review_type": chance.choice(TYPES),
-            "document_role": chance.choice(ROLES),
-            "published": f"{year}-{chance.randint(1, 12):02d}",
-            "year": year,
+            "year": 2008 + number % 19,
             "scope": "child",
             "themes": tuple(chance.sample(self.theme_ids, chance.randint(2, 9))),
             "age_bands": (chance.choice(("under_1", "1_5", "6_10", "11_15", "16_17")),),
             "outcome": chance.choice(("death", "serious_harm")),
             "availability": "available",
         }
-        return PublishedDocument(f"d{number}", f"r{number // 2}", fields, pages, _sections(pages))
 
     def _page(self, chance: random.Random, own: list[str], count: int) -> str:
         words = chance.choices(own, k=count)

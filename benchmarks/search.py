@@ -1,64 +1,39 @@
-"""Index build, searches by kind of query, nightly increments, cold start; stock Whoosh and SQLite FTS5 in the same run.
+"""Index build, searches by kind of query, nightly increments, cold start; stock Whoosh, SQLite FTS5 and tantivy in the same run.
 
-    python -m benchmarks.search [--long 300] [--short 0] [--runs 3] [--nights 20] [--baselines 300] [--json OUT]
+    python -m benchmarks.search [--long 300] [--short 0] [--runs 3] [--nights 60] [--baselines 300] [--json OUT]
 
-`--baselines` is the number of documents that stock Whoosh and FTS5 are built on (they take their time); ours is measured on the same number beside it.
+The corpus is written to a file first, and the build reads it from there, as it reads the repository. `--baselines` is the number of
+documents that the others are built on (stock Whoosh takes its time); ours is measured on the same number beside them.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
 import os
-import resource
-import sqlite3
+import pickle
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from benchmarks.corpus import Corpus
+from benchmarks.search_baselines import fts5, stock_whoosh, tantivy
+from benchmarks.search_queries import queries
 from index.build import build, update
 from index.search import Searcher, open_index
 from repository.home import Home
+from repository.model import PublishedDocument
 
 HOME = "benchmark"
-QUERIES: dict[str, list[str]] = {
-    "words": [
-        "neglect infant",
-        "domestic abuse police",
-        "supervision",
-        "mother father child",
-        "fractures",
-    ],
-    "filters": [
-        "neglect nation:wales",
-        "theme:harm_neglect year:2015..2020",
-        "age:under_1 outcome:death injury",
-        "type:lcspr school",
-    ],
-    "prefix": ["bruis*", "neglect* nation:england", "assess*", "sib*"],
-    "phrases": [
-        '"domestic abuse"',
-        '"child protection plan"',
-        '"professional curiosity" neglect',
-        '"was not brought"',
-        '"of the"',
-    ],
-    "near": [
-        "neglect NEAR/5 school",
-        '"domestic abuse" NEAR/10 police',
-        "(infant OR baby) NEAR/8 injury",
-    ],
-    "sections": [
-        "in:recommendations (training OR supervision)",
-        'in:findings "professional curiosity"',
-    ],
-}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -67,76 +42,119 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--long", type=int, default=300)
     parser.add_argument("--short", type=int, default=0)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--nights", type=int, default=20)
+    parser.add_argument("--nights", type=int, default=60)
     parser.add_argument("--baselines", type=int, default=300)
     parser.add_argument("--json", type=Path)
     given = parser.parse_args(arguments)
-    table: dict[str, Any] = {}
+    table: dict[str, Any] = {"load_before": os.getloadavg()}
     with tempfile.TemporaryDirectory() as folder:
         corpus = Corpus(given.long, given.short)
         home = Home(Path(folder) / "home").create()
-        table["build"] = measure_build(corpus, home)
+        table["build"] = measure_build(corpus, home, Path(folder) / "corpus")
+        show_build(table["build"])
         searcher = open_index(home.index, home.id)
-        table["search"] = measure_searches(ours(searcher), given.runs)
+        table["search"] = measure_searches(ours(searcher), queries(corpus), given.runs)
         searcher.close()
+        show_searches(table["search"])
         table["cold"] = measure_cold(home, given.runs)
         table["nights"] = measure_nights(corpus, home, given.nights)
+        show_cold_and_nights(table)
         small = Corpus(given.baselines)
         table["baselines"] = measure_baselines(small, Path(folder), given.runs)
-    show(table)
+        show_baselines(table["baselines"])
     if given.json:
         given.json.write_text(json.dumps(table, indent=1), "utf-8")
 
 
-def measure_build(corpus: Corpus, home: Home) -> dict[str, float]:
-    """Words a second without the time to make the corpus, peak memory, size on disk."""
-    made = 0.0
+# ---------------------------------------------------------------- ours
 
-    def timed() -> Any:
-        nonlocal made
-        documents = corpus.documents()
-        while True:
-            started = time.perf_counter()
-            document = next(documents, None)
-            made += time.perf_counter() - started
-            if document is None:
-                return
-            yield document
 
-    started = time.perf_counter()
-    built = build(home.index, home.id, timed(), revision=1)
-    seconds = time.perf_counter() - started - made
+def measure_build(corpus: Corpus, home: Home, spool: Path) -> dict[str, float]:
+    """Words a second with reading the corpus from its file; peak memory of all processes together; size on disk."""
+    with spool.open("wb") as out:
+        for document in corpus.documents():
+            pickle.dump(document, out, protocol=pickle.HIGHEST_PROTOCOL)
+    with PeakMemory() as memory:
+        started = time.perf_counter()
+        built = build(home.index, home.id, spooled(spool), revision=1)
+        seconds = time.perf_counter() - started
+    spool.unlink()
     size = sum(file.stat().st_size for file in home.index.rglob("*") if file.is_file())
     return {
         "documents": built.documents,
         "words": built.words,
         "seconds": seconds,
         "words_a_second": built.words / seconds,
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak_mb": memory.peak / 1e6,
         "size_mb": size / 1e6,
         "segments": built.segments,
     }
 
 
+def spooled(file: Path) -> Iterator[PublishedDocument]:
+    """The documents of a file, one by one."""
+    with file.open("rb") as source:
+        while source.peek(1):
+            yield pickle.load(source)
+
+
+class PeakMemory:
+    """Samples the resident memory of this process and its children, ten times a second; shared pages count in each."""
+
+    def __init__(self) -> None:
+        self.peak = 0
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._sample, daemon=True)
+
+    def __enter__(self) -> PeakMemory:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _sample(self) -> None:
+        own = psutil.Process()
+        while not self._ended.wait(0.1):
+            total = own.memory_info().rss
+            for child in own.children(recursive=True):
+                try:
+                    total += child.memory_info().rss
+                except psutil.NoSuchProcess:
+                    continue
+            self.peak = max(self.peak, total)
+
+
 def ours(searcher: Searcher) -> Callable[[str], int]:
-    """A search with facets and ten hits with their page snippets."""
+    """A search with facets and ten hits with their page snippets (up to three a hit)."""
     return lambda query: searcher.search(query, limit=10).total
 
 
-def measure_searches(search: Callable[[str], int], runs: int) -> dict[str, dict[str, float]]:
-    """Warm milliseconds by kind of query: every query once unmeasured, then `runs` times."""
+def measure_searches(
+    search: Callable[[str], int], asked: dict[str, list[str]], runs: int
+) -> dict[str, dict[str, float]]:
+    """Milliseconds by kind: of the first time a query is asked in a process, and of `runs` rounds over all of them afterwards."""
     table = {}
-    for kind, queries in QUERIES.items():
-        times = []
-        hits = 0
-        for query in queries:
-            hits += search(query)
-            for _ in range(runs):
-                started = time.perf_counter()
-                search(query)
-                times.append((time.perf_counter() - started) * 1000)
-        table[kind] = {"p50": statistics.median(times), "p95": percentile(times, 95), "hits": hits}
+    for kind, some in asked.items():
+        first = [timed(search, query) for query in some]
+        again = [timed(search, query) for _ in range(runs) for query in some]
+        table[kind] = {
+            "queries": len(some),
+            "hits": statistics.median(search(query) for query in some),
+            "first_p95": percentile(first, 95),
+            "p50": statistics.median(again),
+            "p95": percentile(again, 95),
+            "max": max(again),
+        }
     return table
+
+
+def timed(search: Callable[[str], int], query: str) -> float:
+    """Milliseconds of one search."""
+    started = time.perf_counter()
+    search(query)
+    return (time.perf_counter() - started) * 1000
 
 
 def percentile(values: Sequence[float], share: int) -> float:
@@ -146,7 +164,7 @@ def percentile(values: Sequence[float], share: int) -> float:
 
 
 def measure_cold(home: Home, runs: int) -> dict[str, float]:
-    """Seconds of a whole `casereviews search` in a new process, and of Python doing nothing beside it."""
+    """Seconds of a whole `casereviews search` in a new process, and of Python doing nothing beside it: medians."""
     environment = {
         name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
     }
@@ -156,22 +174,12 @@ def measure_cold(home: Home, runs: int) -> dict[str, float]:
         subprocess.run(command, env=environment, check=False, capture_output=True)
         return time.perf_counter() - started
 
-    ask = (
-        sys.executable,
-        "-m",
-        "search_cli.main",
-        "--home",
-        str(home.root),
-        "search",
-        "neglect infant",
-        "--json",
-    )
-    seconds(*ask)
+    ask = ("-m", "search_cli.main", "--home", str(home.root), "search", "neglect infant", "--json")
+    seconds(sys.executable, *ask)
+    times = max(runs, 7)
     return {
-        "search": statistics.median(seconds(*ask) for _ in range(max(runs, 5))),
-        "python": statistics.median(
-            seconds(sys.executable, "-c", "pass") for _ in range(max(runs, 5))
-        ),
+        "search": statistics.median(seconds(sys.executable, *ask) for _ in range(times)),
+        "python": statistics.median(seconds(sys.executable, "-c", "pass") for _ in range(times)),
     }
 
 
@@ -189,112 +197,79 @@ def measure_nights(corpus: Corpus, home: Home, nights: int) -> dict[str, float]:
         "nights": nights,
         "p50": statistics.median(times),
         "p95": percentile(times, 95),
+        "max": max(times),
         "segments": segments,
     }
 
 
+# ---------------------------------------------------------------- beside it
+
+
 def measure_baselines(corpus: Corpus, folder: Path, runs: int) -> dict[str, Any]:
-    """Stock Whoosh, FTS5 and ours on one small corpus: build, and warm words and phrases with ten snippets."""
+    """Each on one small corpus: build, and warm words and phrases with ten snippets."""
     documents = list(corpus.documents())
     words = sum(len(page.text.split()) for document in documents for page in document.pages)
-    table: dict[str, Any] = {"documents": len(documents), "words": words}
-    for name, made in (("stock Whoosh", stock_whoosh), ("SQLite FTS5", fts5), ("ours", small_ours)):
+    table: dict[str, Any] = {"documents": len(documents), "words": words, "rows": {}}
+    systems = [("stock Whoosh", stock_whoosh), ("SQLite FTS5", fts5), ("ours", _small_ours)]
+    if importlib.util.find_spec("tantivy"):
+        systems.append(("tantivy", tantivy))
+    asked = {kind: queries(corpus)[kind] for kind in ("words", "phrases")}
+    for name, made in systems:
         started = time.perf_counter()
         search = made(documents, folder / name.replace(" ", "-"))
-        row: dict[str, Any] = {"words_a_second": words / (time.perf_counter() - started)}
-        for kind in ("words", "phrases"):
-            times = []
-            for query in QUERIES[kind]:
-                search(query)
-                for _ in range(runs):
-                    begun = time.perf_counter()
-                    search(query)
-                    times.append((time.perf_counter() - begun) * 1000)
-            row[kind] = {"p50": statistics.median(times), "p95": percentile(times, 95)}
-        table[name] = row
+        seconds = time.perf_counter() - started
+        table["rows"][name] = {
+            "words_a_second": words / seconds,
+            **measure_searches(search, asked, runs),
+        }
     return table
 
 
-def small_ours(documents: Sequence[Any], folder: Path) -> Callable[[str], int]:
-    """Ours on the baselines' documents."""
+def _small_ours(documents: Sequence[PublishedDocument], folder: Path) -> Callable[[str], int]:
     build(folder, HOME, documents, revision=1)
     return ours(open_index(folder, HOME))
 
 
-def stock_whoosh(documents: Sequence[Any], folder: Path) -> Callable[[str], int]:
-    """Whoosh with its stemming analyser, stored text and its own highlights."""
-    from whoosh import analysis, fields, index, qparser
-
-    folder.mkdir(parents=True)
-    schema = fields.Schema(
-        id=fields.ID(stored=True), text=fields.TEXT(analysis.StemmingAnalyzer(), stored=True)
-    )
-    made = index.create_in(str(folder), schema)
-    writer = made.writer(limitmb=256)
-    for document in documents:
-        writer.add_document(
-            id=document.document_id, text="\n".join(page.text for page in document.pages)
-        )
-    writer.commit()
-    searcher = made.searcher()
-    parser = qparser.QueryParser("text", schema)
-
-    def search(query: str) -> int:
-        found = searcher.search(parser.parse(query), limit=10)
-        for hit in found:
-            hit.highlights("text", top=1)
-        return len(found)
-
-    return search
+# ---------------------------------------------------------------- the tables
 
 
-def fts5(documents: Sequence[Any], folder: Path) -> Callable[[str], int]:
-    """SQLite FTS5 with its Porter stemmer and snippets."""
-    folder.mkdir(parents=True)
-    database = sqlite3.connect(folder / "fts.db")
-    database.execute(
-        "CREATE VIRTUAL TABLE t USING fts5(id UNINDEXED, text, tokenize='porter unicode61')"
-    )
-    database.executemany(
-        "INSERT INTO t VALUES (?, ?)",
-        ((d.document_id, "\n".join(page.text for page in d.pages)) for d in documents),
-    )
-    database.commit()
-
-    def search(query: str) -> int:
-        rows = database.execute(
-            "SELECT id, snippet(t, 1, '[', ']', '…', 24) FROM t WHERE t MATCH ? ORDER BY bm25(t) LIMIT 10",
-            (query,),
-        ).fetchall()
-        database.execute("SELECT COUNT(*) FROM t WHERE t MATCH ?", (query,)).fetchone()
-        return len(rows)
-
-    return search
-
-
-def show(table: dict[str, Any]) -> None:
-    """The tables."""
-    made = table["build"]
+def show_build(made: dict[str, float]) -> None:
+    """One line."""
     print(
         f"build: {made['documents']:.0f} documents, {made['words'] / 1e6:.1f} M words in {made['seconds']:.0f} s"
-        f" = {made['words_a_second']:,.0f} words/s; peak {made['peak_mb']:.0f} MB; {made['size_mb']:.0f} MB; {made['segments']} segments"
+        f" = {made['words_a_second']:,.0f} words/s; peak {made['peak_mb']:.0f} MB; {made['size_mb']:.0f} MB; {made['segments']} segments",
+        flush=True,
     )
-    print(f"{'warm, ms':12}{'p50':>9}{'p95':>9}{'hits':>8}")
-    for kind, row in table["search"].items():
-        print(f"{kind:12}{row['p50']:9.1f}{row['p95']:9.1f}{row['hits']:8}")
-    print(
-        f"cold: casereviews search {table['cold']['search']:.3f} s (python alone {table['cold']['python']:.3f} s)"
-    )
-    nights = table["nights"]
-    print(
-        f"{nights['nights']} nights of 10: p50 {nights['p50']:.2f} s, p95 {nights['p95']:.2f} s, at most {nights['segments']} segments"
-    )
-    base = table["baselines"]
-    print(f"baselines on {base['documents']} documents, {base['words'] / 1e6:.1f} M words:")
-    for name in ("stock Whoosh", "SQLite FTS5", "ours"):
-        row = base[name]
+
+
+def show_searches(table: dict[str, dict[str, float]]) -> None:
+    """A row a kind."""
+    print(f"{'ms':10}{'first p95':>11}{'p50':>9}{'p95':>9}{'max':>9}{'hits':>8}")
+    for kind, row in table.items():
         print(
-            f"  {name:14}{row['words_a_second']:12,.0f} words/s   words p50 {row['words']['p50']:7.1f} p95 {row['words']['p95']:7.1f} ms"
+            f"{kind:10}{row['first_p95']:11.1f}{row['p50']:9.1f}{row['p95']:9.1f}{row['max']:9.1f}{row['hits']:8.0f}",
+            flush=True,
+        )
+
+
+def show_cold_and_nights(table: dict[str, Any]) -> None:
+    """Two lines."""
+    cold, nights = table["cold"], table["nights"]
+    print(f"cold: casereviews search {cold['search']:.3f} s (python alone {cold['python']:.3f} s)")
+    print(
+        f"{nights['nights']} nights of 10: p50 {nights['p50']:.2f} s, p95 {nights['p95']:.2f} s,"
+        f" max {nights['max']:.2f} s, at most {nights['segments']} segments",
+        flush=True,
+    )
+
+
+def show_baselines(base: dict[str, Any]) -> None:
+    """A row a system."""
+    print(f"on {base['documents']} documents, {base['words'] / 1e6:.1f} M words:")
+    for name, row in base["rows"].items():
+        print(
+            f"  {name:14}{row['words_a_second']:12,.0f} words/s"
+            f"   words p50 {row['words']['p50']:7.1f} p95 {row['words']['p95']:7.1f} ms"
             f"   phrases p50 {row['phrases']['p50']:7.1f} p95 {row['phrases']['p95']:7.1f} ms"
         )
 
