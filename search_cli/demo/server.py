@@ -64,7 +64,7 @@ class DemoServer:
         self.log: list[Asked] = []
         self.high_water: Counter[str] = Counter()
         self._open: defaultdict[str, int] = defaultdict(int)
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._served = 0
         self._http = _Http((LOOPBACK, port), _handler(self))
         self._http.daemon_threads = True
@@ -101,8 +101,10 @@ class DemoServer:
         self.sites = sites
 
     def asked(self, site: str) -> list[Asked]:
-        """The requests that one site had, in the order of their beginning."""
+        """The requests that one site had, in the order of their beginning; those still open are waited for."""
         host = self.sites.site(site).host
+        with self._lock:
+            self._lock.wait_for(lambda: not self._open[host], timeout=5)
         return sorted((a for a in self.log if a.host == host), key=lambda asked: asked.started)
 
     def start(self) -> None:
@@ -159,6 +161,7 @@ class DemoServer:
         finally:
             with self._lock:
                 self._open[host] -= 1
+                self._lock.notify_all()
 
     def note(self, asked: Asked) -> None:
         """Remember a request."""
@@ -205,23 +208,23 @@ def _handler(server: DemoServer) -> type[BaseHTTPRequestHandler]:
             started = time.monotonic()
             with server.counting(host):
                 status, sent = self._send(host, body=body)
-            conditional = bool(
-                self.headers.get("If-None-Match") or self.headers.get("If-Modified-Since")
-            )
-            agent = self.headers.get("User-Agent") or ""
-            server.note(
-                Asked(
-                    started=started,
-                    finished=time.monotonic(),
-                    host=host,
-                    method=self.command,
-                    path=self.path,
-                    status=status,
-                    user_agent=agent,
-                    conditional=conditional,
-                    sent=sent,
+                conditional = bool(
+                    self.headers.get("If-None-Match") or self.headers.get("If-Modified-Since")
                 )
-            )
+                # Noted while it still counts as open: whoever waits for open requests finds it in the log.
+                server.note(
+                    Asked(
+                        started=started,
+                        finished=time.monotonic(),
+                        host=host,
+                        method=self.command,
+                        path=self.path,
+                        status=status,
+                        user_agent=self.headers.get("User-Agent") or "",
+                        conditional=conditional,
+                        sent=sent,
+                    )
+                )
 
         def _send(self, host: str, *, body: bool) -> tuple[int, int]:
             status, found = server.answer(host, self.path)
