@@ -191,18 +191,20 @@ class Engine:
 
     def term_weights(self, terms: Iterable[str]) -> dict[int, float]:
         """The weighted frequency of any of these terms, taken as one word, by document number."""
-        total: dict[int, float] = {}
-        for word in terms:
-            term = self._words.term(word)
-            if not total:
-                total = dict(zip(term.numbers, term.weights, strict=True))
-                continue
-            for number, weight in zip(term.numbers, term.weights, strict=True):
-                total[number] = total.get(number, 0) + weight
+        found = [self._words.term(word) for word in terms]
+        weights: Iterable[tuple[int, int]]
+        if len(found) == 1:
+            weights = zip(found[0].numbers, found[0].weights, strict=True)
+        else:
+            total = [0] * self.lexicon.size
+            for term in found:
+                for number, weight in zip(term.numbers, term.weights, strict=True):
+                    total[number] += weight
+            weights = ((number, weight) for number, weight in enumerate(total) if weight)
         if self._all_live:
-            return {number: weight / WEIGHT_UNIT for number, weight in total.items()}
+            return {number: weight / WEIGHT_UNIT for number, weight in weights}
         live = self.lexicon.live
-        return {number: weight / WEIGHT_UNIT for number, weight in total.items() if number in live}
+        return {number: weight / WEIGHT_UNIT for number, weight in weights if number in live}
 
 
 def leaves_of(what: plan.Plan, boost: float = 1.0, zone: str | None = None) -> Iterator[Leaf]:

@@ -6,14 +6,14 @@ Places are the rising first positions of something that is `length` words long.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from index.positions import Range
 
 Places = Sequence[int]
 Group = tuple[Places, int]  # places, and how many words long each is
-_FEW = 12
 _CHUNK = 256
+_BISECT_COST = 4  # a bisection costs about as much as taking so many numbers into a set
 
 
 def sequence_places(words: Sequence[Places]) -> list[int]:
@@ -21,24 +21,27 @@ def sequence_places(words: Sequence[Places]) -> list[int]:
     rarest = min(range(len(words)), key=lambda at: len(words[at]))
     places = words[rarest]
     others = [(at - rarest, words[at]) for at in range(len(words)) if at != rarest]
-    if len(places) <= _FEW:
-        return [
-            place - rarest
-            for place in places
-            if all(_has(other, place + step) for step, other in others)
-        ]
     found: list[int] = []
     for first in range(0, len(places), _CHUNK):
-        chunk = places[first : first + _CHUNK]
-        starts = set(chunk)
+        starts: Collection[int] = places[first : first + _CHUNK]
         for step, other in others:
-            low = bisect_left(other, chunk[0] + step)
-            high = bisect_right(other, chunk[-1] + step, low)
-            starts.intersection_update(map((-step).__add__, other[low:high]))
+            starts = _followed(starts, step, other)
             if not starts:
                 break
         found.extend(sorted(map((-rarest).__add__, starts)))
     return found
+
+
+def _followed(starts: Collection[int], step: int, other: Places) -> Collection[int]:
+    """The starts that have one of the others `step` words on."""
+    low = bisect_left(other, min(starts) + step)
+    high = bisect_right(other, max(starts) + step, low)
+    if len(starts) * _BISECT_COST < high - low:
+        return [start for start in starts if _has(other, start + step)]
+    if not isinstance(starts, set):
+        starts = set(starts)
+    starts.intersection_update(map((-step).__add__, other[low:high]))
+    return starts
 
 
 def _has(places: Places, wanted: int) -> bool:

@@ -12,13 +12,16 @@ from itertools import accumulate
 from index.codec import MappedStorage, StoredPostings
 from index.segments import OpenSegment, read_contents
 
-KEPT = 24_000_000  # numbers kept of all words: about 100 MB at the most
+KEPT = 32_000_000  # numbers of four bytes kept of all words: about 130 MB at the most
 
 
 class Term:
-    """One word of the index: `numbers` of the documents that have it, and its `weights` there, in quarters."""
+    """One word of the index: `numbers` of the documents that have it, and its `weights` there, in quarters.
 
-    __slots__ = ("_index", "_places", "_stops", "_stored", "numbers", "weights")
+    `index` gives for each of the numbers its place in `numbers`.
+    """
+
+    __slots__ = ("_places", "_stops", "_stored", "index", "numbers", "weights")
 
     def __init__(self, stored: Sequence[tuple[StoredPostings, array[int]]]) -> None:
         self._stored = [postings for postings, _ in stored]
@@ -27,23 +30,25 @@ class Term:
         for postings, ordinals in stored:
             self.numbers.extend(map(ordinals.__getitem__, postings.ids()))
             self.weights.extend(postings.weights())
-        self._index: dict[int, int] | None = None
+        self.index = dict(zip(self.numbers, range(len(self.numbers)), strict=True))
         self._places: array[int] = array("H")
         self._stops: Sequence[int] = ()
 
     @property
     def size(self) -> int:
-        """How many numbers are kept of it, at the most."""
-        return 4 * len(self.numbers) + sum(int(each.total) for each in self._stored)
+        """How many numbers of four bytes it takes, at the most."""
+        return 25 * len(self.numbers) + sum(int(each.total) for each in self._stored)
 
     def places(self, number: int) -> Sequence[int]:
         """The rising positions in a document, () when it has none."""
-        index = self._index if self._index is not None else self._load()
-        at = index.get(number)
-        return () if at is None else self._places[self._stops[at] : self._stops[at + 1]]
+        at = self.index.get(number)
+        if at is None:
+            return ()
+        if not self._stops:
+            self._load()
+        return self._places[self._stops[at] : self._stops[at + 1]]
 
-    def _load(self) -> dict[int, int]:
-        self._index = dict(zip(self.numbers, range(len(self.numbers)), strict=True))
+    def _load(self) -> None:
         counts = array("I")
         parts = []
         for each in self._stored:
@@ -55,7 +60,6 @@ class Term:
         self._places = parts[0] if parts else array("H")
         for part in parts[1:]:
             self._places.extend(part)
-        return self._index
 
 
 class Words:
@@ -105,7 +109,12 @@ class Words:
         """The rising positions of any of these words in a document."""
         if len(words) == 1:
             return self.term(words[0]).places(number)
-        lists = [found for word in words if (found := self.term(word).places(number))]
+        known = self._terms.get
+        lists = []
+        for word in words:
+            term = known(word) or self.term(word)
+            if number in term.index:
+                lists.append(term.places(number))
         if len(lists) < 2:
             return lists[0] if lists else ()
         return sorted({place for each in lists for place in each})
