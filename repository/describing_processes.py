@@ -23,6 +23,8 @@ from repository.vocabulary import load_themes
 
 SECONDS = 120.0
 """A document that takes longer is stopped; a report of 40 pages takes about 0.1 s."""
+POLL_SECONDS = 1.0
+"""How often a silent pool is asked whether it still lives."""
 FEW = 40
 """So many documents are described in this process: starting children takes longer (about a second each)."""
 _DOCUMENTS_A_CHILD = 2000
@@ -141,7 +143,9 @@ def _in_one_pool(
                     running[future] = running.pop(held)
                 if not running:
                     return
-                done, _ = wait(running, return_when=FIRST_COMPLETED)
+                done, _ = wait(running, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
+                if not done and not pool.active:
+                    raise BrokenProcessPool("the pool of children broke and answers no more")
                 for each in done:
                     if isinstance(each.exception(), BrokenProcessPool):
                         raise BrokenProcessPool("the pool of children broke")
