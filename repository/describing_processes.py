@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures import TimeoutError as OutOfTimeError
@@ -21,8 +22,9 @@ from repository.describing.themes import ThemeFinder
 from repository.model import Description, DocumentInput, Fact
 from repository.vocabulary import load_themes
 
-SECONDS = 120.0
+SECONDS = 60.0
 """A document that takes longer is stopped; a report of 40 pages takes about 0.1 s."""
+GRACE_SECONDS = 10.0
 POLL_SECONDS = 1.0
 """How often a silent pool is asked whether it still lives."""
 FEW = 40
@@ -133,6 +135,7 @@ def _in_one_pool(
         initargs=(themes_csv,),
         context=_context(),
     ) as pool:
+        heard = time.monotonic()
         try:
             while True:
                 while len(running) < 2 * children and (job := next(jobs, None)) is not None:
@@ -144,7 +147,10 @@ def _in_one_pool(
                 if not running:
                     return
                 done, _ = wait(running, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
-                if not done and not pool.active:
+                if done:
+                    heard = time.monotonic()
+                # No job outlives its time limit, so a longer silence is a pool that lost its jobs.
+                elif not pool.active or time.monotonic() - heard > SECONDS + GRACE_SECONDS:
                     raise BrokenProcessPool("the pool of children broke and answers no more")
                 for each in done:
                     if isinstance(each.exception(), BrokenProcessPool):
