@@ -76,7 +76,7 @@ def fold(word: str) -> str:
     """A word as it is indexed: lower case, without accents, apostrophes and the possessive 's."""
     folded = word.casefold()
     if not folded.isascii():
-        split = unicodedata.normalize("NFKD", folded.translate(_LETTERS))
+        split = unicodedata.normalize("NFKD", folded).casefold().translate(_LETTERS)
         folded = "".join(letter for letter in split if letter.isalnum() or letter in "&'")
     if "'" in folded:
         folded = folded.removesuffix("'s").replace("'", "")

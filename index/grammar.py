@@ -208,7 +208,10 @@ def tokens(query: str) -> list[Token]:
 def _starts_item(text: str, at: int) -> bool:
     before, after = text[at - 1 : at], text[at + 1 : at + 2]
     return (
-        (not before or before.isspace() or before in "(:") and bool(after) and not after.isspace()
+        (not before or before.isspace() or before in "(:")
+        and bool(after)
+        and not after.isspace()
+        and after not in "-−"  # a dash of two hyphens says nothing
     )
 
 
