@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from made import HOME, document, found, indexed
 
+import index.build
 from index.build import build, update
 from index.folder import current
 from index.search import open_index
@@ -239,3 +240,46 @@ def test_a_child_that_is_killed_ends_the_build_with_a_name_and_the_next_one_comp
     assert "BuildStopped: A process that was building the index ended" in done.stderr
     in_parallel(tmp_path)
     everything_is_there(tmp_path / "index")
+
+
+@pytest.mark.parametrize(
+    "step", ["store.add_words", "store.put_columns", "store.commit", "write_contents", "remove_stale",
+             "store.settle", "write_index_json"],
+)  # fmt: skip
+@pytest.mark.parametrize("before", [True, False])
+def test_an_update_that_fails_at_any_step_leaves_a_search_and_is_mended(
+    step, before, tmp_path, monkeypatch
+):
+    indexed(tmp_path, [document("a", "old words"), document("b", "badger words")])
+
+    def failing(real):
+        def fail(*given, **named):
+            if not before:
+                real(*given, **named)
+            raise OSError("disk full")
+
+        return fail
+
+    owner, name = (
+        (index.build.Store, step.removeprefix("store."))
+        if step.startswith("store.")
+        else (index.build, step)
+    )
+    changes = ([document("a", "new words"), document("c", "cat words")], ["b"])
+    with monkeypatch.context() as patched:
+        patched.setattr(owner, name, failing(getattr(owner, name)))
+        with pytest.raises(OSError, match="disk full"):
+            update(tmp_path, HOME, *changes, revision=2)
+    searcher = open_index(tmp_path, HOME)
+    assert searcher.search("").total == 2
+    assert not set(found(searcher, "words")) - {"a", "b", "c"}
+    searcher.close()
+    update(tmp_path, HOME, *changes, revision=2)
+    mended = open_index(tmp_path, HOME)
+    assert [found(mended, word) for word in ("old", "badger", "new", "cat")] == [
+        [],
+        [],
+        ["a"],
+        ["c"],
+    ]
+    assert current(tmp_path, HOME)[1].documents == 2
