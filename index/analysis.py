@@ -23,6 +23,58 @@ _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "’": "'", "ʼ": "'"}
 )
 CASED = "^"  # leads the second term of a short word in capitals: CP is indexed as cp and as ^CP
+BEGINNING = "*"  # leads the term of all words that begin so: `*neg` sums up neglect, negative...
+BEGINNING_LENGTH = 3
+# Two of these side by side are a term of their own, `of the`, because each alone has hundreds of places in every report.
+COMMON = frozenset(
+    [
+        "a",
+        "all",
+        "also",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "but",
+        "by",
+        "did",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "he",
+        "her",
+        "his",
+        "if",
+        "in",
+        "is",
+        "it",
+        "no",
+        "not",
+        "of",
+        "on",
+        "or",
+        "she",
+        "that",
+        "the",
+        "their",
+        "there",
+        "they",
+        "this",
+        "to",
+        "was",
+        "were",
+        "when",
+        "which",
+        "who",
+        "with",
+        "would",
+    ]
+)
 _CAPITALS = re.compile(r"([A-Z]{2,4})s?")
 
 _IRREGULAR = {

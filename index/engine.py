@@ -10,8 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
+from itertools import pairwise
 
 from index import plan
+from index.analysis import COMMON
 from index.codec import WEIGHT_UNIT, MappedStorage
 from index.lexicon import StoreLexicon
 from index.nearness import Group, chain_ends, chains, sequence_places, within
@@ -61,7 +63,9 @@ class Engine:
             case plan.Within(zone=inner, item=item):
                 return self._set(item, inner, among)
             case plan.Terms() if zone is None:
-                return self._words.with_any(what.terms)
+                return self._words.with_any(what.of_documents)
+            case plan.Sequence(parts=parts) if zone is None and len(steps := steps_of(parts)) == 1:
+                return self._words.with_any(steps[0][1])
             case _:
                 return self._counts(what, zone, self._candidates(what, zone, among)).keys()
 
@@ -84,10 +88,12 @@ class Engine:
 
     def _having_words(self, what: plan.Plan) -> set[int]:
         match what:
-            case plan.Terms(terms=terms):
-                return self._words.with_any(terms)
+            case plan.Terms():
+                return self._words.with_any(what.of_documents)
             case plan.Sequence(parts=parts):
-                return set.intersection(*map(self._having_words, parts))
+                return set.intersection(
+                    *(self._words.with_any(terms) for _, terms in steps_of(parts))
+                )
             case plan.NearBy(items=items):
                 return set.intersection(*map(self._having_words, items))
             case plan.Either(items=items):
@@ -117,7 +123,9 @@ class Engine:
             case plan.Terms(terms=terms):
                 found = [(self._words.places(terms, number), 1)]
             case plan.Sequence(parts=parts):
-                words = [self._words.places(part.terms, number) for part in parts]
+                words = [
+                    (step, self._words.places(terms, number)) for step, terms in steps_of(parts)
+                ]
                 found = [(sequence_places(words), len(parts))]
             case plan.NearBy(items=items, distance=distance):
                 near = [self._groups(item, number, zone) for item in items]
@@ -162,7 +170,7 @@ class Engine:
 
     @cached_property
     def _all_live(self) -> bool:
-        return self._words.numbers() <= self.lexicon.live
+        return self._words.documents.keys() <= self.lexicon.live
 
     def idf(self, documents: int) -> float:
         """How much a word says that so many documents have."""
@@ -183,7 +191,9 @@ class Engine:
     def _weights(self, leaf: plan.Plan, among: Set[int]) -> Mapping[int, float]:
         """The weighted frequency of a leaf in every document that has it."""
         if isinstance(leaf, plan.Terms):
-            return self.term_weights(leaf.terms)
+            return self.term_weights(leaf.of_documents)
+        if isinstance(leaf, plan.Sequence) and len(steps := steps_of(leaf.parts)) == 1:
+            return self.term_weights(steps[0][1])
         zone = None
         if isinstance(leaf, plan.Within):
             zone, leaf = leaf.zone, leaf.item
@@ -205,6 +215,15 @@ class Engine:
             return {number: weight / WEIGHT_UNIT for number, weight in weights}
         live = self.lexicon.live
         return {number: weight / WEIGHT_UNIT for number, weight in weights if number in live}
+
+
+def steps_of(parts: Sequence[plan.Terms]) -> list[tuple[int, tuple[str, ...]]]:
+    """What to look for side by side, and how many words on: pairs of common words are terms of their own."""
+    common = [part.terms[0] if len(part.terms) == 1 else "" for part in parts]
+    pairs = [at for at, (a, b) in enumerate(pairwise(common)) if a in COMMON and b in COMMON]
+    covered = {*pairs, *(at + 1 for at in pairs)}
+    steps = [(at, (f"{common[at]} {common[at + 1]}",)) for at in pairs]
+    return steps + [(at, part.terms) for at, part in enumerate(parts) if at not in covered]
 
 
 def leaves_of(what: plan.Plan, boost: float = 1.0, zone: str | None = None) -> Iterator[Leaf]:

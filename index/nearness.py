@@ -16,11 +16,10 @@ _CHUNK = 256
 _BISECT_COST = 4  # a bisection costs about as much as taking so many numbers into a set
 
 
-def sequence_places(words: Sequence[Places]) -> list[int]:
-    """Where words stand side by side; `words[i]` are the places of the i-th."""
-    rarest = min(range(len(words)), key=lambda at: len(words[at]))
-    places = words[rarest]
-    others = [(at - rarest, words[at]) for at in range(len(words)) if at != rarest]
+def sequence_places(words: Sequence[tuple[int, Places]]) -> list[int]:
+    """Where words stand side by side: each is (how many words after the first, its places)."""
+    rarest, places = min(words, key=lambda each: len(each[1]))
+    others = [(step - rarest, other) for step, other in words if step != rarest]
     found: list[int] = []
     for first in range(0, len(places), _CHUNK):
         starts: Collection[int] = places[first : first + _CHUNK]

@@ -7,9 +7,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Any of these index terms, as one word."""
+    """Any of these index terms, as one word. `summary` are fewer terms that say the same of documents, without places."""
 
     terms: tuple[str, ...]
+    summary: tuple[str, ...] = ()
+
+    @property
+    def of_documents(self) -> tuple[str, ...]:
+        """The terms to look for where places do not matter."""
+        return self.summary or self.terms
 
 
 @dataclass(frozen=True, slots=True)

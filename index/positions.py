@@ -11,8 +11,17 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
-from index.analysis import cased, fold, raw_words
+from index.analysis import (
+    BEGINNING,
+    BEGINNING_LENGTH,
+    CASED,
+    COMMON,
+    cased,
+    fold,
+    raw_words,
+)
 from index.codec import WEIGHT_UNIT
 from index.fields import SECTIONS
 from repository.model import Page, PublishedDocument
@@ -53,7 +62,8 @@ Range = tuple[int, int]  # first position, last position + 1
 class Positioned:
     """A document taken to words.
 
-    `terms` maps a term to its rising positions, `weights` to its weight in quarters. `page_starts` is the first
+    `terms` maps a term to its rising positions, `weights` to its weight in quarters. Words are terms; so are short words in
+    capitals (`^CP`), pairs of common words (`of the`) and beginnings (`*neg`, without positions). `page_starts` is the first
     position of each page, `sections` the ranges of each kind, `length` the weighted number of words.
     """
 
@@ -81,7 +91,9 @@ def position(document: PublishedDocument) -> Positioned:
     sections = section_ranges(document, starts)
     for kind, ranges in sections.items():
         length += _weigh(raw, ranges, SECTION_WEIGHTS.get(kind, 1.0), weights)
+    _add_pairs(raw, terms, weights)
     length += _head(document, terms, weights)
+    _add_beginnings(terms, weights)
     floor = 1
     return Positioned(
         terms,
@@ -137,21 +149,50 @@ def _head(
     before: defaultdict[str, list[int]] = defaultdict(list)
     for window, (start, end) in WINDOWS.items():
         at = start
+        weight = round(WINDOW_WEIGHTS[window] * WEIGHT_UNIT)
         for value in values_of(document, window):
+            last = ""
             for word in raw_words(value):
                 if at >= end - GAP:
                     break
-                for term in filter(None, (fold(word), cased(word))):
-                    before[term].append(at)
-                    weights[term] = weights.get(term, 0) + round(
-                        WINDOW_WEIGHTS[window] * WEIGHT_UNIT
-                    )
+                term = fold(word)
+                before[term].append(at)
+                if capitals := cased(word):
+                    before[capitals].append(at)
+                if last in COMMON and term in COMMON:
+                    before[f"{last} {term}"].append(at - 1)
+                last = term
                 at += 1
                 gained += WINDOW_WEIGHTS[window]
             at += GAP
+        for term, found in before.items():
+            weights[term] = weights.get(term, 0) + weight * sum(start <= at for at in found)
     for term, found in before.items():
         terms[term] = found + terms.get(term, [])
     return gained
+
+
+def _add_pairs(raw: list[str], terms: dict[str, list[int]], weights: dict[str, int]) -> None:
+    """Adds the common words that stand side by side in the pages."""
+    folded = {word: fold(word) for word in set(raw)}
+    known = {word: term if term in COMMON else None for word, term in folded.items()}
+    pairs: defaultdict[str, list[int]] = defaultdict(list)
+    for at, (one, other) in enumerate(pairwise(map(known.__getitem__, raw)), BODY):
+        if one is not None and other is not None:
+            pairs[f"{one} {other}"].append(at)
+    terms.update(pairs)
+    weights.update((pair, len(found) * WEIGHT_UNIT) for pair, found in pairs.items())
+
+
+def _add_beginnings(terms: dict[str, list[int]], weights: dict[str, int]) -> None:
+    """Adds what all words with the same beginning weigh together."""
+    sums: defaultdict[str, int] = defaultdict(int)
+    for term in terms:
+        if len(term) >= BEGINNING_LENGTH and term[0] != CASED and " " not in term:
+            sums[term[:BEGINNING_LENGTH]] += weights[term]
+    for beginning, weight in sums.items():
+        terms[BEGINNING + beginning] = []
+        weights[BEGINNING + beginning] = weight
 
 
 def values_of(document: PublishedDocument, window: str) -> tuple[str, ...]:

@@ -6,60 +6,61 @@ What is read of a word is kept, up to a limit. Documents are named by their numb
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from itertools import accumulate
 
 from index.codec import MappedStorage, StoredPostings
 from index.segments import OpenSegment, read_contents
 
-KEPT = 32_000_000  # numbers of four bytes kept of all words: about 130 MB at the most
+KEPT = 128_000_000  # bytes kept of all words, about
+
+
+class Part:
+    """One word in one segment: the `ids` of the segment's documents that have it, and where it stands in them."""
+
+    __slots__ = ("_places", "_starts", "ids", "stored")
+
+    def __init__(self, stored: StoredPostings) -> None:
+        self.stored = stored
+        self.ids = stored.ids()
+        self._starts: array[int] | None = None
+        self._places: array[int] = array("H")
+
+    def places(self, local: int) -> Sequence[int]:
+        """The rising positions in a document of the segment, () when it has none."""
+        at = bisect_left(self.ids, local)
+        if at == len(self.ids) or self.ids[at] != local:
+            return ()
+        if self._starts is None:
+            self._starts = array("I", accumulate(self.stored.counts(), initial=0))
+            self._places = self.stored.positions()
+        return self._places[self._starts[at] : self._starts[at + 1]]
 
 
 class Term:
-    """One word of the index: `numbers` of the documents that have it, and its `weights` there, in quarters.
+    """One word of the index: `numbers` of the documents that have it, its `weights` there in quarters, its part in each segment."""
 
-    `index` gives for each of the numbers its place in `numbers`.
-    """
+    __slots__ = ("numbers", "parts", "weights")
 
-    __slots__ = ("_places", "_stops", "_stored", "index", "numbers", "weights")
-
-    def __init__(self, stored: Sequence[tuple[StoredPostings, array[int]]]) -> None:
-        self._stored = [postings for postings, _ in stored]
+    def __init__(self, segments: Sequence[OpenSegment], data: bytes) -> None:
         self.numbers = array("I")
         self.weights = array("H")
-        for postings, ordinals in stored:
-            self.numbers.extend(map(ordinals.__getitem__, postings.ids()))
-            self.weights.extend(postings.weights())
-        self.index = dict(zip(self.numbers, range(len(self.numbers)), strict=True))
-        self._places: array[int] = array("H")
-        self._stops: Sequence[int] = ()
+        self.parts: list[Part | None] = []
+        for segment in segments:
+            stored = segment.postings(data)
+            part = None if stored is None else Part(stored)
+            self.parts.append(part)
+            if part is not None:
+                self.numbers.extend(map(segment.ordinals.__getitem__, part.ids))
+                self.weights.extend(part.stored.weights())
 
     @property
     def size(self) -> int:
-        """How many numbers of four bytes it takes, at the most."""
-        return 25 * len(self.numbers) + sum(int(each.total) for each in self._stored)
-
-    def places(self, number: int) -> Sequence[int]:
-        """The rising positions in a document, () when it has none."""
-        at = self.index.get(number)
-        if at is None:
-            return ()
-        if not self._stops:
-            self._load()
-        return self._places[self._stops[at] : self._stops[at + 1]]
-
-    def _load(self) -> None:
-        counts = array("I")
-        parts = []
-        for each in self._stored:
-            counts.extend(array("I", each.counts()))
-            parts.append(each.positions())
-        self._stops = [0, *accumulate(counts)]
-        if len({part.typecode for part in parts}) > 1:
-            parts = [array("I", part) for part in parts]
-        self._places = parts[0] if parts else array("H")
-        for part in parts[1:]:
-            self._places.extend(part)
+        """The bytes it takes, at the most."""
+        places = sum(int(part.stored.total) for part in self.parts if part is not None)
+        return 200 + 14 * len(self.numbers) + 4 * places
 
 
 class Words:
@@ -76,21 +77,20 @@ class Words:
         for segment in self._segments:
             segment.close()
 
-    def numbers(self) -> set[int]:
-        """The numbers of all documents that any segment holds, dropped ones too."""
-        return {number for segment in self._segments for number in segment.ordinals}
+    @cached_property
+    def documents(self) -> dict[int, tuple[int, int]]:
+        """For the number of every document that is in a segment (dropped ones too): which segment, and its number there."""
+        return {
+            number: (which, local)
+            for which, segment in enumerate(self._segments)
+            for local, number in enumerate(segment.ordinals)
+        }
 
     def term(self, word: str) -> Term:
         """A word, which no document may have."""
         found = self._terms.get(word)
         if found is None:
-            data = word.encode("utf-8", "surrogatepass")
-            stored = [
-                (postings, segment.ordinals)
-                for segment in self._segments
-                if (postings := segment.postings(data)) is not None
-            ]
-            found = Term(stored)
+            found = Term(self._segments, word.encode("utf-8", "surrogatepass"))
             self._kept += found.size
             if self._kept > KEPT:
                 self._terms.clear()
@@ -107,14 +107,16 @@ class Words:
 
     def places(self, words: Sequence[str], number: int) -> Sequence[int]:
         """The rising positions of any of these words in a document."""
-        if len(words) == 1:
-            return self.term(words[0]).places(number)
+        where = self.documents.get(number)
+        if where is None:
+            return ()
+        which, local = where
         known = self._terms.get
         lists = []
         for word in words:
-            term = known(word) or self.term(word)
-            if number in term.index:
-                lists.append(term.places(number))
+            part = (known(word) or self.term(word)).parts[which]
+            if part is not None and (found := part.places(local)):
+                lists.append(found)
         if len(lists) < 2:
             return lists[0] if lists else ()
         return sorted({place for each in lists for place in each})

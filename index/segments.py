@@ -20,6 +20,7 @@ from typing import Any
 from whoosh.codec.whoosh3 import W3Segment
 from whoosh.index import TOC
 
+from index.analysis import BEGINNING, CASED
 from index.codec import (
     FIELD,
     ORDINAL_COLUMN,
@@ -34,6 +35,7 @@ from index.codec import (
 from index.positions import Positioned
 
 INDEX_NAME = "MAIN"
+NO_WORDS = CASED + BEGINNING
 
 
 @dataclass(slots=True)
@@ -59,8 +61,8 @@ class Inverter:
             postings.positions.extend(positions)
 
     def terms(self) -> Iterator[str]:
-        """The words collected, without the capitals-only terms."""
-        return (term for term in self._terms if not term.startswith("^"))
+        """The words collected, without the terms that are no words."""
+        return (term for term in self._terms if term[0] not in NO_WORDS and " " not in term)
 
     def write(self, storage: MappedStorage) -> W3Segment:
         """Writes the segment's files; it is part of the index once a table of contents names it."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from index import grammar, plan, synonyms
-from index.analysis import kin, raw_words, words
+from index.analysis import BEGINNING, BEGINNING_LENGTH, kin, raw_words, words
 from index.columns import Column
 from index.errors import QueryError
 from index.fields import ALL, BY_NAME, nearest
@@ -140,7 +140,7 @@ class _Reader:
             case grammar.Phrase(parts=parts):
                 return self._phrase(parts)
             case grammar.Prefix(text=text):
-                return plan.Terms(tuple(self.lexicon.beginning(text))), f"{text}*"
+                return self._beginning(text), f"{text}*"
             case grammar.Fuzzy(text=text, distance=distance):
                 forms = tuple(self.lexicon.like(text, distance))
                 near = ", ".join(form for form in forms if form != text)
@@ -170,6 +170,17 @@ class _Reader:
         return word.join(self.said(item) for item in items)
 
     # ---------------------------------------------------------- words
+
+    def _beginning(self, text: str) -> plan.Terms:
+        """All words that begin so; for short beginnings with the terms that sum them up."""
+        forms = tuple(self.lexicon.beginning(text))
+        if len(text) > BEGINNING_LENGTH:
+            return plan.Terms(forms)
+        long = {
+            BEGINNING + form[:BEGINNING_LENGTH] for form in forms if len(form) >= BEGINNING_LENGTH
+        }
+        short = {form for form in forms if len(form) < BEGINNING_LENGTH}
+        return plan.Terms(forms, tuple(sorted(long | short)))
 
     def _family(self, word: str) -> plan.Terms:
         return plan.Terms(tuple(self.lexicon.forms(kin(word))))
@@ -236,9 +247,7 @@ class _Reader:
 
     def _phrase(self, parts: Sequence[str | grammar.Prefix]) -> tuple[plan.Plan, str]:
         terms = tuple(
-            plan.Terms(tuple(self.lexicon.beginning(part.text)))
-            if isinstance(part, grammar.Prefix)
-            else plan.Terms((part,))
+            self._beginning(part.text) if isinstance(part, grammar.Prefix) else plan.Terms((part,))
             for part in parts
         )
         shown = " ".join(

@@ -14,7 +14,7 @@ GROUP = st.tuples(FEW, st.integers(1, 3))
 def test_a_sequence_stands_where_each_word_follows_the_one_before(lists):
     sets = [set(each) for each in lists]
     plain = [at for at in range(-4, 901) if all(at + n in each for n, each in enumerate(sets))]
-    assert sequence_places(lists) == plain
+    assert sequence_places(list(enumerate(lists))) == plain
 
 
 def near(a, b, distance):

@@ -17,7 +17,7 @@ from index.positions import GAP
 from repository.model import Section
 
 WORDS = ["neglect", "neglected", "infant", "infants", "child", "sleep", "sleeping", "visit", "visits", "visited",
-         "q", "mon", "7", "2020", "haematoma", "worker", "wary", "warm", "ward"]  # fmt: skip
+         "q", "mon", "7", "2020", "of", "the", "was", "of", "the", "haematoma", "worker", "wary", "warm", "ward"]  # fmt: skip
 NATIONS = ["England", "Wales", None]
 TYPES = ["scr", "lcspr", "scr|thematic_review", None]
 YEARS = [2012, 2015, 2020, None]
