@@ -92,6 +92,8 @@ class Asking(Spider):
             return
         self.asked.add(key)
         memory = self.session.memory.page(self.source.id, link.url)
+        if memory and self._owes_itself(memory):
+            memory = None
         if memory is None and (
             link.role == "file" or (link.role == "detail" and self._is_kept(link.url))
         ):
@@ -183,6 +185,14 @@ class Asking(Spider):
         request = self._request(link, depth, False, self.on_file, headers, method)
         request.meta["sha256"] = state.sha256 if state is not None else None
         yield request
+
+    def _owes_itself(self, memory: PageMemory) -> bool:
+        """True when a page is a publication itself and the record lacks it: a run was killed between the two."""
+        if self.session.record is None or self._is_kept(memory.url):
+            return False
+        parsed = unsay(memory.said)
+        itself = (memory.url, memory.final_url, parsed.canonical)
+        return any(one.kind == "page" and one.file_url in itself for one in parsed.sightings)
 
     def _is_kept(self, url: str) -> bool:
         record = self.session.record

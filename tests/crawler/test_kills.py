@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from crawler.memory import FILE_NAME
 from repository.home import Home
 from repository.published import published
 from repository.record import Record
@@ -97,6 +99,25 @@ def start(script: Path, home: Path, sites: dict[str, Site]) -> subprocess.Popen[
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
         start_new_session=True,
     )
+
+
+def test_a_page_that_is_remembered_but_was_never_recorded_is_asked_for_again(
+    tmp_path: Path,
+) -> None:
+    script = tmp_path / "night.py"
+    script.write_text(SCRIPT)
+    sites = {"a": Site(routes("A"))}
+    whole, killed = Home(tmp_path / "whole"), Home(tmp_path / "killed")
+    try:
+        assert start(script, whole.root, sites).wait() == 0
+        # As a kill leaves it between the two: the memory knows all pages, the record none.
+        killed.create()
+        shutil.copy(whole.root / FILE_NAME, killed.root / FILE_NAME)
+        assert start(script, killed.root, sites).wait() == 0
+    finally:
+        sites["a"].close()
+    assert len(state(whole)["published"]) == 8
+    assert state(killed) == state(whole)
 
 
 @pytest.mark.slow
