@@ -24,8 +24,11 @@ function made_up_file( $name, $words, $parent = 0 ) {
 }
 
 function made_up_post( $title, $content, $more = array() ) {
+	// Dates of their own: the pages of a category with equal dates leave posts out, as the database pleases.
+	static $hour = 8;
+	$hour++;
 	$id = wp_insert_post( array_merge(
-		array( 'post_title' => $title, 'post_content' => $content, 'post_status' => 'publish', 'post_date' => '2024-05-01 09:00:00' ),
+		array( 'post_title' => $title, 'post_content' => $content, 'post_status' => 'publish', 'post_date' => sprintf( '2024-05-01 %02d:00:00', $hour ) ),
 		$more
 	), true );
 	if ( is_wp_error( $id ) ) {
