@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import time
 from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import Future
 from concurrent.futures import TimeoutError as OutOfTimeError
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass, replace
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired
 
+from repository.children import Children
 from repository.describing import describe_document
 from repository.describing.grouping_input import GroupingInput
 from repository.describing.themes import ThemeFinder
@@ -24,9 +21,6 @@ from repository.vocabulary import load_themes
 
 SECONDS = 60.0
 """A document that takes longer is stopped; a report of 40 pages takes about 0.1 s."""
-GRACE_SECONDS = 10.0
-POLL_SECONDS = 1.0
-"""How often a silent pool is asked whether it still lives."""
 FEW = 40
 """So many documents are described in this process: starting children takes longer (about a second each)."""
 _DOCUMENTS_A_CHILD = 2000
@@ -62,7 +56,17 @@ def describe_each(
         for job in jobs:
             yield job, described(job, finder)
         return
-    yield from _in_children(iter(jobs), children, themes_csv)
+    pool: Children[DescribeJob, DescribedNow] = Children(
+        work=_described,
+        count=children,
+        seconds=SECONDS,
+        jobs_a_child=_DOCUMENTS_A_CHILD,
+        prepare=_prepare,
+        prepare_with=(themes_csv,),
+        preload=("repository.describing_processes",),
+    )
+    for job, future in pool.each(jobs):
+        yield job, _outcome(future, job)
 
 
 def described(job: DescribeJob, finder: ThemeFinder) -> DescribedNow:
@@ -96,72 +100,6 @@ def _described(job: DescribeJob) -> DescribedNow:
     return described(job, _finder)
 
 
-def _in_children(
-    jobs: Iterator[DescribeJob], children: int, themes_csv: Path | None
-) -> Iterator[tuple[DescribeJob, DescribedNow]]:
-    """Describe in a pool of children; a pool that breaks (a child died before it had taken its job) is made anew.
-
-    What was under way is then tried once more: it may have been another document's fault.
-    """
-    again: list[DescribeJob] = []
-    tried: set[str] = set()
-    while True:
-        running: dict[Future[DescribedNow], DescribeJob] = {}
-        waiting = chain(again, jobs)
-        again = []
-        try:
-            yield from _in_one_pool(waiting, running, children, themes_csv)
-            return
-        except BrokenProcessPool:
-            for job in running.values():
-                if job.given.document.id in tried:
-                    yield job, failed(job, "ProcessExpired: describing crashed twice")
-                else:
-                    tried.add(job.given.document.id)
-                    again.append(job)
-
-
-def _in_one_pool(
-    jobs: Iterator[DescribeJob],
-    running: dict[Future[DescribedNow], DescribeJob],
-    children: int,
-    themes_csv: Path | None,
-) -> Iterator[tuple[DescribeJob, DescribedNow]]:
-    """Describe until nothing is left; raises BrokenProcessPool with what was under way still in `running`."""
-    with ProcessPool(
-        max_workers=children,
-        max_tasks=_DOCUMENTS_A_CHILD,
-        initializer=_prepare,
-        initargs=(themes_csv,),
-        context=_context(),
-    ) as pool:
-        heard = time.monotonic()
-        try:
-            while True:
-                while len(running) < 2 * children and (job := next(jobs, None)) is not None:
-                    # Known as running before it is given away: a pool that breaks right then loses no job.
-                    held: Future[DescribedNow] = Future()
-                    running[held] = job
-                    future = pool.schedule(_described, args=(job,), timeout=SECONDS)
-                    running[future] = running.pop(held)
-                if not running:
-                    return
-                done, _ = wait(running, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
-                if done:
-                    heard = time.monotonic()
-                # No job outlives its time limit, so a longer silence is a pool that lost its jobs.
-                elif not pool.active or time.monotonic() - heard > SECONDS + GRACE_SECONDS:
-                    raise BrokenProcessPool("the pool of children broke and answers no more")
-                for each in done:
-                    if isinstance(each.exception(), BrokenProcessPool):
-                        raise BrokenProcessPool("the pool of children broke")
-                    job = running.pop(each)
-                    yield job, _outcome(each, job)
-        finally:
-            if running:
-                pool.stop()  # type: ignore[no-untyped-call]
-
-
 def _outcome(future: Future[DescribedNow], job: DescribeJob) -> DescribedNow:
     try:
         return future.result()
@@ -169,12 +107,3 @@ def _outcome(future: Future[DescribedNow], job: DescribeJob) -> DescribedNow:
         return failed(job, f"TimeoutError: describing took more than {SECONDS:.0f} seconds")
     except ProcessExpired as death:
         return failed(job, f"ProcessExpired: describing crashed (exit {death.exitcode})")
-
-
-def _context() -> multiprocessing.context.BaseContext:
-    """Children are forked from a clean server where the system can: safe beside threads."""
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-    if context.get_start_method() == "forkserver":
-        context.set_forkserver_preload(["repository.describing_processes"])
-    return context

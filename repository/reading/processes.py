@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as OutOfTimeError
 from dataclasses import dataclass, replace
-from itertools import chain, islice
+from functools import partial
 from pathlib import Path
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired
 
+from repository.children import Children
 from repository.model import Reading
 from repository.reading.limits import Limits
 from repository.reading.ocr import ocr_available, waiting_pages
@@ -99,35 +99,17 @@ class _Pass:
 
     def run(self, jobs: Iterable[ReadJob]) -> Iterator[tuple[ReadJob, Reading]]:
         """Readings with their jobs, as they are done."""
-        waiting = iter(jobs)
-        head = list(islice(waiting, 2 * self.count))
-        if not head:
-            return
-        waiting = chain(head, waiting)
-        running: dict[Future[Reading], ReadJob] = {}
-        with ProcessPool(
-            max_workers=self.count,
-            max_tasks=_FILES_A_CHILD,
-            initializer=bound_memory,
-            initargs=(self.memory_mb,),
-            context=_context(),
-        ) as pool:
-            try:
-                while True:
-                    for job in islice(waiting, 2 * self.count - len(running)):
-                        future: Future[Reading] = pool.schedule(
-                            read_job, args=(job, self.limits, self.store), timeout=self.seconds
-                        )
-                        running[future] = job
-                    if not running:
-                        return
-                    done, _ = wait(running, return_when=FIRST_COMPLETED)
-                    for each in done:
-                        job = running.pop(each)
-                        yield job, outcome(each, job, self.seconds, self.memory_mb)
-            finally:
-                if running:
-                    pool.stop()  # type: ignore[no-untyped-call]
+        children: Children[ReadJob, Reading] = Children(
+            work=partial(read_job, limits=self.limits, store=self.store),
+            count=self.count,
+            seconds=self.seconds,
+            jobs_a_child=_FILES_A_CHILD,
+            prepare=bound_memory,
+            prepare_with=(self.memory_mb,),
+            preload=("repository.reading.reader", "repository.reading.preload"),
+        )
+        for job, future in children.each(jobs):
+            yield job, outcome(future, job, self.seconds, self.memory_mb)
 
 
 def read_job(job: ReadJob, limits: Limits, store: PageStore | None) -> Reading:
@@ -194,12 +176,3 @@ def _address_space() -> int:
     except (OSError, ValueError, IndexError):
         return 2_000_000_000
     return pages * os.sysconf("SC_PAGE_SIZE")
-
-
-def _context() -> multiprocessing.context.BaseContext:
-    """Children are forked from a clean server that has the readers loaded: fast, and safe beside threads."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["repository.reading.reader", "repository.reading.preload"])
-    return context

@@ -5,6 +5,7 @@ import pytest
 from misbehaving import by_name
 from reading_hostile import text_pdf
 
+from repository import children
 from repository.reading import Limits, ReadJob, processes, read_files
 
 SHORT = Limits(memory_mb=200, seconds=0.3, ocr=False)
@@ -90,6 +91,6 @@ def test_a_file_that_is_gone_is_named(tmp_path):
 
 
 def test_no_jobs_start_no_children(tmp_path, monkeypatch):
-    monkeypatch.setattr(processes, "ProcessPool", pytest.fail)
+    monkeypatch.setattr(children, "ProcessPool", pytest.fail)
 
     assert list(read_files([], workers=2)) == []

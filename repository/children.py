@@ -1,0 +1,119 @@
+"""Jobs in child processes: what one job does to its child costs that job only, and none is lost with its pool."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Any, Generic, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+Job = TypeVar("Job")
+Answer = TypeVar("Answer")
+
+POLL_SECONDS = 1.0
+"""How often a silent pool is asked whether it still lives."""
+GRACE_SECONDS = 10.0
+"""A pool that is silent for so much longer than a job may take has lost its jobs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Children(Generic[Job, Answer]):
+    """What runs in children, and how: `work` on one job each, killed after `seconds`; a child is replaced after `jobs_a_child`.
+
+    `prepare(*prepare_with)` runs once in each child before its first job. `preload` names the modules that children have
+    from the start.
+    """
+
+    work: Callable[[Job], Answer]
+    count: int
+    seconds: float
+    jobs_a_child: int
+    prepare: Callable[..., None]
+    prepare_with: tuple[Any, ...]
+    preload: tuple[str, ...]
+
+    def each(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Future[Answer]]]:
+        """Every job exactly once with its future, as they are done.
+
+        The future holds the answer, what the work raised, TimeoutError or pebble's ProcessExpired. At most two jobs a
+        child wait or run at a time, so memory does not grow with the number of jobs. A pool that breaks (a child that dies
+        before it has taken its job can leave it without a word) is made anew; what was under way is tried once more.
+        """
+        waiting = iter(jobs)
+        again: list[Job] = list(islice(waiting, 1))
+        tried: list[Job] = []
+        while again:
+            running: dict[Future[Answer], Job] = {}
+            left = chain(again, waiting)
+            again = []
+            try:
+                yield from self._in_one_pool(left, running)
+            except BrokenProcessPool:
+                for job in running.values():
+                    if any(job is one for one in tried):
+                        yield job, _lost()
+                    else:
+                        again.append(job)
+                tried = list(again)
+                again = again or list(islice(waiting, 1))
+
+    def _in_one_pool(
+        self, jobs: Iterator[Job], running: dict[Future[Answer], Job]
+    ) -> Iterator[tuple[Job, Future[Answer]]]:
+        """Work until no job is left; raises BrokenProcessPool with what was under way still in `running`."""
+        with ProcessPool(
+            max_workers=self.count,
+            max_tasks=self.jobs_a_child,
+            initializer=self.prepare,
+            initargs=self.prepare_with,
+            context=_context(self.preload),
+        ) as pool:
+            heard = time.monotonic()
+            try:
+                while True:
+                    for job in islice(jobs, 2 * self.count - len(running)):
+                        # Known as running before it is given away: a pool that breaks right then loses no job.
+                        held: Future[Answer] = Future()
+                        running[held] = job
+                        future = pool.schedule(self.work, args=(job,), timeout=self.seconds)
+                        running[future] = running.pop(held)
+                    if not running:
+                        return
+                    done, _ = wait(running, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
+                    if done:
+                        heard = time.monotonic()
+                    elif not pool.active or self._too_silent(time.monotonic() - heard):
+                        raise BrokenProcessPool("the pool of children broke and answers no more")
+                    for each in done:
+                        if isinstance(each.exception(), BrokenProcessPool):
+                            raise BrokenProcessPool("the pool of children broke")
+                        yield running.pop(each), each
+            finally:
+                if running:
+                    pool.stop()  # type: ignore[no-untyped-call]
+
+    def _too_silent(self, seconds: float) -> bool:
+        """No job outlives its time limit, so a longer silence is a pool that lost its jobs."""
+        return seconds > self.seconds + GRACE_SECONDS
+
+
+def _lost() -> Future[Any]:
+    future: Future[Any] = Future()
+    death = ProcessExpired("its child died twice", code=1)  # type: ignore[no-untyped-call]
+    future.set_exception(death)
+    return future
+
+
+def _context(preload: tuple[str, ...]) -> multiprocessing.context.BaseContext:
+    """Children are forked from a clean server where the system can: fast, and safe beside threads."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(preload))
+    return context

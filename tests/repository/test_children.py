@@ -1,0 +1,112 @@
+"""A pool of children that breaks: every job still has its one answer."""
+
+from __future__ import annotations
+
+import math
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any
+
+import pytest
+from pebble import ProcessExpired, ProcessPool
+
+from repository import children
+from repository.children import Children
+
+RIGHT = {number: math.factorial(number) for number in range(9)}
+
+
+def answers(jobs: range) -> dict[int, object]:
+    """What `math.factorial` gives for each job, in children."""
+    pool: Children[int, int] = Children(math.factorial, 2, 20.0, 100, print, (), ())
+    found: dict[int, object] = {}
+    for job, future in pool.each(jobs):
+        assert job not in found
+        found[job] = future.exception() or future.result()
+    return found
+
+
+class Breaking(ProcessPool):
+    """Breaks as pebble's does when a child dies before it has taken its job; `broken` of them do, then all is well."""
+
+    broken = 0
+    made = 0
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        type(self).made += 1
+        self.breaks = type(self).made <= type(self).broken
+        self.given = 0
+
+
+class Silent(Breaking):
+    """Keeps the fourth job and all after it, and says nothing more."""
+
+    def schedule(self, *args: Any, **given: Any) -> Any:
+        self.given += 1
+        if self.breaks and self.given >= 4:
+            return Future()
+        return super().schedule(*args, **given)
+
+    @property
+    def active(self) -> bool:
+        return not self.breaks and super().active
+
+
+class Raising(Breaking):
+    """Refuses the fourth job."""
+
+    def schedule(self, *args: Any, **given: Any) -> Any:
+        self.given += 1
+        if self.breaks and self.given >= 4:
+            raise BrokenProcessPool("A process in the pool was terminated abruptly")
+        return super().schedule(*args, **given)
+
+
+class Failing(Breaking):
+    """Its fourth job ends with the pool's own trouble."""
+
+    def schedule(self, *args: Any, **given: Any) -> Any:
+        self.given += 1
+        if self.breaks and self.given >= 4:
+            future: Future[Any] = Future()
+            future.set_exception(BrokenProcessPool("a child was gone"))
+            return future
+        return super().schedule(*args, **given)
+
+
+@pytest.mark.parametrize("kind", [Silent, Raising, Failing])
+def test_what_a_broken_pool_had_under_way_is_done_in_the_next(
+    kind: type[Breaking], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kind, "broken", 1)
+    monkeypatch.setattr(kind, "made", 0)
+    monkeypatch.setattr(children, "ProcessPool", kind)
+    monkeypatch.setattr(children, "POLL_SECONDS", 0.05)
+    assert answers(range(9)) == RIGHT
+    assert kind.made == 2
+
+
+def test_a_job_whose_pool_breaks_twice_is_named_and_the_others_go_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Failing, "broken", 2)
+    monkeypatch.setattr(Failing, "made", 0)
+    monkeypatch.setattr(children, "ProcessPool", Failing)
+    found = answers(range(9))
+    lost = {job: answer for job, answer in found.items() if isinstance(answer, ProcessExpired)}
+    assert lost
+    assert {str(answer) for answer in lost.values()} == {"its child died twice"}
+    assert {**found, **{job: RIGHT[job] for job in lost}} == RIGHT
+
+
+def test_a_pool_that_is_silent_for_longer_than_any_job_may_take_has_lost_its_jobs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Silent, "broken", 1)
+    monkeypatch.setattr(Silent, "made", 0)
+    monkeypatch.setattr(Silent, "active", True)
+    monkeypatch.setattr(children, "ProcessPool", Silent)
+    monkeypatch.setattr(children, "POLL_SECONDS", 0.05)
+    monkeypatch.setattr(children, "GRACE_SECONDS", -19.5)
+    assert answers(range(9)) == RIGHT
