@@ -234,9 +234,10 @@ def leaves_of(what: plan.Plan, boost: float = 1.0, zone: str | None = None) -> I
         case plan.Every(items=items):
             for item in items:
                 yield from leaves_of(item, boost, zone)
-        case plan.Either(items=items):
+        case plan.Either(items=items, equivalents=equivalents):
             for at, item in enumerate(items):
-                yield from leaves_of(item, boost if at == 0 else boost * EQUIVALENT, zone)
+                less = EQUIVALENT if at and equivalents else 1.0
+                yield from leaves_of(item, boost * less, zone)
         case plan.Within(zone=inner, item=item):
             yield from leaves_of(item, boost, inner)
 

@@ -8,6 +8,11 @@ SearchError          base: what, where, and what to do next
 └── QueryError       the query cannot be understood (the text, the position, what was probably meant)
 """
 
+import unicodedata
+
+AROUND = 70  # of a long query so many characters are shown before and after the trouble
+ELLIPSIS = "…"
+
 
 class SearchError(Exception):
     """Base of all errors of the index; its message says what to do next."""
@@ -33,12 +38,31 @@ class QueryError(SearchError):
     """The query cannot be understood.
 
     `query` is the text as typed, `position` the character (from 0) where the trouble is; the message shows
-    both on lines of their own.
+    both on lines of their own. What could move a terminal's cursor is shown as a blank or a mark.
     """
 
     def __init__(self, reason: str, query: str, position: int) -> None:
         self.reason = reason
         self.query = query
         self.position = position
-        shown = "".join(" " if char.isspace() else char for char in query)
-        super().__init__(f"{reason}\n  {shown}\n  {' ' * position}^")
+        first = max(position - AROUND, 0)
+        before = (ELLIPSIS if first else "") + _harmless(query[first:position])
+        after = _harmless(query[position : position + AROUND])
+        more = ELLIPSIS if len(query) > position + AROUND else ""
+        mark = " " * sum(map(_columns, before)) + "^"
+        super().__init__(f"{_harmless(reason)}\n  {before}{after}{more}\n  {mark}")
+
+
+def _harmless(text: str) -> str:
+    """One line without characters that control a terminal."""
+    return "".join(
+        " " if char.isspace() else "\ufffd" if unicodedata.category(char)[0] == "C" else char
+        for char in text
+    )
+
+
+def _columns(char: str) -> int:
+    """How many columns of a terminal a character takes (Unicode Standard Annex 11; marks stand on the letter before)."""
+    if unicodedata.category(char) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1

@@ -2,20 +2,55 @@
 
 query  = any ; any = all {"OR" all} ; all = item {["AND"] item} ; item = {"NOT" | "-"} near
 near   = one {"NEAR/n" one} ; one = "(" any ")" | name ":" one | word | "phrase" | prefix* | fuzzy~
+
+`index.tokens` cuts the text, `index.tree` has the nodes.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from index.analysis import fold, raw_words
 from index.errors import QueryError
 from index.fields import BY_NAME, SECTIONS, nearest
-from index.positions import NEAR_LIMIT
+from index.tokens import Token, tokens
+from index.tree import (
+    All,
+    Any,
+    Everything,
+    Fuzzy,
+    Inside,
+    Joined,
+    Near,
+    Node,
+    Not,
+    Phrase,
+    Prefix,
+    Run,
+    Value,
+    Word,
+)
+
+__all__ = [
+    "HELP",
+    "All",
+    "Any",
+    "Everything",
+    "Fuzzy",
+    "Inside",
+    "Joined",
+    "Near",
+    "Node",
+    "Not",
+    "Phrase",
+    "Prefix",
+    "Run",
+    "Value",
+    "Word",
+    "parse",
+]
 
 PREFIX_AT_LEAST = 2
-NEAR_DEFAULT = 10
 DEEPEST = 40
 LONGEST = 10_000
 
@@ -42,217 +77,18 @@ AND, OR, NOT and NEAR are operators in capitals only. Abbreviations and equivale
 Adult reviews are hidden unless the query or a filter names scope; scope:all shows everything.
 """
 
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A bare word; `typed` is as the user wrote it (capitals tell abbreviations)."""
-
-    text: str
-    typed: str
-    at: int
-
-
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """Words written together (`non-accidental`, `7/2020`): side by side, or as one word."""
-
-    parts: tuple[str, ...]
-    typed: str
-    at: int
-
-
-@dataclass(frozen=True, slots=True)
-class Prefix:
-    text: str
-    at: int
-
-
-@dataclass(frozen=True, slots=True)
-class Fuzzy:
-    text: str
-    distance: int
-    at: int
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """Exact words side by side; a part may be a prefix."""
-
-    parts: tuple[str | Prefix, ...]
-    at: int
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """`field:value` of a code, number or date field, as typed."""
-
-    field: str
-    text: str
-    at: int
-
-
-@dataclass(frozen=True, slots=True)
-class Inside:
-    """A query on one text field or one section (`zone`)."""
-
-    zone: str
-    item: Node
-    at: int
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """Each item at most `distance` words from the one before it, in either order."""
-
-    items: tuple[Node, ...]
-    distance: int
-    at: int
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Two or more bare words written one after another: all of them, and perhaps a term of the field."""
-
-    items: tuple[Word | Joined, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class All:
-    items: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Any:
-    items: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    item: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Everything:
-    """No condition."""
-
-
-Node = (
-    Word
-    | Joined
-    | Prefix
-    | Fuzzy
-    | Phrase
-    | Value
-    | Inside
-    | Near
-    | Run
-    | All
-    | Any
-    | Not
-    | Everything
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """`kind` is word, phrase, name (of a field, before a colon), minus, ( , ), AND, OR, NOT, NEAR."""
-
-    kind: str
-    text: str
-    at: int
-    number: int = 0
-
-
-_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
-_NAME = re.compile(r"([^\W\d_][\w-]*):(?=\S)|([^\W\d_][\w-]*):")
-_CHUNK = re.compile(r'[^\s()"]+')
-_NEAR = re.compile(r"NEAR(?:/(\d+))?")
-_FUZZY = re.compile(r"(.+)~(\d?)")
+_OPERATOR = re.compile(r"(.*?)(\*|~[0-9]*)")  # a word, then what stands at its end
 
 
 def parse(query: str) -> Node:
     """The tree of a query. Raises QueryError with the position and what was probably meant."""
     if len(query) > LONGEST:
-        raise QueryError(f"A query has at most {LONGEST:,} characters", query[:80], 79)
-    return _Parser(query, tokens(query)).whole()
-
-
-def tokens(query: str) -> list[Token]:
-    """The query cut into words, phrases, names, brackets and operators."""
-    text = query.translate(_QUOTES)
-    found: list[Token] = []
-    at = 0
-    while at < len(text):
-        char = text[at]
-        if char.isspace():
-            at += 1
-        elif char in "()":
-            found.append(Token(char, char, at))
-            at += 1
-        elif char == '"':
-            end = text.find('"', at + 1)
-            if end < 0:
-                raise QueryError("This quotation mark is not closed", query, at)
-            found.append(Token("phrase", text[at + 1 : end], at))
-            at = end + 1
-            if text[at : at + 1] == "~":
-                raise QueryError("For words near each other write: a NEAR/5 b", query, at)
-        elif char in "-−" and _starts_item(text, at):
-            found.append(Token("minus", char, at))
-            at += 1
-        else:
-            at = _chunk(text, at, found, query)
-    return found
-
-
-def _starts_item(text: str, at: int) -> bool:
-    before, after = text[at - 1 : at], text[at + 1 : at + 2]
-    return (
-        (not before or before.isspace() or before in "(:")
-        and bool(after)
-        and not after.isspace()
-        and after not in "-−"  # a dash of two hyphens says nothing
-    )
-
-
-def _chunk(text: str, at: int, found: list[Token], query: str) -> int:
-    """Reads a name with its colon, an operator or a word; returns where to go on."""
-    name = _NAME.match(text, at)
-    if name and _is_name(name, query, at):
-        found.append(Token("name", (name[1] or name[2]).lower(), at))
-        return name.end()
-    matched = _CHUNK.match(text, at)
-    assert matched
-    chunk = matched[0]
-    near = _NEAR.fullmatch(chunk)
-    if chunk in ("AND", "OR", "NOT"):
-        found.append(Token(chunk, chunk, at))
-    elif near:
-        distance = int(near[1]) if near[1] else NEAR_DEFAULT
-        if not 1 <= distance <= NEAR_LIMIT:
-            raise QueryError(f"NEAR reaches from 1 to {NEAR_LIMIT} words", query, at)
-        found.append(Token("NEAR", chunk, at, distance))
-    elif chunk == "*" or raw_words(chunk):
-        found.append(Token("word", chunk, at))  # what is only punctuation says nothing
-    return matched.end()
-
-
-def _is_name(name: re.Match[str], query: str, at: int) -> bool:
-    """True for a field before a colon; a word before a colon and a space is a word unless it names a field."""
-    said = (name[1] or name[2]).lower()
-    if said in BY_NAME or said == "in":
-        return True
-    if name[1] is None:
-        return False
-    meant = nearest(said, [*BY_NAME, "in"])
-    hint = (
-        f"did you mean {BY_NAME[meant].name if meant in BY_NAME else meant}?"
-        if meant
-        else (
-            "the fields are: " + ", ".join(dict.fromkeys(field.name for field in BY_NAME.values()))
-        )
-    )
-    raise QueryError(f"There is no field “{said}”: {hint}", query, at)
+        raise QueryError(f"A query has at most {LONGEST:,} characters", query, LONGEST)
+    found = tokens(query)
+    if not found and query.strip():
+        at = len(query) - len(query.lstrip())
+        raise QueryError("There is no word in this query", query, at)
+    return _Parser(query, found).whole()
 
 
 class _Parser:
@@ -314,12 +150,20 @@ class _Parser:
             run.clear()
 
     def item(self, field: str | None) -> Node:
-        if self.peek() in ("NOT", "minus"):
-            token = self.take()
-            if self.peek() in ("end", "OR", "AND", ")", "NEAR"):
-                raise self.fail("What should be left out is missing after this", token.at)
-            return Not(self.item(field))
-        return self.near(field)
+        if self.peek() not in ("NOT", "minus"):
+            return self.near(field)
+        token = self.take()
+        if self.peek() in ("end", "OR", "AND", ")", "NEAR"):
+            raise self.fail("What should be left out is missing after this", token.at)
+        self.deeper(token)
+        node = Not(self.item(field))
+        self.depth -= 1
+        return node
+
+    def deeper(self, token: Token) -> None:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise self.fail(f"Brackets, NOT and fields go at most {DEEPEST} deep", token.at)
 
     def near(self, field: str | None) -> Node:
         at = self.tokens[self.next].at if self.next < len(self.tokens) else len(self.query)
@@ -356,9 +200,7 @@ class _Parser:
         return self.phrase(token) if token.kind == "phrase" else self.word(token)
 
     def bracket(self, field: str | None, token: Token) -> Node:
-        self.depth += 1
-        if self.depth > DEEPEST:
-            raise self.fail(f"Brackets go at most {DEEPEST} deep", token.at)
+        self.deeper(token)
         if self.peek() == ")":
             raise self.fail("There is nothing between these brackets", token.at)
         node = self.any(field)
@@ -377,7 +219,7 @@ class _Parser:
             return self.section(token)
         known = BY_NAME[token.text]
         if known.kind == "text":
-            return Inside(known.name, self.one(None), token.at)
+            return self.inside(known.name, token)
         if self.peek() in ("NOT", "minus"):
             raise self.fail(f"NOT goes before the field: NOT {known.name}:…", token.at)
         return self.one(known.name)
@@ -393,7 +235,13 @@ class _Parser:
             raise self.fail(f"Reports have no part “{named.text}”: {hint}", named.at)
         if self.peek() in ("end", "AND", "OR", "NEAR", ")"):
             raise self.fail(f"What to look for is missing after in:{said}", token.at)
-        return Inside(said, self.one(None), token.at)
+        return self.inside(said, token)
+
+    def inside(self, zone: str, token: Token) -> Node:
+        self.deeper(token)
+        node = Inside(zone, self.one(None), token.at)
+        self.depth -= 1
+        return node
 
     def phrase(self, token: Token) -> Node:
         parts: list[str | Prefix] = []
@@ -410,23 +258,24 @@ class _Parser:
         text, at = token.text, token.at
         if text == "*":
             return Everything()
-        fuzzy = _FUZZY.fullmatch(text)
-        found = raw_words(text)
-        body = text.rstrip("*~0123456789")
-        if "*" in body or "~" in body:
+        operator = _OPERATOR.fullmatch(text)
+        plain = operator[1] if operator else text
+        found = raw_words(plain)
+        if "*" in plain or "~" in plain or (operator and not found):
             raise self.fail("* and ~ stand at the end of a word", at)
-        if text.endswith("*") or fuzzy:
-            if len(found) > 1 + bool(fuzzy and fuzzy[2]):
-                raise self.fail("* and ~ belong to a single word: split what is joined", at)
-            if text.endswith("*"):
-                return self._prefix(fold(found[0]), at)
-            assert fuzzy
-            distance = int(fuzzy[2] or 1)
-            if distance not in (1, 2):
-                raise self.fail("~ goes as far as ~2", at)
-            return Fuzzy(fold(found[0]), distance, at)
-        folded = tuple(fold(word) for word in found)
-        return Word(folded[0], found[0], at) if len(folded) == 1 else Joined(folded, text, at)
+        if not found:
+            raise self.fail("There is no word here", at)
+        if operator is None:
+            folded = tuple(fold(word) for word in found)
+            return Word(folded[0], found[0], at) if len(folded) == 1 else Joined(folded, text, at)
+        if len(found) > 1:
+            raise self.fail("* and ~ belong to a single word: split what is joined", at)
+        if operator[2] == "*":
+            return self._prefix(fold(found[0]), at)
+        distance = operator[2][1:] or "1"
+        if distance not in ("1", "2"):
+            raise self.fail("~ goes as far as ~2", at)
+        return Fuzzy(fold(found[0]), int(distance), at)
 
     def _prefix(self, text: str, at: int) -> Prefix:
         if len(text) < PREFIX_AT_LEAST:

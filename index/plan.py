@@ -40,7 +40,10 @@ class Every:
 
 @dataclass(frozen=True, slots=True)
 class Either:
+    """One of them at least; `equivalents`: the others stand for the first and count a little less."""
+
     items: tuple[Plan, ...]
+    equivalents: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,12 @@ from index import grammar, plan, synonyms
 from index.analysis import BEGINNING, BEGINNING_LENGTH, kin, raw_words, words
 from index.columns import Column
 from index.errors import QueryError
-from index.fields import ALL, BY_NAME, nearest
-from index.values import BadValue, matching
+from index.fields import ALL, BY_NAME, UNKNOWN, nearest
+from index.values import BadValue, matching, named
 
 HIDDEN_SCOPES = ("adult", "not_a_review")
+UK_WIDE = "UK-wide"
+FACETS = frozenset(field.name for field in BY_NAME.values() if field.kind == "text" and field.facet)
 
 
 class Lexicon(Protocol):
@@ -30,7 +32,7 @@ class Lexicon(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A plan, the words that say it, and the bare words of which the index has no form."""
+    """A plan, the words that say it, and the words of which the index has no form."""
 
     plan: plan.Plan
     text: str
@@ -103,7 +105,8 @@ def _nation(nodes: Sequence[grammar.Node]) -> str | None:
     """The nation the whole search is limited to, which chooses between readings of an abbreviation."""
     for node in nodes:
         if isinstance(node, grammar.Value) and node.field == "nation":
-            return node.text.title()
+            nation = named(BY_NAME["nation"], node.text)
+            return None if nation == UK_WIDE else nation
         if isinstance(node, grammar.All) and (found := _nation(node.items)):
             return found
     return None
@@ -153,7 +156,8 @@ class _Reader:
                 near_plan = plan.NearBy(tuple(self.read(item) for item in items), distance)
                 return near_plan, f" NEAR/{distance} ".join(self.said(item) for item in items)
             case grammar.Not(item=item):
-                return plan.Without(self.read(item)), f"NOT {self.said(item)}"
+                without = plan.Without(self.read(item))
+                return without, f"NOT {_bracketed(self.said(item))}"
             case grammar.All(items=items):
                 plans = tuple(self.read(item) for item in items)
                 return plan.Every(plans), self._joined(items, " AND ")
@@ -163,7 +167,7 @@ class _Reader:
                     return plans[0], self.said(items[0])
                 return plan.Either(plans), "(" + self._joined(items, " OR ") + ")"
             case grammar.Everything():
-                return plan.Anything(), "everything"
+                return plan.Anything(), "*"
         raise AssertionError(node)
 
     def _joined(self, items: Sequence[grammar.Node], word: str) -> str:
@@ -182,6 +186,11 @@ class _Reader:
         short = {form for form in forms if len(form) < BEGINNING_LENGTH}
         return plan.Terms(forms, tuple(sorted(long | short)))
 
+    def _exactly(self, word: str) -> plan.Terms:
+        if word not in self.lexicon.forms(kin(word)):
+            self.missing.append(word)
+        return plan.Terms((word,))
+
     def _family(self, word: str) -> plan.Terms:
         return plan.Terms(tuple(self.lexicon.forms(kin(word))))
 
@@ -189,12 +198,19 @@ class _Reader:
         """A bare word in all its forms, or the parts of a hyphenated one side by side (or as one word)."""
         if isinstance(node, grammar.Joined):
             if self.exact:
-                return plan.Sequence(tuple(plan.Terms((part,)) for part in node.parts))
+                return plan.Sequence(tuple(self._exactly(part) for part in node.parts))
             together = self._family("".join(node.parts))
             apart = plan.Sequence(tuple(self._family(part) for part in node.parts))
-            return plan.Either((apart, together)) if together.terms else apart
+            if together.terms:
+                return plan.Either((apart, together), equivalents=True)
+            self.missing.extend(
+                part
+                for part, family in zip(node.parts, apart.parts, strict=True)
+                if not family.terms
+            )
+            return apart
         if self.exact:
-            return plan.Terms((node.text,))
+            return self._exactly(node.text)
         capitals = synonyms.needs_capitals(node.typed)
         found = plan.Terms((capitals,)) if capitals else self._family(node.text)
         if not found.terms:
@@ -209,11 +225,14 @@ class _Reader:
         while at < len(items):
             length, others = self._longest(items[at:])
             stretch = items[at : at + length]
+            known = len(self.missing)
             singles = tuple(self._single(item) for item in stretch)
             typed = " ".join(item.typed for item in stretch)
             own: plan.Plan = singles[0] if length == 1 else plan.Every(singles)
             if others:
-                plans.append(plan.Either((own, *(self._term(other) for other in others))))
+                del self.missing[known:]  # a term of the field is no slip
+                terms = tuple(self._term(other) for other in others)
+                plans.append(plan.Either((own, *terms), equivalents=True))
                 shown = " OR ".join(
                     f'"{other.shown}"' if len(other.words) > 1 else other.shown for other in others
                 )
@@ -247,7 +266,7 @@ class _Reader:
 
     def _phrase(self, parts: Sequence[str | grammar.Prefix]) -> tuple[plan.Plan, str]:
         terms = tuple(
-            self._beginning(part.text) if isinstance(part, grammar.Prefix) else plan.Terms((part,))
+            self._beginning(part.text) if isinstance(part, grammar.Prefix) else self._exactly(part)
             for part in parts
         )
         shown = " ".join(
@@ -263,16 +282,17 @@ class _Reader:
             raise QueryError(
                 "One field or part at a time: this stands inside another", self.query, node.at
             )
+        if isinstance(item, grammar.Word) and item.text == UNKNOWN and zone in FACETS:
+            values = self.lexicon.column(zone).values
+            unknown = frozenset(at for at, each in enumerate(values) if not each)
+            return plan.Having(zone, unknown), f"{zone}:{UNKNOWN}"
         self.zone = zone
         inner = self.read(item)
         self.zone = None
-        name = zone if zone in BY_NAME else f"in:{zone}"
-        said = self.said(item)
-        if isinstance(item, grammar.All | grammar.Run) and not said.startswith("("):
-            said = f"({said})"
-        return plan.Within(zone, inner), f"{name} {said}" if name.startswith(
-            "in:"
-        ) else f"{name}:{said}"
+        said = _bracketed(self.said(item))
+        return plan.Within(
+            zone, inner
+        ), f"{zone}:{said}" if zone in BY_NAME else f"in:{zone} {said}"
 
     def _value(self, node: grammar.Value) -> tuple[plan.Plan, str]:
         field = BY_NAME[node.field]
@@ -290,6 +310,17 @@ class _Reader:
             )
             raise QueryError(str(wrong), query, at) from None
         return plan.Having(field.name, codes), shown
+
+
+def _bracketed(said: str) -> str:
+    """What was said, in brackets where NOT or a field before it would else take a part of it only."""
+    depth = 0
+    outside = ""
+    for char in said:
+        depth += (char == "(") - (char == ")")
+        outside += char if depth == 0 else ""
+    loose = " AND " in outside or " NEAR/" in outside or outside.startswith("NOT ")
+    return f"({said})" if loose else said
 
 
 def _parts(item: grammar.Word | grammar.Joined) -> tuple[str, ...]:

@@ -11,8 +11,10 @@ from index.analysis import fold
 from index.fields import UNKNOWN, Field, nearest
 
 _YEARS = {"under_1": (0, 0), "1_5": (1, 5), "6_10": (6, 10), "11_15": (11, 15), "16_17": (16, 17)}
-_RANGE = re.compile(r"(.*?)\.\.(.*)")
-_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_RANGE = re.compile(r"(.*?)\.\.(.*)", re.DOTALL)
+_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_AGE = re.compile(r"[0-9]+")
+SHOWN = 60  # characters of a wrong value that a message repeats
 
 
 class BadValue(ValueError):
@@ -41,8 +43,8 @@ def matching(
 
 def _codes(field: Field, text: str, present: set[str]) -> set[str]:
     """The codes a text means: a code, its label, a theme without its group, an age in years."""
-    if field.name == "age" and text.strip().isdigit():
-        return {_band(int(text))}
+    if field.name == "age" and _AGE.fullmatch(text.strip()):
+        return {_band(int(text.strip()[:9]))}
     known: dict[str, set[str]] = {}
     labels = dict(labels_of(field.codes)) if field.codes else {}
     for code in present | set(labels):
@@ -60,11 +62,24 @@ def _codes(field: Field, text: str, present: set[str]) -> set[str]:
         hint = "there are: " + ", ".join(choices[:12]) + (", …" if len(choices) > 12 else "")
     else:
         hint = "no document in the index has one"
-    raise BadValue(f"{field.name} has no value “{text}”: {hint}")
+    raise BadValue(f"{field.name} has no value “{shortened(text)}”: {hint}")
 
 
 def _key(name: str) -> str:
     return "_".join(fold(part) for part in re.split(r"[\s_,()/&-]+", name) if part)
+
+
+def named(field: Field, text: str) -> str | None:
+    """The code of a field's list that a text means, None when it means none."""
+    labels = labels_of(field.codes) if field.codes else {}
+    wanted = _key(text)
+    return next(
+        (code for code, label in labels.items() if wanted in (_key(code), _key(label))), None
+    )
+
+
+def shortened(text: str) -> str:
+    return text if len(text) <= SHOWN else text[:SHOWN] + "…"
 
 
 def _without_group(field: Field, code: str) -> str:
@@ -122,7 +137,7 @@ def _span(field: Field, text: str) -> tuple[str, str]:
         if wrong or (dated and not _exists(dated)):
             forms = "a year" if field.kind == "number" else "2021, 2021-03 or 2021-03-17"
             raise BadValue(
-                f"{field.name} takes {forms}, or a range with two dots: “{end}” is neither"
+                f"{field.name} takes {forms}, or a range with two dots: “{shortened(end)}” is neither"
             )
     low = _first(read[0]) if read[0] else "0000-00-00"
     high = _last(read[1]) if read[1] else "9999-99-99"

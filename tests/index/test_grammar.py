@@ -56,6 +56,13 @@ def word(text, at=0):
         ("in:findings x", Inside("findings", word("x", 12), 0)),
         ("note: x", Run((word("note"), word("x", 6)))),
         ("?! -- neglect", word("neglect", 6)),
+        ("A & E", word("A&E")),
+        ("saw A & E", Run((word("saw"), word("A&E", 4)))),
+        ("child & q", Run((word("child"), word("q", 8)))),
+        ("‟child q″", Phrase(("child", "q"), 0)),
+        ("2019*", Prefix("2019", 0)),
+        ("child's", Word("child", "child's", 0)),
+        ("year:..2012", Value("year", "..2012", 5)),
     ],
 )
 def test_a_query_is_read_so(query, tree):
@@ -85,11 +92,28 @@ def test_a_query_is_read_so(query, tree):
         ('"a b"~5', 5, "a NEAR/5 b"),
         ("a NEAR/0 b", 2, "from 1 to 100"),
         ("a NEAR/101 b", 2, "from 1 to 100"),
+        ("a NEAR/" + "9" * 5000 + " b", 2, "from 1 to 100"),
+        ("a NEAR/x b", 2, "takes a number of words: a NEAR/5 b"),
+        ("a NEAR/ b", 2, "takes a number of words"),
+        ("a NEAR/-1 b", 2, "takes a number of words"),
+        ("???", 0, "no word in this query"),
+        (" **", 1, "no word in this query"),
+        ("~", 0, "no word in this query"),
+        ("~2", 0, "at the end of a word"),
+        ("*5", 0, "at the end of a word"),
+        ("child~22", 0, "as far as ~2"),
+        ("child~0", 0, "as far as ~2"),
+        ("child~2*", 0, "at the end of a word"),
+        ("title:? neglect", 6, "no word here"),
+        ("in:? neglect", 3, "no part “?”"),
+        ("NOT " * 2000 + "a", 160, "at most 40 deep"),
+        ("-(" * 60 + "a" + ")" * 60, 40, "at most 40 deep"),
+        ("title:" * 1500 + "a", 240, "at most 40 deep"),
         ("a NEAR/5 b NEAR/3 c", 11, "one distance"),
         ("(a AND b) NEAR/5 c", 0, "NEAR stands between"),
         ('""', 0, "no words between"),
         ("(" * 41 + "a" + ")" * 41, 40, "at most 40 deep"),
-        ("a" * 10_001, 79, "at most 10,000"),
+        ("a" * 10_001, 10_000, "at most 10,000"),
     ],
 )
 def test_an_error_points_at_the_character_and_says_what_is_meant(query, position, said):
@@ -97,7 +121,29 @@ def test_an_error_points_at_the_character_and_says_what_is_meant(query, position
         parse(query)
     assert caught.value.position == position
     assert said in caught.value.reason
-    assert str(caught.value).splitlines()[-1] == "  " + " " * position + "^"
+    shown, mark = str(caught.value).splitlines()[-2:]
+    assert mark == " " * mark.index("^") + "^"
+    if position < len(query):
+        assert shown[mark.index("^")] in (query[position], "…")
+
+
+@pytest.mark.parametrize(
+    ("query", "shown", "mark"),
+    [
+        ("é natoin:x", "é natoin:x", "  ^"),
+        ("e\u0301 natoin:x", "e\u0301 natoin:x", "  ^"),
+        ("日本 natoin:x", "日本 natoin:x", "     ^"),
+        ("\x1b[2J natoin:x", "\ufffd[2J natoin:x", "     ^"),
+        ("a\tb\nnatoin:x", "a b natoin:x", "    ^"),
+        ("a \udcff natoin:x", "a \ufffd natoin:x", "    ^"),
+        ("a " * 100 + "natoin:x", "…" + "a " * 35 + "natoin:x", " " * 71 + "^"),
+        ("natoin:" + "x" * 100, "natoin:" + "x" * 63 + "…", "^"),
+    ],
+)
+def test_the_mark_stands_under_the_character_and_nothing_moves_the_cursor(query, shown, mark):
+    with pytest.raises(QueryError) as caught:
+        parse(query)
+    assert str(caught.value).splitlines()[1:] == ["  " + shown, "  " + mark]
 
 
 @given(st.text(alphabet='ab "()*~-:/.ANDORTEin5^\t“é', max_size=40))
