@@ -75,7 +75,7 @@ COMMON = frozenset(
         "would",
     ]
 )
-_CAPITALS = re.compile(r"([A-Z]{2,4})s?")
+_CAPITALS = re.compile(r"([A-Z]{2,4})(?:['’ʼ]?s)?")
 
 _IRREGULAR = {
     "children": "child",
@@ -88,13 +88,19 @@ _IRREGULAR = {
     "mice": "mouse",
     "wives": "wife",
     "lives": "life",
-    "gps": "gp",
+    "learnt": "learn",
+    "manoeuvre": "maneuver",
+    "manoeuvres": "maneuver",
+    "manoeuvred": "maneuver",
+    "manoeuvring": "maneuver",
 }
 _SPELLINGS = (
     (re.compile(r"(?<=[a-z]{2})iz(e|es|ed|er|ers|ing|ation|ations|ational)$"), r"is\1"),
     (re.compile(r"yz(e|es|ed|er|ers|ing)$"), r"ys\1"),
     (
-        re.compile(r"(behavi|neighb|hum|rum|col|fav|hon|lab|harb|endeav|vap|sav|rig|vig|od)our"),
+        re.compile(
+            r"(behavi|neighb|hum|rum|tum|col|fav|hon|lab|harb|endeav|vap|savi?|rig|vig|od|cand|demean|succ|parl|glam|ferv|val|arm|clam)our"
+        ),
         r"\1or",
     ),
     (re.compile(r"(p|h)ae(?=[dm])"), r"\1e"),
@@ -107,6 +113,18 @@ _SPELLINGS = (
     (re.compile(r"^(def|off|lic|pret)ense"), r"\1ence"),
     (re.compile(r"^practis"), "practic"),
     (re.compile(r"^(enrol|fulfil|instal|wil|skil)l(?=ment|ful)"), r"\1"),
+    (re.compile(r"^(counsel|fuel|initial)l(ed|ing|ors?)$"), r"\1\2"),
+    (re.compile(r"(dial|catal|anal|monol)ogue(s?)$"), r"\1og\2"),
+    (re.compile(r"rrhoea"), "rrhea"),
+    (re.compile(r"aemi(as?|c)$"), r"emi\1"),
+    (re.compile(r"^(c|f)ae(?=sar|c)"), r"\1e"),
+    (re.compile(r"^(?:ae(?=tiol)|oe(?=soph|str))"), "e"),
+    (re.compile(r"^sceptic"), "skeptic"),
+    (re.compile(r"^pyjama"), "pajama"),
+    (re.compile(r"^mould"), "mold"),
+    (re.compile(r"^woollen"), "woolen"),
+    (re.compile(r"^jewellery$"), "jewelry"),
+    (re.compile(r"^yoghurt"), "yogurt"),
     (re.compile(r"^grey"), "gray"),
     (re.compile(r"^mom(s|my|mies)?$"), r"mum\1"),
 )
@@ -141,7 +159,7 @@ def words(text: str) -> list[str]:
 
 
 def cased(word: str) -> str | None:
-    """The capitals-only term of a short word in capitals (`CP` and `CPs` give `^CP`), None for any other."""
+    """The capitals-only term of a short word in capitals (`CP`, `CPs` and `CP's` give `^CP`), None for any other."""
     found = _CAPITALS.fullmatch(word)
     return CASED + found[1] if found else None
 
@@ -151,6 +169,15 @@ def british(word: str) -> str:
     for pattern, replacement in _SPELLINGS:
         word = pattern.sub(replacement, word)
     return word
+
+
+@cache
+def _plurals() -> dict[str, str]:
+    """Abbreviations by their plural (`scrs` is `scr`): a stemmer takes no s from a word without vowels."""
+    from repository.vocabulary import load_abbreviations
+
+    shorts = {fold(row.short) for row in load_abbreviations() if row.short.isalpha()}
+    return {f"{short}s": short for short in shorts if f"{short}s" not in shorts}
 
 
 @cache
@@ -169,4 +196,5 @@ def kin(word: str) -> str:
     """
     if len(word) < 3 or not word.isalpha():
         return word
-    return str(_stemmer().stemWord(british(_IRREGULAR.get(word, word))))
+    word = _IRREGULAR.get(word) or _plurals().get(word, word)
+    return str(_stemmer().stemWord(british(word)))

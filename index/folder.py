@@ -20,7 +20,7 @@ from pathlib import Path
 from index.errors import ForeignIndex, NoIndex
 
 ENGINE = "whoosh 2.7.4"
-SCHEMA = 2
+SCHEMA = 3
 _GENERATION = re.compile(r"g(\d{3,})")
 _NEXT = "run `casereviews refresh` or `casereviews rebuild`"
 

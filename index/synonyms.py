@@ -1,7 +1,7 @@
 """Terms of the field that are searched for one another: abbreviations both ways, and equivalents.
 
-The tables are those of `repository.vocabulary`. A short form that must be in capitals is only recognised in
-capitals, in the query and in the texts: ED is a department, Ed is a name.
+The tables are those of `repository.vocabulary`. A short form that is a word or a name as well is only recognised in
+capitals, in the query and in the texts: ED is a department, Ed is a name. Others (`lac`, `cse`) are in any case.
 """
 
 from __future__ import annotations
@@ -10,12 +10,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import permutations
 
-from index.analysis import cased, kin, words
+from index.analysis import cased, fold, kin, words
 from repository.vocabulary import load_abbreviations, load_equivalences
 
 _BRACKETS = re.compile(r"\s*\([^)]*\)")
+_SECTION = re.compile(r"section (\d+)\b")
 LONGEST_TERM = 8
+# The short ones of VOCABULARY section 9, and those that are also words, names, months or pages.
+_IN_CAPITALS = re.compile(
+    "CP|CO|SN|MW|LR|DA|ED|PP|RR|WT|ACE|APR|COG|DASH|DNA|MACE|MASH|PRU|RIP|SEND|SIN|TOR"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +61,21 @@ def links() -> dict[tuple[str, ...], tuple[Link, ...]]:
         if term.family != other.family or term.capitals != other.capitals:
             found.setdefault(term.family, []).append(Link(term, other, nations))
 
-    shorts = set()
     for row in load_abbreviations():
-        short = Term(row.short, tuple(words(row.short)), row.in_capitals_only)
-        shorts.add(row.short)
+        short = _term(row.short)
         nations = () if "UK" in row.nations else row.nations
-        for expansion in _readings(row.expansion):
-            long = Term(expansion, tuple(words(expansion)))
+        # A short form that the texts' capitals do not tell from a word leads to its term, but not back.
+        only_there = "match only near" in row.note or (short.capitals and not short.cased)
+        readings = [_term(text) for text in _readings(row.expansion)]
+        for long in readings:
             join(short, long, nations)
-            join(long, short, nations)
+            if not only_there:
+                join(long, short, nations)
+        if _SECTION.match(row.expansion):
+            for long, other in permutations(readings, 2):
+                join(long, other, nations)
     for line in load_equivalences():
-        terms = [
-            Term(text, tuple(words(text)), text in shorts or text.isupper()) for text in line.terms
-        ]
+        terms = [_term(text) for text in line.terms]
         for term in terms:
             for other in terms:
                 if term is not other and (
@@ -77,9 +85,16 @@ def links() -> dict[tuple[str, ...], tuple[Link, ...]]:
     return {family: tuple(each) for family, each in found.items()}
 
 
+def _term(text: str) -> Term:
+    return Term(text, tuple(words(text)), _IN_CAPITALS.fullmatch(text.upper()) is not None)
+
+
 def _readings(expansion: str) -> list[str]:
-    """An expansion without remarks in brackets; `A Review or B Review` is two."""
+    """An expansion without remarks in brackets; `A Review or B Review` is two; section 47 is also s.47, with or without its Act."""
     plain = _BRACKETS.sub("", expansion).strip()
+    section = _SECTION.match(plain)
+    if section:
+        return [section[0], f"s.{section[1]}"]
     parts = plain.split(" or ")
     return parts if all(len(part.split()) > 1 for part in parts) else [plain]
 
@@ -106,12 +121,15 @@ def also(
 def _meant(link: Link, typed: Sequence[str], nation: str | None) -> bool:
     if link.nations and nation is not None and nation not in link.nations:
         return False
-    return not link.term.capitals or all(word.isupper() for word in typed)
+    if not link.term.capitals or list(typed) == [link.term.shown]:
+        return True
+    return all(word.removesuffix("s").isupper() for word in typed)
 
 
 def needs_capitals(typed: str) -> str | None:
     """The capitals-only term for an abbreviation typed in capitals (`ED` -> `^ED`), None for other words."""
-    capitals = cased(typed) if typed.isupper() else None
-    if capitals and any(link.term.capitals for link in links().get((kin(typed.lower()),), ())):
-        return capitals
+    if cased(typed):
+        for link in links().get((kin(fold(typed)),), ()):
+            if link.term.capitals:
+                return link.term.cased
     return None

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from index import grammar, plan, synonyms
-from index.analysis import BEGINNING, BEGINNING_LENGTH, kin, raw_words, words
+from index.analysis import BEGINNING, BEGINNING_LENGTH, kin, raw_words
 from index.columns import Column
 from index.errors import QueryError
-from index.fields import ALL, BY_NAME, UNKNOWN, nearest
+from index.fields import ALL, BY_NAME, UNKNOWN
+from index.filters import filter_nodes
 from index.values import BadValue, matching, named
 
 HIDDEN_SCOPES = ("adult", "not_a_review")
@@ -48,7 +49,7 @@ def understand(
     query or a filter names `scope`.
     """
     tree = grammar.parse(query)
-    asked = _filter_nodes(filters, query)
+    asked = filter_nodes(filters)
     nation = _nation([tree, *asked])
     reader = _Reader(query, lexicon, exact, nation)
     items = [node for node in (tree, *asked) if not isinstance(node, grammar.Everything)]
@@ -70,35 +71,6 @@ def understand(
         text += "; adult reviews hidden (scope:all shows them)"
     whole = plans[0] if len(plans) == 1 else plan.Every(tuple(plans))
     return Understood(whole, text, tuple(dict.fromkeys(reader.missing)))
-
-
-def _filter_nodes(filters: Mapping[str, Sequence[str]], query: str) -> list[grammar.Node]:
-    nodes: list[grammar.Node] = []
-    for name, values in filters.items():
-        field = BY_NAME.get(name)
-        if field is None:
-            meant = nearest(name, list(BY_NAME))
-            hint = f": did you mean {BY_NAME[meant].name}?" if meant else ""
-            raise QueryError(f"There is no field “{name}”{hint}", name, 0)
-        each: list[grammar.Node] = []
-        for value in values:
-            if field.kind == "text":
-                parts = tuple(words(value))
-                if not parts:
-                    raise QueryError(
-                        f"A value is missing after {field.name}:", f"{field.name}:{value}", 0
-                    )
-                joined = (
-                    grammar.Joined(parts, value, -1)
-                    if len(parts) > 1
-                    else grammar.Word(parts[0], value, -1)
-                )
-                each.append(grammar.Inside(field.name, joined, -1))
-            else:
-                each.append(grammar.Value(field.name, value, -1))
-        if each:
-            nodes.append(each[0] if len(each) == 1 else grammar.Any(tuple(each)))
-    return nodes
 
 
 def _nation(nodes: Sequence[grammar.Node]) -> str | None:
@@ -191,6 +163,14 @@ class _Reader:
             self.missing.append(word)
         return plan.Terms((word,))
 
+    def _spelt(self, word: str) -> plan.Plan:
+        """A word in its forms; `A&E` is also `A & E`."""
+        parts = word.split("&")
+        if len(parts) == 1:
+            return self._family(word)
+        apart = plan.Sequence(tuple(plan.Terms((part,)) for part in parts))
+        return plan.Either((self._family(word), apart), equivalents=True)
+
     def _family(self, word: str) -> plan.Terms:
         return plan.Terms(tuple(self.lexicon.forms(kin(word))))
 
@@ -209,6 +189,8 @@ class _Reader:
                 if not family.terms
             )
             return apart
+        if "&" in node.text:
+            return self._spelt(node.text)
         if self.exact:
             return self._exactly(node.text)
         capitals = synonyms.needs_capitals(node.typed)
@@ -261,8 +243,9 @@ class _Reader:
     def _term(self, term: synonyms.Term) -> plan.Plan:
         if term.cased:
             return plan.Terms((term.cased,))
-        parts = tuple(self._family(word) for word in term.words)
-        return parts[0] if len(parts) == 1 else plan.Sequence(parts)
+        if len(term.words) == 1:
+            return self._spelt(term.words[0])
+        return plan.Sequence(tuple(self._family(word) for word in term.words))
 
     def _phrase(self, parts: Sequence[str | grammar.Prefix]) -> tuple[plan.Plan, str]:
         terms = tuple(

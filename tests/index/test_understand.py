@@ -37,7 +37,7 @@ def understood(searcher, query, **options):
         ("title:(unknown place)", "title:(unknown AND place)"),
         ("title:(unknown NEAR/3 place)", "title:(unknown NEAR/3 place)"),
         ("in:facts ((dog OR infant) neglect)", "in:facts ((dog OR infant) AND neglect)"),
-        ("in:facts (LAC neglect)", 'in:facts ((LAC OR "Looked After Child") AND neglect)'),
+        ("in:facts (FGM neglect)", 'in:facts ((FGM OR "Female Genital Mutilation") AND neglect)'),
         ("NOT (NOT dog)", "NOT (NOT dog)"),
         ("dog OR (infant care)", "(dog OR infant AND care)"),
         ("dog *", "dog AND *"),
