@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import compress
-from operator import ne
+from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 from index.fields import COLUMNS, SECTIONS, Field
@@ -22,23 +22,33 @@ from index.store import StoredDocument
 
 @dataclass(frozen=True, slots=True)
 class Grouped:
-    """Documents by their review: one of each (`firsts`), and for all `others` which that one is."""
+    """Documents by their review: the reviews with one document, with two (`firsts`, `seconds`), and with `more`."""
 
+    alone: list[int]
     firsts: list[int]
-    others: list[int]
-    firsts_of_others: list[int]
+    seconds: list[int]
+    more: list[list[int]]
 
     @classmethod
     def of(cls, numbers: Collection[int], reviews: Sequence[int]) -> Grouped:
         """`reviews[n]` is the review of document n."""
-        review_of = reviews.__getitem__
-        first_of = dict(zip(map(review_of, numbers), numbers, strict=True))
-        others = list(set(numbers).difference(first_of.values()))
+        by_review: defaultdict[int, list[int]] = defaultdict(list)
+        for number in numbers:
+            by_review[reviews[number]].append(number)
+        of_size: dict[int, list[list[int]]] = {1: [], 2: []}
+        more: list[list[int]] = []
+        for documents in by_review.values():
+            of_size.get(len(documents), more).append(documents)
         return cls(
-            list(first_of.values()),
-            others,
-            [first_of[review] for review in map(review_of, others)],
+            [number for (number,) in of_size[1]],
+            [first for first, _ in of_size[2]],
+            [second for _, second in of_size[2]],
+            more,
         )
+
+    def one_of_each(self) -> Iterator[int]:
+        """One document of each review."""
+        return chain(self.alone, self.firsts, map(itemgetter(0), self.more))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,30 +71,31 @@ class Column:
 
         A review that has a value in one document and is unknown in another counts under the value only.
         """
-        codes = Counter(map(self.codes.__getitem__, found.firsts))
-        if self.uniform:
-            return self._spread(codes)
         code_of = self.codes.__getitem__
-        differ = list(map(ne, map(code_of, found.others), map(code_of, found.firsts_of_others)))
-        several: dict[int, set[int]] = {}
-        for first, other in zip(
-            compress(found.firsts_of_others, differ), compress(found.others, differ), strict=True
-        ):
-            several.setdefault(first, {code_of(first)}).add(code_of(other))
-        for first in several:
-            codes[code_of(first)] -= 1
-        counts = self._spread(codes)
-        for combined, reviews in Counter(map(frozenset, several.values())).items():
-            known = {value for code in combined for value in self.values[code]}
+        if self.uniform:
+            return self._spread(Counter(map(code_of, found.one_of_each())))
+        counts = self._spread(Counter(map(code_of, found.alone)))
+        # Combinations are counted first, at the speed of a Counter: there are few of them, and many reviews.
+        several: Counter[Collection[int]] = Counter(
+            zip(map(code_of, found.firsts), map(code_of, found.seconds), strict=True)
+        )
+        several.update(frozenset(map(code_of, documents)) for documents in found.more)
+        for codes, reviews in several.items():
+            known = {value for code in codes for value in self.values[code]}
             for value in known or (None,):
                 counts[value] += reviews
         return counts
 
     def _spread(self, codes: Counter[int]) -> Counter[str | None]:
-        counts: Counter[str | None] = Counter()
+        """Counts of values from counts of combinations, most of which may be there once."""
+        once = [code for code, count in codes.items() if count == 1]
+        counts: Counter[str | None] = Counter(
+            chain.from_iterable(map(self.values.__getitem__, once))
+        )
         for code, count in codes.items():
-            if count:
-                for value in self.values[code] or (None,):
+            values = self.values[code]
+            if count > 1 or not values:
+                for value in values or (None,):
                     counts[value] += count
         return counts
 
