@@ -27,7 +27,7 @@ def test_counts_are_those_of_counting_one_by_one(seed: int, uniform: bool) -> No
     chance = random.Random(seed)
     size = chance.randint(1, 60)
     reviews = [chance.randrange(1 + size // chance.randint(1, 4)) for _ in range(size)]
-    of_review = [chance.randrange(len(VALUES)) for _ in range(size)]
+    of_review = [chance.randrange(len(VALUES)) for _ in range(size + 1)]
     codes = [of_review[review] if uniform else chance.randrange(len(VALUES)) for review in reviews]
     found = {number for number in range(size) if chance.random() < chance.choice((0.3, 1.0))}
     column = Column(array("I", codes), VALUES, uniform)
