@@ -64,14 +64,19 @@ def build_anew(home: Home, *, progress: Progress | None = None) -> Built:
 def _keep_similar(
     home: Home, changed: Collection[str] | None, gone: Collection[str], progress: Progress | None
 ) -> None:
-    from index.similar.upkeep import keep_up
+    from index.similar.upkeep import complete, keep_up
 
+    encoder = encoder_of(home)
+    if changed is not None:
+        others = indexed_ids(home) - set(changed)
+        if not complete(home.index, home.id, others, encoder=encoder):
+            changed = None
     keep_up(
         home.index,
         home.id,
         published(home, document_ids=changed),
         gone,
-        encoder=encoder_of(home),
+        encoder=encoder,
         progress=(lambda done: progress("compared", done)) if progress else None,
     )
 

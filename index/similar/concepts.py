@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -47,9 +48,13 @@ class ConceptFinder:
         for theme in load_themes():
             plain = [p for p in (*theme.strong, *theme.weak) if not set("&{") & set(p)]
             self._learn(theme.id, theme.label, 1.0, plain)
+        said = sorted((key, sorted(names)) for key, names in self._phrases.items())
+        # Tells profiles of another vocabulary, such as an older version's; never 0, which is no vocabulary.
+        self.fingerprint = zlib.crc32(repr(said).encode()) % 0x7FFFFFFE + 1
 
     def _learn(self, name: str, label: str, weight: float, phrases: Iterable[str]) -> None:
-        self.weights[name] = weight
+        # A row of plain words may be named as a theme: they are one concept then, with the row's weight.
+        self.weights.setdefault(name, weight)
         self.labels[name] = label
         for phrase in phrases:
             key = tuple(stem for stem, _, _ in self._tokens(phrase))

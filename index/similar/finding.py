@@ -6,9 +6,11 @@ text that is asked about is held in memory only. This is a finding aid for peopl
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from statistics import fmean
 from typing import Any
 
 from index.results import Hit, PageHit, Results
@@ -24,11 +26,12 @@ from index.snippets import WIDTH
 from index.store import StoredDocument
 from index.understand import understand
 
-# What each signal counts for; every signal is scaled by its best document first. Chosen on the development queries
-# (benchmarks/relevance.py); flat around these values.
-PASSAGES, CONCEPTS, TERMS, FACTS = 1.0, 0.8, 0.2, 0.2
+# What each signal counts for, in standard deviations over the documents: one that singles a few out says more than one that
+# finds all alike. Chosen by five-fold cross-validation (benchmarks/README.md); flat around these values.
+PASSAGES, CONCEPTS, TERMS, FACTS = 1.0, 0.8, 0.8, 2.0
 CAUTION = "A finding aid: it says what was published that reads alike, it does not assess risk."
 QUERY_WORDS = 90
+TINY = 1e-9  # of rounding, not of meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +95,15 @@ class _Signals:
         self.finder = finder()
         self.concepts = self.finder.count(case.text)
         self.rows = {row.document_id: row for row in searcher.store.documents() if row.n in allowed}
+        self.terms = key_terms(case.text, searcher)
         self.by_concepts = self._by_concepts()
-        self.nearest = self._nearest(encoder)
+        self.compared = "words and facts compared (no sentence model)"
+        self.nearest = self._nearest(encoder) if self.known else {}
+
+    @property
+    def known(self) -> bool:
+        """True when the text has a word of the collection or speaks of anything: of other texts all are equally far."""
+        return bool(self.terms or self.concepts or any(self.case.facts.values()))
 
     def _by_concepts(self) -> dict[str, float]:
         if not (self.searcher.folder / FILE).exists():
@@ -108,28 +118,44 @@ class _Signals:
         if encoder is None:
             return {}
         store = VectorStore(self.searcher.folder, encoder.key)
-        if not store.exists:
+        embedded = sum(key in self.rows for key in store.documents())
+        self.compared = "passages compared"
+        if embedded < len(self.rows):
+            self.compared = (
+                f"passages of {embedded} of {len(self.rows)} documents compared: embed the others with"
+                " `casereviews rebuild --index`"
+            )
+        if not embedded:
             return {}
         text = self.case.text
         parts = [text[start:end] for start, end in windows(text, QUERY_WORDS)] or [text]
         return store.nearest(encoder.encode(parts))
 
     def totals(self) -> dict[int, float]:
-        """The fused score of every document that any signal knows."""
-        terms = self.searcher.engine.scores(key_terms(self.case.text, self.searcher), self.allowed)
+        """The fused score of every document that any signal knows; 0 is what the average document has."""
+        if not self.known:
+            return {}
+        terms = self.searcher.engine.scores(self.terms, self.allowed)
         by_terms = {key: terms.get(row.n, 0.0) for key, row in self.rows.items()}
-        by_passages = {key: found[0].score for key, found in self.nearest.items()}
+        by_concepts = {key: self.by_concepts.get(key, 0.0) for key in self.rows}
+        by_passages = self._by_passages()
         parts = (
-            (PASSAGES, _scaled(by_passages)),
-            (CONCEPTS, _scaled(self.by_concepts)),
-            (TERMS, _scaled(by_terms)),
+            (PASSAGES, standardised(by_passages)),
+            (CONCEPTS, standardised(by_concepts)),
+            (TERMS, standardised(by_terms)),
         )
-        totals: dict[int, float] = {}
-        for key, row in self.rows.items():
-            score = sum(weight * signal.get(key, 0.0) for weight, signal in parts)
-            if score > 0:
-                totals[row.n] = score + FACTS * agreement(self.case.facts, facts_of(row.fields))
-        return totals
+        return {
+            row.n: sum(weight * signal.get(key, 0.0) for weight, signal in parts)
+            + FACTS * agreement(self.case.facts, facts_of(row.fields))
+            for key, row in self.rows.items()
+            if by_terms[key] > 0 or by_concepts[key] > 0 or key in self.nearest
+        }
+
+    def _by_passages(self) -> dict[str, float]:
+        """The nearest passage of each document; one without passages (a scan) stands with the farthest."""
+        known = {key: self.nearest[key][0].score for key in self.rows if key in self.nearest}
+        farthest = min(known.values(), default=0.0)
+        return {key: known.get(key, farthest) for key in self.rows}
 
     def understood(self) -> str:
         """How the description was read."""
@@ -137,11 +163,8 @@ class _Signals:
             f"{name}: {', '.join(values)}" for name, values in self.case.facts.items() if values
         ]
         known = [self.finder.labels[name] for name in self.concepts]
-        read = (
-            "passages compared" if self.nearest else "words and facts compared (no sentence model)"
-        )
         said = "; ".join([*facts, f"speaks of: {', '.join(sorted(known)) or 'nothing known'}"])
-        return f"{said}; {read}"
+        return f"{said}; {self.compared}"
 
     # ------------------------------------------------------------ why
 
@@ -212,7 +235,10 @@ def _apart(marks: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     return tuple(kept)
 
 
-def _scaled(signal: Mapping[str, float]) -> dict[str, float]:
-    """A signal with its best document at 1."""
-    top = max(signal.values(), default=0.0)
-    return {key: value / top for key, value in signal.items()} if top > 0 else {}
+def standardised(signal: Mapping[str, float]) -> dict[str, float]:
+    """A signal in standard deviations from its mean; one that tells no document from another says nothing."""
+    mean = fmean(signal.values()) if signal else 0.0
+    spread = math.sqrt(fmean((value - mean) ** 2 for value in signal.values())) if signal else 0.0
+    if spread <= TINY:
+        return {}
+    return {key: (value - mean) / spread for key, value in signal.items()}

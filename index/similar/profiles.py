@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
+from index.errors import NoIndex
 from index.similar.concepts import ConceptFinder
 from index.similar.passages import digest_of, telling_text
 from repository.model import PublishedDocument
@@ -19,7 +20,9 @@ from repository.model import PublishedDocument
 FILE = "similar.db"
 # Saturation and length normalisation in the manner of BM25; chosen on the development queries (benchmarks/relevance.py).
 K1, B = 1.2, 0.3
-NORM_FLOOR = 4.0  # keeps a document of two concepts from being a perfect match of anything
+# How far a document's own size counts against it, the average one's size making up the rest (pivoted normalisation: Singhal,
+# Buckley and Mitra, 1996): whole, a document of two concepts would be a perfect match of anything. Cross-validated.
+SLOPE = 0.35
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS document (id TEXT PRIMARY KEY, digest TEXT NOT NULL,
@@ -31,16 +34,53 @@ CREATE INDEX IF NOT EXISTS mention_by_document ON mention (document);
 
 
 class Profiles:
-    """The concept postings of one generation."""
+    """The concept postings of one generation.
 
-    def __init__(self, generation: Path, *, write: bool = False) -> None:
-        path = generation / FILE
-        if write:
-            self._db = sqlite3.connect(path, isolation_level=None)
-            self._db.execute("PRAGMA secure_delete = ON")
-            self._db.executescript(_TABLES)
+    To write, give the `vocabulary` (`ConceptFinder.fingerprint`): profiles of another one are emptied first, and a damaged file
+    is made anew. Reading a damaged file raises NoIndex.
+    """
+
+    def __init__(self, generation: Path, *, vocabulary: int | None = None) -> None:
+        self._path = generation / FILE
+        if vocabulary is not None:
+            try:
+                self._db = self._writable(vocabulary)
+            except sqlite3.DatabaseError as error:
+                if isinstance(error, sqlite3.OperationalError):
+                    raise  # locked, or the disk is full: the file is as it was
+                self._path.unlink()
+                self._db = self._writable(vocabulary)
         else:
-            self._db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+            self._db = sqlite3.connect(f"{self._path.resolve().as_uri()}?mode=ro", uri=True)
+
+    def _writable(self, vocabulary: int) -> sqlite3.Connection:
+        database = sqlite3.connect(self._path, isolation_level=None)
+        try:
+            database.execute("PRAGMA secure_delete = ON")
+            database.executescript(_TABLES)
+            if database.execute("PRAGMA user_version").fetchone()[0] != vocabulary:
+                database.executescript(
+                    "BEGIN IMMEDIATE; DELETE FROM mention; DELETE FROM document;"
+                    f"PRAGMA user_version = {vocabulary:d}; COMMIT"
+                )
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    @staticmethod
+    def complete(generation: Path, document_ids: Collection[str], *, vocabulary: int) -> bool:
+        """True when each of these documents has a profile of this vocabulary."""
+        if not (generation / FILE).exists():
+            return False
+        profiles = Profiles(generation)
+        try:
+            version = profiles._db.execute("PRAGMA user_version").fetchone()[0]
+            return version == vocabulary and profiles.documents() >= set(document_ids)
+        except sqlite3.DatabaseError:
+            return False
+        finally:
+            profiles.close()
 
     def close(self) -> None:
         """Let go of the file."""
@@ -107,7 +147,18 @@ class Profiles:
         }
 
     def scores(self, query: Mapping[str, int], own: Mapping[str, float]) -> dict[str, float]:
-        """Documents that share a concept with the query and how much: shared weight over the document's own size."""
+        """Documents that share a concept with the query and how much: shared weight over the document's own size.
+
+        Raises NoIndex when the file is damaged.
+        """
+        try:
+            return self._scores(query, own)
+        except sqlite3.DatabaseError as error:
+            raise NoIndex(
+                f"{self._path} cannot be read ({error}): run `casereviews rebuild --index`."
+            ) from error
+
+    def _scores(self, query: Mapping[str, int], own: Mapping[str, float]) -> dict[str, float]:
         total, length = self._db.execute(
             "SELECT COUNT(*), COALESCE(AVG(length), 1) FROM document"
         ).fetchone()
@@ -127,9 +178,12 @@ class Profiles:
             for document, n in postings:
                 pull = K1 * (1 - B + B * documents[document][0] / max(length, 1))
                 sums[document] = sums.get(document, 0.0) + gain * n * (K1 + 1) / (n + pull)
+        sizes = {document: math.sqrt(norm) for document, (_, norm) in documents.items()}
+        average = sum(sizes.values()) / total
         return {
-            document: score / (math.sqrt(documents[document][1]) + NORM_FLOOR)
+            document: score / ((1 - SLOPE) * average + SLOPE * sizes[document])
             for document, score in sums.items()
+            if score > 0
         }
 
     def shared(self, document_id: str, query: Mapping[str, int]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def keep_up(
     Without an encoder only the concepts are kept. Stopped midway, the next call goes on. Raises NoIndex or ForeignIndex.
     """
     generation, _ = current(index_dir, home_id)
-    profiles = Profiles(generation, write=True)
+    profiles = Profiles(generation, vocabulary=finder().fingerprint)
     try:
         profiles.remove(gone)
         store = VectorStore(generation, encoder.key) if encoder is not None else None
@@ -46,10 +47,30 @@ def keep_up(
         profiles.close()
 
 
+def complete(
+    index_dir: Path, home_id: str, document_ids: Collection[str], *, encoder: Encoder | None
+) -> bool:
+    """True when each document was compared by today's vocabulary and embedded by this encoder, so that changes are enough.
+
+    It is not after a stopped run, an upgrade, another model or damage.
+    """
+    generation, _ = current(index_dir, home_id)
+    if not Profiles.complete(generation, document_ids, vocabulary=finder().fingerprint):
+        return False
+    return encoder is None or VectorStore(generation, encoder.key).complete(document_ids)
+
+
 def forget_vectors(generation: Path, gone: Collection[str]) -> None:
-    """Take documents out of the vectors of every encoder that was ever used in this generation."""
+    """Take documents out of the vectors of every encoder that was ever used in this generation.
+
+    Vectors that cannot be read (damage, the extra [semantic] gone) are dropped whole: they cannot be purged.
+    """
     for folder in sorted((generation / "vectors").glob("*/")):
-        VectorStore(generation, folder.name).remove(gone)
+        store = VectorStore(generation, folder.name)
+        if gone and not store.sound():
+            shutil.rmtree(folder)
+        else:
+            store.remove(gone)
 
 
 def batches(documents: Iterable[PublishedDocument]) -> Iterator[list[PublishedDocument]]:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from index.errors import NoIndex
 from index.similar.encoders import Encoder
 from index.similar.passages import digest_of, passages_of, telling_text
 from repository.model import PublishedDocument
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 MOST_SEGMENTS = 12
 BATCH_DOCUMENTS = 64
 Row = tuple[str, int, int, int]  # document id, page, start, end
+# What reading damaged or half-written files raises.
+_DAMAGE = (ValueError, KeyError, TypeError, OSError, EOFError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +57,38 @@ class VectorStore:
         """Ids of the documents that were embedded (also those without a passage)."""
         return set(self._read()["documents"])
 
+    def sound(self) -> bool:
+        """True when the manifest can be read and every segment that it names is there and has as many rows.
+
+        False too when numpy is not installed any more: what cannot be read cannot be purged.
+        """
+        try:
+            import numpy as np
+
+            for segment in self._read()["segments"]:
+                rows = np.load(self.folder / segment["file"], mmap_mode="r")
+                if len(rows) != len(segment["rows"]):
+                    return False
+        except (*_DAMAGE, ImportError):
+            return False
+        return True
+
+    def complete(self, document_ids: Collection[str]) -> bool:
+        """True when each of these documents was embedded and all of it can be read."""
+        return self.sound() and self.documents() >= set(document_ids)
+
+    def _start_anew(self) -> None:
+        shutil.rmtree(self.folder)
+        self._loaded = None
+
     def add(self, documents: Iterable[PublishedDocument], encoder: Encoder) -> int:
         """Embed documents' passages in batches, each batch one segment; returns the number of passages.
 
         A document whose telling passages are as they were is left alone, a changed one replaced.
         """
         total = 0
+        if not self.sound():
+            self._start_anew()
         known: dict[str, str] = self._read()["documents"]
         batch: list[PublishedDocument] = []
         for document in documents:
@@ -167,16 +197,31 @@ class VectorStore:
         self._loaded = None
 
     def _load(self) -> tuple[list[Row], Vectors]:
+        """All rows and vectors; NoIndex when they cannot be read, twice: between two reads a segment may have been replaced."""
+        for last in (False, True):
+            try:
+                return self._load_once()
+            except _DAMAGE as error:
+                if last:
+                    raise NoIndex(
+                        f"The vectors in {self.folder} are damaged ({type(error).__name__}): run"
+                        " `casereviews rebuild --index`."
+                    ) from error
+        raise AssertionError("the last try returns or raises")
+
+    def _load_once(self) -> tuple[list[Row], Vectors]:
         if self._loaded is None:
             import numpy as np
 
             manifest = self._read()
-            rows: list[Row] = [
-                (str(row[0]), int(row[1]), int(row[2]), int(row[3]))
-                for segment in manifest["segments"]
-                for row in segment["rows"]
-            ]
-            arrays = [np.load(self.folder / segment["file"]) for segment in manifest["segments"]]
+            rows: list[Row] = []
+            arrays = []
+            for segment in manifest["segments"]:
+                array = np.load(self.folder / segment["file"])
+                if len(array) != len(segment["rows"]):
+                    raise ValueError(f"{segment['file']} has not the rows that the manifest says")
+                arrays.append(array)
+                rows += [(str(d), int(page), int(a), int(b)) for d, page, a, b in segment["rows"]]
             matrix = (
                 np.concatenate(arrays).astype(np.float32)
                 if arrays

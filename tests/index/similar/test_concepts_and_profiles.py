@@ -1,13 +1,16 @@
 """Concepts, passages, profiles and vectors over small fictional documents."""
 
 import hashlib
+import sys
 
 import numpy as np
 import pytest
 
+from index.errors import NoIndex
 from index.similar.concepts import finder
 from index.similar.passages import MAXIMUM, passages_of, windows
 from index.similar.profiles import Profiles
+from index.similar.upkeep import forget_vectors
 from index.similar.vectors import VectorStore
 from repository.errors import VocabularyError
 from repository.model import Page, PublishedDocument, Section
@@ -93,7 +96,7 @@ def test_windows_cover_the_text_without_cutting_sentences():
 
 @pytest.fixture
 def profiles(tmp_path):
-    kept = Profiles(tmp_path, write=True)
+    kept = Profiles(tmp_path, vocabulary=finder().fingerprint)
     kept.add(
         [
             document("shaken", "A baby of six weeks was shaken by the father."),
@@ -168,3 +171,78 @@ def test_unchanged_documents_are_not_embedded_again(tmp_path):
     one = document("a", "Some words here.")
     assert store.add([one], encoder) == 1
     assert store.add([one], encoder) == 0
+
+
+def test_a_row_of_plain_words_named_as_a_theme_is_one_concept_with_it():
+    found = finder().count("A young carer: she looks after the little ones while mum sleeps.")
+    assert found["child_young_carer"] == 2
+    assert finder().weights["child_young_carer"] == 1.5
+
+
+def test_a_document_of_few_concepts_does_not_beat_one_that_shares_more(tmp_path):
+    kept = Profiles(tmp_path, vocabulary=finder().fingerprint)
+    telling = (
+        "A baby was bruised; the stepfather drank and the mother had a knife. Debt and eviction."
+    )
+    crowd = [document(f"c{n}", "A boy drowned in a pond.") for n in range(8)]
+    kept.add([document("one", "Bruised."), document("all", telling), *crowd], finder())
+    scores = kept.scores(finder().count("bruised baby, stepfather who drinks"), finder().weights)
+    kept.close()
+    assert scores["all"] > scores["one"] > 0
+
+
+def test_profiles_of_another_vocabulary_are_made_anew(tmp_path):
+    old = Profiles(tmp_path, vocabulary=1)
+    old.add([document("a", "A boy drowned.")], finder())
+    old.close()
+    assert not Profiles.complete(tmp_path, {"a"}, vocabulary=2)
+    new = Profiles(tmp_path, vocabulary=2)
+    assert new.documents() == set()
+    new.add([document("a", "A boy drowned.")], finder())
+    new.close()
+    assert Profiles.complete(tmp_path, {"a"}, vocabulary=2)
+    assert not Profiles.complete(tmp_path, {"a", "b"}, vocabulary=2)
+
+
+def test_damaged_profiles_are_named_when_read_and_made_anew_when_written(tmp_path):
+    (tmp_path / "similar.db").write_bytes(b"no database at all" * 300)
+    damaged = Profiles(tmp_path)
+    with pytest.raises(NoIndex, match="rebuild --index"):
+        damaged.scores(finder().count("drowned"), finder().weights)
+    damaged.close()
+    mended = Profiles(tmp_path, vocabulary=1)
+    assert mended.documents() == set()
+    mended.close()
+
+
+@pytest.mark.parametrize("damage", ["cut", "gone", "manifest", "rows"])
+def test_damaged_vectors_are_named_when_read_and_made_anew_when_written(tmp_path, damage):
+    encoder = LetterEncoder()
+    store = VectorStore(tmp_path, encoder.key)
+    store.add([document("a", "aaa abab."), document("z", "zzz zyzy.")], encoder)
+    array = store.folder / "0001.npy"
+    if damage == "cut":
+        array.write_bytes(array.read_bytes()[:-7])
+    elif damage == "gone":
+        array.unlink()
+    elif damage == "manifest":
+        (store.folder / "vectors.json").write_text('{"last": 1, "segm', "utf-8")
+    else:
+        np.save(array, np.zeros((1, 26), np.float16))
+    store = VectorStore(tmp_path, encoder.key)
+    assert not store.complete({"a"})
+    with pytest.raises(NoIndex, match="rebuild --index"):
+        store.nearest(encoder.encode(["zyz"]))
+    assert store.add([document("z", "zzz zyzy.")], encoder) == 1
+    assert list(store.nearest(encoder.encode(["zyz"]))) == ["z"]
+    assert store.complete({"z"})
+    assert not store.complete({"a", "z"})
+
+
+def test_vectors_that_cannot_be_read_are_dropped_when_a_report_must_go(tmp_path, monkeypatch):
+    encoder = LetterEncoder()
+    store = VectorStore(tmp_path, encoder.key)
+    store.add([document("a", "aaa abab.")], encoder)
+    monkeypatch.setitem(sys.modules, "numpy", None)  # the extra [semantic] was taken off
+    forget_vectors(tmp_path, ["a"])
+    assert not store.folder.exists()

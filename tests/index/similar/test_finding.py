@@ -1,0 +1,121 @@
+"""Signals fused: what counts, what does not, and what is said of it."""
+
+import numpy as np
+import pytest
+
+from index.build import build
+from index.search import open_index
+from index.similar.finding import DescribedCase, find_similar, standardised
+from index.similar.upkeep import complete, keep_up
+from index.similar.vectors import VectorStore
+from repository.model import Page, PublishedDocument
+
+HOME = "home"
+
+
+def document(name, text, **fields):
+    said = {"title": "A review", "scope": "child", "nation": "England", **fields}
+    return PublishedDocument(name, f"r-{name}", said, (Page(1, text),))
+
+
+DOCUMENTS = (
+    document("shaken", "A baby of six weeks was shaken by his father.", age_bands=("under_1",)),
+    document("stabbed", "A boy of sixteen was stabbed by a gang.", nation="Wales"),
+    document("slept", "An infant died while bed-sharing on the sofa.", age_bands=("under_1",)),
+    document("scurvy", "A girl never seen by any doctor died of scurvy and rickets."),
+    document("scan", ""),
+)
+
+
+class SeaEncoder:
+    """Knows one thing: how much of a text is about the sea."""
+
+    key = "sea"
+    dimension = 2
+
+    def encode(self, texts):
+        rows = [(1.0, 0.0) if "sea" in text.split() else (0.6, 0.8) for text in texts]
+        return np.asarray(rows, np.float32)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    build(tmp_path, HOME, DOCUMENTS, revision=1)
+    keep_up(tmp_path, HOME, DOCUMENTS, (), encoder=None)
+    return tmp_path
+
+
+def ranked(folder, text, **options):
+    found = find_similar(open_index(folder, HOME), DescribedCase(text), **options)
+    return [hit.document_id for hit in found.hits]
+
+
+def test_signals_are_measured_in_standard_deviations():
+    assert standardised({"a": 1.0, "b": 3.0}) == {"a": -1.0, "b": 1.0}
+    assert standardised({"a": 2.0, "b": 2.0}) == {}
+    assert standardised({}) == {}
+
+
+def test_a_signal_that_singles_one_out_beats_one_that_finds_all_alike():
+    sharp = standardised({str(n): float(n == 0) for n in range(50)})
+    flat = standardised({str(n): 0.5 + 0.001 * (n % 2) for n in range(50)})
+    assert sharp["0"] > 3 * max(flat.values())
+
+
+def test_a_rare_word_finds_its_case_without_any_concept(folder):
+    assert ranked(folder, "rickets")[0] == "scurvy"
+
+
+def test_plain_words_find_the_fields_words(folder):
+    assert ranked(folder, "teenager knifed in the street")[0] == "stabbed"
+
+
+def test_a_text_of_which_nothing_is_known_finds_nothing_even_by_passages(folder):
+    keep_up(folder, HOME, DOCUMENTS, (), encoder=SeaEncoder())
+    searcher = open_index(folder, HOME)
+    found = find_similar(searcher, DescribedCase("xqzzt plorf"), encoder=SeaEncoder())
+    assert found.hits == ()
+    assert "speaks of: nothing known" in found.understood
+
+
+def test_a_document_without_passages_stands_last_and_not_first(folder):
+    keep_up(folder, HOME, DOCUMENTS, (), encoder=SeaEncoder())
+    assert "scan" not in ranked(folder, "a baby shaken", encoder=SeaEncoder())
+
+
+def test_filters_leave_out_what_they_leave_out(folder):
+    text = "baby shaken, boy stabbed"
+    assert ranked(folder, text, filters={"nation": ["Wales"]}) == ["stabbed"]
+
+
+def test_one_document_alone_is_found(tmp_path):
+    build(tmp_path, HOME, DOCUMENTS[:1], revision=1)
+    keep_up(tmp_path, HOME, DOCUMENTS[:1], (), encoder=None)
+    assert ranked(tmp_path, "a baby shaken by dad") == ["shaken"]
+
+
+def test_it_is_said_when_passages_of_some_documents_only_were_compared(folder):
+    encoder = SeaEncoder()
+
+    def said():
+        found = find_similar(open_index(folder, HOME), DescribedCase("a baby"), encoder=encoder)
+        return found.understood.rpartition("; ")[2]
+
+    assert said().startswith("passages of 0 of 5 documents compared: embed")
+    keep_up(folder, HOME, DOCUMENTS[:2], (), encoder=encoder)
+    assert said().startswith("passages of 2 of 5 documents compared: embed")
+    keep_up(folder, HOME, DOCUMENTS, (), encoder=encoder)
+    assert said() == "passages compared"
+
+
+def test_an_index_is_complete_when_every_document_is_compared_and_embedded(folder):
+    ids = {one.document_id for one in DOCUMENTS}
+    encoder = SeaEncoder()
+    assert complete(folder, HOME, ids, encoder=None)
+    assert not complete(folder, HOME, ids | {"new"}, encoder=None)
+    assert not complete(folder, HOME, ids, encoder=encoder)
+    keep_up(folder, HOME, DOCUMENTS, (), encoder=encoder)
+    assert complete(folder, HOME, ids, encoder=encoder)
+    (generation,) = folder.glob("g*")
+    next(VectorStore(generation, "sea").folder.glob("*.npy")).unlink()
+    assert not complete(folder, HOME, ids, encoder=encoder)
