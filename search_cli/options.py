@@ -22,6 +22,8 @@ R = TypeVar("R")
 Decorated = Callable[..., Any]
 
 FILTERS = {
+    "title": "words of the title",
+    "subject": "the label of the child",
     "nation": "England, Wales, Scotland, Northern Ireland...",
     "area": "council area",
     "region": "English region",
@@ -30,11 +32,14 @@ FILTERS = {
     "type": "scr, lcspr, cpr, cmr, learning_review, thematic_review, dhr, sar...",
     "role": "overview_report, executive_summary, briefing, response...",
     "year": "2021 or 2015..2021",
+    "published": "2021-03-17, 2021-03 or 2019-04..2020",
     "theme": "a theme's id or name",
     "age": "under_1, 1_5, 6_10, 11_15, 16_17",
     "outcome": "death, serious_harm, other, good_practice",
     "harm": "a harm theme's id or name",
     "agency": "an agency's id or name",
+    "sex": "girl, boy, mixed, other, not_stated",
+    "plan": "child_protection_plan, child_in_need, early_help, looked_after...",
     "scope": "child (the default), adult, both, all",
     "language": "en, cy, bilingual",
     "availability": "available, removed, no_longer_published...",

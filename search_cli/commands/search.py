@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -33,9 +34,29 @@ COLUMNS = (
     Column("file_url", "File", wide=True),
     Column("pages", "Pages"),
 )
+EVERY = 1_000_000_000
+FACET_ROWS = 8
 
 
-@click.command("search")
+class SearchCommand(click.Command):
+    """`search neglect -police` without quotes: click takes `-police` for an option, and the message says so."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        typed = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            left_out = next((word for word in typed if re.fullmatch(r"-[^\W_][\w*~]+", word)), None)
+            if left_out is None:
+                raise
+            words = " ".join(word for word in typed if not word.startswith("--"))
+            raise click.UsageError(
+                f"{error.format_message()} To leave a word out, quote the whole query: '{words}'",
+                ctx,
+            ) from error
+
+
+@click.command("search", cls=SearchCommand)
 @click.argument("query", nargs=-1)
 @filter_options
 @click.option("--exact", is_flag=True, help="Exact words: no stems, synonyms or spelling variants.")
@@ -50,7 +71,9 @@ COLUMNS = (
     "--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Most reviews."
 )
 @click.option("--offset", type=click.IntRange(0), default=0, help="Leave out so many first.")
-@click.option("--all", "everything", is_flag=True, help="Every hit, streamed.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Every hit after --offset, whatever --limit says."
+)
 @click.option("--facets", is_flag=True, help="Show the counts beside the table.")
 @click.option("--help-query", is_flag=True, help="Explain the query language and stop.")
 @click.option(
@@ -83,8 +106,8 @@ def command(
 
         click.echo(HELP)
         return None
-    text = " ".join(query)
-    if not text and not filters:
+    text = " ".join(query).encode("utf-8", "replace").decode("utf-8")  # what is no text is a ?
+    if not text.strip() and not filters:
         raise click.UsageError(
             'say what to search for, such as: casereviews search "unsafe sleep" --nation Wales'
         )
@@ -93,7 +116,7 @@ def command(
     home = home_of(ctx)
     searcher = open_index(home.index, home.id)
     if everything:
-        limit, offset = 1_000_000, 0
+        limit = EVERY
     results = searcher.search(
         text, filters=filters, sort=sort, limit=limit, offset=offset, exact=exact
     )
@@ -116,18 +139,22 @@ def answer_for(
 
     `kinds` maps document ids to the kind of their label: real names stay out of what is taken away.
     """
+    from search_cli.output.hostile import for_line
     from search_cli.reviews import withheld
 
     hits = payload["hits"]
     taken = [withheld(hit, kinds or {}) for hit in hits]
-    notes = [f"understood: {payload['understood']}"]
-    notes += [f"did you mean: {word}" for word in payload.get("did_you_mean", ())]
+    notes = [f"understood: {for_line(payload['understood'])}"]
+    notes += [f"did you mean: {for_line(word)}" for word in payload.get("did_you_mean", ())]
+    nothing = "nothing found: try fewer words, another spelling, or `--scope all`"
+    if payload["total"]:
+        nothing = f"there are only {counted(payload['total'], 'review')}: try a smaller --offset"
     return Answer(
         payload=payload,
         columns=COLUMNS,
         rows=[row_of(hit) for hit in taken],
         records=taken,
-        empty="nothing found: try fewer words, another spelling, or `--scope all`",
+        empty=nothing,
         accessed=today(),
         table=(lambda: drawn_hits(payload, show_facets)) if hits else None,
         notes=tuple(notes),
@@ -209,8 +236,12 @@ def _drawn_facets(facets: Mapping[str, Sequence[Mapping[str, Any]]]) -> Any:
     tables = []
     for name, values in facets.items():
         table = Table(name, "", box=None, pad_edge=False, header_style="italic")
-        for value in values[:8]:
-            known = value["value"]
-            table.add_row("unknown" if known is None else for_line(str(known)), str(value["count"]))
+        known = [value for value in values if value["value"] is not None]
+        for value in known[:FACET_ROWS]:
+            table.add_row(for_line(str(value["value"])), str(value["count"]))
+        if len(known) > FACET_ROWS:
+            table.add_row(f"and {len(known) - FACET_ROWS} more: --json", "", style="dim")
+        for value in values[len(known) :]:  # the unknown come last
+            table.add_row("unknown", str(value["count"]))
         tables.append(table)
     return Columns(tables, padding=(0, 3))

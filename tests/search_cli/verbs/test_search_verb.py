@@ -1,0 +1,123 @@
+"""`search` as a person types it: what is refused, what is cut where, what is shown beside the hits."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from search_cli.commands.search import FACET_ROWS, drawn_hits
+from tests.search_cli.verbs.conftest import Runner
+
+
+def ids(payload: dict[str, list[dict[str, str]]]) -> list[str]:
+    return [hit["review_id"] for hit in payload["hits"]]
+
+
+@pytest.mark.parametrize("query", ["", "   ", "\t\n"])
+def test_nothing_to_search_for_is_a_usage_error(read: Runner, query: str) -> None:
+    result = read("search", query)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "say what to search for" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("query", "mark"),
+    [("???", "^"), ("NOT", "^"), ("natoin:wales", "^"), ("日本 natoin:x", "     ^")],
+)
+def test_a_bad_query_ends_with_2_and_a_mark_under_the_character(
+    read: Runner, query: str, mark: str
+) -> None:
+    result = read("search", query, "--json")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.splitlines()[-2:] == [f"  {query}", f"  {mark}"]
+
+
+@pytest.mark.parametrize("query", ["NOT " * 2000 + "a", "title:" * 1500 + "a", "age:" + "9" * 5000])
+def test_no_query_breaks_the_program(read: Runner, query: str) -> None:
+    result = read("search", query)
+    assert result.exit_code == 2
+    assert len(result.stderr) < 500
+
+
+def test_a_word_left_out_without_quotes_is_told_to_be_quoted(read: Runner) -> None:
+    result = read("search", "sofa", "-police")
+    assert result.exit_code == 2
+    assert "quote the whole query: 'sofa -police'" in result.stderr
+    assert "quote" not in read("search", "sofa", "--natoin", "Wales").stderr
+
+
+def test_control_characters_of_a_query_reach_no_terminal(read: Runner) -> None:
+    for query in ("so\x1b[31mfa", "natoin\x1b[2J:x", 'title:"\x1b[2J"', "nation:\x1b[2Jx"):
+        assert "\x1b" not in read("search", query).output
+
+
+def test_a_query_that_is_no_text_can_be_logged(read: Runner, tmp_path: Path) -> None:
+    log = tmp_path / "log.jsonl"
+    assert read("search", "sofa \udcff", "--log", str(log)).exit_code == 0
+    assert json.loads(log.read_text("utf-8"))["query"] == "sofa ?"
+
+
+def test_pages_of_hits_have_no_gaps_and_no_doubles(read: Runner) -> None:
+    for sort in ("relevance", "date"):
+        asked = ("search", "scope:all", "--sort", sort)
+        whole = read.json(*asked, "--all")
+        assert len(ids(whole)) == len(set(ids(whole))) == whole["total"] > 2
+        assert [hit["rank"] for hit in whole["hits"]] == list(range(1, whole["total"] + 1))
+        one_by_one = [
+            review
+            for offset in range(whole["total"])
+            for review in ids(read.json(*asked, "--limit", "1", "--offset", str(offset)))
+        ]
+        assert one_by_one == ids(whole)
+        assert ids(read.json(*asked, "--all", "--offset", "1", "--limit", "1")) == ids(whole)[1:]
+
+
+def test_an_offset_beyond_the_last_says_how_many_there_are(read: Runner) -> None:
+    result = read("search", "sofa", "--offset", "500")
+    total = read.json("search", "sofa")["total"]
+    assert result.exit_code == 1
+    assert f"there are only {total} review" in result.stderr
+    assert json.loads(read("search", "sofa", "--offset", "500", "--json").stdout)["total"] == total
+
+
+def test_every_field_is_an_option(read: Runner) -> None:
+    hit = read.json("search", "sofa")["hits"][0]
+    for option, value in (
+        ("--title", hit["title"]),
+        ("--published", hit["published"]),
+        ("--nation", hit["nation"]),
+        ("--subject", hit["subjects"][0]),
+    ):
+        assert hit["review_id"] in ids(read.json("search", "sofa", option, value)), option
+    assert read("search", "sofa", "--title", "zebra").exit_code == 1
+    assert read("search", "sofa", "--sex", "grl").exit_code == 2
+    assert read("search", "sofa", "--plan", "unknown").exit_code in (0, 1)
+
+
+def test_facets_of_fields_with_one_value_sum_to_the_total(read: Runner) -> None:
+    payload = read.json("search", "scope:all", "--all")
+    for name in ("nation", "source", "year", "scope"):
+        assert sum(each["count"] for each in payload["facets"][name]) == payload["total"], name
+
+
+def test_the_drawn_counts_tell_what_they_leave_out_and_the_unknown() -> None:
+    from rich.console import Console
+
+    values = [{"value": f"v{n}", "count": 20 - n} for n in range(11)]
+    payload = {
+        "hits": [],
+        "total": 200,
+        "documents": 200,
+        "took_ms": 1.0,
+        "index": {"built": "2026-01-01"},
+        "facets": {"year": [*values, {"value": None, "count": 35}]},
+    }
+    console = Console(width=80, record=True, file=io.StringIO())
+    console.print(drawn_hits(payload, True))
+    lines = console.export_text().splitlines()
+    shown = [line.split() for line in lines if line.strip()][-FACET_ROWS - 2 :]
+    assert shown[:FACET_ROWS] == [[f"v{n}", str(20 - n)] for n in range(FACET_ROWS)]
+    assert shown[FACET_ROWS:] == [["and", "3", "more:", "--json"], ["unknown", "35"]]
