@@ -67,7 +67,8 @@ haematoma~               within one letter of it;  ~2 for two
 title:neglect            in one field; also subject, publisher, area
 nation:wales             a code, in any case; also region, type, role, theme, age, outcome, harm,
                          agency, language, scope, source, availability, sex, plan
-type:(scr OR cpr)        several values; nation:unknown where it is not known
+type:(scr OR cpr)        several values
+nation:unknown           where it is not known; so for every code and date, publisher and area
 year:2015..2020          a range; also published:2019-04..2020, year:..2012, year:2021
 in:recommendations (training OR supervision)
                          in one part of a report: summary, facts, analysis, findings, good_practice,
