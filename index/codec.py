@@ -31,6 +31,8 @@ WEIGHT_UNIT = 4  # weights are stored as whole quarters
 _HEADER = struct.Struct("<IIB")
 _WIDE_IDS, _WIDE_COUNTS, _WIDE_POSITIONS = 1, 2, 4
 _LIMIT = 0xFFFF
+_OFFSET = struct.Struct("!q")  # what follows a W3TermInfo's fixed part
+_INFO = W3TermInfo._struct.size
 
 
 @dataclass(slots=True)
@@ -177,10 +179,24 @@ class BulkTermsReader(W3TermsReader):  # type: ignore[misc]
     """Finds a term's postings, and walks all of them in order."""
 
     def postings(self, term: bytes) -> StoredPostings | None:
-        for start, length in self._tindex.ranges_for_key(self._keycoder(FIELD, term)):
-            info = W3TermInfo.from_bytes(self._tindex.dbfile.get(start, length))
-            return StoredPostings(self._postfile.file, info.extent()[0])
+        for start, _ in self._tindex.ranges_for_key(self._keycoder(FIELD, term)):
+            return self._postings_at(start)
         return None
+
+    def between(self, first: bytes, last: bytes) -> Iterator[tuple[bytes, StoredPostings]]:
+        """The terms from one to another, both with, in order: for many neighbours quicker than one by one."""
+        get = self._tindex.dbfile.get
+        end = self._keycoder(FIELD, last)
+        for key_at, length, start, _ in self._tindex.ranges_from(self._keycoder(FIELD, first)):
+            key = get(key_at, length)
+            if key > end:
+                return
+            yield key[2:], self._postings_at(start)
+
+    def _postings_at(self, start: int) -> StoredPostings:
+        """Of a term's entry only what is needed is read: where its postings lie."""
+        (offset,) = _OFFSET.unpack(self._tindex.dbfile.get(start + _INFO, _OFFSET.size))
+        return StoredPostings(self._postfile.file, offset)
 
     def every(self) -> Iterator[tuple[bytes, StoredPostings]]:
         for key, value in self._tindex.items():

@@ -15,6 +15,8 @@ from index.codec import MappedStorage, StoredPostings
 from index.segments import OpenSegment, read_contents
 
 KEPT = 128_000_000  # bytes kept of all words, about
+MANY = 48  # so many words with the same beginning are sought by a walk through the segment's terms
+_SAME_LETTERS = 2
 
 
 class Part:
@@ -27,6 +29,11 @@ class Part:
         self.ids = stored.ids()
         self._starts: array[int] | None = None
         self._places: array[int] = array("H")
+
+    @property
+    def size(self) -> int:
+        """The bytes it takes, at the most."""
+        return 200 + 4 * len(self.ids) + 4 * int(self.stored.total)
 
     def places(self, local: int) -> Sequence[int]:
         """The rising positions in a document of the segment, () when it has none."""
@@ -70,6 +77,7 @@ class Words:
         _, segments = read_contents(storage)
         self._segments = [OpenSegment.open(storage, segment) for segment in segments]
         self._terms: dict[str, Term] = {}
+        self._walked: dict[tuple[tuple[str, ...], int], list[Part]] = {}
         self._kept = 0
 
     def close(self) -> None:
@@ -90,13 +98,17 @@ class Words:
         """A word, which no document may have."""
         found = self._terms.get(word)
         if found is None:
-            found = Term(self._segments, word.encode("utf-8", "surrogatepass"))
-            self._kept += found.size
-            if self._kept > KEPT:
-                self._terms.clear()
-                self._kept = found.size
+            found = Term(self._segments, _encoded(word))
+            self._make_room(found.size)
             self._terms[word] = found
         return found
+
+    def _make_room(self, size: int) -> None:
+        self._kept += size
+        if self._kept > KEPT:
+            self._terms.clear()
+            self._walked.clear()
+            self._kept = size
 
     def with_any(self, words: Iterable[str]) -> set[int]:
         """The documents that have any of these words."""
@@ -111,12 +123,31 @@ class Words:
         if where is None:
             return ()
         which, local = where
-        known = self._terms.get
-        lists = []
-        for word in words:
-            part = (known(word) or self.term(word)).parts[which]
-            if part is not None and (found := part.places(local)):
-                lists.append(found)
+        parts = self._parts(tuple(words), which)
+        lists = [found for part in parts if (found := part.places(local))]
         if len(lists) < 2:
             return lists[0] if lists else ()
         return sorted({place for each in lists for place in each})
+
+    def _parts(self, words: tuple[str, ...], which: int) -> list[Part]:
+        """What a segment has of these words. All words of a beginning lie side by side and are read in one walk."""
+        if len(words) < MANY or words[0] in self._terms or not _begin_alike(words):
+            known = self._terms.get
+            found = [(known(word) or self.term(word)).parts[which] for word in words]
+            return [part for part in found if part is not None]
+        walked = self._walked.get((words, which))
+        if walked is None:
+            wanted = set(map(_encoded, words))
+            between = self._segments[which].between(min(wanted), max(wanted))
+            walked = [Part(stored) for term, stored in between if term in wanted]
+            self._make_room(sum(part.size for part in walked))
+            self._walked[words, which] = walked
+        return walked
+
+
+def _encoded(word: str) -> bytes:
+    return word.encode("utf-8", "surrogatepass")
+
+
+def _begin_alike(words: Sequence[str]) -> bool:
+    return min(words)[:_SAME_LETTERS] == max(words)[:_SAME_LETTERS]

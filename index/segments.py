@@ -112,6 +112,10 @@ class OpenSegment:
     def postings(self, term: bytes) -> StoredPostings | None:
         return self.terms.postings(term)
 
+    def between(self, first: bytes, last: bytes) -> Iterator[tuple[bytes, StoredPostings]]:
+        """The terms from one to another, both with, in order."""
+        return self.terms.between(first, last)
+
     def close(self) -> None:
         self.terms.close()
 
