@@ -98,7 +98,11 @@ class _Signals:
         self.terms = key_terms(case.text, searcher)
         self.by_concepts = self._by_concepts()
         self.compared = "words and facts compared (no sentence model)"
-        self.nearest = self._nearest(encoder) if self.known else {}
+        self.nearest: dict[str, list[Match]] = {}
+        if self.known:
+            self.nearest = self._nearest(encoder)
+        else:
+            self.compared = "so there is nothing to compare"
 
     @property
     def known(self) -> bool:

@@ -246,3 +246,19 @@ def test_vectors_that_cannot_be_read_are_dropped_when_a_report_must_go(tmp_path,
     monkeypatch.setitem(sys.modules, "numpy", None)  # the extra [semantic] was taken off
     forget_vectors(tmp_path, ["a"])
     assert not store.folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "not_meant"),
+    [
+        ("He was arrested for possession of cannabis.", "witchcraft"),
+        ("A Section 47 enquiry was begun.", "mental_ill_parent"),
+        ("A Section 47 enquiry was begun.", "new_birth"),
+        ("She was sexually abused.", "gender"),
+        ("They send a letter using the portal; users complain.", "substance"),
+        ("They send a letter.", "disability"),
+        ("The pupils came to school.", "trust"),
+    ],
+)
+def test_common_words_and_their_kin_are_not_taken_for_what_they_only_resemble(text, not_meant):
+    assert not_meant not in finder().count(text)
