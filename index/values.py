@@ -107,6 +107,8 @@ def labels_of(codes: str) -> Mapping[str, str]:
             for theme in load_themes()
             if theme.group == wanted or (wanted is None and theme.group != "agency")
         }
+    if codes == "language":
+        return {"en": "English", "cy": "Welsh", "bilingual": "bilingual"}
     named = {"review_type": REVIEW_TYPES, "document_role": DOCUMENT_ROLES}.get(codes)
     return named if named is not None else {code: code.replace("_", " ") for code in CODES[codes]}
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from search_cli.options import filter_options, home_of, now, output_options, today
 from search_cli.output import RECORDS, Answer, Column
 from search_cli.output.wording import counted
+
+if TYPE_CHECKING:
+    from index.results import Results
 
 COLUMNS = (
     Column("rank", "#", right=True),
@@ -35,6 +40,14 @@ COLUMNS = (
     Column("pages", "Pages"),
 )
 EVERY = 1_000_000_000
+STREAMED = (
+    "jsonl",
+    "csv",
+    "ris",
+    "bibtex",
+    "markdown",
+)  # forms that need no more than one hit at a time
+AT_A_TIME = 200
 FACET_ROWS = 8
 
 
@@ -72,7 +85,10 @@ class SearchCommand(click.Command):
 )
 @click.option("--offset", type=click.IntRange(0), default=0, help="Leave out so many first.")
 @click.option(
-    "--all", "everything", is_flag=True, help="Every hit after --offset, whatever --limit says."
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Every hit after --offset, streamed, whatever --limit says.",
 )
 @click.option("--facets", is_flag=True, help="Show the counts beside the table.")
 @click.option("--help-query", is_flag=True, help="Explain the query language and stop.")
@@ -115,18 +131,40 @@ def command(
 
     home = home_of(ctx)
     searcher = open_index(home.index, home.id)
+    ask = partial(searcher.search, text, filters=filters, sort=sort, exact=exact)
+    streamed = everything and ctx.meta.get("casereviews.form") in STREAMED
     if everything:
-        limit = EVERY
-    results = searcher.search(
-        text, filters=filters, sort=sort, limit=limit, offset=offset, exact=exact
-    )
+        limit = AT_A_TIME if streamed else EVERY
+    results = ask(limit=limit, offset=offset)
     payload = results.to_json()
     if log:
         from search_cli.search_log import append
 
         append(log, payload, filters=filters, sort=sort, exact=exact, at=now(), home=home)
-    kinds = {hit.document_id: str(hit.fields.get("label_kind") or "") for hit in results.hits}
-    return answer_for(payload, show_facets=facets, kinds=kinds)
+    answer = answer_for(payload, show_facets=facets, kinds=_kinds(results))
+    if streamed and results.hits:
+        return replace(
+            answer,
+            rows=map(row_of, _records(results, ask, offset)),
+            records=_records(results, ask, offset),
+        )
+    return answer
+
+
+def _records(first: Results, ask: Callable[..., Results], offset: int) -> Iterator[dict[str, Any]]:
+    """Every hit from `offset` on as it may be taken away: so many are looked up at a time, and none is kept."""
+    from search_cli.reviews import withheld
+
+    results = first
+    while results.hits:
+        kinds = _kinds(results)
+        yield from (withheld(hit.to_json(), kinds) for hit in results.hits)
+        offset += len(results.hits)
+        results = ask(limit=AT_A_TIME, offset=offset, facets=False)
+
+
+def _kinds(results: Results) -> dict[str, str]:
+    return {hit.document_id: str(hit.fields.get("label_kind") or "") for hit in results.hits}
 
 
 def answer_for(

@@ -112,6 +112,23 @@ def test_a_value_that_is_no_value_is_an_error_and_no_accident(searcher, query, s
     assert caught.value.position == query.index(":") + 1
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("language:welsh", "language:cy"),
+        ("language:English", "language:en"),
+        ('type:"serious case review"', "type:scr"),
+        ("age:0", "age:under_1"),
+        ("age:1-5", "age:1_5"),
+        ("age:17", "age:16_17"),
+        ('outcome:"Serious harm"', "outcome:serious_harm"),
+        ("theme:NEGLECT", "theme:harm_neglect"),
+    ],
+)
+def test_a_value_is_known_by_its_code_and_by_what_people_call_it(searcher, query, said):
+    assert understood(searcher, query) == said
+
+
 def test_alternatives_that_were_typed_count_alike_whatever_their_order(tmp_path):
     pages = ["Dog, dog, dog.", "Cat, cat, cat.", "Nothing of the kind."]
     searcher = indexed(tmp_path, [document(f"d{n}", text) for n, text in enumerate(pages)])

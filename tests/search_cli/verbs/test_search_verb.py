@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from index.results import Results
+from index.search import open_index
+from search_cli.commands import search
 from search_cli.commands.search import FACET_ROWS, drawn_hits
 from tests.search_cli.verbs.conftest import Runner
 
@@ -73,6 +78,33 @@ def test_pages_of_hits_have_no_gaps_and_no_doubles(read: Runner) -> None:
         ]
         assert one_by_one == ids(whole)
         assert ids(read.json(*asked, "--all", "--offset", "1", "--limit", "1")) == ids(whole)[1:]
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "ris", "bibtex", "markdown"])
+def test_all_hits_are_streamed_and_the_same_as_at_once(
+    read: Runner, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ("search", "scope:all", f"--{form}")
+    at_once = read.ok(*asked, "--limit", "1000")
+    monkeypatch.setattr(search, "AT_A_TIME", 1)
+    assert read.ok(*asked, "--all") == at_once
+    assert read("search", "zebra", "--all", f"--{form}").exit_code == 1
+
+
+def test_streaming_asks_for_no_more_than_is_read(read: Runner) -> None:
+    searcher = open_index(read.home.index, read.home.id)
+    ask = partial(searcher.search, "scope:all")
+    asked: list[int] = []
+
+    def counting(**options: Any) -> Results:
+        asked.append(options["offset"])
+        return ask(**options)
+
+    records = search._records(ask(limit=1), counting, 0)
+    first = next(records)
+    assert asked == []
+    assert next(records)["review_id"] != first["review_id"]
+    assert asked == [1]
 
 
 def test_an_offset_beyond_the_last_says_how_many_there_are(read: Runner) -> None:
