@@ -1,9 +1,10 @@
 """How well a described case finds the right ones: ours beside stock Whoosh and SQLite FTS5, in the same run.
 
-    python -m benchmarks.relevance --queries FILE --cases FILE [--distractors 1000] [--model DIR] [--json OUT]
+    python -m benchmarks.relevance --queries FILE --cases FILE [--distractors 1000] [--k 10] [--model DIR] [--json OUT]
 
 The cases' facts are short documents (they name nobody) among fictional ones of the same length. `--model` is a folder with model.onnx and
-tokenizer.json. Prints nDCG@10, recall@10 and MRR by kind of query, and the difference to stock.
+tokenizer.json. Prints nDCG, recall and MRR at K by kind of query, and the difference to stock. `relevance_files` says what the files
+must hold. `similar_made/` has fictional cases and queries of that form.
 """
 
 from __future__ import annotations
@@ -12,15 +13,17 @@ import argparse
 import json
 import math
 import sqlite3
+import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from benchmarks.fictional_cases import fictional_cases
+from benchmarks.relevance_files import NotReadable, Query, cases_of, queries_of
 from index.build import build
 from index.search import open_index
-from index.similar.agreement import facts_of
 from index.similar.encoders import Encoder, OnnxEncoder, WordLlamaEncoder, has_wordllama
 from index.similar.finding import find_similar
 from index.similar.upkeep import keep_up
@@ -39,40 +42,62 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--distractors", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=20260301)
     parser.add_argument("--model", type=Path, help="folder of a sentence model (MiniLM)")
-    parser.add_argument("--json", type=Path)
+    parser.add_argument("--k", type=int, default=10, help="depth of the measures")
+    parser.add_argument("--json", type=Path, help="write the table there; - prints it instead")
     given = parser.parse_args(arguments)
-    queries = [json.loads(line) for line in given.queries.read_text("utf-8").splitlines() if line]
-    texts = dict(texts_of(given.cases, given.distractors, given.seed))
+    if given.k < 1 or given.distractors < 0:
+        parser.error("--k is 1 or more, --distractors 0 or more")
+    try:
+        queries, without = queries_of(given.queries)
+        texts = texts_of(given.cases, given.distractors, given.seed)
+    except (NotReadable, OSError) as error:
+        parser.error(str(error))
+    unknown = {key for query in queries for key in query.relevant} - texts.keys()
     with tempfile.TemporaryDirectory() as folder:
-        systems = dict(rankers(texts, Path(folder), given.model))
-        table = {name: measured(rank, queries) for name, rank in systems.items()}
-    show(table, len(texts))
+        systems = rankers(texts, Path(folder), given.model, given.k)
+        table = {name: measured(rank, queries, given.k) for name, rank in systems}
+    if given.json != Path("-"):
+        show(table, len(texts), given.k)
+    for count, what in (
+        (without, "queries left out: nothing relevant is named"),
+        (len(unknown), "relevant cases are not among the cases; they count as not found"),
+    ):
+        if count:
+            print(f"{count} {what}", file=sys.stderr)
     if given.json:
-        given.json.write_text(json.dumps(table, indent=1), "utf-8")
+        told = {
+            "documents": len(texts),
+            "k": given.k,
+            "queries": counted(queries),
+            "systems": table,
+        }
+        written = json.dumps(told, indent=1)
+        print(written) if given.json == Path("-") else given.json.write_text(written, "utf-8")
 
 
-def texts_of(cases: Path, distractors: int, seed: int) -> Iterator[tuple[str, str]]:
-    """(id, text) of every document: the cases, then the crowd."""
-    for line in cases.read_text("utf-8").splitlines():
-        if line:
-            case = json.loads(line)
-            yield case["case_id"], case["facts"]
-    yield from fictional_cases(distractors, seed)
+def texts_of(cases: Path, distractors: int, seed: int) -> dict[str, str]:
+    """Text of every document by id: the cases, then the crowd."""
+    return dict(fictional_cases(distractors, seed)) | cases_of(cases)
+
+
+def counted(queries: Sequence[Query]) -> dict[str, int]:
+    """Queries by kind."""
+    return dict(Counter(query.kind for query in queries))
 
 
 def rankers(
-    texts: Mapping[str, str], folder: Path, model: Path | None
+    texts: Mapping[str, str], folder: Path, model: Path | None, k: int
 ) -> Iterator[tuple[str, Ranker]]:
-    """The systems by name."""
-    yield "stock Whoosh (OR)", stock_whoosh(texts, folder / "whoosh")
-    yield "SQLite FTS5 (OR)", fts5(texts)
+    """The systems by name, each made when it is asked for."""
+    yield "stock Whoosh (OR)", stock_whoosh(texts, folder / "whoosh", k)
+    yield "SQLite FTS5 (OR)", fts5(texts, k)
     documents = [as_document(key, text) for key, text in texts.items()]
     build(folder / "index", HOME, documents, revision=1)
-    yield "ours, no extras", ours(folder / "index", documents, None)
+    yield "ours, no extras", ours(folder / "index", documents, None, k)
     if has_wordllama():
-        yield "ours, wordllama", ours(folder / "index", documents, WordLlamaEncoder())
+        yield "ours, wordllama", ours(folder / "index", documents, WordLlamaEncoder(), k)
     if model is not None:
-        yield "ours, MiniLM", ours(folder / "index", documents, OnnxEncoder(model, threads=2))
+        yield "ours, MiniLM", ours(folder / "index", documents, OnnxEncoder(model, threads=2), k)
 
 
 def as_document(key: str, text: str) -> PublishedDocument:
@@ -90,20 +115,23 @@ def as_document(key: str, text: str) -> PublishedDocument:
     return PublishedDocument(key, key, fields, (Page(1, text),))
 
 
-def ours(index: Path, documents: Sequence[PublishedDocument], encoder: Encoder | None) -> Ranker:
+def ours(
+    index: Path, documents: Sequence[PublishedDocument], encoder: Encoder | None, k: int
+) -> Ranker:
     """`similar`, as the command line asks it."""
     keep_up(index, HOME, documents, (), encoder=encoder)
     searcher = open_index(index, HOME)
 
     def rank(text: str) -> list[str]:
-        found = find_similar(searcher, described(text), encoder=encoder, filters={"scope": ["all"]})
+        found = find_similar(
+            searcher, described(text), encoder=encoder, filters={"scope": ["all"]}, limit=k
+        )
         return [hit.review_id for hit in found.hits]
 
-    assert facts_of({}) == {}
     return rank
 
 
-def stock_whoosh(texts: Mapping[str, str], folder: Path) -> Ranker:
+def stock_whoosh(texts: Mapping[str, str], folder: Path, k: int) -> Ranker:
     """Whoosh as its documentation shows it: stemming analyser, OR group, BM25F."""
     from whoosh import analysis, fields, index, qparser
 
@@ -119,12 +147,12 @@ def stock_whoosh(texts: Mapping[str, str], folder: Path) -> Ranker:
 
     def rank(text: str) -> list[str]:
         plain = "".join(letter if letter.isalnum() else " " for letter in text)
-        return [hit["id"] for hit in searcher.search(parser.parse(plain), limit=10)]
+        return [hit["id"] for hit in searcher.search(parser.parse(plain), limit=k)]
 
     return rank
 
 
-def fts5(texts: Mapping[str, str]) -> Ranker:
+def fts5(texts: Mapping[str, str], k: int) -> Ranker:
     """SQLite's FTS5 with its Porter stemmer, OR, bm25."""
     database = sqlite3.connect(":memory:")
     database.execute(
@@ -134,61 +162,66 @@ def fts5(texts: Mapping[str, str]) -> Ranker:
 
     def rank(text: str) -> list[str]:
         words = "".join(letter if letter.isalnum() else " " for letter in text).split()
+        if not words:
+            return []
         query = " OR ".join(f'"{word}"' for word in words)
         found = database.execute(
-            "SELECT id FROM cases WHERE cases MATCH ? ORDER BY bm25(cases) LIMIT 10", (query,)
+            "SELECT id FROM cases WHERE cases MATCH ? ORDER BY bm25(cases) LIMIT ?", (query, k)
         )
         return [row[0] for row in found]
 
     return rank
 
 
-def measured(rank: Ranker, queries: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, float]]:
+def measured(rank: Ranker, queries: Sequence[Query], k: int) -> dict[str, dict[str, float]]:
     """Means of the measures by kind of query."""
     sums: dict[str, list[tuple[float, float, float]]] = {}
     for query in queries:
-        found = rank(query["text"])
-        relevant = query["relevant"]
-        sums.setdefault(query["kind"], []).append(
-            (ndcg(found, relevant), recall(found, relevant), reciprocal(found, relevant))
+        found, relevant = rank(query.text)[:k], query.relevant
+        sums.setdefault(query.kind, []).append(
+            (ndcg(found, relevant, k), recall(found, relevant), reciprocal(found, relevant))
         )
-    names = ("ndcg@10", "recall@10", "mrr")
+    names = (f"ndcg@{k}", f"recall@{k}", "mrr")
     return {
         kind: {name: sum(row[at] for row in rows) / len(rows) for at, name in enumerate(names)}
         for kind, rows in sums.items()
     }
 
 
-def ndcg(found: Sequence[str], relevant: Mapping[str, int], depth: int = 10) -> float:
+def ndcg(found: Sequence[str], relevant: Mapping[str, float], k: int = 10) -> float:
     """Normalised discounted cumulative gain with gains 2^grade - 1."""
-    gained = sum(
-        (2 ** relevant.get(key, 0) - 1) / math.log2(at + 2) for at, key in enumerate(found[:depth])
-    )
-    grades = sorted(relevant.values(), reverse=True)[:depth]
-    return gained / sum((2**grade - 1) / math.log2(at + 2) for at, grade in enumerate(grades))
+    grades = sorted(relevant.values(), reverse=True)[:k]
+    return _gain([relevant.get(key, 0) for key in found[:k]]) / _gain(grades)
 
 
-def recall(found: Sequence[str], relevant: Mapping[str, int]) -> float:
-    """The share of the relevant documents among the first ten."""
-    return len(set(found[:10]) & set(relevant)) / len(relevant)
+def _gain(grades: Sequence[float]) -> float:
+    total: float = sum((2**grade - 1) / math.log2(at + 2) for at, grade in enumerate(grades))
+    return total
 
 
-def reciprocal(found: Sequence[str], relevant: Mapping[str, int]) -> float:
+def recall(found: Sequence[str], relevant: Mapping[str, float]) -> float:
+    """The share of the relevant documents that was found."""
+    return len(set(found) & set(relevant)) / len(relevant)
+
+
+def reciprocal(found: Sequence[str], relevant: Mapping[str, float]) -> float:
     """One over the rank of the first relevant document, 0 when there is none."""
     return next((1 / at for at, key in enumerate(found, 1) if key in relevant), 0.0)
 
 
-def show(table: Mapping[str, Mapping[str, Mapping[str, float]]], documents: int) -> None:
+def show(
+    table: Mapping[str, Mapping[str, Mapping[str, float]]], documents: int, k: int = 10
+) -> None:
     """The table, with differences to stock Whoosh."""
     stock = next(iter(table.values()))
     print(f"{documents} documents")
-    print(f"{'system':22}{'kind':8}{'nDCG@10':>9}{'recall@10':>11}{'MRR':>7}{'nDCG - stock':>14}")
+    heads = (f"nDCG@{k}", f"recall@{k}", "MRR", "nDCG - stock")
+    print(f"{'system':20}{'kind':10}" + "".join(f"{head:>13}" for head in heads))
     for name, kinds in table.items():
         for kind, values in kinds.items():
-            over = values["ndcg@10"] - stock[kind]["ndcg@10"]
-            print(
-                f"{name:22}{kind:8}{values['ndcg@10']:9.3f}{values['recall@10']:11.3f}{values['mrr']:7.3f}{over:+14.3f}"
-            )
+            over = values[f"ndcg@{k}"] - stock[kind][f"ndcg@{k}"]
+            figures = "".join(f"{value:13.3f}" for value in values.values())
+            print(f"{name:20}{kind:10}{figures}{over:+13.3f}")
 
 
 if __name__ == "__main__":
