@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from heapq import nsmallest
@@ -31,6 +32,7 @@ PAGES_A_HIT = 3
 CLOSENESS = 0.35
 RERANKED = 150
 SORTS = ("relevance", "date")
+_WHITE = re.compile(r"\s+")
 
 
 def open_index(index_dir: Path, home_id: str) -> Searcher:
@@ -285,9 +287,9 @@ class Searcher:
                 "title": row.fields.get("title"),
                 "page": page.number,
                 "label": page.label,
-                "before": " ".join(page.text[max(0, low - width) : low].split()),
+                "before": _WHITE.sub(" ", page.text[max(0, low - width) : low]),
                 "match": " ".join(page.text[low:high].split()),
-                "after": " ".join(page.text[high : high + width].split()),
+                "after": _WHITE.sub(" ", page.text[high : high + width]),
                 "file_url": row.fields.get("file_url"),
             }
 

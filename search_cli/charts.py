@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from search_cli.errors import CannotRun
 from search_cli.output.hostile import for_line
+from search_cli.user_files import replace
 
 INK = "#1d4e5f"
 QUIET = "#9aa7ad"
@@ -37,11 +39,12 @@ def bars(path: Path, pairs: Sequence[tuple[str, int]], *, title: str, caution: s
     colours = [QUIET if label == "unknown" else INK for label in labels]
     drawn = axes.barh(range(len(pairs)), counts, color=colours)
     axes.bar_label(drawn, padding=3)
-    axes.set_yticks(range(len(pairs)), labels)
+    axes.set_yticks(range(len(pairs)), [_drawable(value) for value, _ in pairs])
     axes.invert_yaxis()
     axes.spines[["top", "right", "bottom"]].set_visible(False)
     axes.xaxis.set_visible(False)
-    _finish(pyplot, figure, axes, path, title, caution)
+    told = "; ".join(f"{label}: {count}" for label, count in zip(labels, counts, strict=True))
+    _finish(pyplot, figure, axes, path, title, caution, told)
 
 
 def grid(
@@ -63,19 +66,48 @@ def grid(
             if n:
                 colour = "white" if n > 0.6 * largest else "black"
                 axes.text(x, y, str(n), ha="center", va="center", color=colour, fontsize=8)
-    axes.set_xticks(range(len(heads)), [_plain(head) for head in heads], rotation=45, ha="right")
-    axes.set_yticks(range(len(lines)), [_plain(line) for line in lines])
-    _finish(pyplot, figure, axes, path, title, caution)
+    axes.set_xticks(range(len(heads)), [_drawable(head) for head in heads], rotation=45, ha="right")
+    axes.set_yticks(range(len(lines)), [_drawable(line) for line in lines])
+    told = "; ".join(
+        f"{_plain(line)}, {_plain(head)}: {n}"
+        for line, row in zip(lines, numbers, strict=True)
+        for head, n in zip(heads, row, strict=True)
+        if n
+    )
+    _finish(pyplot, figure, axes, path, title, caution, told)
 
 
 def _plain(value: str) -> str:
-    return for_line(value).replace("_", " ").replace("$", r"\$")
+    """A code as people read it: "harm neglect", "1–5"."""
+    return re.sub(r"(?<=\d)_(?=\d)", "–", for_line(value)).replace("_", " ")
 
 
-def _finish(pyplot: Any, figure: Any, axes: Any, path: Path, title: str, caution: str) -> None:
+def _drawable(value: str) -> str:
+    """Text in which matplotlib finds no formula."""
+    return _plain(value).replace("$", r"\$")
+
+
+def _finish(
+    pyplot: Any, figure: Any, axes: Any, path: Path, title: str, caution: str, told: str
+) -> None:
+    import io
     import textwrap
 
     axes.set_title(title, loc="left")
     figure.text(0.01, 0.0, textwrap.fill(caution, 110), fontsize=7, va="top", color="#555555")
-    figure.savefig(path, format="svg", bbox_inches="tight", metadata={"Date": None})
+    drawn = io.StringIO()
+    figure.savefig(drawn, format="svg", bbox_inches="tight", metadata={"Date": None})
     pyplot.close(figure)
+    replace(path, _read_aloud(drawn.getvalue(), title, f"{told}. {caution}"))
+
+
+def _read_aloud(svg: str, title: str, description: str) -> str:
+    """The picture with a title and a description for those who hear it (SVG 2, section 5.8; WCAG 1.1.1)."""
+    from xml.sax.saxutils import escape
+
+    before, opening, after = svg.partition("<svg ")
+    tag, _, inside = after.partition(">")
+    words = (
+        f'<title id="title">{escape(title)}</title>\n <desc id="desc">{escape(description)}</desc>'
+    )
+    return f'{before}{opening}role="img" aria-labelledby="title desc" {tag}>\n {words}{inside}'

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from search_cli.errors import at_the_edge
+from search_cli.examples import with_examples
 
 VERBS = {
     "demo": "Collect, read and search bundled fictional reviews: the whole job in a minute.",
@@ -48,7 +49,7 @@ class LazyGroup(click.Group):
         module = importlib.import_module(f"search_cli.commands.{cmd_name}")
         command = getattr(module, "command")  # noqa: B009 - every verb's module names it so
         assert isinstance(command, click.Command)
-        return command
+        return with_examples(command, cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Verbs"):

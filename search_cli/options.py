@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import functools
 import importlib
+import itertools
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 Decorated = Callable[..., Any]
+
+ENDS_ITS_LINES = ("csv", "ris")
 
 FILTERS = {
     "title": "words of the title",
@@ -99,23 +103,39 @@ def emit(answer: Answer, form: str) -> None:
     module = importlib.import_module(f"search_cli.output.{form}_format")
     for note in answer.notes:
         click.echo(note, err=True)
-    nothing = is_empty(answer)
+    speaks_for(form)
+    answer, nothing = looked_into(answer)
     if nothing and form == "table":
         click.echo(answer.empty, err=True)
     else:
-        write(module.render(answer), newline=form != "csv")
+        write(module.render(answer), newline=form not in ENDS_ITS_LINES)
     if nothing:
         sys.exit(EXIT_NOTHING)
 
 
-def is_empty(answer: Answer) -> bool:
-    """True when an answer has a list to show and nothing in it."""
+def speaks_for(form: str) -> None:
+    """Set the standard output to UTF-8 with the form's own line ends; on a terminal that lacks a letter, show a "?"."""
+    stream: Any = sys.stdout
+    if not hasattr(stream, "reconfigure"):
+        return
+    if form == "table":
+        stream.reconfigure(errors="replace")
+    else:
+        stream.reconfigure(encoding="utf-8", errors="replace", newline="")
+
+
+def looked_into(answer: Answer) -> tuple[Answer, bool]:
+    """The answer, and whether it has a list to show and nothing in it; of a stream the first record is taken and put back."""
     if answer.table is not None:
-        return False
+        return answer, False
     rows, records = answer.rows, answer.records
     if isinstance(rows, (list, tuple)) and isinstance(records, (list, tuple)):
-        return not rows and not records
-    return False
+        return answer, not rows and not records
+    if isinstance(records, (list, tuple)):
+        return answer, False
+    stream = iter(records)
+    first = list(itertools.islice(stream, 1))
+    return replace(answer, records=itertools.chain(first, stream)), not first
 
 
 def write(chunks: Iterator[str], *, newline: bool = True) -> None:

@@ -2,7 +2,8 @@
 
 `saved.toml` in the home holds `[[search]]` entries: name, query, filters, exact, grammar. `grammar` is the version of the query
 language that the query was written in, so that a later one can still read it. What was found stands in
-`feeds/saved/<name>.json`: ids only, never a snippet.
+`feeds/saved/<name>.json`: ids only, never a snippet. `reviews` is what the last refresh found, so that a feed misses nothing;
+`shown` is what its user was last shown by `saved run`.
 """
 
 from __future__ import annotations
@@ -38,12 +39,16 @@ def load(home: Home) -> dict[str, SavedSearch]:
     if not home.saved_toml.exists():
         return {}
     try:
-        entries = tomllib.loads(home.saved_toml.read_text("utf-8")).get("search", [])
-    except tomllib.TOMLDecodeError as error:
+        entries = tomllib.loads(home.saved_toml.read_text("utf-8-sig")).get("search", [])
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadRequest(f"{home.saved_toml}: {error}; mend the file or remove it") from error
     found = {}
     for number, item in enumerate(entries, 1):
         search = _read(item, f"{home.saved_toml}: search {number}")
+        if search.name in found:
+            raise BadRequest(
+                f"{home.saved_toml}: search {number}: there are two searches '{search.name}': rename one"
+            )
         found[search.name] = search
     return found
 
@@ -53,7 +58,7 @@ def _read(item: Mapping[str, Any], where: str) -> SavedSearch:
         search = SavedSearch(
             name=checked_name(str(item["name"])),
             query=str(item["query"]),
-            filters={k: tuple(map(str, v)) for k, v in dict(item.get("filters", {})).items()},
+            filters={k: _values(v) for k, v in dict(item.get("filters", {})).items()},
             exact=bool(item.get("exact", False)),
             grammar=int(item.get("grammar", GRAMMAR)),
         )
@@ -64,6 +69,11 @@ def _read(item: Mapping[str, Any], where: str) -> SavedSearch:
             f"{where} is written in query language {search.grammar}, this casereviews knows {GRAMMAR}: upgrade it"
         )
     return search
+
+
+def _values(value: Any) -> tuple[str, ...]:
+    """A list of values; one that was written without its brackets is one value."""
+    return tuple(map(str, value)) if isinstance(value, list) else (str(value),)
 
 
 def checked_name(name: str) -> str:
@@ -98,18 +108,31 @@ def results_file(home: Home, name: str) -> Path:
     return home.feeds / "saved" / f"{name}.json"
 
 
-def seen(home: Home, name: str) -> set[str]:
-    """Review ids that the search had found when it last ran."""
-    try:
-        return set(json.loads(results_file(home, name).read_text("utf-8"))["reviews"])
-    except (FileNotFoundError, json.JSONDecodeError, KeyError):
-        return set()
+def seen(home: Home, name: str, by: str = "reviews") -> set[str]:
+    """Review ids that the search had found when a refresh last ran it (`reviews`) or its user did (`shown`)."""
+    found = _kept(home, name).get(by, [])
+    return set(found) if isinstance(found, list) else set()
 
 
-def remember(home: Home, name: str, reviews: set[str], at: str) -> None:
+def refreshed_at(home: Home, name: str) -> str | None:
+    """When a refresh last ran the search."""
+    at = _kept(home, name).get("at")
+    return str(at) if at else None
+
+
+def remember(home: Home, name: str, reviews: set[str], at: str, by: str = "reviews") -> None:
     """Keep what the search found now."""
     file = results_file(home, name)
     file.parent.mkdir(parents=True, exist_ok=True)
+    kept = {**_kept(home, name), "at" if by == "reviews" else f"{by}_at": at, by: sorted(reviews)}
     temporary = file.with_suffix(".tmp")
-    temporary.write_text(json.dumps({"at": at, "reviews": sorted(reviews)}, indent=1), "utf-8")
+    temporary.write_text(json.dumps(kept, indent=1), "utf-8")
     temporary.replace(file)
+
+
+def _kept(home: Home, name: str) -> dict[str, Any]:
+    try:
+        kept = json.loads(results_file(home, name).read_text("utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return kept if isinstance(kept, dict) else {}

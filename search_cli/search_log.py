@@ -7,12 +7,17 @@ platform (1), full strategy as run (8), limits (9), date of the search (13), num
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from repository.home import Home
+from search_cli.saved_searches import GRAMMAR
+from search_cli.user_files import append_line
+
+READ_WHOLE = ("ok", "unchanged", "empty")
 
 
 def entry(
@@ -22,15 +27,16 @@ def entry(
     sort: str,
     exact: bool,
     at: str,
-    gaps: Mapping[str, int],
+    sources: Mapping[str, Any],
 ) -> dict[str, Any]:
     """One search as a record: what was asked, how it was understood, of what, when, and what was missing.
 
-    `payload` is the JSON contract of `search`; `gaps` counts registry entries by the result of their last run.
+    `payload` is the JSON contract of `search`; `sources` is `sources_of` a home.
     """
     return {
         "searched_at": at,
         "program": f"casereviews {version('casereviews')}",
+        "query_language": GRAMMAR,
         "query": payload["query"],
         "understood": payload["understood"],
         "filters": {name: list(values) for name, values in filters.items()},
@@ -38,8 +44,9 @@ def entry(
         "sort": sort,
         "reviews_found": payload["total"],
         "documents_found": payload["documents"],
+        "reviews_listed": len(payload["hits"]),
         "index": dict(payload["index"]),
-        "sources_by_result": dict(gaps),
+        **sources,
     }
 
 
@@ -55,19 +62,37 @@ def append(
 ) -> None:
     """Append the record to a file of JSON lines; the file is made when it is not there."""
     record = entry(
-        payload, filters=filters, sort=sort, exact=exact, at=at, gaps=sources_by_result(home)
+        payload, filters=filters, sort=sort, exact=exact, at=at, sources=sources_of(home)
     )
-    with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(record, ensure_ascii=False) + "\n")
+    append_line(path, json.dumps(record, ensure_ascii=False))
 
 
-def sources_by_result(home: Home) -> dict[str, int]:
-    """How many sources ended their last run how: what a search could not have found."""
-    from collections import Counter
+def sources_of(home: Home) -> dict[str, Any]:
+    """What was collected, and what a search could not have found.
 
+    `sources_by_result` counts sources by the result of their last run, `coverage_gaps` names those that were not read whole and
+    when they last were, `sources_never_asked` are the registry's entries that no run asked.
+    """
+    from crawler.sources import load_sources
     from repository.record import Record
 
     if not home.record_db.exists():
-        return {}
+        return {"sources_by_result": {}, "coverage_gaps": [], "sources_never_asked": []}
     with Record.open(home) as record:
-        return dict(Counter(state.result for state in record.source_states().values()))
+        states = record.source_states()
+        publishers = {key: info.publisher for key, info in record.sources().items()}
+    gaps = [
+        {
+            "source": key,
+            "publisher": publishers.get(key, key),
+            "result": state.result,
+            "last_success": state.last_success,
+        }
+        for key, state in sorted(states.items())
+        if state.result not in READ_WHOLE
+    ]
+    return {
+        "sources_by_result": dict(Counter(state.result for state in states.values())),
+        "coverage_gaps": gaps,
+        "sources_never_asked": sorted(set(load_sources(home.sources_toml)) - set(states)),
+    }

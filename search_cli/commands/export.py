@@ -10,12 +10,16 @@ import click
 from search_cli.errors import CannotRun
 from search_cli.options import filter_options, home_of, output_options, today
 from search_cli.output import RECORDS, Answer, Column
+from search_cli.output.citations import page_citation
 
 if TYPE_CHECKING:
+    from index.results import Hit
     from repository.home import Home
 
+CITING = ("csv", "markdown", "ris", "bibtex")
+SHOWN = ("review_id", "title", "review_type", "publisher", "published")
 COLUMNS = tuple(
-    Column(name, name.replace("_", " ").capitalize())
+    Column(name, name.replace("_", " ").capitalize(), wide=name not in SHOWN)
     for name in (
         "review_id",
         "title",
@@ -60,7 +64,9 @@ def command(
 ) -> Answer:
     """Export the reviews that match QUERY and the filters; all of them without.
 
-    `--jsonl` gives one review a line with its documents and every fact's evidence. Exports hold records, links and short
+    `--jsonl` gives one review a line with its documents and every fact's evidence; with a QUERY the flat forms and the references
+    cite the best pages of it. Without QUERY and filters adult reviews are among them; a QUERY leaves them out unless it says
+    scope:all, as `search` does. Exports hold records, links and short
     evidence, never a report's text, and no sentence of the NSPCC's abstracts.
     """
     home = home_of(ctx)
@@ -68,35 +74,50 @@ def command(
         raise CannotRun(
             "nothing was collected yet: run `casereviews refresh` or `casereviews demo`"
         )
-    wanted = _matching(home, " ".join(query), filters)
+    form = str(ctx.meta.get("casereviews.form"))
+    hits: dict[str, Hit] | None = None
+    notes: tuple[str, ...] = ()
     if query or filters:
-        records = list(records_of(home, wanted, names=names))
-        return Answer(
-            payload=records,
-            columns=COLUMNS,
-            rows=records,
-            records=_cited(records),
-            accessed=today(),
-        )
-    streamed = records_of(home, None, names=names)
-    chosen = ctx.meta.get("casereviews.form")
-    if chosen == "jsonl":
-        return Answer(payload=None, records=streamed, accessed=today())
+        hits, understood = _matching(home, " ".join(query), filters, cited=form in CITING)
+        notes = (f"understood: {understood}",)
+    streamed = records_of(home, None if hits is None else set(hits), names=names)
+    if form == "jsonl":
+        return Answer(payload=None, records=streamed, accessed=today(), notes=notes)
     records = list(streamed)
+    cited = [{**record, "pages": pages_cited(record, hits)} for record in records]
+    columns = COLUMNS if hits is None else (*COLUMNS, Column("pages", "Pages", wide=True))
+    if form == "table" and records:
+        notes = (*notes, "every column: --csv; every document and fact: --jsonl")
     return Answer(
-        payload=records, columns=COLUMNS, rows=records, records=_cited(records), accessed=today()
+        payload=records,
+        columns=columns,
+        rows=[{**one, "pages": [page_citation(page) for page in one["pages"]]} for one in cited],
+        records=cited,
+        accessed=today(),
+        notes=notes,
     )
 
 
-def _matching(home: Home, query: str, filters: Mapping[str, Sequence[str]]) -> set[str] | None:
-    if not query and not filters:
-        return None
+def _matching(
+    home: Home, query: str, filters: Mapping[str, Sequence[str]], *, cited: bool
+) -> tuple[dict[str, Hit], str]:
+    """The reviews that match, with their best pages when they are cited, and how the query was understood."""
     from index.search import open_index
 
     found = open_index(home.index, home.id).search(
-        query, filters=filters, limit=1_000_000, facets=False, pages=False
+        query, filters=filters, limit=1_000_000, facets=False, pages=cited
     )
-    return {hit.review_id for hit in found.hits}
+    return {hit.review_id: hit for hit in found.hits}, found.understood
+
+
+def pages_cited(record: Mapping[str, Any], hits: Mapping[str, Hit] | None) -> list[dict[str, Any]]:
+    """The best pages of a review's hit; where it is not the document that the record gives the address of, they name theirs."""
+    hit = (hits or {}).get(str(record["review_id"]))
+    if hit is None:
+        return []
+    titles = {one["document_id"]: one["title"] for one in record["documents"][1:]}
+    of = titles.get(hit.document_id)
+    return [{"page": page.page, "label": page.label, "of": of} for page in hit.pages]
 
 
 def records_of(home: Home, wanted: set[str] | None, *, names: bool) -> Iterator[dict[str, Any]]:
@@ -109,8 +130,3 @@ def records_of(home: Home, wanted: set[str] | None, *, names: bool) -> Iterator[
         families = {key: info.family for key, info in record.sources().items()}
     for review in reviews(home, wanted):
         yield exported(review, families, names=names)
-
-
-def _cited(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Records as reference formats take them: the review by its best document's addresses."""
-    return [{**record, "pages": []} for record in records]

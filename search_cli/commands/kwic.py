@@ -9,6 +9,8 @@ import click
 
 from search_cli.options import filter_options, home_of, output_options
 from search_cli.output import ROWS, Answer, Column
+from search_cli.output.hostile import for_line
+from search_cli.output.wording import counted
 
 COLUMNS = (
     Column("review_id", "Review"),
@@ -48,31 +50,34 @@ def command(
 
     home = home_of(ctx)
     searcher = open_index(home.index, home.id)
-    words = " ".join(phrase).strip('"')
-    rows = []
+    words = " ".join(phrase).strip('" ')
+    rows: list[dict[str, Any]] = []
+    more = False
     for line in searcher.concordance(words, filters=filters, width=width):
-        rows.append(dict(line))
         if len(rows) == limit:
+            more = True
             break
+        rows.append(dict(line))
     return Answer(
         payload=rows,
         columns=COLUMNS,
         rows=rows,
         table=(lambda: _drawn(rows, width)) if rows else None,
-        notes=(f"the first {limit} lines; --limit gives more",) if len(rows) == limit else (),
+        empty="nothing found: these words do not stand side by side in any report; try `casereviews search`",
+        notes=(f"the first {counted(limit, 'line')}; --limit gives more",) if more else (),
     )
 
 
 def _drawn(rows: Sequence[Mapping[str, Any]], width: int) -> Any:
     """One line an occurrence: review, page, and the phrase in one column; narrower on a narrow terminal."""
+    from rich.cells import cell_len
     from rich.console import Group
     from rich.text import Text
 
-    from search_cli.output.hostile import for_line
     from search_cli.output.terminal import columns
 
     longest_id = max(len(str(row["review_id"])) for row in rows)
-    longest_match = max(len(for_line(str(row["match"]))) for row in rows)
+    longest_match = max(cell_len(for_line(str(row["match"]))) for row in rows)
     room = (columns() - longest_id - longest_match - 12) // 2
     around = max(min(width, room), 10)
     lines = []
@@ -81,9 +86,15 @@ def _drawn(rows: Sequence[Mapping[str, Any]], width: int) -> Any:
         line.append(f"{row['review_id']!s:<{longest_id}}", "cyan")
         page = f"p. {row['page']}"
         line.append(f"{page:>8}  ", "magenta")
-        line.append(f"{for_line(str(row['before']))[-around:]:>{around}} ")
+        before = _beside(str(row["before"]))[-around - 1 :]
+        line.append(" " * (around + 1 - cell_len(before)) + before)
         line.append(for_line(str(row["match"])), "bold green")
-        after = for_line(str(row["after"]))[:around]
-        line.append(after if after[:1] in ",.;:!?)" else f" {after}")
+        line.append(_beside(str(row["after"]))[: around + 1].rstrip())
         lines.append(line)
     return Group(*lines)
+
+
+def _beside(text: str) -> str:
+    """Context on one line, with the space that parts it from the match where there is one."""
+    inner = for_line(text)
+    return f"{' ' * text[:1].isspace()}{inner}{' ' * text[-1:].isspace()}" if inner else ""

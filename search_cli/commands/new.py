@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from search_cli.errors import CannotRun
+from search_cli.errors import BadRequest, CannotRun
 from search_cli.options import home_of, output_options, today
 from search_cli.output import ROWS, Answer, Column
 
@@ -70,6 +70,8 @@ def command(
         )
     reviews = reviews_by_document(home)
     with Record.open(home) as record:
+        for source_id in source_ids:
+            known_source(source_id, record.sources())
         if since is None:
             last = next((run for run in record.runs() if run.verb == "refresh"), None)
             happened = record.events(run_id=last.id) if last else []
@@ -91,6 +93,17 @@ def command(
         empty="nothing new",
         accessed=today(),
     )
+
+
+def known_source(source_id: str, known: Iterable[str]) -> None:
+    """Raise BadRequest with the nearest id when no source is called so."""
+    import difflib
+
+    known = list(known)
+    if source_id not in known:
+        near = difflib.get_close_matches(source_id, known, n=1)
+        hint = f"did you mean '{near[0]}'?" if near else "`casereviews status` lists them"
+        raise BadRequest(f"no source '{source_id}' was ever asked: {hint}")
 
 
 def checked_day(text: str) -> str:

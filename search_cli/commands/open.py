@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from search_cli.errors import BadRequest
+from search_cli.errors import BadRequest, CannotRun
 from search_cli.options import home_of
+from search_cli.output.hostile import for_line
 
 
 @click.command("open")
@@ -33,8 +34,13 @@ def command(
             raise BadRequest(f"{identifier} has no web address: it was added by hand")
     else:
         target = readable_copy(home, document).as_uri()
+    target = for_line(str(target))
     if page:
         target = f"{target}#page={page}"
     click.echo(target)
-    if not only_print:
-        click.launch(str(target))
+    if only_print:
+        return
+    if not target.startswith(("http://", "https://", "file://")):
+        raise BadRequest(f"{target} is no address of the web: it is not opened")
+    if click.launch(target) != 0:
+        raise CannotRun("no program opened it: open the address above by hand")

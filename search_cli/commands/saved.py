@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,7 +13,12 @@ from search_cli.commands.search import COLUMNS, row_of
 from search_cli.errors import BadRequest
 from search_cli.options import filter_options, home_of, now, output_options, today
 from search_cli.output import RECORDS, ROWS, Answer, Column
+from search_cli.reviews import withheld
 from search_cli.saved_searches import SavedSearch
+from search_cli.user_files import replace
+
+if TYPE_CHECKING:
+    from repository.home import Home
 
 
 @click.group("saved")
@@ -35,19 +40,20 @@ def add(
     exact: bool,
 ) -> None:
     """Save a search under a NAME; the query is checked first."""
-    from index.grammar import parse
-
     text = " ".join(query)
     if not text and not filters:
         raise click.UsageError("say what to search for")
-    parse(text)
+    saved_searches.checked_name(name)
     home = home_of(ctx).create()
+    understood = _understood(home, text, filters, exact)
     searches = saved_searches.load(home)
     if name in searches:
         raise BadRequest(f"there is a saved search '{name}': remove it first or take another name")
     kept = {field: tuple(values) for field, values in filters.items()}
-    searches[name] = SavedSearch(saved_searches.checked_name(name), text, kept, exact)
+    searches[name] = SavedSearch(name, text, kept, exact)
     saved_searches.store(home, searches)
+    if understood:
+        click.echo(f"understood: {understood}", err=True)
     click.echo(f"saved; run it with: casereviews saved run {name}", err=True)
 
 
@@ -56,19 +62,27 @@ def add(
 @click.pass_context
 def list_(ctx: click.Context) -> Answer:
     """List the saved searches."""
+    home = home_of(ctx)
     rows = [
         {
             "name": search.name,
             "query": search.query,
             "filters": [f"{k}={v}" for k, values in search.filters.items() for v in values],
             "exact": search.exact,
+            "grammar": search.grammar,
+            "refreshed": saved_searches.refreshed_at(home, search.name),
         }
-        for search in saved_searches.load(home_of(ctx)).values()
+        for search in saved_searches.load(home).values()
     ]
     columns = (Column("name", "Name"), Column("query", "Query"), Column("filters", "Filters"))
     return Answer(
         payload=rows,
-        columns=(*columns, Column("exact", "Exact")),
+        columns=(
+            *columns,
+            Column("exact", "Exact"),
+            Column("grammar", "Query language", wide=True),
+            Column("refreshed", "Last refresh"),
+        ),
         rows=rows,
         empty="no saved search yet: casereviews saved add NAME QUERY",
     )
@@ -90,7 +104,10 @@ def remove(ctx: click.Context, name: str) -> None:
 @command.command("run")
 @click.argument("name")
 @click.option(
-    "--new", "only_new", is_flag=True, help="Only reviews that the last run did not find."
+    "--new",
+    "only_new",
+    is_flag=True,
+    help="Only reviews that neither your last run nor the last refresh found.",
 )
 @output_options(*RECORDS, "atom")
 @click.pass_context
@@ -101,38 +118,54 @@ def run(ctx: click.Context, name: str, only_new: bool) -> Answer:
     home = home_of(ctx)
     searches = saved_searches.load(home)
     search = searches[_known(searches, name)]
-    payload = results_of(open_index(home.index, home.id), search)
-    known = saved_searches.seen(home, name) if only_new else set()
+    payload, kinds = results_of(open_index(home.index, home.id), search)
+    found = {hit["review_id"] for hit in payload["hits"]}
+    known = set()
+    if only_new:
+        known = saved_searches.seen(home, name) | saved_searches.seen(home, name, "shown")
     hits = [hit for hit in payload["hits"] if hit["review_id"] not in known]
+    taken = [withheld(hit, kinds) for hit in hits]
+    notes = [f"understood: {payload['understood']}"]
+    try:
+        saved_searches.remember(home, name, found, now(), "shown")
+    except OSError as error:
+        notes.append(f"this run cannot be remembered ({error.strerror}): --new will show it again")
     return Answer(
-        payload={**payload, "hits": hits},
+        payload={**payload, "hits": hits, **({"new": len(hits)} if only_new else {})},
         columns=COLUMNS,
-        rows=[row_of(hit) for hit in hits],
-        records=hits,
+        rows=[row_of(hit) for hit in taken],
+        records=taken,
         title=f"Saved search: {name}",
         accessed=today(),
+        empty="nothing new since its last run" if only_new and found else "nothing found",
+        notes=tuple(notes),
     )
 
 
 @command.command("batch")
-@click.argument("queries", type=click.File("r", encoding="utf-8"))
+@click.argument("queries", type=click.File("r", encoding="utf-8-sig"))
 @output_options(*ROWS)
 @click.pass_context
 def batch(ctx: click.Context, queries: Any) -> Answer:
-    """Run a file of QUERIES, one a line, and give one table of counts."""
+    """Run a file of QUERIES, one a line, and give one table of counts.
+
+    Empty lines and lines that begin with # are left out; a query that cannot be understood stands in the table with its error.
+    """
     from index.errors import QueryError
     from index.search import open_index
 
     home = home_of(ctx)
     searcher = open_index(home.index, home.id)
     rows: list[dict[str, Any]] = []
-    for number, line in enumerate(queries, 1):
-        text = line.strip()
+    wrong: list[int] = []
+    for number, line in enumerate(_lines_of(queries), 1):
+        text = line.strip().removeprefix("\ufeff")
         if not text or text.startswith("#"):
             continue
         try:
             found = searcher.search(text, limit=1).to_json()
         except QueryError as error:
+            wrong.append(number)
             rows.append({"line": number, "query": text, "error": str(error).partition("\n")[0]})
             continue
         rows.append(
@@ -154,35 +187,79 @@ def batch(ctx: click.Context, queries: Any) -> Answer:
         Column("best", "Best"),
         Column("error", "Error"),
     )
-    return Answer(payload=rows, columns=columns, rows=rows, empty="the file holds no query")
+    notes = [f"line {number} could not be understood" for number in wrong]
+    return Answer(
+        payload=rows,
+        columns=columns,
+        rows=rows,
+        empty="the file holds no query",
+        notes=tuple(notes),
+    )
 
 
-def results_of(searcher: Any, search: SavedSearch) -> dict[str, Any]:
-    """Every hit of a saved search, newest first, in the JSON contract."""
+def _lines_of(file: Any) -> Iterator[str]:
+    try:
+        yield from file
+    except UnicodeDecodeError:
+        raise BadRequest(f"{file.name} is not UTF-8: save it so, and run it again") from None
+
+
+def _understood(
+    home: Home, text: str, filters: Mapping[str, Sequence[str]], exact: bool
+) -> str | None:
+    """How the index understands a search; before there is an index its grammar alone is checked. Raises QueryError."""
+    from index.errors import NoIndex
+    from index.grammar import parse
+    from index.search import open_index
+
+    try:
+        searcher = open_index(home.index, home.id)
+    except NoIndex:
+        parse(text)
+        return None
+    found = searcher.search(text, filters=filters, exact=exact, limit=1, facets=False, pages=False)
+    return found.understood
+
+
+def results_of(searcher: Any, search: SavedSearch) -> tuple[dict[str, Any], dict[str, str]]:
+    """Every hit of a saved search, newest first, in the JSON contract; and the kind of label of each document."""
     results = searcher.search(
         search.query, filters=search.filters, exact=search.exact, sort="date", limit=100_000
     )
-    payload: dict[str, Any] = results.to_json()
-    return payload
+    kinds = {hit.document_id: str(hit.fields.get("label_kind") or "") for hit in results.hits}
+    return results.to_json(), kinds
 
 
 def run_all(home: Any, at: str | None = None) -> dict[str, int]:
     """Run every saved search and write what is new since its last run; returns name -> number of new reviews.
 
-    Writes `feeds/saved/<name>.atom`, `.md` and `.new.json`, and remembers what was found.
+    Writes `feeds/saved/<name>.atom`, `.md` and `.new.json`, and remembers what was found. A search that cannot be run is told
+    on stderr: it stops neither the others nor the night.
     """
+    from index.errors import QueryError
     from index.search import open_index
 
-    searches = saved_searches.load(home)
+    try:
+        searches = saved_searches.load(home)
+    except BadRequest as error:
+        click.echo(f"no saved search was run: {error.message}", err=True)
+        return {}
     if not searches:
         return {}
     at = at or now()
     searcher = open_index(home.index, home.id)
     counts = {}
     for search in searches.values():
-        hits = results_of(searcher, search)["hits"]
+        try:
+            payload, kinds = results_of(searcher, search)
+        except QueryError as error:
+            click.echo(f"saved search '{search.name}' was not run: {error}", err=True)
+            continue
+        hits = payload["hits"]
         known = saved_searches.seen(home, search.name)
-        fresh = [{**hit, "at": at} for hit in hits if hit["review_id"] not in known]
+        fresh = [
+            {**withheld(hit, kinds), "at": at} for hit in hits if hit["review_id"] not in known
+        ]
         _write_news(home.feeds / "saved", search.name, fresh, at)
         saved_searches.remember(home, search.name, {hit["review_id"] for hit in hits}, at)
         counts[search.name] = len(fresh)
@@ -203,7 +280,7 @@ def _write_news(folder: Path, name: str, fresh: list[dict[str, Any]], at: str) -
         accessed=at[:10],
     )
     for ending, form in (("atom", atom_format), ("md", markdown_format), ("new.json", json_format)):
-        (folder / f"{name}.{ending}").write_text("\n".join(form.render(answer)) + "\n", "utf-8")
+        replace(folder / f"{name}.{ending}", "\n".join(form.render(answer)) + "\n")
 
 
 def _known(searches: Mapping[str, SavedSearch], name: str) -> str:

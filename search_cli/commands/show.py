@@ -129,11 +129,14 @@ def page_answer(home: Any, document: Mapping[str, Any], number: int) -> Answer:
     if page is None:
         raise BadRequest(
             f"{document['document_id']} has {counted(document['pages'], 'page')}, no page {number}"
+            + _why_none(document)
         )
     gone = GONE.get(str(document.get("availability")))
     label = f" (printed {page.label})" if page.label and page.label != str(number) else ""
     head = f"{document.get('title')} · page {number}{label} of {document['pages']}"
-    link = f"{document['url']}#page={number}" if document.get("url") else None
+    link = document.get("url")
+    if link and document.get("media_type") == "application/pdf":
+        link = f"{link}#page={number}"
     payload = {
         "document_id": document["document_id"],
         "page": number,
@@ -146,9 +149,20 @@ def page_answer(home: Any, document: Mapping[str, Any], number: int) -> Answer:
 
     lines = [Text(gone, "bold yellow")] if gone else []
     lines += [Text(for_line(head), "bold"), *([Text(for_line(link), "blue")] if link else [])]
-    return Answer(
-        payload=payload, table=lambda: Group(*lines, Text(""), Text(for_terminal(page.text)))
-    )
+    text = Text(for_terminal(page.text))
+    if not page.text.strip():
+        text = Text("This page has no text: it is empty, or a picture.", "dim")
+    return Answer(payload=payload, table=lambda: Group(*lines, Text(""), text))
+
+
+def _why_none(document: Mapping[str, Any]) -> str:
+    """Why a document has no page at all, and where its words may be."""
+    if document["pages"]:
+        return ""
+    if not document.get("sha256"):
+        return ": no file of it is kept"
+    status = str(document.get("text_status") or "not read yet").replace("_", " ")
+    return f": its text could not be read ({status}); `casereviews open {document['document_id']}` opens it"
 
 
 def why_answer(record: Mapping[str, Any]) -> Answer:

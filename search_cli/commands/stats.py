@@ -12,6 +12,7 @@ import click
 from search_cli.errors import BadRequest
 from search_cli.options import filter_options, home_of, output_options
 from search_cli.output import ROWS, Answer, Column
+from search_cli.output.wording import counted
 
 FIELD_OF = {
     "year": "published",
@@ -62,17 +63,20 @@ def command(
     """Count reviews by year, nation, type, theme and more, as bars in the terminal or as SVG."""
     if quality:
         return _quality(ctx)
-    if len(by) > 2:
-        raise click.UsageError("--by can be given once or twice")
+    if len(by) > 2 or len(set(by)) < len(by):
+        raise click.UsageError("--by can be given once, or twice with two fields")
     from index.search import open_index
 
     home = home_of(ctx)
     searcher = open_index(home.index, home.id)
-    found = searcher.search(within, filters=filters, limit=1_000_000, facets=False).to_json()
+    found = searcher.search(
+        within, filters=filters, limit=1_000_000, facets=False, pages=False
+    ).to_json()
     hits = found["hits"]
+    notes = (f"counted: {counted(found['total'], 'review')} ({found['understood']})", CAUTION)
     if len(by) == 2:
-        return _crossed(hits, by[0], by[1], top, svg)
-    return _counted(hits, by[0] if by else "year", top, svg)
+        return _crossed(hits, by[0], by[1], top, svg, notes)
+    return _counted(hits, by[0] if by else "year", top, svg, notes)
 
 
 def values_of(hit: Mapping[str, Any], by: str) -> list[str]:
@@ -97,30 +101,47 @@ def ordered(counts: Mapping[str, int], by: str) -> list[tuple[str, int]]:
     return known + [(UNKNOWN, counts[UNKNOWN])] * (UNKNOWN in counts)
 
 
+def shortened(
+    pairs: Sequence[tuple[str, int]], by: str, top: int
+) -> tuple[list[tuple[str, int]], int]:
+    """At most `top` known values and always the unknown, and how many were left out; of years the latest stay."""
+    known = [pair for pair in pairs if pair[0] != UNKNOWN]
+    unknown = [pair for pair in pairs if pair[0] == UNKNOWN]
+    kept = known[-top:] if by == "year" else known[:top]
+    return kept + unknown, len(known) - len(kept)
+
+
 def _age_order(value: str) -> int:
     bands = ("under_1", "1_5", "6_10", "11_15", "16_17")
     return bands.index(value) if value in bands else len(bands)
 
 
-def _counted(hits: Iterable[Mapping[str, Any]], by: str, top: int, svg: Path | None) -> Answer:
+def _counted(
+    hits: Iterable[Mapping[str, Any]],
+    by: str,
+    top: int,
+    svg: Path | None,
+    notes: tuple[str, ...],
+) -> Answer:
     counts = Counter(value for hit in hits for value in set(values_of(hit, by)))
-    pairs = ordered(counts, by)
-    shown, cut = pairs[:top], pairs[top:]
-    rows = [{by: value, "reviews": count} for value, count in shown]
+    shown, cut = shortened(ordered(counts, by), by, top)
+    rows = [{by: value, "reviews": count, "caution": CAUTION} for value, count in shown]
     if svg and rows:
         from search_cli.charts import bars
 
         bars(svg, shown, title=f"Reviews by {by}", caution=CAUTION)
-    notes = [f"{len(cut)} more values; --top shows them"] if cut else []
-    if by == "year":
-        notes.append(CAUTION)
     return Answer(
         payload=rows,
         columns=(Column(by, by.capitalize()), Column("reviews", "Reviews", right=True)),
         rows=rows,
         table=(lambda: _bars(shown, by)) if rows else None,
-        notes=tuple(notes),
+        notes=(*_left_out(cut), *notes),
+        caution=CAUTION,
     )
+
+
+def _left_out(number: int) -> tuple[str, ...]:
+    return (f"{counted(number, 'value')} left out: a larger --top shows more",) if number else ()
 
 
 def _bars(pairs: Sequence[tuple[str, int]], by: str) -> Any:
@@ -128,13 +149,16 @@ def _bars(pairs: Sequence[tuple[str, int]], by: str) -> Any:
     from rich.text import Text
 
     from search_cli.output.hostile import for_line
+    from search_cli.output.terminal import columns
 
     widest = max(count for _, count in pairs)
+    longest = max(len(for_line(value)) for value, _ in pairs)
+    room = min(48, max(8, columns() - longest - len(str(widest)) - 4))
     table = Table(
         box=None, pad_edge=False, show_header=False, title=f"Reviews by {by}", title_justify="left"
     )
     for value, count in pairs:
-        length = max(1, round(48 * count / widest)) if count else 0
+        length = max(1, round(room * count / widest)) if count else 0
         style = "dim" if value == UNKNOWN else "green"
         table.add_row(
             Text(for_line(value)), Text(str(count), justify="right"), Text("█" * length, style)
@@ -143,7 +167,12 @@ def _bars(pairs: Sequence[tuple[str, int]], by: str) -> Any:
 
 
 def _crossed(
-    hits: Iterable[Mapping[str, Any]], rows_by: str, columns_by: str, top: int, svg: Path | None
+    hits: Iterable[Mapping[str, Any]],
+    rows_by: str,
+    columns_by: str,
+    top: int,
+    svg: Path | None,
+    notes: tuple[str, ...],
 ) -> Answer:
     """One value down, another across: theme by year."""
     cells: Counter[tuple[str, str]] = Counter()
@@ -155,9 +184,11 @@ def _crossed(
         across.update(tops)
         cells.update((left, top_) for left in lefts for top_ in tops)
     heads = [value for value, _ in ordered(across, columns_by)]
-    lines = [value for value, _ in ordered(down, rows_by)][:top]
+    kept, cut = shortened(ordered(down, rows_by), rows_by, top)
+    lines = [value for value, _ in kept]
     rows: list[dict[str, Any]] = [
-        {rows_by: line, **{head: cells[line, head] for head in heads}} for line in lines
+        {rows_by: line, **{head: cells[line, head] for head in heads}, "caution": CAUTION}
+        for line in lines
     ]
     if svg and rows:
         from search_cli.charts import grid
@@ -167,8 +198,13 @@ def _crossed(
             svg, lines, heads, numbers, title=f"Reviews: {rows_by} by {columns_by}", caution=CAUTION
         )
     columns = (Column(rows_by, rows_by.capitalize()), *(Column(h, h, right=True) for h in heads))
-    notes = (CAUTION,) if "year" in (rows_by, columns_by) else ()
-    return Answer(payload=rows, columns=columns, rows=rows, notes=notes)
+    return Answer(
+        payload=rows,
+        columns=columns,
+        rows=rows,
+        notes=(*_left_out(cut), *notes),
+        caution=CAUTION,
+    )
 
 
 def _quality(ctx: click.Context) -> Answer:

@@ -30,7 +30,7 @@ def command(
     """
     from repository.lock import writing
     from repository.withdrawals import withdraw
-    from search_cli.commands.mark import forget
+    from search_cli.commands.mark import current, forget
     from search_cli.indexing import purge_from_index
     from search_cli.kept_files import forget_copies
 
@@ -38,10 +38,11 @@ def command(
     if not yes:
         click.confirm(f"Take {identifier} out of this home for good?", abort=True, err=True)
     with writing(home, "withdraw"):
+        marks = current(home)
         done = withdraw(home, identifier, reason=reason, version=version, now=now())
         purge_from_index(home, done)
         forget_copies(done.document_ids)
-        unmarked = forget(home.marks_csv, done.review_ids)
+        unmarked = forget(home, marks, done.review_ids)
         findings = done.canary()
     for line in told(done):
         click.echo(line)

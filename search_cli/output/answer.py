@@ -26,7 +26,7 @@ class Answer:
 
     `payload` is the JSON contract; `rows` are flat mappings for table, CSV and Markdown; `records` are hits or reviews
     in the JSON contract's shape for reference formats (RIS, BibTeX) and JSON lines; `accessed` is the ISO date that
-    citations give. `table` is a rich renderable (or a callable giving one) when a verb draws its own.
+    citations give; `caution` is what must be read beside the rows, wherever they are taken. `table` is a rich renderable (or a callable giving one) when a verb draws its own.
     """
 
     payload: Any
@@ -36,5 +36,6 @@ class Answer:
     title: str = ""
     empty: str = "nothing found"
     accessed: str = ""
+    caution: str = ""
     table: Any = None
     notes: tuple[str, ...] = field(default=())

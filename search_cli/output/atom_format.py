@@ -24,7 +24,7 @@ def render(answer: Answer) -> Iterator[str]:
     feed = ElementTree.Element(_tag("feed"))
     records = list(answer.records)
     _child(feed, "id", _urn(f"feed {answer.title}"))
-    _child(feed, "title", answer.title or "casereviews")
+    _child(feed, "title", for_line(answer.title) or "casereviews")
     updated = max((str(record.get("at") or "") for record in records), default="")
     _child(feed, "updated", _instant(updated or answer.accessed))
     _child(_element(feed, "author"), "name", "casereviews")
@@ -38,20 +38,24 @@ def render(answer: Answer) -> Iterator[str]:
 
 def _entry(feed: ElementTree.Element, record: Mapping[str, Any], accessed: str) -> None:
     entry = _element(feed, "entry")
-    identity = " ".join(
-        str(record.get(key) or "") for key in ("id", "review_id", "document_id", "kind", "at")
-    )
-    _child(entry, "id", _urn(identity))
+    _child(entry, "id", _urn(_identity(record)))
     _child(entry, "title", for_line(str(record.get("title") or "Untitled")))
     _child(entry, "updated", _instant(str(record.get("at") or accessed)))
     address = record.get("landing_url") or record.get("file_url")
     if address and str(address).startswith(("http://", "https://")):
-        _element(entry, "link").set("href", str(address))
+        _element(entry, "link").set("href", for_line(str(address)))
     if record.get("publisher"):
         _child(_element(entry, "author"), "name", for_line(str(record["publisher"])))
     if record.get("kind"):
         _element(entry, "category").set("term", for_line(str(record["kind"])))
     _child(entry, "summary", for_line(str(record.get("summary") or "")))
+
+
+def _identity(record: Mapping[str, Any]) -> str:
+    """An event is itself, whatever happens to its review; a review is itself, whichever document or day shows it."""
+    if record.get("id") is None:
+        return str(record.get("review_id") or record.get("document_id") or "")
+    return " ".join(str(record.get(key) or "") for key in ("id", "document_id", "kind", "at"))
 
 
 def _instant(text: str) -> str:

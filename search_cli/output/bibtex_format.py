@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from search_cli.output.answer import Answer
@@ -19,7 +20,10 @@ _LATEX = {
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
 }
+_BRACES = {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+
+_IN_ADDRESSES = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20"})
 
 
 def render(answer: Answer) -> Iterator[str]:
@@ -29,8 +33,26 @@ def render(answer: Answer) -> Iterator[str]:
 
 
 def escaped(text: str) -> str:
-    """Text in which LaTeX's own characters mean themselves."""
-    return "".join(_LATEX.get(character, character) for character in text)
+    """Text in which LaTeX's own characters mean themselves.
+
+    BibTeX counts braces whether escaped or not: where they do not pair, they are written as words.
+    """
+    latex = _LATEX if _paired(text) else {**_LATEX, **_BRACES}
+    return "".join(latex.get(character, character) for character in text)
+
+
+def _paired(text: str) -> bool:
+    depth = 0
+    for character in text:
+        depth += (character == "{") - (character == "}")
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def _one(keyword: str) -> str:
+    """A keyword that commas and semicolons do not part in two."""
+    return re.sub(r"\s*[,;]\s*", " / ", keyword)
 
 
 def _entry(citation: Citation) -> str:
@@ -52,10 +74,10 @@ def _fields(citation: Citation) -> Iterator[tuple[str, str]]:
     if citation.kind:
         yield "type", f"{{{escaped(citation.kind)}}}"
     if citation.keywords:
-        yield "keywords", f"{{{escaped(', '.join(citation.keywords))}}}"
+        yield "keywords", f"{{{escaped(', '.join(_one(word) for word in citation.keywords))}}}"
     address = citation.url or citation.file_url
     if address:
-        yield "url", f"{{{address.replace('{', '%7B').replace('}', '%7D')}}}"
+        yield "url", f"{{{address.translate(_IN_ADDRESSES)}}}"
     if citation.accessed:
         yield "urldate", f"{{{citation.accessed}}}"
     notes = "; ".join((*citation.pages, citation.note)).strip("; ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -41,17 +42,18 @@ def cited(record: Mapping[str, Any], accessed: str) -> Citation:
         if availability in ("", "available")
         else f"Availability: {availability.replace('_', ' ')}."
     )
+    types, themes = _words()
+    kinds = [kind for kind in str(record.get("review_type") or "").split("|") if kind]
+    concerns = [themes.get(str(one), str(one)) for one in record.get("themes") or ()]
     return Citation(
         key=str(record["review_id"]),
         title=for_line(str(record.get("title") or "Untitled")),
         publisher=for_line(str(record.get("publisher") or "")),
         date=tuple(part for part in published.split("-") if part),
-        url=str(record.get("landing_url") or ""),
-        file_url=str(record.get("file_url") or ""),
-        kind=str(record.get("review_type") or ""),
-        keywords=tuple(
-            for_line(str(word)) for word in (*labels, *areas, *(record.get("themes") or ()))
-        ),
+        url=for_line(str(record.get("landing_url") or "")),
+        file_url=for_line(str(record.get("file_url") or "")),
+        kind=", ".join(for_line(types.get(kind, kind)) for kind in kinds),
+        keywords=tuple(for_line(str(word)) for word in (*labels, *areas, *concerns)),
         pages=tuple(page_citation(page) for page in record.get("pages") or ()),
         language=str(record.get("language") or ""),
         accessed=accessed,
@@ -59,9 +61,19 @@ def cited(record: Mapping[str, Any], accessed: str) -> Citation:
     )
 
 
+@functools.cache
+def _words() -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """The words people read for the codes of review types and themes; a home's own themes keep their ids."""
+    from repository.vocabulary import load_themes
+    from repository.vocabulary.codes import REVIEW_TYPES
+
+    return REVIEW_TYPES, {theme.id: theme.label for theme in load_themes()}
+
+
 def page_citation(page: Mapping[str, Any]) -> str:
-    """A page as it is cited: the printed number, and the file's where they differ."""
+    """A page as it is cited: the printed number, and the file's where they differ; `of` names a document that is not the cited one."""
     number, label = page.get("page"), page.get("label")
+    cited = f"p. {number}"
     if label and str(label) != str(number):
-        return f"p. {for_line(str(label))} (file page {number})"
-    return f"p. {number}"
+        cited = f"p. {for_line(str(label))} (file page {number})"
+    return f"{cited} of {for_line(str(page['of']))}" if page.get("of") else cited

@@ -13,14 +13,19 @@ BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as the machine's old 
 
 
 def render(answer: Answer) -> Iterator[str]:
-    """A heading row of keys, then the rows; lists joined by "; "."""
+    """A heading row of keys, then the rows; lists joined by "; ".
+
+    The day of access and a caution stand in columns of their own: a line above or below would be no row.
+    """
     buffer = io.StringIO()
     buffer.write(BYTE_ORDER_MARK)
     writer = csv.writer(buffer, lineterminator="\r\n")
     keys = [column.key for column in answer.columns]
-    writer.writerow(keys)
+    said = {"accessed": answer.accessed, "caution": answer.caution}
+    same = {key: value for key, value in said.items() if value and key not in keys}
+    writer.writerow([for_cell(key) for key in (*keys, *same)])
     for row in answer.rows:
-        writer.writerow([for_cell(row.get(key)) for key in keys])
+        writer.writerow([*(for_cell(row.get(key)) for key in keys), *same.values()])
         if buffer.tell() > 65_536:
             yield _taken(buffer)
     yield _taken(buffer)

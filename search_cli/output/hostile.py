@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-# C0 and C1 controls but tab and newline; bidirectional overrides and isolates; zero-width marks.
+# C0 and C1 controls but tab and newline; bidirectional marks, overrides and isolates; zero-width marks; what no XML may hold.
 _CONTROLS = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+    "\ud800-\udfff\ufffe\uffff]"
 )
 # A spreadsheet reads a cell that begins so as a formula (OWASP: CSV injection).
-_FORMULA_LEADS = ("=", "+", "-", "@", "\t", "\r")
+# The wide forms of the signs are the same signs to some of them.
+_FORMULA_LEADS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def for_terminal(text: str) -> str:
@@ -24,7 +26,7 @@ def for_snippet(text: str) -> str:
 
 def for_line(text: str) -> str:
     """Harmless and on one line: every run of white space becomes one space."""
-    return " ".join(for_terminal(text).split())
+    return " ".join(for_terminal(" ".join(text.split())).split())
 
 
 def for_cell(value: object) -> str:
@@ -33,7 +35,7 @@ def for_cell(value: object) -> str:
         return ""
     if isinstance(value, (int, float)):
         return flat(value)
-    text = for_terminal(flat(value))
+    text = for_terminal(flat(value).replace("\r\n", "\n").replace("\r", "\n"))
     return "'" + text if text.startswith(_FORMULA_LEADS) else text
 
 

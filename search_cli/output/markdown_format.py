@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from search_cli.output.answer import Answer
 from search_cli.output.hostile import flat, for_line
 
-_SPECIAL = re.compile(r"([\\|`*_\[\]<>])")
+_SPECIAL = re.compile(r"([\\|`*_~\[\]<>]|&(?=#?\w+;))")
+_ADDRESS = re.compile(r"https?://[^\s<>]+")
 
 
 def escaped(text: str) -> str:
@@ -16,12 +17,24 @@ def escaped(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", for_line(text))
 
 
+def cell(text: str) -> str:
+    """A cell; an address stays a link whose letters are not escaped."""
+    line = for_line(text)
+    if _ADDRESS.fullmatch(line):
+        return "<" + line.replace("|", "%7C").replace("\\", "%5C") + ">"
+    return escaped(line)
+
+
 def render(answer: Answer) -> Iterator[str]:
-    """A title, when there is one, and the rows as a table."""
+    """A title, when there is one, the rows as a table, then the day of access and the caution."""
     if answer.title:
         yield f"## {escaped(answer.title)}\n"
-    yield "| " + " | ".join(column.heading for column in answer.columns) + " |"
+    yield "| " + " | ".join(escaped(column.heading) for column in answer.columns) + " |"
     yield "|" + "|".join("---:" if column.right else "---" for column in answer.columns) + "|"
     for row in answer.rows:
-        cells = (escaped(flat(row.get(column.key))) for column in answer.columns)
+        cells = (cell(flat(row.get(column.key))) for column in answer.columns)
         yield "| " + " | ".join(cells) + " |"
+    if answer.caution:
+        yield f"\n{escaped(answer.caution)}"
+    if answer.accessed:
+        yield f"\nAccessed {answer.accessed}."

@@ -9,10 +9,10 @@ from search_cli.output.citations import Citation, cited
 
 
 def render(answer: Answer) -> Iterator[str]:
-    """One reference a record."""
+    """One reference a record and an empty line; every line ends with CR LF."""
     for record in answer.records:
         citation = cited(record, answer.accessed)
-        yield "\r\n".join(f"{tag}  - {value}" for tag, value in _fields(citation)) + "\r\n"
+        yield "".join(f"{tag}  - {value}\r\n" for tag, value in _fields(citation)) + "\r\n"
 
 
 def _fields(citation: Citation) -> Iterator[tuple[str, str]]:

@@ -22,12 +22,15 @@ def render(answer: Answer) -> Iterator[str]:
         yield from drawn(answer.table() if callable(answer.table) else answer.table)
         return
     table = Table(
-        title=for_line(answer.title) or None, title_justify="left", box=None, pad_edge=False
+        title=Text(for_line(answer.title)) if answer.title else None,
+        title_justify="left",
+        box=None,
+        pad_edge=False,
     )
     shown = [column for column in answer.columns if not column.wide]
     for column in shown:
         table.add_column(
-            column.heading,
+            Text(for_line(column.heading)),
             justify="right" if column.right else "left",
             overflow="fold",
             no_wrap=column.key == "id" or column.key.endswith("_id"),

@@ -2,9 +2,12 @@
 
 import errno
 import importlib
+import os
+import shlex
 import sqlite3
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -12,9 +15,11 @@ from click.testing import CliRunner
 
 from repository.errors import HomeLocked, UnknownId
 from search_cli.errors import as_click_exception, at_the_edge
+from search_cli.examples import EXAMPLES
 from search_cli.main import VERBS, cli
 from search_cli.options import emit, output_options
 from search_cli.output import Answer, Column
+from tests.search_cli.command_page import commands
 
 
 @pytest.fixture
@@ -34,6 +39,27 @@ def test_every_verb_exists_and_helps(verb, run):
     result = run(verb, "--help")
     assert result.exit_code == 0
     assert "Usage:" in result.stdout
+
+
+@pytest.mark.parametrize("words", [words for words, _ in commands()])
+def test_the_help_of_every_command_ends_with_an_example_that_its_parser_takes(words, run):
+    text = run(*words.split(), "--help").stdout
+    _, found, examples = text.partition("\n  Example")
+    assert found
+    lines = [line.strip() for line in examples.splitlines()[1:] if line.strip()]
+    assert [line.removeprefix("casereviews ") for line in lines] == list(EXAMPLES[words])
+    for line in EXAMPLES[words]:
+        parts = shlex.split(line.partition(" > ")[0].partition(" < ")[0])
+        if parts[0] == "--home":
+            parts = parts[2:]
+        command = cli
+        context = click.Context(cli)
+        while isinstance(command, click.Group) and parts and not parts[0].startswith("-"):
+            command = command.get_command(context, parts.pop(0))
+        there = {"queries.txt": __file__, "/path/to/all-MiniLM-L6-v2": str(Path(__file__).parent)}
+        parts = [there.get(part, part) for part in parts]
+        with command.make_context(words, parts, parent=context) as taken:
+            assert taken.params is not None
 
 
 def test_a_mistyped_verb_is_told_the_nearest(run):
@@ -83,6 +109,33 @@ def test_a_defect_of_ours_is_not_dressed_up():
     assert as_click_exception(KeyError("x")) is None
     with pytest.raises(KeyError), at_the_edge():
         raise KeyError("x")
+
+
+def test_a_stream_of_nothing_is_nothing_and_a_stream_of_something_is_whole(capsys):
+    with pytest.raises(SystemExit) as left:
+        emit(Answer(payload=None, records=iter(())), "jsonl")
+    assert (left.value.code, capsys.readouterr().out) == (1, "")
+    emit(Answer(payload=None, records=iter([{"a": 1}, {"a": 2}])), "jsonl")
+    assert capsys.readouterr().out == '{"a": 1}\n{"a": 2}\n'
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [("csv", "\ufeffa\r\nM\u0177r\r\n"), ("json", '"M\u0177r"\n'), ("table", "A\nM?r\n")],
+)
+def test_what_is_taken_away_is_utf8_wherever_it_is_printed(form, expected):
+    code = (
+        "from search_cli.options import emit\nfrom search_cli.output import Answer, Column\n"
+        "emit(Answer(payload='M\u0177r', columns=(Column('a', 'A'),), rows=[{'a': 'M\u0177r'}]), "
+        f"{form!r})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        check=True,
+        env={**os.environ, "PYTHONIOENCODING": "latin-1"},
+    )
+    assert done.stdout.decode("utf-8") == expected
 
 
 def test_two_forms_at_once_are_refused():
@@ -139,7 +192,7 @@ def test_real_names_stay_out_of_what_a_search_takes_away():
             {"page": 1, "label": None, "snippet": "Mara Quillfeather was", "matches": [[0, 4]]}
         ],
     }
-    payload = {"hits": [hit], "understood": "x"}
+    payload = {"hits": [hit], "understood": "x", "total": 1}
     answer = answer_for(payload, kinds={"d1": "real_name"})
     assert answer.payload["hits"] == [hit]
     for taken in (*answer.records, *answer.rows):

@@ -1,6 +1,7 @@
 """Every form reads back, by its format's own library, as what went in."""
 
 import csv
+import dataclasses
 import io
 import json
 
@@ -21,6 +22,7 @@ from search_cli.output import (
     ris_format,
     table_format,
 )
+from search_cli.output.citations import page_citation
 from search_cli.output.hostile import for_cell, for_line, for_snippet, for_terminal
 
 HIT = {
@@ -75,7 +77,7 @@ def test_ris_reads_back_with_key_body_date_pages_and_access_date():
     assert entry["access_date"] == "2026/03/02/"
     assert entry["urls"] == [HIT["landing_url"]]
     assert entry["file_attachments1"] == HIT["file_url"]
-    assert entry["keywords"] == ["Child K", "Wychmere", "harm_neglect"]
+    assert entry["keywords"] == ["Child K", "Wychmere", "Neglect"]
     assert entry["notes"] == ["p. 11 (file page 12)", "Availability: removed."]
 
 
@@ -108,6 +110,106 @@ def test_csv_opens_as_utf8_and_no_cell_is_a_formula():
         ["review_id", "title", "areas"],
         ["'=HYPERLINK(1)", '\'@cmd, [2Jwith "quotes"', "'-1; b"],
     ]
+
+
+def test_csv_headings_that_are_values_are_no_formulas_and_what_was_accessed_is_a_column():
+    columns = (Column("type", "Type"), Column("=1+1", "=1+1"))
+    answer = Answer(
+        payload=None,
+        columns=columns,
+        rows=[{"type": "scr", "=1+1": 2}],
+        accessed="2026-03-02",
+        caution="Counts, with a comma",
+    )
+    rows = list(csv.reader(io.StringIO(text_of(csv_format, answer).removeprefix("\ufeff"))))
+    assert rows == [
+        ["type", "'=1+1", "accessed", "caution"],
+        ["scr", "2", "2026-03-02", "Counts, with a comma"],
+    ]
+
+
+def test_headings_from_the_web_break_neither_markdown_nor_a_table():
+    columns = (Column("a", "A|B"), Column("b", "[bold]x\x1b[2J"))
+    answer = Answer(payload=None, columns=columns, rows=[{"a": 1, "b": 2}], title="[red]t")
+    assert text_of(markdown_format, answer).splitlines()[2] == r"| A\|B | \[bold\]x\[2J |"
+    lines = text_of(table_format, answer).splitlines()
+    assert lines[0] == "[red]t"
+    assert lines[1].split() == ["A|B", "[bold]x[2J"]
+
+
+def test_an_address_stays_a_link_in_markdown():
+    columns = (Column("url", "File"), Column("title", "Title"))
+    row = {"url": "http://a.test/child_q|1.pdf", "title": "AT&amp;T ~~x~~ & y"}
+    answer = Answer(payload=None, columns=columns, rows=[row], accessed="2026-03-02")
+    lines = text_of(markdown_format, answer).splitlines()
+    assert lines[2] == r"| <http://a.test/child_q%7C1.pdf> | AT\&amp;T \~\~x\~\~ & y |"
+    assert lines[-1] == "Accessed 2026-03-02."
+
+
+def test_ris_lines_all_end_alike_and_the_kind_is_in_words():
+    text = "".join(ris_format.render(dataclasses.replace(ANSWER, records=[HIT, HIT])))
+    assert "\n" not in text.replace("\r\n", "")
+    assert text.count("ER  - \r\n\r\n") == 2
+    assert "M3  - Local Child Safeguarding Practice Review\r\n" in text
+
+
+def test_bibtex_survives_braces_that_do_not_pair_and_keywords_with_commas():
+    hit = {
+        **HIT,
+        "title": "Child {A } } and back",
+        "themes": ["practice_thresholds", "mine"],
+        "review_type": "scr|thematic_review",
+    }
+    text = text_of(bibtex_format, dataclasses.replace(ANSWER, records=[hit, HIT]))
+    first, second = bibtexparser.loads(text).entries
+    assert second["ID"] == HIT["review_id"]
+    assert r"Child \textbraceleft{}A \textbraceright{} \textbraceright{} and back" in first["title"]
+    assert first["keywords"].split(", ") == [
+        "Child K",
+        "Wychmere",
+        "Thresholds / referrals and step-down",
+        "mine",
+    ]
+    assert first["type"] == "Serious Case Review, Thematic review"
+    depth = 0
+    for letter in text.partition("\n\n@")[0]:
+        depth += (letter == "{") - (letter == "}")
+        assert depth >= 0
+    assert depth == 0
+
+
+def test_a_page_of_another_document_names_it():
+    assert page_citation({"page": 3, "label": "2", "of": "Child K:\nbriefing"}) == (
+        "p. 2 (file page 3) of Child K: briefing"
+    )
+
+
+def test_a_feed_survives_what_no_xml_may_hold_and_its_ids_outlive_a_hold():
+    hostile = {
+        **HIT,
+        "title": "a\x00\ufffe\x0b<b>\u202e",
+        "landing_url": "http://a.test/\x01x",
+        "publisher": "P\x08",
+    }
+    feed = feedparser.parse(text_of(atom_format, dataclasses.replace(ANSWER, records=[hostile])))
+    assert not feed.bozo
+    assert feed.entries[0].link == "http://a.test/x"
+    event = {**HIT, "id": 7}
+    shown, hidden, other = (
+        feedparser.parse(text_of(atom_format, dataclasses.replace(ANSWER, records=[one]))).entries[
+            0
+        ]
+        for one in (event, {**event, "review_id": None, "title": "(not shown)"}, {**event, "id": 8})
+    )
+    assert (shown.id == hidden.id, shown.id == other.id) == (True, False)
+    again = {**HIT, "document_id": "d2", "at": "2026-04-01T02:00:00Z"}
+    first, later = (
+        feedparser.parse(text_of(atom_format, dataclasses.replace(ANSWER, records=[one]))).entries[
+            0
+        ]
+        for one in (HIT, again)
+    )
+    assert first.id == later.id
 
 
 def test_json_and_json_lines_hold_the_contract():
@@ -149,6 +251,9 @@ def test_a_table_shows_narrow_columns_and_no_control_characters():
         (True, "yes"),
         (-3, "-3"),
         ("-3", "'-3"),
+        ("\u200b=1", "'=1"),
+        ("＝1", "'＝1"),
+        ("a\r\nb\rc", "a\nb\nc"),
         ("\t=1", "'\t=1"),
         (["a", None, "b"], "a; ; b"),
     ],
@@ -161,5 +266,7 @@ def test_hostile_text_keeps_its_length_only_as_a_snippet():
     text = "a\x07b\u202ec\nd"
     assert for_terminal(text) == "abc\nd"
     assert for_line(text) == "abc d"
+    assert for_line("a\x0cb\rc\x85d \x07 e") == "a b c d e"
+    assert for_terminal("\u061ca\ufffe") == "a"
     assert for_snippet(text) == "a b c d"
     assert len(for_snippet(text)) == len(text)

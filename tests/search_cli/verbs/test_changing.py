@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import subprocess
+import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -31,7 +34,14 @@ def test_a_saved_search_is_checked_listed_run_and_removed(change: Runner) -> Non
     change.ok("saved", "add", "sleep", '"unsafe sleep"', "--nation", "England")
     assert change("saved", "add", "sleep", "again").exit_code == 2
     assert change.json("saved", "list") == [
-        {"name": "sleep", "query": '"unsafe sleep"', "filters": ["nation=England"], "exact": False}
+        {
+            "name": "sleep",
+            "query": '"unsafe sleep"',
+            "filters": ["nation=England"],
+            "exact": False,
+            "grammar": 1,
+            "refreshed": None,
+        }
     ]
     (hit,) = change.json("saved", "run", "sleep")["hits"]
     assert hit["review_id"] == change.review("Child Q (March 2021)")
@@ -54,6 +64,77 @@ def test_a_refresh_writes_what_a_saved_search_found_since_its_last_run(change: R
     assert run_all(change.home) == {"sleep": 0}
     assert change("saved", "run", "sleep", "--new").exit_code == 1
     assert "on a sofa" not in "".join(path.read_text("utf-8") for path in folder.iterdir())
+
+
+def test_a_search_is_saved_only_when_the_index_understands_it(change: Runner) -> None:
+    for words in (("nation:Narnia",), ("sofa", "--nation", "Narnia"), ('"open',)):
+        assert change("saved", "add", "wrong", *words).exit_code == 2
+    assert change("saved", "add", "Bad Name", "sofa").exit_code == 2
+    assert not change.home.saved_toml.exists()
+    assert "understood: sofa" in change("saved", "add", "right", "sofa").stderr
+
+
+def test_a_second_run_by_hand_says_that_nothing_is_new(change: Runner) -> None:
+    change.ok("saved", "add", "sleep", '"unsafe sleep"')
+    assert change.json("saved", "run", "sleep", "--new")["new"] == 1
+    again = change("saved", "run", "sleep", "--new")
+    assert (again.exit_code, "nothing new since its last run" in again.stderr) == (1, True)
+    assert change.json("saved", "run", "sleep")["total"] == 1
+    assert run_all(change.home) == {"sleep": 1}
+
+
+def test_one_saved_search_that_cannot_run_stops_no_other(
+    change: Runner, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change.ok("saved", "add", "sleep", '"unsafe sleep"')
+    good = change.home.saved_toml.read_text("utf-8")
+    change.home.saved_toml.write_text(
+        '[[search]]\nname = "old"\nquery = "natoin:Wales"\n' + good, "utf-8"
+    )
+    assert run_all(change.home) == {"sleep": 1}
+    assert "saved search 'old' was not run" in capsys.readouterr().err
+    change.home.saved_toml.write_text("[[search]\n", "utf-8")
+    assert run_all(change.home) == {}
+    assert "no saved search was run" in capsys.readouterr().err
+    change.home.saved_toml.write_text(good + good, "utf-8")
+    assert "there are two searches 'sleep'" in change("saved", "list").stderr
+
+
+def test_real_names_stay_out_of_saved_results_and_feeds(change: Runner) -> None:
+    change.ok("saved", "add", "harm", '"physical abuse"')
+    assert run_all(change.home) == {"harm": 1}
+    taken = [change.ok("saved", "run", "harm", f"--{form}") for form in ("csv", "ris", "atom")]
+    folder = change.home.feeds / "saved"
+    for text in (*taken, *(path.read_text("utf-8") for path in folder.iterdir())):
+        assert "Brackenfield" not in text
+    assert "Robin Brackenfield" in change.ok("saved", "run", "harm", "--json")
+
+
+def test_a_held_review_leaves_the_saved_results(change: Runner) -> None:
+    (held,) = change.json("held")
+    change.ok("held", "release", held["document_id"])
+    change.ok("saved", "add", "lane", "quillfeather")
+    assert run_all(change.home) == {"lane": 1}
+    change.ok("withdraw", held["document_id"], "--reason", "asked", "--yes")
+    review = held["review_id"] or held["document_id"]
+    folder = change.home.feeds / "saved"
+    assert change("saved", "run", "lane").exit_code == 1
+    assert not any(review in path.read_text("utf-8") for path in folder.iterdir())
+    assert not any(held["document_id"] in path.read_text("utf-8") for path in folder.iterdir())
+
+
+def test_a_wrong_line_of_a_file_of_queries_is_named(change: Runner, tmp_path: Path) -> None:
+    file = tmp_path / "queries.txt"
+    file.write_bytes("\ufeffsofa\r\n\r\n# a remark\r\nnatoin:Wales\r\n".encode())
+    result = change("saved", "batch", str(file), "--json")
+    assert [(row["line"], row["query"]) for row in json.loads(result.stdout)] == [
+        (1, "sofa"),
+        (4, "natoin:Wales"),
+    ]
+    assert "line 4 could not be understood" in result.stderr
+    file.write_bytes(b"caf\xe9\n")
+    told = change("saved", "batch", str(file))
+    assert (told.exit_code, "is not UTF-8" in told.stderr) == (2, True)
 
 
 def test_a_file_of_queries_gives_one_table(change: Runner) -> None:
@@ -81,6 +162,66 @@ def test_marks_need_a_reason_to_exclude_and_count_for_the_flow_diagram(change: R
     ]
     change.ok("mark", q, "clear")
     assert change("mark", q, "clear").exit_code == 2
+
+
+def test_a_mark_is_answered_in_the_form_that_was_asked_for(change: Runner) -> None:
+    q = change.review("Child Q (March 2021)")
+    assert change("mark", q, "exclude", "--reason", "  ").exit_code == 2
+    assert change("mark", q, "--flow").exit_code == 2
+    expected = {"review_id": q, "decision": "maybe", "reason": "", "note": "", "at": small_home.NOW}
+    assert change.json("mark", q, "maybe") == [expected]
+    assert change.json("mark", q, "clear") == [expected]
+    assert change("mark").exit_code == 1
+
+
+def test_marks_of_reviews_that_became_one_are_one_mark(
+    change: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    review = change.json("show", change.review("Child Q (March 2021)"))
+    first, second = (one["document_id"] for one in review["documents"])
+    change.ok("correct", first, f"not_same_as={second}", "--note", "another child")
+    parted = [change.json("show", one)["review_id"] for one in (first, second)]
+    (other,) = set(parted) - {review["review_id"]}
+    change.ok("mark", review["review_id"], "maybe")
+    monkeypatch.setenv("CASEREVIEWS_NOW", "2026-03-02T08:00:00Z")
+    change.ok("mark", other, "exclude", "--reason", "Quillon said so")
+    change.home.corrections_toml.unlink()
+    change.ok("rebuild")
+    (mark,) = change.json("mark")
+    assert (mark["review_id"], mark["decision"]) == (review["review_id"], "exclude")
+    assert change.json("mark", "--flow")[0]["count"] == 1
+    change.ok("withdraw", other, "--reason", "asked", "--yes")
+    assert change("mark").exit_code == 1
+    assert "Quillon" not in change.home.marks_csv.read_text("utf-8-sig")
+
+
+def test_marks_that_a_spreadsheet_saved_are_read(change: Runner) -> None:
+    q = change.review("Child Q (March 2021)")
+    change.home.marks_csv.write_text(
+        f"\ufeffreview_id;decision;reason;note;at\r\n{q};exclude;Môr, only;;2026\r\n", "utf-8"
+    )
+    assert change.json("mark")[0]["reason"] == "Môr, only"
+    change.ok("mark", change.review("Child R (2019)"), "include")
+    assert change.home.marks_csv.read_bytes().startswith(b"\xef\xbb\xbf")
+    change.home.marks_csv.write_bytes(b"review_id,decision,reason\nx,exclude,M\xf4r\n")
+    told = change("mark")
+    assert (told.exit_code, "save it as CSV UTF-8" in told.stderr) == (2, True)
+    change.home.marks_csv.write_text('review_id,decision\n"a",include\nb,perhaps\n', "utf-8")
+    assert "line 3: a mark needs" in change("mark").stderr
+
+
+def test_marks_made_at_once_are_all_kept(change: Runner) -> None:
+    ids = [change.review(title) for title in ("Child Q (March 2021)", "Child R (2019)")]
+    ids.append(change.review("Child Practice Review: Child Q"))
+    with ThreadPoolExecutor(3) as pool:
+        made = list(pool.map(lambda one: _mark(change, one), ids))
+    assert made == [0, 0, 0]
+    assert sorted(row["review_id"] for row in change.json("mark")) == sorted(ids)
+
+
+def _mark(change: Runner, review: str) -> int:
+    line = ["-m", "search_cli.main", "--home", str(change.home.root), "mark", review, "include"]
+    return subprocess.run([sys.executable, *line], capture_output=True, check=False).returncode
 
 
 def test_a_correction_wins_is_found_and_survives_a_rebuild(change: Runner) -> None:

@@ -6,9 +6,14 @@ import csv
 import io
 import json
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
+from rich.cells import cell_len
 
+from repository.lock import writing
+from repository.record import Record, SourceOutcome
+from tests.search_cli.small_home import NIGHTS, NOW
 from tests.search_cli.verbs.conftest import Runner
 
 CANARY = "zyxquintessa"  # in no document: it must land in no file
@@ -123,6 +128,42 @@ def test_a_logged_search_can_be_reported(read: Runner, tmp_path: Path) -> None:
     assert first["searched_at"] == "2026-03-01T08:00:00Z"
     assert first["reviews_found"] == 1
     assert first["sources_by_result"]["unchanged"] == 3
+    assert (first["query_language"], first["reviews_listed"]) == (1, 1)
+    assert first["coverage_gaps"] == []
+    assert "hampshire" in first["sources_never_asked"]
+
+
+def test_a_log_names_the_sources_that_were_not_read_whole(change: Runner, tmp_path: Path) -> None:
+    with writing(change.home, "test"), Record.open(change.home, write=True) as record:
+        run_id = record.begin_run("refresh", NOW)
+        record.finish_source(
+            run_id, SourceOutcome("westvale", "blocked", NOW, NOW, listing_complete=False)
+        )
+        record.end_run(run_id, NOW, "done", {})
+    log = tmp_path / "searches.jsonl"
+    change.ok("search", "sofa", "--log", str(log))
+    (gap,) = json.loads(log.read_text("utf-8"))["coverage_gaps"]
+    assert gap == {
+        "source": "westvale",
+        "publisher": "Westvale Safeguarding Children Board",
+        "result": "blocked",
+        "last_success": NIGHTS[-1],
+    }
+
+
+def test_a_log_that_cannot_be_written_is_told_and_a_torn_one_is_mended(
+    read: Runner, tmp_path: Path
+) -> None:
+    wrong = read("search", "sofa", "--log", str(tmp_path / "nowhere" / "a.jsonl"))
+    assert (wrong.exit_code, "there is no folder" in wrong.stderr, wrong.stdout) == (2, True, "")
+    (tmp_path / "file").write_text("x", "utf-8")
+    wrong = read("search", "sofa", "--log", str(tmp_path / "file" / "a.jsonl"))
+    assert (wrong.exit_code, "cannot be written" in wrong.stderr) == (3, True)
+    torn = tmp_path / "torn.jsonl"
+    torn.write_text('{"query": "kil', "utf-8")
+    read.ok("search", "sofa", "--log", str(torn))
+    half, whole = torn.read_text("utf-8").splitlines()
+    assert (half, json.loads(whole)["query"]) == ('{"query": "kil', "sofa")
 
 
 def test_held_and_adult_reviews_are_in_no_plain_search(read: Runner) -> None:
@@ -140,6 +181,30 @@ def test_kwic_lines_the_phrase_up_and_never_cuts_an_id(read: Runner) -> None:
     rows = read.json("kwic", "unsafe sleep")
     assert sorted(row["page"] for row in rows) == [1, 2]
     assert read("kwic", "sleep unsafe").exit_code == 1
+    (row, _) = sorted(rows, key=lambda one: -one["page"])
+    assert row["before"].endswith("who died after ")
+    assert row["after"].startswith(" on a sofa")
+
+
+def test_kwic_says_that_there_is_more_only_when_there_is(read: Runner) -> None:
+    assert "--limit gives more" in read("kwic", "unsafe sleep", "--limit", "1").stderr
+    assert "--limit gives more" not in read("kwic", "unsafe sleep", "--limit", "2").stderr
+    assert len(read.ok("kwic", "unsafe sleep", "--limit", "1").splitlines()) == 1
+
+
+def test_kwic_counts_columns_and_not_letters() -> None:
+    from rich.console import Console
+
+    from search_cli.commands.kwic import _drawn
+
+    wide = {"review_id": "a-1", "page": 1, "before": "Bwrdd 児童 ", "match": "môr", "after": ", a"}
+    plain = {"review_id": "a-1", "page": 2, "before": "the ", "match": "môr", "after": " b"}
+    console = Console(width=80, color_system=None)
+    with console.capture() as captured:
+        console.print(_drawn([wide, plain], 24), crop=False)
+    first, second = captured.get().splitlines()
+    assert cell_len(first.partition("môr")[0]) == cell_len(second.partition("môr")[0])
+    assert first.endswith("môr, a")
 
 
 def test_counts_by_year_are_bars_with_a_caution(read: Runner) -> None:
@@ -152,6 +217,40 @@ def test_counts_by_year_are_bars_with_a_caution(read: Runner) -> None:
         ["2022", "1"],
     ]
     assert "Sites delete reports after about a year" in result.stderr
+
+
+CAUTION_OPENS = "Counts are of what was collected"
+
+
+@pytest.mark.parametrize("by", [("year",), ("nation",), ("theme", "year"), ("age", "publisher")])
+def test_every_count_carries_its_caution(read: Runner, by: tuple[str, ...]) -> None:
+    words = ["stats", *(word for one in by for word in ("--by", one))]
+    for form in ((), ("--json",), ("--csv",), ("--markdown",)):
+        assert CAUTION_OPENS in read(*words, *form).stderr
+    assert all(row["caution"].startswith(CAUTION_OPENS) for row in read.json(*words))
+    rows = list(csv.DictReader(io.StringIO(read.ok(*words, "--csv").lstrip("\ufeff"))))
+    assert rows
+    assert all(row["caution"].startswith(CAUTION_OPENS) for row in rows)
+    assert read.ok(*words, "--markdown").splitlines()[-1].startswith(CAUTION_OPENS)
+
+
+def test_a_shortened_count_keeps_the_latest_years_and_the_unknown(read: Runner) -> None:
+    rows = read.json("stats", "--by", "year", "--top", "2")
+    assert [row["year"] for row in rows] == ["2021", "2022"]
+    nations = read.json("stats", "--by", "nation", "--top", "1")
+    assert [row["nation"] for row in nations] == ["England", "unknown"]
+    told = read("stats", "--by", "nation", "--top", "1").stderr
+    assert "1 value left out: a larger --top shows more" in told
+    assert "counted: 5 reviews (everything; adult reviews hidden" in told
+    assert read("stats", "--by", "year", "--by", "year").exit_code == 2
+
+
+def test_bars_fit_a_narrow_terminal(read: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("search_cli.output.terminal.columns", lambda: 40)
+    for by, longest in (("publisher", 8), ("nation", 28)):
+        lines = read.ok("stats", "--by", by).splitlines()
+        assert max(line.count("█") for line in lines) == longest
+        assert max(map(len, lines)) <= 40
 
 
 def test_a_cross_table_counts_type_by_year(read: Runner) -> None:
@@ -171,6 +270,25 @@ def test_counts_are_drawn_as_a_picture_whose_text_is_text(
     drawn = picture.read_text("utf-8")
     assert "<svg" in drawn
     assert ">2021<" in drawn
+    root = ElementTree.fromstring(drawn)
+    space = "{http://www.w3.org/2000/svg}"
+    assert root.get("role") == "img"
+    assert root.get("aria-labelledby") == "title desc"
+    assert (root.findtext(f"{space}title") or "").startswith("Reviews")
+    described = root.findtext(f"{space}desc") or ""
+    assert "2021: 1" in described or "2021: " in described.replace(", 2021", "2021")
+    assert CAUTION_OPENS in described
+    gone = read("stats", "--by", "year", "--svg", str(tmp_path / "nowhere" / "a.svg"))
+    assert (gone.exit_code, "there is no folder" in gone.stderr) == (2, True)
+
+
+def test_a_picture_writes_codes_as_people_read_them(read: Runner, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    picture = tmp_path / "ages.svg"
+    read.ok("stats", "--by", "age", "--scope", "all", "--svg", str(picture))
+    drawn = picture.read_text("utf-8")
+    assert ">6–10<" in drawn
+    assert ">under 1<" in drawn
 
 
 def test_quality_is_a_number_per_source_and_field(read: Runner) -> None:

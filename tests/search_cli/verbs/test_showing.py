@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from xml.etree import ElementTree
 
 import pytest
+import rispy
 
+from repository.model import Page
+from search_cli.commands.show import _why_none
 from tests.search_cli.small_home import ABSTRACT, RETRACTED
 from tests.search_cli.verbs.conftest import Runner
 
@@ -34,6 +39,20 @@ def test_a_page_is_read_in_place_with_the_link_to_it(read: Runner) -> None:
     assert "Child Q was a baby of four months" in page["text"]
     beyond = read("show", review, "--page", "9")
     assert (beyond.exit_code, "has 3 pages, no page 9" in beyond.stderr) == (2, True)
+
+
+def test_a_page_without_text_and_a_document_without_pages_say_why(
+    read: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    briefing = read.json("show", read.review("Child Practice Review: Child Q"), "--page", "1")
+    assert briefing["url"] == "http://westvale.test/child-q.html"
+    entry = read("show", read.review("Child W"), "--page", "1")
+    assert (entry.exit_code, "no page 1: no file of it is kept" in entry.stderr) == (2, True)
+    unread = {"document_id": "d1", "pages": 0, "sha256": "0" * 64, "text_status": "needs_ocr"}
+    assert "could not be read (needs ocr)" in _why_none(unread)
+    monkeypatch.setattr("index.search.Searcher.page", lambda *_: Page(2, " \n"))
+    blank = read.ok("show", read.review("Child Q (March 2021)"), "--page", "2")
+    assert blank.endswith("This page has no text: it is empty, or a picture.\n")
 
 
 def test_why_tells_winners_losers_and_where_they_were_read(read: Runner) -> None:
@@ -138,6 +157,53 @@ def test_an_export_of_a_search_holds_its_reviews_only(read: Runner) -> None:
     (line,) = read.ok("export", "sofa", "--jsonl").splitlines()
     assert json.loads(line)["review_id"] == read.review("Child Q (March 2021)")
     assert read("export", "zeppelin", "--jsonl").exit_code == 1
+
+
+def test_an_export_of_a_search_cites_its_pages_and_says_how_it_was_understood(read: Runner) -> None:
+    result = read("export", "sofa", "--ris")
+    (entry,) = rispy.loads(result.stdout.replace("\r\n", "\n"))
+    assert entry["notes"] == ["p. 2"]
+    assert entry["access_date"] == "2026/03/01/"
+    assert result.stderr.startswith("understood: sofa; adult reviews hidden")
+    (row,) = csv.DictReader(io.StringIO(read.ok("export", "sofa", "--csv").lstrip("\ufeff")))
+    assert (row["pages"], row["accessed"]) == ("p. 2", "2026-03-01")
+    summary = read.ok("export", '"known to services"', "--bibtex")
+    assert "note = {p. 1 of Child Q: Executive Summary (March 2021)}" in summary
+    assert "pages" not in read.json("export", "sofa")[0]
+
+
+def test_a_table_of_an_export_is_short_and_names_the_whole_forms(read: Runner) -> None:
+    result = read("export")
+    assert result.stdout.splitlines()[0].split() == [
+        "Review",
+        "id",
+        "Title",
+        "Review",
+        "type",
+        "Publisher",
+        "Published",
+    ]
+    assert "every column: --csv" in result.stderr
+
+
+def test_news_of_an_unknown_source_is_a_mistake_and_not_no_news(read: Runner) -> None:
+    result = read("new", "--source", "northmor")
+    assert (result.exit_code, "did you mean 'northmoor'?" in result.stderr) == (2, True)
+
+
+def test_only_addresses_are_opened_and_a_failure_is_told(
+    read: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    review = read.review("Child Q (March 2021)")
+    opened: list[str] = []
+    monkeypatch.setattr("click.launch", lambda url: opened.append(url) or 3)
+    result = read("open", review, "--web", "--page", "2")
+    assert (result.exit_code, "no program opened it" in result.stderr) == (3, True)
+    assert opened == ["http://northmoor.test/child-q.pdf#page=2"]
+    hostile = {"document_id": "d", "url": "java\x1bscript:alert(1)"}
+    monkeypatch.setattr("search_cli.reviews.chosen_document", lambda *_: hostile)
+    result = read("open", review, "--web")
+    assert (result.exit_code, result.stdout, len(opened)) == (2, "javascript:alert(1)\n", 1)
 
 
 def test_new_tells_the_last_run_or_all_since_a_day(read: Runner) -> None:

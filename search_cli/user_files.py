@@ -1,0 +1,44 @@
+"""Files that people name on the command line: what goes wrong with them is told, not traced."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from search_cli.errors import BadRequest, CannotRun
+
+
+@contextmanager
+def named_file(path: Path) -> Iterator[None]:
+    """Turn what the machine says of `path` into BadRequest (no such folder) or CannotRun (no permission, no space)."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise BadRequest(f"{path}: there is no folder {path.parent}: make it first") from None
+    except OSError as error:
+        raise CannotRun(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+def append_line(path: Path, line: str) -> None:
+    """Append one line in one call, so that lines of two programs never mix; a half line of a killed one is ended first."""
+    with named_file(path):
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
+        try:
+            size = os.lseek(descriptor, 0, os.SEEK_END)
+            whole = True
+            if size:
+                os.lseek(descriptor, size - 1, os.SEEK_SET)
+                whole = os.read(descriptor, 1) == b"\n"
+            os.write(descriptor, (("" if whole else "\n") + line + "\n").encode("utf-8"))
+        finally:
+            os.close(descriptor)
+
+
+def replace(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    with named_file(path):
+        temporary = path.with_name(path.name + ".part")
+        temporary.write_text(text, "utf-8")
+        temporary.replace(path)
