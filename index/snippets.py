@@ -11,7 +11,14 @@ from index.analysis import spans as word_spans
 
 WIDTH = 260  # characters
 ELLIPSIS = "…"
-_SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[\"“‘(]?[A-Z0-9])|\n{2,}|\n(?=[•\-–]|\d+[.)])")
+# A full stop after these ends no sentence: Dr. Smith, No. 5, s. 47. After a single letter it does: Child Q.
+_ABBREVIATED = (
+    r"(?<!\bDr\.)(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)(?<!\bProf\.)(?<!\bRev\.)(?<!\bSt\.)(?<!\bNo\.)"
+    r"(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bp\.)(?<!\bpp\.)(?<!\bs\.)(?<!\bpara\.)(?<!\bparas\.)(?<!\bcf\.)"
+)
+_SENTENCE = re.compile(
+    rf"(?<=[.!?]){_ABBREVIATED}[\"”’)]*\s+(?=[\"“‘(]?[^\W_a-zß-öø-ÿ])|\n{{2,}}|\n(?=[•\-–]|\d+[.)])"
+)
 
 
 @dataclass(frozen=True, slots=True)

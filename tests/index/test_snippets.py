@@ -1,0 +1,50 @@
+"""Snippets: whole sentences, the words marked."""
+
+import pytest
+
+from index.analysis import words
+from index.snippets import snippet
+
+BEFORE = "Filler words went on and on for a long while before it all. "
+AFTER = "More filler words went on and on for a long while after it all."
+
+
+def cut(text, word):
+    at = words(text).index(word)
+    made = snippet(text, [(at, at + 1)], width=60)
+    return made.text, [made.text[start:end] for start, end in made.matches]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The zebra was seen.",
+        "He saw Dr. Smith about a zebra at home.",
+        "Mrs. Jones had the zebra.",
+        "The zebra met Child Q.",
+        "See No. 5 of the zebra list.",
+        "Under s. 47 the zebra was seen, e.g. Monday.",
+        "Page pp. 12 tells of the zebra.",
+        "Was it a zebra?",
+        "The zebra (a horse).",
+    ],
+)
+def test_a_snippet_is_the_whole_sentence(sentence):
+    assert cut(f"{BEFORE}{sentence} {AFTER}", "zebra") == (sentence, ["zebra"])
+
+
+@pytest.mark.parametrize("next_one", ["Ŵyr oedd ef.", "“Yes,” said he.", "(More.)", "7 came."])
+def test_a_sentence_ends_where_the_next_begins(next_one):
+    after = next_one + " filler" * 12 + "."
+    assert cut(f"{BEFORE}Roedd zebra yno. {after}", "zebra") == ("Roedd zebra yno.", ["zebra"])
+
+
+def test_a_word_of_any_length_is_shown_whole():
+    long = "y" * 500
+    text, matches = cut(f"{BEFORE}Some {long} here. {AFTER}", long)
+    assert matches == [long]
+    assert long in text
+
+
+def test_a_page_of_one_word_is_that_word():
+    assert cut("zebra", "zebra") == ("zebra", ["zebra"])
