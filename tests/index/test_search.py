@@ -1,6 +1,12 @@
 """Searching: what is found, in what order, on which page, and how it is told."""
 
+from collections import Counter, defaultdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from made import HOME, document, found, indexed
 
 from index.errors import ForeignIndex, NoIndex, QueryError
@@ -211,7 +217,7 @@ def test_the_concordance_shows_every_occurrence_with_its_page(searcher):
         ("q-brief", 1),
     }
     (report,) = [line for line in lines if line["document_id"] == "q-report"]
-    assert (report["match"], report["after"].startswith("was not")) == ("Child Q", True)
+    assert (report["match"], report["after"].startswith(" was not")) == ("Child Q", True)
 
 
 def test_without_an_index_the_next_step_is_named(tmp_path):
@@ -225,3 +231,38 @@ def test_an_index_of_another_home_is_never_opened(tmp_path):
         file.write_bytes(b"not a pickle that may be loaded")
     with pytest.raises(ForeignIndex):
         open_index(tmp_path, "another-home")
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["r1", "r2", "r3"]),
+            st.sampled_from(["cat", "dog", "cat dog"]),
+            st.sampled_from([None, "Wales", "England"]),
+            st.sets(st.sampled_from(["harm_neglect", "harm_sudi"])),
+        ),
+        min_size=1,
+        max_size=8,
+    ),
+    st.sampled_from(["cat", "NOT dog", "nation:unknown", "theme:neglect OR cat"]),
+)
+@settings(max_examples=25, deadline=None)
+def test_facets_are_the_counts_of_a_count_by_hand(documents, query):
+    made = [
+        document(f"d{n}", text, review=review, nation=nation, themes=tuple(sorted(themes)))
+        for n, (review, text, nation, themes) in enumerate(documents)
+    ]
+    with TemporaryDirectory() as folder:
+        searcher = indexed(Path(folder), made)
+        ids = searcher.matching_documents(query)
+        facets = {name: dict(searcher.search(query).facets[name]) for name in ("nation", "theme")}
+        searcher.close()
+    values = {"nation": defaultdict(set), "theme": defaultdict(set)}
+    for n, (review, _, nation, themes) in enumerate(documents):
+        if f"d{n}" in ids:
+            values["nation"][review] |= {nation} - {None}
+            values["theme"][review] |= themes
+    for name, of_review in values.items():
+        assert facets[name] == Counter(
+            value for found in of_review.values() for value in (found or {None})
+        )
