@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Collection
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.build import build, update
-from index.errors import NoIndex
-from index.folder import Built, current
+from index.errors import ForeignIndex, ModelError, NoIndex
+from index.folder import Built, current, generations
 from repository.home import Home
 from repository.published import published, published_ids
 from search_cli import config
@@ -89,13 +91,19 @@ def encoder_of(home: Home) -> Encoder | None:
 
 
 def purge_from_index(home: Home, done: Withdrawal) -> None:
-    """Take a withdrawn document's words out of every file of the index; then index what is left of its review."""
+    """Take a withdrawn document's words out of every file of the index; then index what is left of its review.
+
+    What cannot be opened (another version's, damaged, unfinished) cannot be cleaned either: it goes as a whole.
+    """
     from index.similar.upkeep import keep_up
 
     try:
-        _, standing = current(home.index, home.id)
-    except NoIndex:
+        folder, standing = current(home.index, home.id)
+    except (NoIndex, ForeignIndex):
+        if _without_generations(home):
+            build_anew(home)
         return
+    _without_generations(home, but=folder)
     fresh = standing.revision == done.revision_before
     touched = done.touched_ids if fresh else None
     gone = indexed_ids(home) - published_ids(home)
@@ -107,13 +115,25 @@ def purge_from_index(home: Home, done: Withdrawal) -> None:
         revision=record_revision(home),
         purge=True,
     )
+    try:
+        encoder = encoder_of(home)
+    except ModelError:
+        encoder = None  # words must go whatever befell the model; what is left is embedded when it is back
     keep_up(
         home.index,
         home.id,
         published(home, document_ids=touched),
         gone | set(done.document_ids),
-        encoder=encoder_of(home),
+        encoder=encoder,
     )
+
+
+def _without_generations(home: Home, but: Path | None = None) -> bool:
+    """Remove the index's generations but one; whether there was any to remove."""
+    found = [folder for folder in generations(home.index) if folder != but]
+    for folder in found:
+        shutil.rmtree(folder)
+    return bool(found)
 
 
 def indexed_ids(home: Home) -> set[str]:

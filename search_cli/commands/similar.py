@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from search_cli.commands.search import COLUMNS, marked_snippet, row_of
+from search_cli.description import asked, bounded
 from search_cli.errors import BadRequest
 from search_cli.options import filter_options, home_of, output_options, today
-from search_cli.output import RECORDS, Answer
+from search_cli.output import RECORDS, Answer, Column
 
 if TYPE_CHECKING:
     from index.search import Searcher
     from index.similar.finding import DescribedCase
+    from repository.describing.themes import ThemeFinder
 
 UNSAID = "not_stated"
-PROMPT = (
-    "Describe the case in plain words, without names; an empty line ends it. Nothing is stored."
+WHY_COLUMNS = (
+    Column("same", "Same facts", wide=True),
+    Column("speaks_of", "Both speak of", wide=True),
 )
 FIELDS = {
     "age_band": "age_bands",
@@ -36,7 +40,10 @@ FIELDS = {
     "--text", help="The description (it lands in your shell's history: prefer the prompt)."
 )
 @click.option(
-    "--file", "file", type=click.File("r", encoding="utf-8"), help="A file with the description."
+    "--file",
+    "file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A file with the description: plain text, PDF, Word (.docx), ODT, RTF.",
 )
 @filter_options
 @click.option(
@@ -48,7 +55,7 @@ def command(
     ctx: click.Context,
     review_id: str | None,
     text: str | None,
-    file: Any,
+    file: Path | None,
     filters: Mapping[str, Sequence[str]],
     limit: int,
 ) -> Answer:
@@ -61,64 +68,81 @@ def command(
     from index.similar.finding import CAUTION, find_similar
     from search_cli.indexing import encoder_of
 
-    if sum(map(bool, (review_id, text, file))) > 1:
+    if sum(given is not None for given in (review_id, text, file)) > 1:
         raise click.UsageError("give an ID, --text or --file, not several")
     home = home_of(ctx)
     searcher = open_index(home.index, home.id)
-    case = case_of_review(searcher, review_id) if review_id else described(asked(text, file))
+    cut = ""
+    if review_id is not None:
+        case = case_of_review(searcher, review_id)
+    else:
+        read, cut = bounded(asked(text, file))
+        case = described(read)
     results = find_similar(searcher, case, encoder=encoder_of(home), filters=filters, limit=limit)
-    payload = results.to_json()
-    hits = payload["hits"]
+    payload = {**results.to_json(), "caution": CAUTION}
+    kinds = {hit.document_id: str(hit.fields.get("label_kind") or "") for hit in results.hits}
+    taken = [taken_away(hit, kinds) for hit in payload["hits"]]
     return Answer(
         payload=payload,
-        columns=COLUMNS,
-        rows=[row_of(hit) for hit in hits],
-        records=hits,
+        columns=(*COLUMNS, *WHY_COLUMNS),
+        rows=[row_with_reasons(hit) for hit in taken],
+        records=[{**hit, "caution": CAUTION} for hit in taken],
         accessed=today(),
-        table=(lambda: drawn(payload)) if hits else None,
-        notes=(f"read as: {payload['understood']}", CAUTION),
+        caution=CAUTION,
+        table=(lambda: drawn(payload)) if taken else None,
+        notes=tuple(note for note in (f"read as: {payload['understood']}", cut, CAUTION) if note),
         empty="nothing reads alike: describe what happened, the child's age and the family in plain words",
     )
 
 
-def asked(text: str | None, file: Any) -> str:
-    """The description, from wherever it comes; the prompt is the default on a terminal."""
-    if text is None and file is not None:
-        text = str(file.read())
-    elif text is None and not sys.stdin.isatty():
-        text = sys.stdin.read()
-    elif text is None:
-        click.echo(PROMPT, err=True)
-        lines = []
-        for line in sys.stdin:
-            if not line.strip():
-                break
-            lines.append(line)
-        text = "".join(lines)
-    if not text.strip():
-        raise click.UsageError(
-            "there is no description: type one at the prompt, or use --text or --file"
-        )
-    return text
+def taken_away(hit: Mapping[str, Any], kinds: Mapping[str, str]) -> dict[str, Any]:
+    """A hit without real persons' names, its reasons included."""
+    from search_cli.reviews import withheld
+
+    out = withheld(hit, kinds)
+    return {**out, "why": {**out["why"], "passages": out["pages"]}}
+
+
+def row_with_reasons(hit: Mapping[str, Any]) -> dict[str, Any]:
+    """A hit as a flat row, each page once."""
+    pages = list({page["page"]: page for page in hit["pages"]}.values())
+    return {
+        **row_of({**hit, "pages": pages}),
+        "same": same_facts(hit),
+        "speaks_of": hit["why"]["speaks_of"],
+    }
+
+
+def same_facts(hit: Mapping[str, Any]) -> list[str]:
+    """The codes that the case and the hit share, each once."""
+    shared = [value for values in hit["why"]["facts"].values() for value in values]
+    return [value for value in dict.fromkeys(shared) if value != UNSAID]
 
 
 def described(text: str) -> DescribedCase:
     """The case with the facts that its description states, by the same rules that read reports."""
     from index.similar.finding import DescribedCase
     from repository.describing.case_facts import find_case_facts
-    from repository.describing.themes import ThemeFinder
     from repository.model import Page, Reading
-    from repository.vocabulary import load_themes
 
     reading = Reading("", "ok", "text/plain", pages=(Page(1, text),))
     facts: dict[str, list[str]] = {}
     for fact in find_case_facts(reading, (), summary=text):
         if fact.field in FIELDS and fact.value != UNSAID:
             facts.setdefault(FIELDS[fact.field], []).extend(fact.value.split("|"))
-    for fact in ThemeFinder(load_themes()).find(reading, (), summary=text):
+    for fact in _theme_finder().find(reading, (), summary=text):
         if fact.field == "theme":
             facts.setdefault("themes", []).append(fact.value)
     return DescribedCase(text, {name: tuple(dict.fromkeys(v)) for name, v in facts.items()})
+
+
+@cache
+def _theme_finder() -> ThemeFinder:
+    """The finder of themes, made once a process: learning its phrases takes longer than reading a description."""
+    from repository.describing.themes import ThemeFinder
+    from repository.vocabulary import load_themes
+
+    return ThemeFinder(load_themes())
 
 
 def case_of_review(searcher: Searcher, typed: str) -> DescribedCase:
@@ -131,7 +155,10 @@ def case_of_review(searcher: Searcher, typed: str) -> DescribedCase:
     if not ids and searcher.fields_of(typed) is not None:
         ids = [typed]
     if not ids:
-        raise BadRequest(f"there is no review {typed} in the index: `casereviews search` shows ids")
+        raise BadRequest(
+            f"there is no review {typed} in the index: `casereviews search` shows ids; to describe a case, type it at the"
+            " prompt of `casereviews similar`"
+        )
     number = max(
         (searcher.store.number_of(one) or 0 for one in ids),
         key=lambda n: len((searcher.store.published(n) or _nothing()).pages),
@@ -171,14 +198,8 @@ def drawn(payload: Mapping[str, Any]) -> Any:
         parts.append(
             Text("     " + " · ".join(for_line(str(fact)) for fact in facts if fact), "dim")
         )
-        same = [
-            value.replace("_", " ")
-            for values in why["facts"].values()
-            for value in values
-            if value != UNSAID
-        ]
-        if same:
-            parts.append(Text("     same: " + ", ".join(dict.fromkeys(same)), "green"))
+        if same := [value.replace("_", " ") for value in same_facts(hit)]:
+            parts.append(Text("     same: " + ", ".join(same), "green"))
         if why["speaks_of"]:
             parts.append(Text("     both speak of: " + ", ".join(why["speaks_of"][:8]), "green"))
         parts.extend(marked_snippet(page) for page in hit["pages"])

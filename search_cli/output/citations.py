@@ -37,11 +37,11 @@ def cited(record: Mapping[str, Any], accessed: str) -> Citation:
     areas = record.get("areas") or ()
     labels = record.get("subjects") or ()
     availability = str(record.get("availability") or "")
-    note = (
-        ""
-        if availability in ("", "available")
-        else f"Availability: {availability.replace('_', ' ')}."
-    )
+    notes = []
+    if availability not in ("", "available"):
+        notes.append(f"Availability: {availability.replace('_', ' ')}.")
+    if record.get("caution"):  # what must be read beside the record, wherever it is taken
+        notes.append(for_line(str(record["caution"])))
     types, themes = _words()
     kinds = [kind for kind in str(record.get("review_type") or "").split("|") if kind]
     concerns = [themes.get(str(one), str(one)) for one in record.get("themes") or ()]
@@ -54,10 +54,10 @@ def cited(record: Mapping[str, Any], accessed: str) -> Citation:
         file_url=for_line(str(record.get("file_url") or "")),
         kind=", ".join(for_line(types.get(kind, kind)) for kind in kinds),
         keywords=tuple(for_line(str(word)) for word in (*labels, *areas, *concerns)),
-        pages=tuple(page_citation(page) for page in record.get("pages") or ()),
+        pages=tuple(dict.fromkeys(map(page_citation, record.get("pages") or ()))),
         language=str(record.get("language") or ""),
         accessed=accessed,
-        note=note,
+        note=" ".join(notes),
     )
 
 
