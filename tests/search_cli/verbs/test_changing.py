@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -303,6 +305,62 @@ def test_a_withdrawn_review_is_nowhere_and_the_others_are_untouched(change: Runn
         2,
         True,
     )
+
+
+def test_a_withdrawal_reaches_vectors_saved_results_and_feeds(change: Runner) -> None:
+    np = pytest.importorskip("numpy")
+    pytest.importorskip("wordllama")
+    fill_every_corner(change)
+    change.ok("rebuild", "--index")
+    change.ok("saved", "run", "sleep")
+    review = change.review("Child Q (March 2021)")
+    kept = change.json("show", change.review("Child R (2019)"))["documents"][0]["document_id"]
+    gone = {one["document_id"] for one in change.json("show", review)["documents"]}
+    before = _vectors(change, np)
+    assert gone | {kept} <= set(before)
+    change.ok("withdraw", review, "--reason", "the board asked", "--yes")
+    after = _vectors(change, np)
+    assert set(after) == set(before) - gone
+    assert after[kept] == before[kept]
+    held = [path.read_bytes() for path in change.home.index.rglob("*.npy")]
+    assert held
+    for row in (row for key in gone for row in before[key]):
+        assert not any(row in bytes_ for bytes_ in held)
+    words = [review, "Child Q (March 2021)", *gone]
+    for folder in (change.home.feeds, change.home.index, change.home.reports):
+        for path in (path for path in folder.rglob("*") if path.is_file()):
+            assert not any(word.encode() in path.read_bytes() for word in words), path
+
+
+@pytest.mark.parametrize("how", ["older version", "other home", "unfinished", "no CURRENT"])
+def test_a_withdrawal_reaches_an_index_that_cannot_be_opened(change: Runner, how: str) -> None:
+    home, review = change.home, change.review("Child Q (March 2021)")
+    folder = home.index / (home.index / "CURRENT").read_text("utf-8").strip()
+    if how == "unfinished":
+        shutil.copytree(folder, home.index / "g009")
+        (home.index / "g009" / "index.json").unlink()
+        (home.index / "g009" / "building.json").write_text("{}", "utf-8")
+    elif how == "no CURRENT":
+        (home.index / "CURRENT").unlink()
+    else:
+        said = json.loads((folder / "index.json").read_text("utf-8"))
+        said.update({"schema": 1} if how == "older version" else {"home": "another"})
+        (folder / "index.json").write_text(json.dumps(said), "utf-8")
+    change.ok("withdraw", review, "--reason", "the board asked", "--yes")
+    assert canary(home, (), ["unsafe sleep on a sofa", "safer sleep advice is given"]) == []
+    assert change("search", "sofa").exit_code == 1
+    assert change.json("search", "exploited")["total"] == 1
+
+
+def _vectors(change: Runner, np: Any) -> dict[str, list[bytes]]:
+    """The bytes of every vector of every document that the index of the home has."""
+    found: dict[str, list[bytes]] = {}
+    for manifest in change.home.index.rglob("vectors.json"):
+        for segment in json.loads(manifest.read_text("utf-8"))["segments"]:
+            array = np.load(manifest.parent / segment["file"])
+            for row, one in zip(segment["rows"], array, strict=True):
+                found.setdefault(row[0], []).append(one.tobytes())
+    return found
 
 
 def test_what_was_withdrawn_is_refused_when_it_is_offered_again(
