@@ -66,11 +66,12 @@ def run_refresh(
 def write_news(home: Home, report: RefreshReport) -> None:
     """`feeds/new.atom` and `feeds/new.md`: what the last refresh found."""
     from repository.record import Record
-    from search_cli.commands.new import COLUMNS, reviews_by_document, told
+    from search_cli.commands.new import COLUMNS, reviews_by_document, told, without_names
     from search_cli.output import Answer, atom_format, markdown_format
 
     with Record.open(home) as record:
         rows = list(told(record, report.events, reviews_by_document(home)))
+    rows = without_names(home, rows)
     answer = Answer(
         payload=rows,
         columns=COLUMNS,

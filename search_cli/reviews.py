@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -95,8 +96,10 @@ def _fact(fact: Mapping[str, Any], *, abstract: bool, hidden: set[str]) -> dict[
 
 
 def _without(text: str, hidden: set[str]) -> str:
+    """The text without the labels, however their letters and spaces are written."""
     for label in hidden:
-        text = text.replace(label, "[name withheld]")
+        written = r"\s+".join(map(re.escape, label.split()))
+        text = re.sub(written, "[name withheld]", text, flags=re.IGNORECASE) if written else text
     return text
 
 

@@ -84,11 +84,13 @@ def command(
             and (not kinds or event.kind in kinds)
         ]
         rows = list(told(record, chosen, reviews))
+    on_screen = ctx.meta.get("casereviews.form") in ("table", "json")
+    taken = rows if on_screen else without_names(home, rows)
     return Answer(
         payload=rows,
         columns=COLUMNS,
-        rows=rows,
-        records=rows,
+        rows=taken,
+        records=taken,
         title="casereviews: what is new",
         empty="nothing new",
         accessed=today(),
@@ -154,6 +156,24 @@ def told(
         }
         row["summary"] = f"{row['what']} ({row['publisher']})"
         yield row
+
+
+def without_names(home: Home, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Events as they are taken away: without labels that are real persons' names."""
+    from repository.record.derived import Derived
+    from search_cli.reviews import withheld
+
+    labels: dict[str, Any] = {}
+    if home.derived_db.exists():
+        with Derived.open(home) as derived:
+            for view in derived.views():
+                if view.fields.get("label_kind") == "real_name":
+                    labels[view.document_id] = view.fields.get("subjects") or ()
+    kinds = dict.fromkeys(labels, "real_name")
+    return [
+        withheld({**row, "subjects": labels.get(str(row["document_id"]), ())}, kinds)
+        for row in rows
+    ]
 
 
 def worded(event: Event) -> str:

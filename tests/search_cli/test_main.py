@@ -19,6 +19,7 @@ from search_cli.examples import EXAMPLES
 from search_cli.main import VERBS, cli
 from search_cli.options import emit, output_options
 from search_cli.output import Answer, Column
+from search_cli.reviews import withheld
 from tests.search_cli.command_page import commands
 
 
@@ -198,3 +199,5 @@ def test_real_names_stay_out_of_what_a_search_takes_away():
     for taken in (*answer.records, *answer.rows):
         assert "quillfeather" not in str(taken).lower()
     assert answer_for(payload, kinds={"d1": "pseudonym"}).records == [hit]
+    loud = withheld({**hit, "title": "Review: MARA  QUILLFEATHER (2020)"}, {"d1": "real_name"})
+    assert loud["title"] == "Review: [name withheld] (2020)"

@@ -186,6 +186,15 @@ def test_a_table_of_an_export_is_short_and_names_the_whole_forms(read: Runner) -
     assert "every column: --csv" in result.stderr
 
 
+@pytest.mark.parametrize("form", ["csv", "markdown", "atom"])
+def test_news_that_are_taken_away_hold_no_real_name(read: Runner, form: str) -> None:
+    since = ("new", "--since", "2020-01-01")
+    assert "Robin Brackenfield" in read.ok(*since)
+    taken = read.ok(*since, f"--{form}")
+    assert "Brackenfield" not in taken
+    assert "Serious Case Review into the death of" in taken
+
+
 def test_news_of_an_unknown_source_is_a_mistake_and_not_no_news(read: Runner) -> None:
     result = read("new", "--source", "northmor")
     assert (result.exit_code, "did you mean 'northmoor'?" in result.stderr) == (2, True)
