@@ -68,7 +68,11 @@ def _keep_similar(
 ) -> None:
     from index.similar.upkeep import complete, keep_up
 
-    encoder = encoder_of(home)
+    trouble: ModelError | None = None
+    try:
+        encoder = encoder_of(home)
+    except ModelError as error:
+        encoder, trouble = None, error
     if changed is not None:
         others = indexed_ids(home) - set(changed)
         if not complete(home.index, home.id, others, encoder=encoder):
@@ -81,6 +85,8 @@ def _keep_similar(
         encoder=encoder,
         progress=(lambda done: progress("compared", done)) if progress else None,
     )
+    if trouble is not None:  # words and concepts are kept up all the same
+        raise trouble
 
 
 def encoder_of(home: Home) -> Encoder | None:

@@ -49,7 +49,13 @@ class WordLlamaEncoder:
 
         # Its own folder as the cache and no downloads: loading must never ask the network.
         folder = Path(wordllama.__file__).parent
-        self._model = WordLlama.load(cache_dir=folder, disable_download=True)
+        try:
+            self._model = WordLlama.load(cache_dir=folder, disable_download=True)
+        except Exception as error:
+            raise ModelError(
+                f"wordllama cannot load the weights of its own package ({error}): install it again with"
+                ' pip install --force-reinstall "casereviews[semantic]"'
+            ) from error
         self.key = f"wordllama-l2-supercat-{self.dimension}"
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -81,13 +87,13 @@ class OnnxEncoder:
                 str(model), options, providers=["CPUExecutionProvider"]
             )
             self._tokenizer = Tokenizer.from_file(str(tokenizer))
+            self._tokenizer.enable_truncation(MAXIMUM_TOKENS)
+            self._tokenizer.enable_padding()
+            self._inputs = {given.name for given in self._session.get_inputs()}
+            self.dimension = int(self.encode(["dimension"]).shape[1])
         except Exception as error:
             raise ModelError(f"{folder} cannot be loaded as a sentence model: {error}") from error
-        self._tokenizer.enable_truncation(MAXIMUM_TOKENS)
-        self._tokenizer.enable_padding()
-        self._inputs = {given.name for given in self._session.get_inputs()}
-        self.key = f"onnx-{_fingerprint(model)}"
-        self.dimension = int(self.encode(["dimension"]).shape[1])
+        self.key = f"onnx-{_fingerprint(model, tokenizer)}"
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, in batches of texts of like length so that little is padded."""
@@ -137,7 +143,7 @@ def encoder_for(model_folder: Path | None) -> Encoder | None:
     Raises ModelError when the chosen folder holds no model that can be loaded.
     """
     if model_folder is not None:
-        if importlib.util.find_spec("onnxruntime") is None:
+        if not all(map(importlib.util.find_spec, ("onnxruntime", "tokenizers", "numpy"))):
             raise ModelError(
                 'a sentence model needs the extra [semantic]: pip install "casereviews[semantic]"'
             )
@@ -145,9 +151,11 @@ def encoder_for(model_folder: Path | None) -> Encoder | None:
     return WordLlamaEncoder() if has_wordllama() else None
 
 
-def _fingerprint(path: Path) -> str:
+def _fingerprint(*paths: Path) -> str:
+    """The model is its weights and its tokenizer: either one changed makes other vectors."""
     digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            digest.update(chunk)
+    for path in paths:
+        with path.open("rb") as file:
+            while chunk := file.read(1 << 20):
+                digest.update(chunk)
     return digest.hexdigest()[:16]

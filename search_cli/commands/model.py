@@ -6,6 +6,7 @@ import hashlib
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
+from http.client import HTTPException
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -131,7 +132,7 @@ def download(address: str, target: Path, file: ModelFile) -> None:
                 digest.update(chunk)
                 size += len(chunk)
                 bar.update(len(chunk))
-    except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
+    except (urllib.error.URLError, TimeoutError, ConnectionError, HTTPException) as error:
         temporary.unlink(missing_ok=True)
         raise CannotRun(
             f"{address} cannot be reached ({error}): try again online, or bring a folder and run"

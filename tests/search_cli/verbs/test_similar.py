@@ -156,3 +156,20 @@ def test_a_report_is_withdrawn_from_the_vectors_when_the_model_is_gone(
         if path.is_file() and document in path.read_bytes()
     ]
     assert holding == []
+
+
+def test_a_night_without_its_model_keeps_words_and_concepts_and_says_so(
+    change: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from index.similar.concepts import finder
+    from index.similar.upkeep import complete
+
+    def gone(home: object) -> None:
+        raise ModelError("the folder was moved")
+
+    ids = indexing.indexed_ids(change.home)
+    monkeypatch.setattr(finder(), "fingerprint", 4711)
+    monkeypatch.setattr(indexing, "encoder_of", gone)
+    with pytest.raises(ModelError, match="was moved"):
+        indexing.bring_up_to_date(change.home)
+    assert complete(change.home.index, change.home.id, ids, encoder=None)
