@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from index import tree
-from index.analysis import words
+from index.analysis import fold, raw_words
 from index.errors import QueryError
-from index.fields import BY_NAME, nearest
+from index.fields import BY_NAME, Field, nearest
+
+ANYWHERE = ("title", "publisher")
 
 
 def filter_nodes(filters: Mapping[str, Sequence[str]]) -> list[tree.Node]:
@@ -19,22 +21,23 @@ def filter_nodes(filters: Mapping[str, Sequence[str]]) -> list[tree.Node]:
             meant = nearest(name, list(BY_NAME))
             hint = f": did you mean {BY_NAME[meant].name}?" if meant else ""
             raise QueryError(f"There is no field “{name}”{hint}", name, 0)
-        each: list[tree.Node] = []
-        for value in values:
-            if field.kind == "text":
-                parts = tuple(words(value))
-                if not parts:
-                    raise QueryError(
-                        f"A value is missing after {field.name}:", f"{field.name}:{value}", 0
-                    )
-                joined = (
-                    tree.Joined(parts, value, -1)
-                    if len(parts) > 1
-                    else tree.Word(parts[0], value, -1)
-                )
-                each.append(tree.Inside(field.name, joined, -1))
-            else:
-                each.append(tree.Value(field.name, value, -1))
+        each = [
+            _words(field, value) if field.kind == "text" else tree.Value(field.name, value, -1)
+            for value in values
+        ]
         if each:
             nodes.append(each[0] if len(each) == 1 else tree.Any(tuple(each)))
     return nodes
+
+
+def _words(field: Field, value: str) -> tree.Node:
+    """The words of a text filter: of a name or title wherever they stand in it, of a label or area side by side."""
+    each = tuple(tree.Word(fold(word), word, -1) for word in raw_words(value))
+    if not each:
+        raise QueryError(f"A value is missing after {field.name}:", f"{field.name}:{value}", 0)
+    if len(each) == 1:
+        return tree.Inside(field.name, each[0], -1)
+    if field.name in ANYWHERE:
+        return tree.Inside(field.name, tree.Run(each), -1)
+    joined = tree.Joined(tuple(word.text for word in each), f'"{" ".join(raw_words(value))}"', -1)
+    return tree.Inside(field.name, joined, -1)

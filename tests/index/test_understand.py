@@ -17,6 +17,7 @@ def searcher(tmp_path_factory):
         ),
         document("e", "An infant and a dog; child protection.", nation="England", year=2021),
         document("u", "Neglect and a dog.", title="Unknown place", year=2020),
+        document("a1", "Nothing.", subjects=("Child A1",), areas=("Northern Vale",)),
     ]
     return indexed(tmp_path_factory.mktemp("index"), documents)
 
@@ -127,6 +128,46 @@ def test_a_value_that_is_no_value_is_an_error_and_no_accident(searcher, query, s
 )
 def test_a_value_is_known_by_its_code_and_by_what_people_call_it(searcher, query, said):
     assert understood(searcher, query) == said
+
+
+@pytest.mark.parametrize(
+    ("filters", "said", "expected"),
+    [
+        ({"title": ["place unknown"]}, "title:(place AND unknown)", ["u"]),
+        ({"title": ["place"]}, "title:place", ["u"]),
+        ({"subject": ["Child A1"]}, 'subject:"Child A1"', ["a1"]),
+        ({"subject": ["A1 Child"]}, 'subject:"A1 Child"', []),
+        (
+            {"area": ["Northern Vale", "Gwyllt"]},
+            '(area:"Northern Vale" OR area:Gwyllt)',
+            ["a1", "w"],
+        ),
+        (
+            {"nation": ["wales"], "year": ["2019", "2020"]},
+            "nation:Wales AND (year:2019 OR year:2020)",
+            ["w"],
+        ),
+    ],
+)
+def test_filters_are_said_as_they_would_be_typed(searcher, filters, said, expected):
+    assert understood(searcher, "", filters=filters) == said
+    assert sorted(found(searcher, "", filters=filters)) == expected
+    assert sorted(found(searcher, said)) == expected
+
+
+@pytest.mark.parametrize(
+    ("filters", "shown"),
+    [
+        ({"area": ["?"]}, "area:?"),
+        ({"nation": ["natoin"]}, "nation:natoin"),
+        ({"natoin": ["wales"]}, "natoin"),
+        ({"year": ["2020..2010"]}, "year:2020..2010"),
+    ],
+)
+def test_an_error_in_a_filter_shows_the_filter(searcher, filters, shown):
+    with pytest.raises(QueryError) as caught:
+        searcher.search("neglect", filters=filters)
+    assert str(caught.value).splitlines()[1] == "  " + shown
 
 
 def test_alternatives_that_were_typed_count_alike_whatever_their_order(tmp_path):
