@@ -200,9 +200,10 @@ def answer_for(
 
 
 def row_of(hit: Mapping[str, Any]) -> dict[str, Any]:
-    """A hit as a flat row: pages become "12, 14"."""
-    pages = [str(page["page"]) for page in hit.get("pages", ())]
-    return {**hit, "pages": ", ".join(pages)}
+    """A hit as a flat row: pages are cited, "p. 11 (file page 12)"."""
+    from search_cli.output.citations import page_citation
+
+    return {**hit, "pages": list(dict.fromkeys(map(page_citation, hit.get("pages", ()))))}
 
 
 def drawn_hits(payload: Mapping[str, Any], show_facets: bool) -> Any:

@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from repository.errors import HomeLocked, UnknownId
+from search_cli.commands.search import row_of
 from search_cli.errors import as_click_exception, at_the_edge
 from search_cli.examples import EXAMPLES
 from search_cli.main import VERBS, cli
@@ -176,6 +177,11 @@ def test_help_loads_none_of_the_heavy_libraries():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
+
+
+def test_a_hit_in_a_spreadsheet_cites_the_printed_page_and_the_files():
+    pages = [{"page": 12, "label": "11"}, {"page": 3, "label": "3"}, {"page": 12, "label": "11"}]
+    assert row_of({"pages": pages})["pages"] == ["p. 11 (file page 12)", "p. 3"]
 
 
 def test_real_names_stay_out_of_what_a_search_takes_away():

@@ -36,7 +36,7 @@ def test_reasons_go_into_a_spreadsheet_too_and_each_page_once(read: Runner) -> N
     rows = list(csv.DictReader(io.StringIO(read.ok("similar", "--csv", stdin=SLEPT)[1:])))
     assert rows[0]["same"].startswith("under_1; death")
     assert "baby" in rows[0]["speaks_of"]
-    assert rows[0]["pages"] == "2"
+    assert rows[0]["pages"] == "p. 2"
 
 
 def test_the_json_has_the_hits_of_search_with_their_reasons(read: Runner) -> None:
