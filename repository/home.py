@@ -119,7 +119,8 @@ class Home:
     def create(self, *, demo: bool = False) -> Home:
         """Make the folder and its id unless they are there; returns self. Raises HomeError when it cannot be written."""
         try:
-            self.root.mkdir(parents=True, exist_ok=True)
+            # For its owner only: what is collected here was taken down elsewhere, or is searched for in confidence.
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
             for folder in (self.archive, self.index, self.logs, self.reports, self.feeds):
                 folder.mkdir(exist_ok=True)
             marker = self.root / "home.json"

@@ -24,7 +24,7 @@ SEARCHES = (
     "in:recommendations (supervision training)",
 )
 TRY = (
-    'search "was not brought" --facets',
+    "search '\"was not brought\"' --facets",
     "search neglect --nation England --year 2018..2024 --sort date",
     "search 'infant NEAR/8 bruis*' --json",
     "similar --text 'baby with a bruise before he could crawl, mum has a new boyfriend'",
