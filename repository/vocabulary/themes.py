@@ -61,6 +61,7 @@ def load_themes(overlay: Path | None = None) -> tuple[Theme, ...]:
     return tuple(themes.values())
 
 
+@cache
 def load_word_groups() -> Mapping[str, tuple[str, ...]]:
     """The words behind `{parent}`, `{child}`... in phrases."""
     with (FOLDER / "word_groups.csv").open(encoding="utf-8", newline="") as lines:

@@ -188,7 +188,7 @@ def why_answer(record: Mapping[str, Any]) -> Answer:
                         "raw": fact.raw,
                         "origin": fact.origin,
                         "page": fact.page,
-                        "confidence": fact.confidence,
+                        "confidence": round(fact.confidence, 2),
                         "rule": fact.rule,
                         "evidence": fact.evidence,
                     }
