@@ -58,10 +58,10 @@ class Site:
     ) -> None:
         self.routes: dict[str, Route] = routes or {}
         self.pause = pause
-        self.asked: list[Asked] = []
+        self._asked: list[Asked] = []
         self.now = 0
         self.most_at_once = 0
-        self.lock = threading.Lock()
+        self.lock = threading.Condition()
         site = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -87,6 +87,13 @@ class Site:
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True)
         self.thread.start()
 
+    @property
+    def asked(self) -> list[Asked]:
+        """What was asked; an answer reaches its asker before it is noted, so what is under way is waited for."""
+        with self.lock:
+            self.lock.wait_for(lambda: self.now == 0, timeout=1)
+        return self._asked
+
     def serve(self, handler: BaseHTTPRequestHandler) -> None:
         at = time.monotonic()
         with self.lock:
@@ -102,7 +109,8 @@ class Site:
         finally:
             with self.lock:
                 self.now -= 1
-                self.asked.append(
+                self.lock.notify_all()
+                self._asked.append(
                     Asked(
                         handler.command,
                         handler.path,
