@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -14,11 +13,8 @@ WHOLE_WIDTH = 100_000
 
 
 def columns() -> int:
-    """How many letters a line of the standard output takes; in a pipe what COLUMNS says, or 120."""
-    if sys.stdout.isatty():
-        return shutil.get_terminal_size().columns
-    said = os.environ.get("COLUMNS", "")
-    return int(said) if said.isdecimal() and int(said) > 0 else PIPED_WIDTH
+    """How many letters a line of the standard output takes."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else PIPED_WIDTH
 
 
 def drawn(*renderables: Any, whole_lines: bool = False) -> Iterator[str]:
