@@ -19,9 +19,7 @@ def _pyplot() -> Any:
     try:
         import matplotlib
     except ImportError:
-        raise CannotRun(
-            'pictures need the extra [charts]: pip install "casereviews[charts]"'
-        ) from None
+        raise CannotRun('pictures need the extra [charts]: pip install ".[charts]"') from None
     matplotlib.use("svg")
     matplotlib.rcParams["svg.hashsalt"] = "casereviews"  # the same counts give the same file
     matplotlib.rcParams["svg.fonttype"] = "none"  # text stays text: searchable, and read aloud

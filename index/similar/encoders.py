@@ -47,14 +47,15 @@ class WordLlamaEncoder:
         import wordllama
         from wordllama import WordLlama
 
-        # Its own folder as the cache and no downloads: loading must never ask the network.
+        # Its own folder as the cache and no downloads: loading must never ask the network. Whatever its loader raises
+        # (each layer its own kind) means the same: it cannot be used.
         folder = Path(wordllama.__file__).parent
         try:
             self._model = WordLlama.load(cache_dir=folder, disable_download=True)
         except Exception as error:
             raise ModelError(
                 f"wordllama cannot load the weights of its own package ({error}): install it again with"
-                ' pip install --force-reinstall "casereviews[semantic]"'
+                ' pip install --force-reinstall ".[semantic]"'
             ) from error
         self.key = f"wordllama-l2-supercat-{self.dimension}"
 
@@ -82,6 +83,7 @@ class OnnxEncoder:
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
+        # tokenizers raises bare Exceptions, and onnxruntime's kinds have no other common base.
         try:
             self._session = onnxruntime.InferenceSession(
                 str(model), options, providers=["CPUExecutionProvider"]
@@ -145,7 +147,7 @@ def encoder_for(model_folder: Path | None) -> Encoder | None:
     if model_folder is not None:
         if not all(map(importlib.util.find_spec, ("onnxruntime", "tokenizers", "numpy"))):
             raise ModelError(
-                'a sentence model needs the extra [semantic]: pip install "casereviews[semantic]"'
+                'a sentence model needs the extra [semantic]: pip install ".[semantic]"'
             )
         return OnnxEncoder(model_folder)
     return WordLlamaEncoder() if has_wordllama() else None

@@ -52,7 +52,7 @@ def command(ctx: click.Context, keep_serving: bool) -> None:
         import reportlab  # noqa: F401 - only to say at once what is missing
     except ImportError:
         raise CannotRun(
-            'the demo makes PDFs and needs the extra [demo]: pip install "casereviews[demo]"'
+            'the demo makes PDFs and needs the extra [demo]: pip install ".[demo]"'
         ) from None
     from search_cli.demo.sites import build
 

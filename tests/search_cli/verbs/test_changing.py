@@ -557,7 +557,7 @@ def test_a_sentence_model_is_used_shown_and_forgotten(change: Runner, tmp_path: 
     wrong = change("model", "use", str(tmp_path))
     # Without the extra no folder can be used; with it, this one lacks its files.
     extra = all(map(importlib.util.find_spec, ("onnxruntime", "tokenizers", "numpy")))
-    named = "model.onnx" if extra else 'pip install "casereviews[semantic]"'
+    named = "model.onnx" if extra else 'pip install ".[semantic]"'
     assert (wrong.exit_code, named in wrong.stderr) == (3, True)
     change.home.config_toml.write_text(f'model = "{tmp_path}"\n', "utf-8")
     assert change.ok("model", "show").strip() == f"sentence model in {tmp_path}"
