@@ -19,7 +19,7 @@ def test_without_the_extra_there_is_no_encoder_and_a_chosen_model_names_the_extr
         importlib.util, "find_spec", lambda name, *a: None if name in gone else real(name, *a)
     )
     assert encoders.encoder_for(None) is None
-    with pytest.raises(ModelError, match=r'pip install ".\[semantic\]"'):
+    with pytest.raises(ModelError, match=r'pip install "\.\[semantic\]"'):
         encoders.encoder_for(tmp_path)
 
 
