@@ -12,8 +12,8 @@ import random
 from collections.abc import Iterator
 from itertools import accumulate
 
-from repository.model import Page, PublishedDocument, Section
-from repository.vocabulary import load_themes
+from casereviews.repository.model import Page, PublishedDocument, Section
+from casereviews.repository.vocabulary import load_themes
 
 FUNCTION_WORDS = [
     "the", "of", "and", "to", "in", "a", "was", "that", "for", "with", "on", "by", "had", "as",

@@ -24,8 +24,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from grouping_made import as_table, make, pairwise
 
-from repository.describing.grouping import group
-from repository.describing.titles import TitleFacts, read_title
+from casereviews.repository.describing.grouping import group
+from casereviews.repository.describing.titles import TitleFacts, read_title
 
 FIELDS = ("review_type", "subject_labels", "document_role", "published")
 

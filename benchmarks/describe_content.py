@@ -25,12 +25,12 @@ from benchmarks.fictional_reports import (
     listed_phrases,
     make_report,
 )
-from repository.describing.case_facts import find_case_facts
-from repository.describing.recommendations import find_recommendations
-from repository.describing.sections import find_sections
-from repository.describing.themes import ThemeFinder
-from repository.model import Fact, Page, Reading
-from repository.vocabulary import load_themes
+from casereviews.repository.describing.case import find_case_facts
+from casereviews.repository.describing.recommendations import find_recommendations
+from casereviews.repository.describing.text.sections import find_sections
+from casereviews.repository.describing.themes import ThemeFinder
+from casereviews.repository.model import Fact, Page, Reading
+from casereviews.repository.vocabulary import load_themes
 
 THEMES_CSV = Path(__file__).parent.parent / "repository" / "vocabulary" / "themes.csv"
 PAGES_OF_COST = 40

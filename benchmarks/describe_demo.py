@@ -19,10 +19,10 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from repository.home import Home
-from repository.published import reviews
-from search_cli.demo.sites import build
-from search_cli.demo.truth import TrueReview, Truth, truth_of
+from casereviews.demo.sites import build
+from casereviews.demo.truth import TrueReview, Truth, truth_of
+from casereviews.repository.home import Home
+from casereviews.repository.published_documents import reviews
 
 # How the demo's stories say what the code lists of VOCABULARY section 3 call otherwise.
 SEX = {"man": "man", "woman": "woman", "girls": "girl", "boys": "boy"}

@@ -20,9 +20,16 @@ from pathlib import Path
 
 from benchmarks.fictional_reports import wordings
 from benchmarks.fictional_words import FILLER
-from repository.describing.describe import describe
-from repository.describing.grouping_input import GroupingInput
-from repository.model import Document, DocumentInput, Page, Reading, Sighting, SourceInfo
+from casereviews.repository.describing.describe import describe
+from casereviews.repository.describing.grouping.input import GroupingInput
+from casereviews.repository.model import (
+    Document,
+    DocumentInput,
+    Page,
+    Reading,
+    Sighting,
+    SourceInfo,
+)
 
 PAGES, WORDS = 40, 15_000
 AIM = 0.1

@@ -29,7 +29,7 @@ from benchmarks.fictional_words import (
     TERMS,
     WORDS,
 )
-from repository.model import Heading, Page, Reading, Recommendation
+from casereviews.repository.model import Heading, Page, Reading, Recommendation
 
 HERE = Path(__file__).parent
 LINES_A_PAGE, COLUMNS = 42, 92

@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from repository.describing.duplicates import signature
-from repository.describing.grouping import Group, GroupingInput
+from casereviews.repository.describing.grouping import Group, GroupingInput
+from casereviews.repository.describing.grouping.duplicates import signature
 
 _LETTERS = "ABCDEFGHJKLMNPQRSTW"
 _NAMES = (

@@ -36,12 +36,12 @@ AT_ONCE = 8
 
 def crawl_ours(folder: str, port: int, now: str, sites: int, documents: int) -> dict[str, Any]:
     """One night of ours as `refresh` does it, up to reading: crawl, record, reconcile."""
-    from crawler.crawl import run_crawl
-    from crawler.health import judge
-    from crawler.options import CrawlOptions
-    from crawler.sources import Source
-    from repository.home import Home
-    from repository.record import Record, SourceOutcome
+    from casereviews.crawler.health import judge
+    from casereviews.crawler.options import CrawlOptions
+    from casereviews.crawler.process.crawl import run_crawl
+    from casereviews.crawler.sources import Source
+    from casereviews.repository.home import Home
+    from casereviews.repository.record import Record, SourceOutcome
 
     home = Home(Path(folder) / "home")
     home.create()
@@ -83,8 +83,8 @@ def crawl_bare(folder: str, port: int, now: str, sites: int, documents: int) -> 
     from bs4 import BeautifulSoup
     from scrapy.crawler import CrawlerProcess
 
-    from crawler import resolver
-    from crawler.guards import AddressPolicy
+    from casereviews.crawler.network import resolver
+    from casereviews.crawler.network.guards import AddressPolicy
 
     hosts = [one.host for one in shapes(sites, documents)]
     resolver.use_policy(AddressPolicy(dict.fromkeys(hosts, "127.0.0.1")))
@@ -112,7 +112,7 @@ def crawl_bare(folder: str, port: int, now: str, sites: int, documents: int) -> 
             "CONCURRENT_REQUESTS": AT_ONCE,
             "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
             "DOWNLOAD_DELAY": DELAY,
-            "TWISTED_DNS_RESOLVER": "crawler.resolver.GuardedResolver",
+            "TWISTED_DNS_RESOLVER": "casereviews.crawler.network.resolver.GuardedResolver",
             "LOG_LEVEL": "WARNING",
             "TELNETCONSOLE_ENABLED": False,
         }

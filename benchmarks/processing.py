@@ -12,11 +12,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from repository.home import Home
-from repository.model import Fetch, Sighting, SourceInfo
-from repository.processing import process
-from repository.record import Record, SourceOutcome
-from repository.record.derived import Derived
+from casereviews.repository.home import Home
+from casereviews.repository.model import Fetch, Sighting, SourceInfo
+from casereviews.repository.processing import process
+from casereviews.repository.record import Record, SourceOutcome
+from casereviews.repository.record.derived import Derived
 
 SOURCES = 20
 NEW = 10

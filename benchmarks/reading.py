@@ -21,11 +21,11 @@ import reading_scans
 from reading_made import LAYOUTS, Made, agreement, make_mixed, make_pdf, tokens
 from reading_office import make_all
 
-from repository.reading import Limits, ReadJob, read_file, read_files
-from repository.reading.content import Opening
-from repository.reading.formats import pdf
-from repository.reading.limits import Deadline
-from repository.reading.office import find_office
+from casereviews.repository.reading import Limits, ReadJob, read_file, read_files
+from casereviews.repository.reading.content import Opening
+from casereviews.repository.reading.formats import pdf
+from casereviews.repository.reading.limits import Deadline
+from casereviews.repository.reading.office import find_office
 
 NATIVE = Limits(ocr=False)
 

@@ -21,8 +21,8 @@ from pathlib import Path
 
 from reading_made import make_pdf
 
-from repository.model import READING_STATUS
-from repository.reading import Limits, ReadJob, read_files
+from casereviews.repository.model import READING_STATUS
+from casereviews.repository.reading import Limits, ReadJob, read_files
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _TYPES = (

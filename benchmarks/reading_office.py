@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 from reading_made import ENGLISH, Made, prose, tokens
 
-from repository.reading.office import find_office
+from casereviews.repository.reading.office import find_office
 
 FORMATS = ("pdf", "docx", "doc", "odt", "rtf")
 _NAMES = " ".join(

@@ -23,7 +23,7 @@ from pathlib import Path
 from reading_hostile import docx, text_pdf
 from reading_made import prose
 
-from repository.reading import Limits, ReadJob, read_files
+from casereviews.repository.reading import Limits, ReadJob, read_files
 
 
 def document(number: int) -> bytes:

@@ -17,7 +17,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from repository.reading import Limits, ocr_available, read_file
+from casereviews.repository.reading import Limits, ocr_available, read_file
 
 
 def clean(page: Any, chance: random.Random) -> Image.Image:

@@ -22,13 +22,18 @@ from typing import Any
 
 from benchmarks.fictional_cases import fictional_cases
 from benchmarks.relevance_files import NotReadable, Query, cases_of, queries_of
-from index.build import build
-from index.search import open_index
-from index.similar.encoders import Encoder, OnnxEncoder, WordLlamaEncoder, has_wordllama
-from index.similar.finding import find_similar
-from index.similar.upkeep import keep_up
-from repository.model import Page, PublishedDocument
-from search_cli.commands.similar import described
+from casereviews.index.build import build
+from casereviews.index.search import open_index
+from casereviews.index.similar.encoders import (
+    Encoder,
+    OnnxEncoder,
+    WordLlamaEncoder,
+    has_wordllama,
+)
+from casereviews.index.similar.finding import find_similar
+from casereviews.index.similar.upkeep import keep_up
+from casereviews.repository.model import Page, PublishedDocument
+from casereviews.search_cli.commands.similar import described
 
 HOME = "benchmark"
 Ranker = Callable[[str], list[str]]

@@ -28,10 +28,10 @@ import psutil
 from benchmarks.corpus import Corpus
 from benchmarks.search_baselines import fts5, stock_whoosh, tantivy
 from benchmarks.search_queries import queries
-from index.build import build, update
-from index.search import Searcher, open_index
-from repository.home import Home
-from repository.model import PublishedDocument
+from casereviews.index.build import build, update
+from casereviews.index.search import Searcher, open_index
+from casereviews.repository.home import Home
+from casereviews.repository.model import PublishedDocument
 
 HOME = "benchmark"
 
@@ -174,7 +174,15 @@ def measure_cold(home: Home, runs: int) -> dict[str, float]:
         subprocess.run(command, env=environment, check=False, capture_output=True)
         return time.perf_counter() - started
 
-    ask = ("-m", "search_cli.main", "--home", str(home.root), "search", "neglect infant", "--json")
+    ask = (
+        "-m",
+        "casereviews.search_cli.main",
+        "--home",
+        str(home.root),
+        "search",
+        "neglect infant",
+        "--json",
+    )
     seconds(sys.executable, *ask)
     times = max(runs, 7)
     return {

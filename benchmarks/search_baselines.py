@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from repository.model import PublishedDocument
+from casereviews.repository.model import PublishedDocument
 
 Search = Callable[[str], int]
 

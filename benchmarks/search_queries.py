@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 
 from benchmarks.corpus import FUNCTION_WORDS, NATIONS, TYPES, Corpus
-from index.fields import SECTIONS
+from casereviews.index.fields import SECTIONS
 
 EACH = 30
 KINDS = ("words", "filters", "prefix", "phrases", "near", "sections")

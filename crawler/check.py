@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from crawler.look import look
-from crawler.options import CrawlOptions
-from crawler.outcome import CrawlOutcome
-from crawler.parsing.saying import unsay
-from crawler.sources.source import Source
+from casereviews.crawler.options import CrawlOptions
+from casereviews.crawler.outcome import CrawlOutcome
+from casereviews.crawler.parsing.remembered import unsay
+from casereviews.crawler.process.preview import look
+from casereviews.crawler.sources.source import Source
 
 NOT_CRAWLED = {
     "list_unknown": "its list is not known: find it and give start_urls in your sources.toml",

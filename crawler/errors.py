@@ -5,7 +5,7 @@ CrawlerError                    base: what, where, and what to do next
 ├── NoContact                   a live crawl without the operator's contact in its user agent
 └── ChildDied                   the crawling process ended before its work was done
 
-`crawler.sources.errors.RegistryError` tells what is wrong with the registry.
+`casereviews.crawler.sources.errors.RegistryError` tells what is wrong with the registry.
 
 What goes wrong with one request or one site is no exception: it is a named result (`Fetch.error`, `CrawlOutcome`).
 """

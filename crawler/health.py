@@ -6,7 +6,7 @@ where there was something and now there is nothing.
 
 from __future__ import annotations
 
-from crawler.outcome import CrawlOutcome
+from casereviews.crawler.outcome import CrawlOutcome
 
 BLOCKED = {
     "robots": "robots.txt asks not to read its list",

@@ -8,9 +8,9 @@ from typing import Any
 from scrapy import signals
 from scrapy.crawler import Crawler
 
-from crawler.items import AskedInVain, FileArrived, PageRead
-from crawler.session import Session
-from crawler.spiders.base import SourceSpider
+from casereviews.crawler.process.session import Session
+from casereviews.crawler.spiders.base import SourceSpider
+from casereviews.crawler.spiders.items import AskedInVain, FileArrived, PageRead
 
 
 class RecordPipeline:

@@ -8,19 +8,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from crawler.look import Answer, site_hosts
-from crawler.parsing.dhr_library import parse_dhr_library
-from crawler.parsing.dom import read_html, text_of
-from crawler.parsing.govuk import content_url
-from crawler.parsing.listing import parse_listing
-from crawler.parsing.nspcc import parse_nspcc
-from crawler.parsing.sar_library import parse_sar_library
-from crawler.parsing.wordpress_api import find_root, read_json, types_url
-from crawler.sources.areas import areas
-from crawler.sources.source import Source, Sources
+from casereviews.crawler.parsing.dhr_library import parse_dhr_library
+from casereviews.crawler.parsing.govuk import content_url
+from casereviews.crawler.parsing.html.dom import read_html, text_of
+from casereviews.crawler.parsing.listing import parse_listing
+from casereviews.crawler.parsing.nspcc import parse_nspcc
+from casereviews.crawler.parsing.sar_library import parse_sar_library
+from casereviews.crawler.parsing.wordpress.api import find_root, read_json, types_url
+from casereviews.crawler.process.preview import Answer, site_hosts
+from casereviews.crawler.sources.areas import areas
+from casereviews.crawler.sources.source import Source, Sources
 
 Fetch = Callable[[str], Answer]
-"""Asks one address: `functools.partial(crawler.look.ask, options=...)`, or a test's own."""
+"""Asks one address: `functools.partial(casereviews.crawler.process.preview.ask, options=...)`, or a test's own."""
 
 
 @dataclass(frozen=True, slots=True)

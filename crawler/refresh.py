@@ -10,18 +10,18 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from crawler.crawl import run_crawl
-from crawler.health import judge
-from crawler.options import CrawlOptions
-from crawler.outcome import CrawlOutcome
-from crawler.schedule import parse_time, stamp
-from crawler.sources.source import Source
-from repository.home import Home
-from repository.processing import Processed, process
-from repository.reading import Limits
-from repository.record import Record
-from repository.record.derived import Derived
-from repository.record.outcome import Event, SourceOutcome, SourceState
+from casereviews.crawler.health import judge
+from casereviews.crawler.options import CrawlOptions
+from casereviews.crawler.outcome import CrawlOutcome
+from casereviews.crawler.process.crawl import run_crawl
+from casereviews.crawler.sources.source import Source
+from casereviews.crawler.spiders.schedule import parse_time, stamp
+from casereviews.repository.home import Home
+from casereviews.repository.processing import Processed, process
+from casereviews.repository.reading import Limits
+from casereviews.repository.record import Record
+from casereviews.repository.record.derived import Derived
+from casereviews.repository.record.outcome import Event, SourceOutcome, SourceState
 
 HEALTHY = frozenset({"ok", "unchanged", "empty"})
 FETCH_LOG_DAYS = 400

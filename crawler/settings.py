@@ -3,11 +3,11 @@
 What depends on a run (delays, limits, contact) is `CrawlOptions` and set per source by `SourceSpider.settings_for`.
 """
 
-from crawler.manners import contact_of, user_agent
+from casereviews.crawler.network.manners import contact_of, user_agent
 
 BOT_NAME = "casereviews"
-SPIDER_MODULES = ["crawler.spiders"]
-NEWSPIDER_MODULE = "crawler.spiders"
+SPIDER_MODULES = ["casereviews.crawler.spiders"]
+NEWSPIDER_MODULE = "casereviews.crawler.spiders"
 
 # Publishers see who asks and whom to write to; a run replaces the contact by the one kept in its home.
 USER_AGENT = user_agent(contact_of(None))
@@ -49,7 +49,7 @@ DEFAULT_REQUEST_HEADERS = {
 DOWNLOAD_VERIFY_CERTIFICATES = True
 
 # Refuses private and loopback addresses, whatever name or redirect leads there. Both addresses families.
-TWISTED_DNS_RESOLVER = "crawler.resolver.GuardedResolver"
+TWISTED_DNS_RESOLVER = "casereviews.crawler.network.resolver.GuardedResolver"
 
 # No door into the running process.
 TELNETCONSOLE_ENABLED = False
@@ -84,11 +84,11 @@ DOWNLOADER_MIDDLEWARES = {
     # Nothing here is protected by a password, and cookies are off.
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
-    "crawler.middlewares.HostGuardMiddleware": 40,
-    "crawler.robots.RobotsMiddleware": 100,
-    "crawler.middlewares.BudgetMiddleware": 120,
-    "crawler.middlewares.PoliteRetryMiddleware": 550,
-    "crawler.middlewares.BoundedCompressionMiddleware": 590,
+    "casereviews.crawler.network.middlewares.HostGuardMiddleware": 40,
+    "casereviews.crawler.network.robots.RobotsMiddleware": 100,
+    "casereviews.crawler.network.middlewares.BudgetMiddleware": 120,
+    "casereviews.crawler.network.middlewares.PoliteRetryMiddleware": 550,
+    "casereviews.crawler.network.middlewares.BoundedCompressionMiddleware": 590,
 }
 
 # ---- order
@@ -103,7 +103,7 @@ CONCURRENT_ITEMS = 1
 
 # ---- records
 
-ITEM_PIPELINES = {"crawler.pipelines.RecordPipeline": 100}
+ITEM_PIPELINES = {"casereviews.crawler.pipelines.RecordPipeline": 100}
 
 SPIDER_MIDDLEWARES = {
     # It would overwrite our own `depth`, which counts levels: another page of the same list is none.
@@ -112,7 +112,7 @@ SPIDER_MIDDLEWARES = {
 
 EXTENSIONS = {
     # Cuts off bodies that drip.
-    "crawler.slowness.SlownessExtension": 10,
+    "casereviews.crawler.network.slowness.SlownessExtension": 10,
     # Not used; each costs a timer per source.
     "scrapy.extensions.logstats.LogStats": None,
     "scrapy.extensions.memusage.MemoryUsage": None,

@@ -174,7 +174,7 @@ def british(word: str) -> str:
 @cache
 def _plurals() -> dict[str, str]:
     """Abbreviations by their plural (`scrs` is `scr`): a stemmer takes no s from a word without vowels."""
-    from repository.vocabulary import load_abbreviations
+    from casereviews.repository.vocabulary import load_abbreviations
 
     shorts = {fold(row.short) for row in load_abbreviations() if row.short.isalpha()}
     return {f"{short}s": short for short in shorts if f"{short}s" not in shorts}

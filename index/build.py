@@ -14,22 +14,29 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from index.codec import MappedStorage
-from index.columns import Stored, make_columns
-from index.crew import Batch, Crew, remove_folders
-from index.folder import Built, current, new_generation, publish, unfinished, write_index_json
-from index.making import Finished, Maker, Taken, digest_of
-from index.merging import to_merge
-from index.positions import position
-from index.segments import (
+from casereviews.index.folder import (
+    Built,
+    current,
+    new_generation,
+    publish,
+    unfinished,
+    write_index_json,
+)
+from casereviews.index.positions import position
+from casereviews.index.storage.codec import MappedStorage
+from casereviews.index.storage.columns import Stored, make_columns
+from casereviews.index.storage.crew import Batch, Crew, remove_folders
+from casereviews.index.storage.merging import to_merge
+from casereviews.index.storage.segment_builder import Finished, Maker, Taken, digest_of
+from casereviews.index.storage.segments import (
     OpenSegment,
     merge,
     read_contents,
     remove_stale,
     write_contents,
 )
-from index.store import Store
-from repository.model import PublishedDocument
+from casereviews.index.storage.store import Store
+from casereviews.repository.model import PublishedDocument
 
 SEGMENT_WORDS = 12_000_000  # about 0.3 GB a process; 100 million words make ten segments
 PARALLEL_FROM = 400_000  # words: a build that goes on beyond these starts child processes

@@ -1,7 +1,7 @@
 """Carrying a plan out: which documents match, how well, and where.
 
 Sets of documents first, by slices of whole posting lists; places only of documents that can still match, and only once: how
-often a phrase stands in a document is kept for its score. Scores are BM25F: `index.positions` weighted every word by
+often a phrase stands in a document is kept for its score. Scores are BM25F: `casereviews.index.positions` weighted every word by
 its place, and here the weights are saturated.
 """
 
@@ -12,13 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import pairwise
 
-from index import plan
-from index.analysis import COMMON
-from index.codec import WEIGHT_UNIT, MappedStorage
-from index.lexicon import StoreLexicon
-from index.nearness import Group, chain_ends, chains, sequence_places, within
-from index.positions import WINDOWS
-from index.postings import Words
+from casereviews.index.analysis import COMMON
+from casereviews.index.nearness import Group, chain_ends, chains, sequence_places, within
+from casereviews.index.positions import WINDOWS
+from casereviews.index.query import plan
+from casereviews.index.storage.codec import WEIGHT_UNIT, MappedStorage
+from casereviews.index.storage.lexicon import StoreLexicon
+from casereviews.index.storage.postings import Words
 
 # Robertson's usual range; chosen on the development queries (benchmarks/relevance.py).
 K1, B = 1.2, 0.6

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One searchable field. `codes` names its list in `repository.vocabulary.codes`, when it has one."""
+    """One searchable field. `codes` names its list in `casereviews.repository.vocabulary.codes`, when it has one."""
 
     name: str
     source_field: str

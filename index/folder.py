@@ -3,7 +3,7 @@
 index/
   CURRENT           one line: g007
   g007/index.json   engine, schema version, home, counts, record revision, built at
-  g007/pages.db     see `index.store`
+  g007/pages.db     see `casereviews.index.storage.store`
   g007/MAIN_*.trm … Whoosh's files
 """
 
@@ -17,7 +17,7 @@ import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from index.errors import ForeignIndex, NoIndex
+from casereviews.index.errors import ForeignIndex, NoIndex
 
 ENGINE = "whoosh 2.7.4"
 SCHEMA = 3

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 
-from index.positions import Range
+from casereviews.index.positions import Range
 
 Places = Sequence[int]
 Group = tuple[Places, int]  # places, and how many words long each is

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from index.analysis import (
+from casereviews.index.analysis import (
     BEGINNING,
     BEGINNING_LENGTH,
     CASED,
@@ -22,9 +22,9 @@ from index.analysis import (
     fold,
     raw_words,
 )
-from index.codec import WEIGHT_UNIT
-from index.fields import SECTIONS
-from repository.model import Page, PublishedDocument
+from casereviews.index.fields import SECTIONS
+from casereviews.index.storage.codec import WEIGHT_UNIT
+from casereviews.repository.model import Page, PublishedDocument
 
 GAP = 128
 NEAR_LIMIT = 100

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from index.folder import Built
+from casereviews.index.folder import Built
 
 Fields = Mapping[str, Any]
 

@@ -10,22 +10,22 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from index import plan
-from index.analysis import spans as word_spans
-from index.codec import MappedStorage
-from index.columns import Column, Grouped
-from index.engine import Engine, Span, leaves_of
-from index.errors import QueryError
-from index.fields import COLUMNS
-from index.folder import Built, current
-from index.lexicon import StoreLexicon
-from index.nearness import least_gap
-from index.positions import BODY, page_of
-from index.results import Hit, PageHit, Results
-from index.snippets import snippet
-from index.store import Store, StoredDocument
-from index.understand import Understood, understand
-from repository.model import Page
+from casereviews.index.analysis import spans as word_spans
+from casereviews.index.engine import Engine, Span, leaves_of
+from casereviews.index.errors import QueryError
+from casereviews.index.fields import COLUMNS
+from casereviews.index.folder import Built, current
+from casereviews.index.nearness import least_gap
+from casereviews.index.positions import BODY, page_of
+from casereviews.index.query import plan
+from casereviews.index.query.understand import Understood, understand
+from casereviews.index.results import Hit, PageHit, Results
+from casereviews.index.snippets import snippet
+from casereviews.index.storage.codec import MappedStorage
+from casereviews.index.storage.columns import Column, Grouped
+from casereviews.index.storage.lexicon import StoreLexicon
+from casereviews.index.storage.store import Store, StoredDocument
+from casereviews.repository.model import Page
 
 PAGES_A_HIT = 3
 # Words of a query that stand close together say more than the same words far apart: the best reviews get up to this share more.

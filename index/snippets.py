@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from index.analysis import spans as word_spans
+from casereviews.index.analysis import spans as word_spans
 
 WIDTH = 260  # characters
 ELLIPSIS = "…"
@@ -32,7 +32,7 @@ class Snippet:
 def snippet(text: str, found: Sequence[tuple[int, int]], *, width: int = WIDTH) -> Snippet:
     """The stretch of about `width` characters that holds most of what was found.
 
-    `found` are spans of words of the page (first word, last word + 1), as `index.analysis.spans` counts them, in order. Without any,
+    `found` are spans of words of the page (first word, last word + 1), as `casereviews.index.analysis.spans` counts them, in order. Without any,
     the page's beginning is shown.
     """
     words = list(islice(word_spans(text), max((end for _, end in found), default=0)))

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from repository.errors import ArchiveError
+from casereviews.repository.errors import ArchiveError
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _INCOMING = ".incoming-"

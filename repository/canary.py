@@ -18,7 +18,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from repository.home import Home
+from casereviews.repository.home import Home
 
 _PIECE = 8 << 20
 _INFLATED_AT_MOST = 64 << 20

@@ -20,7 +20,7 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
-from repository.errors import HomeError
+from casereviews.repository.errors import HomeError
 
 
 @dataclass(frozen=True, slots=True)

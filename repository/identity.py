@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
 
-from repository.model import Sighting
+from casereviews.repository.model import Sighting
 
 TRACKING_PARAMETERS = (
     "utm_*",

@@ -17,8 +17,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from repository.errors import HomeError, HomeLocked
-from repository.home import Home
+from casereviews.repository.errors import HomeError, HomeLocked
+from casereviews.repository.home import Home
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from repository.describing.corrections import load_corrections
-from repository.describing.quality import quality
-from repository.describing.resolve import Resolved, resolve
-from repository.home import Home
-from repository.record.derived import Derived
+from casereviews.repository.describing.corrections import load_corrections
+from casereviews.repository.describing.quality import quality
+from casereviews.repository.describing.resolve import Resolved, resolve
+from casereviews.repository.home import Home
+from casereviews.repository.record.derived import Derived
 
 
 def quality_of(home: Home) -> Iterator[dict[str, Any]]:

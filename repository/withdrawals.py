@@ -2,7 +2,7 @@
 
 Record and archive first, so that a kill midway leaves nothing that could come back; then what was derived, of which the rest is
 described and resolved again; logs, reports, feeds and corrections. The index is the caller's
-(`index.build.update(..., purge=True)`): the repository does not know it.
+(`casereviews.index.build.update(..., purge=True)`): the repository does not know it.
 """
 
 from __future__ import annotations
@@ -15,18 +15,24 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-from repository.canary import Finding, canary
-from repository.describing.corrections import load_corrections
-from repository.errors import UnknownId
-from repository.home import Home
-from repository.model import Page
-from repository.processing import ocr_folder, process
-from repository.reading import FolderPageStore
-from repository.record import Record
-from repository.record.database import copies_before, scrub
-from repository.record.derived import Derived
-from repository.record.withdrawing import Taken, take_documents, take_version, with_copies, without
-from repository.views import LISTS, TEXTS
+from casereviews.repository.canary import Finding, canary
+from casereviews.repository.describing.corrections import load_corrections
+from casereviews.repository.errors import UnknownId
+from casereviews.repository.home import Home
+from casereviews.repository.model import Page
+from casereviews.repository.processing import ocr_folder, process
+from casereviews.repository.processing.publishing import LISTS, TEXTS
+from casereviews.repository.reading import FolderPageStore
+from casereviews.repository.record import Record
+from casereviews.repository.record.database import copies_before, scrub
+from casereviews.repository.record.derived import Derived
+from casereviews.repository.record.withdrawing import (
+    Taken,
+    take_documents,
+    take_version,
+    with_copies,
+    without,
+)
 
 BEYOND_REACH = (
     "backups and copies of this home",
@@ -217,7 +223,7 @@ def _words(derived: Derived, hashes: Iterable[str]) -> list[str]:
 
 def _vocabulary() -> str:
     """All words of the vocabulary's data and of the model: an index may hold them whatever was withdrawn."""
-    folder = resources.files("repository.vocabulary")
+    folder = resources.files("casereviews.repository.vocabulary")
     texts = [file.read_text("utf-8") for file in folder.iterdir() if file.name.endswith(".csv")]
     return "\n".join([*texts, *TEXTS, *LISTS]).lower()
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from search_cli.errors import CannotRun
-from search_cli.output.hostile import for_line
-from search_cli.user_files import replace
+from casereviews.search_cli.errors import CannotRun
+from casereviews.search_cli.output.hostile import for_line
+from casereviews.search_cli.user_files import replace
 
 INK = "#1d4e5f"
 QUIET = "#9aa7ad"

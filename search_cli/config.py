@@ -7,8 +7,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from repository.home import Home
-from search_cli.errors import BadRequest
+from casereviews.repository.home import Home
+from casereviews.search_cli.errors import BadRequest
 
 
 def load(home: Home) -> dict[str, Any]:

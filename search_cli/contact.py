@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from crawler.options import CrawlOptions
-    from crawler.sources.source import Source
-    from repository.home import Home
+    from casereviews.crawler.options import CrawlOptions
+    from casereviews.crawler.sources.source import Source
+    from casereviews.repository.home import Home
 
 
 def contact_for(home: Home, sources: Iterable[Source], options: CrawlOptions) -> str | None:
     """The contact that is set, or asked for once on a terminal and kept in the home; None where nobody can be asked.
 
-    Without one no live site is read (`crawler.manners.require_contact` refuses and says how to set it).
+    Without one no live site is read (`casereviews.crawler.network.manners.require_contact` refuses and says how to set it).
     """
-    from crawler.manners import contact_of, keep_contact, needs_contact
+    from casereviews.crawler.network.manners import contact_of, keep_contact, needs_contact
 
     known = contact_of(home)
     if known or not needs_contact(sources, options) or not sys.stdin.isatty():

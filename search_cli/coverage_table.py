@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from crawler.sources import Sources
+    from casereviews.crawler.sources import Sources
 
 FAMILIES = ("listing", "wordpress", "govuk", "nspcc", "dhr_library", "sar_library")
 

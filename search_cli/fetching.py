@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from repository.home import Home
+from casereviews.repository.home import Home
 
 
 def fetch_one(home: Home, aside: Home, url: str) -> str:
@@ -13,13 +13,13 @@ def fetch_one(home: Home, aside: Home, url: str) -> str:
 
     The contact is that of `home`.
     """
-    from crawler.crawl import run_crawl
-    from crawler.options import CrawlOptions
-    from crawler.sources.source import Source
-    from repository.lock import writing
-    from repository.record import Record
-    from search_cli.contact import contact_for
-    from search_cli.options import now
+    from casereviews.crawler.options import CrawlOptions
+    from casereviews.crawler.process.crawl import run_crawl
+    from casereviews.crawler.sources.source import Source
+    from casereviews.repository.lock import writing
+    from casereviews.repository.record import Record
+    from casereviews.search_cli.contact import contact_for
+    from casereviews.search_cli.options import now
 
     source = Source(
         id="by-hand",

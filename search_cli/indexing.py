@@ -7,16 +7,16 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.build import build, update
-from index.errors import ForeignIndex, ModelError, NoIndex
-from index.folder import Built, current, generations
-from repository.home import Home
-from repository.published import published, published_ids
-from search_cli import config
+from casereviews.index.build import build, update
+from casereviews.index.errors import ForeignIndex, ModelError, NoIndex
+from casereviews.index.folder import Built, current, generations
+from casereviews.repository.home import Home
+from casereviews.repository.published_documents import published, published_ids
+from casereviews.search_cli import config
 
 if TYPE_CHECKING:
-    from index.similar.encoders import Encoder
-    from repository.withdrawals import Withdrawal
+    from casereviews.index.similar.encoders import Encoder
+    from casereviews.repository.withdrawals import Withdrawal
 
 Progress = Callable[[str, int], None]
 
@@ -66,7 +66,7 @@ def build_anew(home: Home, *, progress: Progress | None = None) -> Built:
 def _keep_similar(
     home: Home, changed: Collection[str] | None, gone: Collection[str], progress: Progress | None
 ) -> None:
-    from index.similar.upkeep import complete, keep_up
+    from casereviews.index.similar.upkeep import complete, keep_up
 
     trouble: ModelError | None = None
     try:
@@ -91,7 +91,7 @@ def _keep_similar(
 
 def encoder_of(home: Home) -> Encoder | None:
     """The sentence encoder that this home uses, None when the extra [semantic] is not installed."""
-    from index.similar.encoders import encoder_for
+    from casereviews.index.similar.encoders import encoder_for
 
     return encoder_for(config.model_folder(home))
 
@@ -101,7 +101,7 @@ def purge_from_index(home: Home, done: Withdrawal) -> None:
 
     What cannot be opened (another version's, damaged, unfinished) cannot be cleaned either: it goes as a whole.
     """
-    from index.similar.upkeep import keep_up
+    from casereviews.index.similar.upkeep import keep_up
 
     try:
         folder, standing = current(home.index, home.id)
@@ -144,14 +144,14 @@ def _without_generations(home: Home, but: Path | None = None) -> bool:
 
 def indexed_ids(home: Home) -> set[str]:
     """Ids of the documents in the index."""
-    from index.search import open_index
+    from casereviews.index.search import open_index
 
     return set(open_index(home.index, home.id).all_ids())
 
 
 def record_revision(home: Home) -> int:
     """The record's revision: it grows with every change that the index must follow."""
-    from repository.record import Record
+    from casereviews.repository.record import Record
 
     with Record.open(home) as record:
         return record.revision()

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from repository.home import Home
-from search_cli.errors import BadRequest
+from casereviews.repository.home import Home
+from casereviews.search_cli.errors import BadRequest
 
 ENDINGS = {
     "application/pdf": ".pdf",
@@ -28,7 +28,7 @@ ENDINGS = {
 
 def readable_copy(home: Home, document: Mapping[str, Any]) -> Path:
     """A copy of a document's file in the temporary folder, named by its id and with the ending of its type."""
-    from repository.archive import Archive
+    from casereviews.repository.archive import Archive
 
     sha256 = document.get("sha256")
     if not sha256:

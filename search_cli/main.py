@@ -1,4 +1,4 @@
-"""`cli`, the click group: verbs are modules of `search_cli.commands`, loaded only when asked for."""
+"""`cli`, the click group: verbs are modules of `casereviews.search_cli.commands`, loaded only when asked for."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from search_cli.errors import at_the_edge
-from search_cli.examples import with_examples
+from casereviews.search_cli.errors import at_the_edge
+from casereviews.search_cli.examples import with_examples
 
 VERBS = {
     "demo": "Collect, read and search bundled fictional reviews: the whole job in a minute.",
@@ -46,7 +46,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in VERBS:
             return None
-        module = importlib.import_module(f"search_cli.commands.{cmd_name}")
+        module = importlib.import_module(f"casereviews.search_cli.commands.{cmd_name}")
         command = getattr(module, "command")  # noqa: B009 - every verb's module names it so
         assert isinstance(command, click.Command)
         return with_examples(command, cmd_name)
@@ -95,7 +95,7 @@ def default_home() -> Path:
 @click.pass_context
 def cli(ctx: click.Context, home: Path | None) -> None:
     """Collect, keep and search the case reviews that UK safeguarding bodies publish."""
-    from repository.home import Home
+    from casereviews.repository.home import Home
 
     ctx.obj = Home((home or default_home()).expanduser())
     ctx.meta["casereviews.home_given"] = home is not None or bool(

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
 
-from search_cli.errors import EXIT_NOTHING
-from search_cli.output import FORMATS, Answer
+from casereviews.search_cli.errors import EXIT_NOTHING
+from casereviews.search_cli.output import FORMATS, Answer
 
 if TYPE_CHECKING:
-    from repository.home import Home
+    from casereviews.repository.home import Home
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -100,7 +100,7 @@ def filter_options(verb: Decorated) -> Decorated:
 
 def emit(answer: Answer, form: str) -> None:
     """Print an answer to stdout in a form; notes go to stderr; exit 1 when nothing was found."""
-    module = importlib.import_module(f"search_cli.output.{form}_format")
+    module = importlib.import_module(f"casereviews.search_cli.output.{form}_format")
     for note in answer.notes:
         click.echo(note, err=True)
     speaks_for(form)
@@ -150,7 +150,7 @@ def write(chunks: Iterator[str], *, newline: bool = True) -> None:
 
 def home_of(ctx: click.Context) -> Home:
     """The home that the group was given."""
-    from repository.home import Home
+    from casereviews.repository.home import Home
 
     assert isinstance(ctx.obj, Home)
     return ctx.obj

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from search_cli.output.hostile import for_line
+from casereviews.search_cli.output.hostile import for_line
 
 
 class Teller:

@@ -6,16 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from repository.home import Home
-from search_cli.indexing import bring_up_to_date
-from search_cli.options import now
-from search_cli.progress import Teller
+from casereviews.repository.home import Home
+from casereviews.search_cli.indexing import bring_up_to_date
+from casereviews.search_cli.options import now
+from casereviews.search_cli.progress import Teller
 
 if TYPE_CHECKING:
-    from crawler.options import CrawlOptions
-    from crawler.refresh import RefreshReport
-    from crawler.sources.source import Source
-    from index.folder import Built
+    from casereviews.crawler.options import CrawlOptions
+    from casereviews.crawler.refresh import RefreshReport
+    from casereviews.crawler.sources.source import Source
+    from casereviews.index.folder import Built
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,9 @@ def run_refresh(
     accept_shrink: bool = False,
 ) -> Refreshed:
     """Refresh under the home's lock; raises HomeLocked when another run holds it."""
-    from crawler.refresh import refresh
-    from repository.lock import writing
-    from search_cli.commands.saved import run_all
+    from casereviews.crawler.refresh import refresh
+    from casereviews.repository.lock import writing
+    from casereviews.search_cli.commands.saved import run_all
 
     home.create()
     with writing(home, "refresh"):
@@ -65,9 +65,14 @@ def run_refresh(
 
 def write_news(home: Home, report: RefreshReport) -> None:
     """`feeds/new.atom` and `feeds/new.md`: what the last refresh found."""
-    from repository.record import Record
-    from search_cli.commands.new import COLUMNS, reviews_by_document, told, without_names
-    from search_cli.output import Answer, atom_format, markdown_format
+    from casereviews.repository.record import Record
+    from casereviews.search_cli.commands.new import (
+        COLUMNS,
+        reviews_by_document,
+        told,
+        without_names,
+    )
+    from casereviews.search_cli.output import Answer, atom_format, markdown_format
 
     with Record.open(home) as record:
         rows = list(told(record, report.events, reviews_by_document(home)))

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from repository.home import Home
-from search_cli.errors import BadRequest
+from casereviews.repository.home import Home
+from casereviews.search_cli.errors import BadRequest
 
 GRAMMAR = 1
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")

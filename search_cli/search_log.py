@@ -13,9 +13,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from repository.home import Home
-from search_cli.saved_searches import GRAMMAR
-from search_cli.user_files import append_line
+from casereviews.repository.home import Home
+from casereviews.search_cli.saved_searches import GRAMMAR
+from casereviews.search_cli.user_files import append_line
 
 READ_WHOLE = ("ok", "unchanged", "empty")
 
@@ -73,8 +73,8 @@ def sources_of(home: Home) -> dict[str, Any]:
     `sources_by_result` counts sources by the result of their last run, `coverage_gaps` names those that were not read whole and
     when they last were, `sources_never_asked` are the registry's entries that no run asked.
     """
-    from crawler.sources import load_sources
-    from repository.record import Record
+    from casereviews.crawler.sources import load_sources
+    from casereviews.repository.record import Record
 
     if not home.record_db.exists():
         return {"sources_by_result": {}, "coverage_gaps": [], "sources_never_asked": []}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from search_cli.errors import BadRequest, CannotRun
+from casereviews.search_cli.errors import BadRequest, CannotRun
 
 
 @contextmanager

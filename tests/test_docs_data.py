@@ -5,22 +5,30 @@ from pathlib import Path
 
 import pytest
 
-from index.fields import FIELDS as SEARCHED
-from index.folder import Built
-from index.results import Hit, PageHit, Results
-from repository.describing import case_facts_harm, case_facts_method, case_facts_status
-from repository.describing.fields import FIELDS
-from repository.home import Home
-from repository.record.derived_tables import metadata as derived
-from repository.record.tables import metadata as record
-from repository.views import LISTS, TEXTS
-from repository.vocabulary.codes import CODES
+from casereviews.index.fields import FIELDS as SEARCHED
+from casereviews.index.folder import Built
+from casereviews.index.results import Hit, PageHit, Results
+from casereviews.repository.describing.case import (
+    harm as case_facts_harm,
+)
+from casereviews.repository.describing.case import (
+    method as case_facts_method,
+)
+from casereviews.repository.describing.case import (
+    status as case_facts_status,
+)
+from casereviews.repository.describing.fields import FIELDS
+from casereviews.repository.home import Home
+from casereviews.repository.processing.publishing import LISTS, TEXTS
+from casereviews.repository.record.derived_tables import metadata as derived
+from casereviews.repository.record.tables import metadata as record
+from casereviews.repository.vocabulary.codes import CODES
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "DATA.md").read_text("utf-8")
 RULES = "".join(
     file.read_text("utf-8")
-    for file in (ROOT / "repository" / "describing").glob("*.py")
+    for file in (ROOT / "repository" / "describing").rglob("*.py")
     if file.name != "fields.py"
 )
 

@@ -17,16 +17,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from crawler.options import CrawlOptions
-from index.search import open_index
-from repository.home import Home
-from repository.published import reviews
-from repository.record import Record
-from search_cli.demo import sites as demo_sites
-from search_cli.demo.server import serve
-from search_cli.main import cli
-from search_cli.progress import Teller
-from search_cli.refreshing import run_refresh
+from casereviews.crawler.options import CrawlOptions
+from casereviews.demo import sites as demo_sites
+from casereviews.demo.server import serve
+from casereviews.index.search import open_index
+from casereviews.repository.home import Home
+from casereviews.repository.published_documents import reviews
+from casereviews.repository.record import Record
+from casereviews.search_cli.main import cli
+from casereviews.search_cli.progress import Teller
+from casereviews.search_cli.refreshing import run_refresh
 
 FIRST = "2026-03-01T02:00:00Z"
 SECOND = "2026-03-02T02:00:00Z"
@@ -244,11 +244,11 @@ def night_process(home, server, *extra):
     code = (
         "import sys, json, os\n"
         "from pathlib import Path\n"
-        "from crawler.options import CrawlOptions\n"
-        "from crawler.sources import load_sources\n"
-        "from repository.home import Home\n"
-        "from search_cli.progress import Teller\n"
-        "from search_cli.refreshing import run_refresh\n"
+        "from casereviews.crawler.options import CrawlOptions\n"
+        "from casereviews.crawler.sources import load_sources\n"
+        "from casereviews.repository.home import Home\n"
+        "from casereviews.search_cli.progress import Teller\n"
+        "from casereviews.search_cli.refreshing import run_refresh\n"
         "home = Home(Path(sys.argv[1]))\n"
         "wanted = json.loads(sys.argv[3])\n"
         "sources = [s for s in load_sources(home.sources_toml).values() if s.id in wanted]\n"
@@ -292,11 +292,11 @@ def test_a_killed_night_is_completed_by_the_next_as_if_undisturbed(
 
 
 def test_two_refreshes_at_once_the_second_says_who_holds_the_lock(home, server):
-    from repository.lock import writing
+    from casereviews.repository.lock import writing
 
     (home.root / "sources.toml").write_text(server.registry_toml(), "utf-8")
     code = (
-        "import sys\nfrom pathlib import Path\nfrom repository.home import Home\nfrom repository.lock import writing\n"
+        "import sys\nfrom pathlib import Path\nfrom casereviews.repository.home import Home\nfrom casereviews.repository.lock import writing\n"
         "with writing(Home(Path(sys.argv[1])), 'refresh'):\n    print('held', flush=True)\n    sys.stdin.read()\n"
     )
     holder = subprocess.Popen(

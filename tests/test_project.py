@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("crawler", "repository", "index", "search_cli")
+ROOMS = ("crawler", "repository", "index", "search_cli", "demo")
 
 
 def project():
@@ -13,8 +13,8 @@ def project():
 
 
 def test_every_package_is_listed_and_no_other():
-    found = {
-        ".".join(file.parent.relative_to(ROOT).parts)
+    found = {"casereviews"} | {
+        ".".join(("casereviews", *file.parent.relative_to(ROOT).parts))
         for room in ROOMS
         for file in (ROOT / room).rglob("__init__.py")
     }
@@ -40,8 +40,8 @@ def test_every_dependency_is_explained():
 
 
 def test_the_readme_has_the_registrys_coverage():
-    from crawler.sources import load_sources
-    from search_cli.coverage_table import coverage_table
+    from casereviews.crawler.sources import load_sources
+    from casereviews.search_cli.coverage_table import coverage_table
 
     readme = (ROOT / "README.md").read_text("utf-8")
     found = re.search(r"<!-- coverage -->\n(.*?)\n<!-- /coverage -->", readme, re.S)
@@ -56,13 +56,15 @@ def test_pages_that_the_readme_links_are_there():
 
 def test_files_and_modules_that_the_architecture_names_exist():
     page = (ROOT / "docs" / "ARCHITECTURE.md").read_text("utf-8")
-    for path in re.findall(r"`((?:crawler|repository|index|search_cli)/[\w/]+\.(?:py|csv))`", page):
+    for path in re.findall(
+        r"`((?:crawler|repository|index|search_cli|demo)/[\w/]+\.(?:py|csv))`", page
+    ):
         assert (ROOT / path).is_file(), path
-    for dotted in set(re.findall(r"`((?:crawler|repository|index|search_cli)(?:\.\w+)+)`", page)):
-        parts = dotted.split(".")
+    for dotted in set(re.findall(r"`(casereviews(?:\.\w+)+)`", page)):
+        parts = dotted.split(".")[1:]
         found = any(
             (ROOT / Path(*parts[:n])).with_suffix(".py").is_file()
             or (ROOT / Path(*parts[:n])).is_dir()
-            for n in range(2, len(parts) + 1)
+            for n in range(1, len(parts) + 1)
         )
         assert found, dotted

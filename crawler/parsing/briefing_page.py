@@ -6,8 +6,8 @@ import re
 
 from lxml.html import HtmlElement
 
-from crawler.parsing.dom import text_of
-from crawler.parsing.wording import REVIEW, ROLE, decoy_reason
+from casereviews.crawler.parsing.html.dom import text_of
+from casereviews.crawler.parsing.links.wording import REVIEW, ROLE, decoy_reason
 
 FEWEST_WORDS = 120
 """A briefing says at least so much; a page with less points to something."""

@@ -13,11 +13,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from lxml.html import HtmlElement
 
-from crawler.parsing.addresses import resolve
-from crawler.parsing.dom import read_html, text_of
-from crawler.parsing.parsed import Link, Parsed
-from crawler.sources.source import Source
-from repository.model import Sighting
+from casereviews.crawler.parsing.html.addresses import resolve
+from casereviews.crawler.parsing.html.dom import read_html, text_of
+from casereviews.crawler.parsing.parsed import Link, Parsed
+from casereviews.crawler.sources.source import Source
+from casereviews.repository.model import Sighting
 
 PAGE_NUMBER = "pagination[pageNumber]"
 PAGE_SIZE = "pagination[pageSize]"

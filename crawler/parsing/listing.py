@@ -14,28 +14,34 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from crawler.parsing import following
-from crawler.parsing.addresses import resolve
-from crawler.parsing.briefing_page import is_briefing, needs_javascript
-from crawler.parsing.cards import Card, card_of
-from crawler.parsing.content import own_content, paging_anchors
-from crawler.parsing.dom import own_text_of, read_html, text_of
-from crawler.parsing.entries import read_entries
-from crawler.parsing.following import Seen
-from crawler.parsing.headings import HeadingPaths, is_heading
-from crawler.parsing.near import Lines
-from crawler.parsing.parsed import Link, Parsed
-from crawler.parsing.sighted import (
+from casereviews.crawler.parsing.briefing_page import is_briefing, needs_javascript
+from casereviews.crawler.parsing.html.addresses import resolve
+from casereviews.crawler.parsing.html.content import own_content, paging_anchors
+from casereviews.crawler.parsing.html.dom import own_text_of, read_html, text_of
+from casereviews.crawler.parsing.html.sniff import claims_document
+from casereviews.crawler.parsing.links import following
+from casereviews.crawler.parsing.links.cards import Card, card_of
+from casereviews.crawler.parsing.links.dates_and_status import Lines
+from casereviews.crawler.parsing.links.document_links import (
     EMPTY_WORDS,
     Reading,
     headings_of,
     page_as_document,
     sighting_of,
 )
-from crawler.parsing.sniff import claims_document
-from crawler.parsing.wording import REVIEW, YEAR, decoy_reason, is_reviewish, words_of
-from crawler.sources.source import Source
-from repository.model import Sighting
+from casereviews.crawler.parsing.links.entries import read_entries
+from casereviews.crawler.parsing.links.following import Seen
+from casereviews.crawler.parsing.links.headings import HeadingPaths, is_heading
+from casereviews.crawler.parsing.links.wording import (
+    REVIEW,
+    YEAR,
+    decoy_reason,
+    is_reviewish,
+    words_of,
+)
+from casereviews.crawler.parsing.parsed import Link, Parsed
+from casereviews.crawler.sources.source import Source
+from casereviews.repository.model import Sighting
 
 LONGEST_TITLE = 150
 """Characters. What stands beside a link and is longer is a paragraph, no title."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from crawler.parsing.parsed import Link
+from casereviews.crawler.parsing.parsed import Link
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
-from crawler.parsing.addresses import resolve
-from crawler.parsing.parsed import Parsed
-from crawler.parsing.sniff import claims_document
-from crawler.sources.source import Source
-from repository.model import Sighting
+from casereviews.crawler.parsing.html.addresses import resolve
+from casereviews.crawler.parsing.html.sniff import claims_document
+from casereviews.crawler.parsing.parsed import Parsed
+from casereviews.crawler.sources.source import Source
+from casereviews.repository.model import Sighting
 
 _DOWNLOAD = re.compile(r"\s*(download|view|open)?\s*", re.I)
 

@@ -48,7 +48,7 @@ class Area:
 @cache
 def areas() -> Mapping[str, Area]:
     """Every authority of the vocabulary's table by GSS code, former ones included."""
-    table = files("repository.vocabulary") / "local_authorities.csv"
+    table = files("casereviews.repository.vocabulary") / "local_authorities.csv"
     rows = list(csv.DictReader(table.read_text(encoding="utf-8").splitlines()))
     gss_of = {row["code"]: row["gss_code"] for row in rows}
     return {

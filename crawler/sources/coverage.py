@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from crawler.sources.areas import Area, areas
-from crawler.sources.source import Source, Sources
+from casereviews.crawler.sources.areas import Area, areas
+from casereviews.crawler.sources.source import Source, Sources
 
 LEVELS: Mapping[str, str] = {
     "listed": "a page that lists reports is known",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crawler.errors import CrawlerError
+from casereviews.crawler.errors import CrawlerError
 
 
 @dataclass(frozen=True, slots=True)

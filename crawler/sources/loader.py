@@ -9,9 +9,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from crawler.sources.errors import Problem, RegistryError
-from crawler.sources.source import FollowRule, Source, Sources
-from crawler.sources.validate import check_form, check_source, check_together, nearest
+from casereviews.crawler.sources.errors import Problem, RegistryError
+from casereviews.crawler.sources.source import FollowRule, Source, Sources
+from casereviews.crawler.sources.validate import (
+    check_form,
+    check_source,
+    check_together,
+    nearest,
+)
 
 PACKAGED = (
     "england.toml",
@@ -32,7 +37,8 @@ def load_sources(overlay: Path | None = None) -> Sources:
     with every problem found: file, entry, field, and the nearest right value.
     """
     packaged = [
-        (name, (files("crawler.sources") / name).read_text(encoding="utf-8")) for name in PACKAGED
+        (name, (files("casereviews.crawler.sources") / name).read_text(encoding="utf-8"))
+        for name in PACKAGED
     ]
     own = []
     if overlay is not None and overlay.is_file():

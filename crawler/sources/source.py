@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from repository.model import SourceInfo
+from casereviews.repository.model import SourceInfo
 
 FAMILIES = ("listing", "wordpress", "govuk", "nspcc", "dhr_library", "sar_library", "none")
 STATUSES = ("unverified", "verified", "list_unknown", "not_public", "pointer_only", "off")

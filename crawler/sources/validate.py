@@ -11,9 +11,9 @@ from functools import cache
 from importlib.resources import files
 from urllib.parse import urlsplit
 
-from crawler.sources.areas import areas
-from crawler.sources.errors import Problem
-from crawler.sources.source import (
+from casereviews.crawler.sources.areas import areas
+from casereviews.crawler.sources.errors import Problem
+from casereviews.crawler.sources.source import (
     FAMILIES,
     FAMILY_OPTIONS,
     KINDS,
@@ -23,7 +23,7 @@ from crawler.sources.source import (
     STATUSES,
     Source,
 )
-from repository.vocabulary.codes import NATIONS
+from casereviews.repository.vocabulary.codes import NATIONS
 
 Entry = Mapping[str, object]
 
@@ -188,7 +188,7 @@ def _same_as_problems(pairs: object) -> Iterator[str]:
 @cache
 def refused_hosts() -> Mapping[str, str]:
     """Hosts that are never asked, with the reason: staging sites, vendors' mirrors and document scrapers."""
-    table = files("crawler.sources") / "refused_hosts.csv"
+    table = files("casereviews.crawler.sources") / "refused_hosts.csv"
     rows = csv.DictReader(table.read_text(encoding="utf-8").splitlines())
     return {row["host"]: row["reason"] for row in rows}
 

@@ -28,19 +28,19 @@ from typing import Any
 from scrapy import Request
 from scrapy.http import Response
 
-from crawler import walls
-from crawler.asking import Output, identity_of
-from crawler.fetching import fetch_of, header
-from crawler.items import AskedInVain, FileArrived, PageRead
-from crawler.memory import PageMemory
-from crawler.parsing import sniff
-from crawler.parsing.decoding import decode
-from crawler.parsing.page import Page
-from crawler.parsing.parsed import Link, Parsed
-from crawler.parsing.saying import say, unsay
-from crawler.parsing.visible import visible_text
-from crawler.receiving import Receiving
-from crawler.trouble import error_name
+from casereviews.crawler.network import walls
+from casereviews.crawler.network.fetching import fetch_of, header
+from casereviews.crawler.network.trouble import error_name
+from casereviews.crawler.parsing.html import sniff
+from casereviews.crawler.parsing.html.decoding import decode
+from casereviews.crawler.parsing.html.visible import visible_text
+from casereviews.crawler.parsing.page import Page
+from casereviews.crawler.parsing.parsed import Link, Parsed
+from casereviews.crawler.parsing.remembered import say, unsay
+from casereviews.crawler.spiders.asking import Output, identity_of
+from casereviews.crawler.spiders.items import AskedInVain, FileArrived, PageRead
+from casereviews.crawler.spiders.memory import PageMemory
+from casereviews.crawler.spiders.receiving import Receiving
 
 __all__ = ["Output", "SourceSpider"]
 

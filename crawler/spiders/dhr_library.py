@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from crawler.parsing.dhr_library import first_page, parse_dhr_library
-from crawler.parsing.page import Page
-from crawler.parsing.parsed import Link, Parsed
-from crawler.spiders.base import SourceSpider
+from casereviews.crawler.parsing.dhr_library import first_page, parse_dhr_library
+from casereviews.crawler.parsing.page import Page
+from casereviews.crawler.parsing.parsed import Link, Parsed
+from casereviews.crawler.spiders.base import SourceSpider
 
 
 class DhrLibrarySpider(SourceSpider):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar
 
-from crawler.parsing.govuk import first_link, parse_govuk
-from crawler.parsing.page import Page
-from crawler.parsing.parsed import Link, Parsed
-from crawler.spiders.base import SourceSpider
+from casereviews.crawler.parsing.govuk import first_link, parse_govuk
+from casereviews.crawler.parsing.page import Page
+from casereviews.crawler.parsing.parsed import Link, Parsed
+from casereviews.crawler.spiders.base import SourceSpider
 
 
 class GovukSpider(SourceSpider):

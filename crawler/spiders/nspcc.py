@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from crawler.parsing.nspcc import parse_nspcc
-from crawler.parsing.page import Page
-from crawler.parsing.parsed import Parsed
-from crawler.spiders.base import SourceSpider
+from casereviews.crawler.parsing.nspcc import parse_nspcc
+from casereviews.crawler.parsing.page import Page
+from casereviews.crawler.parsing.parsed import Parsed
+from casereviews.crawler.spiders.base import SourceSpider
 
 
 class NspccSpider(SourceSpider):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from crawler.parsing.page import Page
-from crawler.parsing.parsed import Parsed
-from crawler.parsing.sar_library import parse_sar_library
-from crawler.spiders.base import SourceSpider
+from casereviews.crawler.parsing.page import Page
+from casereviews.crawler.parsing.parsed import Parsed
+from casereviews.crawler.parsing.sar_library import parse_sar_library
+from casereviews.crawler.spiders.base import SourceSpider
 
 
 class SarLibrarySpider(SourceSpider):

@@ -19,17 +19,15 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.http import Response
 
-from crawler.fetching import header
-from crawler.guards import allowed_host
-from crawler.items import PageRead
-from crawler.memory import PageMemory
-from crawler.parsing.decoding import decode
-from crawler.parsing.listing import parse_listing
-from crawler.parsing.page import Page
-from crawler.parsing.parsed import Link, Parsed
-from crawler.parsing.saying import say, unsay
-from crawler.parsing.wordpress import parse_attachment, parse_linked_page, parse_post
-from crawler.parsing.wordpress_api import (
+from casereviews.crawler.network.fetching import header
+from casereviews.crawler.network.guards import allowed_host
+from casereviews.crawler.parsing.html.decoding import decode
+from casereviews.crawler.parsing.listing import parse_listing
+from casereviews.crawler.parsing.page import Page
+from casereviews.crawler.parsing.parsed import Link, Parsed
+from casereviews.crawler.parsing.remembered import say, unsay
+from casereviews.crawler.parsing.wordpress import parse_attachment, parse_linked_page, parse_post
+from casereviews.crawler.parsing.wordpress.api import (
     PER_CONTENT,
     Listed,
     Post,
@@ -44,7 +42,9 @@ from crawler.parsing.wordpress_api import (
     split_url,
     types_url,
 )
-from crawler.spiders.base import Output, SourceSpider
+from casereviews.crawler.spiders.base import Output, SourceSpider
+from casereviews.crawler.spiders.items import PageRead
+from casereviews.crawler.spiders.memory import PageMemory
 
 TYPES = "wp/v2/types"
 MEDIA = "wp/v2/media/"

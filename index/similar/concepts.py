@@ -11,8 +11,8 @@ from functools import cache
 
 import Stemmer
 
-from repository.vocabulary.plain_words import load_plain_words
-from repository.vocabulary.themes import load_themes
+from casereviews.repository.vocabulary.plain_words import load_plain_words
+from casereviews.repository.vocabulary.themes import load_themes
 
 _WORD = re.compile(r"[a-z0-9]+")
 _POSSESSIVE = re.compile(r"['’]s\b")

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from index.errors import ModelError
+from casereviews.index.errors import ModelError
 
 if TYPE_CHECKING:
     import numpy as np

@@ -13,18 +13,18 @@ from dataclasses import dataclass, field
 from statistics import fmean
 from typing import Any
 
-from index.results import Hit, PageHit, Results
-from index.search import Searcher
-from index.similar.agreement import Facts, agreement, facts_of, shared
-from index.similar.concepts import finder
-from index.similar.encoders import Encoder
-from index.similar.key_terms import key_terms
-from index.similar.passages import Passage, passages_of, windows
-from index.similar.profiles import FILE, Profiles
-from index.similar.vectors import Match, VectorStore
-from index.snippets import WIDTH
-from index.store import StoredDocument
-from index.understand import understand
+from casereviews.index.query.understand import understand
+from casereviews.index.results import Hit, PageHit, Results
+from casereviews.index.search import Searcher
+from casereviews.index.similar.agreement import Facts, agreement, facts_of, shared
+from casereviews.index.similar.concepts import finder
+from casereviews.index.similar.encoders import Encoder
+from casereviews.index.similar.key_terms import key_terms
+from casereviews.index.similar.passages import Passage, passages_of, windows
+from casereviews.index.similar.profiles import FILE, Profiles
+from casereviews.index.similar.vectors import Match, VectorStore
+from casereviews.index.snippets import WIDTH
+from casereviews.index.storage.store import StoredDocument
 
 # What each signal counts for, in standard deviations over the documents: one that singles a few out says more than one that
 # finds all alike. Chosen by five-fold cross-validation (benchmarks/README.md); flat around these values.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from index import plan
-from index.analysis import kin, words
-from index.search import Searcher
+from casereviews.index.analysis import kin, words
+from casereviews.index.query import plan
+from casereviews.index.search import Searcher
 
 MOST_TERMS = 28
 # Words that say nothing of a case. "She" and "his", "two" and "no" do: whom it is about, how many, what was not done; where nearly

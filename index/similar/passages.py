@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from repository.model import PublishedDocument
+from casereviews.repository.model import PublishedDocument
 
 TELLING = ("summary", "facts", "findings", "analysis")  # sections that tell the case, best first
 WORDS = 90  # about what a sentence model reads whole (256 word pieces), with room for long words

@@ -12,10 +12,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
-from index.errors import NoIndex
-from index.similar.concepts import ConceptFinder
-from index.similar.passages import digest_of, telling_text
-from repository.model import PublishedDocument
+from casereviews.index.errors import NoIndex
+from casereviews.index.similar.concepts import ConceptFinder
+from casereviews.index.similar.passages import digest_of, telling_text
+from casereviews.repository.model import PublishedDocument
 
 FILE = "similar.db"
 # Saturation and length normalisation in the manner of BM25; chosen on the development queries (benchmarks/relevance.py).

@@ -6,12 +6,12 @@ import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
-from index.folder import current
-from index.similar.concepts import finder
-from index.similar.encoders import Encoder
-from index.similar.profiles import Profiles
-from index.similar.vectors import VectorStore
-from repository.model import PublishedDocument
+from casereviews.index.folder import current
+from casereviews.index.similar.concepts import finder
+from casereviews.index.similar.encoders import Encoder
+from casereviews.index.similar.profiles import Profiles
+from casereviews.index.similar.vectors import VectorStore
+from casereviews.repository.model import PublishedDocument
 
 BATCH = 200
 

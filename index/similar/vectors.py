@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.errors import NoIndex
-from index.similar.encoders import Encoder
-from index.similar.passages import digest_of, passages_of, telling_text
-from repository.model import PublishedDocument
+from casereviews.index.errors import NoIndex
+from casereviews.index.similar.encoders import Encoder
+from casereviews.index.similar.passages import digest_of, passages_of, telling_text
+from casereviews.repository.model import PublishedDocument
 
 if TYPE_CHECKING:
-    from index.similar.encoders import Vectors
+    from casereviews.index.similar.encoders import Vectors
 
 MOST_SEGMENTS = 12
 BATCH_DOCUMENTS = 64

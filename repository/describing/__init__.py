@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from repository.describing.themes import ThemeFinder
-    from repository.model import Description, DocumentInput
+    from casereviews.repository.describing.themes import ThemeFinder
+    from casereviews.repository.model import Description, DocumentInput
 
 
 def describe_document(document: DocumentInput, *, finder: ThemeFinder | None = None) -> Description:
@@ -21,7 +21,7 @@ def describe_document(document: DocumentInput, *, finder: ThemeFinder | None = N
     without it.
     """
     # Imported here so that reading a title does not load the theme finder.
-    from repository.describing.describe import describe
+    from casereviews.repository.describing.describe import describe
 
     return describe(document, finder=finder)
 

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
-from repository.describing.dates import find_dates
-from repository.describing.fields import PLACE_FIELDS
-from repository.describing.named_fields import Named, area_facts, named_facts
-from repository.describing.stated import (
+from casereviews.repository.describing.dates import find_dates
+from casereviews.repository.describing.fields import PLACE_FIELDS
+from casereviews.repository.describing.named_fields import Named, area_facts, named_facts
+from casereviews.repository.describing.stated import (
     CARD,
     FAR_HEADING,
     FILE_NAME,
@@ -26,10 +26,10 @@ from repository.describing.stated import (
     date_facts,
     title_facts_as_facts,
 )
-from repository.describing.titles import TitleFacts, read_title
-from repository.model import DocumentInput, Fact, Sighting, SourceInfo
-from repository.vocabulary.authorities import authorities, find_areas, nation_of
-from repository.vocabulary.codes import ADULT_TYPES, STATUTORY_TYPES
+from casereviews.repository.describing.titles import TitleFacts, read_title
+from casereviews.repository.model import DocumentInput, Fact, Sighting, SourceInfo
+from casereviews.repository.vocabulary.authorities import authorities, find_areas, nation_of
+from casereviews.repository.vocabulary.codes import ADULT_TYPES, STATUTORY_TYPES
 
 _EMPTY_WORDS = re.compile(
     r"^(?:(?:click|read|view|download|see|open|access|more|here|the|this|full|pdf|word|document|file|link|report|now|please|to|in|a|new|window|tab|doc|docx|details|find out|"

@@ -20,13 +20,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from repository.describing.dates import read_date
-from repository.describing.fields import FIELDS
-from repository.errors import CorrectionError
-from repository.model import Fact
-from repository.vocabulary import load_themes
-from repository.vocabulary.authorities import area_named, areas_by_name, authorities
-from repository.vocabulary.codes import CODES, SEVERAL, nearest
+from casereviews.repository.describing.dates import read_date
+from casereviews.repository.describing.fields import FIELDS
+from casereviews.repository.errors import CorrectionError
+from casereviews.repository.model import Fact
+from casereviews.repository.vocabulary import load_themes
+from casereviews.repository.vocabulary.authorities import area_named, areas_by_name, authorities
+from casereviews.repository.vocabulary.codes import CODES, SEVERAL, nearest
 
 JOINING = ("same_as", "not_same_as")
 _KEYS = frozenset({"id", "field", "value", "note", "made"})

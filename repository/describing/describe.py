@@ -6,21 +6,21 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from repository.describing.case_facts import find_case_facts
-from repository.describing.context import (
+from casereviews.repository.describing.case import find_case_facts
+from casereviews.repository.describing.context import (
     context_facts,
     derived_facts,
     is_anonymous,
     without_places,
 )
-from repository.describing.first_pages import first_page_facts
-from repository.describing.named_fields import Named
-from repository.describing.recommendations import find_recommendations
-from repository.describing.resolve import resolve
-from repository.describing.sections import find_sections
-from repository.describing.themes import ThemeFinder
-from repository.model import Description, DocumentInput, Fact, Reading
-from repository.vocabulary import load_themes
+from casereviews.repository.describing.first_pages import first_page_facts
+from casereviews.repository.describing.named_fields import Named
+from casereviews.repository.describing.recommendations import find_recommendations
+from casereviews.repository.describing.resolve import resolve
+from casereviews.repository.describing.text.sections import find_sections
+from casereviews.repository.describing.themes import ThemeFinder
+from casereviews.repository.model import Description, DocumentInput, Fact, Reading
+from casereviews.repository.vocabulary import load_themes
 
 
 def describe(document: DocumentInput, *, finder: ThemeFinder | None = None) -> Description:

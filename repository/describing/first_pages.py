@@ -12,15 +12,19 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from repository.describing.dates import find_dates
-from repository.describing.first_pages_people import board_facts, draft_facts, people_facts
-from repository.describing.stated import PUBLISHED_WORD, title_facts_as_facts
-from repository.describing.titles import read_title
-from repository.describing.titles_form import plain
-from repository.describing.titles_roles import find_roles
-from repository.describing.titles_types import find_types
-from repository.model import DocumentInput, Fact, Page
-from repository.vocabulary.authorities import authorities, find_areas, nation_of
+from casereviews.repository.describing.dates import find_dates
+from casereviews.repository.describing.first_pages_people import (
+    board_facts,
+    draft_facts,
+    people_facts,
+)
+from casereviews.repository.describing.stated import PUBLISHED_WORD, title_facts_as_facts
+from casereviews.repository.describing.titles import read_title
+from casereviews.repository.describing.titles.form import plain
+from casereviews.repository.describing.titles.roles import find_roles
+from casereviews.repository.describing.titles.types import find_types
+from casereviews.repository.model import DocumentInput, Fact, Page
+from casereviews.repository.vocabulary.authorities import authorities, find_areas, nation_of
 
 COVER_LINES = 24
 COVER_LETTERS = 1400

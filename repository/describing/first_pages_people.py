@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from repository.describing.names import everyday_words, first_names
-from repository.model import Fact, Page
-from repository.vocabulary.authorities import authorities, find_areas, nation_of
+from casereviews.repository.describing.titles.case_names import everyday_words, first_names
+from casereviews.repository.model import Fact, Page
+from casereviews.repository.vocabulary.authorities import authorities, find_areas, nation_of
 
 _BOARD = re.compile(
     r"(?P<name>(?:[A-Z][\w'&’.-]*,?\s+|(?:and|of|the|upon|with|&|in)\s+){1,7}(?:Local\s+|Regional\s+)?"

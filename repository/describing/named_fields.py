@@ -15,8 +15,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from repository.describing.dates import find_dates
-from repository.describing.stated import (
+from casereviews.repository.describing.dates import find_dates
+from casereviews.repository.describing.stated import (
     LISTING_DATE,
     NAMED,
     NAMED_UPLOAD,
@@ -26,9 +26,9 @@ from repository.describing.stated import (
     place_facts,
     title_facts_as_facts,
 )
-from repository.describing.titles import TitleFacts, read_title
-from repository.model import Fact, Sighting, SourceInfo
-from repository.vocabulary.authorities import nation_of
+from casereviews.repository.describing.titles import TitleFacts, read_title
+from casereviews.repository.model import Fact, Sighting, SourceInfo
+from casereviews.repository.vocabulary.authorities import nation_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from repository.describing.fields import FIELDS
-from repository.describing.resolve import Resolved
+from casereviews.repository.describing.fields import FIELDS
+from casereviews.repository.describing.resolve import Resolved
 
 
 @dataclass(slots=True)

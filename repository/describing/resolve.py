@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from repository.describing.dates import EARLIEST, before
-from repository.describing.fields import FIELDS
-from repository.describing.label_nouns import label_kind
-from repository.model import ORIGINS, Fact
+from casereviews.repository.describing.dates import EARLIEST, before
+from casereviews.repository.describing.fields import FIELDS
+from casereviews.repository.describing.titles.label_nouns import label_kind
+from casereviews.repository.model import ORIGINS, Fact
 
 # Below this a candidate of `published` is another date that only stands in for it: no conflict with a better one.
 STAND_IN = 0.6

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from repository.describing.dates import DateMention
-from repository.describing.titles import TitleFacts
-from repository.model import Fact
-from repository.vocabulary.authorities import authorities, find_areas, nation_of
+from casereviews.repository.describing.dates import DateMention
+from casereviews.repository.describing.titles import TitleFacts
+from casereviews.repository.model import Fact
+from casereviews.repository.vocabulary.authorities import authorities, find_areas, nation_of
 
 # How far each place is believed. A link's own words before its file name, a near heading before a far one;
 # for dates see VOCABULARY section 8, point 5.

@@ -8,19 +8,25 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from repository.describing.boilerplate import (
+from casereviews.repository.describing.case.sentences import (
+    OPENING_PAGES,
+    OTHER,
+    SELF_DIRECTED,
+    SUBJECT,
+    owner,
+)
+from casereviews.repository.describing.text.boilerplate import (
     HARMS_OF_A_LIST,
     SILENT_SECTIONS,
     general_places,
     is_negated,
     names_a_service,
 )
-from repository.describing.case_sentences import OPENING_PAGES, OTHER, SELF_DIRECTED, SUBJECT, owner
-from repository.describing.phrases import Hit, PhraseFinder
-from repository.describing.running_text import RunningText, running_text
-from repository.describing.sections import heading_kind
-from repository.model import Fact, Reading, Section
-from repository.vocabulary import Theme
+from casereviews.repository.describing.text.phrases import Hit, PhraseFinder
+from casereviews.repository.describing.text.running_text import RunningText, running_text
+from casereviews.repository.describing.text.sections import heading_kind
+from casereviews.repository.model import Fact, Reading, Section
+from casereviews.repository.vocabulary import Theme
 
 # How much one sentence says by where it stands; chosen with `benchmarks/describe_content.py`.
 WEIGHTS = {

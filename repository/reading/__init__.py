@@ -6,12 +6,12 @@
 without pages into stable sections.
 """
 
-from repository.reading.better import better_could_read
-from repository.reading.limits import Limits
-from repository.reading.ocr import ocr_available, waiting_pages
-from repository.reading.page_store import FolderPageStore, OcrPage, PageStore
-from repository.reading.processes import ReadJob, read_files
-from repository.reading.reader import READER, read_file
+from casereviews.repository.reading.better import better_could_read
+from casereviews.repository.reading.limits import Limits
+from casereviews.repository.reading.ocr import ocr_available, waiting_pages
+from casereviews.repository.reading.page_store import FolderPageStore, OcrPage, PageStore
+from casereviews.repository.reading.processes import ReadJob, read_files
+from casereviews.repository.reading.reader import READER, read_file
 
 __all__ = [
     "READER",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from repository.model import Reading
-from repository.reading.ocr import ocr_available, waiting_pages
-from repository.reading.office import MISSING, find_office
-from repository.reading.reader import READER
+from casereviews.repository.model import Reading
+from casereviews.repository.reading.ocr import ocr_available, waiting_pages
+from casereviews.repository.reading.office import MISSING, find_office
+from casereviews.repository.reading.reader import READER
 
 
 def better_could_read(reading: Reading) -> bool:

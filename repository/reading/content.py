@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from repository.model import Page
-from repository.reading.limits import Deadline, Limits
+from casereviews.repository.model import Page
+from casereviews.repository.reading.limits import Deadline, Limits
 
 OPENING_BYTES = 8192
 
@@ -73,7 +73,7 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One format: see `repository.reading.formats`."""
+    """One format: see `casereviews.repository.reading.formats`."""
 
     name: str
     media_type: str

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from repository.errors import RepositoryError
+from casereviews.repository.errors import RepositoryError
 
 
 class UnreadableFile(RepositoryError):

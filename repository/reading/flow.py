@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from repository.model import Heading, Page
+from casereviews.repository.model import Heading, Page
 
 # An A4 page of a report holds about 500 words. A section ends at the first heading after SOFT characters, and before
 # the block that would take it past FULL. Headings bring later sections back to the same cuts after a change.

@@ -13,17 +13,17 @@ from functools import cache
 from statistics import median
 from typing import Any
 
-from repository.model import Page, Reading
-from repository.reading.content import Opening
-from repository.reading.flow import Block, page_of
-from repository.reading.languages import document_language, language
-from repository.reading.limits import Deadline, Limits
-from repository.reading.page_store import OcrPage, PageStore
-from repository.reading.pdf import layout
-from repository.reading.pdf.furniture import furniture
-from repository.reading.pdf.lines import Line
-from repository.reading.pdf.paragraphs import Paragraphs, Sizes, words_of
-from repository.reading.repair import repair
+from casereviews.repository.model import Page, Reading
+from casereviews.repository.reading.content import Opening
+from casereviews.repository.reading.flow import Block, page_of
+from casereviews.repository.reading.languages import document_language, language
+from casereviews.repository.reading.limits import Deadline, Limits
+from casereviews.repository.reading.page_store import OcrPage, PageStore
+from casereviews.repository.reading.pdf import layout
+from casereviews.repository.reading.pdf.furniture import furniture
+from casereviews.repository.reading.pdf.lines import Line
+from casereviews.repository.reading.pdf.paragraphs import Paragraphs, Sizes, words_of
+from casereviews.repository.reading.repair import repair
 
 # Longest side of a rendered page in pixels: what the detector was made for, about 170 dots an inch of A4.
 _PIXELS = 2000
@@ -105,7 +105,7 @@ def _engine() -> Any:
 
 
 def _open(opening: Opening) -> Any:
-    from repository.reading.formats.pdf import open_document
+    from casereviews.repository.reading.formats.pdf import open_document
 
     return open_document(opening)
 
@@ -137,7 +137,7 @@ def _merged(
     reading: Reading, done: dict[int, OcrPage], deadline: Deadline, limits: Limits
 ) -> Reading:
     """The reading with its recognised pages, and statuses told anew."""
-    from repository.reading.reader import summed_up, text_sha256
+    from casereviews.repository.reading.reader import summed_up, text_sha256
 
     recognised = _pages(list(done.values()))
     pages = tuple(_put_in(page, recognised.get(page.number)) for page in reading.pages)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from repository.reading.errors import Corrupt, OutOfTime, ProgramMissing
+from casereviews.repository.reading.errors import Corrupt, OutOfTime, ProgramMissing
 
 # Words of a reading's detail that tell `better_could_read` what was missing.
 MISSING = "install LibreOffice"

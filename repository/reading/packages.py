@@ -5,8 +5,8 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from repository.reading.errors import Corrupt, Encrypted, TooLarge
-from repository.reading.limits import Limits
+from casereviews.repository.reading.errors import Corrupt, Encrypted, TooLarge
+from casereviews.repository.reading.limits import Limits
 
 _MEMBERS = 20_000
 # Deflate reaches about 1,000 to 1 at best; honest XML stays under 100. Small members may be anything.

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
 
-from repository.reading.pdf.lines import Line
+from casereviews.repository.reading.pdf.lines import Line
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 

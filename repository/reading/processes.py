@@ -13,12 +13,12 @@ from pathlib import Path
 
 from pebble import ProcessExpired
 
-from repository.children import Children
-from repository.model import Reading
-from repository.reading.limits import Limits
-from repository.reading.ocr import ocr_available, waiting_pages
-from repository.reading.page_store import PageStore
-from repository.reading.reader import failed, read_file
+from casereviews.repository.children import Children
+from casereviews.repository.model import Reading
+from casereviews.repository.reading.limits import Limits
+from casereviews.repository.reading.ocr import ocr_available, waiting_pages
+from casereviews.repository.reading.page_store import PageStore
+from casereviews.repository.reading.reader import failed, read_file
 
 # A child stops by itself at `Limits.seconds` and keeps what it has; after this much more it is killed.
 GRACE_SECONDS = 5.0
@@ -106,7 +106,10 @@ class _Pass:
             jobs_a_child=_FILES_A_CHILD,
             prepare=bound_memory,
             prepare_with=(self.memory_mb,),
-            preload=("repository.reading.reader", "repository.reading.preload"),
+            preload=(
+                "casereviews.repository.reading.reader",
+                "casereviews.repository.reading.preload",
+            ),
         )
         for job, future in children.each(jobs):
             yield job, outcome(future, job, self.seconds, self.memory_mb)
@@ -162,8 +165,8 @@ def bound_memory(megabytes: int) -> None:
 
 def _warm_up() -> None:
     """Load what every file needs before memory is measured."""
-    from repository.reading.formats import formats
-    from repository.reading.languages import language
+    from casereviews.repository.reading.formats import formats
+    from casereviews.repository.reading.languages import language
 
     formats()
     language("A few words of plain English to load the model before the limit is set.")

@@ -6,16 +6,16 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
-from repository.model import Page, Reading
-from repository.reading.content import Content, Opening
-from repository.reading.errors import TooLarge, UnreadableFile
-from repository.reading.formats import formats
-from repository.reading.languages import document_language, language
-from repository.reading.limits import Deadline, Limits
-from repository.reading.ocr import ocr_available, recognise_pages, waiting_pages
-from repository.reading.page_store import PageStore
-from repository.reading.repair import fold
-from repository.reading.sniffing import recognise
+from casereviews.repository.model import Page, Reading
+from casereviews.repository.reading.content import Content, Opening
+from casereviews.repository.reading.errors import TooLarge, UnreadableFile
+from casereviews.repository.reading.formats import formats
+from casereviews.repository.reading.languages import document_language, language
+from casereviews.repository.reading.limits import Deadline, Limits
+from casereviews.repository.reading.ocr import ocr_available, recognise_pages, waiting_pages
+from casereviews.repository.reading.page_store import PageStore
+from casereviews.repository.reading.repair import fold
+from casereviews.repository.reading.sniffing import recognise
 
 # The version of the whole reading path; a higher one makes earlier readings worth doing again.
 READER = "reading/1"

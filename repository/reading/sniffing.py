@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from repository.reading.content import Format, Opening
-from repository.reading.errors import Corrupt, Encrypted, NotADocument, NothingInside
-from repository.reading.formats import formats
+from casereviews.repository.reading.content import Format, Opening
+from casereviews.repository.reading.errors import Corrupt, Encrypted, NotADocument, NothingInside
+from casereviews.repository.reading.formats import formats
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 

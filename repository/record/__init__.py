@@ -1,6 +1,6 @@
 """The precious record of what was collected: `Record` is its one door."""
 
-from repository.record.outcome import (
+from casereviews.repository.record.outcome import (
     EVENTS,
     RESULTS,
     Event,
@@ -12,7 +12,7 @@ from repository.record.outcome import (
     UrlState,
     Version,
 )
-from repository.record.record import Record
+from casereviews.repository.record.record import Record
 
 __all__ = [
     "EVENTS",

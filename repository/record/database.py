@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
 
-from repository.errors import HomeError, HomeTooNew
-from repository.home import Home
+from casereviews.repository.errors import HomeError, HomeTooNew
+from casereviews.repository.home import Home
 
 REVISIONS = ("0001", "0002")
 """Every revision of record.db, oldest first; the last is what this version of casereviews reads."""

@@ -12,13 +12,13 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from repository.errors import HomeError
-from repository.home import Home
-from repository.record import derived_tables as tables
-from repository.record.database import connect
-from repository.record.derived_descriptions import Described, Descriptions
-from repository.record.derived_readings import Readings
-from repository.record.derived_views import Fields, Standing, View, Views
+from casereviews.repository.errors import HomeError
+from casereviews.repository.home import Home
+from casereviews.repository.record import derived_tables as tables
+from casereviews.repository.record.database import connect
+from casereviews.repository.record.derived_descriptions import Described, Descriptions
+from casereviews.repository.record.derived_readings import Readings
+from casereviews.repository.record.derived_views import Fields, Standing, View, Views
 
 __all__ = ["Derived", "Described", "Fields", "Standing", "View"]
 

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert
 
-from repository.model import Description
-from repository.record import derived_tables as tables
-from repository.record import packing
-from repository.record.door import Door
+from casereviews.repository.model import Description
+from casereviews.repository.record import derived_tables as tables
+from casereviews.repository.record import packing
+from casereviews.repository.record.door import Door
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.dialects.sqlite import insert
 
-from repository.model import Page, Reading
-from repository.record import derived_tables as tables
-from repository.record import packing
-from repository.record.door import Door
+from casereviews.repository.model import Page, Reading
+from casereviews.repository.record import derived_tables as tables
+from casereviews.repository.record import packing
+from casereviews.repository.record.door import Door
 
 
 class Readings(Door):

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert
 
-from repository.record import derived_tables as tables
-from repository.record import packing
-from repository.record.door import Door
+from casereviews.repository.record import derived_tables as tables
+from casereviews.repository.record import packing
+from casereviews.repository.record.door import Door
 
 Fields = Mapping[str, str | int | tuple[str, ...]]
 

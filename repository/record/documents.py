@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, select
 from sqlalchemy.dialects.sqlite import insert
 
-from repository import identity
-from repository.model import Document, Sighting
-from repository.record import tombstones
-from repository.record.availability import availability_of
-from repository.record.tables import (
+from casereviews.repository import identity
+from casereviews.repository.model import Document, Sighting
+from casereviews.repository.record import tombstones
+from casereviews.repository.record.availability import availability_of
+from casereviews.repository.record.tables import (
     document,
     document_address,
     document_alias,

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from repository.record.outcome import Event
-from repository.record.tables import event
+from casereviews.repository.record.outcome import Event
+from casereviews.repository.record.tables import event
 
 
 def write(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, and_, select
 
-from repository.errors import UnknownId
-from repository.record import events, runs
-from repository.record.outcome import Held
-from repository.record.tables import document, review_id, version
+from casereviews.repository.errors import UnknownId
+from casereviews.repository.record import events, runs
+from casereviews.repository.record.outcome import Held
+from casereviews.repository.record.tables import document, review_id, version
 
 GONE = "gone sooner than its publisher's policy"
 REPLACED = "replaced sooner than its publisher's policy"

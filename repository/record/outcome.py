@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from repository.model import SourceInfo
+from casereviews.repository.model import SourceInfo
 
 RESULTS = (
     "ok",

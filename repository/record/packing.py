@@ -8,7 +8,14 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from repository.model import Description, Fact, Heading, Page, Recommendation, Section
+from casereviews.repository.model import (
+    Description,
+    Fact,
+    Heading,
+    Page,
+    Recommendation,
+    Section,
+)
 
 
 def pack(value: Any) -> bytes:

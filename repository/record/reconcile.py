@@ -11,14 +11,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, exists, select
 
-from repository.identity import canonical
-from repository.model import Sighting
-from repository.record import documents, events, runs
-from repository.record.availability import availability_of, gone_early
-from repository.record.outcome import Event, Rules, SourceOutcome
-from repository.record.sightings import HEALTHY, on_address, sighting_from, sightings_of
-from repository.record.states import write_state
-from repository.record.tables import (
+from casereviews.repository.identity import canonical
+from casereviews.repository.model import Sighting
+from casereviews.repository.record import documents, events, runs
+from casereviews.repository.record.availability import availability_of, gone_early
+from casereviews.repository.record.outcome import Event, Rules, SourceOutcome
+from casereviews.repository.record.sightings import (
+    HEALTHY,
+    on_address,
+    sighting_from,
+    sightings_of,
+)
+from casereviews.repository.record.states import write_state
+from casereviews.repository.record.tables import (
     document,
     document_address,
     fetch,

@@ -6,12 +6,12 @@ import difflib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from repository import identity
-from repository.archive import Archive, sha256_of
-from repository.errors import UnknownId
-from repository.home import Home
-from repository.model import Document, Fetch, Sighting
-from repository.record import (
+from casereviews.repository import identity
+from casereviews.repository.archive import Archive, sha256_of
+from casereviews.repository.errors import UnknownId
+from casereviews.repository.home import Home
+from casereviews.repository.model import Document, Fetch, Sighting
+from casereviews.repository.record import (
     documents,
     events,
     holds,
@@ -24,8 +24,8 @@ from repository.record import (
     versions,
     withdrawing,
 )
-from repository.record.database import open_record
-from repository.record.outcome import (
+from casereviews.repository.record.database import open_record
+from casereviews.repository.record.outcome import (
     Event,
     Held,
     Rules,
@@ -33,13 +33,13 @@ from repository.record.outcome import (
     Stored,
     Version,
 )
-from repository.record.run_log import RunLog
+from casereviews.repository.record.run_log import RunLog
 
 
 class Record(RunLog):
     """What was collected, by whom it was published and what became of it. Use as a context manager.
 
-    Only the holder of the lock (`repository.lock.writing`), or a child process that it started, opens it with
+    Only the holder of the lock (`casereviews.repository.lock.writing`), or a child process that it started, opens it with
     `write=True`; that migrates an older home. Reading never writes. Times are ISO 8601 text in UTC, handed in.
     """
 

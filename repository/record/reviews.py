@@ -10,8 +10,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, func, select
 
-from repository import identity
-from repository.record.tables import document, document_alias, review_alias, review_id
+from casereviews.repository import identity
+from casereviews.repository.record.tables import (
+    document,
+    document_alias,
+    review_alias,
+    review_id,
+)
 
 
 def assign(

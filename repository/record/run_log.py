@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from repository.model import Fetch, SourceInfo
-from repository.record import runs
-from repository.record.door import Door
-from repository.record.outcome import Run, SourceState, UrlState
+from casereviews.repository.model import Fetch, SourceInfo
+from casereviews.repository.record import runs
+from casereviews.repository.record.door import Door
+from casereviews.repository.record.outcome import Run, SourceState, UrlState
 
 
 class RunLog(Door):

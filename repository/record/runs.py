@@ -10,11 +10,19 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 from sqlalchemy.dialects.sqlite import insert
 
-from repository.identity import canonical
-from repository.model import Fetch, SourceInfo
-from repository.record import tombstones
-from repository.record.outcome import Run, SourceState, UrlState
-from repository.record.tables import fetch, meta, run, source, source_run, source_state, url_state
+from casereviews.repository.identity import canonical
+from casereviews.repository.model import Fetch, SourceInfo
+from casereviews.repository.record import tombstones
+from casereviews.repository.record.outcome import Run, SourceState, UrlState
+from casereviews.repository.record.tables import (
+    fetch,
+    meta,
+    run,
+    source,
+    source_run,
+    source_state,
+    url_state,
+)
 
 
 def begin_run(c: Connection, verb: str, at: str) -> int:

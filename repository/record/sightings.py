@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, select
 
-from repository.identity import address_of, canonical
-from repository.model import Sighting
-from repository.record import documents, runs, tombstones
-from repository.record.tables import document_address, sighting, source_run
+from casereviews.repository.identity import address_of, canonical
+from casereviews.repository.model import Sighting
+from casereviews.repository.record import documents, runs, tombstones
+from casereviews.repository.record.tables import document_address, sighting, source_run
 
 HEALTHY = ("ok", "unchanged")
 

@@ -7,9 +7,9 @@ import json
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.sqlite import insert
 
-from repository.record import runs
-from repository.record.outcome import SourceOutcome
-from repository.record.tables import source_run, source_state
+from casereviews.repository.record import runs
+from casereviews.repository.record.outcome import SourceOutcome
+from casereviews.repository.record.tables import source_run, source_state
 
 GOOD = ("ok", "unchanged", "partial", "empty")
 """Results that end a stretch of failing."""

@@ -8,12 +8,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from repository import identity
-from repository.model import Fetch, Sighting
-from repository.record import documents, events, runs, sightings, tombstones, versions
-from repository.record.outcome import Stored
-from repository.record.tables import document, document_address, sighting, version
-from repository.record.versions import Arrival
+from casereviews.repository import identity
+from casereviews.repository.model import Fetch, Sighting
+from casereviews.repository.record import (
+    documents,
+    events,
+    runs,
+    sightings,
+    tombstones,
+    versions,
+)
+from casereviews.repository.record.outcome import Stored
+from casereviews.repository.record.tables import document, document_address, sighting, version
+from casereviews.repository.record.versions import Arrival
 
 
 @dataclass(frozen=True, slots=True)

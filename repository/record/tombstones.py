@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, select
 
-from repository.record.tables import tombstone
+from casereviews.repository.record.tables import tombstone
 
 KINDS = ("review", "document", "bytes", "text", "address")
 

@@ -12,10 +12,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, or_, select
 
-from repository.record import events
-from repository.record.availability import gone_early
-from repository.record.outcome import Event, Version
-from repository.record.tables import version
+from casereviews.repository.record import events
+from casereviews.repository.record.availability import gone_early
+from casereviews.repository.record.outcome import Event, Version
+from casereviews.repository.record.tables import version
 
 HTML = "text/html"
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, or_, select
 
-from repository.identity import canonical
-from repository.record import documents, events, runs, tombstones
-from repository.record.tables import (
+from casereviews.repository.identity import canonical
+from casereviews.repository.record import documents, events, runs, tombstones
+from casereviews.repository.record.tables import (
     document,
     document_address,
     document_alias,

@@ -1,6 +1,6 @@
 """The field's vocabulary: data files that people edit, and their loaders. Light: standard library only."""
 
-from repository.vocabulary.abbreviations import (
+from casereviews.repository.vocabulary.abbreviations import (
     Abbreviation,
     Equivalence,
     abbreviations_of,
@@ -8,7 +8,7 @@ from repository.vocabulary.abbreviations import (
     load_abbreviations,
     load_equivalences,
 )
-from repository.vocabulary.themes import GROUPS, Theme, load_themes
+from casereviews.repository.vocabulary.themes import GROUPS, Theme, load_themes
 
 __all__ = [
     "GROUPS",

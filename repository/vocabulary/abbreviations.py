@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from repository.errors import VocabularyError
+from casereviews.repository.errors import VocabularyError
 
 FOLDER = Path(__file__).parent
 RELATIONS = ("same", "broader", "near")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 
-from repository.model import AVAILABILITY
+from casereviews.repository.model import AVAILABILITY
 
 REVIEW_TYPES: Mapping[str, str] = {
     "scr": "Serious Case Review",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from repository.errors import VocabularyError
+from casereviews.repository.errors import VocabularyError
 
 FILE = Path(__file__).parent / "plain_words.csv"
 

@@ -19,7 +19,7 @@ from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
-from repository.errors import VocabularyError
+from casereviews.repository.errors import VocabularyError
 
 FOLDER = Path(__file__).parent
 COLUMNS = ("theme_id", "group", "label", "phrases")

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from search_cli.errors import BadRequest
-from search_cli.options import home_of, now
-from search_cli.progress import telling
+from casereviews.search_cli.errors import BadRequest
+from casereviews.search_cli.options import home_of, now
+from casereviews.search_cli.progress import telling
 
 if TYPE_CHECKING:
-    from repository.home import Home
-    from repository.model import Fetch, Sighting, SourceInfo
+    from casereviews.repository.home import Home
+    from casereviews.repository.model import Fetch, Sighting, SourceInfo
 
 BY_HAND = "manual"
 ENDINGS = {".pdf", ".docx", ".doc", ".odt", ".rtf", ".pptx", ".html", ".htm", ".txt"}
@@ -63,12 +63,12 @@ def command(
     landing_url: str | None,
 ) -> None:
     """Add files, addresses or folders by hand: read, described, grouped and withdrawn like all others, origin manual."""
-    from repository.lock import writing
-    from repository.model import Sighting
-    from repository.processing import process
-    from repository.record import Record
-    from repository.record.derived import Derived
-    from search_cli.indexing import bring_up_to_date
+    from casereviews.repository.lock import writing
+    from casereviews.repository.model import Sighting
+    from casereviews.repository.processing import process
+    from casereviews.repository.record import Record
+    from casereviews.repository.record.derived import Derived
+    from casereviews.search_cli.indexing import bring_up_to_date
 
     home = home_of(ctx).create()
     info = publisher_of(home, publisher, nation, scope)
@@ -107,8 +107,8 @@ def command(
 
 def publisher_of(home: Home, named: str, nation: str | None, scope: str | None) -> SourceInfo:
     """The source that a publisher's id or name stands for; one of its own when no registry knows it."""
-    from crawler.sources import load_sources
-    from repository.model import SourceInfo
+    from casereviews.crawler.sources import load_sources
+    from casereviews.repository.model import SourceInfo
 
     folded = named.casefold().strip()
     for source in load_sources(home.sources_toml).values():
@@ -160,7 +160,7 @@ def givens(
 
 def from_file(path: Path, said: Sighting) -> Given:
     """A file of this machine; without a title its name tells."""
-    from repository.model import Fetch
+    from casereviews.repository.model import Fetch
 
     media_type = mimetypes.guess_type(path.name)[0]
     fetch = Fetch(
@@ -179,9 +179,9 @@ def from_address(home: Home, url: str, said: Sighting) -> Iterator[Given]:
     """Fetch an address through the crawler, with all its manners and guards, into a home that is thrown away."""
     import tempfile
 
-    from repository.home import Home
-    from repository.record import Record
-    from search_cli.fetching import fetch_one
+    from casereviews.repository.home import Home
+    from casereviews.repository.record import Record
+    from casereviews.search_cli.fetching import fetch_one
 
     with tempfile.TemporaryDirectory(prefix="casereviews-") as folder:
         aside = Home(Path(folder)).create()
@@ -198,8 +198,8 @@ def from_address(home: Home, url: str, said: Sighting) -> Iterator[Given]:
 def _fetched(
     aside: Home, url: str, said: Sighting, document: object, state: object
 ) -> Iterator[Given]:
-    from repository.archive import Archive
-    from repository.model import Document, Fetch
+    from casereviews.repository.archive import Archive
+    from casereviews.repository.model import Document, Fetch
 
     assert isinstance(document, Document)
     assert document.sha256 is not None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from search_cli.options import home_of, today
-from search_cli.progress import telling
+from casereviews.search_cli.options import home_of, today
+from casereviews.search_cli.progress import telling
 
 
 @click.command("correct")
@@ -19,13 +19,13 @@ def command(ctx: click.Context, identifier: str, assignment: str, note: str) -> 
     An empty value says that the field is unknown. `same_as=ID` joins a document to another's review, `not_same_as=ID` parts
     them. Corrections stand in corrections.toml in the home, which may be edited and shared.
     """
-    from repository.describing.corrections import JOINING, add_correction
-    from repository.lock import writing
-    from repository.processing import process
-    from repository.record import Record
-    from repository.record.derived import Derived
-    from search_cli.indexing import bring_up_to_date
-    from search_cli.options import now
+    from casereviews.repository.describing.corrections import JOINING, add_correction
+    from casereviews.repository.lock import writing
+    from casereviews.repository.processing import process
+    from casereviews.repository.record import Record
+    from casereviews.repository.record.derived import Derived
+    from casereviews.search_cli.indexing import bring_up_to_date
+    from casereviews.search_cli.options import now
 
     field, equals, value = assignment.partition("=")
     if not equals:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from repository.home import Home
-from search_cli.errors import BadRequest, CannotRun
-from search_cli.options import home_of, write
-from search_cli.progress import telling
+from casereviews.repository.home import Home
+from casereviews.search_cli.errors import BadRequest, CannotRun
+from casereviews.search_cli.options import home_of, write
+from casereviews.search_cli.progress import telling
 
 if TYPE_CHECKING:
-    from search_cli.refreshing import Refreshed
+    from casereviews.search_cli.refreshing import Refreshed
 
 PORT = 18743  # where it is free, so that addresses, and the ids made from them, are those of the README
 SEARCHES = (
@@ -54,7 +54,7 @@ def command(ctx: click.Context, keep_serving: bool) -> None:
         raise CannotRun(
             'the demo makes PDFs and needs the extra [demo]: pip install ".[demo]"'
         ) from None
-    from search_cli.demo.sites import build
+    from casereviews.demo.sites import build
 
     home = demo_home(ctx)
     click.echo(
@@ -94,7 +94,7 @@ def demo_home(ctx: click.Context) -> Home:
 @contextmanager
 def served(home: Home, sites: Any) -> Iterator[Any]:
     """The sites on the port that they had in this home's last demo, since addresses contain it; on another when it is taken."""
-    from search_cli.demo.server import serve
+    from casereviews.demo.server import serve
 
     kept = home.root / "demo-port"
     with ExitStack() as stack:
@@ -117,8 +117,8 @@ def _kept_port(kept: Path) -> list[int]:
 
 def refreshed(home: Home, server: Any) -> Refreshed:
     """The real job over the served sites."""
-    from crawler.options import CrawlOptions
-    from search_cli.refreshing import run_refresh
+    from casereviews.crawler.options import CrawlOptions
+    from casereviews.search_cli.refreshing import run_refresh
 
     with telling() as teller:
         return run_refresh(home, server.sources(), CrawlOptions(resolve=server.resolve), teller)
@@ -129,8 +129,8 @@ def show_collected(done: Refreshed) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from search_cli.commands.refresh import listed
-    from search_cli.output.terminal import drawn
+    from casereviews.search_cli.commands.refresh import listed
+    from casereviews.search_cli.output.terminal import drawn
 
     table = Table(title="What was collected", title_justify="left", box=None, pad_edge=False)
     for heading in ("Source", "Result", "Sighted", "What happened", "Left alone, and why"):
@@ -153,9 +153,9 @@ def show_collected(done: Refreshed) -> None:
 
 def show_search(home: Home, query: str) -> None:
     """A search with its page hits, as `search` prints it."""
-    from index.search import open_index
-    from search_cli.commands.search import drawn_hits
-    from search_cli.output.terminal import drawn
+    from casereviews.index.search import open_index
+    from casereviews.search_cli.commands.search import drawn_hits
+    from casereviews.search_cli.output.terminal import drawn
 
     found = open_index(home.index, home.id).search(query, limit=3).to_json()
     click.echo(f"$ casereviews search {shown(query)}")
@@ -171,7 +171,7 @@ def shown(query: str) -> str:
 
 def suggest(home: Home, ctx: click.Context) -> None:
     """Commands to try next."""
-    from index.search import open_index
+    from casereviews.index.search import open_index
 
     hits: Iterable[Mapping[str, Any]] = (
         open_index(home.index, home.id).search("neglect", limit=1).to_json()["hits"]

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import click
 
-from repository.home import Home
-from search_cli.options import home_of, output_options
-from search_cli.output import ROWS, Answer, Column
-from search_cli.output.wording import counted
+from casereviews.repository.home import Home
+from casereviews.search_cli.options import home_of, output_options
+from casereviews.search_cli.output import ROWS, Answer, Column
+from casereviews.search_cli.output.wording import counted
 
 NETWORK_DRIVES = {
     "nfs",
@@ -54,7 +54,7 @@ class Finding:
 @click.pass_context
 def command(ctx: click.Context, repair: bool, deep: bool) -> Answer:
     """Look the home over. Exit code 3 when something is wrong that was not repaired."""
-    from repository.lock import writing
+    from casereviews.repository.lock import writing
 
     home = home_of(ctx)
     home_id = home.id
@@ -103,8 +103,8 @@ def databases(home: Home) -> Iterator[Finding]:
 
 def archive(home: Home, *, repair: bool, deep: bool) -> Iterator[Finding]:
     """Every file that the record names is there (and whole); what nothing names is swept."""
-    from repository.archive import Archive
-    from repository.record import Record
+    from casereviews.repository.archive import Archive
+    from casereviews.repository.record import Record
 
     if not home.record_db.exists():
         return
@@ -138,9 +138,9 @@ def archive(home: Home, *, repair: bool, deep: bool) -> Iterator[Finding]:
 
 def index(home: Home, *, repair: bool) -> Iterator[Finding]:
     """The index holds what is shown, no more and no less."""
-    from index.errors import SearchError
-    from repository.published import published_ids
-    from search_cli.indexing import bring_up_to_date, build_anew, indexed_ids
+    from casereviews.index.errors import SearchError
+    from casereviews.repository.published_documents import published_ids
+    from casereviews.search_cli.indexing import bring_up_to_date, build_anew, indexed_ids
 
     if not home.derived_db.exists():
         return

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from search_cli.errors import CannotRun
-from search_cli.options import filter_options, home_of, output_options, today
-from search_cli.output import RECORDS, Answer, Column
-from search_cli.output.citations import page_citation
+from casereviews.search_cli.errors import CannotRun
+from casereviews.search_cli.options import filter_options, home_of, output_options, today
+from casereviews.search_cli.output import RECORDS, Answer, Column
+from casereviews.search_cli.output.citations import page_citation
 
 if TYPE_CHECKING:
-    from index.results import Hit
-    from repository.home import Home
+    from casereviews.index.results import Hit
+    from casereviews.repository.home import Home
 
 CITING = ("csv", "markdown", "ris", "bibtex")
 SHOWN = ("review_id", "title", "review_type", "publisher", "published")
@@ -102,7 +102,7 @@ def _matching(
     home: Home, query: str, filters: Mapping[str, Sequence[str]], *, cited: bool
 ) -> tuple[dict[str, Hit], str]:
     """The reviews that match, with their best pages when they are cited, and how the query was understood."""
-    from index.search import open_index
+    from casereviews.index.search import open_index
 
     found = open_index(home.index, home.id).search(
         query, filters=filters, limit=1_000_000, facets=False, pages=cited
@@ -122,9 +122,9 @@ def pages_cited(record: Mapping[str, Any], hits: Mapping[str, Hit] | None) -> li
 
 def records_of(home: Home, wanted: set[str] | None, *, names: bool) -> Iterator[dict[str, Any]]:
     """Reviews as they may leave the home, by id."""
-    from repository.published import reviews
-    from repository.record import Record
-    from search_cli.reviews import exported
+    from casereviews.repository.published_documents import reviews
+    from casereviews.repository.record import Record
+    from casereviews.search_cli.review_records import exported
 
     with Record.open(home) as record:
         families = {key: info.family for key, info in record.sources().items()}

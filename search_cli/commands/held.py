@@ -6,9 +6,9 @@ from dataclasses import asdict
 
 import click
 
-from search_cli.errors import CannotRun
-from search_cli.options import home_of, now, output_options
-from search_cli.output import ROWS, Answer, Column
+from casereviews.search_cli.errors import CannotRun
+from casereviews.search_cli.options import home_of, now, output_options
+from casereviews.search_cli.output import ROWS, Answer, Column
 
 COLUMNS = (
     Column("document_id", "Document"),
@@ -33,7 +33,7 @@ def command(ctx: click.Context) -> Answer | None:
     """
     if ctx.invoked_subcommand:
         return None
-    from repository.record import Record
+    from casereviews.repository.record import Record
 
     home = home_of(ctx)
     if not home.record_db.exists():
@@ -51,11 +51,11 @@ def command(ctx: click.Context) -> Answer | None:
 @click.pass_context
 def release(ctx: click.Context, document_id: str, version: int | None) -> None:
     """Show a held document again (or let a replaced version rest as history)."""
-    from repository.lock import writing
-    from repository.processing import process
-    from repository.record import Record
-    from repository.record.derived import Derived
-    from search_cli.indexing import bring_up_to_date
+    from casereviews.repository.lock import writing
+    from casereviews.repository.processing import process
+    from casereviews.repository.record import Record
+    from casereviews.repository.record.derived import Derived
+    from casereviews.search_cli.indexing import bring_up_to_date
 
     home = home_of(ctx)
     with writing(home, "held release"):

@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from search_cli.options import filter_options, home_of, output_options
-from search_cli.output import ROWS, Answer, Column
-from search_cli.output.hostile import for_line
-from search_cli.output.wording import counted
+from casereviews.search_cli.options import filter_options, home_of, output_options
+from casereviews.search_cli.output import ROWS, Answer, Column
+from casereviews.search_cli.output.hostile import for_line
+from casereviews.search_cli.output.wording import counted
 
 COLUMNS = (
     Column("review_id", "Review"),
@@ -46,7 +46,7 @@ def command(
     limit: int,
 ) -> Answer:
     """Print a concordance of the exact PHRASE: each occurrence with its context, reviews newest first."""
-    from index.search import open_index
+    from casereviews.index.search import open_index
 
     home = home_of(ctx)
     searcher = open_index(home.index, home.id)
@@ -74,7 +74,7 @@ def _drawn(rows: Sequence[Mapping[str, Any]], width: int) -> Any:
     from rich.console import Group
     from rich.text import Text
 
-    from search_cli.output.terminal import columns
+    from casereviews.search_cli.output.terminal import columns
 
     longest_id = max(len(str(row["review_id"])) for row in rows)
     longest_match = max(cell_len(for_line(str(row["match"]))) for row in rows)

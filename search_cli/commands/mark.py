@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from search_cli.errors import BadRequest, CannotRun
-from search_cli.options import home_of, now, output_options
-from search_cli.output import ROWS, Answer, Column
+from casereviews.search_cli.errors import BadRequest, CannotRun
+from casereviews.search_cli.options import home_of, now, output_options
+from casereviews.search_cli.output import ROWS, Answer, Column
 
 if TYPE_CHECKING:
-    from repository.home import Home
+    from casereviews.repository.home import Home
 
 DECISIONS = ("include", "exclude", "maybe")
 FIELDS = ("review_id", "decision", "reason", "note", "at")
@@ -54,7 +54,7 @@ def command(
         raise click.UsageError(f"say what to mark it: {', '.join(DECISIONS)} or clear")
     if decision == "exclude" and not reason.strip():
         raise click.UsageError("an exclusion needs a reason: --reason TEXT")
-    from search_cli.reviews import record_of
+    from casereviews.search_cli.review_records import record_of
 
     review_id = str(record_of(home, identifier)["review_id"])
     with changing(home.marks_csv):
@@ -90,8 +90,8 @@ def current(home: Home) -> dict[str, dict[str, str]]:
     marks = load(home.marks_csv)
     if not marks or not home.record_db.exists():
         return marks
-    from repository.errors import UnknownId
-    from repository.record import Record
+    from casereviews.repository.errors import UnknownId
+    from casereviews.repository.record import Record
 
     found: dict[str, dict[str, str]] = {}
     with Record.open(home) as record:

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 import click
 
-from search_cli import config
-from search_cli.errors import BadRequest, CannotRun
-from search_cli.options import home_of
+from casereviews.search_cli import config
+from casereviews.search_cli.errors import BadRequest, CannotRun
+from casereviews.search_cli.options import home_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def command() -> None:
 @click.pass_context
 def show(ctx: click.Context) -> None:
     """Say which model is used."""
-    from index.similar.encoders import has_wordllama
+    from casereviews.index.similar.encoders import has_wordllama
 
     folder = config.model_folder(home_of(ctx))
     if folder:
@@ -77,7 +77,7 @@ def show(ctx: click.Context) -> None:
 @click.pass_context
 def use(ctx: click.Context, folder: Path) -> None:
     """Use the model in FOLDER: any sentence model as model.onnx with its tokenizer.json."""
-    from index.similar.encoders import encoder_for
+    from casereviews.index.similar.encoders import encoder_for
 
     encoder = encoder_for(folder.resolve())
     assert encoder is not None

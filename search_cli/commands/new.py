@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from search_cli.errors import BadRequest, CannotRun
-from search_cli.options import home_of, output_options, today
-from search_cli.output import ROWS, Answer, Column
+from casereviews.search_cli.errors import BadRequest, CannotRun
+from casereviews.search_cli.options import home_of, output_options, today
+from casereviews.search_cli.output import ROWS, Answer, Column
 
 if TYPE_CHECKING:
-    from repository.home import Home
-    from repository.record import Record
-    from repository.record.outcome import Event
+    from casereviews.repository.home import Home
+    from casereviews.repository.record import Record
+    from casereviews.repository.record.outcome import Event
 
 COLUMNS = (
     Column("at", "When"),
@@ -61,7 +61,7 @@ def command(
     ctx: click.Context, since: str | None, source_ids: tuple[str, ...], kinds: tuple[str, ...]
 ) -> Answer:
     """Tell what is new since a day or since the last run."""
-    from repository.record import Record
+    from casereviews.repository.record import Record
 
     home = home_of(ctx)
     if not home.record_db.exists():
@@ -121,7 +121,7 @@ def checked_day(text: str) -> str:
 
 def reviews_by_document(home: Home) -> dict[str, str]:
     """Document id -> review id of every document that was grouped."""
-    from repository.record.derived import Derived
+    from casereviews.repository.record.derived import Derived
 
     if not home.derived_db.exists():
         return {}
@@ -160,8 +160,8 @@ def told(
 
 def without_names(home: Home, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Events as they are taken away: without labels that are real persons' names."""
-    from repository.record.derived import Derived
-    from search_cli.reviews import withheld
+    from casereviews.repository.record.derived import Derived
+    from casereviews.search_cli.review_records import withheld
 
     labels: dict[str, Any] = {}
     if home.derived_db.exists():

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from search_cli.errors import BadRequest, CannotRun
-from search_cli.options import home_of
-from search_cli.output.hostile import for_line
+from casereviews.search_cli.errors import BadRequest, CannotRun
+from casereviews.search_cli.options import home_of
+from casereviews.search_cli.output.hostile import for_line
 
 
 @click.command("open")
@@ -23,8 +23,8 @@ def command(
     The kept file is copied to a temporary folder under a name with its right ending, so that the archive is never
     touched by the program that opens it.
     """
-    from search_cli.kept_files import readable_copy
-    from search_cli.reviews import chosen_document
+    from casereviews.search_cli.kept_files import readable_copy
+    from casereviews.search_cli.review_records import chosen_document
 
     home = home_of(ctx)
     document = chosen_document(home, identifier)

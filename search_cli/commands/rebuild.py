@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from search_cli.errors import CannotRun
-from search_cli.options import home_of, now
-from search_cli.output.wording import counted
-from search_cli.progress import telling
+from casereviews.search_cli.errors import CannotRun
+from casereviews.search_cli.options import home_of, now
+from casereviews.search_cli.output.wording import counted
+from casereviews.search_cli.progress import telling
 
 if TYPE_CHECKING:
-    from repository.home import Home
+    from casereviews.repository.home import Home
 
 Step = Callable[[str, int, "int | None"], None]
 
@@ -36,8 +36,8 @@ def command(
     Without options: describe every document by the rules of this version, then build the index anew. Searches go on
     meanwhile; stopped midway, the next rebuild or refresh goes on.
     """
-    from repository.lock import writing
-    from search_cli.indexing import bring_up_to_date, build_anew
+    from casereviews.repository.lock import writing
+    from casereviews.search_cli.indexing import bring_up_to_date, build_anew
 
     home = home_of(ctx)
     if not home.record_db.exists():
@@ -61,10 +61,10 @@ def command(
 
 
 def _process(home: Home, *, reading: bool, describing: bool, step: Step) -> None:
-    from repository.processing import process
-    from repository.reading import better_could_read
-    from repository.record import Record
-    from repository.record.derived import Derived
+    from casereviews.repository.processing import process
+    from casereviews.repository.reading import better_could_read
+    from casereviews.repository.record import Record
+    from casereviews.repository.record.derived import Derived
 
     with Record.open(home, write=True) as record, Derived.open(home, write=True) as derived:
         run_id = record.begin_run("rebuild", now())

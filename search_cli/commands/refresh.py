@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from search_cli.commands.sources import known_source
-from search_cli.errors import BadRequest
-from search_cli.options import home_of, now, output_options
-from search_cli.output import Answer, Column
-from search_cli.output.wording import counted
-from search_cli.progress import telling
+from casereviews.search_cli.commands.sources import known_source
+from casereviews.search_cli.errors import BadRequest
+from casereviews.search_cli.options import home_of, now, output_options
+from casereviews.search_cli.output import Answer, Column
+from casereviews.search_cli.output.wording import counted
+from casereviews.search_cli.progress import telling
 
 if TYPE_CHECKING:
-    from crawler.refresh import RefreshReport
-    from crawler.sources.source import Source
-    from repository.home import Home
+    from casereviews.crawler.refresh import RefreshReport
+    from casereviews.crawler.sources.source import Source
+    from casereviews.repository.home import Home
 
 COLUMNS = (
     Column("id", "Source"),
@@ -62,9 +62,9 @@ def command(
 
     Exit codes: 0 done; 1 a source is newly unhealthy or more than a quarter are (--strict: any); 3 could not run.
     """
-    from crawler.options import CrawlOptions
-    from search_cli.contact import contact_for
-    from search_cli.refreshing import run_refresh
+    from casereviews.crawler.options import CrawlOptions
+    from casereviews.search_cli.contact import contact_for
+    from casereviews.search_cli.refreshing import run_refresh
 
     home = home_of(ctx)
     options = CrawlOptions(
@@ -102,9 +102,9 @@ def chosen_sources(
     home: Home, source_ids: tuple[str, ...], nation: str | None, due: bool
 ) -> list[Source]:
     """The sources that a run is to ask, in the registry's order or, when due, longest waiting first."""
-    from crawler.refresh import due_sources
-    from crawler.sources import load_sources
-    from search_cli.commands.sources import states_of
+    from casereviews.crawler.refresh import due_sources
+    from casereviews.crawler.sources import load_sources
+    from casereviews.search_cli.commands.sources import states_of
 
     if source_ids:
         sources = [known_source(home, one) for one in source_ids]

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from search_cli import saved_searches
-from search_cli.commands.search import COLUMNS, row_of
-from search_cli.errors import BadRequest
-from search_cli.options import filter_options, home_of, now, output_options, today
-from search_cli.output import RECORDS, ROWS, Answer, Column
-from search_cli.reviews import withheld
-from search_cli.saved_searches import SavedSearch
-from search_cli.user_files import replace
+from casereviews.search_cli import saved_searches
+from casereviews.search_cli.commands.search import COLUMNS, row_of
+from casereviews.search_cli.errors import BadRequest
+from casereviews.search_cli.options import filter_options, home_of, now, output_options, today
+from casereviews.search_cli.output import RECORDS, ROWS, Answer, Column
+from casereviews.search_cli.review_records import withheld
+from casereviews.search_cli.saved_searches import SavedSearch
+from casereviews.search_cli.user_files import replace
 
 if TYPE_CHECKING:
-    from repository.home import Home
+    from casereviews.repository.home import Home
 
 
 @click.group("saved")
@@ -113,7 +113,7 @@ def remove(ctx: click.Context, name: str) -> None:
 @click.pass_context
 def run(ctx: click.Context, name: str, only_new: bool) -> Answer:
     """Run a saved search now."""
-    from index.search import open_index
+    from casereviews.index.search import open_index
 
     home = home_of(ctx)
     searches = saved_searches.load(home)
@@ -151,8 +151,8 @@ def batch(ctx: click.Context, queries: Any) -> Answer:
 
     Empty lines and lines that begin with # are left out; a query that cannot be understood stands in the table with its error.
     """
-    from index.errors import QueryError
-    from index.search import open_index
+    from casereviews.index.errors import QueryError
+    from casereviews.index.search import open_index
 
     home = home_of(ctx)
     searcher = open_index(home.index, home.id)
@@ -208,9 +208,9 @@ def _understood(
     home: Home, text: str, filters: Mapping[str, Sequence[str]], exact: bool
 ) -> str | None:
     """How the index understands a search; before there is an index its grammar alone is checked. Raises QueryError."""
-    from index.errors import NoIndex
-    from index.grammar import parse
-    from index.search import open_index
+    from casereviews.index.errors import NoIndex
+    from casereviews.index.query.grammar import parse
+    from casereviews.index.search import open_index
 
     try:
         searcher = open_index(home.index, home.id)
@@ -236,8 +236,8 @@ def run_all(home: Any, at: str | None = None) -> dict[str, int]:
     Writes `feeds/saved/<name>.atom`, `.md` and `.new.json`, and remembers what was found. A search that cannot be run is told
     on stderr: it stops neither the others nor the night.
     """
-    from index.errors import QueryError
-    from index.search import open_index
+    from casereviews.index.errors import QueryError
+    from casereviews.index.search import open_index
 
     try:
         searches = saved_searches.load(home)
@@ -267,7 +267,7 @@ def run_all(home: Any, at: str | None = None) -> dict[str, int]:
 
 
 def _write_news(folder: Path, name: str, fresh: list[dict[str, Any]], at: str) -> None:
-    from search_cli.output import atom_format, json_format, markdown_format
+    from casereviews.search_cli.output import atom_format, json_format, markdown_format
 
     folder.mkdir(parents=True, exist_ok=True)
     records = [{**hit, "pages": []} for hit in fresh]  # no snippet outlives a withdrawal in a feed

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from search_cli.options import filter_options, home_of, now, output_options, today
-from search_cli.output import RECORDS, Answer, Column
-from search_cli.output.wording import counted
+from casereviews.search_cli.options import filter_options, home_of, now, output_options, today
+from casereviews.search_cli.output import RECORDS, Answer, Column
+from casereviews.search_cli.output.wording import counted
 
 if TYPE_CHECKING:
-    from index.results import Results
+    from casereviews.index.results import Results
 
 COLUMNS = (
     Column("rank", "#", right=True),
@@ -118,7 +118,7 @@ def command(
     NEAR/5. Quote the whole query for your shell.
     """
     if help_query:
-        from index.grammar import HELP
+        from casereviews.index.query.grammar import HELP
 
         click.echo(HELP)
         return None
@@ -127,7 +127,7 @@ def command(
         raise click.UsageError(
             'say what to search for, such as: casereviews search "unsafe sleep" --nation Wales'
         )
-    from index.search import open_index
+    from casereviews.index.search import open_index
 
     home = home_of(ctx)
     searcher = open_index(home.index, home.id)
@@ -138,7 +138,7 @@ def command(
     results = ask(limit=limit, offset=offset)
     payload = results.to_json()
     if log:
-        from search_cli.search_log import append
+        from casereviews.search_cli.search_log import append
 
         append(log, payload, filters=filters, sort=sort, exact=exact, at=now(), home=home)
     answer = answer_for(payload, show_facets=facets, kinds=_kinds(results))
@@ -153,7 +153,7 @@ def command(
 
 def _records(first: Results, ask: Callable[..., Results], offset: int) -> Iterator[dict[str, Any]]:
     """Every hit from `offset` on as it may be taken away: so many are looked up at a time, and none is kept."""
-    from search_cli.reviews import withheld
+    from casereviews.search_cli.review_records import withheld
 
     results = first
     while results.hits:
@@ -177,8 +177,8 @@ def answer_for(
 
     `kinds` maps document ids to the kind of their label: real names stay out of what is taken away.
     """
-    from search_cli.output.hostile import for_line
-    from search_cli.reviews import withheld
+    from casereviews.search_cli.output.hostile import for_line
+    from casereviews.search_cli.review_records import withheld
 
     hits = payload["hits"]
     taken = [withheld(hit, kinds or {}) for hit in hits]
@@ -201,7 +201,7 @@ def answer_for(
 
 def row_of(hit: Mapping[str, Any]) -> dict[str, Any]:
     """A hit as a flat row: pages are cited, "p. 11 (file page 12)"."""
-    from search_cli.output.citations import page_citation
+    from casereviews.search_cli.output.citations import page_citation
 
     return {**hit, "pages": list(dict.fromkeys(map(page_citation, hit.get("pages", ()))))}
 
@@ -223,7 +223,7 @@ def _drawn_hit(hit: Mapping[str, Any]) -> Iterator[Any]:
     from rich.padding import Padding
     from rich.text import Text
 
-    from search_cli.output.hostile import for_line
+    from casereviews.search_cli.output.hostile import for_line
 
     availability = hit.get("availability")
     head = Text()
@@ -247,8 +247,8 @@ def marked_snippet(page: Mapping[str, Any]) -> Any:
     from rich.padding import Padding
     from rich.text import Text
 
-    from search_cli.output.citations import page_citation
-    from search_cli.output.hostile import for_snippet
+    from casereviews.search_cli.output.citations import page_citation
+    from casereviews.search_cli.output.hostile import for_snippet
 
     snippet = Text(for_snippet(str(page["snippet"])))
     for start, end in page.get("matches", ()):
@@ -270,7 +270,7 @@ def _drawn_facets(facets: Mapping[str, Sequence[Mapping[str, Any]]]) -> Any:
     from rich.columns import Columns
     from rich.table import Table
 
-    from search_cli.output.hostile import for_line
+    from casereviews.search_cli.output.hostile import for_line
 
     tables = []
     for name, values in facets.items():

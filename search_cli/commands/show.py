@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-from search_cli.errors import BadRequest
-from search_cli.options import home_of, output_options
-from search_cli.output import Answer, Column
-from search_cli.output.hostile import flat, for_line, for_terminal
-from search_cli.output.wording import counted
+from casereviews.search_cli.errors import BadRequest
+from casereviews.search_cli.options import home_of, output_options
+from casereviews.search_cli.output import Answer, Column
+from casereviews.search_cli.output.hostile import flat, for_line, for_terminal
+from casereviews.search_cli.output.wording import counted
 
 FIELDS = (
     ("review_type", "Type"),
@@ -57,7 +57,7 @@ def command(
     ctx: click.Context, identifier: str, page: int | None, why: bool, recommendations: bool
 ) -> Answer:
     """Show a review (or the review of a document) ID."""
-    from search_cli.reviews import chosen_document, record_of
+    from casereviews.search_cli.review_records import chosen_document, record_of
 
     home = home_of(ctx)
     if page is not None:
@@ -123,7 +123,7 @@ def page_answer(home: Any, document: Mapping[str, Any], number: int) -> Answer:
     """One page of a document's text, read in place; a removed report says so first."""
     from rich.text import Text
 
-    from index.search import open_index
+    from casereviews.index.search import open_index
 
     page = open_index(home.index, home.id).page(str(document["document_id"]), number)
     if page is None:
@@ -167,8 +167,8 @@ def _why_none(document: Mapping[str, Any]) -> str:
 
 def why_answer(record: Mapping[str, Any]) -> Answer:
     """Every field's winner and losers, with what they were read from."""
-    from repository.describing.resolve import resolve
-    from repository.published import facts_by_field
+    from casereviews.repository.describing.resolve import resolve
+    from casereviews.repository.published_documents import facts_by_field
 
     rows: list[dict[str, Any]] = []
     for document in record["documents"]:

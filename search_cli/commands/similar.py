@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from search_cli.commands.search import COLUMNS, marked_snippet, row_of
-from search_cli.description import asked, bounded
-from search_cli.errors import BadRequest
-from search_cli.options import filter_options, home_of, output_options, today
-from search_cli.output import RECORDS, Answer, Column
+from casereviews.search_cli.commands.search import COLUMNS, marked_snippet, row_of
+from casereviews.search_cli.described_case import asked, bounded
+from casereviews.search_cli.errors import BadRequest
+from casereviews.search_cli.options import filter_options, home_of, output_options, today
+from casereviews.search_cli.output import RECORDS, Answer, Column
 
 if TYPE_CHECKING:
-    from index.search import Searcher
-    from index.similar.finding import DescribedCase
-    from repository.describing.themes import ThemeFinder
+    from casereviews.index.search import Searcher
+    from casereviews.index.similar.finding import DescribedCase
+    from casereviews.repository.describing.themes import ThemeFinder
 
 UNSAID = "not_stated"
 WHY_COLUMNS = (
@@ -64,9 +64,9 @@ def command(
     A finding aid: it says what was published that reads alike. It does not assess risk. What you type is neither stored nor sent
     anywhere.
     """
-    from index.search import open_index
-    from index.similar.finding import CAUTION, find_similar
-    from search_cli.indexing import encoder_of
+    from casereviews.index.search import open_index
+    from casereviews.index.similar.finding import CAUTION, find_similar
+    from casereviews.search_cli.indexing import encoder_of
 
     if sum(given is not None for given in (review_id, text, file)) > 1:
         raise click.UsageError("give an ID, --text or --file, not several")
@@ -97,7 +97,7 @@ def command(
 
 def taken_away(hit: Mapping[str, Any], kinds: Mapping[str, str]) -> dict[str, Any]:
     """A hit without real persons' names, its reasons included."""
-    from search_cli.reviews import withheld
+    from casereviews.search_cli.review_records import withheld
 
     out = withheld(hit, kinds)
     return {**out, "why": {**out["why"], "passages": out["pages"]}}
@@ -121,9 +121,9 @@ def same_facts(hit: Mapping[str, Any]) -> list[str]:
 
 def described(text: str) -> DescribedCase:
     """The case with the facts that its description states, by the same rules that read reports."""
-    from index.similar.finding import DescribedCase
-    from repository.describing.case_facts import find_case_facts
-    from repository.model import Page, Reading
+    from casereviews.index.similar.finding import DescribedCase
+    from casereviews.repository.describing.case import find_case_facts
+    from casereviews.repository.model import Page, Reading
 
     reading = Reading("", "ok", "text/plain", pages=(Page(1, text),))
     facts: dict[str, list[str]] = {}
@@ -139,17 +139,17 @@ def described(text: str) -> DescribedCase:
 @cache
 def _theme_finder() -> ThemeFinder:
     """The finder of themes, made once a process: learning its phrases takes longer than reading a description."""
-    from repository.describing.themes import ThemeFinder
-    from repository.vocabulary import load_themes
+    from casereviews.repository.describing.themes import ThemeFinder
+    from casereviews.repository.vocabulary import load_themes
 
     return ThemeFinder(load_themes())
 
 
 def case_of_review(searcher: Searcher, typed: str) -> DescribedCase:
     """A collected review as a case: its telling passages and coded facts; BadRequest when it is not in the index."""
-    from index.similar.agreement import facts_of
-    from index.similar.finding import DescribedCase
-    from index.similar.passages import passages_of
+    from casereviews.index.similar.agreement import facts_of
+    from casereviews.index.similar.finding import DescribedCase
+    from casereviews.index.similar.passages import passages_of
 
     ids = searcher.documents_of(typed)
     if not ids and searcher.fields_of(typed) is not None:
@@ -171,7 +171,7 @@ def case_of_review(searcher: Searcher, typed: str) -> DescribedCase:
 
 
 def _nothing() -> Any:
-    from repository.model import PublishedDocument
+    from casereviews.repository.model import PublishedDocument
 
     return PublishedDocument("", "", {})
 
@@ -181,7 +181,7 @@ def drawn(payload: Mapping[str, Any]) -> Any:
     from rich.console import Group
     from rich.text import Text
 
-    from search_cli.output.hostile import for_line
+    from casereviews.search_cli.output.hostile import for_line
 
     parts: list[Any] = []
     for hit in payload["hits"]:

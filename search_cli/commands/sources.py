@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from search_cli.errors import BadRequest
-from search_cli.options import home_of, output_options
-from search_cli.output import ROWS, Answer, Column
+from casereviews.search_cli.errors import BadRequest
+from casereviews.search_cli.options import home_of, output_options
+from casereviews.search_cli.output import ROWS, Answer, Column
 
 if TYPE_CHECKING:
-    from crawler.check import CheckReport
-    from crawler.sources import Source, Sources
-    from repository.home import Home
-    from repository.record.outcome import SourceState
+    from casereviews.crawler.check import CheckReport
+    from casereviews.crawler.sources import Source, Sources
+    from casereviews.repository.home import Home
+    from casereviews.repository.record.outcome import SourceState
 
 LIST_COLUMNS = (
     Column("id", "Id"),
@@ -57,7 +57,7 @@ def list_(
     ctx: click.Context, nation: str | None, family: str | None, failing: bool, coverage: bool
 ) -> Answer:
     """List the sources. `unverified` means that nobody has yet checked the entry against the live site."""
-    from crawler.sources import load_sources
+    from casereviews.crawler.sources import load_sources
 
     home = home_of(ctx)
     sources = load_sources(home.sources_toml)
@@ -96,7 +96,7 @@ def states_of(home: Home) -> Mapping[str, SourceState]:
     """How each source stood after its last run; empty before the first."""
     if not home.record_db.exists():
         return {}
-    from repository.record import Record
+    from casereviews.repository.record import Record
 
     with Record.open(home) as record:
         return record.source_states()
@@ -104,7 +104,7 @@ def states_of(home: Home) -> Mapping[str, SourceState]:
 
 def coverage_answer(sources: Sources, nation: str | None) -> Answer:
     """Who covers every upper-tier or unitary authority, how well, and the gaps by name."""
-    from crawler.sources.coverage import coverage
+    from casereviews.crawler.sources.coverage import coverage
 
     found = coverage(sources)
     if nation:
@@ -148,7 +148,7 @@ def show(ctx: click.Context, source_id: str) -> Answer:
 
 def known_source(home: Home, source_id: str) -> Source:
     """The entry of an id; raises BadRequest with the nearest id."""
-    from crawler.sources import load_sources
+    from casereviews.crawler.sources import load_sources
 
     sources = load_sources(home.sources_toml)
     if source_id in sources:
@@ -182,10 +182,10 @@ def check(ctx: click.Context, source_ids: tuple[str, ...], everything: bool) -> 
     """Read robots, start pages and one level; show what would be collected, what left alone and why. Stores nothing."""
     from dataclasses import asdict, replace
 
-    from crawler.check import check_all
-    from crawler.options import CrawlOptions
-    from crawler.sources import load_sources
-    from search_cli.contact import contact_for
+    from casereviews.crawler.check import check_all
+    from casereviews.crawler.options import CrawlOptions
+    from casereviews.crawler.sources import load_sources
+    from casereviews.search_cli.contact import contact_for
 
     home = home_of(ctx)
     if everything:
@@ -235,12 +235,12 @@ def probe(ctx: click.Context, url: str) -> None:
     from dataclasses import replace
     from urllib.parse import urlsplit
 
-    from crawler.look import ask
-    from crawler.options import CrawlOptions
-    from crawler.probe import probe as look_at
-    from crawler.sources import load_sources
-    from crawler.sources.source import Source
-    from search_cli.contact import contact_for
+    from casereviews.crawler.options import CrawlOptions
+    from casereviews.crawler.probe import probe as look_at
+    from casereviews.crawler.process.preview import ask
+    from casereviews.crawler.sources import load_sources
+    from casereviews.crawler.sources.source import Source
+    from casereviews.search_cli.contact import contact_for
 
     home = home_of(ctx)
     options = CrawlOptions()

@@ -9,10 +9,10 @@ from typing import Any
 
 import click
 
-from search_cli.errors import BadRequest
-from search_cli.options import filter_options, home_of, output_options
-from search_cli.output import ROWS, Answer, Column
-from search_cli.output.wording import counted
+from casereviews.search_cli.errors import BadRequest
+from casereviews.search_cli.options import filter_options, home_of, output_options
+from casereviews.search_cli.output import ROWS, Answer, Column
+from casereviews.search_cli.output.wording import counted
 
 FIELD_OF = {
     "year": "published",
@@ -65,7 +65,7 @@ def command(
         return _quality(ctx)
     if len(by) > 2 or len(set(by)) < len(by):
         raise click.UsageError("--by can be given once, or twice with two fields")
-    from index.search import open_index
+    from casereviews.index.search import open_index
 
     home = home_of(ctx)
     searcher = open_index(home.index, home.id)
@@ -127,7 +127,7 @@ def _counted(
     shown, cut = shortened(ordered(counts, by), by, top)
     rows = [{by: value, "reviews": count, "caution": CAUTION} for value, count in shown]
     if svg and rows:
-        from search_cli.charts import bars
+        from casereviews.search_cli.charts import bars
 
         bars(svg, shown, title=f"Reviews by {by}", caution=CAUTION)
     return Answer(
@@ -148,8 +148,8 @@ def _bars(pairs: Sequence[tuple[str, int]], by: str) -> Any:
     from rich.table import Table
     from rich.text import Text
 
-    from search_cli.output.hostile import for_line
-    from search_cli.output.terminal import columns
+    from casereviews.search_cli.output.hostile import for_line
+    from casereviews.search_cli.output.terminal import columns
 
     widest = max(count for _, count in pairs)
     longest = max(len(for_line(value)) for value, _ in pairs)
@@ -191,7 +191,7 @@ def _crossed(
         for line in lines
     ]
     if svg and rows:
-        from search_cli.charts import grid
+        from casereviews.search_cli.charts import grid
 
         numbers = [[cells[line, head] for head in heads] for line in lines]
         grid(
@@ -208,7 +208,7 @@ def _crossed(
 
 
 def _quality(ctx: click.Context) -> Answer:
-    from repository.quality import quality_of
+    from casereviews.repository.quality import quality_of
 
     home = home_of(ctx)
     if not home.record_db.exists():

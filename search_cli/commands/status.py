@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from search_cli.errors import CannotRun
-from search_cli.options import home_of, output_options
-from search_cli.output import ROWS, Answer, Column
+from casereviews.search_cli.errors import CannotRun
+from casereviews.search_cli.options import home_of, output_options
+from casereviews.search_cli.output import ROWS, Answer, Column
 
 if TYPE_CHECKING:
-    from repository.home import Home
-    from repository.record.outcome import SourceState
+    from casereviews.repository.home import Home
+    from casereviews.repository.record.outcome import SourceState
 
 COLUMNS = (
     Column("source", "Source"),
@@ -45,8 +45,8 @@ ADVICE = {
 @click.pass_context
 def command(ctx: click.Context, failing: bool) -> Answer:
     """Show how every source ended its last run, against its own history."""
-    from repository.published import newest_by_source
-    from repository.record import Record
+    from casereviews.repository.published_documents import newest_by_source
+    from casereviews.repository.record import Record
 
     home = home_of(ctx)
     if not home.record_db.exists():
@@ -106,10 +106,10 @@ def totals_of(home: Home) -> Mapping[str, Any]:
     """What is held: documents by visibility and by how their file was read, and the index."""
     from collections import Counter
 
-    from index.errors import SearchError
-    from index.folder import current
-    from repository.record import Record
-    from repository.record.derived import Derived
+    from casereviews.index.errors import SearchError
+    from casereviews.index.folder import current
+    from casereviews.repository.record import Record
+    from casereviews.repository.record.derived import Derived
 
     with Record.open(home) as record:
         documents = record.documents()

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from search_cli.options import home_of, now
-from search_cli.output.hostile import for_line
-from search_cli.output.wording import counted
+from casereviews.search_cli.options import home_of, now
+from casereviews.search_cli.output.hostile import for_line
+from casereviews.search_cli.output.wording import counted
 
 if TYPE_CHECKING:
-    from repository.withdrawals import Withdrawal
+    from casereviews.repository.withdrawals import Withdrawal
 
 
 @click.command("withdraw")
@@ -28,11 +28,11 @@ def command(
     A tombstone (hashes, address, reason, date) stops it from coming back. Afterwards every file under the home is
     searched for its bytes and words, and what was found or could not be reached is said.
     """
-    from repository.lock import writing
-    from repository.withdrawals import withdraw
-    from search_cli.commands.mark import current, forget
-    from search_cli.indexing import purge_from_index
-    from search_cli.kept_files import forget_copies
+    from casereviews.repository.lock import writing
+    from casereviews.repository.withdrawals import withdraw
+    from casereviews.search_cli.commands.mark import current, forget
+    from casereviews.search_cli.indexing import purge_from_index
+    from casereviews.search_cli.kept_files import forget_copies
 
     home = home_of(ctx)
     if not yes:

@@ -4,7 +4,7 @@ To add one: write `search_cli/output/<name>_format.py` with `render`, name it in
 `@output_options(..., "<name>")`.
 """
 
-from search_cli.output.answer import Answer, Column
+from casereviews.search_cli.output.answer import Answer, Column
 
 FORMATS = {
     "table": "a table for people",

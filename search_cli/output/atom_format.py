@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from xml.etree import ElementTree
 
-from search_cli.output.answer import Answer
-from search_cli.output.hostile import for_line
+from casereviews.search_cli.output.answer import Answer
+from casereviews.search_cli.output.hostile import for_line
 
 ATOM = "http://www.w3.org/2005/Atom"
 # Names entries: the same record gets the same id for ever, on every machine.

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from search_cli.output.hostile import for_line
+from casereviews.search_cli.output.hostile import for_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,8 @@ def cited(record: Mapping[str, Any], accessed: str) -> Citation:
 @functools.cache
 def _words() -> tuple[Mapping[str, str], Mapping[str, str]]:
     """The words people read for the codes of review types and themes; a home's own themes keep their ids."""
-    from repository.vocabulary import load_themes
-    from repository.vocabulary.codes import REVIEW_TYPES
+    from casereviews.repository.vocabulary import load_themes
+    from casereviews.repository.vocabulary.codes import REVIEW_TYPES
 
     return REVIEW_TYPES, {theme.id: theme.label for theme in load_themes()}
 

@@ -6,8 +6,8 @@ import csv
 import io
 from collections.abc import Iterator
 
-from search_cli.output.answer import Answer
-from search_cli.output.hostile import for_cell
+from casereviews.search_cli.output.answer import Answer
+from casereviews.search_cli.output.hostile import for_cell
 
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as the machine's old code page
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from search_cli.output.answer import Answer
+from casereviews.search_cli.output.answer import Answer
 
 
 def render(answer: Answer) -> Iterator[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from search_cli.output.answer import Answer
-from search_cli.output.hostile import flat, for_line
+from casereviews.search_cli.output.answer import Answer
+from casereviews.search_cli.output.hostile import flat, for_line
 
 _SPECIAL = re.compile(r"([\\|`*_~\[\]<>]|&(?=#?\w+;))")
 _ADDRESS = re.compile(r"https?://[^\s<>]+")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from search_cli.output.answer import Answer
-from search_cli.output.citations import Citation, cited
+from casereviews.search_cli.output.answer import Answer
+from casereviews.search_cli.output.citations import Citation, cited
 
 
 def render(answer: Answer) -> Iterator[str]:

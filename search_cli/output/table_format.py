@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from search_cli.output.answer import Answer
-from search_cli.output.hostile import flat, for_line
+from casereviews.search_cli.output.answer import Answer
+from casereviews.search_cli.output.hostile import flat, for_line
 
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\dZ")
 
@@ -16,7 +16,7 @@ def render(answer: Answer) -> Iterator[str]:
     from rich.table import Table
     from rich.text import Text
 
-    from search_cli.output.terminal import drawn
+    from casereviews.search_cli.output.terminal import drawn
 
     if answer.table is not None:
         yield from drawn(answer.table() if callable(answer.table) else answer.table)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from crawler.check import CheckReport, Collected, LookedAt, check_all
-from crawler.errors import ChildDied, NoContact
-from crawler.options import CrawlOptions
-from crawler.parsing.govuk import first_link
-from crawler.sources import Source
+from casereviews.crawler.check import CheckReport, Collected, LookedAt, check_all
+from casereviews.crawler.errors import ChildDied, NoContact
+from casereviews.crawler.options import CrawlOptions
+from casereviews.crawler.parsing.govuk import first_link
+from casereviews.crawler.sources import Source
 from tests.crawler.server import Answer, serving
 
 PAGES = Path(__file__).parent / "pages"

@@ -17,13 +17,13 @@ from typing import Any
 import psutil
 import pytest
 
-from crawler.crawl import run_crawl
-from crawler.errors import NoContact
-from crawler.options import CrawlOptions
-from crawler.outcome import CrawlOutcome
-from crawler.sources import Source
-from repository.home import Home
-from repository.record import Record
+from casereviews.crawler.errors import NoContact
+from casereviews.crawler.options import CrawlOptions
+from casereviews.crawler.outcome import CrawlOutcome
+from casereviews.crawler.process.crawl import run_crawl
+from casereviews.crawler.sources import Source
+from casereviews.repository.home import Home
+from casereviews.repository.record import Record
 from tests.crawler.faults import LIST, healthy, links, list_page
 from tests.crawler.server import Answer, Site, pdf, serving
 
@@ -220,7 +220,11 @@ def test_names_of_a_test_domain_lead_to_loopback_and_each_is_a_host(home: Home) 
 
 
 def _children(pid: int) -> list[int]:
-    return [one.pid for one in psutil.Process(pid).children() if "crawler.child" in one.cmdline()]
+    return [
+        one.pid
+        for one in psutil.Process(pid).children()
+        if "casereviews.crawler.process.child" in one.cmdline()
+    ]
 
 
 def test_the_child_ends_when_its_parent_is_gone(home: Home, tmp_path: Path) -> None:
@@ -236,7 +240,7 @@ def test_the_child_ends_when_its_parent_is_gone(home: Home, tmp_path: Path) -> N
         site.answer = noted  # type: ignore[method-assign]
         script = tmp_path / "parent.py"
         script.write_text(
-            "import sys\nfrom pathlib import Path\nfrom crawler.job import Job\n"
+            "import sys\nfrom pathlib import Path\nfrom casereviews.crawler.process.job import Job\n"
             "from tests.crawler.test_crawl import crawl, Home, Source\n"
             f"source = Source('site', 'site', 'England', 'listing', ('{site.url}{LIST}',), ('{site.host}',))\n"
             f"crawl(Home(Path({str(home.root)!r})), [source])\n"

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from crawler.options import CrawlOptions
-from crawler.refresh import RefreshReport, SourceReport, refresh
-from crawler.sources import Source
-from repository.home import Home
-from repository.record import Record
+from casereviews.crawler.options import CrawlOptions
+from casereviews.crawler.refresh import RefreshReport, SourceReport, refresh
+from casereviews.crawler.sources import Source
+from casereviews.repository.home import Home
+from casereviews.repository.record import Record
 from tests.crawler.certificates import authority, leaf
 from tests.crawler.faults import DOCUMENTS, LIST, bad_nights, healthy
 from tests.crawler.server import Site

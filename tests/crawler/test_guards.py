@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.guards import AddressPolicy, all_local, allowed_host
+from casereviews.crawler.network.guards import AddressPolicy, all_local, allowed_host
 
 
 @pytest.mark.parametrize(

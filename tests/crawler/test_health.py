@@ -2,8 +2,8 @@
 
 import pytest
 
-from crawler.health import judge
-from crawler.outcome import CrawlOutcome, Tally
+from casereviews.crawler.health import judge
+from casereviews.crawler.outcome import CrawlOutcome, Tally
 
 WELL = {"ended": "finished", "complete": True, "start_pages": 1, "pages": 1, "sighted": 3}
 

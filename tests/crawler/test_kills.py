@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from crawler.memory import FILE_NAME
-from repository.home import Home
-from repository.published import published
-from repository.record import Record
+from casereviews.crawler.spiders.memory import FILE_NAME
+from casereviews.repository.home import Home
+from casereviews.repository.published_documents import published
+from casereviews.repository.record import Record
 from tests.crawler.faults import LIST, list_page
 from tests.crawler.server import Answer, Route, Site
 
@@ -26,11 +26,11 @@ SEED = 3
 SCRIPT = """
 import sys
 from pathlib import Path
-from crawler.options import CrawlOptions
-from crawler.refresh import refresh
-from crawler.sources import Source
-from repository.home import Home
-from repository.lock import writing
+from casereviews.crawler.options import CrawlOptions
+from casereviews.crawler.refresh import refresh
+from casereviews.crawler.sources import Source
+from casereviews.repository.home import Home
+from casereviews.repository.lock import writing
 
 def main():
     home = Home(Path(sys.argv[1])).create()

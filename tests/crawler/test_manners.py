@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.manners import (
+from casereviews.crawler.network.manners import (
     contact_of,
     delay_for,
     keep_contact,
@@ -13,9 +13,9 @@ from crawler.manners import (
     policy_for,
     user_agent,
 )
-from crawler.options import LIVE_DELAY, LOOPBACK_DELAY, CrawlOptions
-from crawler.sources import Source
-from repository.home import Home
+from casereviews.crawler.options import LIVE_DELAY, LOOPBACK_DELAY, CrawlOptions
+from casereviews.crawler.sources import Source
+from casereviews.repository.home import Home
 
 FAR = Source("far", "Far", "England", "listing", ("https://far.example/",), ("far.example",))
 NEAR = Source("near", "Near", "England", "listing", ("http://127.0.0.1:8/",), ("127.0.0.1:8",))

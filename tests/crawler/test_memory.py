@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from crawler.memory import Memory, PageMemory, forget
+from casereviews.crawler.spiders.memory import Memory, PageMemory, forget
 
 
 def page(at: str, said: str = "{}") -> PageMemory:

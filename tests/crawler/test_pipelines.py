@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from crawler.crawl import run_crawl
-from crawler.health import judge
-from crawler.options import CrawlOptions
-from crawler.sources import Source
-from repository.home import Home
-from repository.record import Record
+from casereviews.crawler.health import judge
+from casereviews.crawler.options import CrawlOptions
+from casereviews.crawler.process.crawl import run_crawl
+from casereviews.crawler.sources import Source
+from casereviews.repository.home import Home
+from casereviews.repository.record import Record
 from tests.crawler.server import Answer, Route, Site, pdf, serving
 
 NOW = "2027-03-01T02:00:00Z"

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from crawler.look import Answer, ask
-from crawler.options import CrawlOptions
-from crawler.probe import Probe, probe
-from crawler.sources import Source, load_sources, read_sources
+from casereviews.crawler.options import CrawlOptions
+from casereviews.crawler.probe import Probe, probe
+from casereviews.crawler.process.preview import Answer, ask
+from casereviews.crawler.sources import Source, load_sources, read_sources
 from tests.crawler.server import Answer as Served
 from tests.crawler.server import serving
 

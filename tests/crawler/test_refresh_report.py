@@ -6,11 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from crawler.refresh import RefreshReport, SourceReport, due_sources, report_text, write_report
-from crawler.sources import Source
-from repository.home import Home
-from repository.processing import Processed
-from repository.record.outcome import Event, SourceState
+from casereviews.crawler.refresh import (
+    RefreshReport,
+    SourceReport,
+    due_sources,
+    report_text,
+    write_report,
+)
+from casereviews.crawler.sources import Source
+from casereviews.repository.home import Home
+from casereviews.repository.processing import Processed
+from casereviews.repository.record.outcome import Event, SourceState
 
 FINE = SourceReport("north", "North Board", "ok", "", "unchanged", {"new": 2}, {"pages": 1}, {"policy": 3}, None, 1.5)  # fmt: skip
 BAD = replace(FINE, source_id="south", publisher="South Board", result="broken", reason="its list answers with status 404", events={}, left_alone={})  # fmt: skip

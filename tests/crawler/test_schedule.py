@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from crawler.schedule import days_between_checks, is_due, size_tells, stamp
+from casereviews.crawler.spiders.schedule import days_between_checks, is_due, size_tells, stamp
 
 SEEN = datetime(2027, 1, 1, tzinfo=UTC)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from index.build import build
-from index.search import Searcher, open_index
-from repository.model import Page, PublishedDocument, Recommendation, Section
+from casereviews.index.build import build
+from casereviews.index.search import Searcher, open_index
+from casereviews.repository.model import Page, PublishedDocument, Recommendation, Section
 
 HOME = "a-home"
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysis import cased, fold, kin, raw_words, spans, words
+from casereviews.index.analysis import cased, fold, kin, raw_words, spans, words
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from made import HOME, document, found, indexed
 
-import index.build
-from index.build import build, update
-from index.folder import current
-from index.search import open_index
+import casereviews.index.build
+from casereviews.index.build import build, update
+from casereviews.index.folder import current
+from casereviews.index.search import open_index
 
 
 def test_an_update_adds_replaces_and_removes_in_place(tmp_path):
@@ -118,8 +118,8 @@ import os, signal, sys
 sys.path.insert(0, {tests!r})
 from pathlib import Path
 from made import HOME, document
-import index.build as b
-from index.build import {verb}
+import casereviews.index.build as b
+from casereviews.index.build import {verb}
 b.SEGMENT_WORDS = 40
 b.ROWS_PER_COMMIT = 3
 def documents():
@@ -181,7 +181,7 @@ import os, signal, sys
 sys.path.insert(0, {tests!r})
 from pathlib import Path
 from made import HOME, document
-import index.build as b, index.crew as c
+import casereviews.index.build as b, casereviews.index.storage.crew as c
 b.SEGMENT_WORDS, b.PARALLEL_FROM, c.BATCH = 60, 20, 80
 def documents():
     for n in range(60):
@@ -200,7 +200,7 @@ def in_parallel(tmp_path, when="pass"):
     script.write_text(PARALLEL.format(tests=str(Path(__file__).parent), when=when), "utf-8")
     return subprocess.run(
         [sys.executable, str(script), str(tmp_path / "index")],
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        env=dict(os.environ),
         check=False,
         capture_output=True,
         text=True,
@@ -261,9 +261,9 @@ def test_an_update_that_fails_at_any_step_leaves_a_search_and_is_mended(
         return fail
 
     owner, name = (
-        (index.build.Store, step.removeprefix("store."))
+        (casereviews.index.build.Store, step.removeprefix("store."))
         if step.startswith("store.")
-        else (index.build, step)
+        else (casereviews.index.build, step)
     )
     changes = ([document("a", "new words"), document("c", "cat words")], ["b"])
     with monkeypatch.context() as patched:

@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-from index.columns import Column, Grouped
+from casereviews.index.storage.columns import Column, Grouped
 
 VALUES = [(), ("neglect",), ("neglect", "sleep"), ("sleep",), ("drowning", "neglect")]
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.errors import QueryError
-from index.grammar import (
+from casereviews.index.errors import QueryError
+from casereviews.index.query.grammar import (
     All,
     Any,
     Everything,

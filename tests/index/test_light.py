@@ -12,7 +12,7 @@ from made import HOME, document, indexed
 indexed(Path(sys.argv[1]), [document("a", "unsafe sleep")])
 for name in [n for n in sys.modules if n.split(".")[0] in ("index", "whoosh")]:
     pass
-from index.search import open_index
+from casereviews.index.search import open_index
 searcher = open_index(Path(sys.argv[1]), HOME)
 assert searcher.search("sleep* OR LAC", filters={{"scope": ["child"]}}).total == 1
 heavy = {{"scrapy", "twisted", "sqlalchemy", "numpy", "lxml", "pypdfium2", "alembic", "rich", "click"}}
@@ -30,7 +30,7 @@ def test_searching_loads_no_scrapy_twisted_sqlalchemy_or_numpy(tmp_path):
 
 def test_whoosh_is_imported_without_a_web_client_and_the_real_one_still_works():
     code = (
-        "import sys, index.search\n"
+        "import sys, casereviews.index.search\n"
         "assert not {'urllib.request', 'ssl', 'http.client'} & set(sys.modules)\n"
         "import urllib.request\n"
         "print(callable(urllib.request.urlopen))"

@@ -10,11 +10,12 @@ import unicodedata
 import pytest
 from made import document, indexed
 
-from index import grammar, postings
-from index.analysis import kin, words
-from index.lexicon import edits
-from index.positions import GAP
-from repository.model import Section
+from casereviews.index.analysis import kin, words
+from casereviews.index.positions import GAP
+from casereviews.index.query import grammar
+from casereviews.index.storage import postings
+from casereviews.index.storage.lexicon import edits
+from casereviews.repository.model import Section
 
 WORDS = ["neglect", "neglected", "infant", "infants", "child", "sleep", "sleeping", "visit", "visits", "visited",
          "q", "mon", "7", "2020", "of", "the", "was", "of", "the", "haematoma", "worker", "wary", "warm", "ward"]  # fmt: skip

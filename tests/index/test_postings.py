@@ -3,9 +3,9 @@
 import pytest
 from made import document, indexed
 
-from index import postings
-from index.engine import leaves_of
-from index.understand import understand
+from casereviews.index.engine import leaves_of
+from casereviews.index.query.understand import understand
+from casereviews.index.storage import postings
 
 TEXTS = [
     " ".join(f"presc{(seed * 7 + n) % 90:02}" for n in range(40)) + " press of the prescott presbo"

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from made import document, indexed
 
-from index.errors import QueryError
-from index.fields import FIELDS, SECTIONS
+from casereviews.index.errors import QueryError
+from casereviews.index.fields import FIELDS, SECTIONS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "QUERY-LANGUAGE.md").read_text("utf-8")
 EXAMPLES = re.findall(r"^\| `(.+?)` \|", PAGE, re.M)

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import HOME, document, found, indexed
 
-from index.errors import ForeignIndex, NoIndex, QueryError
-from index.search import open_index
-from repository.model import Recommendation, Section
+from casereviews.index.errors import ForeignIndex, NoIndex, QueryError
+from casereviews.index.search import open_index
+from casereviews.repository.model import Recommendation, Section
 
 REPORT = (
     "Contents",

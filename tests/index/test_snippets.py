@@ -2,8 +2,8 @@
 
 import pytest
 
-from index.analysis import words
-from index.snippets import snippet
+from casereviews.index.analysis import words
+from casereviews.index.snippets import snippet
 
 BEFORE = "Filler words went on and on for a long while before it all. "
 AFTER = "More filler words went on and on for a long while after it all."

@@ -3,8 +3,8 @@
 import pytest
 from made import document, found, indexed
 
-from index.errors import QueryError
-from index.grammar import parse
+from casereviews.index.errors import QueryError
+from casereviews.index.query.grammar import parse
 
 HIDDEN = "; adult reviews hidden (scope:all shows them)"
 

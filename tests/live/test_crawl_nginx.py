@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from crawler.crawl import run_crawl
-from crawler.options import CrawlOptions
-from crawler.outcome import CrawlOutcome
-from crawler.sources import Source
-from repository.home import Home
-from repository.record import Record
+from casereviews.crawler.options import CrawlOptions
+from casereviews.crawler.outcome import CrawlOutcome
+from casereviews.crawler.process.crawl import run_crawl
+from casereviews.crawler.sources import Source
+from casereviews.repository.home import Home
+from casereviews.repository.record import Record
 from tests.crawler.certificates import authority, leaf
 from tests.crawler.faults import links, list_page
 from tests.crawler.server import pdf

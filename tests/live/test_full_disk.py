@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from repository.home import Home
-from repository.record import Record
+from casereviews.repository.home import Home
+from casereviews.repository.record import Record
 from tests.crawler.server import Answer, Route, Site, serving
 
 pytestmark = pytest.mark.live
@@ -66,7 +66,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 def casereviews(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "search_cli.main", "--home", str(home), *arguments],
+        [sys.executable, "-m", "casereviews.search_cli.main", "--home", str(home), *arguments],
         env={**os.environ, "CASEREVIEWS_NOW": "2026-03-01T02:00:00Z"},
         capture_output=True,
         text=True,

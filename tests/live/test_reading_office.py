@@ -12,9 +12,9 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 from reading_made import LAYOUTS, agreement, make_pdf, tokens
 from reading_office import FORMATS, make_all
 
-from repository.reading import Limits, ReadJob, read_file, read_files
-from repository.reading.errors import OutOfTime
-from repository.reading.office import converted, find_office
+from casereviews.repository.reading import Limits, ReadJob, read_file, read_files
+from casereviews.repository.reading.errors import OutOfTime
+from casereviews.repository.reading.office import converted, find_office
 
 pytestmark = pytest.mark.live
 needs_office = pytest.mark.skipif(find_office() is None, reason="LibreOffice is not installed")

@@ -26,7 +26,7 @@ def test_wordllama_works_offline_from_the_first_minute(monkeypatch):
     pytest.importorskip("wordllama", reason="the [semantic] extra is not installed")
     import socket
 
-    from index.similar.encoders import WordLlamaEncoder
+    from casereviews.index.similar.encoders import WordLlamaEncoder
 
     def refuse(*args, **kwargs):
         raise AssertionError("loading a model must not ask the network")
@@ -64,7 +64,7 @@ def minilm(tmp_path_factory):
 
 
 def test_a_model_in_a_folder_is_used(minilm):
-    from index.similar.encoders import OnnxEncoder
+    from casereviews.index.similar.encoders import OnnxEncoder
 
     encoder = OnnxEncoder(minilm)
     assert encoder.dimension == 384
@@ -72,12 +72,12 @@ def test_a_model_in_a_folder_is_used(minilm):
 
 
 def test_similar_with_a_model_finds_what_is_told_in_other_words(minilm, tmp_path):
-    from index.build import build
-    from index.search import open_index
-    from index.similar.encoders import OnnxEncoder
-    from index.similar.finding import DescribedCase, find_similar
-    from index.similar.upkeep import keep_up
-    from repository.model import Page, PublishedDocument
+    from casereviews.index.build import build
+    from casereviews.index.search import open_index
+    from casereviews.index.similar.encoders import OnnxEncoder
+    from casereviews.index.similar.finding import DescribedCase, find_similar
+    from casereviews.index.similar.upkeep import keep_up
+    from casereviews.repository.model import Page, PublishedDocument
 
     texts = {
         "water": "A little one slipped under the surface while nobody watched.",

@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from crawler.check import check
-from crawler.crawl import run_crawl
-from crawler.look import ask
-from crawler.options import CrawlOptions
-from crawler.outcome import CrawlOutcome
-from crawler.probe import probe
-from crawler.sources import Source
-from repository.home import Home
-from repository.model import Sighting
-from repository.record import Record
+from casereviews.crawler.check import check
+from casereviews.crawler.options import CrawlOptions
+from casereviews.crawler.outcome import CrawlOutcome
+from casereviews.crawler.probe import probe
+from casereviews.crawler.process.crawl import run_crawl
+from casereviews.crawler.process.preview import ask
+from casereviews.crawler.sources import Source
+from casereviews.repository.home import Home
+from casereviews.repository.model import Sighting
+from casereviews.repository.record import Record
 from tests.live.wordpress_server import WordPress, missing, wordpress
 
 pytestmark = [

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from repository.home import Home
-from repository.record import Record
+from casereviews.repository.home import Home
+from casereviews.repository.record import Record
 from tests.repository.nights import Nights
 
 

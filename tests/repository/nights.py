@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from repository.model import Fetch, Sighting, SourceInfo
-from repository.record import Event, Record, SourceOutcome, Stored
+from casereviews.repository.model import Fetch, Sighting, SourceInfo
+from casereviews.repository.record import Event, Record, SourceOutcome, Stored
 
 BOARD = SourceInfo(
     "northmoor", "Northmoor Safeguarding Partnership", nation="England", start_urls=("http://northmoor.test/reviews",)

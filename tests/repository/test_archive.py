@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from repository import archive as module
-from repository.archive import Archive
-from repository.errors import ArchiveError
+from casereviews.repository import archive as module
+from casereviews.repository.archive import Archive
+from casereviews.repository.errors import ArchiveError
 
 
 def test_a_file_is_kept_once_under_the_hash_of_its_bytes(tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from repository.canary import Finding, canary
-from repository.home import Home
+from casereviews.repository.canary import Finding, canary
+from casereviews.repository.home import Home
 
 WORDS = "the heron child of Brackenfield Lane"
 REPORT = f"A fictional report speaks of {WORDS} and no other.".encode()

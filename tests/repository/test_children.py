@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from pebble import ProcessExpired, ProcessPool
 
-from repository import children
-from repository.children import Children
+from casereviews.repository import children
+from casereviews.repository.children import Children
 
 RIGHT = {number: math.factorial(number) for number in range(9)}
 

@@ -5,8 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from repository.describing_processes import FEW, DescribedNow, DescribeJob, describe_each
-from repository.model import Document, DocumentInput, Fact, Page, Reading, SourceInfo
+from casereviews.repository.model import Document, DocumentInput, Fact, Page, Reading, SourceInfo
+from casereviews.repository.processing.describing_children import (
+    FEW,
+    DescribedNow,
+    DescribeJob,
+    describe_each,
+)
 
 NORTHMOOR = SourceInfo("northmoor", "Northmoor Safeguarding Partnership", "England")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from repository.home import Home
+from casereviews.repository.home import Home
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps no such modes")

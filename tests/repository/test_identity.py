@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repository.identity import (
+from casereviews.repository.identity import (
     ALPHABET,
     address_of,
     as_typed,
@@ -15,7 +15,7 @@ from repository.identity import (
     is_signed,
     review_id,
 )
-from repository.model import Sighting
+from casereviews.repository.model import Sighting
 
 addresses = st.builds(
     "{}://{}{}{}{}{}".format,

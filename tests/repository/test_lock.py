@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from repository.errors import HomeError, HomeLocked
-from repository.home import Home
-from repository.lock import Holder, read_holder, writing
+from casereviews.repository.errors import HomeError, HomeLocked
+from casereviews.repository.home import Home
+from casereviews.repository.lock import Holder, read_holder, writing
 
 HOLD = """
 import sys
 from pathlib import Path
-from repository.home import Home
-from repository.lock import writing
+from casereviews.repository.home import Home
+from casereviews.repository.lock import writing
 with writing(Home(Path(sys.argv[1])), "refresh", now=lambda: "2026-03-01T02:00:00Z"):
     print("held", flush=True)
     sys.stdin.read()

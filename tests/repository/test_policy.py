@@ -2,8 +2,8 @@
 
 import pytest
 
-from repository.model import SourceInfo
-from repository.record import Rules
+from casereviews.repository.model import SourceInfo
+from casereviews.repository.record import Rules
 
 
 @pytest.mark.parametrize(("stated", "months"), [(None, 12), (0, 0), (6, 6), (60, 60)])

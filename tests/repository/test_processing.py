@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from repository import describing_processes
-from repository.errors import CorrectionError, HomeError
-from repository.home import Home
-from repository.processing import Processed, process
-from repository.published import published, published_ids
-from repository.record import Record
-from repository.record.derived import Derived
+from casereviews.repository.errors import CorrectionError, HomeError
+from casereviews.repository.home import Home
+from casereviews.repository.processing import Processed, process
+from casereviews.repository.processing import describing_children as describing_processes
+from casereviews.repository.published_documents import published, published_ids
+from casereviews.repository.record import Record
+from casereviews.repository.record.derived import Derived
 from tests.repository.nights import Nights, at, link
 
 ROOT = Path(__file__).parents[2]
@@ -238,10 +238,10 @@ def test_wrong_corrections_are_named_before_anything_is_changed(
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from repository.home import Home
-from repository.processing import process
-from repository.record import Record
-from repository.record.derived import Derived
+from casereviews.repository.home import Home
+from casereviews.repository.processing import process
+from casereviews.repository.record import Record
+from casereviews.repository.record.derived import Derived
 from tests.repository.nights import Nights, at
 from tests.repository.test_processing import STEPS, report, run
 

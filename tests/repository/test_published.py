@@ -6,14 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from repository.describing.resolve import resolve
-from repository.errors import UnknownId
-from repository.home import Home
-from repository.model import Fact
-from repository.processing import process
-from repository.published import facts_by_field, published, published_ids, review, reviews
-from repository.record import Record
-from repository.record.derived import Derived
+from casereviews.repository.describing.resolve import resolve
+from casereviews.repository.errors import UnknownId
+from casereviews.repository.home import Home
+from casereviews.repository.model import Fact
+from casereviews.repository.processing import process
+from casereviews.repository.published_documents import (
+    facts_by_field,
+    published,
+    published_ids,
+    review,
+    reviews,
+)
+from casereviews.repository.record import Record
+from casereviews.repository.record.derived import Derived
 from tests.repository.nights import Nights, at, link
 
 CARD = {

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from repository.record import Record, Stored
+from casereviews.repository.record import Record, Stored
 from tests.repository.nights import LIST, Nights, at, fetched, link
 
 

@@ -10,11 +10,11 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from repository.errors import HomeError, HomeTooNew
-from repository.home import Home
-from repository.record import Record, database
-from repository.record.database import REVISIONS, connect, migrate, read_revision
-from repository.record.tables import metadata
+from casereviews.repository.errors import HomeError, HomeTooNew
+from casereviews.repository.home import Home
+from casereviews.repository.record import Record, database
+from casereviews.repository.record.database import REVISIONS, connect, migrate, read_revision
+from casereviews.repository.record.tables import metadata
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from repository.errors import UnknownId
-from repository.home import Home
-from repository.record import Record, SourceOutcome
+from casereviews.repository.errors import UnknownId
+from casereviews.repository.home import Home
+from casereviews.repository.record import Record, SourceOutcome
 from tests.repository.nights import BOARD, Nights, at, fetched, link
 
 NOTHING_COUNTS = [

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from repository.errors import UnknownId
-from repository.identity import review_id
-from repository.record import Record
+from casereviews.repository.errors import UnknownId
+from casereviews.repository.identity import review_id
+from casereviews.repository.record import Record
 from tests.repository.nights import BOARD, Nights, at, fetched, link
 
 
@@ -47,7 +47,7 @@ def test_a_split_keeps_the_id_with_its_first_document_and_old_ids_resolve(nights
 def test_an_id_that_is_taken_is_minted_longer(
     nights: Nights, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from repository.record import reviews
+    from casereviews.repository.record import reviews
 
     def always_the_same(source_id: str, first_document: str, length: int = 6) -> str:
         return f"{source_id}-{'0' * length}"

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from repository.model import Sighting
-from repository.record import Record
-from repository.record.outcome import Run, UrlState
+from casereviews.repository.model import Sighting
+from casereviews.repository.record import Record
+from casereviews.repository.record.outcome import Run, UrlState
 from tests.repository.nights import BOARD, Nights, at, fetched, link
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from repository.errors import UnknownId
-from repository.record import Record
+from casereviews.repository.errors import UnknownId
+from casereviews.repository.record import Record
 from tests.repository.nights import Nights, at
 
 

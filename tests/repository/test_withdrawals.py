@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from repository import withdrawals
-from repository.canary import canary
-from repository.errors import UnknownId
-from repository.home import Home
-from repository.processing import process
-from repository.published import published, published_ids, review
-from repository.record import Record
-from repository.record.database import copy_before
-from repository.record.derived import Derived
+from casereviews.repository import withdrawals
+from casereviews.repository.canary import canary
+from casereviews.repository.errors import UnknownId
+from casereviews.repository.home import Home
+from casereviews.repository.processing import process
+from casereviews.repository.published_documents import published, published_ids, review
+from casereviews.repository.record import Record
+from casereviews.repository.record.database import copy_before
+from casereviews.repository.record.derived import Derived
 from tests.repository.nights import BOARD, Nights, at, fetched, link
 
 SECRET = "the Quillfeather family of Thistledown Rise kept lapwings behind the old"

@@ -14,10 +14,10 @@ from pathlib import Path
 import click
 from click.testing import CliRunner
 
-from repository.home import Home
-from search_cli.main import VERBS, cli
-from search_cli.options import FILTERS
-from search_cli.output import FORMATS
+from casereviews.repository.home import Home
+from casereviews.search_cli.main import VERBS, cli
+from casereviews.search_cli.options import FILTERS
+from casereviews.search_cli.output import FORMATS
 from tests.search_cli import small_home
 
 PAGE = Path(__file__).parents[2] / "docs" / "COMMANDS.md"
@@ -137,8 +137,8 @@ def _options(command: click.Command) -> Iterator[str]:
 
 def _ids(home: Home) -> dict[str, str]:
     """The ids that examples speak of: Child Q's and Child R's review, Child S's held document."""
-    from repository.record import Record
-    from repository.record.derived import Derived
+    from casereviews.repository.record import Record
+    from casereviews.repository.record.derived import Derived
 
     with Record.open(home) as record, Derived.open(home) as derived:
         by_title = {one.title or "": one.id for one in record.documents()}

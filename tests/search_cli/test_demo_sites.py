@@ -14,12 +14,12 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
 
-from crawler.parsing.dhr_library import parse_dhr_library
-from crawler.sources.loader import read_sources
-from search_cli.demo.registry import url_of
-from search_cli.demo.server import DemoServer, serve
-from search_cli.demo.site import quoted
-from search_cli.demo.sites import Changes, DemoSites, build
+from casereviews.crawler.parsing.dhr_library import parse_dhr_library
+from casereviews.crawler.sources.loader import read_sources
+from casereviews.demo.registry import url_of
+from casereviews.demo.server import DemoServer, serve
+from casereviews.demo.site import quoted
+from casereviews.demo.sites import Changes, DemoSites, build
 
 
 @pytest.fixture(scope="module")

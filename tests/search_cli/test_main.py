@@ -13,14 +13,14 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from repository.errors import HomeLocked, UnknownId
-from search_cli.commands.search import row_of
-from search_cli.errors import as_click_exception, at_the_edge
-from search_cli.examples import EXAMPLES
-from search_cli.main import VERBS, cli
-from search_cli.options import emit, output_options
-from search_cli.output import Answer, Column
-from search_cli.reviews import withheld
+from casereviews.repository.errors import HomeLocked, UnknownId
+from casereviews.search_cli.commands.search import row_of
+from casereviews.search_cli.errors import as_click_exception, at_the_edge
+from casereviews.search_cli.examples import EXAMPLES
+from casereviews.search_cli.main import VERBS, cli
+from casereviews.search_cli.options import emit, output_options
+from casereviews.search_cli.output import Answer, Column
+from casereviews.search_cli.review_records import withheld
 from tests.search_cli.command_page import commands
 
 
@@ -36,7 +36,7 @@ def run(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_every_verb_exists_and_helps(verb, run):
-    module = importlib.import_module(f"search_cli.commands.{verb}")
+    module = importlib.import_module(f"casereviews.search_cli.commands.{verb}")
     assert isinstance(module.command, click.Command)
     result = run(verb, "--help")
     assert result.exit_code == 0
@@ -127,7 +127,7 @@ def test_a_stream_of_nothing_is_nothing_and_a_stream_of_something_is_whole(capsy
 )
 def test_what_is_taken_away_is_utf8_wherever_it_is_printed(form, expected):
     code = (
-        "from search_cli.options import emit\nfrom search_cli.output import Answer, Column\n"
+        "from casereviews.search_cli.options import emit\nfrom casereviews.search_cli.output import Answer, Column\n"
         "emit(Answer(payload='M\u0177r', columns=(Column('a', 'A'),), rows=[{'a': 'M\u0177r'}]), "
         f"{form!r})"
     )
@@ -171,7 +171,7 @@ def test_the_home_can_be_named_by_the_environment(tmp_path, monkeypatch):
 def test_help_loads_none_of_the_heavy_libraries():
     heavy = "scrapy twisted sqlalchemy numpy whoosh rich lxml"
     code = (
-        "import sys\nfrom search_cli.main import cli\n"
+        "import sys\nfrom casereviews.search_cli.main import cli\n"
         "try:\n    cli(['--help'])\nexcept SystemExit:\n    pass\n"
         f"print(sorted(set({heavy.split()!r}) & set(sys.modules)), file=sys.stderr)"
     )
@@ -185,7 +185,7 @@ def test_a_hit_in_a_spreadsheet_cites_the_printed_page_and_the_files():
 
 
 def test_real_names_stay_out_of_what_a_search_takes_away():
-    from search_cli.commands.search import answer_for
+    from casereviews.search_cli.commands.search import answer_for
 
     hit = {
         "rank": 1,

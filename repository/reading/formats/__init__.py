@@ -10,7 +10,7 @@ import importlib
 import pkgutil
 from functools import cache
 
-from repository.reading.content import Format
+from casereviews.repository.reading.content import Format
 
 
 @cache

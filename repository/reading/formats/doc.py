@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from repository.reading.content import Content, Format, Opening
-from repository.reading.formats.docx import read_docx
-from repository.reading.limits import Deadline, Limits
-from repository.reading.office import converted
+from casereviews.repository.reading.content import Content, Format, Opening
+from casereviews.repository.reading.formats.docx import read_docx
+from casereviews.repository.reading.limits import Deadline, Limits
+from casereviews.repository.reading.office import converted
 
 MEDIA_TYPE = "application/msword"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -10,13 +10,13 @@ import docx
 from docx.opc.exceptions import PackageNotFoundError
 from lxml import etree
 
-from repository.reading.content import Content, Format, Opening
-from repository.reading.errors import Corrupt
-from repository.reading.flow import Block, sections
-from repository.reading.limits import Deadline, Limits
-from repository.reading.numbering import Numbering
-from repository.reading.packages import check
-from repository.reading.repair import repair
+from casereviews.repository.reading.content import Content, Format, Opening
+from casereviews.repository.reading.errors import Corrupt
+from casereviews.repository.reading.flow import Block, sections
+from casereviews.repository.reading.limits import Deadline, Limits
+from casereviews.repository.reading.numbering import Numbering
+from casereviews.repository.reading.packages import check
+from casereviews.repository.reading.repair import repair
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

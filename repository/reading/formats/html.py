@@ -9,12 +9,12 @@ from typing import Any
 from lxml import etree
 from lxml import html as lxml_html
 
-from repository.reading.content import Content, Format, Opening
-from repository.reading.errors import Corrupt, NothingInside
-from repository.reading.flow import Block, sections
-from repository.reading.formats.text import decode
-from repository.reading.limits import Deadline, Limits
-from repository.reading.repair import repair
+from casereviews.repository.reading.content import Content, Format, Opening
+from casereviews.repository.reading.errors import Corrupt, NothingInside
+from casereviews.repository.reading.flow import Block, sections
+from casereviews.repository.reading.formats.text import decode
+from casereviews.repository.reading.limits import Deadline, Limits
+from casereviews.repository.reading.repair import repair
 
 MEDIA_TYPE = "text/html"
 _OPENING = re.compile(

@@ -10,12 +10,12 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
-from repository.reading.content import Content, Format, Opening
-from repository.reading.errors import Corrupt, Encrypted
-from repository.reading.flow import Block, sections
-from repository.reading.limits import Deadline, Limits
-from repository.reading.packages import check
-from repository.reading.repair import repair
+from casereviews.repository.reading.content import Content, Format, Opening
+from casereviews.repository.reading.errors import Corrupt, Encrypted
+from casereviews.repository.reading.flow import Block, sections
+from casereviews.repository.reading.limits import Deadline, Limits
+from casereviews.repository.reading.packages import check
+from casereviews.repository.reading.repair import repair
 
 MEDIA_TYPE = "application/vnd.oasis.opendocument.text"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"

@@ -11,16 +11,16 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium_c
 
-from repository.model import Page
-from repository.reading.content import Content, Format, Opening
-from repository.reading.errors import Corrupt, Encrypted, NothingInside
-from repository.reading.flow import page_of
-from repository.reading.limits import Deadline, Limits
-from repository.reading.pdf import layout, lines, quality, tables
-from repository.reading.pdf.furniture import furniture
-from repository.reading.pdf.lines import Line
-from repository.reading.pdf.paragraphs import Paragraphs, sizes, words_of
-from repository.reading.repair import repair
+from casereviews.repository.model import Page
+from casereviews.repository.reading.content import Content, Format, Opening
+from casereviews.repository.reading.errors import Corrupt, Encrypted, NothingInside
+from casereviews.repository.reading.flow import page_of
+from casereviews.repository.reading.limits import Deadline, Limits
+from casereviews.repository.reading.pdf import layout, lines, quality, tables
+from casereviews.repository.reading.pdf.furniture import furniture
+from casereviews.repository.reading.pdf.lines import Line
+from casereviews.repository.reading.pdf.paragraphs import Paragraphs, sizes, words_of
+from casereviews.repository.reading.repair import repair
 
 MEDIA_TYPE = "application/pdf"
 # After this many damaged pages in a row the page count is a false claim.

@@ -10,13 +10,13 @@ import pptx
 from lxml import etree
 from pptx.exc import PackageNotFoundError, PythonPptxError
 
-from repository.model import Page
-from repository.reading.content import Content, Format, Opening
-from repository.reading.errors import Corrupt
-from repository.reading.flow import Block, page_of
-from repository.reading.limits import Deadline, Limits
-from repository.reading.packages import check
-from repository.reading.repair import repair
+from casereviews.repository.model import Page
+from casereviews.repository.reading.content import Content, Format, Opening
+from casereviews.repository.reading.errors import Corrupt
+from casereviews.repository.reading.flow import Block, page_of
+from casereviews.repository.reading.limits import Deadline, Limits
+from casereviews.repository.reading.packages import check
+from casereviews.repository.reading.repair import repair
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 _GROUP = 6  # MSO_SHAPE_TYPE.GROUP

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from striprtf.striprtf import rtf_to_text
 
-from repository.reading.content import Content, Format, Opening
-from repository.reading.errors import Corrupt, TooLarge
-from repository.reading.flow import Block, sections
-from repository.reading.limits import Deadline, Limits
-from repository.reading.repair import repair
+from casereviews.repository.reading.content import Content, Format, Opening
+from casereviews.repository.reading.errors import Corrupt, TooLarge
+from casereviews.repository.reading.flow import Block, sections
+from casereviews.repository.reading.limits import Deadline, Limits
+from casereviews.repository.reading.repair import repair
 
 MEDIA_TYPE = "application/rtf"
 # striprtf walks the file in Python, about 2 MB of markup a second; pictures in it are hexadecimal and taken out first.

@@ -6,10 +6,10 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from repository.reading.content import Content, Format, Opening
-from repository.reading.flow import Block, sections
-from repository.reading.limits import Deadline, Limits
-from repository.reading.repair import repair
+from casereviews.repository.reading.content import Content, Format, Opening
+from casereviews.repository.reading.flow import Block, sections
+from casereviews.repository.reading.limits import Deadline, Limits
+from casereviews.repository.reading.repair import repair
 
 MEDIA_TYPE = "text/plain"
 _MARKS = (

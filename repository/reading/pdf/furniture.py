@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from repository.reading.pdf.lines import Line
+from casereviews.repository.reading.pdf.lines import Line
 
 # How much of a page's height at its top and bottom may hold furniture, and how many lines of it.
 ZONE = 0.14

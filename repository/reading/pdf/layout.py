@@ -12,8 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from repository.reading.pdf.lines import Line
-from repository.reading.pdf.rows import grouped_rows, joined, side_by_side, table_rows
+from casereviews.repository.reading.pdf.lines import Line
+from casereviews.repository.reading.pdf.rows import (
+    grouped_rows,
+    joined,
+    side_by_side,
+    table_rows,
+)
 
 _MARK = re.compile(
     r"^(?:[•●○◦▪■□‣➢❖✓–-]|[\uf000-\uf0ff]|o|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]|\d{1,2}(?:\.\d{1,2}){1,3}\.?)$"

@@ -9,9 +9,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from repository.reading.flow import Block
-from repository.reading.pdf.layout import Region
-from repository.reading.pdf.lines import Line
+from casereviews.repository.reading.flow import Block
+from casereviews.repository.reading.pdf.layout import Region
+from casereviews.repository.reading.pdf.lines import Line
 
 ITEM = re.compile(
     r"^(?:[•●○◦▪■□‣➢❖✓\uf000-\uf0ff]\s*|[-–—*o]\s+|"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from repository.reading.pdf.lines import Line
+from casereviews.repository.reading.pdf.lines import Line
 
 
 def grouped_rows(parts: Sequence[Line]) -> list[list[Line]]:

@@ -9,9 +9,9 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from repository.reading.pdf.layout import Region
-from repository.reading.pdf.lines import Line, turner
-from repository.reading.pdf.rows import grouped_rows, joined
+from casereviews.repository.reading.pdf.layout import Region
+from casereviews.repository.reading.pdf.lines import Line, turner
+from casereviews.repository.reading.pdf.rows import grouped_rows, joined
 
 _THIN = 3.0
 _MOST_PATHS = 4000

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from repository.record.tables import metadata
+from casereviews.repository.record.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from crawler.parsing.dhr_library import first_page, page_url, parse_dhr_library
-from crawler.sources import Source
+from casereviews.crawler.parsing.dhr_library import first_page, page_url, parse_dhr_library
+from casereviews.crawler.sources import Source
 from tests.crawler.parsing.test_listing import plain
 
 PAGE = Path(__file__).parent.parent / "pages" / "dhr_library" / "results.html"

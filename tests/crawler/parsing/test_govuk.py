@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from crawler.parsing.govuk import first_link, parse_govuk
-from crawler.parsing.page import Page
-from crawler.parsing.parsed import Link, Parsed
-from crawler.sources import Source
-from repository.model import Sighting
+from casereviews.crawler.parsing.govuk import first_link, parse_govuk
+from casereviews.crawler.parsing.page import Page
+from casereviews.crawler.parsing.parsed import Link, Parsed
+from casereviews.crawler.sources import Source
+from casereviews.repository.model import Sighting
 
 PAGES = Path(__file__).parents[1] / "pages" / "govuk"
 API = "https://www.gov.example/api/content"

@@ -5,13 +5,13 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.parsing.govuk import first_link, parse_govuk
-from crawler.parsing.nspcc import parse_nspcc
-from crawler.parsing.nspcc_heading import read_entry_heading
-from crawler.parsing.page import Page
-from crawler.parsing.parsed import Link, Parsed
-from crawler.parsing.sar_library import parse_sar_library
-from crawler.sources import Source
+from casereviews.crawler.parsing.govuk import first_link, parse_govuk
+from casereviews.crawler.parsing.nspcc import parse_nspcc
+from casereviews.crawler.parsing.nspcc.heading import read_entry_heading
+from casereviews.crawler.parsing.page import Page
+from casereviews.crawler.parsing.parsed import Link, Parsed
+from casereviews.crawler.parsing.sar_library import parse_sar_library
+from casereviews.crawler.sources import Source
 
 HOST = "www.gov.example"
 API = f"https://{HOST}/api/content/government/publications/one"

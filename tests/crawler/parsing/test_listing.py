@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from crawler.parsing.listing import parse_listing
-from crawler.parsing.parsed import Link, Parsed
-from crawler.sources import FollowRule, Source
-from repository.model import Sighting
+from casereviews.crawler.parsing.listing import parse_listing
+from casereviews.crawler.parsing.parsed import Link, Parsed
+from casereviews.crawler.sources import FollowRule, Source
+from casereviews.repository.model import Sighting
 
 PAGES = Path(__file__).parent.parent / "pages" / "listing"
 SITE = "https://site.test"

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.guards import allowed_host
-from crawler.parsing.listing import parse_listing
-from crawler.parsing.parsed import Link
-from crawler.parsing.saying import say, unsay
-from crawler.sources import Source
+from casereviews.crawler.network.guards import allowed_host
+from casereviews.crawler.parsing.listing import parse_listing
+from casereviews.crawler.parsing.parsed import Link
+from casereviews.crawler.parsing.remembered import say, unsay
+from casereviews.crawler.sources import Source
 
 URL = "https://site.test/reviews/"
 SOURCE = Source("made-up", "Made up", "England", "listing", (URL,), ("site.test",))

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from crawler.parsing.nspcc import parse_nspcc
-from crawler.parsing.nspcc_heading import EntryHeading, read_entry_heading
-from crawler.parsing.nspcc_library import without_session
-from crawler.parsing.parsed import Parsed
-from crawler.sources import FollowRule, Source
+from casereviews.crawler.parsing.nspcc import parse_nspcc
+from casereviews.crawler.parsing.nspcc.heading import EntryHeading, read_entry_heading
+from casereviews.crawler.parsing.nspcc.library import without_session
+from casereviews.crawler.parsing.parsed import Parsed
+from casereviews.crawler.sources import FollowRule, Source
 
 PAGES = Path(__file__).parents[1] / "pages" / "nspcc"
 SOURCE = Source(

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from crawler.parsing.parsed import Parsed
-from crawler.parsing.sar_library import parse_sar_library
-from crawler.sources import Source
-from repository.model import Sighting
+from casereviews.crawler.parsing.parsed import Parsed
+from casereviews.crawler.parsing.sar_library import parse_sar_library
+from casereviews.crawler.sources import Source
+from casereviews.repository.model import Sighting
 
 PAGES = Path(__file__).parents[1] / "pages" / "sar_library"
 URL = "https://sar-library.example/search.html"

@@ -5,10 +5,16 @@ import zipfile
 
 import pytest
 
-from crawler.parsing.addresses import resolve
-from crawler.parsing.decoding import decode
-from crawler.parsing.sniff import EXTENSIONS, claims_document, extension, is_document, media_type
-from crawler.parsing.visible import visible_text
+from casereviews.crawler.parsing.html.addresses import resolve
+from casereviews.crawler.parsing.html.decoding import decode
+from casereviews.crawler.parsing.html.sniff import (
+    EXTENSIONS,
+    claims_document,
+    extension,
+    is_document,
+    media_type,
+)
+from casereviews.crawler.parsing.html.visible import visible_text
 
 
 def zipped(*names: str) -> bytes:

@@ -2,7 +2,13 @@
 
 import pytest
 
-from crawler.parsing.wording import LABEL, dates_in, decoy_reason, is_reviewish, status_words_in
+from casereviews.crawler.parsing.links.wording import (
+    LABEL,
+    dates_in,
+    decoy_reason,
+    is_reviewish,
+    status_words_in,
+)
 
 REVIEWS = [
     "Child Heron: local child safeguarding practice review",

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from crawler.parsing.parsed import Link, Parsed
-from crawler.parsing.wordpress import parse_attachment, parse_linked_page, parse_post
-from crawler.parsing.wordpress_api import Post
-from crawler.sources import Source
-from repository.model import Sighting
+from casereviews.crawler.parsing.parsed import Link, Parsed
+from casereviews.crawler.parsing.wordpress import parse_attachment, parse_linked_page, parse_post
+from casereviews.crawler.parsing.wordpress.api import Post
+from casereviews.crawler.sources import Source
+from casereviews.repository.model import Sighting
 
 SITE = "https://www.kestrelvale.example"
 ROOT = SITE + "/wp-json/"

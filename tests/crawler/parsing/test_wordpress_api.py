@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.parsing.wordpress_api import (
+from casereviews.crawler.parsing.wordpress.api import (
     Listed,
     Post,
     content_url,

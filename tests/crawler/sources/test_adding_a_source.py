@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from crawler.sources import FollowRule, load_sources
-from crawler.sources.source import FAMILIES, STATUSES
+from casereviews.crawler.sources import FollowRule, load_sources
+from casereviews.crawler.sources.source import FAMILIES, STATUSES
 
 GUIDE = (Path(__file__).parents[3] / "docs" / "ADDING-A-SOURCE.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```toml\n(.*?)```", GUIDE, re.S)

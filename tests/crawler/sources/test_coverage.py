@@ -1,6 +1,6 @@
 """Coverage: every authority has a level, gaps have names."""
 
-from crawler.sources import coverage, read_sources
+from casereviews.crawler.sources import coverage, read_sources
 
 
 def entry(name: str, gss: str, more: str) -> str:

@@ -5,14 +5,14 @@ from typing import cast
 
 import pytest
 
-from crawler.sources import (
+from casereviews.crawler.sources import (
     FollowRule,
     RegistryError,
     Source,
     load_sources,
     read_sources,
 )
-from crawler.sources.loader import make_source
+from casereviews.crawler.sources.loader import make_source
 
 GOOD = """
 [[source]]

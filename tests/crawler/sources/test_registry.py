@@ -5,10 +5,10 @@ from collections import Counter
 
 import pytest
 
-from crawler.sources import Sources, coverage, load_sources
-from crawler.sources.areas import areas
-from crawler.sources.source import KINDS
-from crawler.sources.validate import refused_hosts
+from casereviews.crawler.sources import Sources, coverage, load_sources
+from casereviews.crawler.sources.areas import areas
+from casereviews.crawler.sources.source import KINDS
+from casereviews.crawler.sources.validate import refused_hosts
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from crawler.sources import Source, Sources, load_sources
-from repository.identity import canonical
+from casereviews.crawler.sources import Source, Sources, load_sources
+from casereviews.repository.identity import canonical
 
 
 @pytest.fixture(scope="module")

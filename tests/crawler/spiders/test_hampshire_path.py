@@ -3,11 +3,11 @@
 from dataclasses import replace
 from pathlib import Path
 
-from crawler.crawl import run_crawl
-from crawler.options import CrawlOptions
-from crawler.sources import load_sources
-from repository.home import Home
-from repository.record import Record
+from casereviews.crawler.options import CrawlOptions
+from casereviews.crawler.process.crawl import run_crawl
+from casereviews.crawler.sources import load_sources
+from casereviews.repository.home import Home
+from casereviews.repository.record import Record
 from tests.crawler.server import Answer, pdf, serving
 
 GUIDANCE = """<header><a href="/?contrast=1">Toggle Contrast</a></header><main><h1>Serious case reviews</h1>

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from crawler.crawl import run_crawl
-from crawler.options import CrawlOptions
-from crawler.sources import FollowRule, Source
-from repository.home import Home
-from repository.record import Record
+from casereviews.crawler.options import CrawlOptions
+from casereviews.crawler.process.crawl import run_crawl
+from casereviews.crawler.sources import FollowRule, Source
+from casereviews.repository.home import Home
+from casereviews.repository.record import Record
 from tests.crawler.server import Answer, pdf, serving
 
 PAGES = Path(__file__).parents[1] / "pages" / "nspcc"

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from crawler.check import CheckReport, check_all
-from crawler.options import CrawlOptions
-from crawler.parsing.wordpress_api import Listed, content_url, index_url, types_url
-from crawler.sources import Source
-from crawler.spiders.wordpress import Api, content_urls
+from casereviews.crawler.check import CheckReport, check_all
+from casereviews.crawler.options import CrawlOptions
+from casereviews.crawler.parsing.wordpress.api import Listed, content_url, index_url, types_url
+from casereviews.crawler.sources import Source
+from casereviews.crawler.spiders.wordpress import Api, content_urls
 from tests.crawler.server import Answer, Site, serving
 
 JSON = "application/json; charset=UTF-8"

@@ -6,15 +6,15 @@ import sys
 import numpy as np
 import pytest
 
-from index.errors import NoIndex
-from index.similar.concepts import finder
-from index.similar.passages import MAXIMUM, passages_of, windows
-from index.similar.profiles import Profiles
-from index.similar.upkeep import forget_vectors
-from index.similar.vectors import VectorStore
-from repository.errors import VocabularyError
-from repository.model import Page, PublishedDocument, Section
-from repository.vocabulary.plain_words import load_plain_words
+from casereviews.index.errors import NoIndex
+from casereviews.index.similar.concepts import finder
+from casereviews.index.similar.passages import MAXIMUM, passages_of, windows
+from casereviews.index.similar.profiles import Profiles
+from casereviews.index.similar.upkeep import forget_vectors
+from casereviews.index.similar.vectors import VectorStore
+from casereviews.repository.errors import VocabularyError
+from casereviews.repository.model import Page, PublishedDocument, Section
+from casereviews.repository.vocabulary.plain_words import load_plain_words
 
 
 def document(name, *pages, sections=(), title="A review"):

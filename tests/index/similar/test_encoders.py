@@ -6,8 +6,8 @@ import types
 
 import pytest
 
-from index.errors import ModelError
-from index.similar import encoders
+from casereviews.index.errors import ModelError
+from casereviews.index.similar import encoders
 
 
 def test_without_the_extra_there_is_no_encoder_and_a_chosen_model_names_the_extra(

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from index.build import build
-from index.search import open_index
-from index.similar.finding import DescribedCase, find_similar, standardised
-from index.similar.upkeep import complete, keep_up
-from index.similar.vectors import VectorStore
-from repository.model import Page, PublishedDocument
+from casereviews.index.build import build
+from casereviews.index.search import open_index
+from casereviews.index.similar.finding import DescribedCase, find_similar, standardised
+from casereviews.index.similar.upkeep import complete, keep_up
+from casereviews.index.similar.vectors import VectorStore
+from casereviews.repository.model import Page, PublishedDocument
 
 HOME = "home"
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from repository.describing.boilerplate import is_general, is_negated, names_a_service
+from casereviews.repository.describing.text.boilerplate import (
+    is_general,
+    is_negated,
+    names_a_service,
+)
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from repository.describing.case_facts import find_case_facts
-from repository.describing.sections import find_sections
-from repository.model import Fact, Page, Reading
+from casereviews.repository.describing.case import find_case_facts
+from casereviews.repository.describing.text.sections import find_sections
+from casereviews.repository.model import Fact, Page, Reading
 
 
 def facts(*texts: str, summary: str = "") -> tuple[Fact, ...]:

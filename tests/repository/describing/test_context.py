@@ -6,12 +6,20 @@ from dataclasses import replace
 
 import pytest
 
-from repository.describing import describe_document
-from repository.describing.context import context_facts, is_informative
-from repository.describing.fields import PLACE_FIELDS
-from repository.describing.resolve import Resolved, resolve
-from repository.model import Document, DocumentInput, Fact, Page, Reading, Sighting, SourceInfo
-from repository.vocabulary.authorities import find_areas
+from casereviews.repository.describing import describe_document
+from casereviews.repository.describing.context import context_facts, is_informative
+from casereviews.repository.describing.fields import PLACE_FIELDS
+from casereviews.repository.describing.resolve import Resolved, resolve
+from casereviews.repository.model import (
+    Document,
+    DocumentInput,
+    Fact,
+    Page,
+    Reading,
+    Sighting,
+    SourceInfo,
+)
+from casereviews.repository.vocabulary.authorities import find_areas
 
 BOARD = SourceInfo(
     "northmoor", "Northmoor Safeguarding Children Partnership", "England", ("E10000014",)

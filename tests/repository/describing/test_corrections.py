@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repository.describing.corrections import (
+from casereviews.repository.describing.corrections import (
     Correction,
     Corrections,
     add_correction,
@@ -16,8 +16,8 @@ from repository.describing.corrections import (
     load_corrections,
     parse_assignment,
 )
-from repository.errors import CorrectionError
-from repository.model import Fact
+from casereviews.repository.errors import CorrectionError
+from casereviews.repository.model import Fact
 
 
 def test_what_is_added_is_read_again_and_comments_of_people_stay(tmp_path: Path) -> None:

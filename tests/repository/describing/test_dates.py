@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repository.describing.dates import before, find_dates, read_date
+from casereviews.repository.describing.dates import before, find_dates, read_date
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from repository.describing.first_pages import first_page_facts
-from repository.model import Document, DocumentInput, Page, Reading, SourceInfo
+from casereviews.repository.describing.first_pages import first_page_facts
+from casereviews.repository.model import Document, DocumentInput, Page, Reading, SourceInfo
 
 SOURCE = SourceInfo(
     "northmoor", "Northmoor Safeguarding Children Partnership", "England", ("E10000014",)

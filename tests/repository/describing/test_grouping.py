@@ -10,9 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repository.describing.duplicates import alike_pairs, signature, similarity
-from repository.describing.grouping import Group, GroupingInput, group
-from repository.describing.grouping_agreement import label_keys
+from casereviews.repository.describing.grouping import Group, GroupingInput, group
+from casereviews.repository.describing.grouping.agreement import label_keys
+from casereviews.repository.describing.grouping.duplicates import (
+    alike_pairs,
+    signature,
+    similarity,
+)
 
 sys.path.insert(0, str(Path(__file__).parents[3] / "benchmarks"))
 from grouping_made import make, pairwise

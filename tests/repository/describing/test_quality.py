@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from repository.describing.quality import FieldQuality, quality
-from repository.describing.resolve import resolve
-from repository.model import Fact
+from casereviews.repository.describing.quality import FieldQuality, quality
+from casereviews.repository.describing.resolve import resolve
+from casereviews.repository.model import Fact
 
 
 def test_fields_are_counted_by_source() -> None:

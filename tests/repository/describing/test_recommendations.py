@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from repository.describing.addressees import addressee, heading_addressee
-from repository.describing.recommendations import find_recommendations
-from repository.describing.sections import find_sections
-from repository.model import Heading, Page, Reading, Recommendation
+from casereviews.repository.describing.recommendations import find_recommendations
+from casereviews.repository.describing.recommendations.addressees import (
+    addressee,
+    heading_addressee,
+)
+from casereviews.repository.describing.text.sections import find_sections
+from casereviews.repository.model import Heading, Page, Reading, Recommendation
 
 
 def found(*texts: str, headings: tuple[str, ...] = ()) -> list[Recommendation]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repository.describing.resolve import resolve, resolve_review
-from repository.model import Fact
+from casereviews.repository.describing.resolve import resolve, resolve_review
+from casereviews.repository.model import Fact
 
 
 def fact(

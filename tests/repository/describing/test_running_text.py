@@ -5,12 +5,12 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from repository.describing.case_facts import find_case_facts
-from repository.describing.recommendations import find_recommendations
-from repository.describing.running_text import RunningText, fold
-from repository.describing.sections import find_sections
-from repository.describing.sentences import sentences, tidy
-from repository.model import Heading, Page, Reading, Section
+from casereviews.repository.describing.case import find_case_facts
+from casereviews.repository.describing.recommendations import find_recommendations
+from casereviews.repository.describing.text.running_text import RunningText, fold
+from casereviews.repository.describing.text.sections import find_sections
+from casereviews.repository.describing.text.sentences import sentences, tidy
+from casereviews.repository.model import Heading, Page, Reading, Section
 
 
 def paper(*texts: str) -> Reading:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from repository.describing.sections import find_sections, heading_kind
-from repository.model import Heading, Page, Reading, Section
+from casereviews.repository.describing.text.sections import find_sections, heading_kind
+from casereviews.repository.model import Heading, Page, Reading, Section
 
 
 def paper(*texts: str) -> Reading:

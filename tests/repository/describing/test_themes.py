@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from repository.describing.phrases import PhraseFinder
-from repository.describing.running_text import fold
-from repository.describing.sections import find_sections
-from repository.describing.themes import ThemeFinder, threshold
-from repository.model import Fact, Page, Reading
-from repository.vocabulary import Theme, load_themes
+from casereviews.repository.describing.text.phrases import PhraseFinder
+from casereviews.repository.describing.text.running_text import fold
+from casereviews.repository.describing.text.sections import find_sections
+from casereviews.repository.describing.themes import ThemeFinder, threshold
+from casereviews.repository.model import Fact, Page, Reading
+from casereviews.repository.vocabulary import Theme, load_themes
 
 NEGLECT = Theme("harm_neglect", "harm_type", "Neglect", ("home conditions",), ("neglect",))
 SLEEP = Theme("harm_sudi", "harm_type", "Unsafe sleep", ("co-sleeping",), ())

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repository.describing.titles import TitleFacts, read_title
-from repository.vocabulary.codes import DOCUMENT_ROLES, REVIEW_TYPES
+from casereviews.repository.describing.titles import TitleFacts, read_title
+from casereviews.repository.vocabulary.codes import DOCUMENT_ROLES, REVIEW_TYPES
 
 
 def said(

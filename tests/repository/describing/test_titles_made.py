@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from repository.describing.titles import read_title
+from casereviews.repository.describing.titles import read_title
 
 MADE = Path(__file__).with_name("titles_made.csv")
 FIELDS = ("review_type", "subject_labels", "document_role", "published")

@@ -3,8 +3,8 @@
 import os
 import signal
 
-from repository.model import Reading
-from repository.reading.reader import failed, read_file
+from casereviews.repository.model import Reading
+from casereviews.repository.reading.reader import failed, read_file
 
 
 def by_name(job, limits, store) -> Reading:
@@ -33,7 +33,7 @@ def grown(path) -> tuple[str, int]:
     """Read a file; returns its status and by how many bytes the address space of this child has ever grown."""
     from pathlib import Path
 
-    from repository.reading import Limits, read_file
+    from casereviews.repository.reading import Limits, read_file
 
     def peak() -> int:
         for line in Path("/proc/self/status").read_text().splitlines():

@@ -1,8 +1,8 @@
 import pytest
 
-from repository.model import Page, Reading
-from repository.reading import READER, better, better_could_read
-from repository.reading.office import MISSING
+from casereviews.repository.model import Page, Reading
+from casereviews.repository.reading import READER, better, better_could_read
+from casereviews.repository.reading.office import MISSING
 
 
 def reading(status="ok", **fields):

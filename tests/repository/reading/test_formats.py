@@ -11,9 +11,9 @@ from pptx.util import Inches
 from reading_hostile import docx as bare_docx
 from reading_hostile import odt, package, text_pdf
 
-from repository.model import Heading
-from repository.reading import Limits, read_file
-from repository.reading.formats.text import decode
+from casereviews.repository.model import Heading
+from casereviews.repository.reading import Limits, read_file
+from casereviews.repository.reading.formats.text import decode
 
 NATIVE = Limits(ocr=False)
 
@@ -265,7 +265,7 @@ def test_an_office_file_with_a_password_is_encrypted(tmp_path):
 def test_a_legacy_word_file_says_what_to_install_where_libreoffice_is_missing(
     tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("repository.reading.office.find_office", lambda: None)
+    monkeypatch.setattr("casereviews.repository.reading.office.find_office", lambda: None)
     ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 1000 + "WordDocument".encode("utf-16-le")
 
     reading = read(tmp_path, ole)

@@ -7,8 +7,16 @@ from reading_made import tokens
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from repository.reading import FolderPageStore, Limits, OcrPage, ReadJob, ocr, read_file, read_files
-from repository.reading.pdf.lines import Line
+from casereviews.repository.reading import (
+    FolderPageStore,
+    Limits,
+    OcrPage,
+    ReadJob,
+    ocr,
+    read_file,
+    read_files,
+)
+from casereviews.repository.reading.pdf.lines import Line
 
 SHA = "ab" * 32
 HAVE_OCR = importlib.util.find_spec("rapidocr") and importlib.util.find_spec("onnxruntime")
@@ -46,7 +54,7 @@ def engine(monkeypatch):
         return recognised(number, f"The panel heard the family on page {number} of the scan and")
 
     monkeypatch.setattr(ocr, "recognise_page", recognise_page)
-    monkeypatch.setattr("repository.reading.reader.ocr_available", lambda: True)
+    monkeypatch.setattr("casereviews.repository.reading.reader.ocr_available", lambda: True)
     return asked
 
 
@@ -86,7 +94,7 @@ def test_recognition_goes_on_where_its_budget_ended(tmp_path, engine):
 
 
 def test_without_the_extra_pages_say_that_they_need_ocr(tmp_path, monkeypatch):
-    monkeypatch.setattr("repository.reading.reader.ocr_available", lambda: False)
+    monkeypatch.setattr("casereviews.repository.reading.reader.ocr_available", lambda: False)
 
     reading = read_file(scan(tmp_path / "a.pdf"))
 
@@ -122,8 +130,8 @@ def test_a_damaged_stored_page_is_recognised_again(tmp_path):
 
 @pytest.mark.skipif(not HAVE_OCR, reason="the [ocr] extra is not installed")
 def test_a_lost_recognition_leaves_what_was_read_and_kept_and_says_why(tmp_path, monkeypatch):
-    monkeypatch.setattr("repository.reading.processes.ocr_available", lambda: True)
-    monkeypatch.setattr("repository.reading.processes.read_job", dies_recognising)
+    monkeypatch.setattr("casereviews.repository.reading.processes.ocr_available", lambda: True)
+    monkeypatch.setattr("casereviews.repository.reading.processes.read_job", dies_recognising)
 
     store = FolderPageStore(tmp_path / "ocr")
     store.put(SHA, recognised(1, "Kept before the engine died on the page after it"))

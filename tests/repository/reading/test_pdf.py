@@ -6,8 +6,8 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from repository.model import Heading
-from repository.reading import Limits, read_file
+from casereviews.repository.model import Heading
+from casereviews.repository.reading import Limits, read_file
 
 NATIVE = Limits(ocr=False)
 

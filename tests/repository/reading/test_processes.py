@@ -5,8 +5,8 @@ import pytest
 from misbehaving import by_name
 from reading_hostile import text_pdf
 
-from repository import children
-from repository.reading import Limits, ReadJob, processes, read_files
+from casereviews.repository import children
+from casereviews.repository.reading import Limits, ReadJob, processes, read_files
 
 SHORT = Limits(memory_mb=200, seconds=0.3, ocr=False)
 

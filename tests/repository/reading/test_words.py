@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reading_made import prose
 
-from repository.model import Heading
-from repository.reading.flow import FULL, Block, page_of, sections
-from repository.reading.languages import document_language, language
-from repository.reading.pdf.paragraphs import join
-from repository.reading.pdf.quality import usable, word_share
-from repository.reading.repair import repair
+from casereviews.repository.model import Heading
+from casereviews.repository.reading.flow import FULL, Block, page_of, sections
+from casereviews.repository.reading.languages import document_language, language
+from casereviews.repository.reading.pdf.paragraphs import join
+from casereviews.repository.reading.pdf.quality import usable, word_share
+from casereviews.repository.reading.repair import repair
 
 ENGLISH = "The panel found that the school and the health visitor had not shared what they knew about the family."
 WELSH = "Canfu'r panel nad oedd yr ysgol a'r ymwelydd iechyd wedi rhannu'r hyn a wyddent am y teulu hwn."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from repository.vocabulary import (
+from casereviews.repository.vocabulary import (
     Equivalence,
     abbreviations_of,
     expansions,

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from repository.vocabulary.authorities import area_named, authorities, find_areas, nation_of
+from casereviews.repository.vocabulary.authorities import (
+    area_named,
+    authorities,
+    find_areas,
+    nation_of,
+)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from repository.vocabulary.codes import (
+from casereviews.repository.vocabulary.codes import (
     ADULT_TYPES,
     CODES,
     REVIEW_TYPES,

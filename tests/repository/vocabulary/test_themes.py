@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from repository.errors import VocabularyError
-from repository.vocabulary import GROUPS, Theme, load_themes
-from repository.vocabulary.themes import FOLDER
+from casereviews.repository.errors import VocabularyError
+from casereviews.repository.vocabulary import GROUPS, Theme, load_themes
+from casereviews.repository.vocabulary.themes import FOLDER
 
 HEADER = "theme_id,group,label,phrases,sources\n"
 

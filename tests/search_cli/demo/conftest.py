@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from search_cli.demo.sites import DemoSites, build
+from casereviews.demo.sites import DemoSites, build
 
 
 @pytest.fixture(scope="session")

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from crawler.crawl import run_crawl
-from crawler.options import CrawlOptions
-from crawler.outcome import CrawlOutcome
-from repository.home import Home
-from repository.lock import writing
-from repository.record import Record
-from search_cli.demo.server import DemoServer, serve
-from search_cli.demo.sites import DemoSites
+from casereviews.crawler.options import CrawlOptions
+from casereviews.crawler.outcome import CrawlOutcome
+from casereviews.crawler.process.crawl import run_crawl
+from casereviews.demo.server import DemoServer, serve
+from casereviews.demo.sites import DemoSites
+from casereviews.repository.home import Home
+from casereviews.repository.lock import writing
+from casereviews.repository.record import Record
 
 
 @pytest.fixture(scope="module")

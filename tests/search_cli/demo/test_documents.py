@@ -13,10 +13,10 @@ import docx
 import pypdfium2
 import pytest
 
-from search_cli.demo.cases import load_cases, load_places
-from search_cli.demo.papers import MARK
-from search_cli.demo.placing import PASSWORD, Placed
-from search_cli.demo.sites import DemoSites, build
+from casereviews.demo.cases import load_cases, load_places
+from casereviews.demo.papers import MARK
+from casereviews.demo.placing import PASSWORD, Placed
+from casereviews.demo.sites import DemoSites, build
 
 CLOSEST = 0.25
 """Largest share of five-word sequences that two reviews' documents may have in common (Jaccard).
@@ -175,7 +175,7 @@ def test_the_scan_has_no_text_the_locked_file_needs_its_password_and_the_empty_o
 
 
 def test_no_invented_area_is_a_real_authority() -> None:
-    table = resources.files("repository.vocabulary") / "local_authorities.csv"
+    table = resources.files("casereviews.repository.vocabulary") / "local_authorities.csv"
     rows = csv.reader(table.read_text(encoding="utf-8").splitlines())
     real = {cell.casefold() for row in rows for cell in row if cell}
     places = load_places()

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from search_cli.demo.wording import UnknownSlot, worded
+from casereviews.demo.wording import UnknownSlot, worded
 
 
 def test_choices_are_made_and_names_filled_in() -> None:

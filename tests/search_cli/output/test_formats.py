@@ -10,7 +10,7 @@ import feedparser
 import pytest
 import rispy
 
-from search_cli.output import (
+from casereviews.search_cli.output import (
     Answer,
     Column,
     atom_format,
@@ -22,8 +22,8 @@ from search_cli.output import (
     ris_format,
     table_format,
 )
-from search_cli.output.citations import page_citation
-from search_cli.output.hostile import for_cell, for_line, for_snippet, for_terminal
+from casereviews.search_cli.output.citations import page_citation
+from casereviews.search_cli.output.hostile import for_cell, for_line, for_snippet, for_terminal
 
 HIT = {
     "rank": 1,

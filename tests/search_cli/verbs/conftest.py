@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from repository.home import Home
-from search_cli.main import cli
+from casereviews.repository.home import Home
+from casereviews.search_cli.main import cli
 from tests.search_cli import small_home
 
 

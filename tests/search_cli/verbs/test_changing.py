@@ -16,15 +16,15 @@ from typing import Any
 
 import pytest
 
-from repository.archive import Archive
-from repository.canary import canary
-from repository.lock import writing
-from repository.processing import process
-from repository.record import Record
-from repository.record.derived import Derived
-from search_cli.commands import model
-from search_cli.commands.doctor import drive_of
-from search_cli.commands.saved import run_all
+from casereviews.repository.archive import Archive
+from casereviews.repository.canary import canary
+from casereviews.repository.lock import writing
+from casereviews.repository.processing import process
+from casereviews.repository.record import Record
+from casereviews.repository.record.derived import Derived
+from casereviews.search_cli.commands import model
+from casereviews.search_cli.commands.doctor import drive_of
+from casereviews.search_cli.commands.saved import run_all
 from tests.crawler.server import Answer, serving
 from tests.search_cli import small_home
 from tests.search_cli.verbs.conftest import Runner
@@ -223,7 +223,15 @@ def test_marks_made_at_once_are_all_kept(change: Runner) -> None:
 
 
 def _mark(change: Runner, review: str) -> int:
-    line = ["-m", "search_cli.main", "--home", str(change.home.root), "mark", review, "include"]
+    line = [
+        "-m",
+        "casereviews.search_cli.main",
+        "--home",
+        str(change.home.root),
+        "mark",
+        review,
+        "include",
+    ]
     return subprocess.run([sys.executable, *line], capture_output=True, check=False).returncode
 
 
@@ -390,7 +398,7 @@ def test_a_withdrawal_that_was_killed_is_completed_by_the_same_call(
     home, review = change.home, change.review("Child Q (March 2021)")
     hashes = [one["sha256"] for one in change.json("show", review)["documents"]]
     with monkeypatch.context() as patched:
-        patched.setattr("repository.withdrawals.process", _killed)
+        patched.setattr("casereviews.repository.withdrawals.process", _killed)
         assert isinstance(
             change("withdraw", review, "--reason", "asked", "--yes").exception, _Killed
         )

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from index.results import Results
-from index.search import open_index
-from search_cli.commands import search
-from search_cli.commands.search import FACET_ROWS, drawn_hits
+from casereviews.index.results import Results
+from casereviews.index.search import open_index
+from casereviews.search_cli.commands import search
+from casereviews.search_cli.commands.search import FACET_ROWS, drawn_hits
 from tests.search_cli.verbs.conftest import Runner
 
 

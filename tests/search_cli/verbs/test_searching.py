@@ -11,8 +11,8 @@ from xml.etree import ElementTree
 import pytest
 from rich.cells import cell_len
 
-from repository.lock import writing
-from repository.record import Record, SourceOutcome
+from casereviews.repository.lock import writing
+from casereviews.repository.record import Record, SourceOutcome
 from tests.search_cli.small_home import NIGHTS, NOW
 from tests.search_cli.verbs.conftest import Runner
 
@@ -195,7 +195,7 @@ def test_kwic_says_that_there_is_more_only_when_there_is(read: Runner) -> None:
 def test_kwic_counts_columns_and_not_letters() -> None:
     from rich.console import Console
 
-    from search_cli.commands.kwic import _drawn
+    from casereviews.search_cli.commands.kwic import _drawn
 
     wide = {"review_id": "a-1", "page": 1, "before": "Bwrdd 児童 ", "match": "môr", "after": ", a"}
     plain = {"review_id": "a-1", "page": 2, "before": "the ", "match": "môr", "after": " b"}
@@ -246,7 +246,7 @@ def test_a_shortened_count_keeps_the_latest_years_and_the_unknown(read: Runner) 
 
 
 def test_bars_fit_a_narrow_terminal(read: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("search_cli.output.terminal.columns", lambda: 40)
+    monkeypatch.setattr("casereviews.search_cli.output.terminal.columns", lambda: 40)
     for by, longest in (("publisher", 8), ("nation", 28)):
         lines = read.ok("stats", "--by", by).splitlines()
         assert max(line.count("█") for line in lines) == longest

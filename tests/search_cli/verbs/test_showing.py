@@ -10,8 +10,8 @@ from xml.etree import ElementTree
 import pytest
 import rispy
 
-from repository.model import Page
-from search_cli.commands.show import _why_none
+from casereviews.repository.model import Page
+from casereviews.search_cli.commands.show import _why_none
 from tests.search_cli.small_home import ABSTRACT, RETRACTED
 from tests.search_cli.verbs.conftest import Runner
 
@@ -50,7 +50,7 @@ def test_a_page_without_text_and_a_document_without_pages_say_why(
     assert (entry.exit_code, "no page 1: no file of it is kept" in entry.stderr) == (2, True)
     unread = {"document_id": "d1", "pages": 0, "sha256": "0" * 64, "text_status": "needs_ocr"}
     assert "could not be read (needs ocr)" in _why_none(unread)
-    monkeypatch.setattr("index.search.Searcher.page", lambda *_: Page(2, " \n"))
+    monkeypatch.setattr("casereviews.index.search.Searcher.page", lambda *_: Page(2, " \n"))
     blank = read.ok("show", read.review("Child Q (March 2021)"), "--page", "2")
     assert blank.endswith("This page has no text: it is empty, or a picture.\n")
 
@@ -210,7 +210,7 @@ def test_only_addresses_are_opened_and_a_failure_is_told(
     assert (result.exit_code, "no program opened it" in result.stderr) == (3, True)
     assert opened == ["http://northmoor.test/child-q.pdf#page=2"]
     hostile = {"document_id": "d", "url": "java\x1bscript:alert(1)"}
-    monkeypatch.setattr("search_cli.reviews.chosen_document", lambda *_: hostile)
+    monkeypatch.setattr("casereviews.search_cli.review_records.chosen_document", lambda *_: hostile)
     result = read("open", review, "--web")
     assert (result.exit_code, result.stdout, len(opened)) == (2, "javascript:alert(1)\n", 1)
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import docx
 import pytest
 
-from index.errors import ModelError
-from search_cli import description, indexing
+from casereviews.index.errors import ModelError
+from casereviews.search_cli import described_case as description
+from casereviews.search_cli import indexing
 from tests.search_cli import small_home
 from tests.search_cli.verbs.conftest import Runner
 
@@ -125,8 +126,8 @@ def test_filters_and_scope_hold(read: Runner) -> None:
 def test_a_night_compares_all_anew_after_a_change_of_vocabulary(
     change: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from index.similar.concepts import finder
-    from index.similar.upkeep import complete
+    from casereviews.index.similar.concepts import finder
+    from casereviews.index.similar.upkeep import complete
 
     ids = indexing.indexed_ids(change.home)
     monkeypatch.setattr(finder(), "fingerprint", 4711)
@@ -161,8 +162,8 @@ def test_a_report_is_withdrawn_from_the_vectors_when_the_model_is_gone(
 def test_a_night_without_its_model_keeps_words_and_concepts_and_says_so(
     change: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from index.similar.concepts import finder
-    from index.similar.upkeep import complete
+    from casereviews.index.similar.concepts import finder
+    from casereviews.index.similar.upkeep import complete
 
     def gone(home: object) -> None:
         raise ModelError("the folder was moved")

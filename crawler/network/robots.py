@@ -1,0 +1,103 @@
+"""robots.txt, obeyed: asked for once a day, and when it cannot be read nothing else is asked.
+
+Scrapy's own middleware takes an unreadable robots.txt (a 500, a timeout) as permission. RFC 9309 (section 2.3.1.4) says to
+assume complete disallow; the site is then told as blocked tonight and asked again tomorrow.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+from urllib.parse import urlsplit
+
+from protego import Protego
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+
+from casereviews.crawler.network.guards import Refused
+from casereviews.crawler.network.manners import PRODUCT
+from casereviews.crawler.network.pace import lengthen_delay
+from casereviews.crawler.network.trouble import error_name
+
+LONGEST_ROBOTS = 512_000
+"""Bytes of a robots.txt that are read (RFC 9309, section 2.5)."""
+
+_NO_SITE = frozenset({"dns", "connection", "tls", "private_address"})
+"""Errors that say that there is no site to ask, rather than that its robots.txt is out of order tonight."""
+
+
+class RobotsMiddleware:
+    """Refuses what robots.txt disallows, and everything of a host whose robots.txt cannot be read."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.rules: dict[str, asyncio.Future[Protego | Refused]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> RobotsMiddleware:
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        if request.meta.get("robots"):
+            return
+        rules = await self.rules_for(request.url)
+        if isinstance(rules, Refused):
+            raise Refused(rules.name, str(rules))
+        # Protego, unlike Python's own parser, knows the wildcards that real files hold.
+        if not rules.can_fetch(request.url, PRODUCT):
+            raise Refused("robots", f"robots.txt of {urlsplit(request.url).netloc} disallows it")
+
+    async def rules_for(self, url: str) -> Protego | Refused:
+        """The rules of the host of `url`, or why they could not be read."""
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        if origin not in self.rules:
+            future: asyncio.Future[Protego | Refused] = asyncio.get_running_loop().create_future()
+            self.rules[origin] = future
+            rules = await self._read(origin)
+            if isinstance(rules, Protego):
+                delay = rules.crawl_delay(PRODUCT)
+                if delay:
+                    lengthen_delay(self.crawler, parts.hostname or "", float(delay))
+            future.set_result(rules)
+        return await self.rules[origin]
+
+    async def _read(self, origin: str) -> Protego | Refused:
+        session = self.crawler.spider.session  # type: ignore[union-attr]
+        body = session.memory.robots(origin, since=session.robots_since)
+        if body is None:
+            result = await self._ask(origin)
+            if isinstance(result, Refused):
+                return result
+            body = result
+            session.memory.remember_robots(origin, session.now(), body)
+        return Protego.parse(body.decode("utf-8-sig", errors="ignore"))
+
+    async def _ask(self, origin: str) -> bytes | Refused:
+        assert self.crawler.engine is not None
+        request = Request(
+            f"{origin}/robots.txt",
+            callback=NO_CALLBACK,
+            priority=1000,
+            meta={"robots": True, "handle_httpstatus_list": []},
+        )
+        try:
+            response: Response = await self.crawler.engine.download_async(request)
+        except Refused as refused:
+            return refused
+        except Exception as error:  # noqa: BLE001 - whatever it is, robots.txt could not be read: one source's edge
+            name = error_name(error, request, self.crawler)
+            if name in _NO_SITE:
+                return Refused(name, f"{origin} cannot be reached ({name})")
+            return _unreadable(origin, name)
+        if response.status == 429 or response.status >= 500:
+            return _unreadable(origin, f"HTTP {response.status}")
+        return bytes(response.body[:LONGEST_ROBOTS]) if response.status < 300 else b""
+
+
+def _unreadable(origin: str, why: Any) -> Refused:
+    return Refused(
+        "robots_unreadable", f"{origin}/robots.txt could not be read ({why}), so nothing was asked"
+    )

@@ -1,0 +1,181 @@
+"""Which links of a page are gone on to: by the entry's rules first, then by the words of the field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from casereviews.crawler.parsing.links.wording import (
+    LABEL,
+    NATIONAL,
+    REVIEW,
+    ROLE,
+    YEAR,
+    dates_in,
+    decoy_reason,
+    words_of,
+)
+from casereviews.crawler.parsing.parsed import Link
+from casereviews.crawler.sources.source import Source
+
+_LISTS = re.compile(
+    r"\breviews\b|\b(?:SCRs|L?CSPRs|SARs|DHRs|CPRs|SUSRs)\b|\breview (?:archive|library)\b|\bpublished reports?\b|\blearning from (?:case|local|serious|practice|child)"
+    r"|\b(?:themed|thematic|learning|7[ -]minute|seven[ -]minute) briefings\b|\barchived? (?:reviews|reports)|\bcase reviews?$",
+    re.I,
+)
+_MORE = re.compile(
+    r"^\W*(?:read|find out|view|see|show|learn)?\s*(?:more|details?|full (?:report|review)|the (?:report|review))\W*(?:here)?\W*$|^\W*view\W*$",
+    re.I,
+)
+_BRIEFINGS = re.compile(r"\bbriefing|\blearning from\b", re.I)
+_HANDLER = re.compile(
+    r"/downloads?(?:/|\.|$)|/download[-_]?(?:file|document|manager)|documents?_info|[?&](?:wpdmdl|attachment_id|documentid|docid|fileid|download|file)="
+    r"|\.ashx|/getmedia/|/getfile|/asset-library/|/file(?:s)?/\d+|/documents?/(?:download|s\d+)|/media/\d+/download|/viewdocument|/doc(?:ument)?s?/[\w-]*\d{2,}",
+    re.I,
+)
+_FILE_WORDS = re.compile(
+    r"\b(?:pdf|docx?|word|odt|pptx?)\b[\s,)\]]|\(?\b\d+(?:\.\d+)?\s?(?:kb|mb)\b|\bdownload\b", re.I
+)
+_PAGE_PARAMETER = re.compile(
+    r"(?:[?&](?:page|paged|pg|p|start|offset|from|pageNumber|pageindex|pagination%5BpageNumber%5D)=\d+|/page/\d+/?(?:[?#]|$))",
+    re.I,
+)
+_PAGE_WORDS = re.compile(
+    r"^\W*(?:(?:current )?(?:page )?\d{1,3}|(?:go to )?(?:first|last|next|prev(?:ious)?)(?: page)?|older(?: (?:posts|entries))?|load more|show more|more reviews|nesaf)\W*$",
+    re.I,
+)
+_NEWS = re.compile(r"/(?:news|latest-news|blog|events?)/", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A link as it stands on a page: its address, its own words, the headings above it, the words of its card."""
+
+    url: str
+    text: str
+    headings: tuple[str, ...] = ()
+    card: str = ""
+
+
+def may_be_file(seen: Seen) -> bool:
+    """True for a link without a file's ending that may be a document: its response headers will tell."""
+    parts = urlsplit(seen.url)
+    where = parts.path + ("?" + parts.query if parts.query else "")
+    return bool(_HANDLER.search(where)) or bool(_FILE_WORDS.search(seen.text + " "))
+
+
+def is_paging(seen: Seen, page_url: str) -> bool:
+    """True for a link to another page of the same list."""
+    here, there = urlsplit(page_url), urlsplit(seen.url)
+    if here.netloc != there.netloc or not _PAGE_WORDS.match(seen.text or "next"):
+        return False
+    if not _PAGE_PARAMETER.search(seen.url):
+        return False
+    return _stem(there.path) == _stem(here.path)
+
+
+def _stem(path: str) -> str:
+    return re.sub(r"/page/\d+/?$", "", path).rstrip("/")
+
+
+def ruled(seen: Seen, page_url: str, source: Source) -> str | None:
+    """The role that the entry's rules give a link, None when no rule speaks of it."""
+    for rule in source.follow:
+        if rule.on and not re.search(rule.on, page_url, re.I):
+            continue
+        if rule.text and not re.search(rule.text, seen.text, re.I):
+            continue
+        if rule.href and not re.search(rule.href, seen.url, re.I):
+            continue
+        if rule.text or rule.href:
+            return rule.role
+    return None
+
+
+def skipped(url: str, source: Source) -> bool:
+    """True for an address that the entry says is never followed."""
+    return any(re.search(pattern, url, re.I) for pattern in source.skip)
+
+
+def judged(seen: Seen, page_url: str, source: Source) -> tuple[str | None, str | None]:
+    """(role, reason): the role to follow a link with, or the reason why it is left alone; (None, None) for what is nothing to us."""
+    role = ruled(seen, page_url, source)
+    if role is not None:
+        return role, None
+    words = words_of(seen.text, seen.url)
+    reason = decoy_reason(seen.text) or (None if REVIEW.search(seen.text) else decoy_reason(words))
+    if reason is not None:
+        return None, reason
+    if NATIONAL.search(words):
+        return None, "national"
+    return _by_words(seen, words) or _by_place(seen, page_url), None
+
+
+def _by_words(seen: Seen, words: str) -> str | None:
+    """The role by vocabulary: lists in the plural, single reviews by label, "Read more" by its card."""
+    singled = bool(LABEL.search(seen.text)) or bool(LABEL.search(words))
+    if REVIEW.search(seen.text) and _LISTS.search(seen.text) and not LABEL.search(seen.text):
+        return None if _NEWS.search(seen.url) else "list"
+    if _LISTS.search(seen.text) and not LABEL.search(seen.text) and not _NEWS.search(seen.url):
+        return "list"
+    if (
+        singled and (REVIEW.search(words) or ROLE.search(words) or _of_reviews(seen))
+    ) or REVIEW.search(seen.text):
+        return "detail"
+    if singled and _MORE.match(seen.text):
+        return "detail"
+    if _MORE.match(seen.text) and (REVIEW.search(seen.card) or LABEL.search(seen.card)):
+        return "detail"
+    if _BRIEFINGS.search(seen.text) or (_of_reviews(seen) and _is_item(seen)):
+        return "detail"
+    return None
+
+
+def _by_place(seen: Seen, page_url: str) -> str | None:
+    """The role of a link whose words say nothing: "2021" under reviews is a list, "Anya" under "Published reviews" a review."""
+    if not seen.text or _NEWS.search(seen.url) or not _of_reviews(seen):
+        return None
+    beneath = urlsplit(seen.url).path.startswith(_stem(urlsplit(page_url).path) + "/")
+    listed = bool(seen.headings) and bool(_LISTS.search(seen.headings[-1]))
+    if not beneath and not listed:
+        return None
+    if YEAR.match(seen.text) or _is_month(seen.text):
+        return "list"
+    if len(seen.text.split()) <= 12 and seen.card.strip().startswith(seen.text):
+        return "detail"
+    return None
+
+
+def _is_month(text: str) -> bool:
+    dates = dates_in(text)
+    return len(dates) == 1 and dates[0] == text.strip() and not dates[0][0].isdigit()
+
+
+def _of_reviews(seen: Seen) -> bool:
+    """True when the headings above a link speak of reviews or briefings."""
+    near = " ".join(seen.headings[-3:])
+    return bool(
+        REVIEW.search(near) or _LISTS.search(near) or _BRIEFINGS.search(near)
+    ) and not decoy_reason(seen.headings[-1] if seen.headings else "")
+
+
+def _is_item(seen: Seen) -> bool:
+    """True for a link that is an item of a list: its card begins with its own words and says more."""
+    card = seen.card.strip()
+    return (
+        bool(seen.text)
+        and len(seen.text.split()) <= 12
+        and card.startswith(seen.text)
+        and card != seen.text
+    )
+
+
+def pages_after(anchors: Iterator[tuple[str, str]], page_url: str) -> list[Link]:
+    """Links to the other pages of the list, each once; `anchors` are (address, text) of the page's paging."""
+    found: dict[str, Link] = {}
+    for url, text in anchors:
+        if is_paging(Seen(url, text), page_url) and url != page_url:
+            found.setdefault(url, Link(url, "next", text))
+    return list(found.values())

@@ -1,0 +1,49 @@
+"""NSPCC's lists of case reviews: which kind a page is, and what it says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from casereviews.crawler.parsing.links.following import Seen, ruled, skipped
+from casereviews.crawler.parsing.nspcc.blocks import Block, read_blocks
+from casereviews.crawler.parsing.nspcc.briefing import read_briefing
+from casereviews.crawler.parsing.nspcc.entries import read_entries
+from casereviews.crawler.parsing.nspcc.library import parse_library_record
+from casereviews.crawler.parsing.parsed import Link, Parsed
+from casereviews.crawler.sources.source import Source
+
+_SCRIPT_ONLY = re.compile(r"\b(enable|requires?|turn on) javascript\b", re.I)
+
+
+def parse_nspcc(html: str, url: str, source: Source) -> Parsed:
+    """A yearly list, the monthly page, a themed briefing, or an index of those.
+
+    Library records are read only where the entry says so (`options = { library = "on" }`).
+    """
+    if source.option("library") == "on":
+        return parse_library_record(html, url, source)
+    blocks = read_blocks(html, url)
+    title = next((block.text for block in blocks if block.level == 1), "")
+    follow = tuple(_follow(blocks, url, source))
+    briefing = read_briefing(blocks, url, source)
+    if briefing:
+        return Parsed(tuple(briefing), follow, page_kind="document", title=title)
+    entries = read_entries(blocks, url, source)
+    if entries:
+        return Parsed(tuple(entries), follow, page_kind="list", title=title)
+    if not follow and any(_SCRIPT_ONLY.search(block.text) for block in blocks):
+        return Parsed(page_kind="needs_javascript", title=title)
+    return Parsed((), follow, page_kind="list" if follow else "empty", title=title)
+
+
+def _follow(blocks: Sequence[Block], url: str, source: Source) -> list[Link]:
+    """The links that the entry's own rules name, each once."""
+    found: dict[str, Link] = {}
+    for anchor in (anchor for block in blocks for anchor in block.anchors):
+        allowed = urlsplit(anchor.url).netloc.lower() in source.hosts
+        role = ruled(Seen(anchor.url, anchor.text), url, source)
+        if allowed and role and not skipped(anchor.url, source):
+            found.setdefault(anchor.url, Link(anchor.url, role, anchor.text))
+    return list(found.values())

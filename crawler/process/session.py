@@ -1,0 +1,82 @@
+"""What the spiders of one process share: options, clock, record, memory, the night's budget, the progress line."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from casereviews.crawler.network import resolver
+from casereviews.crawler.network.guards import AddressPolicy
+from casereviews.crawler.network.manners import policy_for
+from casereviews.crawler.options import CrawlOptions
+from casereviews.crawler.sources.source import Source
+from casereviews.crawler.spiders.memory import Memory
+from casereviews.crawler.spiders.schedule import parse_time, stamp
+from casereviews.repository.record import Record
+
+ROBOTS_DAY = timedelta(hours=24)
+"""robots.txt is asked for at most once a day (RFC 9309, section 2.4: not used longer than 24 hours)."""
+
+
+def _silent(_: Mapping[str, Any]) -> None:
+    return None
+
+
+@dataclass(slots=True)
+class Session:
+    """One process's crawl. `record` None reads and records nothing (`scrapy crawl`, `sources check`)."""
+
+    options: CrawlOptions
+    policy: AddressPolicy
+    memory: Memory
+    record: Record | None = None
+    run_id: int = 0
+    progress: Callable[[Mapping[str, Any]], None] = _silent
+    requests: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def begin(
+        cls,
+        sources: Iterable[Source],
+        options: CrawlOptions,
+        *,
+        memory: Memory | None = None,
+        record: Record | None = None,
+        run_id: int = 0,
+        progress: Callable[[Mapping[str, Any]], None] = _silent,
+    ) -> Session:
+        """Start a session over `sources`; from here on this process resolves names by its policy."""
+        policy = policy_for(sources, options)
+        resolver.use_policy(policy)
+        return cls(options, policy, memory or Memory(":memory:"), record, run_id, progress)
+
+    def now(self) -> str:
+        """The current time as an ISO stamp, or the fixed one."""
+        return self.options.now or stamp(datetime.now(UTC))
+
+    @property
+    def today(self) -> str:
+        return self.now()[:10]
+
+    @property
+    def robots_since(self) -> str:
+        """A robots.txt read before this moment is too old."""
+        return stamp(parse_time(self.now()) - ROBOTS_DAY)
+
+    def may_ask(self, host: str) -> bool:
+        """True while neither the host's nor the night's budget is used up; counts the request when it is."""
+        spent = self.requests[host] + self.memory.requests_of(host, self.today)
+        if spent >= self.options.requests_per_host:
+            return False
+        if self.requests.total() >= self.options.requests_per_night:
+            return False
+        self.requests[host] += 1
+        return True
+
+    def close(self) -> None:
+        """Keep the day's counts and close the memory."""
+        self.memory.add_requests(self.requests.items(), self.today)
+        self.memory.close()

@@ -1,0 +1,87 @@
+"""The documents of one case, joined on evidence: every link has its reason and can be undone.
+
+Evidence gives pairs (`grouping_links`); pairs are joined from the surest to the weakest, and a join is refused where any two
+members would contradict each other (other labels, other case numbers, other types, years far apart, an anonymous entry).
+The result does not depend on the order of the documents. A label is never a key alone: two areas each have a "Child Q".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from casereviews.repository.describing.grouping.agreement import contradiction
+from casereviews.repository.describing.grouping.input import GroupingInput, GroupLink
+from casereviews.repository.describing.grouping.links import find_links
+
+__all__ = ["Group", "GroupLink", "GroupingInput", "group"]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The documents of one case, first-sighted first, with the links that joined them (one fewer than members)."""
+
+    members: tuple[str, ...]
+    links: tuple[GroupLink, ...] = ()
+
+
+def group(
+    documents: Sequence[GroupingInput],
+    *,
+    same: Iterable[tuple[str, str]] = (),
+    apart: Iterable[tuple[str, str]] = (),
+) -> list[Group]:
+    """Groups of documents of one case, every document in exactly one, in order of first sight.
+
+    `same` and `apart` are pairs of document ids that people joined or parted (corrections); they win over all rules.
+    """
+    known = {document.document_id: document for document in documents}
+    parted = {frozenset(pair) for pair in apart}
+    clusters = {key: _Cluster([document]) for key, document in known.items()}
+    for one, other in sorted(tuple(sorted(pair)) for pair in same):
+        if one in known and other in known and frozenset((one, other)) not in parted:
+            _join(clusters, GroupLink(one, other, "joined by a correction", 1.0))
+    links = find_links(list(known.values()))
+    for link in sorted(links, key=lambda link: (-link.confidence, link.a, link.b, link.reason)):
+        first, second = clusters[link.a], clusters[link.b]
+        if first is second or _parted(first, second, parted):
+            continue
+        if not any(
+            contradiction(a, b, link.confidence) for a in first.members for b in second.members
+        ):
+            _join(clusters, link)
+    distinct = {id(cluster): cluster for cluster in clusters.values()}
+    return sorted(
+        (cluster.group() for cluster in distinct.values()),
+        key=lambda made: (known[made.members[0]].first_seen, made.members[0]),
+    )
+
+
+class _Cluster:
+    """A group while it grows."""
+
+    def __init__(self, members: list[GroupingInput]) -> None:
+        self.members = members
+        self.links: list[GroupLink] = []
+
+    def group(self) -> Group:
+        ordered = sorted(self.members, key=lambda one: (one.first_seen, one.document_id))
+        return Group(tuple(one.document_id for one in ordered), tuple(self.links))
+
+
+def _join(clusters: dict[str, _Cluster], link: GroupLink) -> None:
+    one, other = clusters[link.a], clusters[link.b]
+    if one is other:
+        return
+    one.members += other.members
+    one.links += [*other.links, link]
+    for member in other.members:
+        clusters[member.document_id] = one
+
+
+def _parted(one: _Cluster, other: _Cluster, parted: Collection[frozenset[str]]) -> bool:
+    return bool(parted) and any(
+        frozenset((a.document_id, b.document_id)) in parted
+        for a in one.members
+        for b in other.members
+    )

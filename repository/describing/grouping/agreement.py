@@ -1,0 +1,107 @@
+"""When two documents cannot be of one case, and when two labels mean the same."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from casereviews.repository.describing.grouping.input import GroupingInput
+from casereviews.repository.describing.titles.form import plain
+
+YEARS_APART = 2  # a briefing can be a year older than its report (VOCABULARY section 8, point 6)
+SURE = 0.97  # evidence of the text itself: dates and types that were read do not outweigh it
+
+_WELSH_NOUNS = {
+    "plentyn": "child",
+    "plant": "child",
+    "babi": "baby",
+    "baban": "baby",
+    "teulu": "family",
+    "person ifanc": "young person",
+    "oedolyn": "adult",
+    "achos": "case",
+    "yp": "young person",
+}
+_NOUN = re.compile(
+    r"^(?:child|baby|infant|young person|boy|girl|twin|sibling|youth|case|subject|adult|person|mr|mrs|ms|miss|family|operation)\s+(?:no\.?\s*|number\s+)?"
+)
+_CPR = frozenset({"cpr", "cpr_concise", "cpr_extended"})
+
+
+@lru_cache(maxsize=100_000)
+def label_keys(labels: tuple[str, ...]) -> frozenset[str]:
+    """Labels in a form that can be compared: "Plentyn A" is "child a"; a pseudonym or a code stands without its noun."""
+    return frozenset(_label_key(label) for label in labels)
+
+
+def _label_key(label: str) -> str:
+    folded = plain(label).text.lower().strip(" .'“”")
+    for welsh, english in _WELSH_NOUNS.items():
+        if folded.startswith(welsh + " "):
+            folded = english + folded[len(welsh) :]
+            break
+    bare = _NOUN.sub("", folded)
+    if len(bare) >= 4 or re.fullmatch(r"[a-z]{1,4}\d{2}\S*", bare):
+        return bare
+    return folded
+
+
+def same_labels(one: frozenset[str], other: frozenset[str]) -> bool:
+    """True when one set of label keys holds the other: "Child M / Vamp" and "Vamp"."""
+    return bool(one and other) and (one <= other or other <= one)
+
+
+def same_types(one: str | None, other: str | None) -> bool:
+    """True when two types do not exclude each other: one unsaid, or shared, or two kinds of Child Practice Review."""
+    if not one or not other:
+        return True
+    mine, others = set(one.split("|")), set(other.split("|"))
+    if mine & _CPR and others & _CPR:
+        return not {"cpr_concise", "cpr_extended"} <= mine | others
+    return bool(mine & others)
+
+
+def years_between(one: str | None, other: str | None) -> float:
+    """Years between two ISO dates, as little as their precision allows; 0 where one is unknown."""
+    if not one or not other:
+        return 0.0
+    if len(one) == 4 or len(other) == 4:
+        return max(0.0, abs(int(one[:4]) - int(other[:4])) - 0.0)
+    return abs(_months(one) - _months(other)) / 12
+
+
+def contradiction(one: GroupingInput, other: GroupingInput, confidence: float) -> str | None:
+    """Why two documents cannot be of one case, None when nothing speaks against it.
+
+    `confidence` is that of the link: where the texts themselves are the same, only labels and anonymity count.
+    """
+    if one.anonymous != other.anonymous or (one.anonymous and one.source_id != other.source_id):
+        return "an anonymous entry is joined with nothing elsewhere"
+    if one.anonymous and not set(one.keys) & set(other.keys):
+        return "two anonymous entries"
+    mine, others = label_keys(one.labels), label_keys(other.labels)
+    if mine and others and not mine & others and confidence < SURE:
+        return "other labels"
+    if one.source_id == other.source_id and mine and others and not mine & others:
+        return "other labels on one list"
+    if confidence >= SURE:
+        return None
+    numbers = [_digits(each.case_ref) for each in (one, other) if each.case_ref]
+    if one.publisher == other.publisher and len(numbers) == 2 and numbers[0] != numbers[1]:
+        return "other case numbers"
+    if not same_types(one.review_type, other.review_type):
+        return "other types of review"
+    if years_between(one.published, other.published) > YEARS_APART:
+        return "published years apart"
+    if years_between(one.death_date, other.death_date) > 1:
+        return "other dates of death"
+    return None
+
+
+def _digits(reference: str) -> tuple[int, ...]:
+    """The numbers of a case reference: 08/2020, 8-2020 and 8/2020 are one."""
+    return tuple(int(number) for number in re.findall(r"\d+", reference))
+
+
+def _months(iso: str) -> int:
+    return 12 * int(iso[:4]) + int(iso[5:7])

@@ -1,0 +1,217 @@
+"""Evidence that two documents are of one case, each kind with its confidence.
+
+| confidence | evidence |
+|---|---|
+| 0.99 | the same file (bytes) |
+| 0.98 | the same text |
+| 0.97 | nearly the same text (MinHash), for instance a neighbour's copy |
+| 0.95 | the same case number of one publisher |
+| 0.93 | one card or detail page, which speaks of one case only |
+| 0.90 | Welsh and English of one label, type and publisher |
+| 0.85 | the same label, type and publisher, dates within two years |
+| 0.80 | a joint review: same label and type, shared areas, same date |
+| 0.75 | an entry of a national collection: same label, area and type, a year apart at most |
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations, pairwise
+
+from casereviews.repository.describing.grouping.agreement import (
+    contradiction,
+    label_keys,
+    same_labels,
+    same_types,
+    years_between,
+)
+from casereviews.repository.describing.grouping.duplicates import alike_pairs
+from casereviews.repository.describing.grouping.input import GroupingInput, GroupLink
+
+LARGEST_CARD = 12  # files of one review; a larger block without labels is a list, not a card
+
+
+def find_links(documents: Sequence[GroupingInput]) -> Iterator[GroupLink]:
+    """Every pair of documents that some evidence joins; one pair may come several times."""
+    ordered = sorted(documents, key=lambda one: one.document_id)
+    texts = [
+        *_same_value(ordered, "sha256", "the same file", 0.99),
+        *_same_value(ordered, "text_sha256", "the same text", 0.98),
+        *_alike(ordered),
+    ]
+    yield from texts
+    yield from _same_case_number(ordered)
+    yield from _one_card(ordered)
+    undecided = _on_two_sites(ordered, texts)
+    decided = [document for document in ordered if document.document_id not in undecided]
+    yield from _same_label(decided)
+    yield from _across_publishers(decided)
+
+
+def _alike(documents: Iterable[GroupingInput]) -> Iterator[GroupLink]:
+    sketches = {one.document_id: one.sketch for one in documents if one.sketch}
+    for one, other, share in alike_pairs(sketches):
+        yield GroupLink(one, other, f"nearly the same text ({share:.0%} of its phrases)", 0.97)
+
+
+def _on_two_sites(documents: Sequence[GroupingInput], texts: Iterable[GroupLink]) -> set[str]:
+    """Copies of one text held by boards of different areas.
+
+    Whose case it is, the label does not prove (both may have a "Child Q"), so these are joined with nothing by label. Where the
+    cover names the board, `GroupingInput.of` has given both copies its areas, and they are not among these.
+    """
+    known = {document.document_id: document for document in documents}
+    found: set[str] = set()
+    for link in texts:
+        one, other = set(known[link.a].areas), set(known[link.b].areas)
+        if one and other and one.isdisjoint(other):
+            found |= {link.a, link.b}
+    return found
+
+
+def _same_value(
+    documents: Iterable[GroupingInput], name: str, reason: str, confidence: float
+) -> Iterator[GroupLink]:
+    by_value: dict[str, list[str]] = defaultdict(list)
+    for document in documents:
+        if value := getattr(document, name):
+            by_value[value].append(document.document_id)
+    for members in by_value.values():
+        for one, other in pairwise(members):
+            yield GroupLink(one, other, reason, confidence)
+
+
+def _same_case_number(documents: Iterable[GroupingInput]) -> Iterator[GroupLink]:
+    by_number: dict[tuple[str, str], list[GroupingInput]] = defaultdict(list)
+    for document in documents:
+        if document.case_ref and not document.anonymous:
+            number = "/".join(part.lstrip("0") for part in _numbers(document.case_ref))
+            by_number[(document.publisher, number)].append(document)
+    for members in by_number.values():
+        for one, other in combinations(members, 2):
+            if same_types(one.review_type, other.review_type):
+                yield GroupLink(
+                    one.document_id, other.document_id, f"the same case number {one.case_ref}", 0.95
+                )
+
+
+def _numbers(reference: str) -> list[str]:
+    return "".join(letter if letter.isdigit() else " " for letter in reference).split()
+
+
+def _one_card(documents: Iterable[GroupingInput]) -> Iterator[GroupLink]:
+    """Files of one card or detail page. Where it names several cases, a file without a label belongs to none of them."""
+    by_key: dict[str, list[GroupingInput]] = defaultdict(list)
+    for document in documents:
+        for key in document.keys:
+            if not document.not_a_review:
+                by_key[key].append(document)
+    for key, members in sorted(by_key.items()):
+        cases = {label_keys(member.labels) for member in members if member.labels}
+        several = any(not one & other for one, other in combinations(cases, 2))
+        if not cases and len(members) > LARGEST_CARD:
+            continue
+        what = "one detail page" if " page " in key else "one card"
+        for one, other in combinations(members, 2):
+            if several and not (one.labels and other.labels):
+                continue
+            if contradiction(one, other, 0.93) is None:
+                yield GroupLink(one.document_id, other.document_id, f"files of {what}", 0.93)
+
+
+def _same_label(documents: Iterable[GroupingInput]) -> Iterator[GroupLink]:
+    """The same label of one publisher. A document without a date joins only where it has no choice."""
+    by_publisher: dict[tuple[str, str], list[GroupingInput]] = defaultdict(list)
+    for document in documents:
+        if document.anonymous:
+            continue
+        for key in sorted(label_keys(document.labels)):
+            by_publisher[(document.publisher.casefold(), key)].append(document)
+    for members in by_publisher.values():
+        for one, other in combinations(members, 2):
+            if not same_labels(label_keys(one.labels), label_keys(other.labels)):
+                continue
+            if not _comparable(one, other):
+                continue
+            if (
+                contradiction(one, other, 0.85)
+                or _has_choice(one, members)
+                or _has_choice(other, members)
+            ):
+                continue
+            if one.language != other.language and "cy" in (one.language, other.language):
+                yield GroupLink(
+                    one.document_id, other.document_id, "Welsh and English of one review", 0.9
+                )
+            else:
+                yield GroupLink(
+                    one.document_id,
+                    other.document_id,
+                    "the same label, publisher and type, at one time",
+                    0.85,
+                )
+
+
+def _comparable(one: GroupingInput, other: GroupingInput) -> bool:
+    """True when both tell their type or both their date: a label alone is never a key."""
+    typed = bool(one.review_type and other.review_type)
+    return typed or bool(one.published and other.published)
+
+
+def _has_choice(document: GroupingInput, members: Sequence[GroupingInput]) -> bool:
+    """True when the others that `document` could join contradict each other: which case it belongs to is unproven."""
+    fitting = [
+        other
+        for other in members
+        if other is not document and contradiction(document, other, 0.85) is None
+    ]
+    return any(contradiction(one, other, 0.85) for one, other in combinations(fitting[:30], 2))
+
+
+def _across_publishers(documents: Iterable[GroupingInput]) -> Iterator[GroupLink]:
+    """Joint reviews on both boards' sites, and entries of national collections for a named area."""
+    by_label: dict[str, list[GroupingInput]] = defaultdict(list)
+    for document in documents:
+        if document.areas and not document.anonymous:
+            for key in sorted(label_keys(document.labels)):
+                by_label[key].append(document)
+    for members in by_label.values():
+        if len(members) > 400:
+            continue
+        for one, other in combinations(members, 2):
+            if one.publisher.casefold() == other.publisher.casefold():
+                continue
+            if link := _across(one, other):
+                yield link
+
+
+def _across(one: GroupingInput, other: GroupingInput) -> GroupLink | None:
+    mine, others = set(one.areas), set(other.areas)
+    if label_keys(one.labels) != label_keys(other.labels) or not mine & others:
+        return None
+    if contradiction(one, other, 0.75) or not one.published or not other.published:
+        return None
+    if mine == others:
+        if years_between(one.published, other.published) <= 1 and one.source_id != other.source_id:
+            return GroupLink(
+                one.document_id,
+                other.document_id,
+                "the same label, area and type, within a year",
+                0.75,
+            )
+        return None
+    same_day = one.published == other.published and len(one.published) > 4
+    if (
+        same_day
+        and one.review_type
+        and one.review_type == other.review_type
+        and (mine < others or others < mine)
+    ):
+        return GroupLink(
+            one.document_id,
+            other.document_id,
+            "a joint review: the same label, type, date and shared areas",
+            0.8,
+        )
+    return None

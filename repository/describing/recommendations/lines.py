@@ -1,0 +1,90 @@
+"""The lines that recommendations are read from, and the items that grow out of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from casereviews.repository.describing.recommendations.addressees import addressee
+from casereviews.repository.model import Reading, Section
+
+TERMINAL = re.compile(r"[.!?][\"'”’)\]]*$")
+# Words that lead into the list and recommend nothing themselves.
+LEAD_IN = re.compile(
+    r"following (?:\w+ )?recommendations?|recommend\w* (?:that )?the following\b|the following:?$|recommendations? (?:is|are|were|have been|below|set out)"
+    r"|(?:review|panel|report) (?:has )?(?:made|makes)",
+    re.IGNORECASE,
+)
+FOLLOW_ON = re.compile(
+    r"(?:this|these|they|it|in (?:doing|so)|such|the (?:audit|training|work|protocol|review|plan|guidance) should)\b",
+    re.IGNORECASE,
+)
+_NARROW = 0.72  # a line shorter than this share of the widest lines closes a paragraph
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of a page: `after_blank` follows an empty line, `heading` was marked by the reader."""
+
+    page: int
+    start: int
+    text: str
+    after_blank: bool = False
+    heading: bool = False
+
+
+@dataclass(slots=True)
+class Item:
+    """A recommendation while it is read: its lines so far, and the body that its heading or cell addresses."""
+
+    number: str | None
+    page: int
+    lines: list[str] = field(default_factory=list)
+    addressee: str | None = None
+    closed: bool = False
+    list_number: int = -1
+
+    @property
+    def text(self) -> str:
+        joined = ""
+        for line in self.lines:
+            wrapped = joined.endswith("-") and not joined.endswith(" -")
+            joined += line if not joined or wrapped else f" {line}"
+        return " ".join(joined.split())
+
+    @property
+    def whom(self) -> str | None:
+        """The body that the item's own words name, else the one of its heading or table cell."""
+        return addressee(self.text) or self.addressee
+
+
+def lines_of(reading: Reading, marked: set[tuple[int, int]]) -> Iterator[Line]:
+    """The filled lines of all pages; `marked` are the (page, offset) of the reader's headings."""
+    for page in reading.pages:
+        start, blank = 0, False
+        for raw in page.text.split("\n"):
+            text = raw.strip(" \r\f\v")
+            if text.strip():
+                indent = len(raw) - len(raw.lstrip())
+                at = start + indent
+                heading = (page.number, start) in marked or (page.number, at) in marked
+                yield Line(page.number, at, text, blank, heading)
+                blank = False
+            else:
+                blank = True
+            start += len(raw) + 1
+
+
+def within(line: Line, sections: Iterable[Section]) -> bool:
+    """True when a line stands in one of the sections."""
+    return any(
+        (part.start_page, part.start) <= (line.page, line.start) < (part.end_page, part.end)
+        for part in sections
+    )
+
+
+def full_width(lines: Sequence[Line]) -> float:
+    """The length that a line of running text has at least."""
+    lengths = sorted(len(line.text) for line in lines)
+    return lengths[int(len(lengths) * 0.9)] * _NARROW if lengths else 0.0

@@ -1,0 +1,74 @@
+"""Which words can be the name of a case: pseudonyms and names, as against the everyday words of titles."""
+
+from __future__ import annotations
+
+import csv
+import re
+from functools import cache
+from pathlib import Path
+
+from casereviews.repository import vocabulary
+
+FOLDER = Path(vocabulary.__file__).parent
+
+_NAME = re.compile(r"(?:Mc|Mac|O'|Fitz)?[A-Z][a-zà-öø-ÿŵŷ]+(?:[-'][A-Z][a-zà-öø-ÿŵŷ]+)*")
+# Endings of everyday nouns, adjectives and verbs; a first name on the list is let through before they are asked.
+_ENDINGS = re.compile(
+    r"(?:tions?|sions?|ments?|ness|ities|ity|isms?|ances?|ences?|ables?|ibles?|ously|ous|ful|ives?|ing|ings|ology|ogical|ical|ally|"
+    r"ency|ancy|ships?|hoods?|ised|ized|ated|ness|less|ward|wise|ured|ied|ists?|ological|graphics?|phobia|cides?)$"
+)
+
+
+@cache
+def first_names() -> frozenset[str]:
+    """Known first names, lower case."""
+    return _words("first_names.txt")
+
+
+@cache
+def everyday_words() -> frozenset[str]:
+    """Words that are no name: the file of such words, and every word of the themes and abbreviations, lower case."""
+    words = set(_words("not_names.txt"))
+    for name, columns in (
+        ("themes.csv", ("label", "phrases")),
+        ("abbreviations.csv", ("expansion",)),
+    ):
+        with (FOLDER / name).open(encoding="utf-8", newline="") as lines:
+            for row in csv.DictReader(lines):
+                for column in columns:
+                    words.update(re.findall(r"[a-z][a-z'-]+", row[column].lower()))
+    return frozenset(words)
+
+
+@cache
+def acronyms() -> frozenset[str]:
+    """Abbreviations of the field in capitals: never the code of a case on their own."""
+    with (FOLDER / "abbreviations.csv").open(encoding="utf-8", newline="") as lines:
+        return frozenset(row["abbreviation"].upper() for row in csv.DictReader(lines))
+
+
+def is_name(word: str, *, capitals: bool = False) -> bool:
+    """True when `word` can be a name: a capital letter and no everyday word, or a known first name.
+
+    `capitals` says that the whole title is in capitals, so that the letters tell nothing.
+    """
+    folded = word.lower()
+    if folded.endswith("'s"):
+        folded, word = folded[:-2], word[:-2]
+    if folded in first_names():
+        return word[:1].isupper()
+    if (
+        folded in everyday_words()
+        or folded.rstrip("s") in everyday_words()
+        or _ENDINGS.search(folded)
+    ):
+        return False
+    if capitals:
+        return len(word) >= 3 and word.isalpha()
+    return len(word) >= 2 and bool(_NAME.fullmatch(word))
+
+
+def _words(name: str) -> frozenset[str]:
+    text = (FOLDER / name).read_text("utf-8")
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    return frozenset(word.lower() for line in lines for word in line.split())

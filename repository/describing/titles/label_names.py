@@ -1,0 +1,319 @@
+"""Labels without a noun: a name or a code in a place of the title where only a label can stand.
+
+Such a place is a stretch of the title that is left when type, role, dates, boards, areas and small words are taken
+off ("Carl & Max – SPR", "SCR S & SCR D", "2022 – Anonymous – Adam"), or a name after words that lead to one
+("the death of ...", "in respect of ...").
+"""
+
+from __future__ import annotations
+
+import re
+
+from casereviews.repository.describing.titles.case_names import acronyms, first_names, is_name
+from casereviews.repository.describing.titles.form import Plain
+from casereviews.repository.describing.titles.label_nouns import kind_of
+from casereviews.repository.describing.titles.labels import MASK, LabelMention
+from casereviews.repository.vocabulary.authorities import area_named, find_areas
+
+_WORD = re.compile(r"[\wÀ-ÿŴŵŶŷ'()-]+|[&/,+]")
+_SMALL = frozenset(
+    re.findall(
+        r"\S+",
+        "a an the of on in into for from with and or by to at about regarding re concerning respect relating surrounding "
+        "following death deaths murder murders killing tragic case circumstances story final independent local joint "
+        "multi-agency published publication publish new revised version draft v1 v2 copy redacted anonymised full public "
+        "web website report review reviews its his her their young child's y yr o am ar",
+    )
+)
+_LEADS = re.compile(
+    r"\b(?:deaths?\s+of|murders?\s+of|killings?\s+of|homicide\s+of|suicide\s+of|abuse\s+of|injur(?:y|ies)\s+(?:to|of)|harm\s+to|"
+    r"into|concerning|concerned|regarding|(?:in\s+)?respect\s+of|case\s+of|story\s+of|life\s+of|about|re|surrounding|involving|experiences?\s+of|named|known\s+as|aka|"
+    r"marwolaeth|achos)\s*:?\s+",
+    re.IGNORECASE,
+)
+_PERSON = r"[A-Z][\w'’À-ÿ-]*(?:\s+(?!(?:and|or)\b)[A-Z][\w'’À-ÿ-]+){0,2}"
+_PERSONS = re.compile(rf"{_PERSON}(?:\s*(?:,|&|/|\band\b)\s*{_PERSON})*")
+_AUTHOR = re.compile(
+    r"(?:\b(?i:by|author(?:ed by)?|prepared by|written by|lead reviewer|independent (?:reviewer|author|chair)|chair)\b\s*:?\s+)"
+    rf"(?:(?:Dr|Prof(?:essor)?|Mr|Mrs|Ms)\.?\s+)?{_PERSON}"
+)
+_ALNUM_CODE = re.compile(r"(?<![\w/-])(?![VQST]\d{1,2}\b)[A-Z]{1,4}\d{2}(?:\(\d{1,2}\))?(?![\w/-])")
+# Letters that two digits follow in other things than labels: Working Together 2018, financial years, school years.
+_NUMBERED_THINGS = frozenset({"WT", "FY", "AR", "KS", "Y", "YR", "WTG", "VER", "PT"})
+_SHORT_CODE = re.compile(r"(?!V\d)[A-Z]{1,3}\d{0,2}|[B-DF-HJ-NP-TV-Z][b-df-hj-np-tv-z]")
+# A name in capitals that opens a cover: "MABEL THORNLEY Independent Review".
+_OPENING_NAME = re.compile(
+    rf"\s*([A-Z]{{3,}}(?:[-'\s][A-Z]{{2,}}){{1,2}})(?=\s*[{MASK}–:,(]|\s+[A-Z][a-z])"
+)
+# "toddler Sam Smith", "two-year-old Sam": a child of a headline.
+_TOLD_CHILD = re.compile(
+    r"\b(?:toddler|schoolgirl|schoolboy|teenager|teen|pupil|student|(?:year|month|week|day)[\s-]+old(?:\s+(?:boy|girl|baby|twins?))?)\s+"
+    r"([A-Z][\w'-]+(?:\s+(?:and\s+)?[A-Z][\w'-]+){0,2})"
+)
+_POSSESSIVE = re.compile(
+    r"\b([A-Z][\w-]+)(?:'s|s')\s+(?:story|journey|experience|life|case|review|voice|legacy|briefing|learning)\b",
+    re.IGNORECASE,
+)
+# A type or another reading stands next, with nothing but a separator between.
+_GAP_BEFORE = re.compile(rf"{MASK}[\s–:;|(,.-]*$")
+_GAP_AFTER = re.compile(rf"[\s–:;|),.-]*{MASK}")
+_ALONE = re.compile(rf"(?:^|[(/–|{MASK}])\s*([A-Z][a-z]+)\s*(?=[)(/–|{MASK}]|$)")
+_AND_FAMILY = re.compile(
+    r"(?:\band\b|&)\s+(?:(?:her|his|their|the)\s+)?(?:family|siblings?|brothers?|sisters?|mother|others)\b",
+    re.IGNORECASE,
+)
+# "Two Sisters": a label of its own where it fills the place of one.
+_COUNTED = re.compile(
+    r"(?:Two|Three|Four|Five|Six|Seven) (?:Sisters|Brothers|Siblings|Boys|Girls|Children|Babies)"
+)
+_FAMILY_AFTER = re.compile(
+    r"\b[Tt]he ([A-Z]|[A-Z][a-z]+) [Ff]amily\b(?! (?:[Cc]ourt|[Nn]urse|[Ss]upport|[Hh]ub))"
+)
+_QUOTED = re.compile(r"“([^“”]{1,40})”")
+
+
+def mask_authors(text: str) -> str:
+    """`text` with "by Jane Smith" and its like masked: an author is no label."""
+    return _AUTHOR.sub(lambda match: MASK * len(match.group(0)), text)
+
+
+def find_quoted(text: str) -> list[LabelMention]:
+    """Names in quotation marks ("Vamp", "Emily" & "Jack"); longer quotations and themes are no labels."""
+    found = []
+    for match in _QUOTED.finditer(text):
+        words = match.group(1).strip(" .,").split()
+        pair = re.fullmatch(r"(\S+) (?:&|and|/) (\S+)", " ".join(words))
+        if pair and all(is_name(word) for word in pair.groups()):
+            found += [
+                LabelMention(
+                    match.start(1) + pair.start(at),
+                    match.start(1) + pair.end(at),
+                    name,
+                    kind_of(name),
+                )
+                for at, name in enumerate(pair.groups(), 1)
+            ]
+        elif (
+            0 < len(words) <= 3
+            and all(is_name(word) for word in words)
+            and not area_named(" ".join(words))
+        ):
+            label = " ".join(word.title() if word.isupper() else word for word in words)
+            found.append(LabelMention(match.start(), match.end(), label, kind_of(label)))
+        elif len(words) == 1 and re.fullmatch(r"[A-Z]{1,2}\d{0,2}", words[0]):
+            found.append(LabelMention(match.start(), match.end(), words[0], kind_of(words[0])))
+    return found
+
+
+def find_codes(text: str) -> list[LabelMention]:
+    """Codes that letters and two digits make ("EN12", "SOT12(1)"), wherever they stand."""
+    found = []
+    for match in _ALNUM_CODE.finditer(text):
+        code = match.group(0)
+        if re.sub(r"\d.*", "", code) not in _NUMBERED_THINGS:
+            found.append(LabelMention(match.start(), match.end(), code, "code"))
+    return found
+
+
+def find_codes_before(text: str, first: LabelMention) -> list[LabelMention]:
+    """Codes in one list with a label that follows them: the AG and AI of "AG / AI / Case R"."""
+    run = re.search(r"(?<![\w/])(?:[A-Z]{1,3}\d?\s*(?:,|/|&|\band\b)\s*)+$", text[: first.start])
+    if run is None:
+        return []
+    codes = list(re.finditer(r"[A-Z]{1,3}\d?(?![\w])", run.group(0)))
+    return [
+        LabelMention(
+            run.start() + match.start(), run.start() + match.end(), match.group(0), "letter"
+        )
+        for match in codes
+        if match.group(0) not in acronyms() and len(match.group(0)) <= 2
+    ]
+
+
+def find_second_names(plain: Plain, text: str, found: list[LabelMention]) -> list[LabelMention]:
+    """A first name alone in brackets or between dashes beside a noun label ("Child K (Adam)"), any name after a slash."""
+    if plain.slug or plain.capitals or len(found) != 1:
+        return []
+    for match in _ALONE.finditer(text):
+        slashed = "/" in text[match.start() : match.end() + 2]
+        known = match.group(1).lower() in first_names()
+        if is_name(match.group(1)) and (known or (slashed and not area_named(match.group(1)))):
+            near = min(abs(match.end() - found[0].start), abs(match.start() - found[0].end))
+            if near <= 4:
+                return [LabelMention(match.start(1), match.end(1), match.group(1), "pseudonym")]
+    return []
+
+
+def find_residual(plain: Plain, text: str, *, typed: bool) -> list[LabelMention]:
+    """Labels that are all that is left of a stretch of `text`, the title with everything else masked.
+
+    `typed` says that the title names a review type or is a slot for a label: without, only a known first name or the
+    whole title may be one.
+    """
+    found: list[LabelMention] = []
+    text = _AND_FAMILY.sub(lambda match: MASK * len(match.group(0)), text)
+    for match in re.finditer(rf"[^{MASK}–:;|()“”.!?]+", text):
+        before = _GAP_BEFORE.search(text[: match.start()])
+        last = match.end() == len(text) and re.fullmatch(r"[A-Z]", match.group(0).strip())
+        beside = bool(before or _GAP_AFTER.match(text, match.end()) or last)
+        if match.group(0).strip() == "A" and not before:
+            continue  # "A Serious Case Review"
+        found.extend(
+            _in_stretch(plain, text, match.start(), match.group(0), typed=typed, beside=beside)
+        )
+    return found
+
+
+def find_led(plain: Plain, text: str) -> list[LabelMention]:
+    """Names after words that lead to one: "the death of Danielle R.", "concerns about ..."."""
+    found: list[LabelMention] = []
+    if plain.slug or plain.capitals:
+        return found
+    for lead in _LEADS.finditer(text):
+        persons = _PERSONS.match(text, lead.end())
+        if persons is None:
+            continue
+        for person in re.finditer(_PERSON, persons.group(0)):
+            name = _names_at_start(person.group(0))
+            if (
+                name is None
+                or (area_named(name) and name.lower() not in first_names())
+                or (" " not in name and name.lower() not in first_names() and find_areas(name))
+            ):
+                break
+            rest = person.group(0)[len(name) :].strip()
+            if re.match(r"[A-Z][a-z]", rest) and name.lower() not in first_names():
+                break  # a place: "Springfield View Hospital"
+            start = persons.start() + person.start()
+            found.append(LabelMention(start, start + len(name), name, kind_of(name)))
+            if name != re.sub(r"'s?$", "", person.group(0)):
+                break
+    opening = _OPENING_NAME.match(text)
+    if not found and opening and opening.group(1).split()[0].lower() in first_names():
+        label = opening.group(1).title()
+        return [LabelMention(opening.start(1), opening.end(1), label, kind_of(label))]
+    return found or [
+        LabelMention(match.start(1), match.end(1), match.group(1), kind_of(match.group(1)))
+        for match in _TOLD_CHILD.finditer(text)
+        if all(is_name(word) for word in match.group(1).split()) and not area_named(match.group(1))
+    ]
+
+
+def find_possessive(plain: Plain, text: str) -> list[LabelMention]:
+    """The name in "Rachel's Story"."""
+    found = []
+    for match in _POSSESSIVE.finditer(text):
+        word = match.group(1)
+        if is_name(word, capitals=plain.capitals) and not area_named(word):
+            label = word.title() if word.isupper() else word
+            found.append(LabelMention(match.start(), match.end(1), label, kind_of(label)))
+    return found
+
+
+def find_families(text: str) -> list[LabelMention]:
+    """ "The Fieldway Family", "the Q family": the name or letter before the word."""
+    return [
+        LabelMention(match.start(1), match.end(), f"{match.group(1)} Family", "family")
+        for match in _FAMILY_AFTER.finditer(text)
+        if len(match.group(1)) == 1 or (is_name(match.group(1)) and not area_named(match.group(1)))
+    ]
+
+
+def find_short_code(text: str) -> list[LabelMention]:
+    """A title that is nothing but a code of two letters: "Bk"."""
+    match = re.fullmatch(r"\s*([B-DF-HJ-NP-TV-Z][b-df-hj-np-tv-z]|[A-Z]{2})\s*", text)
+    if match is None or match.group(1).upper() in acronyms() or match.group(1).lower() in _SMALL:
+        return []
+    return [LabelMention(match.start(1), match.end(1), match.group(1), "letter")]
+
+
+def _names_at_start(words: str) -> str | None:
+    """The leading words of `words` that can be names, without a possessive; None when there is none."""
+    names: list[str] = []
+    for word in words.split():
+        bare = re.sub(r"'s?$", "", word)
+        if not is_name(bare) or bare.isupper():
+            break
+        names.append(bare)
+        if bare != word:
+            break
+    return " ".join(names) or None
+
+
+def _in_stretch(
+    plain: Plain, text: str, offset: int, stretch: str, *, typed: bool, beside: bool
+) -> list[LabelMention]:
+    words = [(match.group(0), offset + match.start()) for match in _WORD.finditer(stretch)]
+    words = _without_small_words(words)
+    if not words or len(words) > 9:
+        return []
+    if counted := _COUNTED.fullmatch(" ".join(word for word, _ in words)):
+        return [LabelMention(words[0][1], words[-1][1] + len(words[-1][0]), counted[0], "group")]
+    groups: list[list[tuple[str, int]]] = [[]]
+    for word, place in words:
+        if word in ("&", "/", ",", "+") or word.lower() == "and":
+            groups.append([])
+        else:
+            groups[-1].append((word, place))
+    groups = [group for group in groups if group]
+    if not groups or any(len(group) > 3 for group in groups):
+        return []
+    labels = [_group_label(plain, group, typed=typed, beside=beside) for group in groups]
+    if any(label is None for label in labels):
+        return []
+    whole = " ".join(word for word, _ in words)
+    if area_named(whole) and whole.lower() not in first_names():
+        return []
+    return [
+        LabelMention(group[0][1], group[-1][1] + len(group[-1][0]), label, kind_of(label))
+        for group, label in zip(groups, labels, strict=True)
+        if label is not None
+    ]
+
+
+def _without_small_words(words: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Small words taken off both ends; a capital "A" or "I" that is all there is stays."""
+    joins = {"&", "/", ",", "+"}
+    while words and (words[0][0] in joins or words[0][0].lower() in _SMALL) and len(words) > 1:
+        words = words[1:]
+    while words and len(words) > 1 and (words[-1][0] in joins or words[-1][0].lower() in _SMALL):
+        words = words[:-1]
+    if len(words) == 1 and words[0][0].lower() in _SMALL - {"a"}:
+        return []
+    return words
+
+
+def _group_label(
+    plain: Plain, group: list[tuple[str, int]], *, typed: bool, beside: bool
+) -> str | None:
+    names = [re.sub(r"'s$", "", word) for word, _ in group]
+    if (
+        len(names) == 1
+        and _SHORT_CODE.fullmatch(names[0])
+        and not plain.slug
+        and names[0].lower() not in first_names()
+    ):
+        code = names[0]
+        if (
+            not typed
+            or not beside
+            or (len(code) > 1 and code in acronyms())
+            or (len(code) > 2 and plain.capitals)
+        ):
+            return None
+        return None if len(code) == 3 and code.isalpha() else code
+    if plain.slug:
+        known = beside and typed and all(name in first_names() for name in names)
+        unknown = beside and typed and len(names) == 1 and is_name(names[0].title())
+        return " ".join(name.title() for name in names) if known or unknown else None
+    if len(names) == 2 and is_name(names[0]) and re.fullmatch(r"[A-Z]", names[1]):
+        return " ".join(names)  # "Adam B"
+    if not all(is_name(name, capitals=plain.capitals) for name in names):
+        return None
+    known = any(part in first_names() for name in names for part in name.lower().split("-"))
+    if not known and not (typed and beside):
+        return None
+    if plain.capitals and not known and len(names) > 1:
+        return None
+    label = " ".join(name.title() if name.isupper() else name for name in names)
+    return label if known or not find_areas(label) else None

@@ -1,0 +1,273 @@
+"""The labels of the children and adults a title names: letters, codes, pseudonyms, families, settings, names.
+
+Two ways lead to a label: a noun before it ("Child D", "Family T", "Mr A", "Nursery Z"), or a place where only a label
+can stand ("SCR Matthew", "FD17 overview report", "Amy, a serious case review"): see `labels_names.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from casereviews.repository.describing.titles.case_names import acronyms, first_names, is_name
+from casereviews.repository.describing.titles.form import Plain
+from casereviews.repository.describing.titles.label_nouns import (
+    NOUNS,
+    PLURALS,
+    STRICT,
+    TOLD,
+    kind_of,
+)
+from casereviews.repository.vocabulary.authorities import area_named
+
+MASK = "\x01"  # stands in a text where something else has been read
+
+_NOUN = re.compile(
+    r"(?<![\w-])(?P<noun>" + "|".join(sorted(map(re.escape, NOUNS), key=len, reverse=True)).replace(r"\ ", r"\s+") + r")"
+    r"(?P<number>\s*(?:no\.?|number|ref(?:erence)?\.?|rhif)(?=[\s.:A-Z\d]))?[\s:“.]+(?:subject\s+)?(?P<called>(?:named|known\s+as|called|referred\s+to\s+as)\s+)?(?:of\s+)?“?(?=[\w“])",
+    re.IGNORECASE,
+)  # fmt: skip
+_CODE = re.compile(
+    r"(?:[A-Z]{1,4}\d{2}(?:\(\d{1,2}\))?|[A-Z]{1,3}\d?|\d{1,3}[A-Z]?|[B-DF-HJ-NP-TV-Z][b-df-hj-np-tv-z]|[A-Z]\d[A-Z]?)(?![\w(]|-(?![A-Z]\b)\w|\.\d|'(?!s\b))"
+)
+_SLUG_CODE = re.compile(r"(?:[a-z]{1,3}\d{1,2}|[a-z]{1,2}|\d{1,3})(?![\w])")
+_NAME = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿŴŵŶŷ]+(?:['-][A-ZÀ-ÖØ-Þ]?[a-zà-öø-ÿŵŷ]+(?<!'s))*")
+_JOIN = re.compile(
+    r"”?(?:'s)?\s*(?:,\s*(?:and|&)?|\band\b|&|/|\+|\bac?\b(?=\s[A-Z]))\s*“?", re.IGNORECASE
+)
+_NO_CODE_AFTER = re.compile(
+    r"\s*(?:-\s*)?(?:years?|months?|weeks?|days?|minutes?|points?|pages?|plus\b|\+|st\b|nd\b|rd\b|th\b|%)",
+    re.IGNORECASE,
+)
+# Short words that capitals make look like codes.
+_SMALL_WORDS = frozenset(
+    re.findall(
+        r"\S+",
+        "IN AT AS ON OF OR BY TO AN AND THE FOR WAS HAS NOT BUT HIS HER WHO SEX AGE IS IT IF NO WE BE DO GO UP US HE SO MY ME "
+        "AM ALL ARE DID OUR OUT ONE TWO TEN SIX NEW MAY OWN CAN DIE PDF DOC LED YR GAN AC AR YN YNG",
+    )
+)
+_INITIALS = re.compile(
+    r"\binitials?\s+(?:of\s+(?:the\s+)?)?(?:subject\s+)?child(?:ren)?\s*:?\s*“?(?P<code>[A-Z]{1,3})(?!\w)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelMention:
+    """A label as it is given (`label`), where it stands, and the code of 2.3 for its kind."""
+
+    start: int
+    end: int
+    label: str
+    kind: str
+
+
+def find_noun_labels(plain: Plain, text: str) -> list[LabelMention]:
+    """Labels with a noun before them, lists resolved: "Children B and C" gives Child B and Child C.
+
+    `text` is the plain title with what has been read masked out, of the same length as `plain.text`.
+    """
+    initials = _INITIALS.search(text)
+    if initials:
+        return [
+            LabelMention(initials.start(), initials.end(), initials.group("code").upper(), "letter")
+        ]
+    found: list[LabelMention] = []
+    end = 0
+    for match in _NOUN.finditer(text):
+        if match.start() < end:
+            continue
+        for mention in _list_after(plain, text, match):
+            found.append(mention)
+            end = mention.end
+    return found
+
+
+def _list_after(plain: Plain, text: str, match: re.Match[str]) -> list[LabelMention]:
+    """The label after a noun, and those that follow it in a list."""
+    written = " ".join(match.group("noun").lower().split())
+    noun = NOUNS[written]
+    plural = written in PLURALS
+    numbered = bool(match.group("number"))
+    called = bool(match.group("called")) or bool(re.search(r"case\s+of\s", match.group(0), re.I))
+    if not _may_be_label(plain, text, match):
+        return []
+    first = _item(plain, text, match.end(), noun, after_name=None)
+    if first is None:
+        return []
+    if not first.is_code and noun in TOLD and text[match.start()].islower() and not plain.slug:
+        return []  # "teenager Sam Smith" of a headline: the name alone is the label
+    items = [(noun, first)]
+    while True:
+        last = items[-1][1]
+        following = _next_item(plain, text, last, items[-1][0], plural=plural)
+        if following is None:
+            break
+        items.append(following)
+    printed = text[match.start() : items[0][1].end].replace("“", "").replace("”", "")
+    found = [
+        LabelMention(
+            match.start() if place == 0 else item.start,
+            item.end,
+            _tidy(printed)
+            if place == 0 and numbered
+            else item.text
+            if called or _stands_alone(own_noun, item)
+            else _label(own_noun, item, plural and len(items) > 1),
+            "",
+        )
+        for place, (own_noun, item) in enumerate(items)
+    ]
+    found = _expanded(found, items, text, plural)
+    return [LabelMention(m.start, m.end, m.label, kind_of(m.label)) for m in found]
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    start: int
+    end: int
+    text: str
+    is_code: bool
+
+
+def _may_be_label(plain: Plain, text: str, match: re.Match[str]) -> bool:
+    """ "Case" and "home" lead labels only when written as a noun of a label, not "in case of", "at home"."""
+    noun = match.group("noun")
+    if plain.slug or plain.capitals:
+        return True
+    if (
+        noun[0].islower()
+        and re.search(r"(?:\bof|\bthe|\bat|\bin)\s+$", text[: match.start()])
+        and noun.lower() in ("case", "home", "school", "hospital")
+    ):
+        return bool(re.match(r"(?:[A-Z]\b|[A-Z]{1,3}\d|\d)", text[match.end() :]))
+    return True
+
+
+def _item(
+    plain: Plain, text: str, start: int, noun: str, *, after_name: bool | None
+) -> _Item | None:
+    """The code or name that starts at `start`; `after_name` says what the item before was (None: this is the first)."""
+    code = (_SLUG_CODE if plain.slug else _CODE).match(text, start)
+    if code and after_name is not True and _is_code(plain, text, code):
+        return _Item(
+            code.start(), code.end(), code.group(0).upper() if plain.slug else code.group(0), True
+        )
+    if after_name is False:
+        return None
+    name = _NAME.match(text, start)
+    if name is None:
+        return None
+    word = re.sub(r"'s$", "", name.group(0))
+    if plain.slug:
+        known = word in first_names()
+        return _Item(name.start(), name.end(), word.title(), False) if known else None
+    known = word.lower() in first_names()
+    if noun == "Operation" and word[0].isupper() and text[start - 2 : start - 1] != ":":
+        return _Item(start, start + len(word), _cased(word), False)
+    if (
+        (noun in STRICT and not known)
+        or not is_name(word, capitals=plain.capitals)
+        or not word[0].isupper()
+    ):
+        return None
+    if not known and (word.upper() in acronyms() or (after_name and area_named(word))):
+        return None
+    return _with_surname(plain, text, _Item(start, start + len(word), _cased(word), False))
+
+
+def _with_surname(plain: Plain, text: str, item: _Item) -> _Item:
+    """ "Baby Peter Connelly": a second name follows the first at once."""
+    following = re.compile(r"\s+([A-Z][\w'-]+)(?!\w)").match(text, item.end)
+    if following is None or plain.capitals or text[item.end : item.end + 1] == "”":
+        return item
+    word = following.group(1)
+    if word.upper() == word or not is_name(word) or area_named(word):
+        return item
+    return _Item(item.start, following.end(), f"{item.text} {word}", False)
+
+
+def _is_code(plain: Plain, text: str, code: re.Match[str]) -> bool:
+    word = code.group(0)
+    after = text[code.end() :]
+    if word.isdigit() and (_NO_CODE_AFTER.match(after) or re.match(r"\s*(?:-|–|to)\s*\d", after)):
+        return False
+    if plain.slug:
+        return word.upper() not in _SMALL_WORDS
+    if word.upper() in _SMALL_WORDS and len(word) != 1 and not _after_small_letters(text, code):
+        return False
+    if (
+        word == "A"
+        and text[: code.start()].rstrip().endswith(":")
+        and re.match(rf"\s+[\w“{MASK}]", after)
+    ):
+        return False  # "Child T and family: A multi-agency review"
+    if len(word) == 3 and word.isalpha() and word in acronyms():
+        return False
+    return not (
+        len(word) == 2
+        and word[1].islower()
+        and word.lower() in first_names() | {"dr", "st", "mr", "ms"}
+    )
+
+
+def _after_small_letters(text: str, code: re.Match[str]) -> bool:
+    """True for the AM of "Child AM": capitals after a noun in small letters are a code, whatever they spell."""
+    noun = text[: code.start()].rstrip(" “").rsplit(" ", 1)[-1]
+    return code.group(0).isupper() and any(letter.islower() for letter in noun)
+
+
+def _next_item(
+    plain: Plain, text: str, last: _Item, noun: str, *, plural: bool
+) -> tuple[str, _Item] | None:
+    join = _JOIN.match(text, last.end)
+    if join is None:
+        if plural and last.is_code and len(last.text) == 1:  # "Children A B and C"
+            gap = re.compile(r"\s+(?=[A-Z](?!\w))").match(text, last.end)
+            item = _item(plain, text, gap.end(), noun, after_name=False) if gap else None
+            return (noun, item) if item else None
+        return None
+    own = _NOUN.match(text, join.end())
+    if own is not None:
+        own_noun = NOUNS[" ".join(own.group("noun").lower().split())]
+        item = _item(plain, text, own.end(), own_noun, after_name=None)
+        return (own_noun, item) if item else None
+    item = _item(plain, text, join.end(), noun, after_name=not last.is_code)
+    return (noun, item) if item else None
+
+
+def _expanded(
+    found: list[LabelMention], items: list[tuple[str, _Item]], text: str, plural: bool
+) -> list[LabelMention]:
+    """ "Children A-D", "Children A to D": the letters between, at most eight."""
+    noun, item = items[-1]
+    if not (plural and len(items) == 1 and item.is_code and len(item.text) == 1):
+        return found
+    span = re.compile(r"\s*(?:-|–|to)\s*([A-Z])(?!\w)").match(text, item.end)
+    if span is None or not 0 < ord(span.group(1)) - ord(item.text) <= 8:
+        return found
+    letters = [chr(code) for code in range(ord(item.text), ord(span.group(1)) + 1)]
+    return [LabelMention(found[0].start, span.end(), f"{noun} {letter}", "") for letter in letters]
+
+
+def _label(noun: str, item: _Item, in_plural_list: bool) -> str:
+    """Noun and code; a list of names after a plural noun ("Siblings Adam and Bella") gives the names alone."""
+    if not item.is_code and in_plural_list:
+        return item.text
+    return f"{noun} {item.text}"
+
+
+def _stands_alone(noun: str, item: _Item) -> bool:
+    """ "Case EN12": the code is a label without the word."""
+    return noun == "Case" and bool(re.fullmatch(r"[A-Z]{1,4}\d{2}(?:\(\d{1,2}\))?", item.text))
+
+
+def _tidy(printed: str) -> str:
+    """A numbered case as printed: "Case No.SOT12(1)", "Case Number 14"."""
+    words = " ".join(printed.split()).strip(" .:")
+    return words[0].upper() + words[1:].replace("NUMBER", "Number").replace("NO.", "No.")
+
+
+def _cased(word: str) -> str:
+    return word.title() if word.isupper() and len(word) > 2 else word

@@ -1,0 +1,169 @@
+"""Parts of a title that are neither type nor label: case references, boards and places, slots of a national list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from casereviews.repository.describing.titles.case_names import first_names, is_name
+from casereviews.repository.vocabulary.authorities import area_named, find_areas, nation_of
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """The parts of a national list's heading: `date SEP area SEP title` (VOCABULARY section 6)."""
+
+    date: str
+    area: str
+    anonymous: bool
+    title_start: int
+
+
+_REFERENCE = re.compile(
+    r"""
+    (?<![\w/.-])(?:
+        [A-Z]{2,8}[\s-]?(?:19|20)\d\d[-/](?:\d\d[-/])?\d{1,3}(?:[-/]\d{1,3})?   # BSCP2020-21-01
+      | (?:[A-Z]{2,8}(?:\s[A-Z]{3,8})?|[Rr]ef(?:erence)?\.?|[Nn]o\.?|[Nn]umber|[Cc]ase)[\s:.-]*[A-Z]?\d{1,3}\s?[/-]\s?(?:19|20)\d\d   # CTMSB 8/2020, N16/2018
+      | [A-Z]{3,8}\s[A-Z]?\d{1,3}\s(?:19|20)\d\d    # CYSUR 4 2019
+      | [A-Z]{2,8}\s(?:19|20)\d\d[-/]\d{1,2}(?![\d/-])
+      | [A-Z]\d{1,3}[/-](?:19|20)\d\d
+    )(?![\w/]|-\d)
+    """,
+    re.VERBOSE,
+)  # fmt: skip
+_BARE_REFERENCE = re.compile(r"(?<![\w/.-])0?\d{1,2}/(?:19|20)\d\d(?![\w/])")
+_MONTHS_IN_CAPITALS = re.compile(
+    r"^(?:JAN|FEB|MAR|APR|MAY|JUNE?|JULY?|AUG|SEPT?|OCT|NOV|DEC|MARCH|APRIL|AUGUST)[A-Z]*[\s.-]*\d"
+)
+_TYPE_PREFIX = re.compile(
+    r"^(?:SCR|CPR|APR|AYP|AYO|SUSR|L?CSPR|LSCPR|SAR|DHR|CMR|ICR|PR|Case|Ref(?:erence)?|No|Number)\b[\s.:-]*",
+    re.IGNORECASE,
+)
+_BODY = re.compile(
+    r"""
+    (?:national\s+)?(?:child\s+)?safeguarding\s+practice\s+reviews?\s+(?:\([A-Z]+\)\s+)?panel
+  | (?:the\s+)?(?:national\s+)?(?:l?cspr|scr|cpr)s?\s+(?:panel|sub[\s-]?group|group|committee)
+  | (?:local\s+)?safeguarding\s+(?:children|child|adults?|people)(?:'?s'?)?(?:\s+(?:and|&)\s+(?:adults?|children)(?:'?s'?)?)?(?:\s+multi[\s-]agency)?(?:\s+(?:board|partnership|partners|panel|executive|trust))s?
+  | (?:children|child|adult)(?:'?s'?)?\s+safeguarding\s+(?:board|partnership|partners|panel)s?
+  | safeguarding\s+(?:boards?|partnerships?)(?:\s+for)?
+  | child\s+protection\s+committee | public\s+protection\s+committee | community\s+safety\s+partnership
+  | care\s+inspectorate | ofsted | department\s+for\s+education | home\s+office | government\s+office(?:\s+(?:for|south|north|east|west|london)\w*)*
+  | (?:city|county|borough|district|metropolitan)?\s*council
+  | bwrdd\s+diogelu(?:\s+(?:plant|rhanbarthol))?
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_PLACE = re.compile(
+    r"(?:[A-Z][\w'-]+|and|&|of|upon|the|with|in|,)(?:\s+(?:[A-Z][\w'-]+|and|&|of|upon|the|with|in))*"
+)
+# The labelled parts of the national repository's cover sheet that name a board and its author.
+_SHEET_PARTS = re.compile(
+    r"\b(?:LSCB|LSCP|Safeguarding (?:partnership|board)|Authors?)\s*:\s*.+?(?=\s*(?:LSCB|Authors?|Date of publication|Publication date)\s*:|$)",
+    re.IGNORECASE,
+)
+_LINKS = frozenset({"and", "&", "of", "the", "upon", "with", "in"})
+_OWN_WORDS = re.compile(
+    r"\b(?:local\s+|regional\s+)?(?:safeguarding|child(?:ren)?(?:'?s)?|adults?|community|public|area|county|city|borough|council|board|partnership|nspcc)\b.*",
+    re.IGNORECASE,
+)
+_BOARD_ACRONYM = re.compile(
+    r"(?<![\w])(?:[A-Z&]{0,6}(?:LSCB|LSCP|SCB|SCP|SAB|SAP|ACPC|SCMAP|CSP|ASP|CPC|APC)|[A-Z]{1,3}SP|NSPCC|SBNI|CYSUR|CWMPAS|CTMSB|NWSB|WGSB|IJB)(?:'s)?(?![\w])"
+)
+
+
+def national_list(text: str, *, by_nspcc: bool) -> Slots | None:
+    """The slots of `date SEP area SEP title`; None when the title has another shape.
+
+    SEP is a dash or hyphen, mixed in one line, sometimes lost after the date ("2012Ceredigion – Child V"). In a heading
+    of the NSPCC's own list any words with capitals that name no case are an area, known to us or not.
+    """
+    match = re.match(
+        r"\s*(?P<date>(?:[A-Z][a-z]{2,8}\s+)?(?:19|20)\d\d)\s*(?:[–:-]\s*|\s)(?P<area>[^–]{2,60}?)\s*(?:–|\s-|-\s|(?<=Anonymous)-)\s*(?P<title>\S.*)",
+        text,
+    )
+    if match is None:
+        return None
+    area = match.group("area").strip(" -")
+    anonymous = bool(re.search(r"\banonymous\b|\bunnamed\b", area, re.IGNORECASE))
+    if not (anonymous or _is_area_slot(area, any_place=by_nspcc)):
+        return None
+    return Slots(match.group("date"), area, anonymous, match.start("title"))
+
+
+def _is_area_slot(area: str, *, any_place: bool) -> bool:
+    if re.search(
+        r"\b(?:case|review|child|family|baby|summary|report|briefing|young|scr|l?cspr|cpr)\b",
+        area,
+        re.IGNORECASE,
+    ):
+        return False
+    if any_place and _PLACE.fullmatch(area) and area.lower() not in first_names():
+        return True
+    return area_named(area) is not None or any(
+        mention.end - mention.start > 0.4 * len(area) for mention in find_areas(area)
+    )
+
+
+def nation_of_slot(slots: Slots) -> str | None:
+    return None if slots.anonymous else nation_of(slots.area)
+
+
+def case_references(text: str, nation: str | None) -> list[tuple[tuple[int, int], str]]:
+    found = []
+    for match in _REFERENCE.finditer(text):
+        words = match.group(0)
+        if _MONTHS_IN_CAPITALS.match(words):
+            continue
+        printed = _TYPE_PREFIX.sub("", words).strip()
+        start = match.end() - len(printed)
+        if printed:
+            found.append(((start, match.end()), printed))
+    if not found and nation == "Wales":
+        # 06/2021 alone: a number in the list of a Welsh board, not a month (SOURCES section 2)
+        found = [(match.span(), match.group(0)) for match in _BARE_REFERENCE.finditer(text)]
+    return found
+
+
+def find_bodies(text: str, publisher: str) -> list[tuple[int, int]]:
+    """Where boards, councils and areas are named: they hold neither type nor label."""
+    spans = [(_from_place(text, match.start()), match.end()) for match in _BODY.finditer(text)]
+    spans += [match.span() for match in _SHEET_PARTS.finditer(text)]
+    spans += [match.span() for match in _BOARD_ACRONYM.finditer(text)]
+    spans += [
+        (mention.start, mention.end)
+        for mention in find_areas(text)
+        if text[mention.start : mention.end].lower() not in first_names()
+    ]
+    for name in _names_of(publisher):
+        spans += [
+            match.span()
+            for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)
+        ]
+    return [span for span in spans if span[1] > span[0]]
+
+
+def _names_of(publisher: str) -> Iterator[str]:
+    """A publisher's whole name and its place alone ("Wennol" of "Wennol Safeguarding Board")."""
+    if len(publisher) > 4:
+        yield publisher
+    initials = "".join(re.findall(r"\b[A-Z]", publisher))
+    if len(initials) >= 4:
+        yield initials
+    place = _OWN_WORDS.sub("", publisher).strip(" ,-–")
+    if len(place) > 3 and place.lower() not in first_names() and _PLACE.fullmatch(place):
+        yield place
+
+
+def _from_place(text: str, start: int) -> int:
+    """Where the name of a board begins: the words with capitals before it, unless they are names or everyday words."""
+    for word in reversed(list(re.finditer(r"\S+", text[:start]))[-5:]):
+        bare = word.group(0)
+        if bare in _LINKS and start < len(text):
+            if bare == "the":
+                break
+            continue
+        if not is_name(bare) or bare.lower() in first_names():
+            break
+        start = word.start()
+    return start

@@ -1,0 +1,179 @@
+"""After the crawl: read what is new, settle versions, describe, group, and say what is published now.
+
+Every file and every document is committed by itself, so that a kill loses at most one of each; running again completes what
+is missing and changes nothing else. Nothing here asks the web.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from casereviews.repository.describing.corrections import Corrections, load_corrections
+from casereviews.repository.describing.grouping import group
+from casereviews.repository.home import Home
+from casereviews.repository.processing.descriptions import describe_all, grouping_input
+from casereviews.repository.processing.publishing import publish_views
+from casereviews.repository.reading import (
+    FolderPageStore,
+    Limits,
+    ReadJob,
+    read_files,
+    waiting_pages,
+)
+from casereviews.repository.record import Record
+from casereviews.repository.record.database import scrub
+from casereviews.repository.record.derived import Derived
+
+Step = Callable[[str, int, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Processed:
+    """What processing did. `changed` and `gone` are ids of documents whose published form changed or ended."""
+
+    changed: frozenset[str]
+    gone: frozenset[str]
+    read: int
+    described: int
+    failed: Mapping[str, str]
+    reviews: int
+    revision: int
+
+
+def process(
+    record: Record,
+    derived: Derived,
+    *,
+    now: str,
+    progress: Step | None = None,
+    workers: int | None = None,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> Processed:
+    """Bring derived.db to what record.db holds; the caller holds the lock.
+
+    `progress` is called with ("read" | "described", done, total). Raises CorrectionError when the corrections file is
+    wrong, before anything is changed.
+    """
+    step = progress or _silent
+    corrections = load_corrections(record.home.corrections_toml)
+    read = _read(record, derived, step, workers, limits)
+    _settle(record, derived, now)
+    described = describe_all(record, derived, corrections, step, workers)
+    members = _group(record, derived, corrections, now)
+    changed, gone = publish_views(record, derived, corrections, members, described)
+    if changed or gone:
+        record.raise_revision()
+    return Processed(
+        frozenset(changed),
+        frozenset(gone),
+        read,
+        len(described),
+        derived.failures(),
+        len({review for review, _ in members.values()}),
+        record.revision(),
+    )
+
+
+def _silent(what: str, done: int, total: int | None) -> None:
+    """No progress is wanted."""
+
+
+def _read(record: Record, derived: Derived, step: Step, workers: int | None, limits: Limits) -> int:
+    """Read every file that no reading exists of; each is committed as it comes."""
+    known = derived.read_hashes()
+    jobs: dict[str, ReadJob] = {}
+    for version in record.unread_versions():
+        if version.sha256 not in known and version.sha256 in record.archive:
+            jobs[version.sha256] = ReadJob(
+                version.sha256,
+                record.archive.path(version.sha256),
+                version.media_type,
+                version.file_name,
+            )
+    store = FolderPageStore(ocr_folder(record.home))
+    done = 0
+    for reading in read_files(jobs.values(), workers=workers, limits=limits, store=store):
+        derived.save_reading(reading)
+        if not waiting_pages(reading):
+            store.forget(reading.sha256)
+        done += 1
+        step("read", done, len(jobs))
+    return done
+
+
+def ocr_folder(home: Home) -> Path:
+    """Where recognised pages of unfinished scans wait."""
+    return home.root / "ocr"
+
+
+def _settle(record: Record, derived: Derived, now: str) -> None:
+    """Say of new bytes whether their text is new; refuse texts that were withdrawn, leaving no trace of them.
+
+    Readings of bytes that were not kept (a page with another nonce, a refused text) go with them.
+    """
+    versions = record.unread_versions()
+    waiting = [version for version in versions if not version.settled]
+    if not waiting:
+        return
+    refused = set(record.refuse_texts(derived.text_hashes({one.sha256 for one in versions}), now))
+    if refused:
+        derived.forget_documents(refused)
+    for document_id in dict.fromkeys(version.document_id for version in waiting):
+        if document_id not in refused:
+            hashes = {version.sha256 for version in record.versions(document_id)}
+            record.settle(document_id, derived.text_hashes(hashes))
+    derived.forget_readings({one.sha256 for one in waiting} - record.kept_hashes())
+    if refused:
+        scrub(record.engine)
+        scrub(derived.engine)
+
+
+def _group(
+    record: Record, derived: Derived, corrections: Corrections, now: str
+) -> dict[str, tuple[str, str]]:
+    """Group all documents and give every group its review id; document id -> (review id, reason).
+
+    Nothing is grouped again while descriptions and joining corrections are those that the groups were made of.
+    """
+    digest = _grouped_from(derived, corrections)
+    if derived.grouped_from() == digest:
+        return derived.memberships()
+    inputs = [grouping_input(values) for _, values in derived.groupings()]
+    known = {one.document_id for one in inputs}
+    groups = group(
+        inputs,
+        same=_documents_of(record, corrections.same, known),
+        apart=_documents_of(record, corrections.apart, known),
+    )
+    ids = record.assign_reviews([one.members for one in groups], now)
+    reasons = {
+        member: link.reason for one in groups for link in one.links for member in (link.a, link.b)
+    }
+    members = {
+        key: (review, reasons.get(key, "first of its review")) for key, review in ids.items()
+    }
+    derived.save_groups(members, digest)
+    return members
+
+
+def _grouped_from(derived: Derived, corrections: Corrections) -> str:
+    """A hash of all that grouping looks at."""
+    said = [sorted(derived.described().items()), corrections.same, corrections.apart]
+    return hashlib.blake2b(json.dumps(said).encode(), digest_size=16).hexdigest()
+
+
+def _documents_of(
+    record: Record, pairs: Iterable[tuple[str, str]], known: set[str]
+) -> list[tuple[str, str]]:
+    """Pairs of ids (reviews or documents) as pairs of document ids."""
+    first = {review: document for document, review in record.review_ids().items()}
+    found = []
+    for pair in pairs:
+        one, other = (first.get(name, name) for name in pair)
+        if one in known and other in known:
+            found.append((one, other))
+    return found

@@ -1,0 +1,109 @@
+"""Describing many documents in child processes: what one document does to its child costs that document only."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as OutOfTimeError
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pebble import ProcessExpired
+
+from casereviews.repository.children import Children
+from casereviews.repository.describing import describe_document
+from casereviews.repository.describing.grouping.input import GroupingInput
+from casereviews.repository.describing.themes import ThemeFinder
+from casereviews.repository.model import Description, DocumentInput, Fact
+from casereviews.repository.vocabulary import load_themes
+
+SECONDS = 60.0
+"""A document that takes longer is stopped; a report of 40 pages takes about 0.1 s."""
+FEW = 40
+"""So many documents are described in this process: starting children takes longer (about a second each)."""
+_DOCUMENTS_A_CHILD = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class DescribeJob:
+    """One document to describe: what is known of it, its corrections, and a digest of both."""
+
+    given: DocumentInput
+    corrected: tuple[Fact, ...]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class DescribedNow:
+    """What describing gave; `error` names what went wrong, None when nothing did. `grouping` is what grouping needs."""
+
+    description: Description
+    grouping: dict[str, Any]
+    error: str | None = None
+
+
+def describe_each(
+    jobs: Iterable[DescribeJob], *, count: int, themes_csv: Path | None, workers: int | None = None
+) -> Iterator[tuple[DescribeJob, DescribedNow]]:
+    """Describe `count` documents, in this process when they are few; answers come as they are done, each exactly once."""
+    if not count:
+        return
+    children = workers or os.cpu_count() or 1
+    if count <= FEW or children == 1:
+        finder = ThemeFinder(load_themes(themes_csv))
+        for job in jobs:
+            yield job, described(job, finder)
+        return
+    pool: Children[DescribeJob, DescribedNow] = Children(
+        work=_described,
+        count=children,
+        seconds=SECONDS,
+        jobs_a_child=_DOCUMENTS_A_CHILD,
+        prepare=_prepare,
+        prepare_with=(themes_csv,),
+        preload=("casereviews.repository.processing.describing_children",),
+    )
+    for job, future in pool.each(jobs):
+        yield job, _outcome(future, job)
+
+
+def described(job: DescribeJob, finder: ThemeFinder) -> DescribedNow:
+    """Describe one document; whatever it raises is its result."""
+    try:
+        description = describe_document(job.given, finder=finder)
+        facts = (*description.facts, *job.corrected)
+        grouping = GroupingInput.of(job.given, replace(description, facts=facts))
+        return DescribedNow(description, asdict(grouping))
+    except Exception as trouble:  # noqa: BLE001 - the edge of one document
+        return failed(job, f"{type(trouble).__name__}: {trouble}")
+
+
+def failed(job: DescribeJob, error: str) -> DescribedNow:
+    """A document of which nothing can be said but where it stands: it stays in its review."""
+    grouping = GroupingInput.of(replace(job.given, reading=None), Description())
+    return DescribedNow(Description(), asdict(grouping), error)
+
+
+_finder: ThemeFinder | None = None
+
+
+def _prepare(themes_csv: Path | None) -> None:
+    global _finder
+    _finder = ThemeFinder(load_themes(themes_csv))
+
+
+def _described(job: DescribeJob) -> DescribedNow:
+    """Runs in a child."""
+    assert _finder is not None
+    return described(job, _finder)
+
+
+def _outcome(future: Future[DescribedNow], job: DescribeJob) -> DescribedNow:
+    try:
+        return future.result()
+    except OutOfTimeError:
+        return failed(job, f"TimeoutError: describing took more than {SECONDS:.0f} seconds")
+    except ProcessExpired as death:
+        return failed(job, f"ProcessExpired: describing crashed (exit {death.exitcode})")

@@ -1,0 +1,109 @@
+"""Describing every document that is new or whose evidence changed; one that fails never stops the rest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from casereviews.repository.describing.corrections import Corrections
+from casereviews.repository.describing.grouping import GroupingInput
+from casereviews.repository.model import Document, DocumentInput, Sighting, SourceInfo
+from casereviews.repository.processing.describing_children import DescribeJob, describe_each
+from casereviews.repository.record import Record
+from casereviews.repository.record.derived import Derived
+
+DESCRIBER = "2"
+"""Raise it when rules change: every document is then described again."""
+
+Step = Callable[[str, int, int | None], None]
+
+
+def describe_all(
+    record: Record,
+    derived: Derived,
+    corrections: Corrections,
+    step: Step,
+    workers: int | None = None,
+) -> set[str]:
+    """Describe what is due, each committed as it is done; returns the ids of the documents that were described now."""
+    sources = record.sources()
+    documents = record.documents()
+    seen = record.all_sightings()
+    standing = derived.described()
+    rules = _themes_digest(record)
+    texts = derived.text_hashes({one.sha256 for one in documents if one.sha256})
+    due: list[tuple[Document, str]] = []
+    for document in documents:
+        source = sources[document.source_id]
+        digest = _digest(document, seen.get(document.id, ()), source, texts, corrections, rules)
+        if standing.get(document.id) != (digest, DESCRIBER):
+            due.append((document, digest))
+    jobs = (
+        DescribeJob(
+            DocumentInput(
+                document,
+                sources[document.source_id],
+                seen.get(document.id, ()),
+                derived.reading(document.sha256) if document.sha256 else None,
+            ),
+            corrections.facts_for(document.id),
+            digest,
+        )
+        for document, digest in due
+    )
+    themes = record.home.themes_csv
+    answers = describe_each(jobs, count=len(due), themes_csv=themes, workers=workers)
+    for done, (job, now) in enumerate(answers, 1):
+        derived.save_description(
+            job.given.document.id,
+            now.description,
+            sha256=job.given.document.sha256,
+            input_digest=job.digest,
+            describer=DESCRIBER,
+            error=now.error,
+            grouping=now.grouping,
+        )
+        step("described", done, len(due))
+    derived.forget_documents(set(standing) - {one.id for one in documents})
+    return {document.id for document, _ in due}
+
+
+def grouping_input(values: Mapping[str, Any]) -> GroupingInput:
+    """What `describe_all` kept for grouping, as grouping takes it."""
+    known: dict[str, Any] = {
+        name: tuple(one) if isinstance(one, list) else one for name, one in values.items()
+    }
+    return GroupingInput(**known)
+
+
+def _digest(
+    document: Document,
+    sightings: tuple[Sighting, ...],
+    source: SourceInfo,
+    texts: Mapping[str, str | None],
+    corrections: Corrections,
+    rules: str,
+) -> str:
+    """A hash of all that describing looks at: the same hash means the same description."""
+    said = [
+        document.id,
+        document.sha256,
+        texts.get(document.sha256 or "", "unread"),
+        document.file_name,
+        document.availability,
+        asdict(source),
+        [{**asdict(one), "extra": dict(one.extra)} for one in sightings],
+        [asdict(fact) for fact in corrections.facts_for(document.id)],
+        rules,
+    ]
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True)
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _themes_digest(record: Record) -> str:
+    """A hash of the themes that people changed; "" when they changed none."""
+    path = record.home.themes_csv
+    return hashlib.blake2b(path.read_bytes(), digest_size=8).hexdigest() if path.exists() else ""

@@ -1,0 +1,213 @@
+"""What is published of each document: its resolved fields and its review's, as the index and exports take them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from casereviews.repository.describing.corrections import Corrections
+from casereviews.repository.describing.resolve import Resolved, resolve, resolve_review
+from casereviews.repository.model import Document, Fact, SourceInfo
+from casereviews.repository.record import Record
+from casereviews.repository.record.derived import Derived, Fields, Standing, View
+from casereviews.repository.vocabulary.authorities import area_named, authorities
+
+# A file whose role nobody says is mostly the report itself: summaries and briefings say what they are.
+REPORT_FIRST = ("overview_report", None, "executive_summary", "learning_summary", "briefing")
+Members = Mapping[str, tuple[str, str]]
+
+# A published field and the described field that it is, of the document or of its review.
+TEXTS = {
+    "title": "title",
+    "document_role": "document_role",
+    "review_type": "review_type",
+    "publisher": "publisher",
+    "nation": "nation",
+    "published": "published",
+    "outcome": "outcome",
+    "sex": "sex",
+    "language": "language",
+    "scope": "scope",
+    "statutory": "statutory",
+    "label_kind": "label_kind",
+    "case_ref": "case_ref",
+    "age_months_min": "age_months_min",
+    "age_months_max": "age_months_max",
+    "incident_from": "incident_from",
+    "death_date": "death_date",
+    "lead_reviewer": "lead_reviewer",
+}
+LISTS = {
+    "subjects": ("subject_labels",),
+    "areas": ("areas",),
+    "themes": ("theme",),
+    "age_bands": ("age_band",),
+    "harms": ("harm",),
+    "agencies": ("agency",),
+    "plan_status": ("plan_status_now", "plan_status_ever"),
+    "keywords": ("keywords",),
+    "source_of_harm": ("source_of_harm",),
+    "methodology": ("methodology",),
+}
+# What a document says of itself; all else is its review's.
+OF_DOCUMENT = {"title", "document_role", "published", "language", "keywords"}
+
+
+def publish_views(
+    record: Record,
+    derived: Derived,
+    corrections: Corrections,
+    members: Members,
+    described: Collection[str],
+) -> tuple[set[str], set[str]]:
+    """Bring the views to what the record shows; returns ids of changed and of gone documents.
+
+    Only reviews with a document that was described now, joined or parted, or whose record row changed are resolved again.
+    """
+    shown = {one.id: one for one in record.documents(visibility="shown") if one.id in members}
+    standing = derived.standing_views()
+    sources = record.sources()
+    statuses = derived.reading_statuses()
+    rows = {key: _digest(_row_fields(one, statuses)) for key, one in shown.items()}
+    touched = _touched(rows, standing, members, described, corrections)
+    by_review: dict[str, list[str]] = {}
+    for document_id, (review_id, _) in members.items():
+        if review_id in touched and document_id in shown:
+            by_review.setdefault(review_id, []).append(document_id)
+    fresh: list[View] = []
+    for review_id, ids in by_review.items():
+        older = record.aliases_of(review_id)
+        facts = {key: _facts(derived, corrections, key, review_id, older) for key in ids}
+        whole = resolve_review([facts[key] for key in _report_first(ids, facts)])
+        for key in ids:
+            document = shown[key]
+            source = sources[document.source_id]
+            fields = fields_of(document, source, resolve(facts[key]), whole, statuses)
+            view = View(key, review_id, _digest([review_id, fields]), fields, rows[key])
+            if key not in standing or standing[key].digest != view.digest:
+                fresh.append(view)
+    gone = set(standing) - set(shown)
+    if fresh or gone:
+        derived.save_views(fresh, gone)
+    changed = {view.document_id for view in fresh} | (set(described) & set(shown))
+    return changed, gone
+
+
+def _touched(
+    rows: Mapping[str, str],
+    standing: Mapping[str, Standing],
+    members: Members,
+    described: Collection[str],
+    corrections: Corrections,
+) -> set[str]:
+    """Reviews that must be resolved again; `rows` are the record's digests of what is shown."""
+    touched = {members[key][0] for key in described if key in members}
+    touched |= {one.id for one in corrections.all}
+    for key, (review_id, _) in members.items():
+        view = standing.get(key)
+        if (view.row_digest if view else None) != rows.get(key):
+            touched.add(review_id)
+        if view is not None and view.review_id != review_id:
+            touched |= {review_id, view.review_id}
+    return touched
+
+
+def _facts(
+    derived: Derived,
+    corrections: Corrections,
+    document_id: str,
+    review_id: str,
+    older: Iterable[str],
+) -> tuple[Fact, ...]:
+    found = derived.description(document_id)
+    facts = found.description.facts if found else ()
+    return (*facts, *corrections.facts_for(review_id, *older), *corrections.facts_for(document_id))
+
+
+def _report_first(ids: Iterable[str], facts: Mapping[str, Iterable[Fact]]) -> list[str]:
+    def order(key: str) -> tuple[int, str]:
+        role = resolve(facts[key]).get("document_role")
+        value = role.value if role else None
+        place = REPORT_FIRST.index(value) if value in REPORT_FIRST else len(REPORT_FIRST)
+        return place, key
+
+    return sorted(ids, key=order)
+
+
+def _row_fields(document: Document, statuses: Mapping[str, str]) -> dict[str, str | None]:
+    return {
+        "availability": document.availability,
+        "landing_url": document.landing_url,
+        "file_url": document.file_url,
+        "sha256": document.sha256,
+        "media_type": document.media_type,
+        "text_status": statuses.get(document.sha256 or ""),
+    }
+
+
+def fields_of(
+    document: Document,
+    source: SourceInfo,
+    own: Mapping[str, Resolved],
+    review: Mapping[str, Resolved],
+    statuses: Mapping[str, str],
+) -> Fields:
+    """The published fields of one document; what is unknown is absent."""
+    fields: dict[str, str | int | tuple[str, ...]] = {"source": document.source_id}
+    for name, described in TEXTS.items():
+        value = _value(name, described, own, review)
+        if value:
+            fields[name] = value
+    for name, several in LISTS.items():
+        values = [one for described in several for one in _values(name, described, own, review)]
+        if values:
+            fields[name] = tuple(dict.fromkeys(values))
+    fields.setdefault("title", document.title or document.file_name or "Untitled")
+    fields.setdefault("publisher", source.publisher)
+    published = str(fields.get("published", ""))
+    if published:
+        fields["year"] = int(published[:4])
+        fields["precision"] = ("year", "month", "day")[published.count("-")]
+    if "anonymous" in review or "anonymous" in own:
+        fields["anonymous"] = "yes"
+        for place in ("areas", "nation"):
+            fields.pop(place, None)
+    regions = _regions(fields.get("areas", ()))
+    if regions:
+        fields["regions"] = regions
+    fields |= {name: value for name, value in _row_fields(document, statuses).items() if value}
+    return fields
+
+
+def _value(
+    name: str, described: str, own: Mapping[str, Resolved], review: Mapping[str, Resolved]
+) -> str | None:
+    resolved = own if name in OF_DOCUMENT else review
+    found = resolved.get(described)
+    return found.value if found else None
+
+
+def _values(
+    name: str, described: str, own: Mapping[str, Resolved], review: Mapping[str, Resolved]
+) -> Sequence[str]:
+    resolved = own if name in OF_DOCUMENT else review
+    found = resolved.get(described)
+    return found.values if found else ()
+
+
+def _regions(areas: object) -> tuple[str, ...]:
+    """The regions of named areas, in their order."""
+    found: list[str] = []
+    for name in areas if isinstance(areas, tuple) else ():
+        area = area_named(str(name))
+        for code in area.gss if area else ():
+            authority = authorities().get(code)
+            if authority and authority.region:
+                found.append(authority.region)
+    return tuple(dict.fromkeys(found))
+
+
+def _digest(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
