@@ -8,7 +8,6 @@ from typing import Any
 from scrapy import signals
 from scrapy.crawler import Crawler
 
-from casereviews.crawler.process.session import Session
 from casereviews.crawler.spiders.base import SourceSpider
 from casereviews.crawler.spiders.items import AskedInVain, FileArrived, PageRead
 
@@ -60,8 +59,10 @@ class RecordPipeline:
                 session.record.record_sightings(
                     session.run_id, spider.source.id, list(item.parsed.sightings)
                 )
-        if item.fetch is not None:
-            self._tell(session, "page", url=item.asked, sighted=len(item.parsed.sightings))
+        if session.record is None:
+            self._report("page", url=item.asked, parsed=item.parsed)
+        elif item.fetch is not None:
+            self._report("page", url=item.asked, sighted=len(item.parsed.sightings))
         return {"page": item.asked, "said": item.parsed}
 
     def _file(self, item: FileArrived) -> dict[str, Any]:
@@ -77,7 +78,7 @@ class RecordPipeline:
                 result = stored.result
             session.record.record_fetch(session.run_id, item.fetch)
         tally.counts[f"files_{result}"] += 1
-        self._tell(session, "file", url=item.fetch.url, result=result)
+        self._report("file", url=item.fetch.url, result=result)
         return {"file": item.fetch, "sighting": item.sighting, "result": result}
 
     def _in_vain(self, item: AskedInVain) -> dict[str, Any]:
@@ -85,8 +86,8 @@ class RecordPipeline:
         tally.errors[item.fetch.error or "odd"] += 1
         if session.record is not None:
             session.record.record_fetch(session.run_id, item.fetch)
-        self._tell(session, "in_vain", url=item.fetch.url, error=item.fetch.error)
+        self._report("in_vain", url=item.fetch.url, error=item.fetch.error)
         return {"in_vain": item.fetch}
 
-    def _tell(self, session: Session, event: str, **said: Any) -> None:
-        session.progress({"event": event, "source": self.spider.source.id, **said})
+    def _report(self, event: str, **said: Any) -> None:
+        self.spider.session.progress({"event": event, "source": self.spider.source.id, **said})
