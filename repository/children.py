@@ -73,13 +73,16 @@ class Children(Generic[Job, Answer]):
         self, jobs: Iterator[Job], running: dict[Future[Answer], Job]
     ) -> Iterator[tuple[Job, Future[Answer]]]:
         """Work until no job is left; raises BrokenProcessPool with what was under way still in `running`."""
-        with own_modules_only(), ProcessPool(
-            max_workers=self.count,
-            max_tasks=self.jobs_a_child,
-            initializer=self.prepare,
-            initargs=self.prepare_with,
-            context=_context(self.preload),
-        ) as pool:
+        with (
+            own_modules_only(),
+            ProcessPool(
+                max_workers=self.count,
+                max_tasks=self.jobs_a_child,
+                initializer=self.prepare,
+                initargs=self.prepare_with,
+                context=_context(self.preload),
+            ) as pool,
+        ):
             heard = time.monotonic()
             try:
                 while True:

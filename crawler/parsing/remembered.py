@@ -19,15 +19,13 @@ _DEFAULTS = {
 
 
 def canonical_text(parsed: Parsed) -> str:
-    """The page's sightings, links, announced total and other addresses as JSON; the same page gives the same text.
+    """The page's sightings, links, announced total and canonical address as JSON; the same page gives the same text.
 
     What was left alone is not part of it: a changed news link is no change of the list. Halves of characters, which JSON
     from the web may hold, become "?": no file can keep them.
     """
     values = msgspec.to_builtins(parsed)
-    del values["left_alone"], values["left_links"]
-    if values["shortlink"] is None:
-        del values["shortlink"]
+    del values["left_alone"], values["left_links"], values["shortlink"]
     values["sightings"] = [_without_defaults(one) for one in values["sightings"]]
     for link in values["follow"]:
         _shorten(link)
@@ -36,7 +34,7 @@ def canonical_text(parsed: Parsed) -> str:
 
 
 def parsed_from(text: str) -> Parsed:
-    """The `Parsed` of a canonical text, without what was left alone."""
+    """The `Parsed` of a canonical text, without what is not part of it."""
     return msgspec.json.decode(text, type=Parsed)
 
 

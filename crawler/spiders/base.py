@@ -282,7 +282,8 @@ class SourceSpider(Spider):
         for sighting in itself:
             known = same and self.frontier.is_kept(page.asked)
             fetch = self._fetch(response, kind, with_file=True)
-            yield FileArrived(fetch, sighting, None if known else response.body)
+            twins = self.frontier.twins(page.url, parsed, sighting.listing_url)
+            yield FileArrived(fetch, sighting, None if known else response.body, twins)
 
     def _without_withdrawn(self, parsed: Parsed) -> Parsed:
         """What a page said, but for reports that were withdrawn: a board may list them on, nothing of them is remembered."""

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 
 from casereviews.crawler.network.guards import allowed_host
+from casereviews.crawler.parsing.html.own_addresses import own_addresses
 from casereviews.crawler.parsing.parsed import Link, Parsed
 from casereviews.crawler.parsing.remembered import canonical_text, parsed_from
 from casereviews.crawler.sources.source import Source
@@ -99,6 +100,16 @@ class Frontier:
             ),
         )
         return before is not None and before.said_sha256 == digest
+
+    def twins(self, url: str, parsed: Parsed, listing_url: str) -> tuple[tuple[str, str], ...]:
+        """(address, evidence) of what may be the page at `url`: what it names as its own, and pages that name it so."""
+        lists = (*self.source.start_urls, listing_url)
+        named_by = (
+            (page, "canonical")
+            for page in self.session.memory.pages_naming(self.source.id, url)
+            if own_addresses(page, url, None, lists)
+        )
+        return (*own_addresses(url, parsed.canonical, parsed.shortlink, lists), *named_by)
 
     # ---- files
 
