@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+import msgspec
+
 from casereviews.crawler.options import CrawlOptions
 from casereviews.crawler.outcome import CrawlOutcome
-from casereviews.crawler.parsing.remembered import unsay
-from casereviews.crawler.process.preview import look
+from casereviews.crawler.parsing.parsed import Parsed
+from casereviews.crawler.process.preview import preview
 from casereviews.crawler.sources.source import Source
 
 NOT_CRAWLED = {
@@ -32,7 +34,7 @@ class Collected:
 
 
 @dataclass(frozen=True, slots=True)
-class LookedAt:
+class PreviewedPage:
     """One page that was read: what it is, and how much it gave."""
 
     url: str
@@ -44,7 +46,7 @@ class LookedAt:
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """What one look at a source showed.
+    """What a preview of a source showed.
 
     `robots` is "allowed", "refused" (of some page), "unreadable" or "not asked". `left_alone` and `not_followed` hold
     (address, text, reason or role); `in_vain` holds (address, error). `verdict` says it in one sentence, with what to do.
@@ -53,7 +55,7 @@ class CheckReport:
     source_id: str
     verdict: str
     robots: str = "not asked"
-    pages: tuple[LookedAt, ...] = ()
+    pages: tuple[PreviewedPage, ...] = ()
     collected: tuple[Collected, ...] = ()
     left_alone: tuple[tuple[str, str, str], ...] = ()
     further: tuple[tuple[str, str, str], ...] = ()
@@ -66,15 +68,14 @@ class _Notes:
 
     def __init__(self, source_id: str) -> None:
         self.source_id = source_id
-        self.pages: dict[str, LookedAt] = {}
+        self.pages: dict[str, PreviewedPage] = {}
         self.collected: dict[tuple[str, ...], Collected] = {}
         self.left: dict[tuple[str, str], tuple[str, str, str]] = {}
         self.further: dict[str, tuple[str, str, str]] = {}
         self.in_vain: list[tuple[str, str]] = []
 
-    def page(self, url: str, said: str, left: Iterable[list[str]]) -> None:
-        parsed = unsay(said)
-        self.pages[url] = LookedAt(
+    def page(self, url: str, parsed: Parsed) -> None:
+        self.pages[url] = PreviewedPage(
             url, parsed.page_kind, parsed.title, len(parsed.sightings), len(parsed.follow)
         )
         for one in parsed.sightings:
@@ -83,7 +84,7 @@ class _Notes:
                 tuple(map(str, key)),
                 Collected(one.file_url, one.link_text, one.headings, one.dates, url, one.kind),
             )
-        for address, text, reason in left:
+        for address, text, reason in parsed.left_links:
             self.left.setdefault((address, reason), (address, text, reason))
         for link in parsed.follow:
             self.further.setdefault(link.url, (link.url, link.text, link.role))
@@ -142,14 +143,14 @@ def check_all(sources: Iterable[Source], options: CrawlOptions) -> Iterator[Chec
     waiting = list(sources)
     asked = [source for source in waiting if source.crawled]
     done: dict[str, CheckReport] = {}
-    looking = _reports(asked, options)
+    reports = _reports(asked, options)
     for source in waiting:
         if not source.crawled:
             why = NOT_CRAWLED.get(source.status, "it has no start page of a known family")
             yield CheckReport(source.id, f"is not crawled: {why}")
             continue
         while source.id not in done:
-            report = next(looking, None)
+            report = next(reports, None)
             if report is None:
                 report = CheckReport(source.id, "could not be read: the looking process ended")
             done[report.source_id] = report
@@ -158,11 +159,11 @@ def check_all(sources: Iterable[Source], options: CrawlOptions) -> Iterator[Chec
 
 def _reports(sources: list[Source], options: CrawlOptions) -> Iterator[CheckReport]:
     notes = {source.id: _Notes(source.id) for source in sources}
-    for event in look(sources, options):
+    for event in preview(sources, options):
         note = notes[event["source"]]
         if event["event"] == "page":
-            note.page(event["url"], event["parsed"], event["left"])
+            note.page(event["url"], msgspec.convert(event["parsed"], Parsed))
         elif event["event"] == "in_vain":
             note.in_vain.append((event["url"], event["error"]))
-        else:
-            yield note.report(CrawlOutcome.from_json(event["outcome"]))
+        elif event["event"] == "done":
+            yield note.report(msgspec.convert(event["outcome"], CrawlOutcome))

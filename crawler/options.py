@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass, field
 
 LIVE_DELAY = 2.0
 """Seconds between two requests to one public host, before AutoThrottle lengthens them."""
@@ -46,16 +45,3 @@ class CrawlOptions:
     now: str | None = None
     store: bool = True
     max_depth: int | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        """A dict that JSON can hold and `from_json` takes."""
-        return {f.name: _plain(getattr(self, f.name)) for f in fields(self)}
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> CrawlOptions:
-        """The options that `as_json` wrote."""
-        return cls(**data)
-
-
-def _plain(value: Any) -> Any:
-    return dict(value) if isinstance(value, Mapping) else value

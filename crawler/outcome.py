@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from casereviews.crawler.parsing.parsed import Parsed
+from casereviews.repository.model import Sighting
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +45,6 @@ class CrawlOutcome:
     detail: str = ""
     seconds: float = 0.0
 
-    def as_json(self) -> dict[str, Any]:
-        """A dict that JSON can hold and `from_json` takes."""
-        out: dict[str, Any] = {}
-        for item in fields(self):
-            value = getattr(self, item.name)
-            if isinstance(value, Mapping):
-                value = dict(value)
-            elif isinstance(value, tuple):
-                value = list(value)
-            out[item.name] = value
-        return out
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> CrawlOutcome:
-        """The outcome that `as_json` wrote."""
-        known = dict(data)
-        known["start_errors"] = tuple(known.get("start_errors", ()))
-        return cls(**known)
-
 
 class Tally:
     """Counts while a source is crawled; `outcome` freezes them."""
@@ -80,6 +63,20 @@ class Tally:
         self.crash: str = ""
         self.ended: str = "not_started"
         self.seconds: float = 0.0
+
+    def count_page(self, parsed: Parsed, *, fetched: bool, same: bool) -> None:
+        """Count a page that was read, or that said again what it said (`fetched` False)."""
+        self.counts["pages"] += fetched
+        self.counts["pages_same"] += fetched and same
+        self.page_kinds[parsed.page_kind] += 1
+        self.left_alone.update(parsed.left_alone)
+        if parsed.announced is not None:
+            self.announced = max(self.announced or 0, parsed.announced)
+        self.count_sightings(parsed.sightings)
+
+    def count_sightings(self, sightings: Iterable[Sighting]) -> None:
+        """Count documents and entries that were sighted, each once."""
+        self.sighted.update(map(_identity_of, sightings))
 
     def outcome(self) -> CrawlOutcome:
         """The frozen result; `complete` only when nothing was cut short and no page was missed."""
@@ -109,3 +106,9 @@ class Tally:
             detail=self.crash or "; ".join(sorted(self.incomplete)),
             seconds=round(self.seconds, 3),
         )
+
+
+def _identity_of(sighting: Sighting) -> tuple[str, ...]:
+    if sighting.file_url:
+        return (sighting.file_url, sighting.edition or "")
+    return (sighting.listing_url, *sighting.headings, sighting.link_text, sighting.card_text)

@@ -8,9 +8,12 @@ from typing import Any
 from scrapy import signals
 from scrapy.crawler import Crawler
 
-from casereviews.crawler.process.session import Session
+from casereviews.crawler.parsing.html import sniff
+from casereviews.crawler.parsing.html.content import content_text
+from casereviews.crawler.parsing.html.decoding import decode
 from casereviews.crawler.spiders.base import SourceSpider
 from casereviews.crawler.spiders.items import AskedInVain, FileArrived, PageRead
+from casereviews.repository.record import Record
 
 
 class RecordPipeline:
@@ -60,8 +63,10 @@ class RecordPipeline:
                 session.record.record_sightings(
                     session.run_id, spider.source.id, list(item.parsed.sightings)
                 )
-        if item.fetch is not None:
-            self._tell(session, "page", url=item.asked, sighted=len(item.parsed.sightings))
+        if session.record is None:
+            self._report("page", url=item.asked, parsed=item.parsed)
+        elif item.fetch is not None:
+            self._report("page", url=item.asked, sighted=len(item.parsed.sightings))
         return {"page": item.asked, "said": item.parsed}
 
     def _file(self, item: FileArrived) -> dict[str, Any]:
@@ -71,22 +76,44 @@ class RecordPipeline:
         if session.record is not None:
             # The file first: a kill in between then asks once more instead of believing that it is kept.
             if item.body is not None:
-                stored = session.record.store_file(
-                    session.run_id, item.sighting, item.fetch, item.body
-                )
-                result = stored.result
+                result = self._store(session.record, item, item.body)
             session.record.record_fetch(session.run_id, item.fetch)
         tally.counts[f"files_{result}"] += 1
-        self._tell(session, "file", url=item.fetch.url, result=result)
+        self._report("file", url=item.fetch.url, result=result)
         return {"file": item.fetch, "sighting": item.sighting, "result": result}
+
+    def _store(self, record: Record, item: FileArrived, body: bytes) -> str:
+        """Store a file: as another's where that is a page with the same text, and one names the other as its canonical address."""
+        url = item.sighting.file_url or item.fetch.url
+        source_id, at = self.spider.source.id, item.fetch.fetched_at
+        for other, evidence in item.twins:
+            if evidence == "canonical" and self._says_the_same(record, other, body):
+                record.link_addresses(source_id, other, [url], evidence, at)
+        stored = record.store_file(self.spider.session.run_id, item.sighting, item.fetch, body)
+        for other, evidence in item.twins:
+            if evidence == "shortlink":
+                record.link_addresses(source_id, url, [other], evidence, at)
+        return stored.result
+
+    def _says_the_same(self, record: Record, url: str, body: bytes) -> bool:
+        """True when the document at an address holds a page with the text of this one."""
+        held = record.document_at(self.spider.source.id, url)
+        if held is None or held.sha256 is None or held.media_type != sniff.HTML:
+            return False
+        kept = record.archive.path(held.sha256)
+        return kept.is_file() and _words(kept.read_bytes()) == _words(body)
 
     def _in_vain(self, item: AskedInVain) -> dict[str, Any]:
         session, tally = self.spider.session, self.spider.tally
         tally.errors[item.fetch.error or "odd"] += 1
         if session.record is not None:
             session.record.record_fetch(session.run_id, item.fetch)
-        self._tell(session, "in_vain", url=item.fetch.url, error=item.fetch.error)
+        self._report("in_vain", url=item.fetch.url, error=item.fetch.error)
         return {"in_vain": item.fetch}
 
-    def _tell(self, session: Session, event: str, **said: Any) -> None:
-        session.progress({"event": event, "source": self.spider.source.id, **said})
+    def _report(self, event: str, **said: Any) -> None:
+        self.spider.session.progress({"event": event, "source": self.spider.source.id, **said})
+
+
+def _words(body: bytes) -> str:
+    return content_text(decode(body))

@@ -1,6 +1,6 @@
 """Scrapy's settings. Every line departs from a default; its comment says why.
 
-What depends on a run (delays, limits, contact) is `CrawlOptions` and set per source by `SourceSpider.settings_for`.
+What depends on a run (delays, limits, contact) is `CrawlOptions` and set per source by `SourceSpider.settings_of_source`.
 """
 
 from casereviews.crawler.network.manners import contact_of, user_agent

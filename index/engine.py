@@ -14,9 +14,9 @@ from itertools import pairwise
 
 from casereviews.index.analysis import COMMON
 from casereviews.index.nearness import Group, chain_ends, chains, sequence_places, within
-from casereviews.index.positions import WINDOWS
+from casereviews.index.positions import WEIGHT_UNIT, WINDOWS
 from casereviews.index.query import plan
-from casereviews.index.storage.codec import WEIGHT_UNIT, MappedStorage
+from casereviews.index.storage.codec import MappedStorage
 from casereviews.index.storage.lexicon import StoreLexicon
 from casereviews.index.storage.postings import Words
 

@@ -23,12 +23,12 @@ from casereviews.index.analysis import (
     raw_words,
 )
 from casereviews.index.fields import SECTIONS
-from casereviews.index.storage.codec import WEIGHT_UNIT
 from casereviews.repository.model import Page, PublishedDocument
 
 GAP = 128
 NEAR_LIMIT = 100
 BODY = 12_288
+WEIGHT_UNIT = 4  # weights are stored as whole quarters
 WINDOWS: dict[str, tuple[int, int]] = {
     "title": (0, 1_024),
     "subject": (1_024, 4_096),

@@ -1,12 +1,18 @@
-"""Jobs in child processes: what one job does to its child costs that job only, and none is lost with its pool."""
+"""Jobs in child processes: what one job does to its child costs that job only, and none is lost with its pool.
+
+Every pool of processes starts under `own_modules_only`: multiprocessing's helpers are started with `-c`, which alone would
+put the working directory first on their path, where a `json.py` or `casereviews.py` of somebody else may lie.
+"""
 
 from __future__ import annotations
 
 import multiprocessing
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any, Generic, TypeVar
@@ -67,13 +73,16 @@ class Children(Generic[Job, Answer]):
         self, jobs: Iterator[Job], running: dict[Future[Answer], Job]
     ) -> Iterator[tuple[Job, Future[Answer]]]:
         """Work until no job is left; raises BrokenProcessPool with what was under way still in `running`."""
-        with ProcessPool(
-            max_workers=self.count,
-            max_tasks=self.jobs_a_child,
-            initializer=self.prepare,
-            initargs=self.prepare_with,
-            context=_context(self.preload),
-        ) as pool:
+        with (
+            own_modules_only(),
+            ProcessPool(
+                max_workers=self.count,
+                max_tasks=self.jobs_a_child,
+                initializer=self.prepare,
+                initargs=self.prepare_with,
+                context=_context(self.preload),
+            ) as pool,
+        ):
             heard = time.monotonic()
             try:
                 while True:
@@ -101,6 +110,20 @@ class Children(Generic[Job, Answer]):
     def _too_silent(self, seconds: float) -> bool:
         """No job outlives its time limit, so a longer silence is a pool that lost its jobs."""
         return seconds > self.seconds + GRACE_SECONDS
+
+
+@contextmanager
+def own_modules_only() -> Iterator[None]:
+    """Python processes started while the block runs do not look for modules in the working directory (PYTHONSAFEPATH, as `-P`)."""
+    before = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop("PYTHONSAFEPATH", None)
+        else:
+            os.environ["PYTHONSAFEPATH"] = before
 
 
 def _lost() -> Future[Any]:

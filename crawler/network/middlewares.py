@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -13,20 +12,11 @@ from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddlewa
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
+from casereviews.crawler.network.asker import asker_of
 from casereviews.crawler.network.guards import Refused, allowed_host, host_name
 from casereviews.crawler.network.pace import pause_host
 from casereviews.crawler.network.trouble import RETRIED, RETRIED_STATUS, error_name
 from casereviews.crawler.network.walls import is_wall
-
-if TYPE_CHECKING:
-    from casereviews.crawler.spiders.base import SourceSpider
-
-
-def _spider(crawler: Crawler) -> SourceSpider:
-    from casereviews.crawler.spiders.base import SourceSpider
-
-    assert isinstance(crawler.spider, SourceSpider)
-    return crawler.spider
 
 
 class _PerCrawler:
@@ -44,7 +34,7 @@ class HostGuardMiddleware(_PerCrawler):
     """Lets requests through to the source's own hosts only, redirect hops and robots.txt included."""
 
     def process_request(self, request: Request) -> None:
-        spider = _spider(self.crawler)
+        spider = asker_of(self.crawler)
         if not allowed_host(request.url, spider.source.hosts):
             came_from = request.meta.get("redirect_urls", [""])[-1]
             raise Refused(
@@ -61,7 +51,7 @@ class BudgetMiddleware(_PerCrawler):
     """Stops asking a host, and the night, once their number of requests is used up."""
 
     def process_request(self, request: Request) -> None:
-        spider = _spider(self.crawler)
+        spider = asker_of(self.crawler)
         host = urlsplit(request.url).netloc.lower()
         if not spider.session.may_ask(host):
             raise Refused("budget", f"tonight's number of requests to {host} is used up")
@@ -79,7 +69,7 @@ class PoliteRetryMiddleware(_PerCrawler):
         if response.status not in RETRIED_STATUS or is_wall(response):
             return response
         asked = _retry_after(response)
-        if asked is not None and asked > _spider(self.crawler).session.options.longest_wait:
+        if asked is not None and asked > asker_of(self.crawler).session.options.longest_wait:
             raise Refused(
                 "asked_to_wait", f"{urlsplit(request.url).netloc} asks to wait {asked:.0f} seconds"
             )
@@ -93,7 +83,7 @@ class PoliteRetryMiddleware(_PerCrawler):
         return self._again(request, None)
 
     def _again(self, request: Request, asked: float | None) -> Request | None:
-        options = _spider(self.crawler).session.options
+        options = asker_of(self.crawler).session.options
         tries = request.meta.get("tries", 0) + 1
         if tries > options.retries:
             return None

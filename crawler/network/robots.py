@@ -16,6 +16,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
+from casereviews.crawler.network.asker import asker_of
 from casereviews.crawler.network.guards import Refused
 from casereviews.crawler.network.manners import PRODUCT
 from casereviews.crawler.network.pace import lengthen_delay
@@ -65,14 +66,14 @@ class RobotsMiddleware:
         return await self.rules[origin]
 
     async def _read(self, origin: str) -> Protego | Refused:
-        session = self.crawler.spider.session  # type: ignore[union-attr]
-        body = session.memory.robots(origin, since=session.robots_since)
+        session = asker_of(self.crawler).session
+        body = session.robots(origin)
         if body is None:
             result = await self._ask(origin)
             if isinstance(result, Refused):
                 return result
             body = result
-            session.memory.remember_robots(origin, session.now(), body)
+            session.keep_robots(origin, body)
         return Protego.parse(body.decode("utf-8-sig", errors="ignore"))
 
     async def _ask(self, origin: str) -> bytes | Refused:

@@ -54,7 +54,7 @@ def parse_listing(html: str, url: str, source: Source, *, link: Link | None = No
     (`link.sighting`) is kept with its files.
     """
     tree = read_html(html)
-    canonical = _canonical(tree, url)
+    canonical = _linked(tree, url, "canonical")
     heading = tree.find(".//h1")
     title = own_text_of(heading) if heading is not None else text_of(tree.find(".//title"))
     paging = following.pages_after(
@@ -92,6 +92,7 @@ def parse_listing(html: str, url: str, source: Source, *, link: Link | None = No
         left_alone=Counter(reason for _, _, reason in left),
         left_links=left,
         canonical=canonical,
+        shortlink=_linked(tree, url, "shortlink"),
         page_kind=kind,
         title=title,
     )
@@ -112,9 +113,9 @@ def _kind(html: str, content: HtmlElement, now: Reading) -> str:
     return "detail" if now.is_detail else "list"
 
 
-def _canonical(tree: HtmlElement, url: str) -> str | None:
+def _linked(tree: HtmlElement, url: str, relation: str) -> str | None:
     for element in tree.iter("link"):
-        if (element.get("rel") or "").lower() == "canonical":
+        if (element.get("rel") or "").lower() == relation:
             return resolve(url, element.get("href"))
     return None
 

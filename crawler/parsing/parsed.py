@@ -28,6 +28,7 @@ class Parsed:
     `left_alone` maps a reason (policy, procedure, newsletter, annual_report, template, toolkit, training, guidance,
     other_publisher, off_site, budget...) to a count; `left_links` holds (url, text, reason) of each, for `sources check`.
     `announced` is the number of records that the list itself says it has, None when it does not.
+    `canonical` and `shortlink` are the addresses that the page gives as its own (rel=canonical, rel=shortlink).
     `page_kind` is list, detail, document, empty, login, bot_wall, needs_javascript or error.
     """
 
@@ -37,5 +38,6 @@ class Parsed:
     left_links: tuple[tuple[str, str, str], ...] = ()
     announced: int | None = None
     canonical: str | None = None
+    shortlink: str | None = None
     page_kind: str = "list"
     title: str = ""

@@ -5,93 +5,44 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from casereviews.crawler.parsing.parsed import Link, Parsed
+import msgspec
+
+from casereviews.crawler.parsing.parsed import Parsed
 from casereviews.repository.model import Sighting
 
-_SIGHTING_DEFAULTS: dict[str, Any] = {
-    "kind": "file",
-    "detail_url": None,
-    "link_text": "",
-    "headings": [],
-    "card_text": "",
-    "dates": [],
-    "status_words": [],
-    "group": None,
-    "edition": None,
-    "anonymous": False,
-    "extra": {},
+_ALWAYS = ("source_id", "listing_url", "file_url")
+_DEFAULTS = {
+    name: value
+    for name, value in msgspec.to_builtins(Sighting("", "", None)).items()
+    if name not in _ALWAYS
 }
 
 
-def say(parsed: Parsed) -> str:
-    """The page's sightings, links and announced total as JSON; the same page gives the same text.
+def canonical_text(parsed: Parsed) -> str:
+    """The page's sightings, links, announced total and canonical address as JSON; the same page gives the same text.
 
-    What was left alone is not part of it: a changed news link is no change of the list.
+    What was left alone is not part of it: a changed news link is no change of the list. Halves of characters, which JSON
+    from the web may hold, become "?": no file can keep them.
     """
-    return json.dumps(
-        {
-            "sightings": [_sighting_out(sighting) for sighting in parsed.sightings],
-            "follow": [_link_out(link) for link in parsed.follow],
-            "announced": parsed.announced,
-            "canonical": parsed.canonical,
-            "page_kind": parsed.page_kind,
-            "title": parsed.title,
-        },
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
-    )
+    values = msgspec.to_builtins(parsed)
+    del values["left_alone"], values["left_links"], values["shortlink"]
+    values["sightings"] = [_without_defaults(one) for one in values["sightings"]]
+    for link in values["follow"]:
+        _shorten(link)
+    text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def unsay(text: str) -> Parsed:
-    """The `Parsed` that `say` wrote, without what was left alone."""
-    data = json.loads(text)
-    return Parsed(
-        sightings=tuple(_sighting_in(item) for item in data["sightings"]),
-        follow=tuple(_link_in(item) for item in data["follow"]),
-        announced=data["announced"],
-        canonical=data["canonical"],
-        page_kind=data["page_kind"],
-        title=data["title"],
-    )
+def parsed_from(text: str) -> Parsed:
+    """The `Parsed` of a canonical text, without what is not part of it."""
+    return msgspec.json.decode(text, type=Parsed)
 
 
-def _sighting_out(sighting: Sighting) -> dict[str, Any]:
-    out: dict[str, Any] = {
-        "source_id": sighting.source_id,
-        "listing_url": sighting.listing_url,
-        "file_url": sighting.file_url,
-        "kind": sighting.kind,
-        "detail_url": sighting.detail_url,
-        "link_text": sighting.link_text,
-        "headings": list(sighting.headings),
-        "card_text": sighting.card_text,
-        "dates": list(sighting.dates),
-        "status_words": list(sighting.status_words),
-        "group": sighting.group,
-        "edition": sighting.edition,
-        "anonymous": sighting.anonymous,
-        "extra": dict(sighting.extra),
-    }
-    return {key: value for key, value in out.items() if _SIGHTING_DEFAULTS.get(key, ...) != value}
+def _shorten(link: dict[str, Any]) -> None:
+    sighting = link.pop("sighting")
+    if sighting is not None:
+        link["sighting"] = _without_defaults(sighting)
 
 
-def _sighting_in(data: dict[str, Any]) -> Sighting:
-    known = dict(data)
-    for name in ("headings", "dates", "status_words"):
-        known[name] = tuple(known.get(name, ()))
-    return Sighting(**known)
-
-
-def _link_out(link: Link) -> dict[str, Any]:
-    out: dict[str, Any] = {"url": link.url, "role": link.role, "text": link.text}
-    if link.sighting is not None:
-        out["sighting"] = _sighting_out(link.sighting)
-    return out
-
-
-def _link_in(data: dict[str, Any]) -> Link:
-    sighting = data.get("sighting")
-    return Link(
-        data["url"], data["role"], data["text"], _sighting_in(sighting) if sighting else None
-    )
+def _without_defaults(sighting: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in sighting.items() if _DEFAULTS.get(name, ...) != value}

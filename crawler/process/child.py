@@ -1,6 +1,6 @@
-"""The crawling process: `python -m casereviews.crawler.process.child JOB.json` crawls the job's sources and tells what happens as JSON lines.
+"""The crawling process: `python -m casereviews.crawler.process.child JOB.json` crawls the job's sources and writes what happens as JSON lines.
 
-The parent holds the home's lock; this process writes through `Record`. It ends when the work is done, when the budget is
+The parent holds the home's lock; this process writes through `Record`, or nothing at all where the job is a preview. It ends when the work is done, when the budget is
 used up, on SIGTERM (after the page in hand), and at once when its parent is gone, because the lock is then no longer held.
 """
 
@@ -13,23 +13,38 @@ import signal
 import sys
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
+import msgspec
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
 from casereviews.crawler.network.guards import host_name
 from casereviews.crawler.outcome import Tally
+from casereviews.crawler.parsing.page import Page
+from casereviews.crawler.parsing.parsed import Parsed
 from casereviews.crawler.process.job import Job, read_job
-from casereviews.crawler.process.session import Session
 from casereviews.crawler.sources.source import Source
 from casereviews.crawler.spiders.base import SourceSpider
 from casereviews.crawler.spiders.memory import FILE_NAME, Memory
+from casereviews.crawler.spiders.session import Session
 from casereviews.repository.home import Home
 from casereviews.repository.record import Record
+
+
+class OnePageSpider(SourceSpider):
+    """Reports one page as it came, for `sources probe`; no family of the registry."""
+
+    name = "one_page"
+
+    def read_page(self, page: Page) -> Parsed:
+        text = {"url": page.url, "text": page.text, "status": page.status, "headers": page.headers}
+        self.session.progress({"event": "text", **text})
+        return Parsed()
 
 
 class Night:
@@ -45,7 +60,7 @@ class Night:
         self.busy: set[str] = set()
 
     async def crawl_all(self) -> None:
-        """Crawl until nothing waits or the night was stopped, then tell of what was not begun."""
+        """Crawl until nothing waits or the night was stopped, then report what was not begun."""
         while self.waiting or self.running:
             self._begin_what_can()
             if not self.running:
@@ -56,7 +71,7 @@ class Night:
         for source in self.waiting:
             tally = Tally(source.id)
             tally.ended = self.stopped or "stopped"
-            tell({"event": "done", "source": source.id, "outcome": tally.outcome().as_json()})
+            write_event({"event": "done", "source": source.id, "outcome": tally.outcome()})
 
     def _begin_what_can(self) -> None:
         if self.stopped:
@@ -71,11 +86,15 @@ class Night:
             self.running[asyncio.create_task(self._crawl(source))] = source
 
     async def _crawl(self, source: Source) -> None:
-        tell({"event": "started", "source": source.id})
+        write_event({"event": "started", "source": source.id})
         begun = monotonic()
         tally = Tally(source.id)
         try:
-            spider_class = self.process.spider_loader.load(source.family)
+            spider_class = (
+                OnePageSpider
+                if source.family == OnePageSpider.name
+                else self.process.spider_loader.load(source.family)
+            )
             # Each crawler gets its own settings: they hold the source's delay and limits.
             crawler = Crawler(spider_class, _copy(self.process.settings))
             await self.process.crawl(crawler, source=source, session=self.session)
@@ -88,7 +107,7 @@ class Night:
         if tally.ended == "stopped" and self.stopped:
             tally.ended = self.stopped
         tally.seconds = monotonic() - begun
-        tell({"event": "done", "source": source.id, "outcome": tally.outcome().as_json()})
+        write_event({"event": "done", "source": source.id, "outcome": tally.outcome()})
 
     def stop(self, why: str) -> None:
         """Begin no more sources and let the running ones finish the page in hand."""
@@ -109,9 +128,9 @@ def _names(source: Source) -> set[str]:
     }
 
 
-def tell(event: Mapping[str, Any]) -> None:
-    """One line of progress for the parent."""
-    sys.stdout.write(json.dumps(event, ensure_ascii=False) + "\n")
+def write_event(event: Mapping[str, Any]) -> None:
+    """One line of progress for the parent, in ASCII: halves of characters survive it."""
+    sys.stdout.write(json.dumps(msgspec.to_builtins(event)) + "\n")
     sys.stdout.flush()
 
 
@@ -128,17 +147,23 @@ def run(job: Job) -> None:
     if job.options.ca_bundle:
         # OpenSSL reads it when the first context is made: the corporate proxy's certificate becomes trusted.
         os.environ["SSL_CERT_FILE"] = job.options.ca_bundle
-    home = Home(Path(job.home))
     process = AsyncCrawlerProcess(get_project_settings())
-    with Record.open(home, write=True) as record:
-        memory = Memory(home.root / FILE_NAME)
+    with ExitStack() as open_until_the_end:
+        record = memory = None
+        if job.home is not None:
+            home = Home(Path(job.home))
+            record = open_until_the_end.enter_context(Record.open(home, write=True))
+            memory = Memory(home.root / FILE_NAME)
         session = Session.begin(
-            job.sources, job.options, memory=memory, record=record, run_id=job.run_id, progress=tell
+            job.sources,
+            job.options,
+            memory=memory,
+            record=record,
+            run_id=job.run_id,
+            progress=write_event,
         )
-        try:
-            run_reactor(Night(job, session, process), process)
-        finally:
-            session.close()
+        open_until_the_end.callback(session.close)
+        run_reactor(Night(job, session, process), process)
 
 
 def run_reactor(night: Night, process: AsyncCrawlerProcess) -> None:
@@ -167,7 +192,6 @@ def main(arguments: Sequence[str]) -> int:
     """Run the job in the file that is named; 0 when the night came to its end, whatever it found."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     run(read_job(Path(arguments[0])))
-    tell({"event": "end"})
     return 0
 
 

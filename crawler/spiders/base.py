@@ -20,33 +20,98 @@ Run one source by hand, recording nothing: `scrapy crawl FAMILY -a source=ID [-a
 
 from __future__ import annotations
 
-import hashlib
+import os
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
-from typing import Any
+from pathlib import Path
+from typing import Any, ClassVar, Self
 
-from scrapy import Request
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from casereviews.crawler.errors import UnknownSource
 from casereviews.crawler.network import walls
 from casereviews.crawler.network.fetching import fetch_of, header
+from casereviews.crawler.network.manners import (
+    contact_of,
+    delay_for,
+    require_contact,
+    user_agent,
+)
 from casereviews.crawler.network.trouble import error_name
+from casereviews.crawler.options import CrawlOptions
+from casereviews.crawler.outcome import Tally
 from casereviews.crawler.parsing.html import sniff
 from casereviews.crawler.parsing.html.decoding import decode
 from casereviews.crawler.parsing.html.visible import visible_text
 from casereviews.crawler.parsing.page import Page
 from casereviews.crawler.parsing.parsed import Link, Parsed
-from casereviews.crawler.parsing.remembered import say, unsay
-from casereviews.crawler.spiders.asking import Output, identity_of
+from casereviews.crawler.parsing.remembered import parsed_from
+from casereviews.crawler.sources import load_sources
+from casereviews.crawler.sources.source import Source
+from casereviews.crawler.spiders.frontier import Frontier, Question, conditions
 from casereviews.crawler.spiders.items import AskedInVain, FileArrived, PageRead
-from casereviews.crawler.spiders.memory import PageMemory
-from casereviews.crawler.spiders.receiving import Receiving
+from casereviews.crawler.spiders.session import Session
+from casereviews.repository.home import Home
+from casereviews.repository.model import Fetch, Sighting
 
-__all__ = ["Output", "SourceSpider"]
+Output = Request | PageRead | FileArrived | AskedInVain
+
+PRIORITY = {"list": 300, "next": 300, "detail": 200, "file": 100}
+"""Lists before reviews before files: when time runs out, what is listed is known."""
+
+PAGE = Question()
 
 
-class SourceSpider(Receiving):
+class SourceSpider(Spider):
     """Crawls one source. `session` is what it shares with the other spiders of the process; None runs it alone."""
+
+    reads_statuses: ClassVar[frozenset[int]] = frozenset()
+    # Everything but redirects comes to our own callbacks, which name it.
+    handle_httpstatus_list: ClassVar[list[int]] = [304, *range(400, 600)]
+
+    def __init__(
+        self,
+        source: Source | str = "",
+        session: Session | None = None,
+        home: str = "",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        place = home or os.environ.get("CASEREVIEWS_HOME", "")
+        its_home = Home(Path(place)) if place else None
+        self.source = source if isinstance(source, Source) else _entry(source, its_home)
+        if session is None:
+            options = CrawlOptions(contact=contact_of(its_home), store=False)
+            require_contact([self.source], options)
+            session = Session.begin([self.source], options)
+        self.session = session
+        self.frontier = Frontier(self.source, session)
+        self.tally = Tally(self.source.id)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = cls(*args, **kwargs)
+        spider._set_crawler(crawler)
+        crawler.settings.setdict(spider.settings_of_source(), priority="spider")
+        crawler.signals.connect(spider._crashed, signal=signals.spider_error)
+        return spider
+
+    def settings_of_source(self) -> dict[str, Any]:
+        """The settings that depend on the run and the source."""
+        options = self.session.options
+        delay = delay_for(self.source, options, self.session.policy)
+        return {
+            "USER_AGENT": user_agent(options.contact),
+            "DOWNLOAD_DELAY": delay,
+            "AUTOTHROTTLE_START_DELAY": delay,
+            "DOWNLOAD_TIMEOUT": options.page_timeout,
+            "DOWNLOAD_MAXSIZE": options.page_bytes,
+            "SLOW_AFTER": options.slow_after,
+            "SLOW_RATE": options.slow_rate,
+            "CLOSESPIDER_TIMEOUT": options.seconds_per_source,
+        }
 
     # ---- what a family says
 
@@ -58,11 +123,93 @@ class SourceSpider(Receiving):
         """Where the crawl begins: the entry's start pages, newest generation first."""
         return [Link(url, "list") for url in self.source.start_urls]
 
+    # ---- asking
+
     async def start(self) -> AsyncIterator[Any]:
         for link in self.first_links():
             self.tally.counts["start_pages"] += 1
             for output in self.go_to(link, depth=0, start=True):
                 yield output
+
+    def go_to(self, link: Link, *, depth: int, start: bool = False) -> Iterator[Output]:
+        """Ask for the target of `link`, or repeat what it said when it is not due."""
+        frontier = self.frontier
+        if frontier.is_taken(link.url):
+            return
+        outside = frontier.outside(link.url, depth)
+        if outside:
+            self.tally.left_alone[outside] += 1
+            if start and outside == "off_site":
+                self.tally.start_errors.append(outside)
+            return
+        frontier.take(link.url)
+        memory = frontier.remembered(link.url)
+        if memory is None and frontier.is_file(link):
+            yield from self._ask_file(link, depth)
+            return
+        may_wait = link.role in ("detail", "file") and not start
+        if memory and may_wait and not frontier.is_page_due(memory):
+            self.tally.counts["pages_not_due"] += 1
+            yield from self._again(link, depth, memory.said)
+        elif frontier.has_room():
+            yield self._request(
+                link, depth, start, self.on_page, Question("GET", conditions(memory))
+            )
+        else:
+            self.tally.incomplete.add(f"more than {self.source.max_pages} pages (max_pages)")
+
+    def _ask_file(self, link: Link, depth: int, *, certain: bool = False) -> Iterator[Output]:
+        """Ask for a file, or repeat its sighting when it is not due. `certain`: a page said that it is a document."""
+        if not self.session.options.store:
+            return
+        question = self.frontier.question(link.url)
+        if question.method is None:
+            self.tally.counts["files_not_due"] += 1
+            if question.sha256 and link.sighting and not certain:
+                yield self._sighted_again(link.sighting)
+            return
+        request = self._request(link, depth, False, self.on_file, question)
+        request.meta["sha256"] = question.sha256
+        request.meta["certain"] = certain
+        yield request
+
+    def _ask_file_of(self, sighting: Sighting, depth: int) -> Iterator[Output]:
+        assert sighting.file_url is not None
+        url = sighting.file_url
+        if self.frontier.is_taken(url):
+            return
+        if self.frontier.outside(url, 0):
+            self.tally.left_alone["off_site"] += 1
+            return
+        self.frontier.take(url)
+        link = Link(url, "file", sighting.link_text, sighting)
+        yield from self._ask_file(link, depth, certain=True)
+
+    def _request(
+        self, link: Link, depth: int, start: bool, callback: Any, question: Question = PAGE
+    ) -> Request:
+        options = self.session.options
+        is_file = callback == self.on_file
+        return Request(
+            link.url,
+            method=question.method or "GET",
+            callback=callback,
+            errback=self.on_failure,
+            headers=dict(question.headers),
+            priority=PRIORITY[link.role],
+            dont_filter=True,  # the frontier filters; Scrapy's would merge addresses that differ in a fragment
+            meta={
+                "link": link,
+                "depth": depth,
+                "start": start,
+                "asked": link.url,
+                "download_timeout": options.file_timeout if is_file else options.page_timeout,
+                # A detail link may turn out to be the report itself.
+                "download_maxsize": options.file_bytes
+                if is_file or link.role == "detail"
+                else options.page_bytes,
+            },
+        )
 
     # ---- pages
 
@@ -73,10 +220,7 @@ class SourceSpider(Receiving):
         if response.status == 304:
             memory = self.session.memory.page(self.source.id, meta["asked"])
             if memory is not None:
-                fetch = self._fetch(response)
-                yield from self._tell(
-                    link, meta["depth"], PageRead(link.url, fetch, unsay(memory.said), True)
-                )
+                yield from self._again(link, meta["depth"], memory.said, self._fetch(response))
                 return
         kind = sniff.media_type(response.body, header(response, "Content-Type") or "", response.url)
         trouble = self._page_trouble(response, kind)
@@ -100,6 +244,7 @@ class SourceSpider(Receiving):
         return None if readable or sniff.is_document(kind) else "not_a_document"
 
     def _read(self, response: Response, kind: str) -> Iterator[Output]:
+        """Read a page, remember it, and go on from it; where it is a publication itself, hand it over."""
         meta = response.meta
         link: Link = meta["link"]
         page = Page(
@@ -117,19 +262,28 @@ class SourceSpider(Receiving):
             depth=meta["depth"],
         )
         parsed = self._without_withdrawn(self.read_page(page))
-        same = self._remember(page, parsed, response)
-        yield from self._tell(
-            link, meta["depth"], PageRead(page.asked, self._fetch(response, kind), parsed, same)
+        itself = [
+            one
+            for one in parsed.sightings
+            if one.kind == "page" and one.file_url in (page.url, page.asked, parsed.canonical)
+        ]
+        same = self.frontier.remember(
+            page.asked,
+            parsed,
+            final_url=page.url,
+            etag=header(response, "ETag"),
+            last_modified=header(response, "Last-Modified"),
+            text=visible_text(page.text)
+            if any(one.kind == "page" for one in parsed.sightings)
+            else "",
         )
-        for sighting in parsed.sightings:
-            if sighting.kind == "page" and sighting.file_url in (
-                page.url,
-                page.asked,
-                parsed.canonical,
-            ):
-                known = same and self._is_kept(page.asked)
-                fetch = self._fetch(response, kind, with_file=True)
-                yield FileArrived(fetch, sighting, None if known else response.body)
+        read = PageRead(page.asked, self._fetch(response, kind), parsed, same)
+        yield from self._go_on(link, meta["depth"], read)
+        for sighting in itself:
+            known = same and self.frontier.is_kept(page.asked)
+            fetch = self._fetch(response, kind, with_file=True)
+            twins = self.frontier.twins(page.url, parsed, sighting.listing_url)
+            yield FileArrived(fetch, sighting, None if known else response.body, twins)
 
     def _without_withdrawn(self, parsed: Parsed) -> Parsed:
         """What a page said, but for reports that were withdrawn: a board may list them on, nothing of them is remembered."""
@@ -143,45 +297,101 @@ class SourceSpider(Receiving):
         left = {**parsed.left_alone, "withdrawn": gone}
         return replace(parsed, sightings=kept, left_alone=left)
 
-    def _remember(self, page: Page, parsed: Parsed, response: Response) -> bool:
-        """Keep what the page said; True when it is what it said before."""
-        said = say(parsed)
-        digest = hashlib.sha256(said.encode())
-        if any(sighting.kind == "page" for sighting in parsed.sightings):
-            digest.update(visible_text(page.text).encode())
-        before = self.session.memory.page(self.source.id, page.asked)
-        now = self.session.now()
-        self.session.memory.remember(
-            self.source.id,
-            PageMemory(
-                url=page.asked,
-                first_seen=before.first_seen if before else now,
-                checked_at=now,
-                final_url=page.url,
-                etag=header(response, "ETag"),
-                last_modified=header(response, "Last-Modified"),
-                said=said,
-                said_sha256=digest.hexdigest(),
-            ),
-        )
-        return before is not None and before.said_sha256 == digest.hexdigest()
+    def _again(
+        self, link: Link, depth: int, said: str, fetch: Fetch | None = None
+    ) -> Iterator[Output]:
+        """Repeat what a page said last time: it was not due, or is as it was."""
+        yield from self._go_on(link, depth, PageRead(link.url, fetch, parsed_from(said), True))
 
-    def _tell(self, link: Link, depth: int, page: PageRead) -> Iterator[Output]:
-        """Yield what a page said, then ask for its files and go on to its links."""
+    def _go_on(self, link: Link, depth: int, page: PageRead) -> Iterator[Output]:
+        """Yield a page, then ask for its files and go on to its links."""
         parsed = page.parsed
-        self.tally.counts["pages"] += page.fetch is not None
-        self.tally.counts["pages_same"] += page.fetch is not None and page.same
-        self.tally.page_kinds[parsed.page_kind] += 1
-        self.tally.left_alone.update(parsed.left_alone)
-        if parsed.announced is not None:
-            self.tally.announced = max(self.tally.announced or 0, parsed.announced)
-        self.tally.sighted.update(map(identity_of, parsed.sightings))
+        self.tally.count_page(page.parsed, fetched=page.fetch is not None, same=page.same)
         yield page
         for sighting in parsed.sightings:
             if sighting.kind == "file" and sighting.file_url:
-                yield from self._file_of(sighting, depth)
+                yield from self._ask_file_of(sighting, depth)
         for onward in parsed.follow:
             yield from self.go_to(onward, depth=depth + (onward.role != "next"))
+
+    # ---- files
+
+    def on_file(self, response: Response) -> Iterator[Output]:
+        """A file came in, or the answer to whether it changed."""
+        meta = response.meta
+        link: Link = meta["link"]
+        request = response.request
+        assert request is not None
+        if response.status == 304 and link.sighting:
+            yield from self._unchanged(response, link.sighting)
+            return
+        if request.method == "HEAD":
+            stated = header(response, "Content-Length") or ""
+            same = response.status == 200 and self.frontier.has_size(meta["sha256"], stated)
+            if same and link.sighting:
+                yield from self._unchanged(response, link.sighting)
+            else:
+                yield request.replace(method="GET", dont_filter=True)
+            return
+        kind = sniff.media_type(response.body, header(response, "Content-Type") or "", response.url)
+        trouble = self._file_trouble(response, kind)
+        if trouble is None:
+            yield from self._arrived(response, kind)
+        elif trouble == "empty_file" and meta.get("certain") and not meta.get("sha256"):
+            # A page names it as a document and it never had content: kept as it is, reading says "empty".
+            yield from self._arrived(response, header(response, "Content-Type") or "")
+        elif trouble == "html_for_file" and not sniff.claims_document(meta["asked"]):
+            # A link that did not say what it is turned out to be a page.
+            yield from self._read(response, kind)
+        else:
+            yield from self._in_vain(request, trouble, response)
+
+    def _file_trouble(self, response: Response, kind: str) -> str | None:
+        if walls.is_bot_wall(response):
+            return "bot_wall"
+        if walls.is_login(response):
+            return "login"
+        if response.status >= 300:
+            return f"http_{response.status}"
+        if not response.body:
+            return "empty_file"
+        if sniff.is_document(kind):
+            return None
+        return "html_for_file" if kind == sniff.HTML else "not_a_document"
+
+    def _arrived(self, response: Response, kind: str) -> Iterator[Output]:
+        link: Link = response.meta["link"]
+        sighting = link.sighting or Sighting(
+            self.source.id, link.url, link.url, link_text=link.text
+        )
+        if not sighting.file_url:
+            sighting = replace(sighting, file_url=link.url)
+        if not response.meta.get("certain"):
+            yield self._sighted_again(sighting)
+        yield FileArrived(self._fetch(response, kind, with_file=True), sighting, response.body)
+
+    def _unchanged(self, response: Response, sighting: Sighting) -> Iterator[Output]:
+        if not response.meta.get("certain"):
+            yield self._sighted_again(sighting)
+        yield FileArrived(self._fetch(response), sighting, None)
+
+    def _sighted_again(self, sighting: Sighting) -> PageRead:
+        """The sighting of a link whose headers showed it to be a document."""
+        self.tally.count_sightings([sighting])
+        return PageRead(sighting.listing_url, None, Parsed(sightings=(sighting,)), True)
+
+    def _fetch(
+        self, response: Response, kind: str | None = None, *, with_file: bool = False
+    ) -> Fetch:
+        assert response.request is not None
+        return fetch_of(
+            self.source.id,
+            response.request,
+            response,
+            at=self.session.now(),
+            media_type=kind,
+            with_file=with_file,
+        )
 
     # ---- trouble
 
@@ -213,6 +423,27 @@ class SourceSpider(Receiving):
         if gone and link.role == "detail":
             self.session.memory.forget_page(self.source.id, meta["asked"])
         if not gone and meta.get("sha256") and link.sighting and not meta.get("certain"):
-            yield self._sight_again(link.sighting)  # still linked, and known to be a document
+            yield self._sighted_again(link.sighting)  # still linked, and known to be a document
         fetch = fetch_of(self.source.id, request, response, at=self.session.now(), error=trouble)
         yield AskedInVain(fetch, link.role)
+
+    def _crashed(self, failure: Any, response: Response, spider: Spider) -> None:
+        """A page could not be read: the source is broken, the other sources are not (one source's edge)."""
+        where = getattr(response, "url", "")
+        self.tally.crash = f"{type(failure.value).__name__} at {where}: {failure.value}"
+
+    def closed(self, reason: str) -> None:
+        """Scrapy's word on how it ended."""
+        if self.tally.ended == "not_started":
+            ended = {"finished": "finished", "closespider_timeout": "budget"}
+            self.tally.ended = ended.get(reason, "stopped")
+
+
+def _entry(source_id: str, home: Home | None) -> Source:
+    overlay = home.sources_toml if home is not None else None
+    sources = load_sources(overlay)
+    if source_id not in sources:
+        raise UnknownSource(
+            f"there is no source {source_id!r}: `casereviews sources list` shows them all"
+        )
+    return sources[source_id]

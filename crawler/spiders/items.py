@@ -24,11 +24,15 @@ class PageRead:
 
 @dataclass(frozen=True, slots=True)
 class FileArrived:
-    """A document's file came in full, or was said to be unchanged (`body` None)."""
+    """A document's file came in full, or was said to be unchanged (`body` None).
+
+    `twins` are addresses that may lead to the same page: (address, evidence), see `own_addresses`.
+    """
 
     fetch: Fetch
     sighting: Sighting
     body: bytes | None
+    twins: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

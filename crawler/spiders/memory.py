@@ -92,6 +92,15 @@ class Memory:
             ),
         )
 
+    def pages_naming(self, source_id: str, url: str) -> list[str]:
+        """Addresses of the pages that named `url` as their canonical address when they were last read."""
+        rows = self.db.execute(
+            "select url from pages where source_id = ? and json_valid(said)"
+            " and json_extract(said, '$.canonical') = ? order by url",
+            (source_id, url),
+        )
+        return [str(row[0]) for row in rows]
+
     def forget_page(self, source_id: str, url: str) -> None:
         """Drop one page, so that it is read anew."""
         self.db.execute("delete from pages where source_id = ? and url = ?", (source_id, url))

@@ -7,7 +7,6 @@ it said. An index tells of deletions, which `modified_after` alone never does.
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections import defaultdict
 from collections.abc import Iterator
@@ -25,7 +24,7 @@ from casereviews.crawler.parsing.html.decoding import decode
 from casereviews.crawler.parsing.listing import parse_listing
 from casereviews.crawler.parsing.page import Page
 from casereviews.crawler.parsing.parsed import Link, Parsed
-from casereviews.crawler.parsing.remembered import say, unsay
+from casereviews.crawler.parsing.remembered import parsed_from
 from casereviews.crawler.parsing.wordpress import parse_attachment, parse_linked_page, parse_post
 from casereviews.crawler.parsing.wordpress.api import (
     PER_CONTENT,
@@ -44,7 +43,6 @@ from casereviews.crawler.parsing.wordpress.api import (
 )
 from casereviews.crawler.spiders.base import Output, SourceSpider
 from casereviews.crawler.spiders.items import PageRead
-from casereviews.crawler.spiders.memory import PageMemory
 
 TYPES = "wp/v2/types"
 MEDIA = "wp/v2/media/"
@@ -105,7 +103,7 @@ class WordpressSpider(SourceSpider):
             return
         link: Link = response.meta["link"]
         asked = PageRead(link.url, self._fetch(response, kind), Parsed(page_kind="list"), True)
-        yield from self._tell(link, 1, asked)
+        yield from self._go_on(link, 1, asked)
         if route == TYPES:
             yield from self._ask_indexes(api, root, read_types(answer))
         elif route.startswith(MEDIA):
@@ -135,7 +133,7 @@ class WordpressSpider(SourceSpider):
     # ---- the API
 
     def _ask(self, url: str, stage: str) -> Iterator[Request]:
-        request = self._request(Link(url, "next"), 1, False, self.on_page, {})
+        request = self._request(Link(url, "next"), 1, False, self.on_page)
         request.meta["wordpress"] = stage
         yield request
 
@@ -144,7 +142,7 @@ class WordpressSpider(SourceSpider):
             return
         api.root = root
         api.indexes_out = len(routes)
-        self._keep(types_url(root), root, None, Parsed())
+        self.frontier.remember(types_url(root), Parsed(), final_url=root)
         for route in routes:
             yield from self._ask(index_url(root, route, 1), "index")
 
@@ -160,7 +158,7 @@ class WordpressSpider(SourceSpider):
         yield from self._index_came(api)
 
     def _index_came(self, api: Api) -> Iterator[Output]:
-        """When the last index is in: tell again what is as it was, ask for what is not."""
+        """When the last index is in: repeat what is as it was, ask for what is not."""
         api.indexes_out -= 1
         if api.indexes_out or api.refused:
             return
@@ -171,7 +169,7 @@ class WordpressSpider(SourceSpider):
                 memory = self.session.memory.page(self.source.id, _key(api, route, one.id))
                 again = self.session.options.recheck_all
                 if memory and one.modified and memory.last_modified == one.modified and not again:
-                    yield from self._tell_post(one.link, unsay(memory.said), same=True)
+                    yield from self._go_on_from_post(one.link, parsed_from(memory.said), same=True)
                 else:
                     changed.append(one)
             for url in content_urls(api, route, changed):
@@ -179,30 +177,21 @@ class WordpressSpider(SourceSpider):
 
     def _take_post(self, api: Api, post: Post, route: str) -> Iterator[Output]:
         parsed = parse_post(post, api.root, self.source, api.known)
-        same = self._keep(_key(api, route, post.id), post.link, post.modified, parsed)
-        yield from self._tell_post(post.link, parsed, same=same)
+        key = _key(api, route, post.id)
+        same = self.frontier.remember(key, parsed, final_url=post.link, last_modified=post.modified)
+        yield from self._go_on_from_post(post.link, parsed, same=same)
 
     def _take_attachment(self, answer: Any, response: Response) -> Iterator[Output]:
         link: Link = response.meta["link"]
         parsed = parse_attachment(answer, link)
-        same = self._keep(link.url, response.url, None, parsed)
-        yield from self._tell(link, response.meta["depth"], PageRead(link.url, None, parsed, same))
+        same = self.frontier.remember(link.url, parsed, final_url=response.url)
+        page = PageRead(link.url, None, parsed, same)
+        yield from self._go_on(link, response.meta["depth"], page)
 
-    def _tell_post(self, link: str, parsed: Parsed, *, same: bool) -> Iterator[Output]:
+    def _go_on_from_post(self, link: str, parsed: Parsed, *, same: bool) -> Iterator[Output]:
         if parsed.sightings or parsed.follow or parsed.left_alone:
-            yield from self._tell(Link(link, "detail"), 1, PageRead(link, None, parsed, same))
-
-    def _keep(self, key: str, link: str, modified: str | None, parsed: Parsed) -> bool:
-        """Remember what a post said; True when it is what it said before."""
-        said = say(parsed)
-        digest = hashlib.sha256(said.encode()).hexdigest()
-        before = self.session.memory.page(self.source.id, key)
-        now = self.session.now()
-        first_seen = before.first_seen if before else now
-        self.session.memory.remember(
-            self.source.id, PageMemory(key, first_seen, now, link, None, modified, said, digest)
-        )
-        return before is not None and before.said_sha256 == digest
+            page = PageRead(link, None, parsed, same)
+            yield from self._go_on(Link(link, "detail"), 1, page)
 
     def _refused(self, api: Api, root: str, route: str) -> Iterator[Output]:
         """The API is closed: read the site's start pages as lists. One closed custom type is only left alone."""
@@ -216,7 +205,7 @@ class WordpressSpider(SourceSpider):
                 self.tally.incomplete.add("its API has closed; read as a list instead")
             for url in self.source.start_urls:
                 if self.api_of(url) is api:
-                    yield self._request(Link(url, "list"), 0, True, self.on_page, {})
+                    yield self._request(Link(url, "list"), 0, True, self.on_page)
 
 
 def _key(api: Api, route: str, post_id: int) -> str:

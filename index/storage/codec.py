@@ -24,10 +24,11 @@ from whoosh.filedb.structfile import StructFile
 from whoosh.formats import Format
 from whoosh.matching import ListMatcher
 
+from casereviews.index.positions import WEIGHT_UNIT
+
 FIELD = "text"
 ORDINALS = "ordinal"
 ORDINAL_COLUMN = NumericColumn("I")
-WEIGHT_UNIT = 4  # weights are stored as whole quarters
 _HEADER = struct.Struct("<IIB")
 _WIDE_IDS, _WIDE_COUNTS, _WIDE_POSITIONS = 1, 2, 4
 _LIMIT = 0xFFFF

@@ -19,6 +19,7 @@ from pathlib import Path
 from casereviews.index.errors import BuildStopped
 from casereviews.index.storage.codec import MappedStorage
 from casereviews.index.storage.segment_builder import Finished, Maker, Taken
+from casereviews.repository.children import own_modules_only
 from casereviews.repository.model import PublishedDocument
 
 BATCH = 600_000  # characters: about 100,000 words, 0.3 s of work
@@ -53,7 +54,8 @@ class Crew:
             child = spawn.Process(
                 target=_child, args=(theirs, str(place), segment_words), daemon=True
             )
-            child.start()
+            with own_modules_only():
+                child.start()
             theirs.close()
             self._children.append(child)
             self._idle.append(ours)

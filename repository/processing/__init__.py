@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from casereviews.repository.describing.corrections import Corrections, load_corrections
-from casereviews.repository.describing.grouping import group
+from casereviews.repository.describing.grouping import GroupingInput, group
 from casereviews.repository.home import Home
-from casereviews.repository.processing.descriptions import describe_all, grouping_input
+from casereviews.repository.processing.descriptions import describe_all
 from casereviews.repository.processing.publishing import publish_views
 from casereviews.repository.reading import (
     FolderPageStore,
@@ -142,7 +142,7 @@ def _group(
     digest = _grouped_from(derived, corrections)
     if derived.grouped_from() == digest:
         return derived.memberships()
-    inputs = [grouping_input(values) for _, values in derived.groupings()]
+    inputs = list(derived.groupings(GroupingInput))
     known = {one.document_id for one in inputs}
     groups = group(
         inputs,

@@ -6,9 +6,8 @@ import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as OutOfTimeError
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from pebble import ProcessExpired
 
@@ -40,7 +39,7 @@ class DescribedNow:
     """What describing gave; `error` names what went wrong, None when nothing did. `grouping` is what grouping needs."""
 
     description: Description
-    grouping: dict[str, Any]
+    grouping: GroupingInput
     error: str | None = None
 
 
@@ -75,7 +74,7 @@ def described(job: DescribeJob, finder: ThemeFinder) -> DescribedNow:
         description = describe_document(job.given, finder=finder)
         facts = (*description.facts, *job.corrected)
         grouping = GroupingInput.of(job.given, replace(description, facts=facts))
-        return DescribedNow(description, asdict(grouping))
+        return DescribedNow(description, grouping)
     except Exception as trouble:  # noqa: BLE001 - the edge of one document
         return failed(job, f"{type(trouble).__name__}: {trouble}")
 
@@ -83,7 +82,7 @@ def described(job: DescribeJob, finder: ThemeFinder) -> DescribedNow:
 def failed(job: DescribeJob, error: str) -> DescribedNow:
     """A document of which nothing can be said but where it stands: it stays in its review."""
     grouping = GroupingInput.of(replace(job.given, reading=None), Description())
-    return DescribedNow(Description(), asdict(grouping), error)
+    return DescribedNow(Description(), grouping, error)
 
 
 _finder: ThemeFinder | None = None

@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
-from typing import Any
+
+import msgspec
 
 from casereviews.repository.describing.corrections import Corrections
-from casereviews.repository.describing.grouping import GroupingInput
 from casereviews.repository.model import Document, DocumentInput, Sighting, SourceInfo
 from casereviews.repository.processing.describing_children import DescribeJob, describe_each
 from casereviews.repository.record import Record
@@ -71,14 +70,6 @@ def describe_all(
     return {document.id for document, _ in due}
 
 
-def grouping_input(values: Mapping[str, Any]) -> GroupingInput:
-    """What `describe_all` kept for grouping, as grouping takes it."""
-    known: dict[str, Any] = {
-        name: tuple(one) if isinstance(one, list) else one for name, one in values.items()
-    }
-    return GroupingInput(**known)
-
-
 def _digest(
     document: Document,
     sightings: tuple[Sighting, ...],
@@ -94,12 +85,12 @@ def _digest(
         texts.get(document.sha256 or "", "unread"),
         document.file_name,
         document.availability,
-        asdict(source),
-        [{**asdict(one), "extra": dict(one.extra)} for one in sightings],
-        [asdict(fact) for fact in corrections.facts_for(document.id)],
+        source,
+        sightings,
+        corrections.facts_for(document.id),
         rules,
     ]
-    text = json.dumps(said, ensure_ascii=False, sort_keys=True)
+    text = json.dumps(msgspec.to_builtins(said), ensure_ascii=False, sort_keys=True)
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 

@@ -24,6 +24,7 @@ from casereviews.repository.reading.pdf.furniture import furniture
 from casereviews.repository.reading.pdf.lines import Line
 from casereviews.repository.reading.pdf.paragraphs import Paragraphs, Sizes, words_of
 from casereviews.repository.reading.repair import repair
+from casereviews.repository.reading.summary import summed_up, text_sha256
 
 # Longest side of a rendered page in pixels: what the detector was made for, about 170 dots an inch of A4.
 _PIXELS = 2000
@@ -137,8 +138,6 @@ def _merged(
     reading: Reading, done: dict[int, OcrPage], deadline: Deadline, limits: Limits
 ) -> Reading:
     """The reading with its recognised pages, and statuses told anew."""
-    from casereviews.repository.reading.reader import summed_up, text_sha256
-
     recognised = _pages(list(done.values()))
     pages = tuple(_put_in(page, recognised.get(page.number)) for page in reading.pages)
     left = sum(page.status == "needs_ocr" for page in pages)

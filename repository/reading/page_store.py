@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+
+import msgspec
 
 from casereviews.repository.reading.pdf.lines import Line
 
@@ -42,20 +43,16 @@ class FolderPageStore:
     def get(self, sha256: str, number: int) -> OcrPage | None:
         """A page recognised before, None when there is none or its file is damaged."""
         try:
-            stored = json.loads(self._place(sha256, number).read_text("utf-8"))
-            lines = tuple(Line(*line) for line in stored.pop("lines"))
-            return OcrPage(lines=lines, **stored)
-        except (OSError, ValueError, TypeError, KeyError):
+            return msgspec.json.decode(self._place(sha256, number).read_bytes(), type=OcrPage)
+        except (OSError, ValueError):
             return None
 
     def put(self, sha256: str, page: OcrPage) -> None:
         """Keep a page."""
         place = self._place(sha256, page.number)
         place.parent.mkdir(parents=True, exist_ok=True)
-        stored = asdict(page)
-        stored["lines"] = [list(line) for line in page.lines]
         temporary = place.with_suffix(".tmp")
-        temporary.write_text(json.dumps(stored, ensure_ascii=False), "utf-8")
+        temporary.write_text(msgspec.json.encode(page).decode(), "utf-8")
         temporary.replace(place)
 
     def forget(self, sha256: str) -> None:

@@ -14,8 +14,8 @@ from casereviews.repository.reading.languages import document_language, language
 from casereviews.repository.reading.limits import Deadline, Limits
 from casereviews.repository.reading.ocr import ocr_available, recognise_pages, waiting_pages
 from casereviews.repository.reading.page_store import PageStore
-from casereviews.repository.reading.repair import fold
 from casereviews.repository.reading.sniffing import recognise
+from casereviews.repository.reading.summary import added, summed_up, text_sha256
 
 # The version of the whole reading path; a higher one makes earlier readings worth doing again.
 READER = "reading/1"
@@ -49,7 +49,7 @@ def read_file(
         content = kind.read(opening, limits, deadline)
         reading = finished(digest, known, content, limits, deadline)
         if media_type and media_type != known and media_type in _claimable():
-            reading = replace(reading, detail=_and(reading.detail, f"served as {media_type}"))
+            reading = replace(reading, detail=added(reading.detail, f"served as {media_type}"))
         if limits.ocr and waiting_pages(reading) and ocr_available():
             reading = recognise_pages(reading, opening, limits, store)
         return reading
@@ -89,7 +89,7 @@ def finished(
     pages = tuple(replace(page, language=language(page.text)) for page in pages)
     status, detail = content.status, content.detail
     if cut:
-        status, detail = "partial", _and(detail, f"text cut at {limits.characters:,} characters")
+        status, detail = "partial", added(detail, f"text cut at {limits.characters:,} characters")
     status, detail = summed_up(pages, status, detail)
     return Reading(
         sha256,
@@ -103,28 +103,6 @@ def finished(
         title=content.title,
         seconds=round(deadline.elapsed, 3),
     )
-
-
-def summed_up(pages: tuple[Page, ...], status: str, detail: str) -> tuple[str, str]:
-    """The status of a document from those of its pages."""
-    readable = sum(page.status == "ok" for page in pages)
-    waiting = sum(page.status == "needs_ocr" for page in pages)
-    if waiting:
-        told = f"{waiting} of {len(pages)} pages need OCR"
-        detail = _and(detail, told)
-        if status in ("ok", "partial"):
-            status = "partial" if readable else "needs_ocr"
-    elif not readable and status in ("ok", "partial"):
-        return "empty", _and(detail, "no text on any page")
-    return status, detail
-
-
-def text_sha256(pages: tuple[Page, ...], status: str) -> str | None:
-    """Hash of the natively read text, folded; None unless every page with content was read natively and whole."""
-    if status != "ok" or any(page.method == "ocr" or page.status == "needs_ocr" for page in pages):
-        return None
-    text = fold(" ".join(page.text for page in pages))
-    return hashlib.sha256(text.encode("utf-8")).hexdigest() if text else None
 
 
 def file_sha256(path: Path) -> str:
@@ -144,7 +122,3 @@ def _within(pages: tuple[Page, ...], characters: int) -> tuple[tuple[Page, ...],
         kept.append(page)
         left -= len(page.text)
     return tuple(kept), False
-
-
-def _and(first: str, second: str) -> str:
-    return f"{first}; {second}" if first else second

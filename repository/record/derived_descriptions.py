@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert
@@ -13,6 +13,8 @@ from casereviews.repository.model import Description
 from casereviews.repository.record import derived_tables as tables
 from casereviews.repository.record import packing
 from casereviews.repository.record.door import Door
+
+Kind = TypeVar("Kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,11 @@ class Descriptions(Door):
         input_digest: str,
         describer: str,
         error: str | None = None,
-        grouping: Mapping[str, Any] | None = None,
+        grouping: object = None,
     ) -> None:
         """Keep what is said of a document, of which bytes and input, and which describer said it.
 
-        `grouping` is what grouping needs of it, so that a quiet night unpacks no description.
+        `grouping` is the record of what grouping needs of it, so that a quiet night unpacks no description.
         """
         with self.transaction() as c:
             c.execute(
@@ -54,7 +56,7 @@ class Descriptions(Door):
                     input_digest=input_digest,
                     describer=describer,
                     error=error,
-                    body=packing.pack_description(description),
+                    body=packing.pack(description),
                     grouping=packing.pack(grouping) if grouping is not None else None,
                 )
                 .prefix_with("OR REPLACE")
@@ -74,7 +76,7 @@ class Descriptions(Door):
             row.input_digest,
             row.describer,
             row.error,
-            packing.unpack_description(row.body),
+            packing.unpack(row.body, Description),
         )
 
     def described(self) -> dict[str, tuple[str, str]]:
@@ -89,16 +91,16 @@ class Descriptions(Door):
             )
             return {row.document_id: (row.input_digest, row.describer) for row in rows}
 
-    def groupings(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """(document id, what grouping needs of it) of every described document."""
+    def groupings(self, kind: type[Kind]) -> Iterator[Kind]:
+        """What grouping needs of every described document, as the kind of record that was saved."""
         with self.transaction() as c:
             rows = c.execute(
-                select(tables.description.c.document_id, tables.description.c.grouping).where(
+                select(tables.description.c.grouping).where(
                     tables.description.c.grouping.is_not(None)
                 )
             ).all()
         for row in rows:
-            yield row.document_id, packing.unpack(row.grouping)
+            yield packing.unpack(row.grouping, kind)
 
     def failures(self) -> dict[str, str]:
         """Document id -> error of every document whose describing failed."""

@@ -114,7 +114,7 @@ class Views(Door):
                         review_id=view.review_id,
                         digest=view.digest,
                         row_digest=view.row_digest,
-                        fields=packing.pack_fields(view.fields),
+                        fields=packing.pack(view.fields),
                     )
                     .prefix_with("OR REPLACE")
                 )
@@ -141,5 +141,5 @@ class Views(Door):
                     .order_by("document_id")
                 ).all()
             for row in rows:
-                fields = packing.unpack_fields(row.fields)
+                fields = packing.unpack(row.fields, dict[str, str | int | tuple[str, ...]])
                 yield View(row.document_id, row.review_id, row.digest, fields, row.row_digest)

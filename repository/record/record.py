@@ -131,6 +131,13 @@ class Record(RunLog):
             raise UnknownId(f"no document {document_id!r}: `casereviews search` shows ids")
         return found[0]
 
+    def document_at(self, source_id: str, url: str) -> Document | None:
+        """The document that a source has at an address; None when it has none."""
+        with self.transaction() as c:
+            address = identity.canonical(url, same_as=runs.same_as(c, source_id))
+            row = documents.find(c, source_id, [address], None)
+        return None if row is None else self.document(row.id)
+
     def versions(self, document_id: str) -> list[Version]:
         """Every state of a document's content, oldest first."""
         with self.transaction() as c:

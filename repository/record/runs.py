@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, Row, select
 from sqlalchemy.dialects.sqlite import insert
 
@@ -57,8 +57,8 @@ def run_started(c: Connection, run_id: int) -> str:
 def put_source(c: Connection, info: SourceInfo, same_as: Iterable[tuple[str, str]]) -> None:
     """Keep what the registry says of a source, and its rules of identity."""
     values = {
-        "info": json.dumps(asdict(info), ensure_ascii=False, sort_keys=True),
-        "same_as": json.dumps([list(pair) for pair in same_as]),
+        "info": json.dumps(msgspec.to_builtins(info), ensure_ascii=False, sort_keys=True),
+        "same_as": json.dumps(list(same_as)),
     }
     c.execute(
         insert(source)
@@ -69,20 +69,14 @@ def put_source(c: Connection, info: SourceInfo, same_as: Iterable[tuple[str, str
 
 def sources(c: Connection) -> dict[str, SourceInfo]:
     """Every source that was ever crawled or added to, by id."""
-    return {row.id: _info(row.info) for row in c.execute(select(source).order_by(source.c.id))}
-
-
-def _info(text: str) -> SourceInfo:
-    values = json.loads(text)
-    for name in ("areas", "start_urls"):
-        values[name] = tuple(values[name])
-    return SourceInfo(**values)
+    rows = c.execute(select(source).order_by(source.c.id))
+    return {row.id: msgspec.json.decode(row.info, type=SourceInfo) for row in rows}
 
 
 def same_as(c: Connection, source_id: str) -> tuple[tuple[str, str], ...]:
     """A source's rules of identity: pairs of pattern and replacement."""
     found = c.execute(select(source.c.same_as).where(source.c.id == source_id)).scalar()
-    return tuple((pattern, replacement) for pattern, replacement in json.loads(found or "[]"))
+    return msgspec.json.decode(found or "[]", type=tuple[tuple[str, str], ...])
 
 
 def record_fetch(c: Connection, run_id: int, done: Fetch) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
 from itertools import groupby
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, and_, func, select
 
 from casereviews.repository.identity import address_of, canonical
@@ -142,9 +142,7 @@ def on_address() -> Any:
 
 def payload_of(one: Sighting) -> str:
     """A sighting as JSON, the same for equal sightings."""
-    values = {item.name: getattr(one, item.name) for item in fields(one)}
-    values["extra"] = dict(one.extra)
-    return json.dumps(values, ensure_ascii=False, sort_keys=True)
+    return json.dumps(msgspec.to_builtins(one), ensure_ascii=False, sort_keys=True)
 
 
 def writable(one: Sighting) -> Sighting:
@@ -156,7 +154,4 @@ def writable(one: Sighting) -> Sighting:
 
 def sighting_from(payload: str) -> Sighting:
     """The sighting that `payload_of` wrote."""
-    values = json.loads(payload)
-    for name in ("headings", "dates", "status_words"):
-        values[name] = tuple(values[name])
-    return Sighting(**values)
+    return msgspec.json.decode(payload, type=Sighting)

@@ -165,7 +165,7 @@ def link_addresses(
     """Say that addresses are twins of a known document's: rel=canonical, shortlink.
 
     A twin that is another document's already stays so; an address that no document has is left for the day
-    that it is stored.
+    that it is stored. One under which a document was withdrawn is nobody's.
     """
     rules = runs.same_as(c, source_id)
     addresses = [identity.canonical(one, same_as=rules) for one in (url, *twins)]
@@ -173,4 +173,5 @@ def link_addresses(
     if row is None:
         return
     for address in addresses:
-        documents.add_address(c, source_id, address, None, row.id, evidence, at)
+        if not tombstones.refuses_address(c, source_id, address):
+            documents.add_address(c, source_id, address, None, row.id, evidence, at)

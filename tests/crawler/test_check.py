@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from casereviews.crawler.check import CheckReport, Collected, LookedAt, check_all
+from casereviews.crawler.check import CheckReport, Collected, PreviewedPage, check_all
 from casereviews.crawler.errors import ChildDied, NoContact
 from casereviews.crawler.options import CrawlOptions
 from casereviews.crawler.parsing.govuk import first_link
@@ -94,9 +94,9 @@ def test_each_source_says_what_a_night_would_take_and_why_not_the_rest() -> None
         verdict="1 document or entry would be collected",
         robots="allowed",
         pages=(
-            LookedAt(search, "list", "", 0, 2),
-            LookedAt(page, "detail", "One (made up)", 1, 0),
-            LookedAt(
+            PreviewedPage(search, "list", "", 0, 2),
+            PreviewedPage(page, "detail", "One (made up)", 1, 0),
+            PreviewedPage(
                 url + "/api/content/government/publications/gone", "empty", "A mistake.", 0, 0
             ),
         ),

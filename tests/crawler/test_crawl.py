@@ -247,7 +247,7 @@ def test_the_child_ends_when_its_parent_is_gone(home: Home, tmp_path: Path) -> N
         )
         parent = subprocess.Popen(
             [sys.executable, str(script)],
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         )
         assert begun.wait(30)
         (child,) = _children(parent.pid)

@@ -1,5 +1,8 @@
 """How a source's night is judged, and what is said of it."""
 
+import json
+
+import msgspec
 import pytest
 
 from casereviews.crawler.health import judge
@@ -62,4 +65,5 @@ def test_absence_means_something_only_after_a_whole_night() -> None:
 
 def test_an_outcome_survives_its_way_from_the_crawling_process() -> None:
     whole = outcome(errors={"tls": 1}, start_errors=("tls",), left_alone={"policy": 2})
-    assert CrawlOutcome.from_json(whole.as_json()) == whole
+    line = json.dumps(msgspec.to_builtins({"outcome": whole}))
+    assert msgspec.convert(json.loads(line)["outcome"], CrawlOutcome) == whole

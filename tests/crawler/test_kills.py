@@ -96,7 +96,7 @@ def start(script: Path, home: Path, sites: dict[str, Site]) -> subprocess.Popen[
             str(home),
             *(f"{name}={site.url}" for name, site in sites.items()),
         ],
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         start_new_session=True,
     )
 

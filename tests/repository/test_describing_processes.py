@@ -61,7 +61,7 @@ def test_children_say_what_this_process_says_and_a_death_costs_one_document() ->
     assert there == here
     assert lost.error is not None
     assert lost.error.startswith("ProcessExpired: describing crashed")
-    assert (lost.description.facts, lost.grouping["document_id"]) == ((), "x")
+    assert (lost.description.facts, lost.grouping.document_id) == ((), "x")
 
 
 def test_what_describing_raises_is_the_documents_result() -> None:

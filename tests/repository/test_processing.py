@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import subprocess
@@ -269,7 +270,7 @@ def test_kills_at_any_step_leave_what_an_undisturbed_run_leaves(
     for what, number in (("stored", 3), ("read", 2), ("described", 2), ("described", 3)):
         child = subprocess.run(
             [sys.executable, str(script), str(home.root), what, str(number)],
-            env={"PYTHONPATH": str(ROOT), "PATH": ""},
+            env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PATH": ""},
             timeout=60,
         )
         assert child.returncode == -signal.SIGKILL, (what, number)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from casereviews.repository.record import Record, Stored
+from casereviews.repository.record.withdrawing import take_documents
 from tests.repository.nights import LIST, Nights, at, fetched, link
 
 
@@ -108,6 +109,20 @@ def test_canonical_links_add_addresses_and_never_take_another_documents(nights: 
         "northmoor", "http://northmoor.test/zz.pdf", [], "canonical", at(1)
     )
     assert len(nights.record.documents()) == 2
+
+
+def test_an_address_that_was_withdrawn_is_no_twin(nights: Nights) -> None:
+    ids = nights.first("ab")
+    with nights.record.transaction() as c:
+        take_documents(c, [ids["b"]], remaining=[], reason="names a family", at=at(1))
+    twins = ["http://northmoor.test/b.pdf", "http://northmoor.test/?p=7"]
+    nights.record.link_addresses(
+        "northmoor", "http://northmoor.test/a.pdf", twins, "shortlink", at(1)
+    )
+    assert [url for url, _ in nights.record.addresses_of(ids["a"])] == [
+        "http://northmoor.test/?p=7",
+        "http://northmoor.test/a.pdf",
+    ]
 
 
 def test_a_sources_rule_makes_twins_one(record: Record) -> None:

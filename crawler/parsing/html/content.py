@@ -6,7 +6,7 @@ import re
 
 from lxml.html import HtmlElement
 
-from casereviews.crawler.parsing.html.dom import text_of
+from casereviews.crawler.parsing.html.dom import read_html, text_of
 
 _ROLES = {
     "navigation",
@@ -49,6 +49,11 @@ def own_content(tree: HtmlElement, *, sides: bool = False) -> HtmlElement:
         if _is_furniture(element, root) and len(text_of(element)) < MOST_OF_PAGE * whole:
             element.drop_tree()
     return root
+
+
+def content_text(html: str) -> str:
+    """The words of a page's own content."""
+    return text_of(own_content(read_html(html)))
 
 
 _SIDES = re.compile(r"(?:^|[-_ ])(?:side-?bar|related)(?:$|[-_ ])", re.I)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from casereviews.crawler.parsing.html.addresses import resolve
 from casereviews.crawler.parsing.html.dom import text_of
+from casereviews.crawler.parsing.html.own_addresses import is_other_spelling
 from casereviews.crawler.parsing.links.cards import Card, table_words
 from casereviews.crawler.parsing.links.dates_and_status import (
     Lines,
@@ -196,19 +196,6 @@ def _only_a_date(text: str) -> bool:
     return any(text.replace(date, "").strip(" ,.:-–()") == "" for date in dates_in(text))
 
 
-def _is_twin(canonical: str | None, url: str) -> bool:
-    """True when a page's rel=canonical is another spelling of its own address; some sites name their home page on every page."""
-    if canonical is None:
-        return False
-
-    def path(address: str) -> str:
-        parts = urlsplit(address)
-        own = re.sub(r"/index\.php(?=/)|/(?:print|index\.html?)$", "", parts.path).rstrip("/")
-        return (parts.hostname or "").removeprefix("www.") + own
-
-    return path(canonical) == path(url) and bool(urlsplit(canonical).path.strip("/"))
-
-
 def page_as_document(content: HtmlElement, now: Reading) -> Sighting:
     """The page itself, where it is the briefing."""
     told = now.told
@@ -216,7 +203,7 @@ def page_as_document(content: HtmlElement, now: Reading) -> Sighting:
     return Sighting(
         source_id=now.source.id,
         listing_url=told.listing_url if told else now.url,
-        file_url=now.canonical if _is_twin(now.canonical, now.url) else now.url,
+        file_url=now.canonical if is_other_spelling(now.canonical, now.url) else now.url,
         kind="page",
         detail_url=now.url,
         link_text=now.title,

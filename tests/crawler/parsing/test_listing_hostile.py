@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from casereviews.crawler.network.guards import allowed_host
 from casereviews.crawler.parsing.listing import parse_listing
 from casereviews.crawler.parsing.parsed import Link
-from casereviews.crawler.parsing.remembered import say, unsay
+from casereviews.crawler.parsing.remembered import canonical_text, parsed_from
 from casereviews.crawler.sources import Source
 
 URL = "https://site.test/reviews/"
@@ -55,16 +55,16 @@ def test_no_markup_breaks_a_list_and_every_address_is_one_that_may_be_asked(
         assert urlsplit(address).scheme in ("http", "https")
         assert allowed_host(address, SOURCE.hosts), address
     assert sum(parsed.left_alone.values()) == len(parsed.left_links)
-    again = unsay(say(parsed))
+    again = parsed_from(canonical_text(parsed))
     assert (again.sightings, again.follow) == (parsed.sightings, parsed.follow)
-    assert json.loads(say(parsed))["page_kind"] == parsed.page_kind
+    assert json.loads(canonical_text(parsed))["page_kind"] == parsed.page_kind
 
 
 @settings(max_examples=150, deadline=None)
 @given(html=pages)
 def test_the_same_page_always_says_the_same(html: str) -> None:
     once, twice = (parse_listing(html, URL, SOURCE) for _ in range(2))
-    assert say(once) == say(twice)
+    assert canonical_text(once) == canonical_text(twice)
 
 
 def test_a_page_nested_deeper_than_any_browser_goes_is_read() -> None:

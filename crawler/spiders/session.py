@@ -61,10 +61,13 @@ class Session:
     def today(self) -> str:
         return self.now()[:10]
 
-    @property
-    def robots_since(self) -> str:
-        """A robots.txt read before this moment is too old."""
-        return stamp(parse_time(self.now()) - ROBOTS_DAY)
+    def robots(self, origin: str) -> bytes | None:
+        """The robots.txt of "scheme://host" when it was read within a day."""
+        return self.memory.robots(origin, since=stamp(parse_time(self.now()) - ROBOTS_DAY))
+
+    def keep_robots(self, origin: str, body: bytes) -> None:
+        """Remember a robots.txt that was read now."""
+        self.memory.remember_robots(origin, self.now(), body)
 
     def may_ask(self, host: str) -> bool:
         """True while neither the host's nor the night's budget is used up; counts the request when it is."""

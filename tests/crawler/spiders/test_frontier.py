@@ -1,0 +1,95 @@
+"""What the frontier answers: is an address within bounds, is it due, and which question is the cheapest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, cast
+
+import pytest
+
+from casereviews.crawler.options import CrawlOptions
+from casereviews.crawler.parsing.parsed import Link, Parsed
+from casereviews.crawler.sources import Source
+from casereviews.crawler.spiders.frontier import Frontier, Question
+from casereviews.crawler.spiders.session import Session
+from casereviews.repository.model import Sighting
+from casereviews.repository.record.outcome import UrlState
+
+HOST = "127.0.0.1:9"
+LIST = f"http://{HOST}/reviews/"
+FILE = f"http://{HOST}/f/a.pdf"
+SOURCE = Source(
+    "a", "a", "England", "listing", (LIST,), (HOST,), same_as=((r"\?contrast=1$", ""),), max_pages=2
+)
+FIRST = "2027-03-01T02:00:00Z"
+SOON, LATER = "2027-03-02T02:00:00Z", "2027-08-01T02:00:00Z"
+
+
+class Known:
+    """A record that knows some addresses."""
+
+    def __init__(self, *states: UrlState) -> None:
+        self.states = {one.url: one for one in states}
+
+    def url_state(self, url: str) -> UrlState | None:
+        return self.states.get(url)
+
+
+def state(sha256: str | None = "f" * 64, etag: str | None = None, url: str = FILE) -> UrlState:
+    return UrlState(url, url, 200, None, etag, None, sha256, None, None, FIRST, FIRST, FIRST)
+
+
+def frontier(now: str, *states: UrlState, **options: Any) -> Frontier:
+    session = Session.begin([SOURCE], CrawlOptions(now=now, **options))
+    return Frontier(SOURCE, replace(session, record=cast(Any, Known(*states))))
+
+
+def test_bounds_are_the_sources_hosts_and_depth_and_each_twin_is_taken_once() -> None:
+    one = frontier(FIRST)
+    assert one.outside("http://elsewhere.example/", 0) == "off_site"
+    assert [one.outside(LIST, depth) for depth in (3, 4)] == [None, "depth"]
+    assert frontier(FIRST, max_depth=1).outside(LIST, 2) == "depth"
+    one.take(LIST)
+    assert one.is_taken(LIST + "?contrast=1#top")
+    assert not one.is_taken(FILE)
+    assert [one.has_room() for _ in range(3)] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("now", "known", "question"),
+    [
+        (SOON, None, Question()),
+        (SOON, state(etag='"1"'), Question("GET", (("If-None-Match", '"1"'),), "f" * 64)),
+        (SOON, state(), Question("HEAD", (), "f" * 64)),
+        # Never received: asked in full until it comes.
+        (SOON, state(None, '"1"'), Question("GET", (), None)),
+        # Half a year old: due, and its size tells nothing any more.
+        (LATER, state(), Question("GET", (), "f" * 64)),
+    ],
+)
+def test_the_cheapest_question_that_tells_of_a_change(
+    now: str, known: UrlState | None, question: Question
+) -> None:
+    assert frontier(now, *([known] if known else [])).question(FILE) == question
+
+
+def test_what_is_not_due_is_not_asked_unless_all_is_checked_again() -> None:
+    checked = replace(state(etag='"1"'), checked_at="2027-07-30T02:00:00Z")
+    assert frontier(LATER, checked).question(FILE) == Question(None, (), "f" * 64)
+    assert frontier(LATER, checked, recheck_all=True).question(FILE).method == "GET"
+
+
+def test_a_page_is_the_same_while_it_says_the_same_and_unfiled_pages_are_forgotten() -> None:
+    page = f"http://{HOST}/briefings/child-sparrow/"
+    itself = Parsed(sightings=(Sighting("a", LIST, page, kind="page", link_text="Briefing"),))
+    one = frontier(FIRST, state(url=page))
+    said = [
+        one.remember(page, itself, final_url=page, text=text) for text in ("one", "one", "other")
+    ]
+    assert said == [False, True, False]
+    assert one.remembered(page) is not None
+    assert one.is_file(Link(page, "detail"))
+    # The record lacks the publication: what the page said does not count, it is read anew.
+    lacking = Frontier(SOURCE, replace(one.session, record=cast(Any, Known())))
+    assert lacking.remembered(page) is None
+    assert not lacking.is_file(Link(page, "detail"))
