@@ -1,4 +1,4 @@
-"""Rules of words, as data: which words of a text mean which code.
+r"""Rules of words, as data: which words of a text mean which code.
 
 A rule file of `repository/vocabulary/rules/` is TOML::
 
