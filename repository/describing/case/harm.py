@@ -26,10 +26,7 @@ _BY = {
     for rule in SOURCES
 }
 _GUILTY = {
-    rule.code: re.compile(
-        rf"\b{rule.words}(?:,? (?:who|and|then|had|has|later|both|of|from|\w+)){{0,3}}? {_GUILT.words}\b"
-    )
-    for rule in SOURCES
+    rule.code: re.compile(rf"\b{rule.words}(?:,? \w+){{0,3}}? {_GUILT.words}\b") for rule in SOURCES
 }
 
 

@@ -106,7 +106,7 @@ def with_names_known(
     if not names:
         return list(sentences)
     words = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
-    pattern = re.compile(rf"\b(?:(?:child|baby|young person) )?(?:{words})\b")
+    pattern = re.compile(rf"\b(?:{_PEOPLE['before_name'].words} )?(?:{words})\b")
     return [
         replace(sentence, folded=pattern.sub("the child", sentence.folded))
         for sentence in sentences
