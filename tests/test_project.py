@@ -21,6 +21,23 @@ def test_every_package_is_listed_and_no_other():
     assert sorted(found) == project()["tool"]["setuptools"]["packages"]
 
 
+def test_every_data_file_of_a_package_is_shipped():
+    packages = project()["tool"]["setuptools"]["packages"]
+    patterns = project()["tool"]["setuptools"]["package-data"]
+    for room in ROOMS:
+        for file in (ROOT / room).rglob("*"):
+            if file.is_dir() or file.suffix in (".py", ".pyc") or file.name == "README.md":
+                continue
+            home = next(one for one in file.parents if (one / "__init__.py").exists())
+            package = ".".join(("casereviews", *home.relative_to(ROOT).parts))
+            within = file.relative_to(home)
+            assert package in packages
+            assert any(
+                within.match(pattern) and len(within.parts) == pattern.count("/") + 1
+                for pattern in (*patterns["*"], *patterns.get(package, ()))
+            ), f"{file.relative_to(ROOT)} is in no wheel; name it in pyproject's package-data"
+
+
 def test_the_continuous_integration_runs_the_command_that_the_readme_prints():
     readme = (ROOT / "README.md").read_text("utf-8")
     for name in ("demo", "tests"):

@@ -30,35 +30,19 @@ from casereviews.repository.describing.titles import TitleFacts, read_title
 from casereviews.repository.model import DocumentInput, Fact, Sighting, SourceInfo
 from casereviews.repository.vocabulary.authorities import authorities, find_areas, nation_of
 from casereviews.repository.vocabulary.codes import ADULT_TYPES, STATUTORY_TYPES
+from casereviews.repository.vocabulary.rules import load_rules
 
-_EMPTY_WORDS = re.compile(
-    r"^(?:(?:click|read|view|download|see|open|access|more|here|the|this|full|pdf|word|document|file|link|report|now|please|to|in|a|new|window|tab|doc|docx|details|find out|"
-    r"available|attached|attachment|lawrlwytho|darllen|gweld|yma|mwy)[\s.,:>»(\[\])-]*)+$",
-    re.IGNORECASE,
-)
-_LEADING_VERB = re.compile(
-    r"^(?:(?:click here to\s+)?(?:read|view|download|see|open)(?:\s+(?:here|or download))?\s*(?:the\s+|:\s*)+)",
-    re.IGNORECASE,
-)
-_STATUS = (
-    ("no_longer_published", re.compile(r"no longer (?:published|available)|archived|expired|publication period (?:has )?ended", re.I)),
-    ("unpublished", re.compile(r"\bun-?published\b|not (?:being |to be )?published|will not be published", re.I)),
-    ("delayed", re.compile(r"\bdelay|pending|awaiting|criminal proceedings|in due course", re.I)),
-    ("on_request", re.compile(r"on request|by request|please (?:contact|e-?mail)", re.I)),
-)  # fmt: skip
-# A heading over Welsh reviews that gives their kind alone.
-_KIND_HEADING = re.compile(
-    r"(concise|extended|cryno|estynedig)(?:\s+(?:child\s+)?(?:practice\s+)?(?:reviews?|cprs?))?$",
-    re.I,
-)
+_AVAILABILITY = load_rules("availability")
+_LINKS = load_rules("links")
+_EMPTY = re.compile(rf"^(?:{_LINKS['empty'].words}[\s.,:>»(\[\])-]*)+$", re.IGNORECASE)
+_KINDS = load_rules("kind_headings")
 _UPLOAD_PATH = re.compile(r"/((?:19|20)\d\d)[/-](0[1-9]|1[0-2])(?=[/-])")
 
 
 def is_anonymous(document: DocumentInput) -> bool:
     """True when any page that lists the document withholds its publisher on purpose."""
     return any(
-        sighting.anonymous
-        or re.search(r"\banonymous\b|\bunnamed\b", Named.of(sighting).get("area"), re.IGNORECASE)
+        sighting.anonymous or _LINKS["withheld"].fits(Named.of(sighting).get("area"))
         for sighting in document.sightings
     ) or any(facts.anonymous for facts in _heading_readings(document))
 
@@ -94,16 +78,15 @@ def without_places(facts: Iterable[Fact]) -> Iterator[Fact]:
 
 def is_informative(words: str) -> bool:
     """False for link texts that say nothing: "Download", "Read the full report", "PDF"."""
-    if re.fullmatch(r"(?:DHR|DARDR|SAR)[\s-]?\d+", words.strip()):
-        return False  # the number of a library
-    return len(words.strip()) > 2 and not _EMPTY_WORDS.match(words.strip())
+    bare = words.strip()
+    return len(bare) > 2 and not _LINKS["library_number"].fits(bare) and not _EMPTY.match(bare)
 
 
 def _sighting_facts(source: SourceInfo, sighting: Sighting) -> list[Fact]:
     named = Named.of(sighting)
     facts = list(named_facts(named, source))
     publisher, nation = _whose(source, named, sighting)
-    link = _LEADING_VERB.sub("", sighting.link_text.strip())
+    link = _LINKS["leading_verb"].pattern.sub("", sighting.link_text.strip())
     if is_informative(link):
         reading = read_title(link, publisher=publisher, nation=nation)
         facts.append(_link_title(link, reading, sighting))
@@ -132,20 +115,18 @@ def _sighting_facts(source: SourceInfo, sighting: Sighting) -> list[Fact]:
             find_dates(printed), "listing", printed, plain=LISTING_DATE, rule="date near the link"
         )
     for words in sighting.status_words:
-        for code, pattern in _STATUS:
-            if pattern.search(words):
-                facts.append(
-                    Fact(
-                        "availability",
-                        code,
-                        words,
-                        "listing",
-                        0.9,
-                        evidence=words,
-                        rule="status word",
-                    )
+        if found := _AVAILABILITY.first(words):
+            facts.append(
+                Fact(
+                    "availability",
+                    found.code,
+                    words,
+                    "listing",
+                    0.9,
+                    evidence=words,
+                    rule="status word",
                 )
-                break
+            )
     return facts
 
 
@@ -177,11 +158,10 @@ def _heading_facts(sighting: Sighting, publisher: str | None, nation: str | None
             NEAR_HEADING if distance == 0 else max(0.5, FAR_HEADING - 0.05 * (distance - 1))
         )
         reading = read_title(heading, publisher=publisher, nation=nation)
-        if nation == "Wales" and (kind := _KIND_HEADING.match(heading.strip())):
-            code = "cpr_concise" if kind[1].lower() in ("concise", "cryno") else "cpr_extended"
+        if nation == "Wales" and (kind := _KINDS.first(heading.strip())):
             yield Fact(
                 "review_type",
-                code,
+                kind.code,
                 heading,
                 "listing",
                 confidence,

@@ -12,49 +12,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from casereviews.repository.vocabulary.rules import load_rules
+
 EARLIEST = 1945  # the oldest review in the national collection (VOCABULARY section 6)
 LATEST = 2099
 
-_ENGLISH = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
-_WELSH = (
-    ("ionawr",),
-    ("chwefror",),
-    ("mawrth", "fawrth"),
-    ("ebrill",),
-    ("mai", "fai"),
-    ("mehefin", "fehefin"),
-    ("gorffennaf", "orffennaf"),
-    ("awst",),
-    ("medi", "fedi"),
-    ("hydref",),
-    ("tachwedd", "dachwedd"),
-    ("rhagfyr", "ragfyr"),
-)
-MONTHS: dict[str, int] = {}
-for _number, _name in enumerate(_ENGLISH, 1):
-    MONTHS[_name] = MONTHS[_name[:3]] = _number
-    for _word in _WELSH[_number - 1]:
-        MONTHS[_word] = _number
-MONTHS.update(sept=9, febuary=2, feburary=2, janurary=1, novemeber=11, setpember=9)
-
+MONTHS = {word: int(rule.code) for rule in load_rules("months") for word in rule.phrases}
+_CALENDAR = load_rules("calendar")
 _MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
 _YEAR = r"(?:19|20)\d\d"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
-_ORDINAL = r"(?:\s?(?:st|nd|rd|th|af|il|ydd|ed|fed|eg|ain)\b)?"
-_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b[,.]?\s+)?"
+_ORDINAL = rf"(?:\s?{_CALENDAR['ordinal'].words}\b)?"
+_WEEKDAY = rf"(?:{_CALENDAR['weekday'].words}\b[,.]?\s+)?"
 
 _DATE = re.compile(
     rf"""
@@ -66,17 +35,17 @@ _DATE = re.compile(
   | (?P<month>\b(?P<mm>{_MONTH})(?:\s+of)?[\s,./-]*(?P<my>{_YEAR}|'\d\d(?!\d)|(?<=-)\d\d(?![\d-])|(?<=\s)(?:0[4-9]|[1-4]\d)(?=\s*$))(?!\d))
   | (?P<packed>(?<![\d.])(?:(?P<py>{_YEAR})(?P<pm>0[1-9]|1[0-2])(?P<pd>0[1-9]|[12]\d|3[01])|(?P<qd>0[1-9]|[12]\d|3[01])(?P<qm>0[1-9]|1[0-2])(?P<qy>{_YEAR}))(?!\d))
   | (?P<numbers>(?<![\w./-])(?P<om>0?[1-9]|1[0-2])[./](?P<oy>{_YEAR})(?![\w/]|[.-]\d))
-  | (?P<season>\b(?:spring|summer|autumn|winter)[\s,]+(?P<sy>{_YEAR})\b)
+  | (?P<season>\b{_CALENDAR["season"].words}[\s,]+(?P<sy>{_YEAR})\b)
   | (?P<partial>\b{_WEEKDAY}{_DAY}{_ORDINAL}\s+(?:of\s+)?{_MONTH}(?!\w)|(?<![\d.])(?:0?[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])(?![\d.]))
   | (?P<year>(?<![\w/.£-])(?P<yy>{_YEAR})(?![\w/]|-\d|\.\d))
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 _SPAN_OF_YEARS = re.compile(
-    rf"(?<![\w/.])(?:{_YEAR})(?:\s?[-–/]\s?\d\d(?![\d/.-])|\s*(?:[-–/&]|to|and|until|hyd)\s*(?:{_YEAR}))(?![\w/])",
+    rf"(?<![\w/.])(?:{_YEAR})(?:\s?[-–/]\s?\d\d(?![\d/.-])|\s*(?:[-–/&]|{_CALENDAR['joins_years'].words})\s*(?:{_YEAR}))(?![\w/])",
     re.IGNORECASE,
 )
-_JOINS_PERIOD = re.compile(r"\s*(?:[-–]|to|and|until|till|through|hyd at|&)?\s*", re.IGNORECASE)
+_JOINS_PERIOD = re.compile(rf"\s*(?:[-–&]|{_CALENDAR['joins_dates'].words})?\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,38 +149,16 @@ def _iso(year: str | None, month: str | None, day: str | None) -> str | None:
     return f"{number:04d}-{month_number:02d}-{int(day):02d}"
 
 
-# Words that label a date, nearest one before the date wins. A label may be followed by words ("Publication of SCR
-# Child A, March 2018"); a story ("died in March 2016") must lead straight into the date with a preposition.
-_LABELS: tuple[tuple[str, str], ...] = (
-    ("published", r"publish\w*|publication|\bpubl?\.|issued|released|g?cyhoedd\w*|gyhoedd\w*|launch\w*"),
-    ("death", r"dates? of deaths?\b|\bd\.?o\.?d\.?\b|date (?:she|he|they) died|\bdied\s*:|dyddiad (?:y )?f?marwolaeth"),
-    ("birth", r"date of birth|\bd\.?o\.?b\.?\b|\bborn\b"),
-    ("incident", r"dates? of (?:the )?(?:serious )?incidents?|incident date|date of (?:the )?(?:injury|event)"),
-    ("agreed", r"agreed|approved|endorsed|ratified|signed[- ]off|adopted|accepted|cymeradwy\w*"),
-    ("report_date", r"report date|dates? of (?:the )?report|dated|completed|completion|concluded|finalised|written|dyddiad"),
-    ("uploaded", r"upload\w*|date added|added(?: on)?|posted(?: on)?"),
-    ("revised", r"revised|updated|amended|last modified|re-?issued|last reviewed|reviewed on"),
-    ("presented", r"presented|submitted|meeting|scrutini[sz]ed|considered by"),
-    ("commissioned", r"commissioned|initiated|instigated|began|started|convened"),
-    ("removed", r"removed|expires?|available until|remove on"),
-    ("period", r"between|during the period|the period|period of|financial year|covering|year ending|data (?:report )?for"),
-)  # fmt: skip
-_LABEL = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _LABELS), re.IGNORECASE)
-_STORY = re.compile(
-    r"(?P<death>died|deaths?|murder(?:s|ed)?|killed|homicide|suicide|marwolaeth)|"
-    r"(?P<incident>incidents?|injur(?:y|ies|ed)|events?|abused?|happened|occurred|circumstances|arrested|admitted|attack\w*|stabb\w*)",
-    re.IGNORECASE,
+# Words that label a date, the nearest before it wins; a story must lead straight into the date with a preposition.
+_LABEL, _STORY = (
+    re.compile("|".join(f"(?P<{rule.code}>{rule.words})" for rule in load_rules(name)), re.I)
+    for name in ("date_labels", "date_stories")
 )
-_PREPOSITION = re.compile(
-    r"(?:^|\s)(?:in|on|during|since|ym|yn|ar)\s+(?:early\s+|late\s+|mid-?\s*)?$", re.IGNORECASE
+_AROUND = load_rules("date_circumstances")
+_AFTER_PUBLISHED = re.compile(
+    rf"^\s*[-–,(]?\s*(?:\(|\[)?{_AROUND['published_after'].words}\b", re.IGNORECASE
 )
-_GUIDANCE = re.compile(
-    r"(?:working together(?: to safeguard children)?|\bact|regulations|measure|\bWT|(?P<paper>guidance|framework|procedures))[\s,'\"”(]*$",
-    re.IGNORECASE,
-)
-_ANNUAL = re.compile(r"annual (?:report|review)s?[\s,:(–-]*$|\bAR[\s-]*$", re.IGNORECASE)
-_AFTER_PUBLISHED = re.compile(r"^\s*[-–,(]?\s*(?:\(|\[)?(?:published|publication)\b", re.IGNORECASE)
-_AFTER_ANNUAL = re.compile(r"^\s*annual (?:report|review|conference)", re.IGNORECASE)
+_AFTER_ANNUAL = re.compile(rf"^\s*{_AROUND['annual_after'].words}", re.IGNORECASE)
 
 
 def _with_meanings(text: str, found: list[DateMention]) -> list[DateMention]:
@@ -243,16 +190,18 @@ def _is_period(text: str, first: DateMention, second: DateMention) -> bool:
 
 
 def _meaning(before_text: str, after: str, mention: DateMention) -> str | None:
-    guidance = _GUIDANCE.search(before_text) if mention.precision == "year" else None
+    guidance = _AROUND["guidance"].search(before_text) if mention.precision == "year" else None
     if guidance and (not guidance["paper"] or re.search(r"\w", after)):
         return "guidance"  # but the year that ends the title of a guidance is its own
-    if mention.precision == "year" and (_ANNUAL.search(before_text) or _AFTER_ANNUAL.match(after)):
+    if mention.precision == "year" and (
+        _AROUND["annual"].fits(before_text) or _AFTER_ANNUAL.match(after)
+    ):
         return "period"
     label = _last(_LABEL, before_text)
     if label is not None:
         name = str(label.lastgroup)
         gap = before_text[label.end() :]
-        if name == "revised" and re.match(r"\s*(?:and|for|&)\s+publi", gap, re.IGNORECASE):
+        if name == "revised" and _AROUND["and_published"].fits(gap):
             return "published"
         if name == "published" or len(gap) <= 40:
             story = _story(gap)
@@ -263,7 +212,7 @@ def _meaning(before_text: str, after: str, mention: DateMention) -> str | None:
 
 
 def _story(words: str) -> str | None:
-    if not _PREPOSITION.search(words):
+    if not _AROUND["preposition"].fits(words):
         return None
     teller = _last(_STORY, words)
     if teller is None or re.search(r"[;:|]|\s[-–]\s", words[teller.end() :]):

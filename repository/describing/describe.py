@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -21,6 +20,7 @@ from casereviews.repository.describing.text.sections import find_sections
 from casereviews.repository.describing.themes import ThemeFinder
 from casereviews.repository.model import Description, DocumentInput, Fact, Reading
 from casereviews.repository.vocabulary import load_themes
+from casereviews.repository.vocabulary.rules import load_rules
 
 
 def describe(document: DocumentInput, *, finder: ThemeFinder | None = None) -> Description:
@@ -68,8 +68,8 @@ def describe(document: DocumentInput, *, finder: ThemeFinder | None = None) -> D
 def _label_sex(labels: tuple[str, ...]) -> Iterator[Fact]:
     """The sex that a label tells: "Two Sisters", "Baby Boy K"."""
     for label in labels:
-        for sex, words in (("girl", r"Sisters|Girls?|Daughters"), ("boy", r"Brothers|Boys?|Sons")):
-            if re.search(rf"\b(?:{words})\b", label):
+        for sex in ("girl", "boy"):
+            if load_rules("case_labels")[sex].fits(label):
                 yield Fact("sex", sex, label, "derived", 0.85, rule="from the label")
 
 

@@ -25,17 +25,14 @@ from casereviews.repository.describing.titles.roles import find_roles
 from casereviews.repository.describing.titles.types import find_types
 from casereviews.repository.model import DocumentInput, Fact, Page
 from casereviews.repository.vocabulary.authorities import authorities, find_areas, nation_of
+from casereviews.repository.vocabulary.rules import load_rules
 
 COVER_LINES = 24
 COVER_LETTERS = 1400
 PAGES = 3
 COVER, RUNNING = 0.82, 0.55
 
-_SHEET = re.compile(
-    r"Title:\s*(?P<title>.+?)\s*(?:LSCB|Safeguarding (?:partnership|board)):\s*(?P<board>.+?)\s*"
-    r"(?:Authors?:\s*(?P<author>.+?)\s*)?Date of publication:\s*(?P<date>[\w ]*?(?:19|20)\d\d)",
-    re.IGNORECASE | re.DOTALL,
-)
+_WORDS = load_rules("first_pages")
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\d[./]\d\d?[./]\d\d\b")
 _DATE_FIELDS = {
     "published": ("published", PUBLISHED_WORD - 0.05),
@@ -48,10 +45,6 @@ _DATE_FIELDS = {
 }
 # What stands in for a date of publication when nothing else tells one (VOCABULARY section 8, point 5).
 _STAND_INS = {"report_date": 0.5, "agreed_date": 0.42, "revised": 0.45}
-_SUBJECT_DIED = re.compile(
-    r"\b(?:child|baby|young person|he|she|they|subject|infant|boy|girl|twin|family|died)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +63,7 @@ def first_page_facts(document: DocumentInput) -> tuple[Fact, ...]:
     if not pages:
         return ()
     facts: list[Fact] = []
-    if sheet := _SHEET.search(pages[0].text[:3000]):
+    if sheet := _WORDS["cover_sheet"].search(pages[0].text[:3000]):
         facts += _sheet_facts(sheet, pages[0], document)
         pages = pages[1:]
     if pages:
@@ -131,7 +124,7 @@ def _title_block(lines: Sequence[str]) -> list[str]:
         if (
             len(line) > 110
             or (len(line) > 70 and line.endswith("."))
-            or re.match(r"(?:table of )?contents\b", line, re.IGNORECASE)
+            or _WORDS["contents"].fits(line)
         ):
             break
         block.append(line)
@@ -207,9 +200,9 @@ def _labelled_dates(sentence: str, number: int) -> Iterator[Fact]:
         if date.meaning == "published" and not _publishes_this(lead):
             continue
         if date.meaning in ("death", "incident"):
-            if not _SUBJECT_DIED.search(lead):
+            if not _WORDS["subject"].fits(lead):
                 continue
-            if not re.search(r"dates? of|incident date|d\.?o\.?d", lead[-40:], re.IGNORECASE):
+            if not _WORDS["dated"].fits(lead[-40:]):
                 confidence -= 0.15
         evidence = sentence[max(0, date.start - 120) : date.end + 40].strip()
         yield Fact(
@@ -237,18 +230,7 @@ def _labelled_dates(sentence: str, number: int) -> Iterator[Fact]:
 
 def _publishes_this(lead: str) -> bool:
     """True for "Date of publication:", "Published", "This report was published on"; not for guidance that was published."""
-    return bool(
-        re.search(
-            r"(?:publication(?:\s+date)?|date\s+(?:of\s+)?publish\w*|publish(?:ed|ing)(?:\s+(?:on|in|by[\w ]{2,60}(?:on|in)?))?|cyhoedd\w*)\s*[:–-]?\s*(?:\w+day\s+)?$",
-            lead,
-            re.IGNORECASE,
-        )
-        and not re.search(
-            r"guidance|working together|act\b|government|research|triennial|ofsted|department",
-            lead,
-            re.IGNORECASE,
-        )
-    )
+    return _WORDS["publishes"].fits(lead) and not _WORDS["publishes_other"].fits(lead)
 
 
 def _sheet_facts(sheet: re.Match[str], page: Page, document: DocumentInput) -> Iterator[Fact]:
@@ -285,7 +267,7 @@ def _sheet_facts(sheet: re.Match[str], page: Page, document: DocumentInput) -> I
             f"Author: {author}",
             "national cover sheet",
         )
-    if re.search(r"anonymous|unnamed", board, re.IGNORECASE):
+    if load_rules("links")["withheld"].fits(board):
         return
     yield Fact("publisher", board, board, "page", 0.85, page.number, board, "national cover sheet")
     codes = [

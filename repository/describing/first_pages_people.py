@@ -8,44 +8,38 @@ from collections.abc import Iterator, Sequence
 from casereviews.repository.describing.titles.case_names import everyday_words, first_names
 from casereviews.repository.model import Fact, Page
 from casereviews.repository.vocabulary.authorities import authorities, find_areas, nation_of
+from casereviews.repository.vocabulary.rules import load_rules
 
+_WORDS = load_rules("people_named")
+_DRAFTS = load_rules("drafts")
 _BOARD = re.compile(
-    r"(?P<name>(?:[A-Z][\w'&’.-]*,?\s+|(?:and|of|the|upon|with|&|in)\s+){1,7}(?:Local\s+|Regional\s+)?"
-    r"(?:Safeguarding\s+(?:Children(?:['’]?s)?|Adults?|Child|People|Vulnerable\s+People)(?:\s+Multi-?Agency)?\s+(?:Board|Partnership)s?|"
-    r"Safeguarding\s+(?:Board|Partnership)|Child\s+Protection\s+Committee|Public\s+Protection\s+(?:Committee|Partnership)|"
-    r"Community\s+Safety\s+Partnership|Area\s+Child\s+Protection\s+Committee)(?:\s+for\s+[A-Z][\w]*(?:\s+[A-Z]\w+)?)?)"
+    rf"(?P<name>(?:[A-Z][\w'&’.-]*,?\s+|{_WORDS['board_word'].words}\s+){{1,7}}(?:Local\s+|Regional\s+)?"
+    rf"{_WORDS['board'].words}(?:\s+for\s+[A-Z][\w]*(?:\s+[A-Z]\w+)?)?)"
 )
-_PERSON = r"(?:(?:Dr|Prof(?:essor)?|Mr|Mrs|Ms|Miss|Sir|Dame)\.?[ ]+)?[A-Z][\w'’-]+(?:[ ]+[A-Z]\.)?(?:[ ]+(?:(?:van|de|von|le)[ ]+)?[A-Z][\w'’-]+){1,2}"
+_BEFORE_BOARD = re.compile(rf"^{_WORDS['before_board'].words}\s+", re.IGNORECASE)
+_PERSON = (
+    rf"(?:{_WORDS['title'].words}\.?[ ]+)?[A-Z][\w'’-]+(?:[ ]+[A-Z]\.)?"
+    rf"(?:[ ]+(?:{_WORDS['particle'].words}[ ]+)?[A-Z][\w'’-]+){{1,2}}"
+)
 _REVIEWER = re.compile(
-    r"(?i:(?:(?:independent|lead|joint|overview|report|review|main)\s+)*(?:reviewers?|authors?|report writers?|overview writers?)|written by|prepared by|author(?:ed)? by)"
-    rf"\s*(?:\([^)]{{1,20}}\)\s*)?[:–-]?\s*(?P<names>{_PERSON}(?:\s*(?:,|&|\band\b)\s*{_PERSON})*)"
+    rf"(?i:{_WORDS['reviewer'].words})\s*(?:\([^)]{{1,20}}\)\s*)?[:–-]?\s*"
+    rf"(?P<names>{_PERSON}(?:\s*(?:,|&|\band\b)\s*{_PERSON})*)"
 )
 _REVIEWER_AFTER = re.compile(
-    rf"(?P<names>{_PERSON})\s*[,–-]?\s*\n?\s*(?i:independent|lead|overview)\s+(?i:(?:lead\s+|overview\s+)?(?:reviewer|author))"
+    rf"(?P<names>{_PERSON})\s*[,–-]?\s*\n?\s*(?i:{_WORDS['reviewer_after'].words})"
 )
-_CHAIR = re.compile(
-    r"(?i:(?:independent\s+)?(?:chair(?:person|man|woman)?)(?:\s+of\s+the\s+(?:review|panel|board|review panel))?)"
-    rf"\s*[:–-]\s*(?P<names>{_PERSON})"
+_CHAIR = re.compile(rf"(?i:{_WORDS['chair'].words})\s*[:–-]\s*(?P<names>{_PERSON})")
+_VERSION = re.compile(
+    rf"\b{load_rules('first_pages')['version'].words}\s?(\d{{1,2}}(?:\.\d{{1,2}})?)\b",
+    re.IGNORECASE,
 )
-_NOT_PERSON = re.compile(
-    r"\b(?:Safeguarding|Review|Report|Board|Partnership|Panel|Children|Child|Council|Overview|Executive|Summary|Date|Serious|Local|Independent|Author|Chair|Contents|Introduction|"
-    r"January|February|March|April|May|June|July|August|September|October|November|December|Consultan\w+|Social|Health|Service|Services)\b"
-)
-_DRAFTS = (
-    ("draft", re.compile(r"\bDRAFT\b|\bdraft (?:report|version|v?\d)", re.MULTILINE)),
-    ("final", re.compile(r"\bFINALM?\b|\bfinal (?:report|version|draft)\b", re.IGNORECASE)),
-    ("revised for publication", re.compile(r"revised for publication|publication version|version for publication", re.IGNORECASE)),
-    ("redacted", re.compile(r"\bredacted\b", re.IGNORECASE)),
-    ("not for publication", re.compile(r"not for (?:publication|circulation|distribution)|strictly confidential", re.IGNORECASE)),
-)  # fmt: skip
-_VERSION = re.compile(r"\b(?:version|v)\s?(\d{1,2}(?:\.\d{1,2})?)\b", re.IGNORECASE)
 
 
 def board_facts(lines: Sequence[str], page: int) -> Iterator[Fact]:
     text = "\n".join(lines)
     for match in list(_BOARD.finditer(text))[:2]:
         name = " ".join(match.group("name").split())
-        name = re.sub(r"^(?:of|and|the|with|in|for|by)\s+", "", name, flags=re.IGNORECASE)
+        name = _BEFORE_BOARD.sub("", name)
         yield Fact("publisher", name, name, "page", 0.7, page, name, "board on the cover")
         mentions = find_areas(name)
         codes = [code for mention in mentions for code in mention.area.gss if code in authorities()]
@@ -66,7 +60,7 @@ def people_facts(pages: Sequence[Page]) -> Iterator[Fact]:
             ("chair", _CHAIR, 0.75),
         ):
             match = pattern.search(text)
-            if match and not _NOT_PERSON.search(match.group("names")):
+            if match and not _WORDS["no_person"].fits(match.group("names")):
                 names = _whole_names(match.group("names"))
                 evidence = " ".join(match.group(0).split())
                 yield Fact(
@@ -95,12 +89,11 @@ def _whole_names(words: str) -> str:
 
 def draft_facts(lines: Sequence[str], page: int) -> Iterator[Fact]:
     text = "\n".join(lines)
-    for mark, pattern in _DRAFTS:
-        match = pattern.search(text)
-        if match:
+    for rule in _DRAFTS:
+        if match := rule.search(text):
             yield Fact(
                 "draft_mark",
-                mark,
+                rule.code,
                 match.group(0),
                 "page",
                 0.8,

@@ -10,9 +10,7 @@ from dataclasses import dataclass
 
 from casereviews.repository.describing.case.sentences import (
     OPENING_PAGES,
-    OTHER,
     SELF_DIRECTED,
-    SUBJECT,
     owner,
 )
 from casereviews.repository.describing.text.boilerplate import (
@@ -27,6 +25,7 @@ from casereviews.repository.describing.text.running_text import RunningText, run
 from casereviews.repository.describing.text.sections import heading_kind
 from casereviews.repository.model import Fact, Reading, Section
 from casereviews.repository.vocabulary import Theme
+from casereviews.repository.vocabulary.rules import load_rules
 
 # How much one sentence says by where it stands; chosen with `benchmarks/describe_content.py`.
 WEIGHTS = {
@@ -56,10 +55,7 @@ SHORT_WORDS, LONG_WORDS = 400, 15_000
 # Practice is told of by its absence ("no evidence of professional curiosity"), so denial does not undo it.
 # The states of a child that parents have too, and harm that only the child does to itself.
 OF_THE_CHILD = SELF_DIRECTED | {"child_mental_health", "child_substance"}
-_ADULT = re.compile(
-    rf"\b(?:{OTHER}|maternal|paternal|perinatal|postnatal|antenatal|post natal|parental|parent's|adult mental health|mum's|mother's|father's)\b"
-)
-_CHILD = re.compile(rf"\b(?:{SUBJECT}|young|camhs|school|adolescen\w+|teen\w*)\b")
+_PEOPLE = load_rules("people")
 _HEADING_NUMBER = re.compile(
     r"^\W*(?:section|part|chapter)?\W*[\dA-Z]{0,2}(?:\.\d+)*[.:)]?\s+", re.IGNORECASE
 )
@@ -245,7 +241,7 @@ def _is_of_an_adult(sentence: str, start: int) -> bool:
     """True when words of a child's state are said of a parent: one stands nearest before, or only adults are spoken of."""
     whose = owner(sentence, start)
     if whose == "unknown":
-        return bool(_ADULT.search(sentence)) and not _CHILD.search(sentence)
+        return _PEOPLE["of_an_adult"].fits(sentence) and not _PEOPLE["of_a_child"].fits(sentence)
     return whose == "other"
 
 

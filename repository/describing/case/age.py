@@ -11,9 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from casereviews.repository.describing.case.age_forms import FORMS, NAMED, spans_of
+from casereviews.repository.describing.case.age_forms import FORMS, spans_of
 from casereviews.repository.describing.case.sentences import OTHER, SUBJECT, CaseSentence, owner
 from casereviews.repository.model import Fact
+from casereviews.repository.vocabulary.rules import load_rules
 
 BANDS = (
     ("under_1", 0, 11),
@@ -23,25 +24,15 @@ BANDS = (
     ("16_17", 192, 215),
 )
 
-_EVENT = re.compile(
-    r"\b(?:died|dies|death|dead|killed|fatal|fatally|murder\w*|stabbed|injur\w*|harmed|harm|abused?|hospital|incident|review|suicide|own life|hanged|drowned|collapsed|suffered|found|raped|exploited|at the time)\b"
-)
-_MEMORY = re.compile(
-    r"\b(?:when (?:he|she|they|child \w+) (?:was|were|turned)|at the age of|from the age of|since the age of|by the age of|until the age of|had been|previously|earlier|history|first)\b"
-)
+_NAMED = load_rules("ages_named")
+_TOLD = load_rules("age_circumstances")
+_PEOPLE = load_rules("people")
 _NAMED_SUBJECT = re.compile(rf"\b(?:and|,|&) (?:an? |the )?{SUBJECT}\b")
-_NOT_AN_AGE_BEFORE = re.compile(
-    r"\b(?:born (?:at|after)|gestation|pregnan\w*|sentenc\w*|imprison\w*|prison|custody|jailed)\W+(?:\w+\W+){0,2}$"
-)
-_NOT_AN_AGE_AFTER = re.compile(
-    r"^'?\W*(?:\w+ )?(?:gestation\w*|pregnan\w*|premature\w*|in (?:prison|custody)|imprisonment|sentence)\b"
-)
-_COUNTED_AFTER = re.compile(
-    r" (?!who\b|and\b|or\b|in\b|was\b|were\b|is\b|had\b|has\b|at\b|when\b|to\b|with\b|from\b|on\b|by\b|his\b|this\b|years?\b|months?\b|weeks?\b|days?\b)(?:\w+ )??\w+[a-z]s\b"
-)
-_BOUND = re.compile(
-    r"(?<!children )(?<!people )\bbetween the $|\b(?:from|since|by|until|before|after) (?:about |around )?the $"
-)
+_NOT_AN_AGE_BEFORE = re.compile(rf"\b{_TOLD['not_an_age_before'].words}\W+(?:\w+\W+){{0,2}}$")
+_NOT_AN_AGE_AFTER = re.compile(rf"^'?\W*(?:\w+ )?{_TOLD['not_an_age_after'].words}\b")
+_COUNTED_AFTER = re.compile(rf" (?!{_TOLD['counted'].words}\b)(?:\w+ )??\w+[a-z]s\b")
+_ELDER = re.compile(rf"{_PEOPLE['elder'].words} ?$")
+_ELDER_OTHER = re.compile(rf"{_PEOPLE['elder_other'].words}\b[^.]*$")
 _TELLING = 1.2  # weight of a sentence whose words for an age speak of the child
 _AFTER_ADJECTIVE = re.compile(rf"^(?: \w+){{0,2}}? (?:(?P<subject>{SUBJECT})|(?P<other>{OTHER}))\b")
 
@@ -105,9 +96,9 @@ class _Said:
 
 def _ages(sentence: CaseSentence) -> Iterator[_Age]:
     folded = sentence.folded
-    event = 1.6 if _EVENT.search(folded) else 1.0
+    event = 1.6 if _TOLD["event"].fits(folded) else 1.0
     for said in _of_siblings_together(folded, _said(folded)):
-        memory = _MEMORY.search(folded, max(0, said.start - 45), said.end)
+        memory = _TOLD["memory"].pattern.search(folded, max(0, said.start - 45), said.end)
         past = 0.35 if memory and not _dies_then(folded, said.start, said.end) else 1.0
         score = sentence.weight * event * said.whose * past
         if score <= 0.3:
@@ -123,8 +114,9 @@ def _said(folded: str) -> list[_Said]:
     """The age expressions of a sentence that may be the subject's, in order; earlier forms take their place first."""
     taken: list[tuple[int, int]] = []
     found: list[_Said] = []
-    for form, pattern in FORMS:
-        for match in pattern.finditer(folded):
+    for rule in FORMS:
+        form = rule.code
+        for match in rule.find(folded):
             start, end = match.span()
             if any(first < end and start < last for first, last in taken):
                 continue
@@ -141,7 +133,7 @@ def _said(folded: str) -> list[_Said]:
 def _is_no_age(folded: str, start: int, end: int) -> bool:
     """True for weeks of gestation, years in prison, and ages that bound a time of life ("between the ages of 4 and 8 she")."""
     return bool(
-        (_BOUND.search(folded[:start]) and not _dies_then(folded, start, end))
+        (_TOLD["bound"].fits(folded[:start]) and not _dies_then(folded, start, end))
         or _NOT_AN_AGE_BEFORE.search(folded[max(0, start - 40) : start])
         or _NOT_AN_AGE_AFTER.match(folded[end : end + 30])
     )
@@ -170,9 +162,10 @@ def _named_ages(sentence: CaseSentence, event: float) -> Iterator[_Age]:
     """Ages told by a word: "toddler", "teenager"; in findings such words speak of children in general."""
     if sentence.weight < _TELLING or " should " in sentence.folded:
         return
-    for pattern, low, high in NAMED:
-        match = pattern.search(sentence.folded)
+    for rule in _NAMED:
+        match = rule.search(sentence.folded)
         if match and owner(sentence.folded, match.start()) != "other":
+            low, high = rule.more["months_min"], rule.more["months_max"]
             score = 0.3 * sentence.weight * event
             yield _Age(low, high, bands_of(low, high), match[0], score, sentence)
 
@@ -180,12 +173,7 @@ def _named_ages(sentence: CaseSentence, event: float) -> Iterator[_Age]:
 def _dies_then(folded: str, start: int, end: int) -> bool:
     """True when the words around an age tell of the death or harm itself ("died at the age of two")."""
     near = folded[max(0, start - 60) : end + 45]
-    return bool(
-        re.search(
-            r"\b(?:died|death|killed|fatal\w*|murdered|stabbed|injur\w*|suicide|own life|hanged|found)\b",
-            near,
-        )
-    )
+    return _TOLD["dies_then"].fits(near)
 
 
 def _whose(form: str, folded: str, match: re.Match[str]) -> float:
@@ -194,16 +182,14 @@ def _whose(form: str, folded: str, match: re.Match[str]) -> float:
         return 0.0  # "the first child of two young parents"
     if form in ("of", "bracket", "row"):
         before = folded[max(0, match.start() - 12) : match.start()]
-        return 0.0 if re.search(r"(?:half|older|younger|elder|step) ?$", before) else 1.0
+        return 0.0 if _ELDER.search(before) else 1.0
     if form == "adjective":
         after = _AFTER_ADJECTIVE.match(folded[match.end() : match.end() + 60])
         if after and after["other"]:
             return 0.0
         if after and after["subject"]:
             before = folded[max(0, match.start() - 24) : match.start()]
-            return (
-                0.0 if re.search(r"(?:older|younger|other|another|elder)\b[^.]*$", before) else 1.0
-            )
+            return 0.0 if _ELDER_OTHER.search(before) else 1.0
     if form == "at" and match[0].startswith("lived") and owner(folded, match.start()) == "other":
         return 0.0
     whose = owner(folded, match.start())

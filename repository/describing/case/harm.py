@@ -12,51 +12,22 @@ from casereviews.repository.describing.text.boilerplate import HARMS_OF_A_LIST, 
 from casereviews.repository.describing.text.phrases import PhraseFinder
 from casereviews.repository.model import Fact
 from casereviews.repository.vocabulary import load_themes
+from casereviews.repository.vocabulary.rules import load_rules
 
 # A harm of the case needs more than a mention: a telling sentence in the abstract, summary, facts or opening.
 LEAST = 2.0
 SHARE = 0.3  # of the score of the strongest harm
 
-_WHO = {
-    "both_parents": r"(?:both (?:his |her |their )?parents|(?:his|her|their|the) parents|parents|mother and (?:his |her |the )?father|father and (?:his |her |the )?mother)",
-    "mothers_partner": r"(?:(?:his |her |their |the )?mother's (?:new |then |ex |male |former )?(?:partner|boyfriend)|step ?father|stepfather|step dad)",
-    "fathers_partner": r"(?:(?:his |her |their |the )?father's (?:new |then |ex |former )?(?:partner|girlfriend)|step ?mother)",
-    "mother": r"(?:(?:his|her|their|the|baby's|child's|a) )?(?:own |birth )?(?:mother|mum)(?!'s)",
-    "father": r"(?:(?:his|her|their|the|baby's|child's|a) )?(?:own |birth )?(?:father|dad)(?!'s)",
-    "sibling": r"(?:(?:his|her|their|an?|the) )?(?:older |younger |half |step |elder )*(?:brother|sister|sibling)",
-    "relative": r"(?:(?:his|her|their|an?|the) )?(?:maternal |paternal )?(?:uncle|aunt|grandfather|grandmother|grandparents?|cousin|relative|family member)",
-    "carer_adopter": r"(?:(?:his|her|their|an?|the) )?(?:prospective )?(?:foster (?:carer|father|mother|parent)s?|adopt(?:er|ive (?:parent|mother|father))s?|carers?|special guardians?|childminder)",
-    "position_of_trust": r"(?:(?:his|her|their|an?|the) )?(?:nursery worker|teacher|teaching assistant|coach|priest|vicar|youth worker|care worker|residential worker|member of staff|staff member|nurse|tutor|head ?teacher|scout leader)",
-    "peer": r"(?:(?:an?|the|other|another|his|her|their) )?(?:peers?|pupils?|school friend|another (?:child|young person|boy|girl|resident)|other (?:children|young people|boys|girls)|fellow (?:pupil|resident)|classmates?)",
-    "gang": r"(?:(?:an?|the|rival|other) )?(?:gangs?|gang members?|organised (?:crime )?groups?|county lines (?:gang|network)|group of (?:men|males|youths|adults|young people)|older (?:males|men)|drug dealers)",
-    "stranger": r"(?:an? )?(?:stranger|unknown (?:man|male|person|assailant))",
-    "animal": r"(?:(?:an?|the|his|her|their|family) )?(?:\w+ )?(?:dog|dogs)",
-}
-_DID = r"(?:murdered|killed|assaulted|injured|abused|shaken|neglected|harmed|poisoned|smothered|suffocated|drowned|beaten|raped|exploited|groomed|stabbed|attacked|bitten|mauled|strangled|starved|hit|punched|thrown|trafficked|inflicted|caused|perpetrated|committed|administered|burned|burnt|scalded|overlain|fabricated|induced)"
-_GUILT = r"(?:(?:was|were|has been|have been|is|later|subsequently|being|had been) ?(?:also |both |later |subsequently |since )?(?:convicted|found guilty|charged|sentenced|imprisoned|jailed|arrested|prosecuted)|pleaded guilty|admitted|confessed|(?:had )?(?:killed|murdered|assaulted|shook|shaken|injured|smothered|stabbed|abused|poisoned|attacked|beat|strangled|drowned|raped|starved|exaggerated|fabricated|induced))"
+SOURCES = load_rules("harm_sources")
+_TOLD = load_rules("harm_circumstances")
+_DID, _GUILT = _TOLD["did"].words, _TOLD["guilt"]
 _BY = {
-    code: re.compile(rf"\b{_DID}(?: \w+){{0,4}}? by (?:[\w']+ ){{0,2}}?{who}\b")
-    for code, who in _WHO.items()
+    rule.code: re.compile(rf"\b{_DID}(?: \w+){{0,4}}? by (?:[\w']+ ){{0,2}}?{rule.words}\b")
+    for rule in SOURCES
 }
 _GUILTY = {
-    code: re.compile(
-        rf"\b{who}(?:,? (?:who|and|then|had|has|later|both|of|from|\w+)){{0,3}}? {_GUILT}\b"
-    )
-    for code, who in _WHO.items()
+    rule.code: re.compile(rf"\b{rule.words}(?:,? \w+){{0,3}}? {_GUILT.words}\b") for rule in SOURCES
 }
-_GUILT_WORDS = re.compile(rf"\b{_GUILT}\b")
-_JOINT = re.compile(
-    r"\bby (?:his |her |their |the )?mother (?:and|or) (?:her|his|the|mother's) (?:new |then )?(?:partner|boyfriend)\b|\bmother and (?:her|stepfather|mother's) (?:\w+ )?(?:partner|boyfriend)?\b[^.]{0,30}\b(?:convicted|guilty|charged|sentenced)"
-)
-_SELF = re.compile(
-    r"\b(?:suicide|took (?:his|her|their) own li(?:fe|ves)|hanged (?:himself|herself)|self inflicted|ended (?:his|her|their) (?:own )?li(?:fe|ves)|(?:his|her|their) own hand)\b"
-)
-_ANIMAL = re.compile(
-    r"\b(?:dog (?:attack|bite)|(?:attacked|killed|bitten|mauled) by (?:\w+ ){0,5}dogs?|dangerous dog|pit ?bull)\b"
-)
-_UNKNOWN = re.compile(
-    r"\b(?:perpetrator|person responsible|who (?:caused|inflicted)|cause of the injur\w+)[^.]{0,40}\b(?:not (?:been )?(?:identified|known|established|determined)|unknown|could not be)\b|\b(?:nobody|no one|no person|no individual) (?:has been|was) (?:charged|convicted|prosecuted)\b"
-)
 
 
 @cache
@@ -118,19 +89,19 @@ def source_facts(sentences: Sequence[CaseSentence]) -> tuple[Fact, ...]:
 
     for sentence in sentences:
         folded = sentence.folded
-        if match := _JOINT.search(folded):
+        if match := _TOLD["mother_and_partner"].search(folded):
             note("mother", sentence, match, 1.0)
             note("mothers_partner", sentence, match, 1.0)
             continue
         for patterns, factor in ((_BY, 1.0), (_GUILTY, 0.8)):
-            if (" by " not in folded) if patterns is _BY else not _GUILT_WORDS.search(folded):
+            if (" by " not in folded) if patterns is _BY else not _GUILT.fits(folded):
                 continue
             for code, pattern in patterns.items():
                 if match := pattern.search(folded):
                     note(code, sentence, match, factor)
                     break
-        for code, pattern in (("self", _SELF), ("animal", _ANIMAL), ("unknown", _UNKNOWN)):
-            if match := pattern.search(folded):
+        for code in ("self", "animal", "unknown"):
+            if match := _TOLD[code].search(folded):
                 note(code, sentence, match, 0.7)
     if not found:
         return ()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from casereviews.repository.describing.text.boilerplate import SILENT_SECTIONS, general_places
 from casereviews.repository.describing.text.running_text import RunningText, fold
 from casereviews.repository.model import Fact
+from casereviews.repository.vocabulary.rules import load_rules
 
 # How far a sentence may be trusted to speak of the child of the review, by where it stands.
 WEIGHTS = {
@@ -26,22 +27,12 @@ OPENING_PAGES = 3  # the first pages of a report say whom it is about
 MOST_SENTENCES = 260
 # Harm to oneself is the child's only when no adult stands nearest before it ("killed by Father, who took his own life").
 SELF_DIRECTED = frozenset({"harm_suicide_self_harm"})
-_OF_THE_CASE = re.compile(
-    r"\b(?:Child|Baby|Young Person|Boy|Girl|Infant) [A-Z]{1,2}\d?\b|\b(?:\d{1,2}|[a-z]{3,9})[ -](?:day|week|month|year)s?[ -]old\b|\baged (?:\d|[a-z]{3,9}\b)"
-)
 _HEADING = re.compile(r"^\d+(?:\.\d+)*[.)]?\s+")
 
-SUBJECT = (
-    r"(?:child(?:ren)?(?: \w{1,2}\b| \d)?|baby|babies|infants?|newborn|neonate|boys?|girls?|toddlers?|teenagers?|adolescents?|youths?"
-    r"|young (?:person|people|man|woman|men|women)|son|daughter|sons|daughters|twins?|triplets?|pupils?|students?|siblings|brothers|sisters|(?:sibling|subject) (?:\d|[a-z]\b)"
-    r"|schoolboy|schoolgirl|the subject|foetus|stepson|stepdaughter|grandson|granddaughter)"
-)
-OTHER = (
-    r"(?:mothers?|fathers?|parents?|mum|dad|grand(?:mother|father|parents?)|step ?(?:father|mother|dad|mum)|step (?:father|mother)|partner|boyfriend|girlfriend"
-    r"|husband|wife|uncles?|aunts?|cousins?|half (?:brothers?|sisters?|siblings?)|(?:older|younger|elder|eldest|youngest|another|other|previous|a|his|her|their|first|second|one) (?:\w+ )?(?:brother|sister|sibling)|(?:older|younger|elder|eldest|youngest|another|other|previous|first|second) (?:\w+ )?child"
-    r"|sibling(?! (?:\d|[a-z]\b))|sister|brother|perpetrator|adults?|friends?|neighbours?|worker|nurse|carers?|man|men|woman|women|offender|assailant|lodger|relatives?"
-    r"|workers|teacher|driver)"
-)
+_PEOPLE = load_rules("people")
+_LABELS = load_rules("case_labels")
+# Words for the child of the review, and for anybody else: groups for the patterns of others.
+SUBJECT, OTHER = _PEOPLE["subject"].words, _PEOPLE["other"].words
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +77,7 @@ def case_sentences(text: RunningText, summary: str = "") -> list[CaseSentence]:
     for number, bounds in enumerate(text.sentences):
         if bounds[1] - bounds[0] < 12 or bounds[0] in text.headings:
             continue
-        if number in general and not _OF_THE_CASE.search(text.text, *bounds):
+        if number in general and not _LABELS["of_the_case"].pattern.search(text.text, *bounds):
             continue
         place = text.kind(bounds[0])
         if place in SILENT_SECTIONS:
@@ -110,20 +101,16 @@ def with_names_known(
     sentences: Sequence[CaseSentence], labels: Sequence[str]
 ) -> list[CaseSentence]:
     """The sentences with the pseudonyms of the case folded to "the child" ("Niamh was fifteen"), printed as before."""
-    names = {label.split()[-1].lower() for label in labels if not label.startswith(_NO_CHILD)}
+    names = {label.split()[-1].lower() for label in labels if not _LABELS["no_child"].fits(label)}
     names = {name for name in names if len(name) > 2 and name.isalpha()}
     if not names:
         return list(sentences)
     words = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
-    pattern = re.compile(rf"\b(?:(?:child|baby|young person) )?(?:{words})\b")
+    pattern = re.compile(rf"\b(?:{_PEOPLE['before_name'].words} )?(?:{words})\b")
     return [
         replace(sentence, folded=pattern.sub("the child", sentence.folded))
         for sentence in sentences
     ]
-
-
-_NO_CHILD = ("Family", "Teulu", "Operation", "Mr", "Mrs", "Ms", "Miss", "Adult", "School", "Nursery", "Setting",
-             "Home", "Hospital", "Two ", "Three ", "Four ", "Five ", "Six ", "Seven ")  # fmt: skip
 
 
 def _sentence(
@@ -144,5 +131,5 @@ def owner(sentence: str, start: int) -> str:
 
 
 _PERSON = re.compile(
-    rf"\b(?:(?P<other>{OTHER})|(?P<subject>{SUBJECT}))\b(?!'s (?:mother|father|parents?|sibling))"
+    rf"\b(?:(?P<other>{OTHER})|(?P<subject>{SUBJECT}))\b(?!'s {_PEOPLE['relation'].words})"
 )

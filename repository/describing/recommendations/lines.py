@@ -8,18 +8,11 @@ from dataclasses import dataclass, field
 
 from casereviews.repository.describing.recommendations.addressees import addressee
 from casereviews.repository.model import Reading, Section
+from casereviews.repository.vocabulary.rules import load_rules
 
 TERMINAL = re.compile(r"[.!?][\"'”’)\]]*$")
-# Words that lead into the list and recommend nothing themselves.
-LEAD_IN = re.compile(
-    r"following (?:\w+ )?recommendations?|recommend\w* (?:that )?the following\b|the following:?$|recommendations? (?:is|are|were|have been|below|set out)"
-    r"|(?:review|panel|report) (?:has )?(?:made|makes)",
-    re.IGNORECASE,
-)
-FOLLOW_ON = re.compile(
-    r"(?:this|these|they|it|in (?:doing|so)|such|the (?:audit|training|work|protocol|review|plan|guidance) should)\b",
-    re.IGNORECASE,
-)
+_WORDS = load_rules("recommendation_lists")
+LEAD_IN, FOLLOW_ON = _WORDS["lead_in"], _WORDS["follow_on"]
 _NARROW = 0.72  # a line shorter than this share of the widest lines closes a paragraph
 
 

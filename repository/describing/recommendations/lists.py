@@ -17,24 +17,12 @@ from casereviews.repository.describing.recommendations.lines import (
     Line,
     full_width,
 )
+from casereviews.repository.vocabulary.rules import load_rules
 
-_WORDS = [
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-]
-_NUMERAL = rf"\d{{1,2}}(?:\.\d{{1,2}})*|{'|'.join(_WORDS)}"
+_WORDS = load_rules("recommendation_lists")
+_NUMBERS = load_rules("numbers")["number"]
 _LABEL = re.compile(
-    rf"(?:(?:key |overarching |local |national )?recommendation|rec\.?|argymhelliad)\s*(?:no\.?\s*|number\s+|#\s*)?(?P<number>(?:{_NUMERAL}|[a-z])\b)"
+    rf"(?:{_WORDS['before_label'].words}\s+)?{_WORDS['label'].words}\s*(?:no\.?\s*|number\s+|#\s*)?(?P<number>(?:\d{{1,2}}(?:\.\d{{1,2}})*|{_NUMBERS.words}|[a-z])\b)"
     r"(?P<mark>\s*[:.)\]–—-]+\s*|\s+(?=[A-Z\"“‘(])|\s*$)(?P<text>.*)|(?P<short>R\s?\d{1,2}(?:\.\d{1,2})?)(?:\s*[:.)–—-]+\s*|\s+)(?P<words>\S.*|$)",
     re.IGNORECASE,
 )
@@ -61,7 +49,7 @@ def ruling_style(lines: Sequence[Line]) -> str | None:
     for line in lines:
         for name, pattern in _STYLES[1:]:
             match = pattern.fullmatch(line.text)
-            if not match or LEAD_IN.search(line.text):
+            if not match or LEAD_IN.fits(line.text):
                 continue
             if name == "plain" and (match["alone"] or match["number"]) != "1":
                 continue
@@ -84,7 +72,7 @@ def list_items(lines: Sequence[Line], style: str, group: str | None) -> list[Ite
         current = items[-1] if items else None
         if match and _is_marker(match, style, current):
             number, text = _number_and_text(match, style)
-            if style == "dotted" and (not directs(text) or LEAD_IN.search(text)):
+            if style == "dotted" and (not directs(text) or LEAD_IN.fits(text)):
                 if len(text.split()) <= 10 and not TERMINAL.search(text):
                     group = heading_addressee(text) or group
                 if current:
@@ -132,8 +120,8 @@ def _number_and_text(match: re.Match[str], style: str) -> tuple[str | None, str]
     if style == "label" and match["short"]:
         return match["short"][1:].strip(), match["words"].strip()
     number = match["number"]
-    if number.lower() in _WORDS:
-        number = str(_WORDS.index(number.lower()) + 1)
+    if number.lower() in _NUMBERS.phrases:
+        number = str(_NUMBERS.phrases.index(number.lower()) + 1)
     return number, match["text"].strip()
 
 
@@ -165,7 +153,7 @@ def _continues(item: Item, line: Line, previous: Line | None, width: float) -> b
     if line.after_blank:
         return False
     if previous is not None and previous.page != line.page:
-        return bool(FOLLOW_ON.match(line.text))
+        return FOLLOW_ON.fits(line.text)
     if any(pattern.fullmatch(line.text) for name, pattern in _STYLES[1:] if name != "plain"):
         return bool(re.search(r":\s", text)) and not line.text[:1].isdigit()
     return previous is not None and len(previous.text) >= width

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from casereviews.repository.describing.recommendations.addressees import addressee, directs
@@ -15,10 +14,9 @@ from casereviews.repository.describing.recommendations.lines import (
     full_width,
 )
 from casereviews.repository.describing.text.sentences import sentences
+from casereviews.repository.vocabulary.rules import load_rules
 
-_PROSE_OPENING = re.compile(
-    r"\b(?:it is (?:therefore )?recommended that|recommends? that)\b", re.IGNORECASE
-)
+_OPENING = load_rules("recommendation_lists")["prose"]
 
 
 def prose_items(
@@ -36,12 +34,12 @@ def prose_items(
         item: Item | None = None
         for start, end in sentences(text):
             sentence = text[start:end]
-            explicit = bool(_PROSE_OPENING.search(sentence))
-            follows = bool(FOLLOW_ON.match(sentence)) and not explicit
+            explicit = _OPENING.fits(sentence)
+            follows = FOLLOW_ON.fits(sentence) and not explicit
             wanted = explicit or (
                 not anywhere and directs(sentence) and addressee(sentence) is not None
             )
-            if wanted and not follows and not LEAD_IN.search(sentence):
+            if wanted and not follows and not LEAD_IN.fits(sentence):
                 if item:
                     yield item
                 page = next(number for limit, number in ends if start < limit)

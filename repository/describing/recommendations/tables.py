@@ -7,19 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from casereviews.repository.describing.recommendations.addressees import addressee, named_body
+from casereviews.repository.vocabulary.rules import load_rules
 
 _CELL = re.compile(r"\s*(?:\t+|\s\|\s|^\||\|$)\s*")
-_COLUMNS = (
-    ("number", re.compile(r"^(?:no|nos|number|ref|reference|rec|#|item|rhif)\b\.?", re.IGNORECASE)),
-    ("text", re.compile(r"recommendation|argymhell", re.IGNORECASE)),
-    (
-        "addressee",
-        re.compile(
-            r"agency|agencies|owner|lead|responsib|addressee|addressed|organisation|for whom|^for$|^to$|by whom|^who",
-            re.IGNORECASE,
-        ),
-    ),
-)
+_COLUMNS = load_rules("table_columns")
 _NUMBER = re.compile(
     r"(?:recommendation|rec\.?|r)?\s*(\d{1,2}(?:\.\d{1,2})*|[a-z])[.):]?", re.IGNORECASE
 )
@@ -67,9 +58,9 @@ def _header(cells: Iterable[str]) -> dict[str, int]:
     for place, cell in enumerate(cells):
         if len(cell) > 40 or cell.endswith("."):
             return {}
-        for name, pattern in _COLUMNS:
-            if name not in columns and pattern.search(cell) and not _NUMBER.fullmatch(cell):
-                columns[name] = place
+        for rule in _COLUMNS:
+            if rule.code not in columns and rule.fits(cell) and not _NUMBER.fullmatch(cell):
+                columns[rule.code] = place
                 break
     return columns if "text" in columns or len(columns) >= 2 else {}
 

@@ -7,98 +7,22 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from casereviews.repository.model import Page, Reading, Section
+from casereviews.repository.vocabulary.rules import load_rules
 
-# What a heading is about; the first pattern that fits wins. The forms of the field, Welsh last.
-_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern))
-    for kind, pattern in (
-        (
-            "glossary",
-            r"\b(?:glossary|abbreviations|acronyms|definitions?|terminology|geirfa|byrfoddau)\b|(?:categories|types|forms) of (?:abuse|harm)",
-        ),
-        (
-            "appendix",
-            r"^(?:appendix|appendices|annex(?:e|es)?|atodiad(?:au)?)\b|^(?:references|bibliography|endnotes"
-            r"|further reading|sources of (?:support|help)|useful (?:contacts|links)|(?:where to (?:get|find) )?(?:help|support|advice)(?: and (?:help|support|advice))?(?: lines?| services)?|cyfeiriadau)$"
-            r"|\baction plan\b|\bcynllun gweithredu\b",
-        ),
-        (
-            "terms_of_reference",
-            r"terms of reference|^(?:the )?(?:law|guidance)$|^about (?:\w+ ){0,4}(?:practice|case|learning|child) reviews$|key lines of enquiry|scope of (?:the|this) (?:\w+ ){0,3}review|^scope\b"
-            r"|methodology|^method(?:s)?$|review process|process of (?:the|this) review|\bprocess$"
-            r"|(?:legal|statutory|legislative|policy) (?:\w+ ){0,2}(?:context|framework|basis|background|guidance|requirement)"
-            r"|legislation|^statutory|criteria"
-            r"|(?:panel|review team)(?: members\w*)?$|membership|contributors|contributing agencies"
-            r"|agencies (?:involved|participating|contributing|taking part|that)|participating agencies"
-            r"|agency (?:reports|contributions|involvement in the review)"
-            r"|(?:lead|independent|overview) (?:reviewers?|authors?|chairs?)|the reviewers?$|authors?$"
-            r"|how (?:the|this) review was|about (?:the|this) (?:review|report|author|reviewer)s?$"
-            r"|(?:conduct|purpose|aims?|objectives?) (?:and \w+ )?of (?:the|this) (?:\w+ ){0,3}(?:review|report)"
-            r"|parallel (?:process|proceeding|investigation)|confidentiality|equality and diversity"
-            r"|research questions|questions (?:for|considered)|family (?:involvement|participation) in the review"
-            r"|cylch gorchwyl|fframwaith|methodoleg",
-        ),
-        (
-            "recommendations",
-            r"recommendation|argymhell|^improving (?:systems|practice)|^gwella (?:systemau|ymarfer)|^(?:proposed )?actions? (?:for|required|to be)|^next steps",
-        ),
-        (
-            "good_practice",
-            r"(?:good|positive|effective|notable|best|strong) practice|strengths|what (?:worked|went) well|arfer da",
-        ),
-        (
-            "summary",
-            r"executive summary|^(?:(?:the|case|report|overall|brief|short|plain english) )*summary(?: of (?:the|this) "
-            r"(?:\w+ ){0,2}(?:report|review|case))?$|^in (?:brief|summary)|^overview$|^synopsis|^abstract"
-            r"|at a glance|crynodeb(?: gweithredol)?$",
-        ),
-        (
-            "findings",
-            r"finding|learning|lessons|conclusion|key (?:messages|points|issues|themes)|what (?:have )?we (?:learn|found)"
-            r"|implications for practice|practice (?:themes|issues)|canfyddiad|dysgu|gwersi|casgliad",
-        ),
-        (
-            "analysis",
-            r"analysis|appraisal|evaluation|critique|discussion|examination|professional practice|how (?:good|well) (?:was|did)"
-            r"|agency (?:involvement|practice)|response to|themes?$|dadansoddiad|gwerthusiad",
-        ),
-        (
-            "facts",
-            r"\bfacts\b|(?:decision|reasons?|rationale) (?:to|for) (?:\w+ ){0,3}(?:review|conduct\w*|commission\w*)|chronolog|timeline|narrative|case (?:history|background|details|outline|description|study)|background"
-            r"|circumstances|(?:family|child|young person)(?:'s)? (?:history|story|composition|circumstances|profile|context)"
-            r"|(?:key|significant|critical|index) (?:events?|episodes?|incidents?)|what happened|the (?:incident|event|case|child|family)s?$"
-            r"|(?:history|story|life) (?:of|for) |summary of (?:\w+ ){0,3}(?:events|involvement|contact|agency|history)"
-            r"|pen (?:picture|portrait)|who (?:was|is|were) |about (?:the )?(?:child|baby|family|\w+)$|genogram|lived experience"
-            r"|cefndir|cronoleg|llinell amser|hanes|amgylchiadau",
-        ),
-    )
-)
-
-_NUMBER = (
-    r"(?:(?:section|chapter|part|adran|pennod|rhan)\s+)?(?P<number>\d{1,2}(?:\.\d{1,2}){0,3})[.):]?"
-)
+_KINDS = load_rules("sections")
+_WORDS = load_rules("headings")
+_NUMBER = rf"(?:{_WORDS['numbered'].words}\s+)?(?P<number>\d{{1,2}}(?:\.\d{{1,2}}){{0,3}})[.):]?"
 _NUMBERED = re.compile(rf"{_NUMBER}(?:\s*[-–—:]\s*|\s+)(?P<title>\S.*)", re.IGNORECASE)
 _LETTERED = re.compile(
-    r"(?P<number>(?:appendix|annex(?:e)?|atodiad)\s+\w{1,3})\b[.:)]?\s*[-–—:]?\s*(?P<title>.*)",
+    rf"(?P<number>{_WORDS['appendix'].words}\s+\w{{1,3}})\b[.:)]?\s*[-–—:]?\s*(?P<title>.*)",
     re.IGNORECASE,
 )
 _ROMAN = re.compile(r"(?P<number>[IVX]{1,5})[.)]\s+(?P<title>\S.*)")
 _LEADER = re.compile(r"(?:\.\s?){3,}\s*\d{0,3}\s*$|…+\s*\d{0,3}\s*$|\t\s*\d{1,3}\s*$")
 _TRAILING_PAGE = re.compile(r"\s{1,}\d{1,3}\s*$")
-_CONTENTS = re.compile(r"(?:table of )?contents(?: page)?|cynnwys", re.IGNORECASE)
-_DIRECTIVE = re.compile(
-    r"\b(?:should|must|shall|will|needs? to|was|were|had|is asked|recommends?|makes|made|following|as follows)\b"
-)
-# Headings that open no section of ours but end the one before them.
-_ENDING = re.compile(
-    r"(?:introduction(?: (?:and|to) .{3,50})?|foreword|preface|acknowledgements?|condolences|chair's statement|statement by .{3,40}|cyflwyniad|rhagair"
-    r"|about (?:the|this) (?:\w+ ){1,3}review)",
-    re.IGNORECASE,
-)
+_ENDING = _WORDS["ending"]
 # "Recommendation 3" labels an item; it opens no section.
-_ITEM_LABEL = re.compile(
-    r"(?:recommendation|argymhelliad|finding|learning point)\s+(?:no\.?\s*)?\d", re.IGNORECASE
-)
+_ITEM_LABEL = re.compile(rf"{_WORDS['item'].words}\s+(?:no\.?\s*)?\d", re.IGNORECASE)
 _LONGEST_HEADING = 90
 _MOST_WORDS = 13
 
@@ -120,9 +44,10 @@ class _Line:
 def heading_kind(title: str) -> str | None:
     """What a heading announces ("Key findings" is findings), None when the field has no name for it."""
     plain = " ".join(title.lower().replace("’", "'").strip(" .:–-").split())
-    if _ENDING.match(plain):
+    if _ENDING.fits(plain):
         return None
-    return next((kind for kind, pattern in _KINDS if pattern.search(plain)), None)
+    found = _KINDS.first(plain)
+    return found.code if found else None
 
 
 def find_sections(reading: Reading) -> tuple[Section, ...]:
@@ -185,7 +110,7 @@ def _is_contents(text: str, lines: list[str]) -> bool:
     leaders = sum(1 for line in filled if _LEADER.search(line))
     if leaders >= 3 and leaders * 2 >= len(filled):
         return True
-    titled = any(_CONTENTS.fullmatch(line.strip(" .:")) for line in filled[:6])
+    titled = any(_WORDS["contents"].fits(line.strip(" .:")) for line in filled[:6])
     paged = sum(1 for line in filled if _TRAILING_PAGE.search(line))
     short = sum(1 for line in filled if len(line) <= _LONGEST_HEADING)
     return titled and (
@@ -229,11 +154,11 @@ def _stands_alone(line: _Line, previous: str, following: str) -> bool:
     words = title.split()
     if not words or len(words) > _MOST_WORDS or title[-1] in ".,;" or not title[0].isupper():
         return False
-    if _DIRECTIVE.search(title) or title.count(",") > 3 or "|" in title or "\t" in title:
+    if _WORDS["telling"].fits(title) or title.count(",") > 3 or "|" in title or "\t" in title:
         return False
     if line.number or title.isupper():
         return line.kind is not None or _capitalised(words) or title.isupper() or len(words) <= 8
-    if line.kind is None and not _ENDING.fullmatch(title):
+    if line.kind is None and not _ENDING.pattern.fullmatch(title):
         return False
     wrapped = len(previous) > 60 and previous[-1] not in '.:;!?)”"' and "\t" not in previous
     return not wrapped and not following[:1].islower() and (len(words) <= 8 or _capitalised(words))

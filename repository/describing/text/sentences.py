@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from casereviews.repository.vocabulary.rules import load_rules
+
+_WORDS = load_rules("sentences")
 _NOT_AN_END = re.compile(
-    r"(?:\b(?:mr|mrs|ms|dr|prof|rev|st|no|nos|e\.g|i\.e|cf|vs|approx|para|paras|pp?|ch|sec|fig|vol|art|reg"
-    r"|dept|inc|ltd|etc|al)|\b[A-Z]|^\s*\d{1,2}(?:\.\d{1,2}){0,3})\.$",
+    rf"(?:\b{_WORDS['abbreviation'].words}|\b[A-Z]|^\s*\d{{1,2}}(?:\.\d{{1,2}}){{0,3}})\.$",
     re.IGNORECASE | re.MULTILINE,
 )
 _END = re.compile(
@@ -14,7 +16,7 @@ _END = re.compile(
     r"|[.!?][\"'”’)\]]{0,2}(?=\s*$)"
     r"|\n[ \t]*\n"  # a blank line
     r"|\n(?=[ \t]*(?:[•▪●◦‣·*]|[-–][ ]|\(?[a-z0-9]{1,3}[.)][ ]|\d+(?:\.\d+)+[ ]"
-    r"|(?:Recommendation|Finding|Argymhelliad)[ ]\d))"  # a list item
+    rf"|{_WORDS['item'].words}[ ]\d))"  # a list item
 )
 
 
