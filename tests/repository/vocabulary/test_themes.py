@@ -104,7 +104,7 @@ def test_a_signed_phrase_of_another_strength_takes_the_place_of_its_twin(tmp_pat
     ],
 )
 def test_a_wrong_row_is_named_with_its_line(tmp_path: Path, row: str, message: str) -> None:
-    path = overlay(tmp_path, "harm_fii,,,+made up fits,", row)
+    path = overlay(tmp_path, "harm_cse,,,+party house,", row)
     with pytest.raises(VocabularyError) as caught:
         load_themes(path)
     assert str(caught.value).startswith(f"{path}, line 3: {message}")
