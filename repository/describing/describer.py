@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -11,8 +11,9 @@ from importlib.resources.abc import Traversable
 from casereviews.repository.vocabulary import Vocabulary
 from casereviews.repository.vocabulary.rules import rules_digest
 
-# What says of a document what it is: the rules as code, and the loaders of the rules as data.
-PACKAGES = ("casereviews.repository.describing", "casereviews.repository.vocabulary")
+# What says of a document what it is, and what of that is published: rules as code, loaders of rules as data, tables of fields.
+ROOM = "casereviews.repository"
+CODE = ("describing", "vocabulary", "processing", "model.py", "fields.py")
 
 
 def describer_of(vocabulary: Vocabulary) -> str:
@@ -29,14 +30,18 @@ def describer_of(vocabulary: Vocabulary) -> str:
 @cache
 def _code_digest() -> str:
     said = hashlib.blake2b(digest_size=8)
-    for name in PACKAGES:
-        for path, file in sorted(_modules(files(name), name)):
-            said.update(path.encode() + b"\0" + file.read_bytes())
+    for path, file in _modules(files(ROOM), ROOM, CODE):
+        said.update(path.encode() + b"\0" + file.read_bytes())
     return said.hexdigest()
 
 
-def _modules(folder: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:
-    for one in folder.iterdir():
+def _modules(
+    folder: Traversable, path: str, only: Collection[str] = ()
+) -> Iterator[tuple[str, Traversable]]:
+    """Every module under a folder with its dotted path, in one order on every machine; of the folder itself `only` these."""
+    for one in sorted(folder.iterdir(), key=lambda one: one.name):
+        if only and one.name not in only:
+            continue
         if one.name.endswith(".py"):
             yield f"{path}.{one.name}", one
         elif one.is_dir() and one.name != "__pycache__":

@@ -24,6 +24,7 @@ def read_table(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[s
     """
     text = _text(path)
     rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+    line = 1
     try:
         header = [name.strip() for name in next(rows, [])]
         missing = [name for name in columns if name not in header]
@@ -33,25 +34,26 @@ def read_table(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[s
                 f"{', '.join(columns)}; {_SAVE}"
             )
         _check_characters(path, text)
-        for cells in rows:
-            cells = [" ".join(cell.split()) for cell in cells]
-            where = f"{path}, line {rows.line_num}"
-            if not any(cells):
-                continue
-            if len(cells) == 1 < len(columns):
+        line = rows.line_num + 1
+        for given in rows:
+            cells = [" ".join(cell.split()) for cell in given]
+            where = f"{path}, line {line}"
+            if len(cells) == 1 < len(columns) and cells[0]:
                 raise VocabularyError(
                     f"{where}: one cell instead of {len(header)}{_separator(cells[0])}; {_SAVE}"
                 )
             if any(cells[len(header) :]):
                 raise VocabularyError(
-                    f"{where}: {len(cells)} cells, but {len(header)} columns; put a cell that holds a comma in "
-                    'quotation marks: "one, two"'
+                    f"{where}: {len(cells)} cells, but {len(header)} columns; part words within a cell by |, or put "
+                    'a cell that holds a comma in quotation marks: "one, two"'
                 )
-            row = dict(zip(header, cells, strict=False))
-            yield rows.line_num, {name: row.get(name, "") for name in columns}
+            if any(cells):
+                row = dict(zip(header, cells, strict=False))
+                yield line, {name: row.get(name, "") for name in columns}
+            line = rows.line_num + 1
     except csv.Error as error:
         raise VocabularyError(
-            f"{path}, line {rows.line_num}: {error}; close every quotation mark, and write one inside a cell twice"
+            f"{path}, line {line}: {error}; close every quotation mark, and write one inside a cell twice"
         ) from error
 
 

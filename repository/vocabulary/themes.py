@@ -35,7 +35,7 @@ GROUPS = tuple(PREFIX_OF_GROUP)
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _SIGNS = re.compile(r"\s*([+-]?)\s*(~{0,2})")
 _GROUP = re.compile(r"\{(\w*)\}")
-_WORDS = re.compile(r"[^\W_][\w '’&,.-]+")
+_WORDS = re.compile(r"[^\W_](?:[\w '’,.-]|(?<=\w)&(?=\w))+")
 _NOT_WORDS = re.compile(r"[^\w '’&,.-]")
 
 
