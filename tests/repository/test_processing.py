@@ -215,7 +215,7 @@ def test_a_homes_own_theme_reaches_the_documents_that_tell_of_it_and_no_other(
     copied: Home,
 ) -> None:
     with Record.open(copied, write=True) as record, Derived.open(copied, write=True) as derived:
-        stung = report("b", "Child B died of a wasp sting. " * 4, 1)
+        stung = report("b", "</p><h2>The case</h2><p>Child B died of a wasp sting.", 1)
         Nights(record, media_type="text/html").night(2, STEPS, {"b": stung})
         run(record, derived, day=2)
         before, revision = all_of(copied), record.revision()
