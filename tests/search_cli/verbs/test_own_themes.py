@@ -200,6 +200,13 @@ def test_similar_reads_it_in_a_description_and_in_the_reports(own: Runner) -> No
     assert "harm_gangs" in found["hits"][0]["why"]["facts"]["harms"]
 
 
+def test_similar_follows_a_changed_file_with_the_next_verb_that_writes(change: Runner) -> None:
+    write(change.home, OWN)
+    change.ok("correct", change.review("Child R"), "sex=boy", "--note", "the fictional cover")
+    found = change.json("similar", "--text", "The infant slept on a sofa beside an adult.")
+    assert "Sleeping on sofas" in found["hits"][0]["why"]["speaks_of"]
+
+
 def test_a_theme_may_be_corrected_by_its_id(own: Runner) -> None:
     review = own.review("Child R")
     own.ok("correct", review, "theme=child_sofas", "--note", "the fictional sofa")
