@@ -18,12 +18,14 @@ from casereviews.search_cli.output import FORMATS, Answer
 
 if TYPE_CHECKING:
     from casereviews.repository.home import Home
+    from casereviews.repository.vocabulary import Vocabulary
 
 P = ParamSpec("P")
 R = TypeVar("R")
 Decorated = Callable[..., Any]
 
 ENDS_ITS_LINES = ("csv", "ris")
+WITH_LABELS = ("ris", "bibtex")
 
 FILTERS = {
     "title": "words of the title",
@@ -70,6 +72,8 @@ def output_options(*formats: str) -> Callable[[Callable[P, Answer | None]], Deco
                 context.meta["casereviews.form"] = form
             answer = verb(*args, **kwargs)
             if answer is not None:
+                if context is not None and form in WITH_LABELS:
+                    answer = replace(answer, vocabulary=vocabulary_of(home_of(context)))
                 emit(answer, form)
 
         decorated: Decorated = run
@@ -154,6 +158,26 @@ def home_of(ctx: click.Context) -> Home:
 
     assert isinstance(ctx.obj, Home)
     return ctx.obj
+
+
+def vocabulary_of(home: Home) -> Vocabulary:
+    """The home's vocabulary for a verb that only reads, loaded once.
+
+    With a wrong `themes.csv` it is the packaged one, and stderr says so: nothing that reads is stopped by it.
+    """
+    from casereviews.repository.errors import VocabularyError
+    from casereviews.repository.vocabulary import PACKAGED, load_vocabulary
+
+    context = click.get_current_context(silent=True)
+    kept: dict[str, Any] = context.meta if context is not None else {}
+    if "casereviews.vocabulary" not in kept:
+        try:
+            kept["casereviews.vocabulary"] = load_vocabulary(home)
+        except VocabularyError as error:
+            kept["casereviews.vocabulary"] = PACKAGED
+            click.echo(f"the home's own themes are left out: {error}", err=True)
+    vocabulary: Vocabulary = kept["casereviews.vocabulary"]
+    return vocabulary
 
 
 def now() -> str:

@@ -41,7 +41,7 @@ def run_refresh(
     from casereviews.search_cli.commands.saved import run_all
 
     home.create()
-    with writing(home, "refresh"):
+    with writing(home, "refresh") as vocabulary:
         report = refresh(
             home,
             sources=sources,
@@ -50,16 +50,18 @@ def run_refresh(
             progress=teller.crawl,
             step=teller.step,
             accept_shrink=accept_shrink,
+            vocabulary=vocabulary,
         )
         built = bring_up_to_date(
             home,
             changed=report.processed.changed,
             gone=report.processed.gone,
             since_revision=report.revision_before,
+            vocabulary=vocabulary,
             progress=lambda what, done: teller.step(what, done),
         )
         write_news(home, report)
-        saved = run_all(home)
+        saved = run_all(home, vocabulary=vocabulary)
     return Refreshed(report, built, saved)
 
 

@@ -24,7 +24,7 @@ from casereviews.repository.describing.dates import read_date
 from casereviews.repository.describing.fields import FIELDS
 from casereviews.repository.errors import CorrectionError
 from casereviews.repository.model import Fact
-from casereviews.repository.vocabulary import load_themes
+from casereviews.repository.vocabulary import PACKAGED, Vocabulary
 from casereviews.repository.vocabulary.authorities import area_named, areas_by_name, authorities
 from casereviews.repository.vocabulary.codes import CODES, SEVERAL, nearest
 
@@ -80,8 +80,8 @@ class Corrections:
         return tuple(pair for pair, said in latest.items() if said == field)
 
 
-def load_corrections(path: Path) -> Corrections:
-    """The corrections of a file; none when it is not there.
+def load_corrections(path: Path, vocabulary: Vocabulary = PACKAGED) -> Corrections:
+    """The corrections of a file; none when it is not there. `vocabulary` has the themes that a message may suggest.
 
     Raises CorrectionError naming file, entry and the nearest right value when an entry is wrong.
     """
@@ -100,20 +100,30 @@ def load_corrections(path: Path) -> Corrections:
         )
     return Corrections(
         tuple(
-            _entry(entry, f"{path}, correction {number}") for number, entry in enumerate(entries, 1)
+            _entry(entry, f"{path}, correction {number}", vocabulary)
+            for number, entry in enumerate(entries, 1)
         )
     )
 
 
 def add_correction(
-    path: Path, id: str, field: str, value: str, *, note: str = "", made: str = ""
+    path: Path,
+    id: str,
+    field: str,
+    value: str,
+    *,
+    note: str = "",
+    made: str = "",
+    vocabulary: Vocabulary = PACKAGED,
 ) -> Correction:
     """Check a correction and append it to the file at `path`, which is made when missing.
 
     The id is the caller's to check. Raises CorrectionError when field or value is wrong.
     """
-    load_corrections(path)  # a broken file is told before anything is added to it
-    correction = Correction(id, field, checked(field, value), " ".join(note.split()), made)
+    load_corrections(path, vocabulary)  # a broken file is told before anything is added to it
+    correction = Correction(
+        id, field, checked(field, value, vocabulary), " ".join(note.split()), made
+    )
     before = path.read_text("utf-8") if path.exists() else _OPENING
     block = "\n[[correction]]\n" + "".join(
         f"{key} = {_quoted(getattr(correction, key))}\n"
@@ -137,7 +147,7 @@ def parse_assignment(words: str) -> tuple[str, str]:
     return field, checked(field, value)
 
 
-def checked(field: str, value: str) -> str:
+def checked(field: str, value: str, vocabulary: Vocabulary = PACKAGED) -> str:
     """The value in the form that is kept: codes, ISO dates, names of areas. Raises CorrectionError with the nearest right value.
 
     An empty value is allowed for every field: it says that the rules are wrong and nothing is known.
@@ -157,7 +167,7 @@ def checked(field: str, value: str) -> str:
     if field in CODES:
         return _codes(field, value)
     if field in ("theme", "agency"):
-        return _themes(field, value)
+        return _themes(field, value, vocabulary)
     if field == "areas":
         return _areas(value)
     form = FIELDS[field].form
@@ -182,8 +192,8 @@ def _codes(field: str, value: str) -> str:
     return "|".join(dict.fromkeys(codes))
 
 
-def _themes(field: str, value: str) -> str:
-    ids = [theme.id for theme in load_themes() if (theme.group == "agency") == (field == "agency")]
+def _themes(field: str, value: str, vocabulary: Vocabulary) -> str:
+    ids = list(vocabulary.labels(field))
     for part in value.split("|"):
         if not re.fullmatch(r"[a-z][a-z0-9_]*", part):
             raise CorrectionError(f"{part!r} is no {field}{_perhaps(part, ids)}")
@@ -224,7 +234,7 @@ def _date(field: str, value: str) -> str:
     return iso[:7] if re.fullmatch(r"\d{4}-\d{2}", value) else iso
 
 
-def _entry(entry: object, where: str) -> Correction:
+def _entry(entry: object, where: str, vocabulary: Vocabulary) -> Correction:
     if (
         not isinstance(entry, dict)
         or set(entry) - _KEYS
@@ -234,7 +244,7 @@ def _entry(entry: object, where: str) -> Correction:
     if not all(isinstance(value, str) for value in entry.values()):
         raise CorrectionError(f"{where}: every value is written in quotes")
     try:
-        value = checked(entry["field"], entry["value"])
+        value = checked(entry["field"], entry["value"], vocabulary)
     except CorrectionError as error:
         raise CorrectionError(f"{where}: {error}") from None
     return Correction(

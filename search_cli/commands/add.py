@@ -81,7 +81,7 @@ def command(
         headings=(heading,) if heading else (),
         dates=(f"Published {published}",) if published else (),
     )
-    with telling() as teller, writing(home, "add"):
+    with telling() as teller, writing(home, "add") as vocabulary:
         with Record.open(home, write=True) as record, Derived.open(home, write=True) as derived:
             before = record.revision()
             run_id = record.begin_run("add", now())
@@ -94,10 +94,15 @@ def command(
                     record.store_file(run_id, given.seen, given.fetch, given.body, origin="manual")
                 )
                 teller.step("kept", len(stored))
-            done = process(record, derived, now=now(), progress=teller.step)
+            done = process(record, derived, now=now(), vocabulary=vocabulary, progress=teller.step)
             record.end_run(run_id, now(), "done", {"added": len(stored)})
         bring_up_to_date(
-            home, changed=done.changed, gone=done.gone, since_revision=before, progress=teller.step
+            home,
+            changed=done.changed,
+            gone=done.gone,
+            since_revision=before,
+            vocabulary=vocabulary,
+            progress=teller.step,
         )
     for one in stored:
         click.echo(f"{one.document_id or '(withdrawn before: refused)'}  {one.result}")

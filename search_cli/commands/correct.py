@@ -31,15 +31,23 @@ def command(ctx: click.Context, identifier: str, assignment: str, note: str) -> 
     if not equals:
         raise click.UsageError("write the correction as FIELD=VALUE, such as review_type=lcspr")
     home = home_of(ctx)
-    with telling() as teller, writing(home, "correct"):
+    with telling() as teller, writing(home, "correct") as vocabulary:
         with Record.open(home, write=True) as record, Derived.open(home, write=True) as derived:
             known = record.resolve_id(identifier)
             if field.strip() in JOINING:
                 value = record.resolve_id(value)
             before = record.revision()
             made = add_correction(
-                home.corrections_toml, known, field.strip(), value.strip(), note=note, made=today()
+                home.corrections_toml,
+                known,
+                field.strip(),
+                value.strip(),
+                note=note,
+                made=today(),
+                vocabulary=vocabulary,
             )
-            done = process(record, derived, now=now(), progress=teller.step)
-        bring_up_to_date(home, changed=done.changed, gone=done.gone, since_revision=before)
+            done = process(record, derived, now=now(), vocabulary=vocabulary, progress=teller.step)
+        bring_up_to_date(
+            home, changed=done.changed, gone=done.gone, since_revision=before, vocabulary=vocabulary
+        )
     click.echo(f"{known}: {made.field} is {made.value or 'unknown'}", err=True)

@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from casereviews.repository.home import Home
+from casereviews.repository.vocabulary import Vocabulary
 from casereviews.search_cli.options import home_of, output_options
 from casereviews.search_cli.output import ROWS, Answer, Column
 from casereviews.search_cli.output.wording import counted
@@ -60,8 +61,8 @@ def command(ctx: click.Context, repair: bool, deep: bool) -> Answer:
     home_id = home.id
     assert home_id
     if repair:
-        with writing(home, "doctor"):
-            findings = list(examined(home, repair=True, deep=deep))
+        with writing(home, "doctor") as vocabulary:
+            findings = list(examined(home, repair=True, deep=deep, vocabulary=vocabulary))
     else:
         findings = list(examined(home, repair=False, deep=deep))
     rows = [asdict(finding) for finding in findings]
@@ -70,7 +71,9 @@ def command(ctx: click.Context, repair: bool, deep: bool) -> Answer:
     return Answer(payload=rows, columns=COLUMNS, rows=rows)
 
 
-def examined(home: Home, *, repair: bool, deep: bool) -> Iterator[Finding]:
+def examined(
+    home: Home, *, repair: bool, deep: bool, vocabulary: Vocabulary | None = None
+) -> Iterator[Finding]:
     """Every check in turn."""
     found = list(databases(home))
     yield from found
@@ -78,7 +81,7 @@ def examined(home: Home, *, repair: bool, deep: bool) -> Iterator[Finding]:
     if home.record_db.name in well:
         yield from archive(home, repair=repair, deep=deep)
         if home.derived_db.name in well:
-            yield from index(home, repair=repair)
+            yield from index(home, repair=repair, vocabulary=vocabulary)
     yield from drives(home)
     yield from old_logs(home, repair=repair)
 
@@ -136,7 +139,7 @@ def archive(home: Home, *, repair: bool, deep: bool) -> Iterator[Finding]:
         yield Finding("archive", "well", counted(len(there), "file"))
 
 
-def index(home: Home, *, repair: bool) -> Iterator[Finding]:
+def index(home: Home, *, repair: bool, vocabulary: Vocabulary | None = None) -> Iterator[Finding]:
     """The index holds what is shown, no more and no less."""
     from casereviews.index.errors import SearchError
     from casereviews.repository.published_documents import published_ids
@@ -149,14 +152,14 @@ def index(home: Home, *, repair: bool) -> Iterator[Finding]:
         indexed = indexed_ids(home)
     except SearchError as error:
         if repair:
-            build_anew(home)
+            build_anew(home, vocabulary=vocabulary)
         yield Finding("index", "repaired" if repair else "wrong", str(error) + _cure(repair))
         return
     if shown == indexed:
         yield Finding("index", "well", counted(len(indexed), "document"))
         return
     if repair:
-        bring_up_to_date(home)
+        bring_up_to_date(home, vocabulary=vocabulary)
     state = "repaired" if repair else "wrong"
     detail = f"{len(shown - indexed)} documents not indexed, {len(indexed - shown)} too many"
     yield Finding("index", state, detail + _cure(repair))

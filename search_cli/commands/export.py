@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from casereviews.search_cli.errors import CannotRun
-from casereviews.search_cli.options import filter_options, home_of, output_options, today
+from casereviews.search_cli.options import (
+    filter_options,
+    home_of,
+    output_options,
+    today,
+    vocabulary_of,
+)
 from casereviews.search_cli.output import RECORDS, Answer, Column
 from casereviews.search_cli.output.citations import page_citation
 
@@ -104,7 +110,7 @@ def _matching(
     """The reviews that match, with their best pages when they are cited, and how the query was understood."""
     from casereviews.index.search import open_index
 
-    found = open_index(home.index, home.id).search(
+    found = open_index(home.index, home.id, vocabulary_of(home)).search(
         query, filters=filters, limit=1_000_000, facets=False, pages=cited
     )
     return {hit.review_id: hit for hit in found.hits}, found.understood

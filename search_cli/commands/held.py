@@ -58,11 +58,13 @@ def release(ctx: click.Context, document_id: str, version: int | None) -> None:
     from casereviews.search_cli.indexing import bring_up_to_date
 
     home = home_of(ctx)
-    with writing(home, "held release"):
+    with writing(home, "held release") as vocabulary:
         with Record.open(home, write=True) as record, Derived.open(home, write=True) as derived:
             known = record.resolve_document(document_id)
             before = record.revision()
             record.release(known, at=now(), version=version)
-            done = process(record, derived, now=now())
-        bring_up_to_date(home, changed=done.changed, gone=done.gone, since_revision=before)
+            done = process(record, derived, now=now(), vocabulary=vocabulary)
+        bring_up_to_date(
+            home, changed=done.changed, gone=done.gone, since_revision=before, vocabulary=vocabulary
+        )
     click.echo(f"released {known}", err=True)

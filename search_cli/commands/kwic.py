@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from casereviews.search_cli.options import filter_options, home_of, output_options
+from casereviews.search_cli.options import filter_options, home_of, output_options, vocabulary_of
 from casereviews.search_cli.output import ROWS, Answer, Column
 from casereviews.search_cli.output.hostile import for_line
 from casereviews.search_cli.output.wording import counted
@@ -49,7 +49,7 @@ def command(
     from casereviews.index.search import open_index
 
     home = home_of(ctx)
-    searcher = open_index(home.index, home.id)
+    searcher = open_index(home.index, home.id, vocabulary_of(home))
     words = " ".join(phrase).strip('" ')
     rows: list[dict[str, Any]] = []
     more = False

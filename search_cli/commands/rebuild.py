@@ -14,6 +14,7 @@ from casereviews.search_cli.progress import telling
 
 if TYPE_CHECKING:
     from casereviews.repository.home import Home
+    from casereviews.repository.vocabulary import Vocabulary
 
 Step = Callable[[str, int, "int | None"], None]
 
@@ -44,23 +45,27 @@ def command(
         raise CannotRun(
             "nothing was collected yet: run `casereviews refresh` or `casereviews demo`"
         )
-    with telling() as teller, writing(home, "rebuild"):
+    with telling() as teller, writing(home, "rebuild") as vocabulary:
         if everything:
             home.derived_db.unlink(missing_ok=True)
         if everything or reading or describing or not only_index:
             again = describing or not (reading or only_index)
-            _process(home, reading=reading, describing=again, step=teller.step)
+            _process(
+                home, reading=reading, describing=again, vocabulary=vocabulary, step=teller.step
+            )
         if only_index or everything or not reading:
-            built = build_anew(home, progress=teller.step)
+            built = build_anew(home, vocabulary=vocabulary, progress=teller.step)
         else:
-            built = bring_up_to_date(home, progress=teller.step)
+            built = bring_up_to_date(home, vocabulary=vocabulary, progress=teller.step)
     click.echo(
         f"{counted(built.documents, 'document')} of {counted(built.reviews, 'review')} indexed",
         err=True,
     )
 
 
-def _process(home: Home, *, reading: bool, describing: bool, step: Step) -> None:
+def _process(
+    home: Home, *, reading: bool, describing: bool, vocabulary: Vocabulary, step: Step
+) -> None:
     from casereviews.repository.processing import process
     from casereviews.repository.reading import better_could_read
     from casereviews.repository.record import Record
@@ -74,5 +79,5 @@ def _process(home: Home, *, reading: bool, describing: bool, step: Step) -> None
             click.echo(f"{len(again)} files are read again", err=True)
         if describing:
             derived.forget_documents(list(derived.described()))
-        process(record, derived, now=now(), progress=step)
+        process(record, derived, now=now(), vocabulary=vocabulary, progress=step)
         record.end_run(run_id, now(), "done", {})

@@ -11,7 +11,14 @@ import click
 from casereviews.search_cli import saved_searches
 from casereviews.search_cli.commands.search import COLUMNS, row_of
 from casereviews.search_cli.errors import BadRequest
-from casereviews.search_cli.options import filter_options, home_of, now, output_options, today
+from casereviews.search_cli.options import (
+    filter_options,
+    home_of,
+    now,
+    output_options,
+    today,
+    vocabulary_of,
+)
 from casereviews.search_cli.output import RECORDS, ROWS, Answer, Column
 from casereviews.search_cli.review_records import withheld
 from casereviews.search_cli.saved_searches import SavedSearch
@@ -19,6 +26,7 @@ from casereviews.search_cli.user_files import replace
 
 if TYPE_CHECKING:
     from casereviews.repository.home import Home
+    from casereviews.repository.vocabulary import Vocabulary
 
 
 @click.group("saved")
@@ -118,7 +126,7 @@ def run(ctx: click.Context, name: str, only_new: bool) -> Answer:
     home = home_of(ctx)
     searches = saved_searches.load(home)
     search = searches[_known(searches, name)]
-    payload, kinds = results_of(open_index(home.index, home.id), search)
+    payload, kinds = results_of(open_index(home.index, home.id, vocabulary_of(home)), search)
     found = {hit["review_id"] for hit in payload["hits"]}
     known = set()
     if only_new:
@@ -155,7 +163,7 @@ def batch(ctx: click.Context, queries: Any) -> Answer:
     from casereviews.index.search import open_index
 
     home = home_of(ctx)
-    searcher = open_index(home.index, home.id)
+    searcher = open_index(home.index, home.id, vocabulary_of(home))
     rows: list[dict[str, Any]] = []
     wrong: list[int] = []
     for number, line in enumerate(_lines_of(queries), 1):
@@ -213,7 +221,7 @@ def _understood(
     from casereviews.index.search import open_index
 
     try:
-        searcher = open_index(home.index, home.id)
+        searcher = open_index(home.index, home.id, vocabulary_of(home))
     except NoIndex:
         parse(text)
         return None
@@ -230,7 +238,9 @@ def results_of(searcher: Any, search: SavedSearch) -> tuple[dict[str, Any], dict
     return results.to_json(), kinds
 
 
-def run_all(home: Any, at: str | None = None) -> dict[str, int]:
+def run_all(
+    home: Home, at: str | None = None, *, vocabulary: Vocabulary | None = None
+) -> dict[str, int]:
     """Run every saved search and write what is new since its last run; returns name -> number of new reviews.
 
     Writes `feeds/saved/<name>.atom`, `.md` and `.new.json`, and remembers what was found. A search that cannot be run is told
@@ -247,7 +257,7 @@ def run_all(home: Any, at: str | None = None) -> dict[str, int]:
     if not searches:
         return {}
     at = at or now()
-    searcher = open_index(home.index, home.id)
+    searcher = open_index(home.index, home.id, vocabulary or vocabulary_of(home))
     counts = {}
     for search in searches.values():
         try:

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from casereviews.search_cli.options import filter_options, home_of, now, output_options, today
+from casereviews.search_cli.options import (
+    filter_options,
+    home_of,
+    now,
+    output_options,
+    today,
+    vocabulary_of,
+)
 from casereviews.search_cli.output import RECORDS, Answer, Column
 from casereviews.search_cli.output.wording import counted
 
@@ -130,7 +137,7 @@ def command(
     from casereviews.index.search import open_index
 
     home = home_of(ctx)
-    searcher = open_index(home.index, home.id)
+    searcher = open_index(home.index, home.id, vocabulary_of(home))
     ask = partial(searcher.search, text, filters=filters, sort=sort, exact=exact)
     streamed = everything and ctx.meta.get("casereviews.form") in STREAMED
     if everything:

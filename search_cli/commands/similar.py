@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +11,19 @@ import click
 from casereviews.search_cli.commands.search import COLUMNS, marked_snippet, row_of
 from casereviews.search_cli.described_case import asked, bounded
 from casereviews.search_cli.errors import BadRequest
-from casereviews.search_cli.options import filter_options, home_of, output_options, today
+from casereviews.search_cli.options import (
+    filter_options,
+    home_of,
+    output_options,
+    today,
+    vocabulary_of,
+)
 from casereviews.search_cli.output import RECORDS, Answer, Column
 
 if TYPE_CHECKING:
     from casereviews.index.search import Searcher
     from casereviews.index.similar.finding import DescribedCase
-    from casereviews.repository.describing.themes import ThemeFinder
+    from casereviews.repository.vocabulary import Vocabulary
 
 UNSAID = "not_stated"
 WHY_COLUMNS = (
@@ -71,13 +76,13 @@ def command(
     if sum(given is not None for given in (review_id, text, file)) > 1:
         raise click.UsageError("give an ID, --text or --file, not several")
     home = home_of(ctx)
-    searcher = open_index(home.index, home.id)
+    searcher = open_index(home.index, home.id, vocabulary_of(home))
     cut = ""
     if review_id is not None:
         case = case_of_review(searcher, review_id)
     else:
         read, cut = bounded(asked(text, file))
-        case = described(read)
+        case = described(read, searcher.vocabulary)
     results = find_similar(searcher, case, encoder=encoder_of(home), filters=filters, limit=limit)
     payload = {**results.to_json(), "caution": CAUTION}
     kinds = {hit.document_id: str(hit.fields.get("label_kind") or "") for hit in results.hits}
@@ -119,30 +124,22 @@ def same_facts(hit: Mapping[str, Any]) -> list[str]:
     return [value for value in dict.fromkeys(shared) if value != UNSAID]
 
 
-def described(text: str) -> DescribedCase:
+def described(text: str, vocabulary: Vocabulary) -> DescribedCase:
     """The case with the facts that its description states, by the same rules that read reports."""
     from casereviews.index.similar.finding import DescribedCase
     from casereviews.repository.describing.case import find_case_facts
+    from casereviews.repository.describing.themes import theme_finder
     from casereviews.repository.model import Page, Reading
 
     reading = Reading("", "ok", "text/plain", pages=(Page(1, text),))
     facts: dict[str, list[str]] = {}
-    for fact in find_case_facts(reading, (), summary=text):
+    for fact in find_case_facts(reading, (), summary=text, vocabulary=vocabulary):
         if fact.field in FIELDS and fact.value != UNSAID:
             facts.setdefault(FIELDS[fact.field], []).extend(fact.value.split("|"))
-    for fact in _theme_finder().find(reading, (), summary=text):
+    for fact in theme_finder(vocabulary).find(reading, (), summary=text):
         if fact.field == "theme":
             facts.setdefault("themes", []).append(fact.value)
     return DescribedCase(text, {name: tuple(dict.fromkeys(v)) for name, v in facts.items()})
-
-
-@cache
-def _theme_finder() -> ThemeFinder:
-    """The finder of themes, made once a process: learning its phrases takes longer than reading a description."""
-    from casereviews.repository.describing.themes import ThemeFinder
-    from casereviews.repository.vocabulary import load_themes
-
-    return ThemeFinder(load_themes())
 
 
 def case_of_review(searcher: Searcher, typed: str) -> DescribedCase:

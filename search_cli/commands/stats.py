@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from casereviews.search_cli.errors import BadRequest
-from casereviews.search_cli.options import filter_options, home_of, output_options
+from casereviews.search_cli.options import filter_options, home_of, output_options, vocabulary_of
 from casereviews.search_cli.output import ROWS, Answer, Column
 from casereviews.search_cli.output.wording import counted
 
@@ -68,7 +68,7 @@ def command(
     from casereviews.index.search import open_index
 
     home = home_of(ctx)
-    searcher = open_index(home.index, home.id)
+    searcher = open_index(home.index, home.id, vocabulary_of(home))
     found = searcher.search(
         within, filters=filters, limit=1_000_000, facets=False, pages=False
     ).to_json()

@@ -37,10 +37,12 @@ def command(
     home = home_of(ctx)
     if not yes:
         click.confirm(f"Take {identifier} out of this home for good?", abort=True, err=True)
-    with writing(home, "withdraw"):
+    with writing(home, "withdraw") as vocabulary:
         marks = current(home)
-        done = withdraw(home, identifier, reason=reason, version=version, now=now())
-        purge_from_index(home, done)
+        done = withdraw(
+            home, identifier, reason=reason, version=version, now=now(), vocabulary=vocabulary
+        )
+        purge_from_index(home, done, vocabulary)
         forget_copies(done.document_ids)
         unmarked = forget(home, marks, done.review_ids)
         findings = done.canary()
