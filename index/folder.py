@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
 import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from casereviews.index.errors import ForeignIndex, NoIndex
+from casereviews.repository.whole_files import write_whole
 
 ENGINE = "whoosh 2.7.4"
 SCHEMA = 3
@@ -106,16 +106,6 @@ def generations(index_dir: Path) -> list[Path]:
     if not index_dir.is_dir():
         return []
     return [entry for entry in index_dir.iterdir() if _GENERATION.fullmatch(entry.name)]
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Replaces a file so that a reader sees the old or the new text, never a part, also after a crash."""
-    part = path.with_name(path.name + ".part")
-    with part.open("w", encoding="utf-8") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
-    part.replace(path)
 
 
 def _marker(home_id: str) -> dict[str, object]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from importlib import resources
@@ -33,6 +32,8 @@ from casereviews.repository.record.withdrawing import (
     with_copies,
     without,
 )
+from casereviews.repository.toml_files import remove_entries
+from casereviews.repository.whole_files import write_whole
 
 BEYOND_REACH = (
     "backups and copies of this home",
@@ -245,14 +246,7 @@ def _only_here(derived: Derived, phrases: list[str]) -> list[str]:
 
 def without_corrections(path: Path, ids: Collection[str]) -> None:
     """Take the corrections of withdrawn ids out of the file: their values and notes speak of what must go."""
-    if not path.exists():
-        return
-    opening, *blocks = re.split(r"(?m)^(?=\[\[correction\]\])", path.read_text("utf-8"))
-    kept = [block for block in blocks if tomllib.loads(block)["correction"][0].get("id") not in ids]
-    if len(kept) < len(blocks):
-        temporary = path.with_suffix(".tmp")
-        temporary.write_text(opening + "".join(kept), "utf-8")
-        temporary.replace(path)
+    remove_entries(path, "correction", lambda entry: entry.get("id") in ids)
 
 
 def clean_files(folders: Iterable[Path], names: Collection[str]) -> None:
@@ -284,6 +278,4 @@ def _clean_file(path: Path, names: Collection[str]) -> None:
             for line in lines
             if not any(f in line for forms in escaped.values() for f in forms)
         )
-    temporary = path.with_name(path.name + ".part")
-    temporary.write_text(cleaned, "utf-8")
-    temporary.replace(path)
+    write_whole(path, cleaned)

@@ -13,17 +13,16 @@ correction of the same field wins over an earlier one. New ones are appended, so
 
 from __future__ import annotations
 
-import json
 import re
-import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from casereviews.repository.describing.dates import read_date
 from casereviews.repository.describing.fields import FIELDS
-from casereviews.repository.errors import CorrectionError
+from casereviews.repository.errors import CorrectionError, TomlError
 from casereviews.repository.model import Fact
+from casereviews.repository.toml_files import add_entry, read_toml
 from casereviews.repository.vocabulary import load_themes
 from casereviews.repository.vocabulary.authorities import area_named, areas_by_name, authorities
 from casereviews.repository.vocabulary.codes import CODES, SEVERAL, nearest
@@ -86,13 +85,9 @@ def load_corrections(path: Path) -> Corrections:
     Raises CorrectionError naming file, entry and the nearest right value when an entry is wrong.
     """
     try:
-        text = path.read_text("utf-8")
-    except FileNotFoundError:
-        return Corrections()
-    try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise CorrectionError(f"{path} is no valid TOML ({error}): mend that line") from error
+        content = read_toml(path)
+    except TomlError as error:
+        raise CorrectionError(str(error)) from error
     entries = content.get("correction", [])
     if not isinstance(entries, list) or set(content) - {"correction"}:
         raise CorrectionError(
@@ -114,15 +109,8 @@ def add_correction(
     """
     load_corrections(path)  # a broken file is told before anything is added to it
     correction = Correction(id, field, checked(field, value), " ".join(note.split()), made)
-    before = path.read_text("utf-8") if path.exists() else _OPENING
-    block = "\n[[correction]]\n" + "".join(
-        f"{key} = {_quoted(getattr(correction, key))}\n"
-        for key in ("id", "field", "value", "note", "made")
-        if getattr(correction, key) or key == "value"
-    )
-    temporary = path.with_suffix(".tmp")
-    temporary.write_text(before.rstrip("\n") + "\n" + block, "utf-8")
-    temporary.replace(path)
+    said = {key: text for key, text in asdict(correction).items() if text or key == "value"}
+    add_entry(path, "correction", said, opening=_OPENING)
     return correction
 
 
@@ -245,11 +233,6 @@ def _entry(entry: object, where: str) -> Correction:
 def _perhaps(word: str, choices: Iterable[str]) -> str:
     close = nearest(word, list(choices))
     return f": did you mean {close!r}?" if close else ""
-
-
-def _quoted(text: str) -> str:
-    """A TOML basic string: JSON's escapes are a subset of TOML's, but for the delete character."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 _OPENING = """# Corrections: what people say against the rules. Every entry wins over what was read, and survives `rebuild`.

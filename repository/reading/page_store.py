@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from casereviews.repository.reading.pdf.lines import Line
+from casereviews.repository.whole_files import write_whole
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -54,9 +55,7 @@ class FolderPageStore:
         place.parent.mkdir(parents=True, exist_ok=True)
         stored = asdict(page)
         stored["lines"] = [list(line) for line in page.lines]
-        temporary = place.with_suffix(".tmp")
-        temporary.write_text(json.dumps(stored, ensure_ascii=False), "utf-8")
-        temporary.replace(place)
+        write_whole(place, json.dumps(stored, ensure_ascii=False))
 
     def forget(self, sha256: str) -> None:
         """Delete all pages of a file: its reading is complete and kept, or it was withdrawn."""
