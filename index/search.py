@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from casereviews.index.analysis import spans as word_spans
+from casereviews.index.concordance import Occurrence
 from casereviews.index.engine import Engine, Span, leaves_of
 from casereviews.index.errors import QueryError
 from casereviews.index.fields import COLUMNS
@@ -254,7 +255,7 @@ class Searcher:
 
     def concordance(
         self, phrase: str, *, filters: Mapping[str, Sequence[str]] | None = None, width: int = 48
-    ) -> Iterator[dict[str, Any]]:
+    ) -> Iterator[Occurrence]:
         """Every occurrence of an exact phrase in the pages, newest reviews first, with `width` characters on both sides."""
         quoted = '"' + phrase.replace('"', " ") + '"'
         understood = understand(quoted, self.lexicon, filters=filters or {})
@@ -271,7 +272,7 @@ class Searcher:
 
     def _lines(
         self, row: StoredDocument, spans: Sequence[Span], width: int
-    ) -> Iterator[dict[str, Any]]:
+    ) -> Iterator[Occurrence]:
         starts = row.layout["starts"]
         for start, end in spans:
             at = page_of(starts, start)
@@ -281,17 +282,17 @@ class Searcher:
             words = list(word_spans(page.text))
             first, last = start - starts[at], min(end - starts[at], len(words)) - 1
             low, high = words[first][0], words[last][1]
-            yield {
-                "review_id": row.review_id,
-                "document_id": row.document_id,
-                "title": row.fields.get("title"),
-                "page": page.number,
-                "label": page.label,
-                "before": _WHITE.sub(" ", page.text[max(0, low - width) : low]),
-                "match": " ".join(page.text[low:high].split()),
-                "after": _WHITE.sub(" ", page.text[high : high + width]),
-                "file_url": row.fields.get("file_url"),
-            }
+            yield Occurrence(
+                review_id=row.review_id,
+                document_id=row.document_id,
+                title=row.fields.get("title"),
+                page=page.number,
+                label=page.label,
+                before=_WHITE.sub(" ", page.text[max(0, low - width) : low]),
+                match=" ".join(page.text[low:high].split()),
+                after=_WHITE.sub(" ", page.text[high : high + width]),
+                file_url=row.fields.get("file_url"),
+            )
 
 
 def _newest_first(dates: Column, number: int) -> tuple[bool, str]:

@@ -8,7 +8,6 @@ import itertools
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
@@ -17,7 +16,7 @@ from casereviews.search_cli.errors import EXIT_NOTHING
 from casereviews.search_cli.output import FORMATS, Answer
 
 if TYPE_CHECKING:
-    from casereviews.repository.home import Home
+    from casereviews.collection.collection import Collection
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -148,22 +147,9 @@ def write(chunks: Iterator[str], *, newline: bool = True) -> None:
         sys.exit(0)
 
 
-def home_of(ctx: click.Context) -> Home:
-    """The home that the group was given."""
-    from casereviews.repository.home import Home
+def collection_of(ctx: click.Context) -> Collection:
+    """The collection in the home that the group was given."""
+    from casereviews.collection.collection import Collection
 
-    assert isinstance(ctx.obj, Home)
+    assert isinstance(ctx.obj, Collection)
     return ctx.obj
-
-
-def now() -> str:
-    """This moment, ISO 8601 in UTC; `CASEREVIEWS_NOW` fixes the clock in tests and demonstrations."""
-    import os
-
-    fixed = os.environ.get("CASEREVIEWS_NOW")
-    return fixed or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def today() -> str:
-    """This day, ISO."""
-    return now()[:10]

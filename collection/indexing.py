@@ -12,7 +12,7 @@ from casereviews.index.errors import ForeignIndex, ModelError, NoIndex
 from casereviews.index.folder import Built, current, generations
 from casereviews.repository.home import Home
 from casereviews.repository.published_documents import published, published_ids
-from casereviews.search_cli import config
+from casereviews.repository.toml_files import read_toml
 
 if TYPE_CHECKING:
     from casereviews.index.similar.encoders import Encoder
@@ -93,10 +93,16 @@ def encoder_of(home: Home) -> Encoder | None:
     """The sentence encoder that this home uses, None when the extra [semantic] is not installed."""
     from casereviews.index.similar.encoders import encoder_for
 
-    return encoder_for(config.model_folder(home))
+    return encoder_for(model_folder(home))
 
 
-def purge_from_index(home: Home, done: Withdrawal) -> None:
+def model_folder(home: Home) -> Path | None:
+    """The chosen sentence model's folder, None when none was chosen."""
+    named = read_toml(home.config_toml).get("model")
+    return Path(str(named)) if named else None
+
+
+def purge_from_index(home: Home, done: Withdrawal) -> Built | None:
     """Take a withdrawn document's words out of every file of the index; then index what is left of its review.
 
     What cannot be opened (another version's, damaged, unfinished) cannot be cleaned either: it goes as a whole.
@@ -106,18 +112,17 @@ def purge_from_index(home: Home, done: Withdrawal) -> None:
     try:
         folder, standing = current(home.index, home.id)
     except (NoIndex, ForeignIndex):
-        if _without_generations(home):
-            build_anew(home)
-        return
+        return build_anew(home) if _without_generations(home) else None
     _without_generations(home, but=folder)
     fresh = standing.revision == done.revision_before
     touched = done.touched_ids if fresh else None
     gone = indexed_ids(home) - published_ids(home)
-    update(
+    gone |= set(done.document_ids)
+    built = update(
         home.index,
         home.id,
         published(home, document_ids=touched),
-        gone | set(done.document_ids),
+        gone,
         revision=record_revision(home),
         purge=True,
     )
@@ -126,12 +131,9 @@ def purge_from_index(home: Home, done: Withdrawal) -> None:
     except ModelError:
         encoder = None  # words must go whatever befell the model; what is left is embedded when it is back
     keep_up(
-        home.index,
-        home.id,
-        published(home, document_ids=touched),
-        gone | set(done.document_ids),
-        encoder=encoder,
+        home.index, home.id, published(home, document_ids=touched), gone, encoder=encoder
     )
+    return built
 
 
 def _without_generations(home: Home, but: Path | None = None) -> bool:

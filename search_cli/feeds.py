@@ -1,0 +1,72 @@
+"""The feeds of a home: `feeds/new.*`, what the last refresh found, and `feeds/saved/<name>.*`, what a saved search did."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import click
+
+from casereviews.repository.whole_files import write_whole
+from casereviews.search_cli.output import Answer, atom_format, json_format, markdown_format
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from casereviews import Feeds, News, SavedNews
+
+
+def feeds_in(folder: Path) -> Feeds:
+    """What writes the feeds into a home's folder of feeds, as Atom and Markdown."""
+    from casereviews.collection.refreshing import Feeds
+
+    def write_news(news: tuple[News, ...], at: str) -> None:
+        from casereviews.search_cli.commands.new import COLUMNS
+
+        rows = [one.to_json() for one in news]
+        answer = Answer(
+            payload=rows,
+            columns=COLUMNS,
+            rows=rows,
+            records=rows,
+            title="casereviews: what is new",
+            accessed=at[:10],
+        )
+        _write(folder / "new", answer)
+
+    def write_saved(news: SavedNews) -> None:
+        from casereviews.search_cli.commands.search import COLUMNS
+
+        # No snippet outlives a withdrawal in a feed.
+        records = [{**hit.to_json(), "pages": [], "at": news.at} for hit in news.new]
+        answer = Answer(
+            payload={"name": news.name, "at": news.at, "new": records},
+            columns=COLUMNS[1:7],
+            rows=records,
+            records=records,
+            title=f"casereviews: {news.name}",
+            accessed=news.at[:10],
+        )
+        (folder / "saved").mkdir(parents=True, exist_ok=True)
+        place = folder / "saved" / news.name
+        _write(place, answer)
+        write_whole(place.with_name(f"{news.name}.new.json"), _text(json_format, answer))
+
+    return Feeds(write_news, write_saved)
+
+
+def tell_troubles(saved: Iterable[SavedNews]) -> None:
+    """Say on stderr which saved searches were not run, and why."""
+    for one in saved:
+        if one.trouble:
+            click.echo(one.trouble, err=True)
+
+
+def _write(place: Path, answer: Answer) -> None:
+    for ending, form in (("atom", atom_format), ("md", markdown_format)):
+        write_whole(place.with_name(f"{place.name}.{ending}"), _text(form, answer))
+
+
+def _text(form: ModuleType, answer: Answer) -> str:
+    return "\n".join(form.render(answer)) + "\n"
