@@ -9,11 +9,15 @@ from typing import Any
 
 from casereviews.repository.describing.corrections import load_corrections
 from casereviews.repository.errors import UnknownId
+from casereviews.repository.fields import PUBLISHED
 from casereviews.repository.home import Home
 from casereviews.repository.model import Description, Fact, PublishedDocument
 from casereviews.repository.processing.publishing import REPORT_FIRST
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived, View
+
+# Each document of a review has its own.
+OF_FILES = frozenset(field.published for field in PUBLISHED if field.level == "file")
 
 
 def published_ids(home: Home) -> set[str]:
@@ -115,7 +119,7 @@ def _review(
     fields = {
         name: list(value) if isinstance(value, tuple) else value
         for name, value in best.fields.items()
-        if name not in ("sha256", "media_type", "text_status")
+        if name not in OF_FILES
     }
     return {"review_id": review_id, "aliases": older, **fields, "documents": documents}
 
