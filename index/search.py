@@ -14,7 +14,6 @@ from casereviews.index.analysis import spans as word_spans
 from casereviews.index.concordance import Occurrence
 from casereviews.index.engine import Engine, Span, leaves_of
 from casereviews.index.errors import QueryError
-from casereviews.index.fields import COLUMNS
 from casereviews.index.folder import Built, current
 from casereviews.index.nearness import least_gap
 from casereviews.index.positions import BODY, page_of
@@ -26,6 +25,7 @@ from casereviews.index.storage.codec import MappedStorage
 from casereviews.index.storage.columns import Column, Grouped
 from casereviews.index.storage.lexicon import StoreLexicon
 from casereviews.index.storage.store import Store, StoredDocument
+from casereviews.repository.fields import FACETS
 from casereviews.repository.model import Page
 
 PAGES_A_HIT = 3
@@ -219,12 +219,11 @@ class Searcher:
         """For every facet field, (value, number of reviews), most first; None counts the unknown and comes last."""
         grouped = Grouped.of(found, self.lexicon.reviews)
         facets = {}
-        for field in COLUMNS:
-            if field.facet:
-                counts = self.lexicon.column(field.name).count(grouped)
-                facets[field.name] = sorted(
-                    counts.items(), key=lambda pair: (pair[0] is None, -pair[1], pair[0] or "")
-                )
+        for field in FACETS:
+            counts = self.lexicon.column(field.query).count(grouped)
+            facets[field.query] = sorted(
+                counts.items(), key=lambda pair: (pair[0] is None, -pair[1], pair[0] or "")
+            )
         return facets
 
     # ------------------------------------------------------------ reading

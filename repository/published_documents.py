@@ -9,6 +9,7 @@ from typing import Any
 
 from casereviews.repository.describing.corrections import load_corrections
 from casereviews.repository.errors import UnknownId
+from casereviews.repository.fields import PUBLISHED
 from casereviews.repository.home import Home
 from casereviews.repository.model import (
     Description,
@@ -86,6 +87,9 @@ class Review:
             **fields,
             "documents": documents,
         }
+
+# Each document of a review has its own.
+OF_FILES = frozenset(field.published for field in PUBLISHED if field.level == "file")
 
 
 def published_ids(home: Home) -> set[str]:
@@ -182,9 +186,7 @@ def _review(
         reason = reasons.get(view.document_id, "")
         documents.append(_document(record, derived, view, reason, corrected))
     fields = {
-        name: value
-        for name, value in views[0].fields.items()
-        if name not in ("sha256", "media_type", "text_status")
+        name: value for name, value in views[0].fields.items() if name not in OF_FILES
     }
     return Review(review_id, tuple(older), fields, tuple(documents))
 

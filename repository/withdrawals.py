@@ -17,10 +17,10 @@ from pathlib import Path
 from casereviews.repository.canary import Finding, canary
 from casereviews.repository.describing.corrections import load_corrections
 from casereviews.repository.errors import UnknownId
+from casereviews.repository.fields import PUBLISHED
 from casereviews.repository.home import Home
 from casereviews.repository.model import Page
 from casereviews.repository.processing import ocr_folder, process
-from casereviews.repository.processing.publishing import LISTS, TEXTS
 from casereviews.repository.reading import FolderPageStore
 from casereviews.repository.record import Record
 from casereviews.repository.record.database import copies_before, scrub
@@ -226,7 +226,7 @@ def _vocabulary() -> str:
     """All words of the vocabulary's data and of the model: an index may hold them whatever was withdrawn."""
     folder = resources.files("casereviews.repository.vocabulary")
     texts = [file.read_text("utf-8") for file in folder.iterdir() if file.name.endswith(".csv")]
-    return "\n".join([*texts, *TEXTS, *LISTS]).lower()
+    return "\n".join([*texts, *(field.published for field in PUBLISHED)]).lower()
 
 
 def _only_here(derived: Derived, phrases: list[str]) -> list[str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
 
+from casereviews.repository.fields import SEARCHED
 from casereviews.search_cli.errors import EXIT_NOTHING
 from casereviews.search_cli.output import FORMATS, Answer
 
@@ -24,29 +25,7 @@ Decorated = Callable[..., Any]
 
 ENDS_ITS_LINES = ("csv", "ris")
 
-FILTERS = {
-    "title": "words of the title",
-    "subject": "the label of the child",
-    "nation": "England, Wales, Scotland, Northern Ireland...",
-    "area": "council area",
-    "region": "English region",
-    "publisher": "words of the publisher's name",
-    "source": "id of a registry entry",
-    "type": "scr, lcspr, cpr, cmr, learning_review, thematic_review, dhr, sar...",
-    "role": "overview_report, executive_summary, briefing, response...",
-    "year": "2021 or 2015..2021",
-    "published": "2021-03-17, 2021-03 or 2019-04..2020",
-    "theme": "a theme's id or name",
-    "age": "under_1, 1_5, 6_10, 11_15, 16_17",
-    "outcome": "death, serious_harm, other, good_practice",
-    "harm": "a harm theme's id or name",
-    "agency": "an agency's id or name",
-    "sex": "girl, boy, mixed, other, not_stated",
-    "plan": "child_protection_plan, child_in_need, early_help, looked_after...",
-    "scope": "child (the default), adult, both, all",
-    "language": "en, cy, bilingual",
-    "availability": "available, removed, no_longer_published...",
-}
+FILTERS = {field.query: field.hint for field in SEARCHED}
 
 
 def output_options(*formats: str) -> Callable[[Callable[P, Answer | None]], Decorated]:

@@ -19,19 +19,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from casereviews.repository.describing.dates import read_date
-from casereviews.repository.describing.fields import FIELDS
 from casereviews.repository.errors import CorrectionError, TomlError
+from casereviews.repository.fields import DESCRIBED
 from casereviews.repository.model import Fact
 from casereviews.repository.toml_files import add_entry, read_toml
 from casereviews.repository.vocabulary import load_themes
 from casereviews.repository.vocabulary.authorities import area_named, areas_by_name, authorities
-from casereviews.repository.vocabulary.codes import CODES, SEVERAL, nearest
+from casereviews.repository.vocabulary.codes import CODES, nearest
 
 JOINING = ("same_as", "not_same_as")
 _KEYS = frozenset({"id", "field", "value", "note", "made"})
-_FIXED = frozenset(
-    {"seen", "anonymous"}
-)  # what was seen, and what protects people, is not for correcting
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +132,8 @@ def checked(field: str, value: str) -> str:
         if not value:
             raise CorrectionError(f"{field} needs the id of the other document or review")
         return value
-    known = [name for name in FIELDS if name not in _FIXED]
+    # What was seen, and what protects people, is not for correcting.
+    known = [name for name, each in DESCRIBED.items() if not each.fixed]
     if field not in known:
         raise CorrectionError(
             f"there is no field {field!r} to correct{_perhaps(field, [*known, *JOINING])}"
@@ -148,7 +146,7 @@ def checked(field: str, value: str) -> str:
         return _themes(field, value)
     if field == "areas":
         return _areas(value)
-    form = FIELDS[field].form
+    form = DESCRIBED[field].form
     if form == "date":
         return _date(field, value)
     if form == "number" and not re.fullmatch(r"\d{1,4}", value):
@@ -159,7 +157,7 @@ def checked(field: str, value: str) -> str:
 
 
 def _codes(field: str, value: str) -> str:
-    parts = value.split("|") if field in SEVERAL else [value]
+    parts = value.split("|") if DESCRIBED[field].form == "list" else [value]
     codes = []
     for part in parts:
         if part.strip() not in CODES[field]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from functools import cache
 
 from casereviews.repository.describing.case import find_case_facts
@@ -13,13 +11,15 @@ from casereviews.repository.describing.context import (
     is_anonymous,
     without_places,
 )
+from casereviews.repository.describing.finders import FinderInput, found
 from casereviews.repository.describing.first_pages import first_page_facts
 from casereviews.repository.describing.named_fields import Named
 from casereviews.repository.describing.recommendations import find_recommendations
 from casereviews.repository.describing.resolve import resolve
 from casereviews.repository.describing.text.sections import find_sections
 from casereviews.repository.describing.themes import ThemeFinder
-from casereviews.repository.model import Description, DocumentInput, Fact, Reading
+from casereviews.repository.fields import OF_CHILDREN
+from casereviews.repository.model import Description, DocumentInput, Reading
 from casereviews.repository.vocabulary import load_themes
 
 
@@ -42,11 +42,7 @@ def describe(document: DocumentInput, *, finder: ThemeFinder | None = None) -> D
     sections = find_sections(reading)
     labels = told["subject_labels"].values if "subject_labels" in told else ()
     of_adults = told["scope"].value == "adult"
-    facts += [
-        fact
-        for fact in find_case_facts(reading, sections, summary=summary, labels=labels)
-        if not (of_adults and fact.field in _OF_CHILDREN)
-    ]
+    facts += find_case_facts(reading, sections, summary=summary, labels=labels)
     titles = [fact.value for fact in facts if fact.field == "title" and fact.confidence >= 0.5]
     facts += (finder or _packaged_finder()).find(
         reading,
@@ -55,7 +51,9 @@ def describe(document: DocumentInput, *, finder: ThemeFinder | None = None) -> D
         keywords=", ".join(_named(document, "keywords")),
         summary=summary,
     )
-    facts += _label_sex(labels)
+    facts += found(FinderInput(reading, sections, summary, labels))
+    if of_adults:
+        facts = [fact for fact in facts if fact.field not in OF_CHILDREN]
     if anonymous:
         facts = [*without_places(facts)]
     return Description(
@@ -63,28 +61,6 @@ def describe(document: DocumentInput, *, finder: ThemeFinder | None = None) -> D
         sections=sections,
         recommendations=find_recommendations(reading, sections),
     )
-
-
-def _label_sex(labels: tuple[str, ...]) -> Iterator[Fact]:
-    """The sex that a label tells: "Two Sisters", "Baby Boy K"."""
-    for label in labels:
-        for sex, words in (("girl", r"Sisters|Girls?|Daughters"), ("boy", r"Brothers|Boys?|Sons")):
-            if re.search(rf"\b(?:{words})\b", label):
-                yield Fact("sex", sex, label, "derived", 0.85, rule="from the label")
-
-
-# Facts whose codes are those of children: the review of an adult tells none of them.
-_OF_CHILDREN = frozenset(
-    {
-        "age_months_min",
-        "age_months_max",
-        "age_band",
-        "sex",
-        "plan_status_now",
-        "plan_status_ever",
-        "school_status",
-    }
-)
 
 
 def _named(document: DocumentInput, *names: str) -> list[str]:

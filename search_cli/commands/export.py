@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from casereviews.repository.fields import PUBLISHED
 from casereviews.search_cli.errors import CannotRun
 from casereviews.search_cli.options import filter_options, home_of, output_options, today
 from casereviews.search_cli.output import RECORDS, Answer, Column
@@ -17,36 +18,9 @@ if TYPE_CHECKING:
     from casereviews.repository.home import Home
 
 CITING = ("csv", "markdown", "ris", "bibtex")
-SHOWN = ("review_id", "title", "review_type", "publisher", "published")
-COLUMNS = tuple(
-    Column(name, name.replace("_", " ").capitalize(), wide=name not in SHOWN)
-    for name in (
-        "review_id",
-        "title",
-        "subjects",
-        "review_type",
-        "publisher",
-        "source",
-        "nation",
-        "areas",
-        "regions",
-        "published",
-        "precision",
-        "scope",
-        "age_bands",
-        "age_months_min",
-        "age_months_max",
-        "sex",
-        "outcome",
-        "harms",
-        "plan_status",
-        "themes",
-        "agencies",
-        "language",
-        "availability",
-        "landing_url",
-        "file_url",
-    )
+COLUMNS = (
+    Column("review_id", "Review"),
+    *(Column(one.published, one.label, wide=not one.brief) for one in PUBLISHED if one.exported),
 )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from casereviews.repository import fields
 from casereviews.search_cli.options import filter_options, home_of, now, output_options, today
 from casereviews.search_cli.output import RECORDS, Answer, Column
 from casereviews.search_cli.output.wording import counted
@@ -21,22 +22,7 @@ if TYPE_CHECKING:
 COLUMNS = (
     Column("rank", "#", right=True),
     Column("review_id", "Review"),
-    Column("title", "Title"),
-    Column("publisher", "Publisher"),
-    Column("published", "Published"),
-    Column("precision", "Precision", wide=True),
-    Column("review_type", "Type"),
-    Column("role", "Document", wide=True),
-    Column("subjects", "Subjects", wide=True),
-    Column("nation", "Nation", wide=True),
-    Column("areas", "Areas", wide=True),
-    Column("themes", "Themes", wide=True),
-    Column("age_band", "Age", wide=True),
-    Column("outcome", "Outcome", wide=True),
-    Column("language", "Language", wide=True),
-    Column("availability", "Availability", wide=True),
-    Column("landing_url", "Page of the publisher", wide=True),
-    Column("file_url", "File", wide=True),
+    *(Column(one.hit[1], one.label, wide=not one.brief) for one in fields.COLUMNS if one.hit),
     Column("pages", "Pages"),
 )
 EVERY = 1_000_000_000
@@ -118,7 +104,7 @@ def command(
     NEAR/5. Quote the whole query for your shell.
     """
     if help_query:
-        from casereviews.index.query.grammar import HELP
+        from casereviews.index.query.help import HELP
 
         click.echo(HELP)
         return None

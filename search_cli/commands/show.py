@@ -7,29 +7,13 @@ from typing import Any
 
 import click
 
+from casereviews.repository.fields import PUBLISHED
 from casereviews.search_cli.errors import BadRequest
 from casereviews.search_cli.options import home_of, output_options
 from casereviews.search_cli.output import Answer, Column
 from casereviews.search_cli.output.hostile import flat, for_line, for_terminal
 from casereviews.search_cli.output.wording import counted
 
-FIELDS = (
-    ("review_type", "Type"),
-    ("subjects", "Subjects"),
-    ("publisher", "Publisher"),
-    ("nation", "Nation"),
-    ("areas", "Areas"),
-    ("published", "Published"),
-    ("scope", "Scope"),
-    ("age_bands", "Age"),
-    ("sex", "Sex"),
-    ("outcome", "Outcome"),
-    ("harms", "Harm"),
-    ("plan_status", "Plan or legal status"),
-    ("themes", "Themes"),
-    ("agencies", "Agencies"),
-    ("availability", "Availability"),
-)
 GONE = {
     "removed": "The publisher has removed this from its list.",
     "missing": "This was missing from the publisher's list on the last visit.",
@@ -84,10 +68,10 @@ def drawn(record: Mapping[str, Any]) -> Any:
     if gone:
         parts.insert(0, Text(gone, "bold yellow"))
     fields = Table(box=None, show_header=False, pad_edge=False)
-    for name, label in FIELDS:
-        value = record.get(name)
+    for field in (one for one in PUBLISHED if one.shown):
+        value = record.get(field.published)
         fields.add_row(
-            Text(label, "dim"),
+            Text(field.label, "dim"),
             Text(for_line(flat(value)) if value else "unknown", "" if value else "dim"),
         )
     parts += [fields, Text("")]

@@ -9,23 +9,14 @@ from typing import Any
 
 import click
 
+from casereviews.repository.fields import SEARCHED
+from casereviews.repository.vocabulary.codes import CODES
 from casereviews.search_cli.errors import BadRequest
 from casereviews.search_cli.options import filter_options, home_of, output_options
 from casereviews.search_cli.output import ROWS, Answer, Column
 from casereviews.search_cli.output.wording import counted
 
-FIELD_OF = {
-    "year": "published",
-    "nation": "nation",
-    "publisher": "publisher",
-    "type": "review_type",
-    "theme": "themes",
-    "age": "age_band",
-    "outcome": "outcome",
-    "area": "areas",
-    "language": "language",
-    "availability": "availability",
-}
+COUNTED = {field.query: field for field in SEARCHED if field.facet}
 CAUTION = (
     "Counts are of what was collected. Sites delete reports after about a year and the NSPCC after five,"
     " so a trend over years tells what was still there to collect, not how many cases there were."
@@ -37,7 +28,7 @@ UNKNOWN = "unknown"
 @click.option(
     "--by",
     multiple=True,
-    type=click.Choice(list(FIELD_OF)),
+    type=click.Choice(list(COUNTED)),
     help="Count by this; twice gives a cross table (theme by year).",
 )
 @click.option("--within", metavar="QUERY", default="", help="Only reviews that match this query.")
@@ -69,33 +60,28 @@ def command(
 
     home = home_of(ctx)
     searcher = open_index(home.index, home.id)
-    found = searcher.search(
-        within, filters=filters, limit=1_000_000, facets=False, pages=False
-    ).to_json()
-    hits = found["hits"]
-    notes = (f"counted: {counted(found['total'], 'review')} ({found['understood']})", CAUTION)
+    found = searcher.search(within, filters=filters, limit=1_000_000, facets=False, pages=False)
+    hits = [hit.fields for hit in found.hits]
+    notes = (f"counted: {counted(found.total, 'review')} ({found.understood})", CAUTION)
     if len(by) == 2:
         return _crossed(hits, by[0], by[1], top, svg, notes)
     return _counted(hits, by[0] if by else "year", top, svg, notes)
 
 
-def values_of(hit: Mapping[str, Any], by: str) -> list[str]:
-    """What a review counts under: years from dates, several values for lists, "unknown" when unsaid."""
-    value = hit.get(FIELD_OF[by])
-    if by == "year":
-        value = str(value)[:4] if value else None
-    if value is None or value == "" or value == []:
-        return [UNKNOWN]
-    if isinstance(value, (list, tuple)):
-        return [str(item) for item in value]
-    return str(value).split("|")
+def values_of(hit: Mapping[str, Any], by: str) -> tuple[str, ...]:
+    """What a review counts under, from the fields of its hit: several values for lists, "unknown" when unsaid."""
+    from casereviews.index.storage import columns
+
+    return columns.values_of(hit.get(COUNTED[by].published)) or (UNKNOWN,)
 
 
 def ordered(counts: Mapping[str, int], by: str) -> list[tuple[str, int]]:
-    """Years and ages in their order, all else by size; the unknown last."""
+    """Numbers and codes that have an order in it, all else by size; the unknown last."""
+    field = COUNTED[by]
     known = [(value, count) for value, count in counts.items() if value != UNKNOWN]
-    if by in ("year", "age"):
-        known.sort(key=lambda pair: (_age_order(pair[0]), pair[0]))
+    if field.ranked:
+        place = {code: at for at, code in enumerate(CODES.get(field.codes, ()))}
+        known.sort(key=lambda pair: (place.get(pair[0], len(place)), pair[0]))
     else:
         known.sort(key=lambda pair: (-pair[1], pair[0]))
     return known + [(UNKNOWN, counts[UNKNOWN])] * (UNKNOWN in counts)
@@ -107,13 +93,8 @@ def shortened(
     """At most `top` known values and always the unknown, and how many were left out; of years the latest stay."""
     known = [pair for pair in pairs if pair[0] != UNKNOWN]
     unknown = [pair for pair in pairs if pair[0] == UNKNOWN]
-    kept = known[-top:] if by == "year" else known[:top]
+    kept = known[-top:] if COUNTED[by].kind == "number" else known[:top]
     return kept + unknown, len(known) - len(kept)
-
-
-def _age_order(value: str) -> int:
-    bands = ("under_1", "1_5", "6_10", "11_15", "16_17")
-    return bands.index(value) if value in bands else len(bands)
 
 
 def _counted(
