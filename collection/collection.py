@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection as Several, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection as Several
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +14,7 @@ from casereviews.collection.progress import SILENT, Progress
 from casereviews.repository.home import Home
 
 if TYPE_CHECKING:
+    from casereviews.collection.counts import Counts, CrossTable
     from casereviews.collection.doctor import Finding
     from casereviews.collection.marks import Marks
     from casereviews.collection.news import News
@@ -252,6 +254,30 @@ class Collection:
     ) -> Iterator[Occurrence]:
         """Every occurrence of an exact phrase, newest reviews first, with `width` letters on either side."""
         return self.searcher.concordance(phrase, filters=filters, width=width)
+
+    def counts(
+        self, by: str, *, within: str = "", filters: Filters | None = None, top: int = 40
+    ) -> Counts:
+        """Reviews (all, or those that match a query and filters) by the values of a facet field: year, nation, theme..."""
+        from casereviews.collection.counts import counts_of
+
+        return counts_of(self._all_of(within, filters), by, top)
+
+    def cross_table(
+        self,
+        by: tuple[str, str],
+        *,
+        within: str = "",
+        filters: Filters | None = None,
+        top: int = 40,
+    ) -> CrossTable:
+        """Reviews by the values of two facet fields: theme by year."""
+        from casereviews.collection.counts import cross_table_of
+
+        return cross_table_of(self._all_of(within, filters), by, top)
+
+    def _all_of(self, query: str, filters: Filters | None) -> Results:
+        return self.search(query, filters=filters, limit=EVERY, facets=False, pages=False)
 
     # ------------------------------------------------------------ reading
 

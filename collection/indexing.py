@@ -130,9 +130,7 @@ def purge_from_index(home: Home, done: Withdrawal) -> Built | None:
         encoder = encoder_of(home)
     except ModelError:
         encoder = None  # words must go whatever befell the model; what is left is embedded when it is back
-    keep_up(
-        home.index, home.id, published(home, document_ids=touched), gone, encoder=encoder
-    )
+    keep_up(home.index, home.id, published(home, document_ids=touched), gone, encoder=encoder)
     return built
 
 

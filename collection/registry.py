@@ -114,9 +114,7 @@ class Registry:
         options = CrawlOptions(contact=self.contact([asked]))
         return probe(url, functools.partial(ask, options=options), self.entries)
 
-    def contact(
-        self, sources: Iterable[Source], options: CrawlOptions | None = None
-    ) -> str | None:
+    def contact(self, sources: Iterable[Source], options: CrawlOptions | None = None) -> str | None:
         """The operator's contact: the one that is set, or the one that `ask_contact` gives, which the home then keeps.
 
         None where nobody can be asked; without one no live site is read (NoContact says how to set it).

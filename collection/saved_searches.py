@@ -193,9 +193,7 @@ class SavedSearches:
                 yield CountedQuery(number, text, error=str(error).partition("\n")[0])
                 continue
             best = found.hits[0].review_id if found.hits else ""
-            yield CountedQuery(
-                number, text, found.understood, found.total, found.documents, best
-            )
+            yield CountedQuery(number, text, found.understood, found.total, found.documents, best)
 
     def refreshed_at(self, name: str) -> str | None:
         """When a refresh last ran the search."""

@@ -62,7 +62,11 @@ def without_name(hit: Hit) -> Hit:
     if hit.fields.get("label_kind") != REAL_NAME:
         return hit
     hidden = _labels(hit.fields)
-    fields = {**hit.fields, "subjects": (), "title": without(str(hit.fields.get("title") or ""), hidden)}
+    fields = {
+        **hit.fields,
+        "subjects": (),
+        "title": without(str(hit.fields.get("title") or ""), hidden),
+    }
     for name in ("landing_url", "file_url"):
         fields[name] = address_without(fields.get(name), hidden)
     pages = tuple(replace(page, snippet="", matches=()) for page in hit.pages)

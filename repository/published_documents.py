@@ -88,6 +88,7 @@ class Review:
             "documents": documents,
         }
 
+
 # Each document of a review has its own.
 OF_FILES = frozenset(field.published for field in PUBLISHED if field.level == "file")
 
@@ -185,9 +186,7 @@ def _review(
         corrected = (*of_review, *corrections.facts_for(view.document_id))
         reason = reasons.get(view.document_id, "")
         documents.append(_document(record, derived, view, reason, corrected))
-    fields = {
-        name: value for name, value in views[0].fields.items() if name not in OF_FILES
-    }
+    fields = {name: value for name, value in views[0].fields.items() if name not in OF_FILES}
     return Review(review_id, tuple(older), fields, tuple(documents))
 
 

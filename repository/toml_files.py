@@ -69,7 +69,7 @@ def add_entry(path: Path, name: str, entry: Mapping[str, Any], *, opening: str =
                 table[key] = value
         if not listed and document.as_string().strip():
             table.trivia.indent = "\n"
-        document[name].append(table)  # type: ignore[union-attr]
+        document[name].append(table)
 
 
 def remove_entries(path: Path, name: str, gone: Callable[[Mapping[str, Any]], bool]) -> None:
@@ -80,6 +80,6 @@ def remove_entries(path: Path, name: str, gone: Callable[[Mapping[str, Any]], bo
         return
     with changing_toml(path) as document:
         for place in reversed(places):
-            del document[name][place]  # type: ignore[union-attr]
+            del document[name][place]
         if not document[name]:
             del document[name]

@@ -19,6 +19,7 @@ EXIT_NOTHING = 1
 EXIT_USAGE = 2
 EXIT_CANNOT_RUN = 3
 
+
 class CannotRun(click.ClickException):
     """The verb could not run; exit code 3."""
 
@@ -31,22 +32,18 @@ class BadRequest(click.ClickException):
     exit_code = EXIT_USAGE
 
 
-class Refused(click.ClickException):
-    """An error of a room, with the exit code that its class carries."""
-
-    def __init__(self, message: str, exit_code: int) -> None:
-        super().__init__(message)
-        self.exit_code = exit_code
-
-
 def as_click_exception(error: Exception) -> click.ClickException | None:
     """The ClickException for an error of the rooms or of the machine, None for a defect of ours."""
     exit_code = getattr(error, "exit_code", None)
     if isinstance(exit_code, int):
-        return Refused(str(error), exit_code)
+        refused = click.ClickException(str(error))
+        refused.exit_code = exit_code  # type: ignore[misc] # click has it on the class
+        return refused
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return CannotRun("the disk is full: free some space and run the same command again")
-    if isinstance(error, sqlite3.OperationalError) or isinstance(getattr(error, "orig", None), sqlite3.OperationalError):  # SQLAlchemy wraps it
+    if isinstance(error, sqlite3.OperationalError) or isinstance(
+        getattr(error, "orig", None), sqlite3.OperationalError
+    ):  # SQLAlchemy wraps it
         text = str(error)
         if "full" in text:
             return CannotRun("the disk is full: free some space and run the same command again")

@@ -9,12 +9,32 @@ from typing import TYPE_CHECKING
 import click
 
 from casereviews.repository.whole_files import write_whole
-from casereviews.search_cli.output import Answer, atom_format, json_format, markdown_format
+from casereviews.search_cli.hits import COLUMNS as HIT_COLUMNS
+from casereviews.search_cli.output import (
+    Answer,
+    Column,
+    atom_format,
+    json_format,
+    markdown_format,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from casereviews import Feeds, News, SavedNews
+
+NEWS_COLUMNS = (
+    Column("at", "When"),
+    Column("what", "What"),
+    Column("title", "Title"),
+    Column("publisher", "Publisher"),
+    Column("review_id", "Review"),
+    Column("kind", "Kind", wide=True),
+    Column("document_id", "Document", wide=True),
+    Column("source", "Source", wide=True),
+    Column("file_url", "File", wide=True),
+    Column("landing_url", "Page of the publisher", wide=True),
+)
 
 
 def feeds_in(folder: Path) -> Feeds:
@@ -22,12 +42,10 @@ def feeds_in(folder: Path) -> Feeds:
     from casereviews.collection.refreshing import Feeds
 
     def write_news(news: tuple[News, ...], at: str) -> None:
-        from casereviews.search_cli.commands.new import COLUMNS
-
         rows = [one.to_json() for one in news]
         answer = Answer(
             payload=rows,
-            columns=COLUMNS,
+            columns=NEWS_COLUMNS,
             rows=rows,
             records=rows,
             title="casereviews: what is new",
@@ -36,13 +54,11 @@ def feeds_in(folder: Path) -> Feeds:
         _write(folder / "new", answer)
 
     def write_saved(news: SavedNews) -> None:
-        from casereviews.search_cli.commands.search import COLUMNS
-
         # No snippet outlives a withdrawal in a feed.
         records = [{**hit.to_json(), "pages": [], "at": news.at} for hit in news.new]
         answer = Answer(
             payload={"name": news.name, "at": news.at, "new": records},
-            columns=COLUMNS[1:7],
+            columns=HIT_COLUMNS[1:7],
             rows=records,
             records=records,
             title=f"casereviews: {news.name}",

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from casereviews.search_cli.options import filter_options, collection_of, output_options
+from casereviews.search_cli.options import collection_of, filter_options, output_options
 from casereviews.search_cli.output import ROWS, Answer, Column
 from casereviews.search_cli.output.hostile import for_line
 from casereviews.search_cli.output.wording import counted

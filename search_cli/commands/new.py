@@ -6,21 +6,9 @@ import click
 
 from casereviews.collection.clock import today
 from casereviews.collection.news import KINDS
+from casereviews.search_cli.feeds import NEWS_COLUMNS
 from casereviews.search_cli.options import collection_of, output_options
-from casereviews.search_cli.output import ROWS, Answer, Column
-
-COLUMNS = (
-    Column("at", "When"),
-    Column("what", "What"),
-    Column("title", "Title"),
-    Column("publisher", "Publisher"),
-    Column("review_id", "Review"),
-    Column("kind", "Kind", wide=True),
-    Column("document_id", "Document", wide=True),
-    Column("source", "Source", wide=True),
-    Column("file_url", "File", wide=True),
-    Column("landing_url", "Page of the publisher", wide=True),
-)
+from casereviews.search_cli.output import ROWS, Answer
 
 
 @click.command("new")
@@ -47,7 +35,7 @@ def command(
     taken = [one.to_json() for one in (news if on_screen else collection.without_names(news))]
     return Answer(
         payload=[one.to_json() for one in news],
-        columns=COLUMNS,
+        columns=NEWS_COLUMNS,
         rows=taken,
         records=taken,
         title="casereviews: what is new",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,7 +10,7 @@ import click
 from casereviews.search_cli.feeds import feeds_in, tell_troubles
 from casereviews.search_cli.options import collection_of, output_options
 from casereviews.search_cli.output import Answer, Column
-from casereviews.search_cli.output.wording import counted
+from casereviews.search_cli.output.wording import counted, counts_listed
 from casereviews.search_cli.progress import telling
 
 if TYPE_CHECKING:
@@ -78,7 +77,9 @@ def command(
     notes = [
         f"{counted(done.built.documents, 'document')} of {counted(done.built.reviews, 'review')} indexed"
     ]
-    notes += [f"saved search {name}: {count} new" for name, count in done.saved_counts.items() if count]
+    notes += [
+        f"saved search {name}: {count} new" for name, count in done.saved_counts.items() if count
+    ]
     notes.append(f"report: {collection.home.reports / 'latest.txt'}")
     return Answer(
         payload={**report.to_json(), "saved": done.saved_counts},
@@ -111,10 +112,3 @@ def rows_of(report: RefreshReport) -> list[dict[str, Any]]:
         }
         for one in report.sources
     ]
-
-
-def counts_listed(counts: Mapping[str, int]) -> str:
-    """ "3 new, 1 missing" from counts."""
-    return ", ".join(
-        f"{count} {name.replace('_', ' ')}" for name, count in sorted(counts.items()) if count
-    )

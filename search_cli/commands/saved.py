@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from casereviews.search_cli import saved_searches
-from casereviews.search_cli.commands.search import COLUMNS, row_of
+from casereviews.collection.clock import today
+from casereviews.collection.withholding import without_name
 from casereviews.search_cli.errors import BadRequest
-from casereviews.search_cli.options import filter_options, home_of, now, output_options, today
+from casereviews.search_cli.hits import COLUMNS, row_of
+from casereviews.search_cli.options import collection_of, filter_options, output_options
 from casereviews.search_cli.output import RECORDS, ROWS, Answer, Column
-from casereviews.search_cli.review_records import withheld
-from casereviews.search_cli.saved_searches import SavedSearch
-from casereviews.search_cli.user_files import replace
-
-if TYPE_CHECKING:
-    from casereviews.repository.home import Home
 
 
 @click.group("saved")
@@ -43,15 +37,7 @@ def add(
     text = " ".join(query)
     if not text and not filters:
         raise click.UsageError("say what to search for")
-    saved_searches.checked_name(name)
-    home = home_of(ctx).create()
-    understood = _understood(home, text, filters, exact)
-    searches = saved_searches.load(home)
-    if name in searches:
-        raise BadRequest(f"there is a saved search '{name}': remove it first or take another name")
-    kept = {field: tuple(values) for field, values in filters.items()}
-    searches[name] = SavedSearch(name, text, kept, exact)
-    saved_searches.store(home, searches)
+    understood = collection_of(ctx).saved.add(name, text, filters=filters, exact=exact)
     if understood:
         click.echo(f"understood: {understood}", err=True)
     click.echo(f"saved; run it with: casereviews saved run {name}", err=True)
@@ -62,7 +48,7 @@ def add(
 @click.pass_context
 def list_(ctx: click.Context) -> Answer:
     """List the saved searches."""
-    home = home_of(ctx)
+    saved = collection_of(ctx).saved
     rows = [
         {
             "name": search.name,
@@ -70,9 +56,9 @@ def list_(ctx: click.Context) -> Answer:
             "filters": [f"{k}={v}" for k, values in search.filters.items() for v in values],
             "exact": search.exact,
             "grammar": search.grammar,
-            "refreshed": saved_searches.refreshed_at(home, search.name),
+            "refreshed": saved.refreshed_at(search.name),
         }
-        for search in saved_searches.load(home).values()
+        for search in saved.all().values()
     ]
     columns = (Column("name", "Name"), Column("query", "Query"), Column("filters", "Filters"))
     return Answer(
@@ -93,12 +79,7 @@ def list_(ctx: click.Context) -> Answer:
 @click.pass_context
 def remove(ctx: click.Context, name: str) -> None:
     """Forget a saved search and what it found."""
-    home = home_of(ctx)
-    searches = saved_searches.load(home)
-    del searches[_known(searches, name)]
-    saved_searches.store(home, searches)
-    for file in (home.feeds / "saved").glob(f"{name}.*"):
-        file.unlink()
+    collection_of(ctx).saved.remove(name)
 
 
 @command.command("run")
@@ -113,32 +94,24 @@ def remove(ctx: click.Context, name: str) -> None:
 @click.pass_context
 def run(ctx: click.Context, name: str, only_new: bool) -> Answer:
     """Run a saved search now."""
-    from casereviews.index.search import open_index
-
-    home = home_of(ctx)
-    searches = saved_searches.load(home)
-    search = searches[_known(searches, name)]
-    payload, kinds = results_of(open_index(home.index, home.id), search)
-    found = {hit["review_id"] for hit in payload["hits"]}
-    known = set()
+    ran = collection_of(ctx).saved.run(name, only_new=only_new)
+    payload = ran.results.to_json()
+    taken = [without_name(hit).to_json() for hit in ran.new]
+    notes = (f"understood: {payload['understood']}", *([ran.trouble] if ran.trouble else []))
+    payload["hits"] = [hit.to_json() for hit in ran.new]
     if only_new:
-        known = saved_searches.seen(home, name) | saved_searches.seen(home, name, "shown")
-    hits = [hit for hit in payload["hits"] if hit["review_id"] not in known]
-    taken = [withheld(hit, kinds) for hit in hits]
-    notes = [f"understood: {payload['understood']}"]
-    try:
-        saved_searches.remember(home, name, found, now(), "shown")
-    except OSError as error:
-        notes.append(f"this run cannot be remembered ({error.strerror}): --new will show it again")
+        payload["new"] = len(ran.new)
     return Answer(
-        payload={**payload, "hits": hits, **({"new": len(hits)} if only_new else {})},
+        payload=payload,
         columns=COLUMNS,
         rows=[row_of(hit) for hit in taken],
         records=taken,
         title=f"Saved search: {name}",
         accessed=today(),
-        empty="nothing new since its last run" if only_new and found else "nothing found",
-        notes=tuple(notes),
+        empty="nothing new since its last run"
+        if only_new and ran.results.hits
+        else "nothing found",
+        notes=notes,
     )
 
 
@@ -151,33 +124,8 @@ def batch(ctx: click.Context, queries: Any) -> Answer:
 
     Empty lines and lines that begin with # are left out; a query that cannot be understood stands in the table with its error.
     """
-    from casereviews.index.errors import QueryError
-    from casereviews.index.search import open_index
-
-    home = home_of(ctx)
-    searcher = open_index(home.index, home.id)
-    rows: list[dict[str, Any]] = []
-    wrong: list[int] = []
-    for number, line in enumerate(_lines_of(queries), 1):
-        text = line.strip().removeprefix("\ufeff")
-        if not text or text.startswith("#"):
-            continue
-        try:
-            found = searcher.search(text, limit=1).to_json()
-        except QueryError as error:
-            wrong.append(number)
-            rows.append({"line": number, "query": text, "error": str(error).partition("\n")[0]})
-            continue
-        rows.append(
-            {
-                "line": number,
-                "query": text,
-                "understood": found["understood"],
-                "reviews": found["total"],
-                "documents": found["documents"],
-                "best": found["hits"][0]["review_id"] if found["hits"] else "",
-            }
-        )
+    found = list(collection_of(ctx).saved.counts(_lines_of(queries)))
+    rows = [one.to_json() for one in found]
     columns = (
         Column("line", "Line", right=True),
         Column("query", "Query"),
@@ -187,7 +135,7 @@ def batch(ctx: click.Context, queries: Any) -> Answer:
         Column("best", "Best"),
         Column("error", "Error"),
     )
-    notes = [f"line {number} could not be understood" for number in wrong]
+    notes = [f"line {one.line} could not be understood" for one in found if one.error]
     return Answer(
         payload=rows,
         columns=columns,
@@ -202,92 +150,3 @@ def _lines_of(file: Any) -> Iterator[str]:
         yield from file
     except UnicodeDecodeError:
         raise BadRequest(f"{file.name} is not UTF-8: save it so, and run it again") from None
-
-
-def _understood(
-    home: Home, text: str, filters: Mapping[str, Sequence[str]], exact: bool
-) -> str | None:
-    """How the index understands a search; before there is an index its grammar alone is checked. Raises QueryError."""
-    from casereviews.index.errors import NoIndex
-    from casereviews.index.query.grammar import parse
-    from casereviews.index.search import open_index
-
-    try:
-        searcher = open_index(home.index, home.id)
-    except NoIndex:
-        parse(text)
-        return None
-    found = searcher.search(text, filters=filters, exact=exact, limit=1, facets=False, pages=False)
-    return found.understood
-
-
-def results_of(searcher: Any, search: SavedSearch) -> tuple[dict[str, Any], dict[str, str]]:
-    """Every hit of a saved search, newest first, in the JSON contract; and the kind of label of each document."""
-    results = searcher.search(
-        search.query, filters=search.filters, exact=search.exact, sort="date", limit=100_000
-    )
-    kinds = {hit.document_id: str(hit.fields.get("label_kind") or "") for hit in results.hits}
-    return results.to_json(), kinds
-
-
-def run_all(home: Any, at: str | None = None) -> dict[str, int]:
-    """Run every saved search and write what is new since its last run; returns name -> number of new reviews.
-
-    Writes `feeds/saved/<name>.atom`, `.md` and `.new.json`, and remembers what was found. A search that cannot be run is told
-    on stderr: it stops neither the others nor the night.
-    """
-    from casereviews.index.errors import QueryError
-    from casereviews.index.search import open_index
-
-    try:
-        searches = saved_searches.load(home)
-    except BadRequest as error:
-        click.echo(f"no saved search was run: {error.message}", err=True)
-        return {}
-    if not searches:
-        return {}
-    at = at or now()
-    searcher = open_index(home.index, home.id)
-    counts = {}
-    for search in searches.values():
-        try:
-            payload, kinds = results_of(searcher, search)
-        except QueryError as error:
-            click.echo(f"saved search '{search.name}' was not run: {error}", err=True)
-            continue
-        hits = payload["hits"]
-        known = saved_searches.seen(home, search.name)
-        fresh = [
-            {**withheld(hit, kinds), "at": at} for hit in hits if hit["review_id"] not in known
-        ]
-        _write_news(home.feeds / "saved", search.name, fresh, at)
-        saved_searches.remember(home, search.name, {hit["review_id"] for hit in hits}, at)
-        counts[search.name] = len(fresh)
-    return counts
-
-
-def _write_news(folder: Path, name: str, fresh: list[dict[str, Any]], at: str) -> None:
-    from casereviews.search_cli.output import atom_format, json_format, markdown_format
-
-    folder.mkdir(parents=True, exist_ok=True)
-    records = [{**hit, "pages": []} for hit in fresh]  # no snippet outlives a withdrawal in a feed
-    answer = Answer(
-        payload={"name": name, "at": at, "new": records},
-        columns=COLUMNS[1:7],
-        rows=records,
-        records=records,
-        title=f"casereviews: {name}",
-        accessed=at[:10],
-    )
-    for ending, form in (("atom", atom_format), ("md", markdown_format), ("new.json", json_format)):
-        replace(folder / f"{name}.{ending}", "\n".join(form.render(answer)) + "\n")
-
-
-def _known(searches: Mapping[str, SavedSearch], name: str) -> str:
-    if name in searches:
-        return name
-    import difflib
-
-    near = difflib.get_close_matches(name, searches, n=1)
-    hint = f"did you mean '{near[0]}'?" if near else "`casereviews saved list` shows them"
-    raise BadRequest(f"there is no saved search '{name}': {hint}")

@@ -19,6 +19,7 @@ COLUMNS = (
     Column("advice", "What to do"),
 )
 
+
 @click.command("status")
 @click.option("--failing", is_flag=True, help="Only sources that need a look.")
 @output_options(*ROWS)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Similar,
         Withdrawn,
     )
+    from casereviews.collection.counts import Counts, CrossTable
     from casereviews.collection.doctor import Finding
     from casereviews.collection.errors import CollectionError
     from casereviews.collection.marks import FlowBox, Mark
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
 
 _PLACES = {
     "collection.collection": ("Collection", "DocumentPage", "Rebuilt", "Similar", "Withdrawn"),
+    "collection.counts": ("Counts", "CrossTable"),
     "collection.doctor": ("Finding",),
     "collection.errors": ("CollectionError",),
     "collection.marks": ("FlowBox", "Mark"),
@@ -91,7 +93,9 @@ __all__ = [
     "CollectionError",
     "Correction",
     "CountedQuery",
+    "Counts",
     "Coverage",
+    "CrossTable",
     "DocumentPage",
     "ExportedReview",
     "Fact",
