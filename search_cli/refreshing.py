@@ -72,7 +72,7 @@ def write_news(home: Home, report: RefreshReport) -> None:
         told,
         without_names,
     )
-    from casereviews.search_cli.output import Answer, atom_format, markdown_format
+    from casereviews.search_cli.output import FORMS, Answer
 
     with Record.open(home) as record:
         rows = list(told(record, report.events, reviews_by_document(home)))
@@ -85,7 +85,8 @@ def write_news(home: Home, report: RefreshReport) -> None:
         title="casereviews: what is new",
         accessed=report.ended[:10],
     )
-    for name, form in (("new.atom", atom_format), ("new.md", markdown_format)):
+    for form in (FORMS["atom"], FORMS["markdown"]):
+        name = f"new.{form.extension}"
         temporary = home.feeds / f"{name}.part"
-        temporary.write_text("\n".join(form.render(answer)) + "\n", "utf-8")
+        temporary.write_text(form.text(answer), "utf-8")
         temporary.replace(home.feeds / name)

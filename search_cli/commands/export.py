@@ -10,14 +10,13 @@ import click
 from casereviews.repository.fields import PUBLISHED
 from casereviews.search_cli.errors import CannotRun
 from casereviews.search_cli.options import filter_options, home_of, output_options, today
-from casereviews.search_cli.output import RECORDS, Answer, Column
+from casereviews.search_cli.output import FORMS, RECORDS, Answer, Column
 from casereviews.search_cli.output.citations import page_citation
 
 if TYPE_CHECKING:
     from casereviews.index.results import Hit
     from casereviews.repository.home import Home
 
-CITING = ("csv", "markdown", "ris", "bibtex")
 COLUMNS = (
     Column("review_id", "Review"),
     *(Column(one.published, one.label, wide=not one.brief) for one in PUBLISHED if one.exported),
@@ -48,19 +47,19 @@ def command(
         raise CannotRun(
             "nothing was collected yet: run `casereviews refresh` or `casereviews demo`"
         )
-    form = str(ctx.meta.get("casereviews.form"))
+    form = FORMS[ctx.meta["casereviews.form"]]
     hits: dict[str, Hit] | None = None
     notes: tuple[str, ...] = ()
     if query or filters:
-        hits, understood = _matching(home, " ".join(query), filters, cited=form in CITING)
+        hits, understood = _matching(home, " ".join(query), filters, cited=form.cites)
         notes = (f"understood: {understood}",)
     streamed = records_of(home, None if hits is None else set(hits), names=names)
-    if form == "jsonl":
+    if form.streamed and not form.cites:
         return Answer(payload=None, records=streamed, accessed=today(), notes=notes)
     records = list(streamed)
     cited = [{**record, "pages": pages_cited(record, hits)} for record in records]
     columns = COLUMNS if hits is None else (*COLUMNS, Column("pages", "Pages", wide=True))
-    if form == "table" and records:
+    if form.name == "table" and records:
         notes = (*notes, "every column: --csv; every document and fact: --jsonl")
     return Answer(
         payload=records,

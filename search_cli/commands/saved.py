@@ -12,7 +12,7 @@ from casereviews.search_cli import saved_searches
 from casereviews.search_cli.commands.search import COLUMNS, row_of
 from casereviews.search_cli.errors import BadRequest
 from casereviews.search_cli.options import filter_options, home_of, now, output_options, today
-from casereviews.search_cli.output import RECORDS, ROWS, Answer, Column
+from casereviews.search_cli.output import FORMS, RECORDS, ROWS, Answer, Column
 from casereviews.search_cli.review_records import withheld
 from casereviews.search_cli.saved_searches import SavedSearch
 from casereviews.search_cli.user_files import replace
@@ -267,8 +267,6 @@ def run_all(home: Any, at: str | None = None) -> dict[str, int]:
 
 
 def _write_news(folder: Path, name: str, fresh: list[dict[str, Any]], at: str) -> None:
-    from casereviews.search_cli.output import atom_format, json_format, markdown_format
-
     folder.mkdir(parents=True, exist_ok=True)
     records = [{**hit, "pages": []} for hit in fresh]  # no snippet outlives a withdrawal in a feed
     answer = Answer(
@@ -279,8 +277,8 @@ def _write_news(folder: Path, name: str, fresh: list[dict[str, Any]], at: str) -
         title=f"casereviews: {name}",
         accessed=at[:10],
     )
-    for ending, form in (("atom", atom_format), ("md", markdown_format), ("new.json", json_format)):
-        replace(folder / f"{name}.{ending}", "\n".join(form.render(answer)) + "\n")
+    for form, what in (("atom", ""), ("markdown", ""), ("json", "new.")):
+        replace(folder / f"{name}.{what}{FORMS[form].extension}", FORMS[form].text(answer))
 
 
 def _known(searches: Mapping[str, SavedSearch], name: str) -> str:

@@ -13,7 +13,7 @@ import click
 
 from casereviews.repository import fields
 from casereviews.search_cli.options import filter_options, home_of, now, output_options, today
-from casereviews.search_cli.output import RECORDS, Answer, Column
+from casereviews.search_cli.output import FORMS, RECORDS, Answer, Column
 from casereviews.search_cli.output.wording import counted
 
 if TYPE_CHECKING:
@@ -26,13 +26,6 @@ COLUMNS = (
     Column("pages", "Pages"),
 )
 EVERY = 1_000_000_000
-STREAMED = (
-    "jsonl",
-    "csv",
-    "ris",
-    "bibtex",
-    "markdown",
-)  # forms that need no more than one hit at a time
 AT_A_TIME = 200
 FACET_ROWS = 8
 
@@ -118,7 +111,7 @@ def command(
     home = home_of(ctx)
     searcher = open_index(home.index, home.id)
     ask = partial(searcher.search, text, filters=filters, sort=sort, exact=exact)
-    streamed = everything and ctx.meta.get("casereviews.form") in STREAMED
+    streamed = everything and FORMS[ctx.meta["casereviews.form"]].streamed
     if everything:
         limit = AT_A_TIME if streamed else EVERY
     results = ask(limit=limit, offset=offset)
