@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 import click
 
 from casereviews.repository.whole_files import write_whole
 from casereviews.search_cli.hits import COLUMNS as HIT_COLUMNS
-from casereviews.search_cli.output import (
-    Answer,
-    Column,
-    atom_format,
-    json_format,
-    markdown_format,
-)
+from casereviews.search_cli.output import FORMS, Answer, Column
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,7 +44,8 @@ def feeds_in(folder: Path) -> Feeds:
             title="casereviews: what is new",
             accessed=at[:10],
         )
-        _write(folder / "new", answer)
+        for form in (FORMS["atom"], FORMS["markdown"]):
+            write_whole(folder / f"new.{form.extension}", form.text(answer))
 
     def write_saved(news: SavedNews) -> None:
         # No snippet outlives a withdrawal in a feed.
@@ -65,9 +59,10 @@ def feeds_in(folder: Path) -> Feeds:
             accessed=news.at[:10],
         )
         (folder / "saved").mkdir(parents=True, exist_ok=True)
-        place = folder / "saved" / news.name
-        _write(place, answer)
-        write_whole(place.with_name(f"{news.name}.new.json"), _text(json_format, answer))
+        for name, what in (("atom", ""), ("markdown", ""), ("json", "new.")):
+            form = FORMS[name]
+            place = folder / "saved" / f"{news.name}.{what}{form.extension}"
+            write_whole(place, form.text(answer))
 
     return Feeds(write_news, write_saved)
 
@@ -77,12 +72,3 @@ def tell_troubles(saved: Iterable[SavedNews]) -> None:
     for one in saved:
         if one.trouble:
             click.echo(one.trouble, err=True)
-
-
-def _write(place: Path, answer: Answer) -> None:
-    for ending, form in (("atom", atom_format), ("md", markdown_format)):
-        write_whole(place.with_name(f"{place.name}.{ending}"), _text(form, answer))
-
-
-def _text(form: ModuleType, answer: Answer) -> str:
-    return "\n".join(form.render(answer)) + "\n"

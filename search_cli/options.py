@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import importlib
 import itertools
 import sys
 from collections.abc import Callable, Iterator
@@ -14,7 +13,7 @@ import click
 
 from casereviews.repository.fields import SEARCHED
 from casereviews.search_cli.errors import EXIT_NOTHING
-from casereviews.search_cli.output import FORMATS, Answer
+from casereviews.search_cli.output import FORMS, Answer
 
 if TYPE_CHECKING:
     from casereviews.collection.collection import Collection
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 Decorated = Callable[..., Any]
-
-ENDS_ITS_LINES = ("csv", "ris")
 
 FILTERS = {field.query: field.hint for field in SEARCHED}
 
@@ -38,7 +35,7 @@ def output_options(*formats: str) -> Callable[[Callable[P, Answer | None]], Deco
     def decorate(verb: Callable[P, Answer | None]) -> Decorated:
         @functools.wraps(verb)
         def run(*args: P.args, **kwargs: P.kwargs) -> None:
-            chosen = [name for name in formats if kwargs.pop(f"as_{name}", False)]
+            chosen = [name for name in formats if kwargs.pop(FORMS[name].parameter, False)]
             if len(chosen) > 1:
                 flags = " and ".join(f"--{name}" for name in chosen)
                 raise click.UsageError(f"{flags} exclude each other: choose one form")
@@ -53,7 +50,7 @@ def output_options(*formats: str) -> Callable[[Callable[P, Answer | None]], Deco
         decorated: Decorated = run
         for name in reversed(formats):
             decorated = click.option(
-                f"--{name}", f"as_{name}", is_flag=True, help=f"Print {FORMATS[name]}."
+                f"--{name}", FORMS[name].parameter, is_flag=True, help=f"Print {FORMS[name].help}."
             )(decorated)
         return decorated
 
@@ -78,7 +75,6 @@ def filter_options(verb: Decorated) -> Decorated:
 
 def emit(answer: Answer, form: str) -> None:
     """Print an answer to stdout in a form; notes go to stderr; exit 1 when nothing was found."""
-    module = importlib.import_module(f"casereviews.search_cli.output.{form}_format")
     for note in answer.notes:
         click.echo(note, err=True)
     speaks_for(form)
@@ -86,7 +82,7 @@ def emit(answer: Answer, form: str) -> None:
     if nothing and form == "table":
         click.echo(answer.empty, err=True)
     else:
-        write(module.render(answer), newline=form not in ENDS_ITS_LINES)
+        write(FORMS[form].render(answer), newline=not FORMS[form].ends_lines)
     if nothing:
         sys.exit(EXIT_NOTHING)
 

@@ -11,7 +11,8 @@ from casereviews.repository.describing.context import (
     is_anonymous,
     without_places,
 )
-from casereviews.repository.describing.finders import FinderInput, found
+from casereviews.repository.describing.finder_input import FinderInput
+from casereviews.repository.describing.finders import found
 from casereviews.repository.describing.first_pages import first_page_facts
 from casereviews.repository.describing.named_fields import Named
 from casereviews.repository.describing.recommendations import find_recommendations

@@ -11,13 +11,12 @@ from casereviews.collection.clock import today
 from casereviews.collection.collection import EVERY
 from casereviews.repository.fields import PUBLISHED
 from casereviews.search_cli.options import collection_of, filter_options, output_options
-from casereviews.search_cli.output import RECORDS, Answer, Column
+from casereviews.search_cli.output import FORMS, RECORDS, Answer, Column
 from casereviews.search_cli.output.citations import page_citation
 
 if TYPE_CHECKING:
     from casereviews import Hit
 
-CITING = ("csv", "markdown", "ris", "bibtex")
 COLUMNS = (
     Column("review_id", "Review"),
     *(Column(one.published, one.label, wide=not one.brief) for one in PUBLISHED if one.exported),
@@ -44,23 +43,23 @@ def command(
     evidence, never a report's text, and no sentence of the NSPCC's abstracts.
     """
     collection = collection_of(ctx)
-    form = str(ctx.meta.get("casereviews.form"))
+    form = FORMS[ctx.meta["casereviews.form"]]
     hits: dict[str, Hit] | None = None
     notes: tuple[str, ...] = ()
     if query or filters:
         found = collection.search(
-            " ".join(query), filters=filters, limit=EVERY, facets=False, pages=form in CITING
+            " ".join(query), filters=filters, limit=EVERY, facets=False, pages=form.cites
         )
         hits = {hit.review_id: hit for hit in found.hits}
         notes = (f"understood: {found.understood}",)
     reviews = collection.exported(hits, names=names)
     streamed = (review.to_json() for review in reviews)
-    if form == "jsonl":
+    if form.streamed and not form.cites:
         return Answer(payload=None, records=streamed, accessed=today(), notes=notes)
     records = list(streamed)
     cited = [{**record, "pages": pages_cited(record, hits)} for record in records]
     columns = COLUMNS if hits is None else (*COLUMNS, Column("pages", "Pages", wide=True))
-    if form == "table" and records:
+    if form.name == "table" and records:
         notes = (*notes, "every column: --csv; every document and fact: --jsonl")
     return Answer(
         payload=records,

@@ -17,21 +17,13 @@ from casereviews.collection.collection import AT_A_TIME, EVERY
 from casereviews.collection.withholding import without_name
 from casereviews.search_cli.hits import COLUMNS, drawn_hits, row_of
 from casereviews.search_cli.options import collection_of, filter_options, output_options
-from casereviews.search_cli.output import RECORDS, Answer
+from casereviews.search_cli.output import FORMS, RECORDS, Answer
 from casereviews.search_cli.output.hostile import for_line
 from casereviews.search_cli.output.wording import counted
 from casereviews.search_cli.user_files import append_line
 
 if TYPE_CHECKING:
     from casereviews import Hit, Results
-
-STREAMED = (
-    "jsonl",
-    "csv",
-    "ris",
-    "bibtex",
-    "markdown",
-)  # forms that need no more than one hit at a time
 
 
 class SearchCommand(click.Command):
@@ -112,7 +104,7 @@ def command(
         )
     collection = collection_of(ctx)
     asked: Mapping[str, Any] = {"filters": filters, "sort": sort, "exact": exact}
-    streamed = everything and ctx.meta.get("casereviews.form") in STREAMED
+    streamed = everything and FORMS[ctx.meta["casereviews.form"]].streamed
     if everything:
         limit = AT_A_TIME if streamed else EVERY
     results = collection.search(text, **asked, limit=limit, offset=offset)

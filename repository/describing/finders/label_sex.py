@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from casereviews.repository.describing.finders import FinderInput
+from casereviews.repository.describing.finder_input import FinderInput
 from casereviews.repository.model import Fact
 
 _WORDS = (("girl", r"Sisters|Girls?|Daughters"), ("boy", r"Brothers|Boys?|Sons"))

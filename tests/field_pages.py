@@ -1,6 +1,6 @@
-"""The parts of `docs/DATA.md` that list fields: made from the one table of fields.
+"""The parts of `docs/DATA.md` and `docs/QUERY-LANGUAGE.md` that list fields: made from the one table of fields.
 
-Write them again after a change: `python -m tests.data_page`.
+Write them again after a change: `python -m tests.field_pages`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from casereviews.repository.fields import FIELDS, HIT, PUBLISHED, SEARCHED, Field
 
-PAGE = Path(__file__).parents[1] / "docs" / "DATA.md"
+DOCS = Path(__file__).parents[1] / "docs"
 LEVELS = ("document", "review", "record", "file")
 
 
@@ -56,15 +56,30 @@ def exported() -> Iterator[str]:
     yield f"Columns of the flat forms: {', '.join(f'`{name}`' for name in ('review_id', *columns))}."
 
 
-PARTS = {"fields": described, "search": searched, "hit": hit, "export": exported}
+def queries() -> Iterator[str]:
+    """All fields by what follows their colon."""
+    for says, kinds in (
+        ("Words", ("text",)),
+        ("A whole value", ("code",)),
+        ("A value or a range", ("number", "date")),
+    ):
+        names = [f"`{field.query}:`" for field in SEARCHED if field.kind in kinds]
+        yield f"- {says}: {', '.join(names)}."
 
 
-def page(text: str) -> str:
-    """The page with its made parts made again."""
-    for name, made in PARTS.items():
-        start, end = f"<!-- made: {name} -->\n", f"<!-- end: {name} -->"
-        assert start in text, name
-        assert end in text, name
+PAGES = {
+    "DATA.md": {"fields": described, "search": searched, "hit": hit, "export": exported},
+    "QUERY-LANGUAGE.md": {"fields": queries},
+}
+
+
+def page(name: str) -> str:
+    """A page with its made parts made again."""
+    text = (DOCS / name).read_text("utf-8")
+    for part, made in PAGES[name].items():
+        start, end = f"<!-- made: {part} -->\n", f"<!-- end: {part} -->"
+        assert start in text, part
+        assert end in text, part
         body = "\n".join(made())
         text = re.sub(
             re.escape(start) + r".*?" + re.escape(end),
@@ -76,8 +91,9 @@ def page(text: str) -> str:
 
 
 def main() -> None:
-    """Write the page."""
-    PAGE.write_text(page(PAGE.read_text("utf-8")), "utf-8")
+    """Write the pages."""
+    for name in PAGES:
+        (DOCS / name).write_text(page(name), "utf-8")
 
 
 if __name__ == "__main__":
