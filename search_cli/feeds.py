@@ -32,7 +32,7 @@ NEWS_COLUMNS = (
 
 def feeds_in(folder: Path) -> Feeds:
     """What writes the feeds into a home's folder of feeds, as Atom and Markdown."""
-    from casereviews.collection.refreshing import Feeds
+    from casereviews import Feeds
 
     def write_news(news: tuple[News, ...], at: str) -> None:
         rows = [one.to_json() for one in news]

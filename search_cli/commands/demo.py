@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from casereviews.collection.collection import Collection
-from casereviews.repository.home import Home
-from casereviews.repository.whole_files import write_whole
+from casereviews import Collection, Home
 from casereviews.search_cli.errors import BadRequest, CannotRun
 from casereviews.search_cli.feeds import feeds_in
 from casereviews.search_cli.hits import drawn_hits
 from casereviews.search_cli.options import collection_of, write
 from casereviews.search_cli.output.wording import counts_listed
 from casereviews.search_cli.progress import telling
+from casereviews.search_cli.user_files import replace
 
 if TYPE_CHECKING:
     from casereviews import Refreshed
@@ -59,7 +58,6 @@ def command(ctx: click.Context, keep_serving: bool) -> None:
         raise CannotRun(
             'the demo makes PDFs and needs the extra [demo]: pip install ".[demo]"'
         ) from None
-    from casereviews.crawler.options import CrawlOptions
     from casereviews.demo.sites import build
 
     collection = demo_collection(ctx)
@@ -69,11 +67,11 @@ def command(ctx: click.Context, keep_serving: bool) -> None:
     with tempfile.TemporaryDirectory(prefix="casereviews-demo-") as folder:
         sites = build(Path(folder))
         with served(collection.home, sites) as server:
-            write_whole(collection.home.sources_toml, server.registry_toml())
+            replace(collection.home.sources_toml, server.registry_toml())
             with telling() as teller:
                 done = collection.refresh_from(
                     server.sources(),
-                    CrawlOptions(resolve=server.resolve),
+                    server.crawl_options(),
                     feeds=feeds_in(collection.home.feeds),
                     progress=teller,
                 )
@@ -116,7 +114,7 @@ def served(home: Home, sites: Any) -> Iterator[Any]:
                 break
             except OSError:
                 continue
-        write_whole(kept, str(server.port))
+        replace(kept, str(server.port))
         yield server
 
 
