@@ -22,7 +22,7 @@ from typing import Any
 from casereviews.demo.sites import build
 from casereviews.demo.truth import TrueReview, Truth, truth_of
 from casereviews.repository.home import Home
-from casereviews.repository.published_documents import reviews
+from casereviews.repository.published_documents import shown_reviews
 
 # How the demo's stories say what the code lists of VOCABULARY section 3 call otherwise.
 SEX = {"man": "man", "woman": "woman", "girls": "girl", "boys": "boy"}
@@ -136,7 +136,7 @@ def main() -> None:
     port = int((home.root / "demo-port").read_text("utf-8"))
     with tempfile.TemporaryDirectory() as folder:
         truth = truth_of(build(Path(folder)), port)
-    tallies, grouping, wrong = score(list(reviews(home)), truth)
+    tallies, grouping, wrong = score([one.to_json() for one in shown_reviews(home)], truth)
     for name, tally in tallies.items():
         row = tally.row()
         print(

@@ -22,6 +22,7 @@ from typing import Any
 
 from benchmarks.fictional_cases import fictional_cases
 from benchmarks.relevance_files import NotReadable, Query, cases_of, queries_of
+from casereviews.collection.described_case import described
 from casereviews.index.build import build
 from casereviews.index.search import open_index
 from casereviews.index.similar.encoders import (
@@ -33,7 +34,6 @@ from casereviews.index.similar.encoders import (
 from casereviews.index.similar.finding import find_similar
 from casereviews.index.similar.upkeep import keep_up
 from casereviews.repository.model import Page, PublishedDocument
-from casereviews.search_cli.commands.similar import described
 
 HOME = "benchmark"
 Ranker = Callable[[str], list[str]]

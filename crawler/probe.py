@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
+
+import tomlkit
 
 from casereviews.crawler.parsing.dhr_library import parse_dhr_library
 from casereviews.crawler.parsing.govuk import content_url
@@ -185,26 +187,20 @@ def _entry(answer: Answer, family: str, name: str, gss: list[str], known: Source
     source_id = _slug(areas()[gss[0]].name if gss else urlsplit(url).netloc)
     if source_id in known:  # it would change that entry instead of adding one
         source_id = _slug(urlsplit(url).netloc)
-    lines = [
-        "[[source]]",
-        f"id = {_quoted(source_id)}",
-        f"publisher = {_quoted(name)}",
-        f"nation = {_quoted(nation)}",
-        f"areas = [{', '.join(map(_quoted, gss))}]",
-        f"family = {_quoted(family)}",
-        f"start_urls = [{_quoted(url)}]",
-        f"hosts = [{', '.join(map(_quoted, site_hosts(url)))}]",
-    ]
+    entry: dict[str, Any] = {
+        "id": source_id,
+        "publisher": "".join(letter for letter in name if letter.isprintable()),
+        "nation": nation,
+        "areas": gss,
+        "family": family,
+        "start_urls": [url],
+        "hosts": list(site_hosts(url)),
+    }
     if re.search(r"[?&]contrast=\d", answer.text, re.I):
-        lines.append("same_as = [['[?&]contrast=\\w+$', \"\"]]")
-    lines += ['status = "unverified"', f"evidence = {_quoted(url)}"]
-    return "\n".join(lines) + "\n"
+        entry["same_as"] = [[tomlkit.string(r"[?&]contrast=\w+$", literal=True), ""]]
+    entry |= {"status": "unverified", "evidence": url}
+    return tomlkit.dumps({"source": [entry]})
 
 
 def _slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
-
-
-def _quoted(text: str) -> str:
-    clean = "".join(ch for ch in text if ch.isprintable())
-    return json.dumps(clean, ensure_ascii=False)

@@ -23,6 +23,7 @@ from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
 from casereviews.repository.record.outcome import Event, SourceOutcome, SourceState
 from casereviews.repository.vocabulary import Vocabulary
+from casereviews.repository.whole_files import write_whole
 
 HEALTHY = frozenset({"ok", "unchanged", "empty"})
 FETCH_LOG_DAYS = 400
@@ -266,9 +267,9 @@ def write_report(home: Home, report: RefreshReport) -> None:
     stem = f"refresh-{report.started.replace(':', '')}-{report.run_id}"
     text = json.dumps(report.to_json(), ensure_ascii=False, indent=1)
     for name in (f"{stem}.json", "latest.json"):
-        _write(home.reports / name, text)
+        write_whole(home.reports / name, text)
     for name in (f"{stem}.txt", "latest.txt"):
-        _write(home.reports / name, report_text(report))
+        write_whole(home.reports / name, report_text(report))
 
 
 def report_text(report: RefreshReport) -> str:
@@ -294,9 +295,3 @@ def report_text(report: RefreshReport) -> str:
 
 def _listed(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in sorted(counts.items()))
-
-
-def _write(path: Path, text: str) -> None:
-    temporary = path.with_name(path.name + ".part")
-    temporary.write_text(text, "utf-8")
-    temporary.replace(path)

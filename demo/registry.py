@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
+
+import tomlkit
 
 from casereviews.crawler.sources.loader import make_source
 from casereviews.crawler.sources.source import Source
@@ -43,18 +44,5 @@ def sources_of(sites: Iterable[Site], port: int) -> list[Source]:
 
 def toml_of(sites: Sequence[Site], port: int) -> str:
     """The entries as the text of a home's `sources.toml`."""
-    blocks = []
-    for site in sites:
-        lines = [f"{name} = {_value(value)}" for name, value in entry_of(site, port).items()]
-        blocks.append("\n".join(["[[source]]", *lines]))
-    return "# The fictional sites of the demonstration.\n\n" + "\n\n".join(blocks) + "\n"
-
-
-def _value(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{key} = {_value(item)}" for key, item in value.items()) + " }"
-    if isinstance(value, list):
-        return "[" + ", ".join(_value(item) for item in value) + "]"
-    return json.dumps(value, ensure_ascii=False)
+    entries = [entry_of(site, port) for site in sites]
+    return "# The fictional sites of the demonstration.\n\n" + tomlkit.dumps({"source": entries})

@@ -21,6 +21,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from casereviews.crawler.options import CrawlOptions
 from casereviews.crawler.sources.source import Source
 from casereviews.demo import registry
 from casereviews.demo.site import NONCE, ORIGIN, Resource
@@ -87,6 +88,10 @@ class DemoServer:
     def sources(self) -> list[Source]:
         """The registry entries of the sites, in their order."""
         return registry.sources_of(self.sites.sites, self.port)
+
+    def crawl_options(self) -> CrawlOptions:
+        """How the sites are crawled: their names lead to this server."""
+        return CrawlOptions(resolve=self.resolve)
 
     def registry_toml(self) -> str:
         """The same entries as a home's `sources.toml`."""

@@ -6,6 +6,8 @@ SearchError          base: what, where, and what to do next
 ├── BuildStopped     a process that builds the index ended
 ├── ModelError       a sentence model cannot be used
 └── QueryError       the query cannot be understood (the text, the position, what was probably meant)
+
+`exit_code` is what a program ends with that such an error ends: 2 for what was asked wrongly, 3 for what cannot run.
 """
 
 import unicodedata
@@ -16,6 +18,8 @@ ELLIPSIS = "…"
 
 class SearchError(Exception):
     """Base of all errors of the index; its message says what to do next."""
+
+    exit_code = 3
 
 
 class NoIndex(SearchError):
@@ -40,6 +44,8 @@ class QueryError(SearchError):
     `query` is the text as typed, `position` the character (from 0) where the trouble is; the message shows
     both on lines of their own. What could move a terminal's cursor is shown as a blank or a mark.
     """
+
+    exit_code = 2
 
     def __init__(self, reason: str, query: str, position: int) -> None:
         self.reason = reason

@@ -1,56 +1,14 @@
-"""The one table of searchable fields: what may stand before a colon, and what may follow it.
+"""What the index takes from the one table of fields (`casereviews.repository.fields`): what may stand before a colon.
 
 A text field is searched by words and phrases (`title:"child q"`), a code by its exact value in any case
-(`nation:wales`), a number and a date by value or range (`year:2015..2020`). `source_field` is the name in
-`PublishedDocument.fields`.
+(`nation:wales`), a number and a date by value or range (`year:2015..2020`).
 """
 
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One searchable field. `codes` names its list in `casereviews.repository.vocabulary.codes`, when it has one."""
-
-    name: str
-    source_field: str
-    kind: str
-    aliases: tuple[str, ...] = ()
-    facet: bool = True
-    codes: str | None = None
-    help: str = ""
-
-
-FIELDS: tuple[Field, ...] = (
-    Field("title", "title", "text", facet=False, help="words of the title"),
-    Field("subject", "subjects", "text", ("label", "child"), False, help="the label of the child"),
-    Field("publisher", "publisher", "text", ("board",), help="the board or partnership"),
-    Field("area", "areas", "text", ("council",), help="council areas covered"),
-    Field("region", "regions", "code", help="region of England, or the nation"),
-    Field("nation", "nation", "code", ("country",), codes="nation"),
-    Field("type", "review_type", "code", ("review_type",), codes="review_type"),
-    Field("role", "document_role", "code", ("document",), codes="document_role"),
-    Field("year", "year", "number", help="year of publication"),
-    Field("published", "published", "date", ("date",), False, help="2021, 2021-03 or 2021-03-17"),
-    Field("theme", "themes", "code", ("topic",), codes="theme"),
-    Field(
-        "age", "age_bands", "code", ("age_band",), codes="age_band", help="a band, or years: age:7"
-    ),
-    Field("outcome", "outcome", "code", codes="outcome"),
-    Field("harm", "harms", "code", codes="harm"),
-    Field("agency", "agencies", "code", codes="agency"),
-    Field("language", "language", "code", ("lang",), codes="language"),
-    Field(
-        "scope", "scope", "code", codes="scope", help="adult reviews are hidden unless asked for"
-    ),
-    Field("source", "source", "code", help="id of the source it was collected from"),
-    Field("availability", "availability", "code", ("status",), codes="availability"),
-    Field("sex", "sex", "code", ("gender",), codes="sex"),
-    Field("plan", "plan_status", "code", ("plan_status",)),
-)
+from casereviews.repository.fields import PUBLISHED, SEARCHED, digest_of
 
 SECTIONS: tuple[str, ...] = (
     "summary",
@@ -64,9 +22,17 @@ SECTIONS: tuple[str, ...] = (
     "appendix",
 )
 
-BY_NAME = {name: field for field in FIELDS for name in (field.name, *field.aliases)}
-BY_SOURCE_FIELD = {field.source_field: field for field in FIELDS}
-COLUMNS = tuple(field for field in FIELDS if field.facet or field.kind == "date")
+BY_NAME = {name: field for field in SEARCHED for name in (field.query, *field.aliases)}
+COLUMNS = tuple(field for field in SEARCHED if field.facet or field.kind != "text")
+WORDED = tuple(field for field in PUBLISHED if field.room)
+# An index that was made with other columns, texts or parts must be made anew; names and help may change.
+TABLE = digest_of(
+    (
+        sorted((field.query, field.published) for field in COLUMNS),
+        [(field.query, field.published, field.room, field.weight) for field in WORDED],
+        SECTIONS,
+    )
+)
 
 UNKNOWN = "unknown"  # `nation:unknown` finds documents of which the field is not known
 ALL = "all"  # `scope:all` lifts the default filter

@@ -2,7 +2,7 @@
 
 index/
   CURRENT           one line: g007
-  g007/index.json   engine, schema version, home, counts, record revision, built at
+  g007/index.json   engine, schema version, table of fields, home, counts, record revision, built at
   g007/pages.db     see `casereviews.index.storage.store`
   g007/MAIN_*.trm … Whoosh's files
 """
@@ -11,16 +11,19 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
 import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from casereviews.index.errors import ForeignIndex, NoIndex
+from casereviews.index.fields import TABLE
+from casereviews.repository.whole_files import write_whole
 
 ENGINE = "whoosh 2.7.4"
 SCHEMA = 3
+# Indexes of this schema that name no table of fields were made with this one.
+UNNAMED_TABLE = "9a142a04af12368e"
 _GENERATION = re.compile(r"g(\d{3,})")
 _NEXT = "run `casereviews refresh` or `casereviews rebuild`"
 
@@ -39,12 +42,13 @@ class Built:
     built: str
     engine: str = ENGINE
     schema: int = SCHEMA
+    fields: str = TABLE
 
 
 def current(index_dir: Path, home_id: str) -> tuple[Path, Built]:
     """The folder of the current generation and its index.json, checked before anything in it is opened.
 
-    Raises NoIndex when there is none or another version made it, ForeignIndex when another home did.
+    Raises NoIndex when there is none or another version or table of fields made it, ForeignIndex when another home did.
     """
     try:
         folder = index_dir / (index_dir / "CURRENT").read_text("utf-8").strip()
@@ -63,7 +67,13 @@ def current(index_dir: Path, home_id: str) -> tuple[Path, Built]:
             f"The index in {index_dir} is of another version ({said.get('engine')}, schema "
             f"{said.get('schema')}; this one makes {ENGINE}, schema {SCHEMA}): run `casereviews rebuild`."
         )
-    return folder, Built(**said)
+    built = Built(**{"fields": UNNAMED_TABLE, **said})
+    if built.fields != TABLE:
+        raise NoIndex(
+            f"The index in {index_dir} was made with another table of fields: run `casereviews rebuild` "
+            "(the next refresh makes it anew as well)."
+        )
+    return folder, built
 
 
 def unfinished(index_dir: Path, home_id: str) -> Path | None:
@@ -108,15 +118,5 @@ def generations(index_dir: Path) -> list[Path]:
     return [entry for entry in index_dir.iterdir() if _GENERATION.fullmatch(entry.name)]
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Replaces a file so that a reader sees the old or the new text, never a part, also after a crash."""
-    part = path.with_name(path.name + ".part")
-    with part.open("w", encoding="utf-8") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
-    part.replace(path)
-
-
 def _marker(home_id: str) -> dict[str, object]:
-    return {"home": home_id, "engine": ENGINE, "schema": SCHEMA}
+    return {"home": home_id, "engine": ENGINE, "schema": SCHEMA, "fields": TABLE}

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from casereviews.index.analysis import (
     BEGINNING,
@@ -22,29 +22,20 @@ from casereviews.index.analysis import (
     fold,
     raw_words,
 )
-from casereviews.index.fields import SECTIONS
+from casereviews.index.fields import SECTIONS, WORDED
+from casereviews.repository.fields import Field
 from casereviews.repository.model import Page, PublishedDocument
 
 GAP = 128
 NEAR_LIMIT = 100
-BODY = 12_288
 WEIGHT_UNIT = 4  # weights are stored as whole quarters
+# The window of each worded field, by its name in queries; that of keywords has none there.
+_ENDS = tuple(accumulate(field.room for field in WORDED))
 WINDOWS: dict[str, tuple[int, int]] = {
-    "title": (0, 1_024),
-    "subject": (1_024, 4_096),
-    "publisher": (4_096, 5_120),
-    "area": (5_120, 9_216),
-    "keywords": (9_216, BODY - GAP),
+    field.query or field.name: (end - field.room, end)
+    for field, end in zip(WORDED, _ENDS, strict=True)
 }
-_SOURCE = {
-    "title": "title",
-    "subject": "subjects",
-    "publisher": "publisher",
-    "area": "areas",
-    "keywords": "keywords",
-}
-# What a word in each place counts for, in words of plain text (BM25F: weighted before saturation).
-WINDOW_WEIGHTS = {"title": 6.0, "subject": 6.0, "publisher": 2.0, "area": 3.0, "keywords": 4.0}
+BODY = _ENDS[-1] + GAP
 SECTION_WEIGHTS = {
     "summary": 2.0,
     "facts": 1.5,
@@ -147,10 +138,11 @@ def _head(
     """Puts the short texts into their windows, before the pages; returns what the length gains."""
     gained = 0.0
     before: defaultdict[str, list[int]] = defaultdict(list)
-    for window, (start, end) in WINDOWS.items():
+    for field, (start, end) in zip(WORDED, WINDOWS.values(), strict=True):
         at = start
-        weight = round(WINDOW_WEIGHTS[window] * WEIGHT_UNIT)
-        for value in values_of(document, window):
+        # BM25F: what a word counts for is added before saturation.
+        weight = round(field.weight * WEIGHT_UNIT)
+        for value in values_of(document, field):
             last = ""
             for word in raw_words(value):
                 if at >= end - GAP:
@@ -163,7 +155,7 @@ def _head(
                     before[f"{last} {term}"].append(at - 1)
                 last = term
                 at += 1
-                gained += WINDOW_WEIGHTS[window]
+                gained += field.weight
             at += GAP
         for term, found in before.items():
             weights[term] = weights.get(term, 0) + weight * sum(start <= at for at in found)
@@ -195,9 +187,9 @@ def _add_beginnings(terms: dict[str, list[int]], weights: dict[str, int]) -> Non
         weights[BEGINNING + beginning] = weight
 
 
-def values_of(document: PublishedDocument, window: str) -> tuple[str, ...]:
-    """The texts that go into a window, in order."""
-    value = document.fields.get(_SOURCE[window])
+def values_of(document: PublishedDocument, field: Field) -> tuple[str, ...]:
+    """The texts of a worded field, in order."""
+    value = document.fields.get(field.published)
     if value is None:
         return ()
     return value if isinstance(value, tuple) else (str(value),)

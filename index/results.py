@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from casereviews.index.folder import Built
+from casereviews.repository.fields import HIT, Field
 
 Fields = Mapping[str, Any]
 
@@ -45,30 +46,12 @@ class Hit:
 
     def to_json(self) -> dict[str, Any]:
         """The hit as the contract has it; what is unknown is null or an empty list."""
-        fields = self.fields
         hit: dict[str, Any] = {
             "rank": self.rank,
             "score": round(self.score, 3),
             "review_id": self.review_id,
             "document_id": self.document_id,
-            "title": fields.get("title"),
-            "subjects": _listed(fields.get("subjects")),
-            "review_type": fields.get("review_type"),
-            "role": fields.get("document_role"),
-            "publisher": fields.get("publisher"),
-            "source": fields.get("source"),
-            "nation": fields.get("nation"),
-            "areas": _listed(fields.get("areas")),
-            "published": fields.get("published"),
-            "precision": fields.get("precision"),
-            "themes": _listed(fields.get("themes")),
-            "age_band": "|".join(_listed(fields.get("age_bands"))) or None,
-            "outcome": fields.get("outcome"),
-            "scope": fields.get("scope"),
-            "language": fields.get("language"),
-            "availability": fields.get("availability"),
-            "landing_url": fields.get("landing_url"),
-            "file_url": fields.get("file_url"),
+            **{place.hit[1]: _value(place, self.fields) for place in HIT if place.hit},
             "other_documents": self.other_documents,
             "pages": [page.to_json() for page in self.pages],
         }
@@ -111,7 +94,11 @@ class Results:
         return answer
 
 
-def _listed(value: Any) -> list[str]:
-    if not value:
-        return []
-    return [str(one) for one in value] if isinstance(value, (list, tuple)) else [str(value)]
+def _value(field: Field, fields: Fields) -> Any:
+    """The value of a field as a hit has it: a list, a text, or null."""
+    value = fields.get(field.published)
+    if not field.listed:
+        return value
+    several = value if isinstance(value, (list, tuple)) else [value] if value else []
+    values = [str(one) for one in several]
+    return ("|".join(values) or None) if field.bar == "hit" else values

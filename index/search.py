@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from casereviews.index.analysis import spans as word_spans
+from casereviews.index.concordance import Occurrence
 from casereviews.index.engine import Engine, Span, leaves_of
 from casereviews.index.errors import QueryError
-from casereviews.index.fields import COLUMNS
 from casereviews.index.folder import Built, current
 from casereviews.index.nearness import least_gap
 from casereviews.index.positions import BODY, page_of
@@ -25,6 +25,7 @@ from casereviews.index.storage.codec import MappedStorage
 from casereviews.index.storage.columns import Column, Grouped
 from casereviews.index.storage.lexicon import StoreLexicon
 from casereviews.index.storage.store import Store, StoredDocument
+from casereviews.repository.fields import FACETS
 from casereviews.repository.model import Page
 from casereviews.repository.vocabulary import PACKAGED, Vocabulary
 
@@ -224,12 +225,11 @@ class Searcher:
         """For every facet field, (value, number of reviews), most first; None counts the unknown and comes last."""
         grouped = Grouped.of(found, self.lexicon.reviews)
         facets = {}
-        for field in COLUMNS:
-            if field.facet:
-                counts = self.lexicon.column(field.name).count(grouped)
-                facets[field.name] = sorted(
-                    counts.items(), key=lambda pair: (pair[0] is None, -pair[1], pair[0] or "")
-                )
+        for field in FACETS:
+            counts = self.lexicon.column(field.query).count(grouped)
+            facets[field.query] = sorted(
+                counts.items(), key=lambda pair: (pair[0] is None, -pair[1], pair[0] or "")
+            )
         return facets
 
     # ------------------------------------------------------------ reading
@@ -260,7 +260,7 @@ class Searcher:
 
     def concordance(
         self, phrase: str, *, filters: Mapping[str, Sequence[str]] | None = None, width: int = 48
-    ) -> Iterator[dict[str, Any]]:
+    ) -> Iterator[Occurrence]:
         """Every occurrence of an exact phrase in the pages, newest reviews first, with `width` characters on both sides."""
         quoted = '"' + phrase.replace('"', " ") + '"'
         understood = understand(
@@ -279,7 +279,7 @@ class Searcher:
 
     def _lines(
         self, row: StoredDocument, spans: Sequence[Span], width: int
-    ) -> Iterator[dict[str, Any]]:
+    ) -> Iterator[Occurrence]:
         starts = row.layout["starts"]
         for start, end in spans:
             at = page_of(starts, start)
@@ -289,17 +289,17 @@ class Searcher:
             words = list(word_spans(page.text))
             first, last = start - starts[at], min(end - starts[at], len(words)) - 1
             low, high = words[first][0], words[last][1]
-            yield {
-                "review_id": row.review_id,
-                "document_id": row.document_id,
-                "title": row.fields.get("title"),
-                "page": page.number,
-                "label": page.label,
-                "before": _WHITE.sub(" ", page.text[max(0, low - width) : low]),
-                "match": " ".join(page.text[low:high].split()),
-                "after": _WHITE.sub(" ", page.text[high : high + width]),
-                "file_url": row.fields.get("file_url"),
-            }
+            yield Occurrence(
+                review_id=row.review_id,
+                document_id=row.document_id,
+                title=row.fields.get("title"),
+                page=page.number,
+                label=page.label,
+                before=_WHITE.sub(" ", page.text[max(0, low - width) : low]),
+                match=" ".join(page.text[low:high].split()),
+                after=_WHITE.sub(" ", page.text[high : high + width]),
+                file_url=row.fields.get("file_url"),
+            )
 
 
 def _newest_first(dates: Column, number: int) -> tuple[bool, str]:

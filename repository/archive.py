@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from casereviews.repository.errors import ArchiveError
+from casereviews.repository.whole_files import flush_folder, replacing
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _INCOMING = ".incoming-"
@@ -81,22 +83,13 @@ class Archive:
 
     def _write(self, target: Path, body: bytes | Path) -> None:
         handle, name = tempfile.mkstemp(prefix=_INCOMING, dir=target.parent)
-        temporary = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as out:
-                if isinstance(body, bytes):
-                    out.write(body)
-                else:
-                    with body.open("rb") as source:
-                        while chunk := source.read(_CHUNK):
-                            out.write(chunk)
-                out.flush()
-                os.fsync(out.fileno())
-            temporary.replace(target)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-        _flush_folder(target.parent)
+        os.close(handle)
+        with replacing(target, part=Path(name)) as out:
+            if isinstance(body, bytes):
+                out.write(body)
+                return
+            with body.open("rb") as source:
+                shutil.copyfileobj(source, out, _CHUNK)
 
     def read(self, sha256: str) -> bytes:
         """The bytes; ArchiveError when they are not there."""
@@ -114,7 +107,7 @@ class Archive:
             target.unlink()
         except FileNotFoundError:
             return False
-        _flush_folder(target.parent)
+        flush_folder(target.parent)
         return True
 
     def hashes(self) -> Iterator[str]:
@@ -134,14 +127,3 @@ class Archive:
         for file in left:
             file.unlink(missing_ok=True)
         return len(left)
-
-
-def _flush_folder(folder: Path) -> None:
-    """Make a rename last through a power cut, where the system can flush folders."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

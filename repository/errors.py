@@ -7,12 +7,17 @@ RepositoryError                 base: what, where, and what to do next
 ├── ArchiveError                a file cannot be kept or is damaged
 ├── UnknownId                   no such review, document or version
 ├── VocabularyError             a vocabulary data file is wrong (file, row, nearest right value)
+├── TomlError                   a TOML file of the home cannot be read
 └── CorrectionError             a correction cannot be applied
+
+`exit_code` is what a program ends with that such an error ends: 2 for what was asked or written wrongly, 3 for what cannot run.
 """
 
 
 class RepositoryError(Exception):
     """Base of all errors of the repository; its message says what to do next."""
+
+    exit_code = 3
 
 
 class HomeError(RepositoryError):
@@ -34,10 +39,22 @@ class ArchiveError(RepositoryError):
 class UnknownId(RepositoryError):
     """No review, document or version has this id."""
 
+    exit_code = 2
+
 
 class VocabularyError(RepositoryError):
     """A data file of the vocabulary is wrong."""
 
+    exit_code = 2
+
+
+class TomlError(RepositoryError):
+    """A TOML file that people edit cannot be read."""
+
+    exit_code = 2
+
 
 class CorrectionError(RepositoryError):
     """A correction names an unknown field, value or id."""
+
+    exit_code = 2

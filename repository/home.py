@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from casereviews.repository.errors import HomeError
+from casereviews.repository.whole_files import write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +126,7 @@ class Home:
                 folder.mkdir(exist_ok=True)
             marker = self.root / "home.json"
             if not marker.exists():
-                temporary = marker.with_suffix(".tmp")
-                temporary.write_text(
-                    json.dumps({"id": uuid.uuid4().hex, "demo": demo}) + "\n", "utf-8"
-                )
-                temporary.replace(marker)
+                write_whole(marker, json.dumps({"id": uuid.uuid4().hex, "demo": demo}) + "\n")
         except OSError as error:
             raise HomeError(
                 f"cannot write to {self.root} ({error.strerror}): choose another folder with --home"

@@ -11,7 +11,7 @@ import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 from casereviews.repository.errors import HomeError, HomeLocked
 from casereviews.repository.home import Home
 from casereviews.repository.vocabulary import Vocabulary, load_vocabulary
+from casereviews.repository.whole_files import write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +82,7 @@ def writing(home: Home, verb: str, *, now: Callable[[], str] = utc_now) -> Itera
 
 
 def _write_holder(home: Home, holder: Holder) -> None:
-    target = _holder_file(home)
-    temporary = target.with_suffix(".tmp")
-    said = {"pid": holder.pid, "host": holder.host, "verb": holder.verb, "since": holder.since}
-    temporary.write_text(json.dumps(said) + "\n", "utf-8")
-    temporary.replace(target)
+    write_whole(_holder_file(home), json.dumps(asdict(holder)) + "\n")
 
 
 def _locked_message(home: Home) -> str:

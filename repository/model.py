@@ -254,10 +254,8 @@ class DocumentInput:
 class PublishedDocument:
     """One shown document with its resolved fields and its review's: the unit of the index and of exports.
 
-    `fields` maps a field of the index's table to its value: str, int, or a tuple of str; an unknown field is absent.
-    Field names: title, subjects, review_type (bar-joined), document_role, publisher, source, nation, areas (names), regions, published,
-    precision, year, themes, age_bands, outcome, harms, agencies, sex, plan_status, language, scope, availability, statutory,
-    landing_url, file_url, keywords, sha256, media_type, text_status, anonymous.
+    `fields` maps the published name of a field (`casereviews.repository.fields`) to its value: str, int, or a tuple of str; an
+    unknown field is absent.
     """
 
     document_id: str

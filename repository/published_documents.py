@@ -2,18 +2,95 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from casereviews.repository.describing.corrections import load_corrections
 from casereviews.repository.errors import UnknownId
+from casereviews.repository.fields import PUBLISHED
 from casereviews.repository.home import Home
-from casereviews.repository.model import Description, Fact, PublishedDocument
+from casereviews.repository.model import (
+    Description,
+    Fact,
+    PublishedDocument,
+    Recommendation,
+    Section,
+)
 from casereviews.repository.processing.publishing import REPORT_FIRST
 from casereviews.repository.record import Record
-from casereviews.repository.record.derived import Derived, View
+from casereviews.repository.record.derived import Derived, Fields, View
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewDocument:
+    """One shown document of a review, with all that was read of it.
+
+    `pages` counts the file's pages, `versions` the states of its text; `link_reason` says why it belongs to the review, `error`
+    why it could not be described. `facts` are all candidates, people's corrections among them.
+    """
+
+    document_id: str
+    title: str | None
+    url: str | None
+    landing_url: str | None
+    role: str | None
+    published: str | None
+    language: str | None
+    sha256: str | None
+    media_type: str | None
+    pages: int
+    text_status: str | None
+    availability: str | None
+    origin: str
+    link_reason: str
+    versions: int
+    recommendations: tuple[Recommendation, ...] = ()
+    sections: tuple[Section, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    error: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The document as the contract of `show --json` has it."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A shown review: its published fields (those of its best document), older ids, and its documents, the best first."""
+
+    review_id: str
+    aliases: tuple[str, ...]
+    fields: Fields
+    documents: tuple[ReviewDocument, ...]
+
+    def field(self, name: str) -> str | int | tuple[str, ...] | None:
+        """A published field, None when it is unknown."""
+        return self.fields.get(name)
+
+    def document(self, document_id: str) -> ReviewDocument:
+        """The document of an id; for any other id the best one."""
+        named = (one for one in self.documents if one.document_id == document_id)
+        return next(named, self.documents[0])
+
+    def to_json(self) -> dict[str, Any]:
+        """The review as the contract of `show --json` has it."""
+        fields = {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in self.fields.items()
+        }
+        documents = [document.to_json() for document in self.documents]
+        return {
+            "review_id": self.review_id,
+            "aliases": list(self.aliases),
+            **fields,
+            "documents": documents,
+        }
+
+
+# Each document of a review has its own.
+OF_FILES = frozenset(field.published for field in PUBLISHED if field.level == "file")
 
 
 def published_ids(home: Home) -> set[str]:
@@ -63,8 +140,8 @@ def _published(derived: Derived, view: View) -> PublishedDocument:
     )
 
 
-def reviews(home: Home, review_ids: Collection[str] | None = None) -> Iterator[dict[str, Any]]:
-    """Shown reviews as records (`review`), by id; all of them or some."""
+def shown_reviews(home: Home, review_ids: Collection[str] | None = None) -> Iterator[Review]:
+    """Shown reviews by id; all of them or some."""
     if not home.derived_db.exists():
         return
     with ExitStack() as stack:
@@ -78,8 +155,8 @@ def reviews(home: Home, review_ids: Collection[str] | None = None) -> Iterator[d
             yield _review(home, record, derived, review_id, by_review[review_id])
 
 
-def review(home: Home, typed: str) -> dict[str, Any]:
-    """One review as a record: its fields, its documents and their facts (`show`, `export --jsonl`).
+def shown_review(home: Home, typed: str) -> Review:
+    """One review with its documents and their facts.
 
     `typed` is the id of a review or of one of its documents, older ids too. Raises UnknownId, also for what is held.
     """
@@ -98,26 +175,19 @@ def review(home: Home, typed: str) -> dict[str, Any]:
 
 def _review(
     home: Home, record: Record, derived: Derived, review_id: str, views: list[View]
-) -> dict[str, Any]:
+) -> Review:
     corrections = load_corrections(home.corrections_toml)
     older = record.aliases_of(review_id)
-    best = min(views, key=_best_first)
+    views = sorted(views, key=_best_first)
     reasons = derived.membership(review_id)
+    of_review = corrections.facts_for(review_id, *older)
     documents = []
-    for view in sorted(views, key=_best_first):
-        documents.append(_document(record, derived, view, reasons.get(view.document_id, "")))
-    said = corrections.facts_for(review_id, *older)
-    for document in documents:
-        document["facts"] += [asdict(fact) for fact in said]
-        document["facts"] += [
-            asdict(fact) for fact in corrections.facts_for(document["document_id"])
-        ]
-    fields = {
-        name: list(value) if isinstance(value, tuple) else value
-        for name, value in best.fields.items()
-        if name not in ("sha256", "media_type", "text_status")
-    }
-    return {"review_id": review_id, "aliases": older, **fields, "documents": documents}
+    for view in views:
+        corrected = (*of_review, *corrections.facts_for(view.document_id))
+        reason = reasons.get(view.document_id, "")
+        documents.append(_document(record, derived, view, reason, corrected))
+    fields = {name: value for name, value in views[0].fields.items() if name not in OF_FILES}
+    return Review(review_id, tuple(older), fields, tuple(documents))
 
 
 def _best_first(view: View) -> tuple[int, str]:
@@ -126,38 +196,31 @@ def _best_first(view: View) -> tuple[int, str]:
     return order, view.document_id
 
 
-def _document(record: Record, derived: Derived, view: View, reason: str) -> dict[str, Any]:
+def _document(
+    record: Record, derived: Derived, view: View, reason: str, corrected: tuple[Fact, ...]
+) -> ReviewDocument:
     described = derived.description(view.document_id)
     description = described.description if described else Description()
-    sha256 = view.fields.get("sha256")
-    versions = record.versions(view.document_id)
-    fields = view.fields
-    return {
-        "document_id": view.document_id,
-        "title": fields.get("title"),
-        "url": fields.get("file_url"),
-        "landing_url": fields.get("landing_url"),
-        "role": fields.get("document_role"),
-        "published": fields.get("published"),
-        "language": fields.get("language"),
-        "sha256": sha256,
-        "media_type": fields.get("media_type"),
-        "pages": derived.page_count(str(sha256)) if sha256 else 0,
-        "text_status": fields.get("text_status"),
-        "availability": fields.get("availability"),
-        "origin": record.document(view.document_id).origin,
-        "link_reason": reason,
-        "versions": len({one.number for one in versions}),
-        "recommendations": [asdict(one) for one in description.recommendations],
-        "sections": [asdict(one) for one in description.sections],
-        "facts": [asdict(fact) for fact in description.facts],
-        "error": described.error if described else None,
-    }
-
-
-def facts_by_field(document: Mapping[str, Any]) -> dict[str, list[Fact]]:
-    """The facts of a review record's document, by field, as `resolve` takes them."""
-    found: dict[str, list[Fact]] = {}
-    for values in document["facts"]:
-        found.setdefault(values["field"], []).append(Fact(**values))
-    return found
+    said = {name: str(value) for name, value in view.fields.items()}
+    sha256 = said.get("sha256")
+    return ReviewDocument(
+        document_id=view.document_id,
+        title=said.get("title"),
+        url=said.get("file_url"),
+        landing_url=said.get("landing_url"),
+        role=said.get("document_role"),
+        published=said.get("published"),
+        language=said.get("language"),
+        sha256=sha256,
+        media_type=said.get("media_type"),
+        pages=derived.page_count(sha256) if sha256 else 0,
+        text_status=said.get("text_status"),
+        availability=said.get("availability"),
+        origin=record.document(view.document_id).origin,
+        link_reason=reason,
+        versions=len({one.number for one in record.versions(view.document_id)}),
+        recommendations=description.recommendations,
+        sections=description.sections,
+        facts=(*description.facts, *corrected),
+        error=described.error if described else None,
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from dataclasses import dataclass
 
 from casereviews.repository.describing.corrections import load_corrections
 from casereviews.repository.describing.quality import quality
@@ -12,22 +12,35 @@ from casereviews.repository.home import Home
 from casereviews.repository.record.derived import Derived
 
 
-def quality_of(home: Home) -> Iterator[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class FieldQuality:
+    """A field over the documents of a source: how many have it, as a share (0..1), and how many were in conflict or corrected."""
+
+    source: str
+    field: str
+    documents: int
+    filled: int
+    share: float
+    conflicting: int
+    corrected: int
+
+
+def quality_of(home: Home) -> Iterator[FieldQuality]:
     """One row a source and field that any of its documents speaks of: counts, and the share filled (0..1)."""
     if not home.derived_db.exists():
         return
     for source_id, fields in quality(_resolved(home)).items():
         for name, count in fields.items():
             if count.filled or count.conflicting:
-                yield {
-                    "source": source_id,
-                    "field": name,
-                    "documents": count.documents,
-                    "filled": count.filled,
-                    "share": round(count.filled / count.documents, 3),
-                    "conflicting": count.conflicting,
-                    "corrected": count.corrected,
-                }
+                yield FieldQuality(
+                    source_id,
+                    name,
+                    count.documents,
+                    count.filled,
+                    round(count.filled / count.documents, 3),
+                    count.conflicting,
+                    count.corrected,
+                )
 
 
 def _resolved(home: Home) -> Iterator[tuple[str, Mapping[str, Resolved]]]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from importlib import resources
@@ -18,10 +17,10 @@ from pathlib import Path
 from casereviews.repository.canary import Finding, canary
 from casereviews.repository.describing.corrections import load_corrections
 from casereviews.repository.errors import UnknownId
+from casereviews.repository.fields import PUBLISHED
 from casereviews.repository.home import Home
 from casereviews.repository.model import Page
 from casereviews.repository.processing import ocr_folder, process
-from casereviews.repository.processing.publishing import LISTS, TEXTS
 from casereviews.repository.reading import FolderPageStore
 from casereviews.repository.record import Record
 from casereviews.repository.record.database import copies_before, scrub
@@ -33,7 +32,9 @@ from casereviews.repository.record.withdrawing import (
     with_copies,
     without,
 )
+from casereviews.repository.toml_files import remove_entries
 from casereviews.repository.vocabulary import Vocabulary, load_vocabulary
+from casereviews.repository.whole_files import write_whole
 
 BEYOND_REACH = (
     "backups and copies of this home",
@@ -234,7 +235,7 @@ def _vocabulary() -> str:
     """All words of the vocabulary's data and of the model: an index may hold them whatever was withdrawn."""
     folder = resources.files("casereviews.repository.vocabulary")
     texts = [file.read_text("utf-8") for file in folder.iterdir() if file.name.endswith(".csv")]
-    return "\n".join([*texts, *TEXTS, *LISTS]).lower()
+    return "\n".join([*texts, *(field.published for field in PUBLISHED)]).lower()
 
 
 def _only_here(derived: Derived, phrases: list[str]) -> list[str]:
@@ -254,14 +255,7 @@ def _only_here(derived: Derived, phrases: list[str]) -> list[str]:
 
 def without_corrections(path: Path, ids: Collection[str]) -> None:
     """Take the corrections of withdrawn ids out of the file: their values and notes speak of what must go."""
-    if not path.exists():
-        return
-    opening, *blocks = re.split(r"(?m)^(?=\[\[correction\]\])", path.read_text("utf-8"))
-    kept = [block for block in blocks if tomllib.loads(block)["correction"][0].get("id") not in ids]
-    if len(kept) < len(blocks):
-        temporary = path.with_suffix(".tmp")
-        temporary.write_text(opening + "".join(kept), "utf-8")
-        temporary.replace(path)
+    remove_entries(path, "correction", lambda entry: entry.get("id") in ids)
 
 
 def clean_files(folders: Iterable[Path], names: Collection[str]) -> None:
@@ -293,6 +287,4 @@ def _clean_file(path: Path, names: Collection[str]) -> None:
             for line in lines
             if not any(f in line for forms in escaped.values() for f in forms)
         )
-    temporary = path.with_name(path.name + ".part")
-    temporary.write_text(cleaned, "utf-8")
-    temporary.replace(path)
+    write_whole(path, cleaned)

@@ -1,4 +1,4 @@
-"""How every room's errors leave the command line: one message, one exit code.
+"""How errors leave the command line: one message, and the exit code that their class carries (`exit_code`).
 
 0  done
 1  nothing found; or a refresh with a newly unhealthy source
@@ -19,17 +19,6 @@ EXIT_NOTHING = 1
 EXIT_USAGE = 2
 EXIT_CANNOT_RUN = 3
 
-# Names, not classes: naming them must not load the rooms they live in.
-USAGE_ERRORS = {
-    "QueryError",
-    "UnknownId",
-    "UnknownSource",
-    "VocabularyError",
-    "CorrectionError",
-    "RegistryError",
-}
-ROOM_ERRORS = {"RepositoryError", "CrawlerError", "SearchError"}
-
 
 class CannotRun(click.ClickException):
     """The verb could not run; exit code 3."""
@@ -43,20 +32,18 @@ class BadRequest(click.ClickException):
     exit_code = EXIT_USAGE
 
 
-def _ancestry(error: BaseException) -> set[str]:
-    return {kind.__name__ for kind in type(error).__mro__}
-
-
 def as_click_exception(error: Exception) -> click.ClickException | None:
     """The ClickException for an error of the rooms or of the machine, None for a defect of ours."""
-    names = _ancestry(error)
-    if names & USAGE_ERRORS:
-        return BadRequest(str(error))
-    if names & ROOM_ERRORS:
-        return CannotRun(str(error))
+    exit_code = getattr(error, "exit_code", None)
+    if isinstance(exit_code, int):
+        refused = click.ClickException(str(error))
+        refused.exit_code = exit_code  # type: ignore[misc] # click has it on the class
+        return refused
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return CannotRun("the disk is full: free some space and run the same command again")
-    if isinstance(error, sqlite3.OperationalError) or "OperationalError" in names:
+    if isinstance(error, sqlite3.OperationalError) or isinstance(
+        getattr(error, "orig", None), sqlite3.OperationalError
+    ):  # SQLAlchemy wraps it
         text = str(error)
         if "full" in text:
             return CannotRun("the disk is full: free some space and run the same command again")

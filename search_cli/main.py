@@ -95,9 +95,14 @@ def default_home() -> Path:
 @click.pass_context
 def cli(ctx: click.Context, home: Path | None) -> None:
     """Collect, keep and search the case reviews that UK safeguarding bodies publish."""
-    from casereviews.repository.home import Home
+    from casereviews.collection.collection import Collection
+    from casereviews.search_cli.contact import contact_asker
 
-    ctx.obj = Home((home or default_home()).expanduser())
+    ctx.obj = Collection(
+        home or default_home(),
+        ask_contact=contact_asker(),
+        warn=lambda text: click.echo(text, err=True),
+    )
     ctx.meta["casereviews.home_given"] = home is not None or bool(
         os.environ.get("CASEREVIEWS_HOME")
     )

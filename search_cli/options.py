@@ -3,53 +3,26 @@
 from __future__ import annotations
 
 import functools
-import importlib
 import itertools
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
 
+from casereviews.repository.fields import SEARCHED
 from casereviews.search_cli.errors import EXIT_NOTHING
-from casereviews.search_cli.output import FORMATS, Answer
+from casereviews.search_cli.output import FORMS, Answer
 
 if TYPE_CHECKING:
-    from casereviews.repository.home import Home
-    from casereviews.repository.vocabulary import Vocabulary
+    from casereviews.collection.collection import Collection
 
 P = ParamSpec("P")
 R = TypeVar("R")
 Decorated = Callable[..., Any]
 
-ENDS_ITS_LINES = ("csv", "ris")
-WITH_LABELS = ("ris", "bibtex")
-
-FILTERS = {
-    "title": "words of the title",
-    "subject": "the label of the child",
-    "nation": "England, Wales, Scotland, Northern Ireland...",
-    "area": "council area",
-    "region": "English region",
-    "publisher": "words of the publisher's name",
-    "source": "id of a registry entry",
-    "type": "scr, lcspr, cpr, cmr, learning_review, thematic_review, dhr, sar...",
-    "role": "overview_report, executive_summary, briefing, response...",
-    "year": "2021 or 2015..2021",
-    "published": "2021-03-17, 2021-03 or 2019-04..2020",
-    "theme": "a theme's id or name",
-    "age": "under_1, 1_5, 6_10, 11_15, 16_17",
-    "outcome": "death, serious_harm, other, good_practice",
-    "harm": "a harm theme's id or name",
-    "agency": "an agency's id or name",
-    "sex": "girl, boy, mixed, other, not_stated",
-    "plan": "child_protection_plan, child_in_need, early_help, looked_after...",
-    "scope": "child (the default), adult, both, all",
-    "language": "en, cy, bilingual",
-    "availability": "available, removed, no_longer_published...",
-}
+FILTERS = {field.query: field.hint for field in SEARCHED}
 
 
 def output_options(*formats: str) -> Callable[[Callable[P, Answer | None]], Decorated]:
@@ -62,7 +35,7 @@ def output_options(*formats: str) -> Callable[[Callable[P, Answer | None]], Deco
     def decorate(verb: Callable[P, Answer | None]) -> Decorated:
         @functools.wraps(verb)
         def run(*args: P.args, **kwargs: P.kwargs) -> None:
-            chosen = [name for name in formats if kwargs.pop(f"as_{name}", False)]
+            chosen = [name for name in formats if kwargs.pop(FORMS[name].parameter, False)]
             if len(chosen) > 1:
                 flags = " and ".join(f"--{name}" for name in chosen)
                 raise click.UsageError(f"{flags} exclude each other: choose one form")
@@ -72,14 +45,14 @@ def output_options(*formats: str) -> Callable[[Callable[P, Answer | None]], Deco
                 context.meta["casereviews.form"] = form
             answer = verb(*args, **kwargs)
             if answer is not None:
-                if context is not None and form in WITH_LABELS:
-                    answer = replace(answer, vocabulary=vocabulary_of(home_of(context)))
+                if context is not None and form in FORMS and FORMS[form].cites:
+                    answer = replace(answer, vocabulary=collection_of(context).vocabulary)
                 emit(answer, form)
 
         decorated: Decorated = run
         for name in reversed(formats):
             decorated = click.option(
-                f"--{name}", f"as_{name}", is_flag=True, help=f"Print {FORMATS[name]}."
+                f"--{name}", FORMS[name].parameter, is_flag=True, help=f"Print {FORMS[name].help}."
             )(decorated)
         return decorated
 
@@ -104,7 +77,6 @@ def filter_options(verb: Decorated) -> Decorated:
 
 def emit(answer: Answer, form: str) -> None:
     """Print an answer to stdout in a form; notes go to stderr; exit 1 when nothing was found."""
-    module = importlib.import_module(f"casereviews.search_cli.output.{form}_format")
     for note in answer.notes:
         click.echo(note, err=True)
     speaks_for(form)
@@ -112,7 +84,7 @@ def emit(answer: Answer, form: str) -> None:
     if nothing and form == "table":
         click.echo(answer.empty, err=True)
     else:
-        write(module.render(answer), newline=form not in ENDS_ITS_LINES)
+        write(FORMS[form].render(answer), newline=not FORMS[form].ends_lines)
     if nothing:
         sys.exit(EXIT_NOTHING)
 
@@ -152,42 +124,9 @@ def write(chunks: Iterator[str], *, newline: bool = True) -> None:
         sys.exit(0)
 
 
-def home_of(ctx: click.Context) -> Home:
-    """The home that the group was given."""
-    from casereviews.repository.home import Home
+def collection_of(ctx: click.Context) -> Collection:
+    """The collection in the home that the group was given."""
+    from casereviews.collection.collection import Collection
 
-    assert isinstance(ctx.obj, Home)
+    assert isinstance(ctx.obj, Collection)
     return ctx.obj
-
-
-def vocabulary_of(home: Home) -> Vocabulary:
-    """The home's vocabulary for a verb that only reads, loaded once.
-
-    With a wrong `themes.csv` it is the packaged one, and stderr says so: nothing that reads is stopped by it.
-    """
-    from casereviews.repository.errors import VocabularyError
-    from casereviews.repository.vocabulary import PACKAGED, load_vocabulary
-
-    context = click.get_current_context(silent=True)
-    kept: dict[str, Any] = context.meta if context is not None else {}
-    if "casereviews.vocabulary" not in kept:
-        try:
-            kept["casereviews.vocabulary"] = load_vocabulary(home)
-        except VocabularyError as error:
-            kept["casereviews.vocabulary"] = PACKAGED
-            click.echo(f"the home's own themes are left out: {error}", err=True)
-    vocabulary: Vocabulary = kept["casereviews.vocabulary"]
-    return vocabulary
-
-
-def now() -> str:
-    """This moment, ISO 8601 in UTC; `CASEREVIEWS_NOW` fixes the clock in tests and demonstrations."""
-    import os
-
-    fixed = os.environ.get("CASEREVIEWS_NOW")
-    return fixed or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def today() -> str:
-    """This day, ISO."""
-    return now()[:10]

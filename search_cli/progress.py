@@ -5,22 +5,22 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import click
 
+from casereviews.collection.progress import Progress
 from casereviews.search_cli.output.hostile import for_line
 
 
-class Teller:
-    """Takes the events of a crawl and of the work after it."""
+class Teller(Progress):
+    """Counts the events of a crawl and words those of the work after it."""
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
 
     def crawl(self, event: Mapping[str, Any]) -> None:
-        """An event of the crawling process: started, page, file, in_vain or done, with its `source`."""
         kind, source = str(event.get("event")), str(event.get("source", ""))
         self.counts[kind] += 1
         if kind == "done":
@@ -30,7 +30,6 @@ class Teller:
             self.moved(f"{self.counts['page']} pages, {self.counts['file']} files · {source}")
 
     def step(self, what: str, done: int, total: int | None = None) -> None:
-        """The work after the crawl: `what` is read, described, indexed..."""
         self.moved(f"{what} {done}" + (f" of {total}" if total else ""))
 
     def finished(self, source: str, outcome: Mapping[str, Any]) -> None:
@@ -80,3 +79,24 @@ def telling(quiet: bool = False) -> Iterator[Teller]:
             yield LiveTeller(status)
     else:
         yield LineTeller()
+
+
+class Received(Progress):
+    """A bar for each file that is fetched, as click draws it."""
+
+    def __init__(self) -> None:
+        self._name = ""
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Received:
+        return self
+
+    def __exit__(self, *what: object) -> None:
+        self._stack.close()
+
+    def received(self, name: str, size: int, of: int) -> None:
+        if name != self._name:
+            self._stack.close()
+            self._name = name
+            self._bar = self._stack.enter_context(click.progressbar(length=of, label=name))
+        self._bar.update(size)

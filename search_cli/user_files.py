@@ -38,7 +38,7 @@ def append_line(path: Path, line: str) -> None:
 
 def replace(path: Path, text: str) -> None:
     """Write a file whole or not at all."""
+    from casereviews.repository.whole_files import write_whole
+
     with named_file(path):
-        temporary = path.with_name(path.name + ".part")
-        temporary.write_text(text, "utf-8")
-        temporary.replace(path)
+        write_whole(path, text)

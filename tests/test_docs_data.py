@@ -5,35 +5,37 @@ from pathlib import Path
 
 import pytest
 
-from casereviews.index.fields import FIELDS as SEARCHED
 from casereviews.index.folder import Built
 from casereviews.index.results import Hit, PageHit, Results
-from casereviews.repository.describing.fields import FIELDS
+from casereviews.repository.fields import DESCRIBED, FIELDS, SEARCHED
 from casereviews.repository.home import Home
-from casereviews.repository.processing.publishing import LISTS, TEXTS
 from casereviews.repository.record.derived_tables import metadata as derived
 from casereviews.repository.record.tables import metadata as record
 from casereviews.repository.vocabulary.codes import CODES
 from casereviews.repository.vocabulary.rules import load_rules
+from tests import field_pages
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "DATA.md").read_text("utf-8")
-RULES = "".join(
-    file.read_text("utf-8")
-    for file in (ROOT / "repository" / "describing").rglob("*.py")
-    if file.name != "fields.py"
-)
+DESCRIBING = ROOT / "repository" / "describing"
 
 
-def cells(name):
-    """The row of a described field: name, level, form, from, what it says, what it cannot tell."""
-    start = f"| `{name}` | {FIELDS[name].level} | {FIELDS[name].form}"
-    row = next(line for line in PAGE.splitlines() if line.startswith(start))
-    return [cell.strip() for cell in row.split("|")[1:-1]]
+def words_of(module):
+    """The text of a module of describing, or of all modules of a folder of it."""
+    folder = DESCRIBING / module
+    files = folder.rglob("*.py") if folder.is_dir() else [folder.with_suffix(".py")]
+    return "".join(file.read_text("utf-8") for file in files)
 
 
 @pytest.mark.parametrize(
-    "name", [*FIELDS, *CODES, *(field.name for field in SEARCHED), *record.tables, *derived.tables]
+    "name",
+    [
+        *(field.name for field in FIELDS),
+        *CODES,
+        *(field.query for field in SEARCHED),
+        *record.tables,
+        *derived.tables,
+    ],
 )
 def test_every_field_code_list_and_table_is_named(name):
     assert f"`{name}`" in PAGE
@@ -45,25 +47,28 @@ def test_every_code_is_listed_with_its_field(field, codes):
     assert [code for code in codes if f"`{code}`" not in line] == []
 
 
-@pytest.mark.parametrize("name", FIELDS)
-def test_every_field_says_where_it_comes_from_and_what_it_cannot_tell(name):
-    _, _, _, origins, says, cannot = cells(name)
-    assert re.fullmatch(r"[TLPFD](?: [TLPFD])*|corrections only", origins)
-    assert says
-    assert cannot
+@pytest.mark.parametrize("name", field_pages.PAGES)
+def test_the_parts_that_list_fields_are_made_from_the_table(name):
+    stale = "stale: run `python -m tests.field_pages`"
+    assert field_pages.page(name) == (ROOT / "docs" / name).read_text("utf-8"), stale
 
 
-@pytest.mark.parametrize("name", FIELDS)
-def test_a_field_that_no_rule_fills_is_said_to_be_for_corrections(name):
-    assert (cells(name)[3] == "corrections only") == (f'"{name}"' not in RULES)
+@pytest.mark.parametrize("field", DESCRIBED.values(), ids=lambda field: field.name)
+def test_every_field_says_where_it_comes_from_and_what_it_cannot_tell(field):
+    assert re.fullmatch(r"([TLPFD](?: [TLPFD])*)?", field.origins)
+    assert field.says
+    assert field.cannot
 
 
-def test_the_fields_of_an_export_are_the_published_ones():
-    row = next(line for line in PAGE.splitlines() if line.startswith("| a review | "))
-    told = set(re.findall(r"`(\w+)`", row))
-    of_its_own = {"review_id", "documents", "subjects_withheld", "source", "regions", "anonymous"}
-    of_the_record = {"availability", "landing_url", "file_url", "year", "precision"}
-    assert told == {*TEXTS, *LISTS} | of_its_own | of_the_record
+@pytest.mark.parametrize("field", DESCRIBED.values(), ids=lambda field: field.name)
+def test_a_field_is_found_by_the_modules_that_its_row_names_or_is_for_corrections(field):
+    assert bool(field.origins) == bool(field.described_by)
+    for module in field.described_by.split():
+        assert f'"{field.name}"' in words_of(module), module
+    if not field.described_by:
+        assert f'"{field.name}"' not in "".join(
+            file.read_text("utf-8") for file in DESCRIBING.rglob("*.py")
+        )
 
 
 @pytest.mark.parametrize(

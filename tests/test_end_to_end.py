@@ -17,16 +17,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from casereviews import Collection
 from casereviews.crawler.options import CrawlOptions
 from casereviews.demo import sites as demo_sites
 from casereviews.demo.server import serve
 from casereviews.index.search import open_index
 from casereviews.repository.home import Home
-from casereviews.repository.published_documents import reviews
+from casereviews.repository.published_documents import shown_reviews
 from casereviews.repository.record import Record
+from casereviews.search_cli.feeds import feeds_in
 from casereviews.search_cli.main import cli
-from casereviews.search_cli.progress import Teller
-from casereviews.search_cli.refreshing import run_refresh
 
 FIRST = "2026-03-01T02:00:00Z"
 SECOND = "2026-03-02T02:00:00Z"
@@ -38,13 +38,18 @@ def server(tmp_path_factory):
         yield running
 
 
+def records_of(home):
+    return [review.to_json() for review in shown_reviews(home)]
+
+
 def refresh(home, server, now):
     """One night at a fixed time."""
     before = os.environ.get("CASEREVIEWS_NOW")
     os.environ["CASEREVIEWS_NOW"] = now
     try:
         options = CrawlOptions(resolve=server.resolve, delay=0.01, now=now)
-        return run_refresh(home, server.sources(), options, Teller())
+        collection = Collection(home)
+        return collection.refresh_from(server.sources(), options, feeds=feeds_in(home.feeds))
     finally:
         if before is None:
             del os.environ["CASEREVIEWS_NOW"]
@@ -85,7 +90,7 @@ def state(home):
             ]
             for key in documents
         }
-    described = {one["review_id"]: one for one in reviews(home)}
+    described = {one["review_id"]: one for one in records_of(home)}
     for review in described.values():
         for document in review["documents"]:
             if document["media_type"] == HTML:
@@ -115,7 +120,7 @@ def test_files_that_cannot_be_read_are_named_and_stop_nothing(first, server):
     home, _ = first
     statuses = {
         document["url"]: document["text_status"]
-        for review in reviews(home)
+        for review in records_of(home)
         for document in review["documents"]
         if document["url"]
     }
@@ -131,7 +136,7 @@ def test_files_of_one_case_are_one_review_and_no_two_cases_are_merged(first, ser
     true = server.truth().review_of_url
     found = {
         document["url"]: review["review_id"]
-        for review in reviews(home)
+        for review in records_of(home)
         for document in review["documents"]
         if document["url"] in true
     }
@@ -244,16 +249,16 @@ def night_process(home, server, *extra):
     code = (
         "import sys, json, os\n"
         "from pathlib import Path\n"
+        "from casereviews import Collection\n"
         "from casereviews.crawler.options import CrawlOptions\n"
         "from casereviews.crawler.sources import load_sources\n"
         "from casereviews.repository.home import Home\n"
-        "from casereviews.search_cli.progress import Teller\n"
-        "from casereviews.search_cli.refreshing import run_refresh\n"
+        "from casereviews.search_cli.feeds import feeds_in\n"
         "home = Home(Path(sys.argv[1]))\n"
         "wanted = json.loads(sys.argv[3])\n"
         "sources = [s for s in load_sources(home.sources_toml).values() if s.id in wanted]\n"
         "options = CrawlOptions(resolve=json.loads(sys.argv[2]), delay=0.01, now=os.environ['CASEREVIEWS_NOW'])\n"
-        "run_refresh(home, sources, options, Teller())\n"
+        "Collection(home).refresh_from(sources, options, feeds=feeds_in(home.feeds))\n"
     )
     wanted = json.dumps([site.id for site in server.sites.sites])
     return subprocess.Popen(

@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("crawler", "repository", "index", "search_cli", "demo")
+ROOMS = ("crawler", "repository", "index", "collection", "search_cli", "demo")
 
 
 def project():
@@ -74,7 +74,7 @@ def test_pages_that_the_readme_links_are_there():
 def test_files_and_modules_that_the_architecture_names_exist():
     page = (ROOT / "docs" / "ARCHITECTURE.md").read_text("utf-8")
     for path in re.findall(
-        r"`((?:crawler|repository|index|search_cli|demo)/[\w/]+\.(?:py|csv))`", page
+        r"`((?:crawler|repository|index|collection|search_cli|demo)/[\w/]+\.(?:py|csv))`", page
     ):
         assert (ROOT / path).is_file(), path
     for dotted in set(re.findall(r"`(casereviews(?:\.\w+)+)`", page)):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from urllib.request import getproxies
@@ -13,6 +12,7 @@ from casereviews.crawler.network.guards import AddressPolicy, all_local, host_na
 from casereviews.crawler.options import LIVE_DELAY, LOOPBACK_DELAY, CrawlOptions
 from casereviews.crawler.sources.source import Source
 from casereviews.repository.home import Home
+from casereviews.repository.toml_files import put_value, read_toml
 
 PRODUCT = "casereviews"
 """The name that a robots.txt may address."""
@@ -25,18 +25,15 @@ def contact_of(home: Home | None) -> str | None:
     given = os.environ.get(CONTACT_VARIABLE, "").strip()
     if given:
         return given
-    if home is None or not home.config_toml.is_file():
+    if home is None:
         return None
-    contact = tomllib.loads(home.config_toml.read_text("utf-8")).get("contact")
+    contact = read_toml(home.config_toml).get("contact")
     return str(contact).strip() or None if contact else None
 
 
 def keep_contact(home: Home, contact: str) -> None:
     """Write `contact` into the home's config.toml, leaving its other lines as they are."""
-    lines = home.config_toml.read_text("utf-8").splitlines() if home.config_toml.is_file() else []
-    kept = [line for line in lines if not line.strip().startswith("contact")]
-    quoted = contact.strip().replace("\\", "\\\\").replace('"', '\\"')
-    home.config_toml.write_text("\n".join([f'contact = "{quoted}"', *kept]) + "\n", "utf-8")
+    put_value(home.config_toml, "contact", contact.strip())
 
 
 def needs_contact(sources: Iterable[Source], options: CrawlOptions) -> bool:

@@ -27,6 +27,8 @@ class Problem:
 class RegistryError(CrawlerError):
     """The registry cannot be loaded; `problems` holds everything that is wrong with it."""
 
+    exit_code = 2
+
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from casereviews.index.analysis import fold, raw_words
 from casereviews.index.errors import QueryError
-from casereviews.index.fields import BY_NAME, Field, nearest
+from casereviews.index.fields import BY_NAME, nearest
 from casereviews.index.query import tree
-
-ANYWHERE = ("title", "publisher")
+from casereviews.repository.fields import Field
 
 
 def filter_nodes(filters: Mapping[str, Sequence[str]]) -> list[tree.Node]:
@@ -19,10 +18,10 @@ def filter_nodes(filters: Mapping[str, Sequence[str]]) -> list[tree.Node]:
         field = BY_NAME.get(name)
         if field is None:
             meant = nearest(name, list(BY_NAME))
-            hint = f": did you mean {BY_NAME[meant].name}?" if meant else ""
+            hint = f": did you mean {BY_NAME[meant].query}?" if meant else ""
             raise QueryError(f"There is no field “{name}”{hint}", name, 0)
         each = [
-            _words(field, value) if field.kind == "text" else tree.Value(field.name, value, -1)
+            _words(field, value) if field.kind == "text" else tree.Value(field.query, value, -1)
             for value in values
         ]
         if each:
@@ -34,10 +33,10 @@ def _words(field: Field, value: str) -> tree.Node:
     """The words of a text filter: of a name or title wherever they stand in it, of a label or area side by side."""
     each = tuple(tree.Word(fold(word), word, -1) for word in raw_words(value))
     if not each:
-        raise QueryError(f"A value is missing after {field.name}:", f"{field.name}:{value}", 0)
+        raise QueryError(f"A value is missing after {field.query}:", f"{field.query}:{value}", 0)
     if len(each) == 1:
-        return tree.Inside(field.name, each[0], -1)
-    if field.name in ANYWHERE:
-        return tree.Inside(field.name, tree.Run(each), -1)
+        return tree.Inside(field.query, each[0], -1)
+    if field.form != "list":
+        return tree.Inside(field.query, tree.Run(each), -1)
     joined = tree.Joined(tuple(word.text for word in each), f'"{" ".join(raw_words(value))}"', -1)
-    return tree.Inside(field.name, joined, -1)
+    return tree.Inside(field.query, joined, -1)

@@ -32,7 +32,6 @@ from casereviews.index.query.tree import (
 )
 
 __all__ = [
-    "HELP",
     "All",
     "Any",
     "Everything",
@@ -53,31 +52,6 @@ __all__ = [
 PREFIX_AT_LEAST = 2
 DEEPEST = 40
 LONGEST = 10_000
-
-HELP = """\
-neglect infant           both words, in any form (neglected, infants); best matches first
-"child q"                these exact words, side by side; no other forms, no synonyms
-neglect OR abuse         either;  OR binds less than AND, which is the same as a space
-neglect NOT police       without;  also -police
-(a OR b) c               brackets group
-non-accidental           words joined by a hyphen stand side by side (or as one word)
-safeguard*               words that begin so;  also inside a phrase: "child protect*"
-haematoma~               within one letter of it;  ~2 for two
-"bed sharing" NEAR/5 alcohol    at most 5 words apart, in either order
-title:neglect            in one field; also subject, publisher, area
-nation:wales             a code, in any case; also region, type, role, theme, age, outcome, harm,
-                         agency, language, scope, source, availability, sex, plan
-type:(scr OR cpr)        several values
-nation:unknown           where it is not known; so for every code and date, publisher and area
-year:2015..2020          a range; also published:2019-04..2020, year:..2012, year:2021
-in:recommendations (training OR supervision)
-                         in one part of a report: summary, facts, analysis, findings, good_practice,
-                         recommendations, terms_of_reference, glossary, appendix
-AND, OR, NOT and NEAR are operators in capitals only. Abbreviations and equivalents of the field
-(LAC, looked after child) are searched for one another, and shown; quotes or --exact switch that off.
-Adult reviews are hidden unless the query or a filter names scope; scope:all shows everything.
-"""
-
 _OPERATOR = re.compile(r"(.*?)(\*|~[0-9]*)")  # a word, then what stands at its end
 
 
@@ -220,10 +194,10 @@ class _Parser:
             return self.section(token)
         known = BY_NAME[token.text]
         if known.kind == "text":
-            return self.inside(known.name, token)
+            return self.inside(known.query, token)
         if self.peek() in ("NOT", "minus"):
-            raise self.fail(f"NOT goes before the field: NOT {known.name}:…", token.at)
-        return self.one(known.name)
+            raise self.fail(f"NOT goes before the field: NOT {known.query}:…", token.at)
+        return self.one(known.query)
 
     def section(self, token: Token) -> Node:
         named = self.take()

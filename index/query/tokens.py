@@ -120,10 +120,10 @@ def _is_name(name: re.Match[str], query: str, at: int) -> bool:
         return False
     meant = nearest(said, [*BY_NAME, "in"])
     hint = (
-        f"did you mean {BY_NAME[meant].name if meant in BY_NAME else meant}?"
+        f"did you mean {BY_NAME[meant].query if meant in BY_NAME else meant}?"
         if meant
         else (
-            "the fields are: " + ", ".join(dict.fromkeys(field.name for field in BY_NAME.values()))
+            "the fields are: " + ", ".join(dict.fromkeys(field.query for field in BY_NAME.values()))
         )
     )
     raise QueryError(f"There is no field “{said}”: {hint}", query, at)

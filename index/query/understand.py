@@ -17,7 +17,9 @@ from casereviews.repository.vocabulary import PACKAGED, Vocabulary
 
 HIDDEN_SCOPES = ("adult", "not_a_review")
 UK_WIDE = "UK-wide"
-FACETS = frozenset(field.name for field in BY_NAME.values() if field.kind == "text" and field.facet)
+FACETS = frozenset(
+    field.query for field in BY_NAME.values() if field.kind == "text" and field.facet
+)
 
 
 class Lexicon(Protocol):
@@ -293,22 +295,22 @@ class _Reader:
 
     def _value(self, node: grammar.Value) -> tuple[plan.Plan, str]:
         field = BY_NAME[node.field]
-        if field.name == "scope":
+        if field.query == "scope":
             self.scoped = True
             if node.text.lower() == ALL:
                 return plan.Anything(), "scope:all"
         try:
             codes, shown = matching(
-                field, node.text, self.lexicon.column(field.name).values, self.vocabulary
+                field, node.text, self.lexicon.column(field.query).values, self.vocabulary
             )
         except BadValue as wrong:
             query, at = (
                 (self.query, node.at)
                 if node.at >= 0
-                else (f"{field.name}:{node.text}", len(field.name) + 1)
+                else (f"{field.query}:{node.text}", len(field.query) + 1)
             )
             raise QueryError(str(wrong), query, at) from None
-        return plan.Having(field.name, codes), shown
+        return plan.Having(field.query, codes), shown
 
 
 def _bracketed(said: str) -> str:

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable
 
 from casereviews.index.analysis import fold
-from casereviews.index.fields import UNKNOWN, Field, nearest
+from casereviews.index.fields import UNKNOWN, nearest
+from casereviews.repository.fields import Field
 from casereviews.repository.vocabulary import PACKAGED, Vocabulary
 
 _YEARS = {"under_1": (0, 0), "1_5": (1, 5), "6_10": (6, 10), "11_15": (11, 15), "16_17": (16, 17)}
@@ -35,18 +36,18 @@ def matching(
     if text.lower() == UNKNOWN and not any(UNKNOWN in values for values in combinations):
         return frozenset(
             at for at, values in enumerate(combinations) if not values
-        ), f"{field.name}:{UNKNOWN}"
+        ), f"{field.query}:{UNKNOWN}"
     if field.kind in ("number", "date"):
         return _dated(field, text, combinations)
     codes = _codes(field, text, {value for values in combinations for value in values}, vocabulary)
     found = frozenset(at for at, values in enumerate(combinations) if codes.intersection(values))
     shown = " OR ".join(f'"{code}"' if " " in code else code for code in sorted(codes))
-    return found, f"{field.name}:({shown})" if len(codes) > 1 else f"{field.name}:{shown}"
+    return found, f"{field.query}:({shown})" if len(codes) > 1 else f"{field.query}:{shown}"
 
 
 def _codes(field: Field, text: str, present: set[str], vocabulary: Vocabulary) -> set[str]:
     """The codes a text means: a code, its label, a theme without its group, an age in years."""
-    if field.name == "age" and _AGE.fullmatch(text.strip()):
+    if field.query == "age" and _AGE.fullmatch(text.strip()):
         return {_band(int(text.strip()[:9]))}
     known: dict[str, set[str]] = {}
     labels = vocabulary.labels(field.codes) if field.codes else {}
@@ -65,7 +66,7 @@ def _codes(field: Field, text: str, present: set[str], vocabulary: Vocabulary) -
         hint = "there are: " + ", ".join(choices[:12]) + (", …" if len(choices) > 12 else "")
     else:
         hint = "no document in the index has one"
-    raise BadValue(f"{field.name} has no value “{shortened(text)}”: {hint}")
+    raise BadValue(f"{field.query} has no value “{shortened(text)}”: {hint}")
 
 
 def _key(name: str) -> str:
@@ -87,7 +88,7 @@ def shortened(text: str) -> str:
 
 def _without_group(field: Field, code: str) -> str:
     """A theme by its short name: neglect for harm_neglect."""
-    return code.partition("_")[2] or code if field.name in ("theme", "harm", "agency") else code
+    return code.partition("_")[2] or code if field.query in ("theme", "harm", "agency") else code
 
 
 def _band(years: int) -> str:
@@ -108,7 +109,7 @@ def _dated(
             dated = _DATE.fullmatch(value)
             if dated and low <= _first(dated) and _last(dated) <= high:
                 found.add(at)
-    return frozenset(found), f"{field.name}:{text}"
+    return frozenset(found), f"{field.query}:{text}"
 
 
 def _span(field: Field, text: str) -> tuple[str, str]:
@@ -116,14 +117,14 @@ def _span(field: Field, text: str) -> tuple[str, str]:
     parts = _RANGE.fullmatch(text)
     ends = (parts[1], parts[2]) if parts else (text, text)
     if not any(ends):
-        raise BadValue(f"{field.name} takes a value or a range, such as {field.name}:2015..2020")
+        raise BadValue(f"{field.query} takes a value or a range, such as {field.query}:2015..2020")
     read = [_DATE.fullmatch(end) if end else None for end in ends]
     for end, dated in zip(ends, read, strict=True):
         wrong = end and (dated is None or (field.kind == "number" and dated[2]))
         if wrong or (dated and not _exists(dated)):
             forms = "a year" if field.kind == "number" else "2021, 2021-03 or 2021-03-17"
             raise BadValue(
-                f"{field.name} takes {forms}, or a range with two dots: “{shortened(end)}” is neither"
+                f"{field.query} takes {forms}, or a range with two dots: “{shortened(end)}” is neither"
             )
     low = _first(read[0]) if read[0] else "0000-00-00"
     high = _last(read[1]) if read[1] else "9999-99-99"

@@ -18,6 +18,7 @@ from casereviews.index.errors import NoIndex
 from casereviews.index.similar.encoders import Encoder
 from casereviews.index.similar.passages import digest_of, passages_of, telling_text
 from casereviews.repository.model import PublishedDocument
+from casereviews.repository.whole_files import write_whole
 
 if TYPE_CHECKING:
     from casereviews.index.similar.encoders import Vectors
@@ -191,9 +192,7 @@ class VectorStore:
 
     def _replace(self, manifest: dict[str, Any]) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        temporary = self._manifest.with_suffix(".tmp")
-        temporary.write_text(json.dumps(manifest), "utf-8")
-        temporary.replace(self._manifest)
+        write_whole(self._manifest, json.dumps(manifest))
         self._loaded = None
 
     def _load(self) -> tuple[list[Row], Vectors]:

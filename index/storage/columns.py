@@ -15,9 +15,10 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any
 
-from casereviews.index.fields import COLUMNS, SECTIONS, Field
+from casereviews.index.fields import COLUMNS, SECTIONS
 from casereviews.index.positions import Range
 from casereviews.index.storage.store import StoredDocument
+from casereviews.repository.fields import Field
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,20 +166,20 @@ def _field_column(
     siblings: Sequence[tuple[int, int]],
     before: Before,
 ) -> Stored:
-    codes = _longer(array("I"), field.name, rows, before)
+    codes = _longer(array("I"), field.query, rows, before)
     known: dict[str, Any] = {"values": [()], "uniform": True}
     if before:
-        known = before[field.name][0]
+        known = before[field.query][0]
     combinations = {tuple(values): code for code, values in enumerate(known["values"])}
     of_review = {review: codes[n] for review, n in siblings}
     uniform = known["uniform"]
     for row in rows:
-        values = values_of(row.fields.get(field.source_field))
+        values = values_of(row.fields.get(field.published))
         code = combinations.setdefault(values, len(combinations))
         codes[row.n] = code
         uniform = of_review.setdefault(reviews[row.n], code) == code and uniform
     dictionary = json.dumps({"values": list(combinations), "uniform": uniform}, ensure_ascii=False)
-    return field.name, dictionary, codes.tobytes()
+    return field.query, dictionary, codes.tobytes()
 
 
 def read_column(dictionary: Any, data: bytes) -> Column:

@@ -11,7 +11,6 @@ from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
 from casereviews.repository.describing.dates import find_dates
-from casereviews.repository.describing.fields import PLACE_FIELDS
 from casereviews.repository.describing.named_fields import Named, area_facts, named_facts
 from casereviews.repository.describing.stated import (
     CARD,
@@ -27,6 +26,7 @@ from casereviews.repository.describing.stated import (
     title_facts_as_facts,
 )
 from casereviews.repository.describing.titles import TitleFacts, read_title
+from casereviews.repository.fields import PLACE_FIELDS
 from casereviews.repository.model import DocumentInput, Fact, Sighting, SourceInfo
 from casereviews.repository.vocabulary.authorities import authorities, find_areas, nation_of
 from casereviews.repository.vocabulary.codes import ADULT_TYPES, STATUTORY_TYPES

@@ -13,26 +13,22 @@ correction of the same field wins over an earlier one. New ones are appended, so
 
 from __future__ import annotations
 
-import json
 import re
-import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from casereviews.repository.describing.dates import read_date
-from casereviews.repository.describing.fields import FIELDS
-from casereviews.repository.errors import CorrectionError
+from casereviews.repository.errors import CorrectionError, TomlError
+from casereviews.repository.fields import DESCRIBED
 from casereviews.repository.model import Fact
+from casereviews.repository.toml_files import add_entry, read_toml
 from casereviews.repository.vocabulary import PACKAGED, Vocabulary
 from casereviews.repository.vocabulary.authorities import area_named, areas_by_name, authorities
-from casereviews.repository.vocabulary.codes import CODES, SEVERAL, nearest
+from casereviews.repository.vocabulary.codes import CODES, nearest
 
 JOINING = ("same_as", "not_same_as")
 _KEYS = frozenset({"id", "field", "value", "note", "made"})
-_FIXED = frozenset(
-    {"seen", "anonymous"}
-)  # what was seen, and what protects people, is not for correcting
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +82,9 @@ def load_corrections(path: Path, vocabulary: Vocabulary = PACKAGED) -> Correctio
     Raises CorrectionError naming file, entry and the nearest right value when an entry is wrong.
     """
     try:
-        text = path.read_text("utf-8")
-    except FileNotFoundError:
-        return Corrections()
-    try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise CorrectionError(f"{path} is no valid TOML ({error}): mend that line") from error
+        content = read_toml(path)
+    except TomlError as error:
+        raise CorrectionError(str(error)) from error
     entries = content.get("correction", [])
     if not isinstance(entries, list) or set(content) - {"correction"}:
         raise CorrectionError(
@@ -124,15 +116,8 @@ def add_correction(
     correction = Correction(
         id, field, checked(field, value, vocabulary), " ".join(note.split()), made
     )
-    before = path.read_text("utf-8") if path.exists() else _OPENING
-    block = "\n[[correction]]\n" + "".join(
-        f"{key} = {_quoted(getattr(correction, key))}\n"
-        for key in ("id", "field", "value", "note", "made")
-        if getattr(correction, key) or key == "value"
-    )
-    temporary = path.with_suffix(".tmp")
-    temporary.write_text(before.rstrip("\n") + "\n" + block, "utf-8")
-    temporary.replace(path)
+    said = {key: text for key, text in asdict(correction).items() if text or key == "value"}
+    add_entry(path, "correction", said, opening=_OPENING)
     return correction
 
 
@@ -157,7 +142,8 @@ def checked(field: str, value: str, vocabulary: Vocabulary = PACKAGED) -> str:
         if not value:
             raise CorrectionError(f"{field} needs the id of the other document or review")
         return value
-    known = [name for name in FIELDS if name not in _FIXED]
+    # What was seen, and what protects people, is not for correcting.
+    known = [name for name, each in DESCRIBED.items() if not each.fixed]
     if field not in known:
         raise CorrectionError(
             f"there is no field {field!r} to correct{_perhaps(field, [*known, *JOINING])}"
@@ -170,7 +156,7 @@ def checked(field: str, value: str, vocabulary: Vocabulary = PACKAGED) -> str:
         return _themes(field, value, vocabulary)
     if field == "areas":
         return _areas(value)
-    form = FIELDS[field].form
+    form = DESCRIBED[field].form
     if form == "date":
         return _date(field, value)
     if form == "number" and not re.fullmatch(r"\d{1,4}", value):
@@ -181,7 +167,7 @@ def checked(field: str, value: str, vocabulary: Vocabulary = PACKAGED) -> str:
 
 
 def _codes(field: str, value: str) -> str:
-    parts = value.split("|") if field in SEVERAL else [value]
+    parts = value.split("|") if DESCRIBED[field].form == "list" else [value]
     codes = []
     for part in parts:
         if part.strip() not in CODES[field]:
@@ -255,11 +241,6 @@ def _entry(entry: object, where: str, vocabulary: Vocabulary) -> Correction:
 def _perhaps(word: str, choices: Iterable[str]) -> str:
     close = nearest(word, list(choices))
     return f": did you mean {close!r}?" if close else ""
-
-
-def _quoted(text: str) -> str:
-    """A TOML basic string: JSON's escapes are a subset of TOML's, but for the delete character."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 _OPENING = """# Corrections: what people say against the rules. Every entry wins over what was read, and survives `rebuild`.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from casereviews.repository.describing.case import find_case_facts
 from casereviews.repository.describing.context import (
     context_facts,
@@ -11,15 +9,17 @@ from casereviews.repository.describing.context import (
     is_anonymous,
     without_places,
 )
+from casereviews.repository.describing.finder_input import FinderInput
+from casereviews.repository.describing.finders import found
 from casereviews.repository.describing.first_pages import first_page_facts
 from casereviews.repository.describing.named_fields import Named
 from casereviews.repository.describing.recommendations import find_recommendations
 from casereviews.repository.describing.resolve import resolve
 from casereviews.repository.describing.text.sections import find_sections
 from casereviews.repository.describing.themes import theme_finder
-from casereviews.repository.model import Description, DocumentInput, Fact, Reading
+from casereviews.repository.fields import OF_CHILDREN
+from casereviews.repository.model import Description, DocumentInput, Reading
 from casereviews.repository.vocabulary import PACKAGED, Vocabulary
-from casereviews.repository.vocabulary.rules import load_rules
 
 
 def describe(document: DocumentInput, *, vocabulary: Vocabulary = PACKAGED) -> Description:
@@ -38,13 +38,9 @@ def describe(document: DocumentInput, *, vocabulary: Vocabulary = PACKAGED) -> D
     sections = find_sections(reading)
     labels = told["subject_labels"].values if "subject_labels" in told else ()
     of_adults = told["scope"].value == "adult"
-    facts += [
-        fact
-        for fact in find_case_facts(
-            reading, sections, summary=summary, labels=labels, vocabulary=vocabulary
-        )
-        if not (of_adults and fact.field in _OF_CHILDREN)
-    ]
+    facts += find_case_facts(
+        reading, sections, summary=summary, labels=labels, vocabulary=vocabulary
+    )
     titles = [fact.value for fact in facts if fact.field == "title" and fact.confidence >= 0.5]
     facts += theme_finder(vocabulary).find(
         reading,
@@ -53,7 +49,9 @@ def describe(document: DocumentInput, *, vocabulary: Vocabulary = PACKAGED) -> D
         keywords=", ".join(_named(document, "keywords")),
         summary=summary,
     )
-    facts += _label_sex(labels)
+    facts += found(FinderInput(reading, sections, summary, labels))
+    if of_adults:
+        facts = [fact for fact in facts if fact.field not in OF_CHILDREN]
     if anonymous:
         facts = [*without_places(facts)]
     return Description(
@@ -61,28 +59,6 @@ def describe(document: DocumentInput, *, vocabulary: Vocabulary = PACKAGED) -> D
         sections=sections,
         recommendations=find_recommendations(reading, sections),
     )
-
-
-def _label_sex(labels: tuple[str, ...]) -> Iterator[Fact]:
-    """The sex that a label tells: "Two Sisters", "Baby Boy K"."""
-    for label in labels:
-        for sex in ("girl", "boy"):
-            if load_rules("case_labels")[sex].fits(label):
-                yield Fact("sex", sex, label, "derived", 0.85, rule="from the label")
-
-
-# Facts whose codes are those of children: the review of an adult tells none of them.
-_OF_CHILDREN = frozenset(
-    {
-        "age_months_min",
-        "age_months_max",
-        "age_band",
-        "sex",
-        "plan_status_now",
-        "plan_status_ever",
-        "school_status",
-    }
-)
 
 
 def _named(document: DocumentInput, *names: str) -> list[str]:

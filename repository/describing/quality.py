@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from casereviews.repository.describing.fields import FIELDS
 from casereviews.repository.describing.resolve import Resolved
+from casereviews.repository.fields import DESCRIBED
 
 
 @dataclass(slots=True)
@@ -29,7 +29,7 @@ def quality(
     table: dict[str, dict[str, FieldQuality]] = {}
     for source_id, fields in resolved:
         row = table.setdefault(
-            source_id, {name: FieldQuality() for name in FIELDS if name != "seen"}
+            source_id, {name: FieldQuality() for name in DESCRIBED if name != "seen"}
         )
         for name, count in row.items():
             count.documents += 1

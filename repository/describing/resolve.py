@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from casereviews.repository.describing.dates import EARLIEST, before
-from casereviews.repository.describing.fields import FIELDS
 from casereviews.repository.describing.titles.label_nouns import label_kind
+from casereviews.repository.fields import DESCRIBED
 from casereviews.repository.model import ORIGINS, Fact
 
 # Below this a candidate of `published` is another date that only stands in for it: no conflict with a better one.
@@ -91,7 +91,7 @@ def impossible(value: str, *, seen: str | None, not_before: Iterable[str]) -> st
 
 def _resolve_field(name: str, ranked: list[Fact]) -> Resolved:
     winner = ranked[0]
-    field = FIELDS.get(name)
+    field = DESCRIBED.get(name)
     if winner.origin == "manual":
         return Resolved(winner.value or None, winner, _disagreeing(name, winner, ranked))
     if field is not None and field.several:
@@ -140,7 +140,7 @@ def _disagreeing(name: str, winner: Fact, ranked: Sequence[Fact]) -> tuple[Fact,
 
 def _agree(name: str, winner: Fact, other: Fact) -> bool:
     """True when two candidates do not exclude each other: one is the shorter or the less exact form of the other."""
-    field = FIELDS.get(name)
+    field = DESCRIBED.get(name)
     if winner.value == other.value:
         return True
     if field is None or field.form == "text" or name == "seen":
@@ -198,5 +198,5 @@ def _exactest_first(ranked: list[Fact]) -> list[Fact]:
 
 
 def _level(name: str) -> str:
-    field = FIELDS.get(name)
+    field = DESCRIBED.get(name)
     return field.level if field else "review"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 
 from casereviews.repository.describing.corrections import Corrections
 from casereviews.repository.describing.resolve import Resolved, resolve, resolve_review
+from casereviews.repository.fields import PUBLISHED, digest_of
 from casereviews.repository.model import Description, Document, Fact, SourceInfo
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived, Fields, Standing, View
@@ -17,42 +18,8 @@ from casereviews.repository.vocabulary.authorities import area_named, authoritie
 # A file whose role nobody says is mostly the report itself: summaries and briefings say what they are.
 REPORT_FIRST = ("overview_report", None, "executive_summary", "learning_summary", "briefing")
 Members = Mapping[str, tuple[str, str]]
-
-# A published field and the described field that it is, of the document or of its review.
-TEXTS = {
-    "title": "title",
-    "document_role": "document_role",
-    "review_type": "review_type",
-    "publisher": "publisher",
-    "nation": "nation",
-    "published": "published",
-    "outcome": "outcome",
-    "sex": "sex",
-    "language": "language",
-    "scope": "scope",
-    "statutory": "statutory",
-    "label_kind": "label_kind",
-    "case_ref": "case_ref",
-    "age_months_min": "age_months_min",
-    "age_months_max": "age_months_max",
-    "incident_from": "incident_from",
-    "death_date": "death_date",
-    "lead_reviewer": "lead_reviewer",
-}
-LISTS = {
-    "subjects": ("subject_labels",),
-    "areas": ("areas",),
-    "themes": ("theme",),
-    "age_bands": ("age_band",),
-    "harms": ("harm",),
-    "agencies": ("agency",),
-    "plan_status": ("plan_status_now", "plan_status_ever"),
-    "keywords": ("keywords",),
-    "source_of_harm": ("source_of_harm",),
-    "methodology": ("methodology",),
-}
-# What a document says of itself; all else is its review's.
-OF_DOCUMENT = {"title", "document_role", "published", "language", "keywords"}
+# With other rows every view is made again.
+TABLE = digest_of([(one.name, one.level, one.published, one.listed) for one in PUBLISHED])
 
 
 def publish_views(
@@ -64,7 +31,8 @@ def publish_views(
     """Bring the views to what the record shows; returns ids of changed and of gone documents.
 
     Only reviews with a document that was described or read anew since its view was made, joined or parted, or whose record row
-    changed are resolved again; changed is what then has other fields, another text or other sections than its view had.
+    changed are resolved again, all of them when the table of fields publishes others; changed is what then has other fields,
+    another text or other sections than its view had.
     """
     shown = {one.id: one for one in record.documents(visibility="shown") if one.id in members}
     standing = derived.standing_views()
@@ -73,7 +41,8 @@ def publish_views(
     texts = derived.text_hashes({one.sha256 for one in shown.values() if one.sha256})
     described = derived.described()
     rows = {
-        key: _digest([_row_fields(one, statuses), described.get(key)]) for key, one in shown.items()
+        key: _digest([TABLE, _row_fields(one, statuses), described.get(key)])
+        for key, one in shown.items()
     }
     touched = _touched(rows, standing, members, corrections)
     by_review: dict[str, list[str]] = {}
@@ -164,14 +133,16 @@ def fields_of(
 ) -> Fields:
     """The published fields of one document; what is unknown is absent."""
     fields: dict[str, str | int | tuple[str, ...]] = {"source": document.source_id}
-    for name, described in TEXTS.items():
-        value = _value(name, described, own, review)
-        if value:
-            fields[name] = value
-    for name, several in LISTS.items():
-        values = [one for described in several for one in _values(name, described, own, review)]
-        if values:
-            fields[name] = tuple(dict.fromkeys(values))
+    for field in PUBLISHED:
+        resolved = (own if field.level == "document" else review).get(field.name)
+        if resolved is None or not resolved.value:
+            continue
+        if field.listed:
+            before = fields.get(field.published, ())
+            assert isinstance(before, tuple)
+            fields[field.published] = tuple(dict.fromkeys((*before, *resolved.values)))
+        else:
+            fields[field.published] = resolved.value
     fields.setdefault("title", document.title or document.file_name or "Untitled")
     fields.setdefault("publisher", source.publisher)
     published = str(fields.get("published", ""))
@@ -180,29 +151,14 @@ def fields_of(
         fields["precision"] = ("year", "month", "day")[published.count("-")]
     if "anonymous" in review or "anonymous" in own:
         fields["anonymous"] = "yes"
-        for place in ("areas", "nation"):
-            fields.pop(place, None)
+        for field in PUBLISHED:
+            if field.place:
+                fields.pop(field.published, None)
     regions = _regions(fields.get("areas", ()))
     if regions:
         fields["regions"] = regions
     fields |= {name: value for name, value in _row_fields(document, statuses).items() if value}
     return fields
-
-
-def _value(
-    name: str, described: str, own: Mapping[str, Resolved], review: Mapping[str, Resolved]
-) -> str | None:
-    resolved = own if name in OF_DOCUMENT else review
-    found = resolved.get(described)
-    return found.value if found else None
-
-
-def _values(
-    name: str, described: str, own: Mapping[str, Resolved], review: Mapping[str, Resolved]
-) -> Sequence[str]:
-    resolved = own if name in OF_DOCUMENT else review
-    found = resolved.get(described)
-    return found.values if found else ()
 
 
 def _regions(areas: object) -> tuple[str, ...]:

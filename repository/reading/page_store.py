@@ -11,6 +11,7 @@ from typing import Protocol
 import msgspec
 
 from casereviews.repository.reading.pdf.lines import Line
+from casereviews.repository.whole_files import write_whole
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -51,9 +52,7 @@ class FolderPageStore:
         """Keep a page."""
         place = self._place(sha256, page.number)
         place.parent.mkdir(parents=True, exist_ok=True)
-        temporary = place.with_suffix(".tmp")
-        temporary.write_text(msgspec.json.encode(page).decode(), "utf-8")
-        temporary.replace(place)
+        write_whole(place, msgspec.json.encode(page).decode())
 
     def forget(self, sha256: str) -> None:
         """Delete all pages of a file: its reading is complete and kept, or it was withdrawn."""

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from casereviews.repository.home import Home
+from casereviews import Collection, Home
 from casereviews.search_cli.errors import BadRequest, CannotRun
-from casereviews.search_cli.options import home_of, write
+from casereviews.search_cli.feeds import feeds_in
+from casereviews.search_cli.hits import drawn_hits
+from casereviews.search_cli.options import collection_of, write
+from casereviews.search_cli.output.wording import counts_listed
 from casereviews.search_cli.progress import telling
+from casereviews.search_cli.user_files import replace
 
 if TYPE_CHECKING:
-    from casereviews.search_cli.refreshing import Refreshed
+    from casereviews import Refreshed
 
 PORT = 18743  # where it is free, so that addresses, and the ids made from them, are those of the README
 SEARCHES = (
@@ -56,27 +60,33 @@ def command(ctx: click.Context, keep_serving: bool) -> None:
         ) from None
     from casereviews.demo.sites import build
 
-    home = demo_home(ctx)
+    collection = demo_collection(ctx)
     click.echo(
         "Building fictional sites: every review, area and person in them is invented.", err=True
     )
     with tempfile.TemporaryDirectory(prefix="casereviews-demo-") as folder:
         sites = build(Path(folder))
-        with served(home, sites) as server:
-            home.sources_toml.write_text(server.registry_toml(), "utf-8")
-            done = refreshed(home, server)
+        with served(collection.home, sites) as server:
+            replace(collection.home.sources_toml, server.registry_toml())
+            with telling() as teller:
+                done = collection.refresh_from(
+                    server.sources(),
+                    server.crawl_options(),
+                    feeds=feeds_in(collection.home.feeds),
+                    progress=teller,
+                )
             show_collected(done)
             for query in SEARCHES:
-                show_search(home, query)
-            suggest(home, ctx)
+                show_search(collection, query)
+            suggest(collection)
             if keep_serving:
                 click.echo(f"Serving on port {server.port}; Ctrl-C ends it.", err=True)
                 click.pause("")
 
 
-def demo_home(ctx: click.Context) -> Home:
+def demo_collection(ctx: click.Context) -> Collection:
     """The given home when it is empty or a demo's, else the demo's own folder."""
-    given = home_of(ctx)
+    given = collection_of(ctx).home
     if ctx.meta.get("casereviews.home_given"):
         if given.exists and not given.is_demo:
             raise BadRequest(
@@ -84,11 +94,11 @@ def demo_home(ctx: click.Context) -> Home:
             )
         if not given.exists and given.root.is_dir() and any(given.root.iterdir()):
             raise BadRequest(f"{given.root} is not empty: name an empty folder")
-        return given.create(demo=True)
+        return Collection(given.create(demo=True))
     import platformdirs
 
     own = Path(platformdirs.user_cache_dir("casereviews", appauthor=False)) / "demo"
-    return Home(own).create(demo=True)
+    return Collection(Home(own).create(demo=True))
 
 
 @contextmanager
@@ -104,7 +114,7 @@ def served(home: Home, sites: Any) -> Iterator[Any]:
                 break
             except OSError:
                 continue
-        kept.write_text(str(server.port), "utf-8")
+        replace(kept, str(server.port))
         yield server
 
 
@@ -115,21 +125,11 @@ def _kept_port(kept: Path) -> list[int]:
         return []
 
 
-def refreshed(home: Home, server: Any) -> Refreshed:
-    """The real job over the served sites."""
-    from casereviews.crawler.options import CrawlOptions
-    from casereviews.search_cli.refreshing import run_refresh
-
-    with telling() as teller:
-        return run_refresh(home, server.sources(), CrawlOptions(resolve=server.resolve), teller)
-
-
 def show_collected(done: Refreshed) -> None:
     """What was collected per source, and what was left alone and why."""
     from rich.table import Table
     from rich.text import Text
 
-    from casereviews.search_cli.commands.refresh import listed
     from casereviews.search_cli.output.terminal import drawn
 
     table = Table(title="What was collected", title_justify="left", box=None, pad_edge=False)
@@ -140,8 +140,8 @@ def show_collected(done: Refreshed) -> None:
             one.source_id,
             one.result,
             str(one.counts.get("sighted", 0)),
-            listed(one.events) or "nothing new",
-            listed(one.left_alone),
+            counts_listed(one.events) or "nothing new",
+            counts_listed(one.left_alone),
         )
         table.add_row(*(Text(cell) for cell in cells))
     write(drawn(table))
@@ -151,13 +151,11 @@ def show_collected(done: Refreshed) -> None:
     )
 
 
-def show_search(home: Home, query: str) -> None:
+def show_search(collection: Collection, query: str) -> None:
     """A search with its page hits, as `search` prints it."""
-    from casereviews.index.search import open_index
-    from casereviews.search_cli.commands.search import drawn_hits
     from casereviews.search_cli.output.terminal import drawn
 
-    found = open_index(home.index, home.id).search(query, limit=3).to_json()
+    found = collection.search(query, limit=3).to_json()
     click.echo(f"$ casereviews search {shown(query)}")
     click.echo(f"understood: {found['understood']}")
     write(drawn(drawn_hits(found, show_facets=False)))
@@ -169,14 +167,10 @@ def shown(query: str) -> str:
     return f"'{query}'" if any(letter in query for letter in ' "()*') else query
 
 
-def suggest(home: Home, ctx: click.Context) -> None:
+def suggest(collection: Collection) -> None:
     """Commands to try next."""
-    from casereviews.index.search import open_index
-
-    hits: Iterable[Mapping[str, Any]] = (
-        open_index(home.index, home.id).search("neglect", limit=1).to_json()["hits"]
-    )
-    review = next((str(hit["review_id"]) for hit in hits), "ID")
+    hits = collection.search("neglect", limit=1).hits
+    review = hits[0].review_id if hits else "ID"
     click.echo("Try next:")
     for line in TRY:
-        click.echo(f"  casereviews --home {home.root} {line.format(review=review)}")
+        click.echo(f"  casereviews --home {collection.home.root} {line.format(review=review)}")

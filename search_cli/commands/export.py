@@ -2,57 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from casereviews.search_cli.errors import CannotRun
-from casereviews.search_cli.options import (
-    filter_options,
-    home_of,
-    output_options,
-    today,
-    vocabulary_of,
-)
-from casereviews.search_cli.output import RECORDS, Answer, Column
+from casereviews.collection.clock import today
+from casereviews.collection.collection import EVERY
+from casereviews.repository.fields import PUBLISHED
+from casereviews.search_cli.options import collection_of, filter_options, output_options
+from casereviews.search_cli.output import FORMS, RECORDS, Answer, Column
 from casereviews.search_cli.output.citations import page_citation
 
 if TYPE_CHECKING:
-    from casereviews.index.results import Hit
-    from casereviews.repository.home import Home
+    from casereviews import Hit
 
-CITING = ("csv", "markdown", "ris", "bibtex")
-SHOWN = ("review_id", "title", "review_type", "publisher", "published")
-COLUMNS = tuple(
-    Column(name, name.replace("_", " ").capitalize(), wide=name not in SHOWN)
-    for name in (
-        "review_id",
-        "title",
-        "subjects",
-        "review_type",
-        "publisher",
-        "source",
-        "nation",
-        "areas",
-        "regions",
-        "published",
-        "precision",
-        "scope",
-        "age_bands",
-        "age_months_min",
-        "age_months_max",
-        "sex",
-        "outcome",
-        "harms",
-        "plan_status",
-        "themes",
-        "agencies",
-        "language",
-        "availability",
-        "landing_url",
-        "file_url",
-    )
+COLUMNS = (
+    Column("review_id", "Review"),
+    *(Column(one.published, one.label, wide=not one.brief) for one in PUBLISHED if one.exported),
 )
 
 
@@ -75,24 +42,24 @@ def command(
     scope:all, as `search` does. Exports hold records, links and short
     evidence, never a report's text, and no sentence of the NSPCC's abstracts.
     """
-    home = home_of(ctx)
-    if not home.record_db.exists():
-        raise CannotRun(
-            "nothing was collected yet: run `casereviews refresh` or `casereviews demo`"
-        )
-    form = str(ctx.meta.get("casereviews.form"))
+    collection = collection_of(ctx)
+    form = FORMS[ctx.meta["casereviews.form"]]
     hits: dict[str, Hit] | None = None
     notes: tuple[str, ...] = ()
     if query or filters:
-        hits, understood = _matching(home, " ".join(query), filters, cited=form in CITING)
-        notes = (f"understood: {understood}",)
-    streamed = records_of(home, None if hits is None else set(hits), names=names)
-    if form == "jsonl":
+        found = collection.search(
+            " ".join(query), filters=filters, limit=EVERY, facets=False, pages=form.cites
+        )
+        hits = {hit.review_id: hit for hit in found.hits}
+        notes = (f"understood: {found.understood}",)
+    reviews = collection.exported(hits, names=names)
+    streamed = (review.to_json() for review in reviews)
+    if form.streamed and not form.cites:
         return Answer(payload=None, records=streamed, accessed=today(), notes=notes)
     records = list(streamed)
     cited = [{**record, "pages": pages_cited(record, hits)} for record in records]
     columns = COLUMNS if hits is None else (*COLUMNS, Column("pages", "Pages", wide=True))
-    if form == "table" and records:
+    if form.name == "table" and records:
         notes = (*notes, "every column: --csv; every document and fact: --jsonl")
     return Answer(
         payload=records,
@@ -104,18 +71,6 @@ def command(
     )
 
 
-def _matching(
-    home: Home, query: str, filters: Mapping[str, Sequence[str]], *, cited: bool
-) -> tuple[dict[str, Hit], str]:
-    """The reviews that match, with their best pages when they are cited, and how the query was understood."""
-    from casereviews.index.search import open_index
-
-    found = open_index(home.index, home.id, vocabulary_of(home)).search(
-        query, filters=filters, limit=1_000_000, facets=False, pages=cited
-    )
-    return {hit.review_id: hit for hit in found.hits}, found.understood
-
-
 def pages_cited(record: Mapping[str, Any], hits: Mapping[str, Hit] | None) -> list[dict[str, Any]]:
     """The best pages of a review's hit; where it is not the document that the record gives the address of, they name theirs."""
     hit = (hits or {}).get(str(record["review_id"]))
@@ -124,15 +79,3 @@ def pages_cited(record: Mapping[str, Any], hits: Mapping[str, Hit] | None) -> li
     titles = {one["document_id"]: one["title"] for one in record["documents"][1:]}
     of = titles.get(hit.document_id)
     return [{"page": page.page, "label": page.label, "of": of} for page in hit.pages]
-
-
-def records_of(home: Home, wanted: set[str] | None, *, names: bool) -> Iterator[dict[str, Any]]:
-    """Reviews as they may leave the home, by id."""
-    from casereviews.repository.published_documents import reviews
-    from casereviews.repository.record import Record
-    from casereviews.search_cli.review_records import exported
-
-    with Record.open(home) as record:
-        families = {key: info.family for key, info in record.sources().items()}
-    for review in reviews(home, wanted):
-        yield exported(review, families, names=names)

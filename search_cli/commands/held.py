@@ -6,8 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from casereviews.search_cli.errors import CannotRun
-from casereviews.search_cli.options import home_of, now, output_options
+from casereviews.search_cli.options import collection_of, output_options
 from casereviews.search_cli.output import ROWS, Answer, Column
 
 COLUMNS = (
@@ -33,15 +32,7 @@ def command(ctx: click.Context) -> Answer | None:
     """
     if ctx.invoked_subcommand:
         return None
-    from casereviews.repository.record import Record
-
-    home = home_of(ctx)
-    if not home.record_db.exists():
-        raise CannotRun(
-            "nothing was collected yet: run `casereviews refresh` or `casereviews demo`"
-        )
-    with Record.open(home) as record:
-        rows = [asdict(item) for item in record.held()]
+    rows = [asdict(item) for item in collection_of(ctx).held()]
     return Answer(payload=rows, columns=COLUMNS, rows=rows, empty="nothing is held")
 
 
@@ -51,20 +42,5 @@ def command(ctx: click.Context) -> Answer | None:
 @click.pass_context
 def release(ctx: click.Context, document_id: str, version: int | None) -> None:
     """Show a held document again (or let a replaced version rest as history)."""
-    from casereviews.repository.lock import writing
-    from casereviews.repository.processing import process
-    from casereviews.repository.record import Record
-    from casereviews.repository.record.derived import Derived
-    from casereviews.search_cli.indexing import bring_up_to_date
-
-    home = home_of(ctx)
-    with writing(home, "held release") as vocabulary:
-        with Record.open(home, write=True) as record, Derived.open(home, write=True) as derived:
-            known = record.resolve_document(document_id)
-            before = record.revision()
-            record.release(known, at=now(), version=version)
-            done = process(record, derived, now=now(), vocabulary=vocabulary)
-        bring_up_to_date(
-            home, changed=done.changed, gone=done.gone, since_revision=before, vocabulary=vocabulary
-        )
+    known = collection_of(ctx).release(document_id, version=version)
     click.echo(f"released {known}", err=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from casereviews.search_cli.options import filter_options, home_of, output_options, vocabulary_of
+from casereviews.search_cli.options import collection_of, filter_options, output_options
 from casereviews.search_cli.output import ROWS, Answer, Column
 from casereviews.search_cli.output.hostile import for_line
 from casereviews.search_cli.output.wording import counted
@@ -46,18 +46,14 @@ def command(
     limit: int,
 ) -> Answer:
     """Print a concordance of the exact PHRASE: each occurrence with its context, reviews newest first."""
-    from casereviews.index.search import open_index
-
-    home = home_of(ctx)
-    searcher = open_index(home.index, home.id, vocabulary_of(home))
     words = " ".join(phrase).strip('" ')
     rows: list[dict[str, Any]] = []
     more = False
-    for line in searcher.concordance(words, filters=filters, width=width):
+    for line in collection_of(ctx).concordance(words, filters=filters, width=width):
         if len(rows) == limit:
             more = True
             break
-        rows.append(dict(line))
+        rows.append(line.to_json())
     return Answer(
         payload=rows,
         columns=COLUMNS,

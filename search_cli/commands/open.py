@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from casereviews.search_cli.errors import BadRequest, CannotRun
-from casereviews.search_cli.options import home_of
+from casereviews.search_cli.options import collection_of
 from casereviews.search_cli.output.hostile import for_line
 
 
@@ -23,18 +23,15 @@ def command(
     The kept file is copied to a temporary folder under a name with its right ending, so that the archive is never
     touched by the program that opens it.
     """
-    from casereviews.search_cli.kept_files import readable_copy
-    from casereviews.search_cli.review_records import chosen_document
-
-    home = home_of(ctx)
-    document = chosen_document(home, identifier)
+    collection = collection_of(ctx)
+    document = collection.document(identifier)
     if web:
-        target = document.get("url") or document.get("landing_url")
+        target = document.url or document.landing_url
         if not target:
             raise BadRequest(f"{identifier} has no web address: it was added by hand")
     else:
-        target = readable_copy(home, document).as_uri()
-    target = for_line(str(target))
+        target = collection.readable_copy(document).as_uri()
+    target = for_line(target)
     if page:
         target = f"{target}#page={page}"
     click.echo(target)

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from casereviews.search_cli.commands.sources import known_source
-from casereviews.search_cli.errors import BadRequest
-from casereviews.search_cli.options import home_of, now, output_options
+from casereviews.search_cli.feeds import feeds_in, tell_troubles
+from casereviews.search_cli.options import collection_of, output_options
 from casereviews.search_cli.output import Answer, Column
-from casereviews.search_cli.output.wording import counted
+from casereviews.search_cli.output.wording import counted, counts_listed
 from casereviews.search_cli.progress import telling
 
 if TYPE_CHECKING:
-    from casereviews.crawler.refresh import RefreshReport
-    from casereviews.crawler.sources.source import Source
-    from casereviews.repository.home import Home
+    from casereviews import RefreshReport
 
 COLUMNS = (
     Column("id", "Source"),
@@ -62,63 +57,36 @@ def command(
 
     Exit codes: 0 done; 1 a source is newly unhealthy or more than a quarter are (--strict: any); 3 could not run.
     """
-    from casereviews.crawler.options import CrawlOptions
-    from casereviews.search_cli.contact import contact_for
-    from casereviews.search_cli.refreshing import run_refresh
-
-    home = home_of(ctx)
-    options = CrawlOptions(
-        seconds=seconds_of(budget), recheck_all=recheck, delay=delay, now=_fixed()
-    )
-    sources = chosen_sources(home, source_ids, nation, due)
-    if not sources:
-        raise BadRequest("no source to ask: `casereviews sources list` shows them")
-    options = replace(options, contact=contact_for(home, sources, options))
+    collection = collection_of(ctx)
     with telling() as teller:
-        done = run_refresh(home, sources, options, teller, accept_shrink=accept_shrink)
+        done = collection.refresh(
+            source_ids,
+            nation=nation,
+            due=due,
+            seconds=seconds_of(budget),
+            recheck=recheck,
+            delay=delay,
+            accept_shrink=accept_shrink,
+            feeds=feeds_in(collection.home.feeds),
+            progress=teller,
+        )
+    tell_troubles(done.saved)
     report = done.report
     if not report.is_well(strict=strict):
         ctx.call_on_close(lambda: ctx.exit(1))
     notes = [
         f"{counted(done.built.documents, 'document')} of {counted(done.built.reviews, 'review')} indexed"
     ]
-    notes += [f"saved search {name}: {count} new" for name, count in done.saved.items() if count]
-    notes.append(f"report: {home.reports / 'latest.txt'}")
+    notes += [
+        f"saved search {name}: {count} new" for name, count in done.saved_counts.items() if count
+    ]
+    notes.append(f"report: {collection.home.reports / 'latest.txt'}")
     return Answer(
-        payload={**report.to_json(), "saved": done.saved},
+        payload={**report.to_json(), "saved": done.saved_counts},
         columns=COLUMNS,
         rows=rows_of(report),
         notes=tuple(notes),
     )
-
-
-def _fixed() -> str | None:
-    import os
-
-    return now() if os.environ.get("CASEREVIEWS_NOW") else None
-
-
-def chosen_sources(
-    home: Home, source_ids: tuple[str, ...], nation: str | None, due: bool
-) -> list[Source]:
-    """The sources that a run is to ask, in the registry's order or, when due, longest waiting first."""
-    from casereviews.crawler.refresh import due_sources
-    from casereviews.crawler.sources import load_sources
-    from casereviews.search_cli.commands.sources import states_of
-
-    if source_ids:
-        sources = [known_source(home, one) for one in source_ids]
-        off = [one.id for one in sources if not one.crawled]
-        if off:
-            raise BadRequest(
-                f"{', '.join(off)}: the list is not known, not public or switched off;"
-                f" `casereviews sources show {off[0]}` says why"
-            )
-    else:
-        sources = [one for one in load_sources(home.sources_toml).values() if one.crawled]
-    if nation:
-        sources = [one for one in sources if (one.nation or "").lower() == nation.lower()]
-    return due_sources(sources, states_of(home), now()) if due else sources
 
 
 def seconds_of(text: str | None) -> float | None:
@@ -138,16 +106,9 @@ def rows_of(report: RefreshReport) -> list[dict[str, Any]]:
         {
             "id": one.source_id,
             "result": one.result,
-            "events": listed(one.events) or "nothing new",
-            "left_alone": listed(one.left_alone),
+            "events": counts_listed(one.events) or "nothing new",
+            "left_alone": counts_listed(one.left_alone),
             "reason": one.reason,
         }
         for one in report.sources
     ]
-
-
-def listed(counts: Mapping[str, int]) -> str:
-    """ "3 new, 1 missing" from counts."""
-    return ", ".join(
-        f"{count} {name.replace('_', ' ')}" for name, count in sorted(counts.items()) if count
-    )

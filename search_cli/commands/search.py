@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,51 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from casereviews.search_cli.options import (
-    filter_options,
-    home_of,
-    now,
-    output_options,
-    today,
-    vocabulary_of,
-)
-from casereviews.search_cli.output import RECORDS, Answer, Column
+from casereviews.collection.clock import today
+from casereviews.collection.collection import AT_A_TIME, EVERY
+from casereviews.collection.withholding import without_name
+from casereviews.search_cli.hits import COLUMNS, drawn_hits, row_of
+from casereviews.search_cli.options import collection_of, filter_options, output_options
+from casereviews.search_cli.output import FORMS, RECORDS, Answer
+from casereviews.search_cli.output.hostile import for_line
 from casereviews.search_cli.output.wording import counted
+from casereviews.search_cli.user_files import append_line
 
 if TYPE_CHECKING:
-    from casereviews.index.results import Results
-
-COLUMNS = (
-    Column("rank", "#", right=True),
-    Column("review_id", "Review"),
-    Column("title", "Title"),
-    Column("publisher", "Publisher"),
-    Column("published", "Published"),
-    Column("precision", "Precision", wide=True),
-    Column("review_type", "Type"),
-    Column("role", "Document", wide=True),
-    Column("subjects", "Subjects", wide=True),
-    Column("nation", "Nation", wide=True),
-    Column("areas", "Areas", wide=True),
-    Column("themes", "Themes", wide=True),
-    Column("age_band", "Age", wide=True),
-    Column("outcome", "Outcome", wide=True),
-    Column("language", "Language", wide=True),
-    Column("availability", "Availability", wide=True),
-    Column("landing_url", "Page of the publisher", wide=True),
-    Column("file_url", "File", wide=True),
-    Column("pages", "Pages"),
-)
-EVERY = 1_000_000_000
-STREAMED = (
-    "jsonl",
-    "csv",
-    "ris",
-    "bibtex",
-    "markdown",
-)  # forms that need no more than one hit at a time
-AT_A_TIME = 200
-FACET_ROWS = 8
+    from casereviews import Hit, Results
 
 
 class SearchCommand(click.Command):
@@ -125,7 +93,7 @@ def command(
     NEAR/5. Quote the whole query for your shell.
     """
     if help_query:
-        from casereviews.index.query.grammar import HELP
+        from casereviews.index.query.help import HELP
 
         click.echo(HELP)
         return None
@@ -134,61 +102,31 @@ def command(
         raise click.UsageError(
             'say what to search for, such as: casereviews search "unsafe sleep" --nation Wales'
         )
-    from casereviews.index.search import open_index
-
-    home = home_of(ctx)
-    searcher = open_index(home.index, home.id, vocabulary_of(home))
-    ask = partial(searcher.search, text, filters=filters, sort=sort, exact=exact)
-    streamed = everything and ctx.meta.get("casereviews.form") in STREAMED
+    collection = collection_of(ctx)
+    asked: Mapping[str, Any] = {"filters": filters, "sort": sort, "exact": exact}
+    streamed = everything and FORMS[ctx.meta["casereviews.form"]].streamed
     if everything:
         limit = AT_A_TIME if streamed else EVERY
-    results = ask(limit=limit, offset=offset)
-    payload = results.to_json()
+    results = collection.search(text, **asked, limit=limit, offset=offset)
     if log:
-        from casereviews.search_cli.search_log import append
-
-        append(log, payload, filters=filters, sort=sort, exact=exact, at=now(), home=home)
-    answer = answer_for(payload, show_facets=facets, kinds=_kinds(results))
-    if streamed and results.hits:
-        return replace(
-            answer,
-            rows=map(row_of, _records(results, ask, offset)),
-            records=_records(results, ask, offset),
-        )
-    return answer
+        record = collection.record_of_search(results, **asked)
+        append_line(log, json.dumps(record.to_json(), ensure_ascii=False))
+    answer = answer_for(results, show_facets=facets)
+    if not (streamed and results.hits):
+        return answer
+    every = partial(collection.every_hit, results, **asked, offset=offset)
+    return replace(answer, rows=map(row_of, _taken(every())), records=_taken(every()))
 
 
-def _records(first: Results, ask: Callable[..., Results], offset: int) -> Iterator[dict[str, Any]]:
-    """Every hit from `offset` on as it may be taken away: so many are looked up at a time, and none is kept."""
-    from casereviews.search_cli.review_records import withheld
-
-    results = first
-    while results.hits:
-        kinds = _kinds(results)
-        yield from (withheld(hit.to_json(), kinds) for hit in results.hits)
-        offset += len(results.hits)
-        results = ask(limit=AT_A_TIME, offset=offset, facets=False)
+def _taken(hits: Iterable[Hit]) -> Iterator[dict[str, Any]]:
+    """Hits as they may be taken away, in the JSON contract."""
+    return (without_name(hit).to_json() for hit in hits)
 
 
-def _kinds(results: Results) -> dict[str, str]:
-    return {hit.document_id: str(hit.fields.get("label_kind") or "") for hit in results.hits}
-
-
-def answer_for(
-    payload: dict[str, Any],
-    *,
-    show_facets: bool = False,
-    kinds: Mapping[str, str] | None = None,
-) -> Answer:
-    """The answer to a search in all forms, from the JSON contract.
-
-    `kinds` maps document ids to the kind of their label: real names stay out of what is taken away.
-    """
-    from casereviews.search_cli.output.hostile import for_line
-    from casereviews.search_cli.review_records import withheld
-
-    hits = payload["hits"]
-    taken = [withheld(hit, kinds or {}) for hit in hits]
+def answer_for(results: Results, *, show_facets: bool = False) -> Answer:
+    """The answer to a search in all forms; real names stay out of what is taken away."""
+    payload = results.to_json()
+    taken = list(_taken(results.hits))
     notes = [f"understood: {for_line(payload['understood'])}"]
     notes += [f"did you mean: {for_line(word)}" for word in payload.get("did_you_mean", ())]
     nothing = "nothing found: try fewer words, another spelling, or `--scope all`"
@@ -201,93 +139,6 @@ def answer_for(
         records=taken,
         empty=nothing,
         accessed=today(),
-        table=(lambda: drawn_hits(payload, show_facets)) if hits else None,
+        table=(lambda: drawn_hits(payload, show_facets)) if taken else None,
         notes=tuple(notes),
     )
-
-
-def row_of(hit: Mapping[str, Any]) -> dict[str, Any]:
-    """A hit as a flat row: pages are cited, "p. 11 (file page 12)"."""
-    from casereviews.search_cli.output.citations import page_citation
-
-    return {**hit, "pages": list(dict.fromkeys(map(page_citation, hit.get("pages", ()))))}
-
-
-def drawn_hits(payload: Mapping[str, Any], show_facets: bool) -> Any:
-    """Hits as people read them: a line of the review, then page and snippet with the words marked."""
-    from rich.console import Group
-
-    parts: list[Any] = []
-    for hit in payload["hits"]:
-        parts.extend(_drawn_hit(hit))
-    parts.append(_summary(payload))
-    if show_facets:
-        parts.append(_drawn_facets(payload["facets"]))
-    return Group(*parts)
-
-
-def _drawn_hit(hit: Mapping[str, Any]) -> Iterator[Any]:
-    from rich.padding import Padding
-    from rich.text import Text
-
-    from casereviews.search_cli.output.hostile import for_line
-
-    availability = hit.get("availability")
-    head = Text()
-    head.append(f"{hit['rank']:>3}. ", "dim")
-    head.append(for_line(str(hit.get("title") or "Untitled")), "bold")
-    if availability and availability != "available":
-        head.append(f"  [{str(availability).replace('_', ' ')}]", "yellow")
-    yield head
-    facts = [hit.get("publisher"), hit.get("published"), hit.get("review_type"), hit.get("role")]
-    line = Text(" · ".join(for_line(str(fact)) for fact in facts if fact), "dim")
-    line.append(f" · {hit['review_id']}", "cyan")
-    if hit.get("other_documents"):
-        line.append(f" · {counted(hit['other_documents'], 'more document')}", "dim")
-    yield Padding(line, (0, 0, 0, 5))
-    yield from (marked_snippet(page) for page in hit.get("pages", ()))
-    yield Text("")
-
-
-def marked_snippet(page: Mapping[str, Any]) -> Any:
-    """ "p. 12  …the words around…" with the matches marked, indented under its hit."""
-    from rich.padding import Padding
-    from rich.text import Text
-
-    from casereviews.search_cli.output.citations import page_citation
-    from casereviews.search_cli.output.hostile import for_snippet
-
-    snippet = Text(for_snippet(str(page["snippet"])))
-    for start, end in page.get("matches", ()):
-        snippet.stylize("bold green", start, end)
-    return Padding(Text.assemble((page_citation(page) + "  ", "magenta"), snippet), (0, 0, 0, 5))
-
-
-def _summary(payload: Mapping[str, Any]) -> Any:
-    from rich.text import Text
-
-    return Text(
-        f"{counted(payload['total'], 'review')}, {counted(payload['documents'], 'document')}"
-        f" · {payload['took_ms']:.0f} ms · index of {payload['index']['built']}",
-        "dim",
-    )
-
-
-def _drawn_facets(facets: Mapping[str, Sequence[Mapping[str, Any]]]) -> Any:
-    from rich.columns import Columns
-    from rich.table import Table
-
-    from casereviews.search_cli.output.hostile import for_line
-
-    tables = []
-    for name, values in facets.items():
-        table = Table(name, "", box=None, pad_edge=False, header_style="italic")
-        known = [value for value in values if value["value"] is not None]
-        for value in known[:FACET_ROWS]:
-            table.add_row(for_line(str(value["value"])), str(value["count"]))
-        if len(known) > FACET_ROWS:
-            table.add_row(f"and {len(known) - FACET_ROWS} more: --json", "", style="dim")
-        for value in values[len(known) :]:  # the unknown come last
-            table.add_row("unknown", str(value["count"]))
-        tables.append(table)
-    return Columns(tables, padding=(0, 3))

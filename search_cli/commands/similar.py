@@ -8,35 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from casereviews.search_cli.commands.search import COLUMNS, marked_snippet, row_of
-from casereviews.search_cli.described_case import asked, bounded
-from casereviews.search_cli.errors import BadRequest
-from casereviews.search_cli.options import (
-    filter_options,
-    home_of,
-    output_options,
-    today,
-    vocabulary_of,
-)
+from casereviews.collection.clock import today
+from casereviews.collection.described_case import UNSAID
+from casereviews.collection.withholding import without_name
+from casereviews.search_cli.described_case import asked
+from casereviews.search_cli.hits import COLUMNS, marked_snippet, row_of
+from casereviews.search_cli.options import collection_of, filter_options, output_options
 from casereviews.search_cli.output import RECORDS, Answer, Column
 
 if TYPE_CHECKING:
-    from casereviews.index.search import Searcher
-    from casereviews.index.similar.finding import DescribedCase
-    from casereviews.repository.vocabulary import Vocabulary
+    from casereviews import Hit
 
-UNSAID = "not_stated"
 WHY_COLUMNS = (
     Column("same", "Same facts", wide=True),
     Column("speaks_of", "Both speak of", wide=True),
 )
-FIELDS = {
-    "age_band": "age_bands",
-    "sex": "sex",
-    "outcome": "outcome",
-    "plan_status_now": "plan_status",
-    "harm": "harms",
-}
 
 
 @click.command("similar")
@@ -69,42 +55,31 @@ def command(
     A finding aid: it says what was published that reads alike. It does not assess risk. What you type is neither stored nor sent
     anywhere.
     """
-    from casereviews.index.search import open_index
-    from casereviews.index.similar.finding import CAUTION, find_similar
-    from casereviews.search_cli.indexing import encoder_of
-
     if sum(given is not None for given in (review_id, text, file)) > 1:
         raise click.UsageError("give an ID, --text or --file, not several")
-    home = home_of(ctx)
-    searcher = open_index(home.index, home.id, vocabulary_of(home))
-    cut = ""
-    if review_id is not None:
-        case = case_of_review(searcher, review_id)
-    else:
-        read, cut = bounded(asked(text, file))
-        case = described(read, searcher.vocabulary)
-    results = find_similar(searcher, case, encoder=encoder_of(home), filters=filters, limit=limit)
-    payload = {**results.to_json(), "caution": CAUTION}
-    kinds = {hit.document_id: str(hit.fields.get("label_kind") or "") for hit in results.hits}
-    taken = [taken_away(hit, kinds) for hit in payload["hits"]]
+    collection = collection_of(ctx)
+    _ = collection.searcher  # where nothing can be compared, nobody is asked to type
+    described = None if review_id is not None else asked(text, file)
+    found = collection.similar(described, review_id=review_id, filters=filters, limit=limit)
+    payload = found.to_json()
+    taken = [taken_away(hit) for hit in found.results.hits]
+    notes = (f"read as: {payload['understood']}", found.left_out, found.caution)
     return Answer(
         payload=payload,
         columns=(*COLUMNS, *WHY_COLUMNS),
         rows=[row_with_reasons(hit) for hit in taken],
-        records=[{**hit, "caution": CAUTION} for hit in taken],
+        records=[{**hit, "caution": found.caution} for hit in taken],
         accessed=today(),
-        caution=CAUTION,
+        caution=found.caution,
         table=(lambda: drawn(payload)) if taken else None,
-        notes=tuple(note for note in (f"read as: {payload['understood']}", cut, CAUTION) if note),
+        notes=tuple(note for note in notes if note),
         empty="nothing reads alike: describe what happened, the child's age and the family in plain words",
     )
 
 
-def taken_away(hit: Mapping[str, Any], kinds: Mapping[str, str]) -> dict[str, Any]:
+def taken_away(hit: Hit) -> dict[str, Any]:
     """A hit without real persons' names, its reasons included."""
-    from casereviews.search_cli.review_records import withheld
-
-    out = withheld(hit, kinds)
+    out = without_name(hit).to_json()
     return {**out, "why": {**out["why"], "passages": out["pages"]}}
 
 
@@ -122,55 +97,6 @@ def same_facts(hit: Mapping[str, Any]) -> list[str]:
     """The codes that the case and the hit share, each once."""
     shared = [value for values in hit["why"]["facts"].values() for value in values]
     return [value for value in dict.fromkeys(shared) if value != UNSAID]
-
-
-def described(text: str, vocabulary: Vocabulary) -> DescribedCase:
-    """The case with the facts that its description states, by the same rules that read reports."""
-    from casereviews.index.similar.finding import DescribedCase
-    from casereviews.repository.describing.case import find_case_facts
-    from casereviews.repository.describing.themes import theme_finder
-    from casereviews.repository.model import Page, Reading
-
-    reading = Reading("", "ok", "text/plain", pages=(Page(1, text),))
-    facts: dict[str, list[str]] = {}
-    for fact in find_case_facts(reading, (), summary=text, vocabulary=vocabulary):
-        if fact.field in FIELDS and fact.value != UNSAID:
-            facts.setdefault(FIELDS[fact.field], []).extend(fact.value.split("|"))
-    for fact in theme_finder(vocabulary).find(reading, (), summary=text):
-        if fact.field == "theme":
-            facts.setdefault("themes", []).append(fact.value)
-    return DescribedCase(text, {name: tuple(dict.fromkeys(v)) for name, v in facts.items()})
-
-
-def case_of_review(searcher: Searcher, typed: str) -> DescribedCase:
-    """A collected review as a case: its telling passages and coded facts; BadRequest when it is not in the index."""
-    from casereviews.index.similar.agreement import facts_of
-    from casereviews.index.similar.finding import DescribedCase
-    from casereviews.index.similar.passages import passages_of
-
-    ids = searcher.documents_of(typed)
-    if not ids and searcher.fields_of(typed) is not None:
-        ids = [typed]
-    if not ids:
-        raise BadRequest(
-            f"there is no review {typed} in the index: `casereviews search` shows ids; to describe a case, type it at the"
-            " prompt of `casereviews similar`"
-        )
-    number = max(
-        (searcher.store.number_of(one) or 0 for one in ids),
-        key=lambda n: len((searcher.store.published(n) or _nothing()).pages),
-    )
-    document = searcher.store.published(number)
-    assert document is not None
-    title = str(document.fields.get("title") or "")
-    text = "\n".join([title, *(passage.text for passage in passages_of(document)[:8])])
-    return DescribedCase(text, facts_of(document.fields), document.review_id)
-
-
-def _nothing() -> Any:
-    from casereviews.repository.model import PublishedDocument
-
-    return PublishedDocument("", "", {})
 
 
 def drawn(payload: Mapping[str, Any]) -> Any:

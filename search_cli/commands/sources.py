@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from casereviews.search_cli.errors import BadRequest
-from casereviews.search_cli.options import home_of, output_options
+from casereviews.search_cli.options import collection_of, output_options
 from casereviews.search_cli.output import ROWS, Answer, Column
 
 if TYPE_CHECKING:
-    from casereviews.crawler.check import CheckReport
-    from casereviews.crawler.sources import Source, Sources
-    from casereviews.repository.home import Home
-    from casereviews.repository.record.outcome import SourceState
+    from casereviews import CheckReport, Coverage, KnownSource
 
 LIST_COLUMNS = (
     Column("id", "Id"),
@@ -38,7 +35,6 @@ COVERAGE_COLUMNS = (
     Column("sources", "Sources"),
     Column("gss", "GSS", wide=True),
 )
-UNHEALTHY = {"partial", "never_yielded", "needs_javascript", "blocked", "moved", "broken"}
 
 
 @click.group("sources")
@@ -57,25 +53,16 @@ def list_(
     ctx: click.Context, nation: str | None, family: str | None, failing: bool, coverage: bool
 ) -> Answer:
     """List the sources. `unverified` means that nobody has yet checked the entry against the live site."""
-    from casereviews.crawler.sources import load_sources
-
-    home = home_of(ctx)
-    sources = load_sources(home.sources_toml)
+    registry = collection_of(ctx).registry
     if coverage:
-        return coverage_answer(sources, nation)
-    states = states_of(home)
-    rows = [
-        row
-        for row in (listed(source, states.get(source.id)) for source in sources.values())
-        if (nation is None or str(row["nation"]).lower() == nation.lower())
-        and (family is None or row["family"] == family)
-        and (not failing or row["result"] in UNHEALTHY)
-    ]
+        return coverage_answer(registry.coverage(nation))
+    rows = [listed(one) for one in registry.known(nation=nation, family=family, failing=failing)]
     return Answer(payload=rows, columns=LIST_COLUMNS, rows=rows, empty="no such source")
 
 
-def listed(source: Source, state: SourceState | None) -> dict[str, Any]:
+def listed(known: KnownSource) -> dict[str, Any]:
     """A source as `sources list --json` gives it (id, publisher, family, nation, status, result and more)."""
+    source, state = known.source, known.state
     return {
         "id": source.id,
         "publisher": source.publisher,
@@ -92,23 +79,8 @@ def listed(source: Source, state: SourceState | None) -> dict[str, Any]:
     }
 
 
-def states_of(home: Home) -> Mapping[str, SourceState]:
-    """How each source stood after its last run; empty before the first."""
-    if not home.record_db.exists():
-        return {}
-    from casereviews.repository.record import Record
-
-    with Record.open(home) as record:
-        return record.source_states()
-
-
-def coverage_answer(sources: Sources, nation: str | None) -> Answer:
+def coverage_answer(found: Coverage) -> Answer:
     """Who covers every upper-tier or unitary authority, how well, and the gaps by name."""
-    from casereviews.crawler.sources.coverage import coverage
-
-    found = coverage(sources)
-    if nation:
-        found = found.of_nation(nation.title())
     rows = [row.as_json() for row in found.rows]
     counts = ", ".join(f"{count} {level}" for level, count in found.counts.items() if count)
     notes = [f"{len(rows)} authorities: {counts}"]
@@ -130,12 +102,8 @@ def coverage_answer(sources: Sources, nation: str | None) -> Answer:
 @click.pass_context
 def show(ctx: click.Context, source_id: str) -> Answer:
     """Show everything that is known of a source."""
-    from dataclasses import asdict
-
-    home = home_of(ctx)
-    source = known_source(home, source_id)
-    state = states_of(home).get(source.id)
-    payload = {**asdict(source), "state": asdict(state) if state else None}
+    known = collection_of(ctx).registry.one(source_id)
+    payload = {**asdict(known.source), "state": asdict(known.state) if known.state else None}
     rows = [
         {"field": key, "value": value}
         for key, value in payload.items()
@@ -144,24 +112,6 @@ def show(ctx: click.Context, source_id: str) -> Answer:
     return Answer(
         payload=payload, columns=(Column("field", "Field"), Column("value", "Value")), rows=rows
     )
-
-
-def known_source(home: Home, source_id: str) -> Source:
-    """The entry of an id; raises BadRequest with the nearest id."""
-    from casereviews.crawler.sources import load_sources
-
-    sources = load_sources(home.sources_toml)
-    if source_id in sources:
-        return sources[source_id]
-    raise BadRequest(f"there is no source '{source_id}': {hint(source_id, sources)}")
-
-
-def hint(source_id: str, known: Iterable[str]) -> str:
-    """What to try instead of an unknown id."""
-    import difflib
-
-    near = difflib.get_close_matches(source_id, list(known), n=1)
-    return f"did you mean '{near[0]}'?" if near else "`casereviews sources list` shows them"
 
 
 CHECK_COLUMNS = (
@@ -180,23 +130,9 @@ CHECK_COLUMNS = (
 @click.pass_context
 def check(ctx: click.Context, source_ids: tuple[str, ...], everything: bool) -> Answer:
     """Read robots, start pages and one level; show what would be collected, what left alone and why. Stores nothing."""
-    from dataclasses import asdict, replace
-
-    from casereviews.crawler.check import check_all
-    from casereviews.crawler.options import CrawlOptions
-    from casereviews.crawler.sources import load_sources
-    from casereviews.search_cli.contact import contact_for
-
-    home = home_of(ctx)
-    if everything:
-        sources = [one for one in load_sources(home.sources_toml).values() if one.crawled]
-    else:
-        sources = [known_source(home, one) for one in source_ids]
-    if not sources:
+    if not source_ids and not everything:
         raise click.UsageError("name a source, or --all")
-    options = CrawlOptions()
-    options = replace(options, contact=contact_for(home, sources, options))
-    reports = list(check_all(sources, options))
+    reports = collection_of(ctx).registry.check(source_ids, everything=everything)
     rows = [row for report in reports for row in _check_rows(report)]
     return Answer(
         payload=[asdict(report) for report in reports],
@@ -231,22 +167,7 @@ def _check_rows(report: CheckReport) -> Iterable[dict[str, Any]]:
 @click.pass_context
 def probe(ctx: click.Context, url: str) -> None:
     """Say which family of sites URL belongs to and why, and print an entry for the home's sources.toml."""
-    import functools
-    from dataclasses import replace
-    from urllib.parse import urlsplit
-
-    from casereviews.crawler.options import CrawlOptions
-    from casereviews.crawler.probe import probe as look_at
-    from casereviews.crawler.process.preview import ask
-    from casereviews.crawler.sources import load_sources
-    from casereviews.crawler.sources.source import Source
-    from casereviews.search_cli.contact import contact_for
-
-    home = home_of(ctx)
-    options = CrawlOptions()
-    asked = Source("probe", "probe", None, "listing", (url,), (urlsplit(url).netloc.lower(),))
-    options = replace(options, contact=contact_for(home, [asked], options))
-    found = look_at(url, functools.partial(ask, options=options), load_sources(home.sources_toml))
+    found = collection_of(ctx).registry.probe(url)
     click.echo(f"{found.family}: {found.documents} documents on this page", err=True)
     for reason in found.reasons:
         click.echo(f"- {reason}", err=True)

@@ -2,42 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from casereviews.search_cli.errors import BadRequest
-from casereviews.search_cli.options import filter_options, home_of, output_options, vocabulary_of
+from casereviews.collection.counts import CAUTION, COUNTED, UNKNOWN
+from casereviews.search_cli.options import collection_of, filter_options, output_options
 from casereviews.search_cli.output import ROWS, Answer, Column
 from casereviews.search_cli.output.wording import counted
 
-FIELD_OF = {
-    "year": "published",
-    "nation": "nation",
-    "publisher": "publisher",
-    "type": "review_type",
-    "theme": "themes",
-    "age": "age_band",
-    "outcome": "outcome",
-    "area": "areas",
-    "language": "language",
-    "availability": "availability",
-}
-CAUTION = (
-    "Counts are of what was collected. Sites delete reports after about a year and the NSPCC after five,"
-    " so a trend over years tells what was still there to collect, not how many cases there were."
-)
-UNKNOWN = "unknown"
+if TYPE_CHECKING:
+    from casereviews import Counts, CrossTable
 
 
 @click.command("stats")
 @click.option(
     "--by",
     multiple=True,
-    type=click.Choice(list(FIELD_OF)),
+    type=click.Choice(list(COUNTED)),
     help="Count by this; twice gives a cross table (theme by year).",
 )
 @click.option("--within", metavar="QUERY", default="", help="Only reviews that match this query.")
@@ -65,66 +50,16 @@ def command(
         return _quality(ctx)
     if len(by) > 2 or len(set(by)) < len(by):
         raise click.UsageError("--by can be given once, or twice with two fields")
-    from casereviews.index.search import open_index
-
-    home = home_of(ctx)
-    searcher = open_index(home.index, home.id, vocabulary_of(home))
-    found = searcher.search(
-        within, filters=filters, limit=1_000_000, facets=False, pages=False
-    ).to_json()
-    hits = found["hits"]
-    notes = (f"counted: {counted(found['total'], 'review')} ({found['understood']})", CAUTION)
+    collection = collection_of(ctx)
     if len(by) == 2:
-        return _crossed(hits, by[0], by[1], top, svg, notes)
-    return _counted(hits, by[0] if by else "year", top, svg, notes)
+        table = collection.cross_table((by[0], by[1]), within=within, filters=filters, top=top)
+        return _crossed(table, svg)
+    counts = collection.counts(by[0] if by else "year", within=within, filters=filters, top=top)
+    return _counted(counts, svg)
 
 
-def values_of(hit: Mapping[str, Any], by: str) -> list[str]:
-    """What a review counts under: years from dates, several values for lists, "unknown" when unsaid."""
-    value = hit.get(FIELD_OF[by])
-    if by == "year":
-        value = str(value)[:4] if value else None
-    if value is None or value == "" or value == []:
-        return [UNKNOWN]
-    if isinstance(value, (list, tuple)):
-        return [str(item) for item in value]
-    return str(value).split("|")
-
-
-def ordered(counts: Mapping[str, int], by: str) -> list[tuple[str, int]]:
-    """Years and ages in their order, all else by size; the unknown last."""
-    known = [(value, count) for value, count in counts.items() if value != UNKNOWN]
-    if by in ("year", "age"):
-        known.sort(key=lambda pair: (_age_order(pair[0]), pair[0]))
-    else:
-        known.sort(key=lambda pair: (-pair[1], pair[0]))
-    return known + [(UNKNOWN, counts[UNKNOWN])] * (UNKNOWN in counts)
-
-
-def shortened(
-    pairs: Sequence[tuple[str, int]], by: str, top: int
-) -> tuple[list[tuple[str, int]], int]:
-    """At most `top` known values and always the unknown, and how many were left out; of years the latest stay."""
-    known = [pair for pair in pairs if pair[0] != UNKNOWN]
-    unknown = [pair for pair in pairs if pair[0] == UNKNOWN]
-    kept = known[-top:] if by == "year" else known[:top]
-    return kept + unknown, len(known) - len(kept)
-
-
-def _age_order(value: str) -> int:
-    bands = ("under_1", "1_5", "6_10", "11_15", "16_17")
-    return bands.index(value) if value in bands else len(bands)
-
-
-def _counted(
-    hits: Iterable[Mapping[str, Any]],
-    by: str,
-    top: int,
-    svg: Path | None,
-    notes: tuple[str, ...],
-) -> Answer:
-    counts = Counter(value for hit in hits for value in set(values_of(hit, by)))
-    shown, cut = shortened(ordered(counts, by), by, top)
+def _counted(counts: Counts, svg: Path | None) -> Answer:
+    by, shown = counts.by, counts.values
     rows = [{by: value, "reviews": count, "caution": CAUTION} for value, count in shown]
     if svg and rows:
         from casereviews.search_cli.charts import bars
@@ -135,13 +70,16 @@ def _counted(
         columns=(Column(by, by.capitalize()), Column("reviews", "Reviews", right=True)),
         rows=rows,
         table=(lambda: _bars(shown, by)) if rows else None,
-        notes=(*_left_out(cut), *notes),
+        notes=_notes(counts),
         caution=CAUTION,
     )
 
 
-def _left_out(number: int) -> tuple[str, ...]:
-    return (f"{counted(number, 'value')} left out: a larger --top shows more",) if number else ()
+def _notes(counts: Counts | CrossTable) -> tuple[str, ...]:
+    of = f"counted: {counted(counts.reviews, 'review')} ({counts.understood})"
+    if not counts.left_out:
+        return (of, CAUTION)
+    return (f"{counted(counts.left_out, 'value')} left out: a larger --top shows more", of, CAUTION)
 
 
 def _bars(pairs: Sequence[tuple[str, int]], by: str) -> Any:
@@ -166,56 +104,24 @@ def _bars(pairs: Sequence[tuple[str, int]], by: str) -> Any:
     return table
 
 
-def _crossed(
-    hits: Iterable[Mapping[str, Any]],
-    rows_by: str,
-    columns_by: str,
-    top: int,
-    svg: Path | None,
-    notes: tuple[str, ...],
-) -> Answer:
+def _crossed(table: CrossTable, svg: Path | None) -> Answer:
     """One value down, another across: theme by year."""
-    cells: Counter[tuple[str, str]] = Counter()
-    down: Counter[str] = Counter()
-    across: Counter[str] = Counter()
-    for hit in hits:
-        lefts, tops = set(values_of(hit, rows_by)), set(values_of(hit, columns_by))
-        down.update(lefts)
-        across.update(tops)
-        cells.update((left, top_) for left in lefts for top_ in tops)
-    heads = [value for value, _ in ordered(across, columns_by)]
-    kept, cut = shortened(ordered(down, rows_by), rows_by, top)
-    lines = [value for value, _ in kept]
+    down, across = table.by
     rows: list[dict[str, Any]] = [
-        {rows_by: line, **{head: cells[line, head] for head in heads}, "caution": CAUTION}
-        for line in lines
+        {down: line, **dict(zip(table.heads, numbers, strict=True)), "caution": CAUTION}
+        for line, numbers in zip(table.lines, table.numbers, strict=True)
     ]
     if svg and rows:
         from casereviews.search_cli.charts import grid
 
-        numbers = [[cells[line, head] for head in heads] for line in lines]
-        grid(
-            svg, lines, heads, numbers, title=f"Reviews: {rows_by} by {columns_by}", caution=CAUTION
-        )
-    columns = (Column(rows_by, rows_by.capitalize()), *(Column(h, h, right=True) for h in heads))
-    return Answer(
-        payload=rows,
-        columns=columns,
-        rows=rows,
-        notes=(*_left_out(cut), *notes),
-        caution=CAUTION,
-    )
+        title = f"Reviews: {down} by {across}"
+        grid(svg, table.lines, table.heads, table.numbers, title=title, caution=CAUTION)
+    columns = (Column(down, down.capitalize()), *(Column(h, h, right=True) for h in table.heads))
+    return Answer(payload=rows, columns=columns, rows=rows, notes=_notes(table), caution=CAUTION)
 
 
 def _quality(ctx: click.Context) -> Answer:
-    from casereviews.repository.quality import quality_of
-
-    home = home_of(ctx)
-    if not home.record_db.exists():
-        raise BadRequest(
-            "nothing was collected yet: run `casereviews refresh` or `casereviews demo`"
-        )
-    rows = [dict(row) for row in quality_of(home)]
+    rows = [asdict(row) for row in collection_of(ctx).quality()]
     columns = (
         Column("source", "Source"),
         Column("field", "Field"),

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from casereviews.search_cli.options import home_of, now
+from casereviews.search_cli.options import collection_of
 from casereviews.search_cli.output.hostile import for_line
 from casereviews.search_cli.output.wording import counted
 
 if TYPE_CHECKING:
-    from casereviews.repository.withdrawals import Withdrawal
+    from casereviews import Withdrawal
 
 
 @click.command("withdraw")
@@ -28,38 +28,23 @@ def command(
     A tombstone (hashes, address, reason, date) stops it from coming back. Afterwards every file under the home is
     searched for its bytes and words, and what was found or could not be reached is said.
     """
-    from casereviews.repository.lock import writing
-    from casereviews.repository.withdrawals import withdraw
-    from casereviews.search_cli.commands.mark import current, forget
-    from casereviews.search_cli.indexing import purge_from_index
-    from casereviews.search_cli.kept_files import forget_copies
-
-    home = home_of(ctx)
     if not yes:
         click.confirm(f"Take {identifier} out of this home for good?", abort=True, err=True)
-    with writing(home, "withdraw") as vocabulary:
-        marks = current(home)
-        done = withdraw(
-            home, identifier, reason=reason, version=version, now=now(), vocabulary=vocabulary
-        )
-        purge_from_index(home, done, vocabulary)
-        forget_copies(done.document_ids)
-        unmarked = forget(home, marks, done.review_ids)
-        findings = done.canary()
-    for line in told(done):
+    done = collection_of(ctx).withdraw(identifier, reason=reason, version=version)
+    for line in taken_out(done.withdrawal):
         click.echo(line)
-    if unmarked:
-        click.echo(f"took out {counted(unmarked, 'mark')} (marks.csv)")
-    for finding in findings:
+    if done.marks:
+        click.echo(f"took out {counted(done.marks, 'mark')} (marks.csv)")
+    for one in done.remains:
         click.echo(
-            f"STILL THERE: {for_line(f'{finding.path} ({finding.where}): {finding.what}')}",
+            f"STILL THERE: {for_line(f'{one.path} ({one.where}): {one.what}')}",
             err=True,
         )
-    if findings:
+    if done.remains:
         ctx.exit(3)
 
 
-def told(done: Withdrawal) -> list[str]:
+def taken_out(done: Withdrawal) -> list[str]:
     """What was taken out, and what lies beyond reach."""
     if not done.document_ids and not done.touched_ids:
         return ["was withdrawn before; what may have been left of it is gone"]

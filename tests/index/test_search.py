@@ -212,12 +212,12 @@ def test_words_side_by_side_rank_above_words_far_apart(tmp_path):
 
 def test_the_concordance_shows_every_occurrence_with_its_page(searcher):
     lines = list(searcher.concordance("child q", width=12))
-    assert {(line["document_id"], line["page"]) for line in lines} == {
+    assert {(line.document_id, line.page) for line in lines} == {
         ("q-report", 2),
         ("q-brief", 1),
     }
-    (report,) = [line for line in lines if line["document_id"] == "q-report"]
-    assert (report["match"], report["after"].startswith(" was not")) == ("Child Q", True)
+    (report,) = [line for line in lines if line.document_id == "q-report"]
+    assert (report.match, report.after.startswith(" was not")) == ("Child Q", True)
 
 
 def test_without_an_index_the_next_step_is_named(tmp_path):

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ import pytest
 from casereviews.repository import processing
 from casereviews.repository.errors import CorrectionError, HomeError, VocabularyError
 from casereviews.repository.home import Home
-from casereviews.repository.processing import Processed, process
+from casereviews.repository.processing import Processed, process, publishing
 from casereviews.repository.processing import describing_children as describing_processes
 from casereviews.repository.published_documents import published, published_ids
 from casereviews.repository.record import Record
@@ -398,3 +398,23 @@ def test_kills_at_any_step_leave_what_an_undisturbed_run_leaves(
         done = run(record, derived, day=2)
         assert (done.read, done.described) == (0, 1)
     assert all_of(home) == all_of(filled)
+
+
+def test_another_table_of_fields_publishes_every_review_again_and_tells_only_what_changed(
+    opened: tuple[Record, Derived], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record, derived = opened
+    before = {key: view.row_digest for key, view in derived.standing_views().items()}
+    monkeypatch.setattr(publishing, "TABLE", "another")
+    assert run(record, derived).changed == frozenset()
+    after = {key: view.row_digest for key, view in derived.standing_views().items()}
+    assert not set(before.values()) & set(after.values())
+    assert run(record, derived).changed == frozenset()
+    named = tuple(
+        replace(field, published="kind") if field.name == "label_kind" else field
+        for field in publishing.PUBLISHED
+    )
+    monkeypatch.setattr(publishing, "PUBLISHED", named)
+    monkeypatch.setattr(publishing, "TABLE", "a third")
+    assert run(record, derived).changed == set(before)
+    assert {view.fields["kind"] for view in derived.views()} == {"letter"}

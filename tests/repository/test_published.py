@@ -9,14 +9,13 @@ import pytest
 from casereviews.repository.describing.resolve import resolve
 from casereviews.repository.errors import UnknownId
 from casereviews.repository.home import Home
-from casereviews.repository.model import Fact
 from casereviews.repository.processing import process
 from casereviews.repository.published_documents import (
-    facts_by_field,
+    Review,
     published,
     published_ids,
-    review,
-    reviews,
+    shown_review,
+    shown_reviews,
 )
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
@@ -55,6 +54,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return home
 
 
+def of_child_d(home: Home) -> Review:
+    return next(one for one in shown_reviews(home) if one.field("subjects") == ("Child D",))
+
+
 def test_only_the_newest_version_is_published(home: Home) -> None:
     texts = ["".join(page.text for page in one.pages) for one in published(home)]
     assert len(texts) == 3
@@ -69,8 +72,9 @@ def test_some_documents_are_published_by_id(home: Home) -> None:
 
 
 def test_a_review_is_a_record_with_its_documents_and_facts(home: Home) -> None:
-    found = next(one for one in reviews(home) if one["subjects"] == ["Child D"])
-    assert found == review(home, found["review_id"])
+    review = of_child_d(home)
+    assert review == shown_review(home, review.review_id)
+    found = review.to_json()
     overview, briefing = found["documents"]
     assert {name: overview[name] for name in (
         "url", "landing_url", "role", "media_type", "text_status", "availability", "versions", "origin", "error", "pages",
@@ -97,25 +101,21 @@ def test_a_review_is_a_record_with_its_documents_and_facts(home: Home) -> None:
 
 
 def test_a_review_is_found_by_the_id_of_its_document(home: Home) -> None:
-    found = next(iter(reviews(home)))
-    assert review(home, found["documents"][0]["document_id"]) == found
+    found = next(shown_reviews(home))
+    assert shown_review(home, found.documents[0].document_id) == found
     with pytest.raises(UnknownId, match="no review or document"):
-        review(home, "unknown")
+        shown_review(home, "unknown")
 
 
 def test_an_anonymous_entry_has_no_place_of_any_origin(home: Home) -> None:
-    found = next(one for one in reviews(home) if one.get("anonymous"))
-    assert not {"areas", "nation", "regions"} & set(found)
-    (document,) = found["documents"]
-    assert {fact["field"] for fact in document["facts"]} & {"areas", "nation", "host_site"} == set()
+    found = next(one for one in shown_reviews(home) if one.field("anonymous"))
+    assert not {"areas", "nation", "regions"} & set(found.to_json())
+    (document,) = found.documents
+    assert {fact.field for fact in document.facts} & {"areas", "nation", "host_site"} == set()
 
 
 def test_facts_come_back_as_they_were_found(home: Home) -> None:
-    found = next(one for one in reviews(home) if one["subjects"] == ["Child D"])
-    facts: list[Fact] = [
-        one for each in facts_by_field(found["documents"][0]).values() for one in each
-    ]
-    title = resolve(facts)["title"]
+    title = resolve(of_child_d(home).documents[0].facts)["title"]
     assert (title.value, title.fact.origin) == ("Child D: Overview Report", "title")
 
 
@@ -129,11 +129,15 @@ def test_a_held_document_is_in_no_review(home: Home, tmp_path: Path) -> None:
         (held,) = [one for one in record.held() if one.version is None]
         process(record, derived, now=at(5), workers=1)
     assert held.document_id not in published_ids(copy)
-    assert len(list(reviews(copy))) == 1
+    assert len(list(shown_reviews(copy))) == 1
     with pytest.raises(UnknownId, match="`casereviews held` lists what waits for a decision"):
-        review(copy, held.document_id)
+        shown_review(copy, held.document_id)
 
 
 def test_a_home_where_nothing_was_described_publishes_nothing(tmp_path: Path) -> None:
     empty = Home(tmp_path / "empty").create()
-    assert (list(published(empty)), list(reviews(empty)), published_ids(empty)) == ([], [], set())
+    assert (list(published(empty)), list(shown_reviews(empty)), published_ids(empty)) == (
+        [],
+        [],
+        set(),
+    )

@@ -13,7 +13,7 @@ from casereviews.repository.canary import canary
 from casereviews.repository.errors import UnknownId
 from casereviews.repository.home import Home
 from casereviews.repository.processing import process
-from casereviews.repository.published_documents import published, published_ids, review
+from casereviews.repository.published_documents import published, published_ids, shown_review
 from casereviews.repository.record import Record
 from casereviews.repository.record.database import copy_before
 from casereviews.repository.record.derived import Derived
@@ -98,8 +98,8 @@ def test_before_a_withdrawal_the_canary_sings_everywhere(copied: Home) -> None:
 
 def test_a_withdrawn_review_leaves_no_byte_and_no_word(copied: Home) -> None:
     secret, briefing, kept = id_of(copied, NAME), id_of(copied, "z-briefing"), id_of(copied, "a")
-    typed = review(copied, secret)["review_id"]
-    hashes = {one["sha256"] for one in review(copied, typed)["documents"]}
+    typed = shown_review(copied, secret).review_id
+    hashes = {one.sha256 for one in shown_review(copied, typed).documents}
     done = withdrawals.withdraw(copied, typed, reason="retracted by the board", now=at(3))
     assert done.document_ids == tuple(sorted((secret, briefing)))
     assert (done.review_ids, set(done.sha256s)) == ((typed,), hashes)
@@ -152,11 +152,11 @@ def test_what_was_withdrawn_never_comes_back(copied: Home) -> None:
 
 def test_the_rest_of_a_review_stays_under_its_id(copied: Home) -> None:
     secret, briefing = id_of(copied, NAME), id_of(copied, "z-briefing")
-    typed = review(copied, briefing)["review_id"]
+    typed = shown_review(copied, briefing).review_id
     done = withdrawals.withdraw(copied, secret, reason="names a child", now=at(3))
     assert (done.document_ids, done.review_ids) == ((secret,), ())
     assert briefing in done.touched_ids
-    assert [one["document_id"] for one in review(copied, typed)["documents"]] == [briefing]
+    assert [one.document_id for one in shown_review(copied, typed).documents] == [briefing]
     assert done.canary() == []
 
 

@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from casereviews.repository.home import Home
 from casereviews.search_cli.main import VERBS, cli
 from casereviews.search_cli.options import FILTERS
-from casereviews.search_cli.output import FORMATS
+from casereviews.search_cli.output import FORMS
 from tests.search_cli import small_home
 
 PAGE = Path(__file__).parents[2] / "docs" / "COMMANDS.md"
@@ -120,7 +120,7 @@ def _options(command: click.Command) -> Iterator[str]:
         if not isinstance(param, click.Option) or param.hidden:
             continue
         name = param.opts[0]
-        if param.name == f"as_{name[2:]}" and name[2:] in FORMATS:
+        if name[2:] in FORMS and param.name == FORMS[name[2:]].parameter:
             forms.append(f"`{name}`")
         elif param.name == f"filter_{name[2:]}":
             filters = True

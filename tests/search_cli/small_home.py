@@ -15,13 +15,13 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from casereviews.collection.indexing import bring_up_to_date
 from casereviews.repository.home import Home
 from casereviews.repository.lock import writing
 from casereviews.repository.model import Fetch, Sighting, SourceInfo
 from casereviews.repository.processing import process
 from casereviews.repository.record import Record, SourceOutcome
 from casereviews.repository.record.derived import Derived
-from casereviews.search_cli.indexing import bring_up_to_date
 
 NOW = "2026-03-01T08:00:00Z"
 NIGHTS = (

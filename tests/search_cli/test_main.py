@@ -7,20 +7,23 @@ import shlex
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
 
+from casereviews.collection.withholding import without_name
+from casereviews.index.folder import Built
+from casereviews.index.results import Hit, PageHit, Results
 from casereviews.repository.errors import HomeLocked, UnknownId
-from casereviews.search_cli.commands.search import row_of
 from casereviews.search_cli.errors import as_click_exception, at_the_edge
 from casereviews.search_cli.examples import EXAMPLES
+from casereviews.search_cli.hits import row_of
 from casereviews.search_cli.main import VERBS, cli
 from casereviews.search_cli.options import emit, output_options
 from casereviews.search_cli.output import Answer, Column
-from casereviews.search_cli.review_records import withheld
 from tests.search_cli.command_page import commands
 
 
@@ -187,23 +190,24 @@ def test_a_hit_in_a_spreadsheet_cites_the_printed_page_and_the_files():
 def test_real_names_stay_out_of_what_a_search_takes_away():
     from casereviews.search_cli.commands.search import answer_for
 
-    hit = {
-        "rank": 1,
-        "review_id": "r-1",
-        "document_id": "d1",
+    fields = {
         "title": "Learning Review: Mara Quillfeather",
-        "subjects": ["Mara Quillfeather"],
+        "subjects": ("Mara Quillfeather",),
+        "label_kind": "real_name",
         "landing_url": "http://b.casereviews.test/reviews/",
         "file_url": "http://b.casereviews.test/mara-quillfeather.pdf",
-        "pages": [
-            {"page": 1, "label": None, "snippet": "Mara Quillfeather was", "matches": [[0, 4]]}
-        ],
     }
-    payload = {"hits": [hit], "understood": "x", "total": 1}
-    answer = answer_for(payload, kinds={"d1": "real_name"})
-    assert answer.payload["hits"] == [hit]
+    page = PageHit(1, None, "Mara Quillfeather was", ((0, 4),))
+    hit = Hit(1, 1.0, "r-1", "d1", fields, 0, (page,))
+    built = Built("g001", "home", 1, 1, 1, 1, 1, "2026-03-01T02:00:00Z")
+    results = Results("x", "x", 1, 1, 1.0, built, (hit,))
+    answer = answer_for(results)
+    assert answer.payload["hits"] == [hit.to_json()]
     for taken in (*answer.records, *answer.rows):
         assert "quillfeather" not in str(taken).lower()
-    assert answer_for(payload, kinds={"d1": "pseudonym"}).records == [hit]
-    loud = withheld({**hit, "title": "Review: MARA  QUILLFEATHER (2020)"}, {"d1": "real_name"})
-    assert loud["title"] == "Review: [name withheld] (2020)"
+    invented = replace(hit, fields={**fields, "label_kind": "pseudonym"})
+    assert answer_for(replace(results, hits=(invented,))).records == [invented.to_json()]
+    loud = without_name(
+        replace(hit, fields={**fields, "title": "Review: MARA  QUILLFEATHER (2020)"})
+    )
+    assert loud.fields["title"] == "Review: [name withheld] (2020)"

@@ -8,8 +8,8 @@ import pytest
 
 from casereviews.repository.describing import describe_document
 from casereviews.repository.describing.context import context_facts, is_informative
-from casereviews.repository.describing.fields import PLACE_FIELDS
 from casereviews.repository.describing.resolve import Resolved, resolve
+from casereviews.repository.fields import PLACE_FIELDS
 from casereviews.repository.model import (
     Document,
     DocumentInput,

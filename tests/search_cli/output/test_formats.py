@@ -10,19 +10,11 @@ import feedparser
 import pytest
 import rispy
 
-from casereviews.search_cli.output import (
-    Answer,
-    Column,
-    atom_format,
-    bibtex_format,
-    csv_format,
-    json_format,
-    jsonl_format,
-    markdown_format,
-    ris_format,
-    table_format,
-)
+from casereviews.search_cli.output import Answer, Column
 from casereviews.search_cli.output.citations import page_citation
+from casereviews.search_cli.output.forms import atom, bibtex, jsonl, markdown, ris, table
+from casereviews.search_cli.output.forms import csv as csv_form
+from casereviews.search_cli.output.forms import json as json_form
 from casereviews.search_cli.output.hostile import for_cell, for_line, for_snippet, for_terminal
 
 HIT = {
@@ -67,7 +59,7 @@ def text_of(form, answer=ANSWER):
 
 
 def test_ris_reads_back_with_key_body_date_pages_and_access_date():
-    (entry,) = rispy.loads(text_of(ris_format).replace("\r\n", "\n"))
+    (entry,) = rispy.loads(text_of(ris).replace("\r\n", "\n"))
     assert entry["type_of_reference"] == "RPRT"
     assert entry["id"] == "wychmere-7k3f9q"
     assert entry["title"] == HIT["title"]
@@ -82,7 +74,7 @@ def test_ris_reads_back_with_key_body_date_pages_and_access_date():
 
 
 def test_bibtex_reads_back_and_latex_characters_are_escaped():
-    database = bibtexparser.loads(text_of(bibtex_format))
+    database = bibtexparser.loads(text_of(bibtex))
     (entry,) = database.entries
     assert entry["ENTRYTYPE"] == "techreport"
     assert entry["ID"] == "wychmere-7k3f9q"
@@ -103,7 +95,7 @@ def test_csv_opens_as_utf8_and_no_cell_is_a_formula():
         "title": '@cmd, \x1b[2Jwith "quotes"',
         "areas": ["-1", "b"],
     }
-    text = text_of(csv_format, Answer(payload=None, columns=ANSWER.columns, rows=[hostile]))
+    text = text_of(csv_form, Answer(payload=None, columns=ANSWER.columns, rows=[hostile]))
     assert text.startswith("\ufeff")
     rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
     assert rows == [
@@ -121,7 +113,7 @@ def test_csv_headings_that_are_values_are_no_formulas_and_what_was_accessed_is_a
         accessed="2026-03-02",
         caution="Counts, with a comma",
     )
-    rows = list(csv.reader(io.StringIO(text_of(csv_format, answer).removeprefix("\ufeff"))))
+    rows = list(csv.reader(io.StringIO(text_of(csv_form, answer).removeprefix("\ufeff"))))
     assert rows == [
         ["type", "'=1+1", "accessed", "caution"],
         ["scr", "2", "2026-03-02", "Counts, with a comma"],
@@ -131,8 +123,8 @@ def test_csv_headings_that_are_values_are_no_formulas_and_what_was_accessed_is_a
 def test_headings_from_the_web_break_neither_markdown_nor_a_table():
     columns = (Column("a", "A|B"), Column("b", "[bold]x\x1b[2J"))
     answer = Answer(payload=None, columns=columns, rows=[{"a": 1, "b": 2}], title="[red]t")
-    assert text_of(markdown_format, answer).splitlines()[2] == r"| A\|B | \[bold\]x\[2J |"
-    lines = text_of(table_format, answer).splitlines()
+    assert text_of(markdown, answer).splitlines()[2] == r"| A\|B | \[bold\]x\[2J |"
+    lines = text_of(table, answer).splitlines()
     assert lines[0] == "[red]t"
     assert lines[1].split() == ["A|B", "[bold]x[2J"]
 
@@ -141,13 +133,13 @@ def test_an_address_stays_a_link_in_markdown():
     columns = (Column("url", "File"), Column("title", "Title"))
     row = {"url": "http://a.test/child_q|1.pdf", "title": "AT&amp;T ~~x~~ & y"}
     answer = Answer(payload=None, columns=columns, rows=[row], accessed="2026-03-02")
-    lines = text_of(markdown_format, answer).splitlines()
+    lines = text_of(markdown, answer).splitlines()
     assert lines[2] == r"| <http://a.test/child_q%7C1.pdf> | AT\&amp;T \~\~x\~\~ & y |"
     assert lines[-1] == "Accessed 2026-03-02."
 
 
 def test_ris_lines_all_end_alike_and_the_kind_is_in_words():
-    text = "".join(ris_format.render(dataclasses.replace(ANSWER, records=[HIT, HIT])))
+    text = "".join(ris.render(dataclasses.replace(ANSWER, records=[HIT, HIT])))
     assert "\n" not in text.replace("\r\n", "")
     assert text.count("ER  - \r\n\r\n") == 2
     assert "M3  - Local Child Safeguarding Practice Review\r\n" in text
@@ -160,7 +152,7 @@ def test_bibtex_survives_braces_that_do_not_pair_and_keywords_with_commas():
         "themes": ["practice_thresholds", "mine"],
         "review_type": "scr|thematic_review",
     }
-    text = text_of(bibtex_format, dataclasses.replace(ANSWER, records=[hit, HIT]))
+    text = text_of(bibtex, dataclasses.replace(ANSWER, records=[hit, HIT]))
     first, second = bibtexparser.loads(text).entries
     assert second["ID"] == HIT["review_id"]
     assert r"Child \textbraceleft{}A \textbraceright{} \textbraceright{} and back" in first["title"]
@@ -191,55 +183,49 @@ def test_a_feed_survives_what_no_xml_may_hold_and_its_ids_outlive_a_hold():
         "landing_url": "http://a.test/\x01x",
         "publisher": "P\x08",
     }
-    feed = feedparser.parse(text_of(atom_format, dataclasses.replace(ANSWER, records=[hostile])))
+    feed = feedparser.parse(text_of(atom, dataclasses.replace(ANSWER, records=[hostile])))
     assert not feed.bozo
     assert feed.entries[0].link == "http://a.test/x"
     event = {**HIT, "id": 7}
     shown, hidden, other = (
-        feedparser.parse(text_of(atom_format, dataclasses.replace(ANSWER, records=[one]))).entries[
-            0
-        ]
+        feedparser.parse(text_of(atom, dataclasses.replace(ANSWER, records=[one]))).entries[0]
         for one in (event, {**event, "review_id": None, "title": "(not shown)"}, {**event, "id": 8})
     )
     assert (shown.id == hidden.id, shown.id == other.id) == (True, False)
     again = {**HIT, "document_id": "d2", "at": "2026-04-01T02:00:00Z"}
     first, later = (
-        feedparser.parse(text_of(atom_format, dataclasses.replace(ANSWER, records=[one]))).entries[
-            0
-        ]
+        feedparser.parse(text_of(atom, dataclasses.replace(ANSWER, records=[one]))).entries[0]
         for one in (HIT, again)
     )
     assert first.id == later.id
 
 
 def test_json_and_json_lines_hold_the_contract():
-    assert json.loads(text_of(json_format)) == {"hits": [HIT]}
-    assert [json.loads(line) for line in jsonl_format.render(ANSWER)] == [HIT]
+    assert json.loads(text_of(json_form)) == {"hits": [HIT]}
+    assert [json.loads(line) for line in jsonl.render(ANSWER)] == [HIT]
 
 
 def test_markdown_cells_cannot_break_the_table():
     row = {"review_id": "a|b", "title": "line\nbreak <script> [x](y)", "areas": []}
-    lines = text_of(
-        markdown_format, Answer(payload=None, columns=ANSWER.columns, rows=[row])
-    ).splitlines()
+    lines = text_of(markdown, Answer(payload=None, columns=ANSWER.columns, rows=[row])).splitlines()
     assert lines[0] == "| Review | Title | Areas |"
     assert lines[2] == r"| a\|b | line break \<script\> \[x\](y) |  |"
 
 
 def test_atom_is_a_feed_with_stable_ids():
-    feed = feedparser.parse(text_of(atom_format))
+    feed = feedparser.parse(text_of(atom))
     assert not feed.bozo
     assert feed.feed.title == "News"
     (entry,) = feed.entries
     assert entry.title == HIT["title"]
     assert entry.link == HIT["landing_url"]
     assert entry.updated == HIT["at"]
-    assert entry.id == feedparser.parse(text_of(atom_format)).entries[0].id
+    assert entry.id == feedparser.parse(text_of(atom)).entries[0].id
 
 
 def test_a_table_shows_narrow_columns_and_no_control_characters():
     row = {"review_id": "a", "title": "red\x1b[31m\u202eevil", "areas": ["x"]}
-    text = text_of(table_format, Answer(payload=None, columns=ANSWER.columns, rows=[row]))
+    text = text_of(table, Answer(payload=None, columns=ANSWER.columns, rows=[row]))
     assert "Areas" not in text
     assert "red[31mevil" in text
 

@@ -16,18 +16,28 @@ from typing import Any
 
 import pytest
 
+from casereviews.collection import sentence_model as model
+from casereviews.collection.collection import Collection
+from casereviews.collection.doctor import drive_of
 from casereviews.repository.archive import Archive
 from casereviews.repository.canary import canary
+from casereviews.repository.home import Home
 from casereviews.repository.lock import writing
 from casereviews.repository.processing import process
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
-from casereviews.search_cli.commands import model
-from casereviews.search_cli.commands.doctor import drive_of
-from casereviews.search_cli.commands.saved import run_all
+from casereviews.search_cli.feeds import feeds_in, tell_troubles
 from tests.crawler.server import Answer, serving
 from tests.search_cli import small_home
 from tests.search_cli.verbs.conftest import Runner
+
+
+def run_all(home: Home) -> dict[str, int]:
+    """Run every saved search as a refresh does; name -> number of new reviews."""
+    ran = Collection(home).saved.run_all(small_home.NOW, feeds_in(home.feeds).write_saved)
+    tell_troubles(ran)
+    return {one.name: len(one.new) for one in ran if not one.trouble}
+
 
 SPACE = "{http://www.w3.org/2005/Atom}"
 

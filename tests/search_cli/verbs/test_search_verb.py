@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import io
 import json
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from casereviews.collection.collection import Collection
 from casereviews.index.results import Results
-from casereviews.index.search import open_index
 from casereviews.search_cli.commands import search
-from casereviews.search_cli.commands.search import FACET_ROWS, drawn_hits
+from casereviews.search_cli.hits import FACET_ROWS, drawn_hits
 from tests.search_cli.verbs.conftest import Runner
 
 
@@ -87,23 +86,28 @@ def test_all_hits_are_streamed_and_the_same_as_at_once(
     asked = ("search", "scope:all", f"--{form}")
     at_once = read.ok(*asked, "--limit", "1000")
     monkeypatch.setattr(search, "AT_A_TIME", 1)
+    monkeypatch.setattr("casereviews.collection.collection.AT_A_TIME", 1)
     assert read.ok(*asked, "--all") == at_once
     assert read("search", "zebra", "--all", f"--{form}").exit_code == 1
 
 
-def test_streaming_asks_for_no_more_than_is_read(read: Runner) -> None:
-    searcher = open_index(read.home.index, read.home.id)
-    ask = partial(searcher.search, "scope:all")
+def test_streaming_asks_for_no_more_than_is_read(
+    read: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collection = Collection(read.home)
+    found = collection.search("scope:all", limit=1)
+    ask = collection.searcher.search
     asked: list[int] = []
 
-    def counting(**options: Any) -> Results:
+    def counting(text: str, **options: Any) -> Results:
         asked.append(options["offset"])
-        return ask(**options)
+        return ask(text, **options)
 
-    records = search._records(ask(limit=1), counting, 0)
-    first = next(records)
+    monkeypatch.setattr(collection.searcher, "search", counting)
+    hits = collection.every_hit(found)
+    first = next(hits)
     assert asked == []
-    assert next(records)["review_id"] != first["review_id"]
+    assert next(hits).review_id != first.review_id
     assert asked == [1]
 
 

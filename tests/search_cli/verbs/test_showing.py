@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
 import rispy
 
+from casereviews.collection.collection import Collection, why_no_page
 from casereviews.repository.model import Page
-from casereviews.search_cli.commands.show import _why_none
 from tests.search_cli.small_home import ABSTRACT, RETRACTED
 from tests.search_cli.verbs.conftest import Runner
 
@@ -48,8 +49,9 @@ def test_a_page_without_text_and_a_document_without_pages_say_why(
     assert briefing["url"] == "http://westvale.test/child-q.html"
     entry = read("show", read.review("Child W"), "--page", "1")
     assert (entry.exit_code, "no page 1: no file of it is kept" in entry.stderr) == (2, True)
-    unread = {"document_id": "d1", "pages": 0, "sha256": "0" * 64, "text_status": "needs_ocr"}
-    assert "could not be read (needs ocr)" in _why_none(unread)
+    report = Collection(read.home).document(read.review("Child Q (March 2021)"))
+    unread = replace(report, pages=0, text_status="needs_ocr")
+    assert "could not be read (needs ocr)" in why_no_page(unread)
     monkeypatch.setattr("casereviews.index.search.Searcher.page", lambda *_: Page(2, " \n"))
     blank = read.ok("show", read.review("Child Q (March 2021)"), "--page", "2")
     assert blank.endswith("This page has no text: it is empty, or a picture.\n")
@@ -209,8 +211,8 @@ def test_only_addresses_are_opened_and_a_failure_is_told(
     result = read("open", review, "--web", "--page", "2")
     assert (result.exit_code, "no program opened it" in result.stderr) == (3, True)
     assert opened == ["http://northmoor.test/child-q.pdf#page=2"]
-    hostile = {"document_id": "d", "url": "java\x1bscript:alert(1)"}
-    monkeypatch.setattr("casereviews.search_cli.review_records.chosen_document", lambda *_: hostile)
+    hostile = replace(Collection(read.home).document(review), url="java\x1bscript:alert(1)")
+    monkeypatch.setattr(Collection, "document", lambda *_: hostile)
     result = read("open", review, "--web")
     assert (result.exit_code, result.stdout, len(opened)) == (2, "javascript:alert(1)\n", 1)
 

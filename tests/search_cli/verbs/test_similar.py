@@ -10,9 +10,9 @@ from pathlib import Path
 import docx
 import pytest
 
+from casereviews.collection import described_case as description
+from casereviews.collection import indexing
 from casereviews.index.errors import ModelError
-from casereviews.search_cli import described_case as description
-from casereviews.search_cli import indexing
 from tests.search_cli import small_home
 from tests.search_cli.verbs.conftest import Runner
 

@@ -7,12 +7,13 @@ import mimetypes
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
+from casereviews.collection.errors import RequestError
+from casereviews.repository.archive import Archive
 from casereviews.repository.home import Home
-from casereviews.search_cli.errors import BadRequest
+from casereviews.repository.published_documents import ReviewDocument
 
 ENDINGS = {
     "application/pdf": ".pdf",
@@ -26,25 +27,22 @@ ENDINGS = {
 }
 
 
-def readable_copy(home: Home, document: Mapping[str, Any]) -> Path:
+def readable_copy(home: Home, document: ReviewDocument) -> Path:
     """A copy of a document's file in the temporary folder, named by its id and with the ending of its type."""
-    from casereviews.repository.archive import Archive
-
-    sha256 = document.get("sha256")
-    if not sha256:
-        raise BadRequest(f"no file is kept of {document['document_id']}: try --web")
-    kept = Archive(home.archive).path(str(sha256))
+    if not document.sha256:
+        raise RequestError(f"no file is kept of {document.document_id}: try --web")
+    kept = Archive(home.archive).path(document.sha256)
     if not kept.is_file():
-        raise BadRequest(
-            f"the file of {document['document_id']} is missing: run `casereviews doctor`"
+        raise RequestError(
+            f"the file of {document.document_id} is missing: run `casereviews doctor`"
         )
-    kind = str(document.get("media_type") or "")
+    kind = document.media_type or ""
     ending = ENDINGS.get(kind) or mimetypes.guess_extension(kind) or ""
     folder = _folder()
     folder.mkdir(mode=0o700, exist_ok=True)
     if hasattr(os, "getuid") and folder.stat().st_uid != os.getuid():
-        raise BadRequest(f"{folder} belongs to somebody else: remove it, or set TMPDIR")
-    target = folder / f"{document['document_id']}{ending}"
+        raise RequestError(f"{folder} belongs to somebody else: remove it, or set TMPDIR")
+    target = folder / f"{document.document_id}{ending}"
     shutil.copyfile(kept, target)
     return target
 

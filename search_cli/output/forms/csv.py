@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator
 
 from casereviews.search_cli.output.answer import Answer
+from casereviews.search_cli.output.form import Form
 from casereviews.search_cli.output.hostile import for_cell
 
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as the machine's old code page
@@ -36,3 +37,15 @@ def _taken(buffer: io.StringIO) -> str:
     buffer.seek(0)
     buffer.truncate()
     return text
+
+
+FORM = Form(
+    "csv",
+    "CSV that opens right in Excel",
+    "rows",
+    "csv",
+    render,
+    streamed=True,
+    cites=True,
+    ends_lines=True,
+)

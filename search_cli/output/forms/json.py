@@ -6,8 +6,12 @@ import json
 from collections.abc import Iterator
 
 from casereviews.search_cli.output.answer import Answer
+from casereviews.search_cli.output.form import Form
 
 
 def render(answer: Answer) -> Iterator[str]:
     """The payload as one JSON document."""
     yield json.dumps(answer.payload, ensure_ascii=False, indent=2)
+
+
+FORM = Form("json", "JSON", "rows", "json", render)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from casereviews.search_cli.output.answer import Answer
+from casereviews.search_cli.output.form import Form
 from casereviews.search_cli.output.hostile import flat, for_line
 
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\dZ")
@@ -42,3 +43,6 @@ def render(answer: Answer) -> Iterator[str]:
 
 def _cell(value: object) -> str:
     return _INSTANT.sub(r"\1 \2", for_line(flat(value)))
+
+
+FORM = Form("table", "a table for people", "", "txt", render)

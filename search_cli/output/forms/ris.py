@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from casereviews.search_cli.output.answer import Answer
 from casereviews.search_cli.output.citations import Citation, cited
+from casereviews.search_cli.output.form import Form
 
 
 def render(answer: Answer) -> Iterator[str]:
@@ -41,3 +42,15 @@ def _fields(citation: Citation) -> Iterator[tuple[str, str]]:
         if note:
             yield "N1", note
     yield "ER", ""
+
+
+FORM = Form(
+    "ris",
+    "RIS, for Zotero, EndNote, Mendeley",
+    "records",
+    "ris",
+    render,
+    streamed=True,
+    cites=True,
+    ends_lines=True,
+)

@@ -6,9 +6,13 @@ import json
 from collections.abc import Iterator
 
 from casereviews.search_cli.output.answer import Answer
+from casereviews.search_cli.output.form import Form
 
 
 def render(answer: Answer) -> Iterator[str]:
     """Every record as one line of JSON, streamed."""
     for record in answer.records:
         yield json.dumps(record, ensure_ascii=False)
+
+
+FORM = Form("jsonl", "JSON, one record a line", "records", "jsonl", render, streamed=True)

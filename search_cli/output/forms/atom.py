@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator, Mapping
-from typing import Any
-from xml.etree import ElementTree
+from typing import TYPE_CHECKING, Any
 
 from casereviews.search_cli.output.answer import Answer
+from casereviews.search_cli.output.form import Form
 from casereviews.search_cli.output.hostile import for_line
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 ATOM = "http://www.w3.org/2005/Atom"
 # Names entries: the same record gets the same id for ever, on every machine.
-NAMESPACE = uuid.UUID("6f2b6d0e-4c1d-5b7e-9a43-5d1c0f0a7c11")
+NAMESPACE = "6f2b6d0e-4c1d-5b7e-9a43-5d1c0f0a7c11"
 
 
 def render(answer: Answer) -> Iterator[str]:
@@ -20,6 +22,8 @@ def render(answer: Answer) -> Iterator[str]:
 
     A record gives `id` (or `review_id`), `title`, `at` (when), `summary`, `landing_url` or `file_url`, `publisher`.
     """
+    from xml.etree import ElementTree
+
     ElementTree.register_namespace("", ATOM)
     feed = ElementTree.Element(_tag("feed"))
     records = list(answer.records)
@@ -36,7 +40,7 @@ def render(answer: Answer) -> Iterator[str]:
     )
 
 
-def _entry(feed: ElementTree.Element, record: Mapping[str, Any], accessed: str) -> None:
+def _entry(feed: Element, record: Mapping[str, Any], accessed: str) -> None:
     entry = _element(feed, "entry")
     _child(entry, "id", _urn(_identity(record)))
     _child(entry, "title", for_line(str(record.get("title") or "Untitled")))
@@ -64,16 +68,23 @@ def _instant(text: str) -> str:
 
 
 def _urn(text: str) -> str:
-    return f"urn:uuid:{uuid.uuid5(NAMESPACE, text)}"
+    import uuid
+
+    return f"urn:uuid:{uuid.uuid5(uuid.UUID(NAMESPACE), text)}"
 
 
 def _tag(name: str) -> str:
     return f"{{{ATOM}}}{name}"
 
 
-def _element(parent: ElementTree.Element, name: str) -> ElementTree.Element:
-    return ElementTree.SubElement(parent, _tag(name))
+def _element(parent: Element, name: str) -> Element:
+    made = parent.makeelement(_tag(name), {})
+    parent.append(made)
+    return made
 
 
-def _child(parent: ElementTree.Element, name: str, text: str) -> None:
+def _child(parent: Element, name: str, text: str) -> None:
     _element(parent, name).text = text
+
+
+FORM = Form("atom", "an Atom feed", "", "atom", render)

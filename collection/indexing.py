@@ -12,8 +12,8 @@ from casereviews.index.errors import ForeignIndex, ModelError, NoIndex
 from casereviews.index.folder import Built, current, generations
 from casereviews.repository.home import Home
 from casereviews.repository.published_documents import published, published_ids
+from casereviews.repository.toml_files import read_toml
 from casereviews.repository.vocabulary import Vocabulary, load_vocabulary
-from casereviews.search_cli import config
 
 if TYPE_CHECKING:
     from casereviews.index.similar.encoders import Encoder
@@ -104,31 +104,36 @@ def encoder_of(home: Home) -> Encoder | None:
     """The sentence encoder that this home uses, None when the extra [semantic] is not installed."""
     from casereviews.index.similar.encoders import encoder_for
 
-    return encoder_for(config.model_folder(home))
+    return encoder_for(model_folder(home))
 
 
-def purge_from_index(home: Home, done: Withdrawal, vocabulary: Vocabulary | None = None) -> None:
+def model_folder(home: Home) -> Path | None:
+    """The chosen sentence model's folder, None when none was chosen."""
+    named = read_toml(home.config_toml).get("model")
+    return Path(str(named)) if named else None
+
+
+def purge_from_index(home: Home, done: Withdrawal, vocabulary: Vocabulary) -> Built | None:
     """Take a withdrawn document's words out of every file of the index; then index what is left of its review.
 
     What cannot be opened (another version's, damaged, unfinished) cannot be cleaned either: it goes as a whole.
+    Returns the index now, None when there is none.
     """
     from casereviews.index.similar.upkeep import keep_up
 
     try:
         folder, standing = current(home.index, home.id)
     except (NoIndex, ForeignIndex):
-        if _without_generations(home):
-            build_anew(home, vocabulary=vocabulary)
-        return
+        return build_anew(home, vocabulary=vocabulary) if _without_generations(home) else None
     _without_generations(home, but=folder)
     fresh = standing.revision == done.revision_before
     touched = done.touched_ids if fresh else None
-    gone = indexed_ids(home) - published_ids(home)
-    update(
+    gone = (indexed_ids(home) - published_ids(home)) | set(done.document_ids)
+    built = update(
         home.index,
         home.id,
         published(home, document_ids=touched),
-        gone | set(done.document_ids),
+        gone,
         revision=record_revision(home),
         purge=True,
     )
@@ -140,10 +145,11 @@ def purge_from_index(home: Home, done: Withdrawal, vocabulary: Vocabulary | None
         home.index,
         home.id,
         published(home, document_ids=touched),
-        gone | set(done.document_ids),
+        gone,
         encoder=encoder,
-        vocabulary=vocabulary or load_vocabulary(home),
+        vocabulary=vocabulary,
     )
+    return built
 
 
 def _without_generations(home: Home, but: Path | None = None) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from casereviews.search_cli.output.answer import Answer
+from casereviews.search_cli.output.form import Form
 from casereviews.search_cli.output.hostile import flat, for_line
 
 _SPECIAL = re.compile(r"([\\|`*_~\[\]<>]|&(?=#?\w+;))")
@@ -38,3 +39,6 @@ def render(answer: Answer) -> Iterator[str]:
         yield f"\n{escaped(answer.caution)}"
     if answer.accessed:
         yield f"\nAccessed {answer.accessed}."
+
+
+FORM = Form("markdown", "Markdown", "rows", "md", render, streamed=True, cites=True)

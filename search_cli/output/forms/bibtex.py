@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from casereviews.search_cli.output.answer import Answer
 from casereviews.search_cli.output.citations import Citation, cited
+from casereviews.search_cli.output.form import Form
 
 _LATEX = {
     "\\": r"\textbackslash{}",
@@ -83,3 +84,8 @@ def _fields(citation: Citation) -> Iterator[tuple[str, str]]:
     notes = "; ".join((*citation.pages, citation.note)).strip("; ")
     if notes:
         yield "note", f"{{{escaped(notes)}}}"
+
+
+FORM = Form(
+    "bibtex", "BibTeX, for JabRef and LaTeX", "records", "bib", render, streamed=True, cites=True
+)

@@ -1,0 +1,653 @@
+"""`Collection`: the one door to what a home holds."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection as Several
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from casereviews.collection.errors import NothingCollected, RequestError
+from casereviews.collection.progress import SILENT, Progress
+from casereviews.repository.home import Home
+
+if TYPE_CHECKING:
+    from casereviews.collection.counts import Counts, CrossTable
+    from casereviews.collection.doctor import Finding
+    from casereviews.collection.marks import Marks
+    from casereviews.collection.news import News
+    from casereviews.collection.reasons import Reason
+    from casereviews.collection.refreshing import Feeds, Refreshed
+    from casereviews.collection.registry import Registry
+    from casereviews.collection.saved_searches import SavedSearches
+    from casereviews.collection.search_record import SearchRecord
+    from casereviews.collection.sentence_model import SentenceModel
+    from casereviews.collection.status import Status
+    from casereviews.collection.withholding import ExportedReview
+    from casereviews.crawler.options import CrawlOptions
+    from casereviews.crawler.sources.source import Source
+    from casereviews.index.concordance import Occurrence
+    from casereviews.index.folder import Built
+    from casereviews.index.results import Hit, Results
+    from casereviews.index.search import Searcher
+    from casereviews.repository.canary import Finding as Remains
+    from casereviews.repository.describing.corrections import Correction
+    from casereviews.repository.published_documents import Review, ReviewDocument
+    from casereviews.repository.quality import FieldQuality
+    from casereviews.repository.record.outcome import Held, Stored
+    from casereviews.repository.vocabulary import Vocabulary
+    from casereviews.repository.withdrawals import Withdrawal
+
+AT_A_TIME = 200
+EVERY = 1_000_000_000
+Filters = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPage:
+    """One page of a document's text. `page` counts the file's pages from 1, `label` is the printed number."""
+
+    document: ReviewDocument
+    page: int
+    label: str | None
+    text: str
+
+    @property
+    def url(self) -> str | None:
+        """The publisher's address, of a PDF that of the page."""
+        address = self.document.url
+        if address and self.document.media_type == "application/pdf":
+            return f"{address}#page={self.page}"
+        return address
+
+    def to_json(self) -> dict[str, Any]:
+        """The page as the contract of `show --page --json` has it."""
+        return {
+            "document_id": self.document.document_id,
+            "page": self.page,
+            "label": self.label,
+            "text": self.text,
+            "availability": self.document.availability,
+            "url": self.url,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """Reviews that read like a case. `caution` must be shown beside them; `left_out` says what of the description was not read."""
+
+    results: Results
+    caution: str
+    left_out: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The hits as the contract of `similar --json` has them."""
+        return {**self.results.to_json(), "caution": self.caution}
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """What was withdrawn, how many marks went with it, and what of it could not be taken out (nothing, when all went well)."""
+
+    withdrawal: Withdrawal
+    marks: int
+    remains: tuple[Remains, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """The index after a rebuild, and how many files were read again."""
+
+    built: Built
+    read_again: int
+
+
+class Collection:
+    """What a home holds: searched, read, refreshed, corrected.
+
+    `home` is a folder or a Home; it is made when something is first written to it. `ask_contact` is called when publishers are
+    to be asked and no contact is set (CASEREVIEWS_CONTACT, or `contact` in the home's config.toml); without it NoContact is raised.
+    `warn` is told, in words, of what a reading call has to leave out.
+    Writing takes the home's lock and raises HomeLocked when another process holds it; every error says what to do next.
+
+        with Collection("~/reviews") as collection:
+            for hit in collection.search('"unsafe sleep"', filters={"nation": ["Wales"]}).hits:
+                print(hit.review_id, hit.fields["title"], hit.pages)
+    """
+
+    def __init__(
+        self,
+        home: Home | Path | str,
+        *,
+        ask_contact: Callable[[], str] | None = None,
+        warn: Callable[[str], None] = warnings.warn,
+    ) -> None:
+        self.home = home if isinstance(home, Home) else Home(Path(home).expanduser())
+        self._ask_contact = ask_contact
+        self._warn = warn
+        self._searcher: Searcher | None = None
+        self._vocabulary: tuple[object, Vocabulary] | None = None
+
+    def __enter__(self) -> Collection:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the index's files; the next search opens them again."""
+        if self._searcher is not None:
+            self._searcher.close()
+            self._searcher = None
+
+    # ------------------------------------------------------------ finding
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The field's words with the home's own themes, read again when its `themes.csv` changes.
+
+        With a wrong `themes.csv` they are the packaged ones, and `warn` is told: nothing that reads is stopped by it.
+        """
+        from casereviews.repository.errors import VocabularyError
+        from casereviews.repository.vocabulary import PACKAGED, load_vocabulary
+
+        try:
+            stat = self.home.themes_csv.stat()
+            stamp: object = (stat.st_mtime_ns, stat.st_size)
+        except OSError:
+            stamp = None
+        if self._vocabulary is None or self._vocabulary[0] != stamp:
+            try:
+                self._vocabulary = stamp, load_vocabulary(self.home)
+            except VocabularyError as error:
+                self._vocabulary = stamp, PACKAGED
+                self._warn(f"the home's own themes are left out: {error}")
+        return self._vocabulary[1]
+
+    @property
+    def searcher(self) -> Searcher:
+        """The index as it stands now, opened again when it was built anew or brought up to date meanwhile.
+
+        Raises NoIndex when there is none, ForeignIndex when another home built it.
+        """
+        from casereviews.index.folder import current
+        from casereviews.index.search import Searcher
+
+        folder, built = current(self.home.index, self.home.id)
+        vocabulary = self.vocabulary
+        if (
+            self._searcher is None
+            or self._searcher.built != built
+            or self._searcher.vocabulary is not vocabulary
+        ):
+            self._searcher = Searcher(folder, built, vocabulary)
+        return self._searcher
+
+    def search(
+        self,
+        query: str = "",
+        *,
+        filters: Filters | None = None,
+        sort: str = "relevance",
+        limit: int = 10,
+        offset: int = 0,
+        exact: bool = False,
+        facets: bool = True,
+        pages: bool = True,
+    ) -> Results:
+        """Reviews that match a query and filters (name -> values, any of which may hold), with their best pages.
+
+        `sort` is relevance or date (newest first). Raises QueryError, which points at the character.
+        """
+        return self.searcher.search(
+            query,
+            filters=filters,
+            sort=sort,
+            limit=limit,
+            offset=offset,
+            exact=exact,
+            facets=facets,
+            pages=pages,
+        )
+
+    def every_hit(
+        self,
+        first: Results,
+        *,
+        filters: Filters | None = None,
+        sort: str = "relevance",
+        offset: int = 0,
+        exact: bool = False,
+    ) -> Iterator[Hit]:
+        """The hits of a search and all that come after them: some are looked up at a time, and none is kept.
+
+        `first` is what the search gave from `offset` on.
+        """
+        searcher, results = self.searcher, first
+        while results.hits:
+            yield from results.hits
+            offset += len(results.hits)
+            results = searcher.search(
+                first.query,
+                filters=filters,
+                sort=sort,
+                exact=exact,
+                limit=AT_A_TIME,
+                offset=offset,
+                facets=False,
+            )
+
+    def record_of_search(
+        self,
+        results: Results,
+        *,
+        filters: Filters | None = None,
+        sort: str = "relevance",
+        exact: bool = False,
+    ) -> SearchRecord:
+        """A search that was made just now as systematic reviews must report it (PRISMA-S)."""
+        from casereviews.collection.search_record import search_record
+
+        return search_record(self.home, results, filters or {}, sort=sort, exact=exact)
+
+    def similar(
+        self,
+        text: str | None = None,
+        *,
+        review_id: str | None = None,
+        filters: Filters | None = None,
+        limit: int = 10,
+    ) -> Similar:
+        """Reviews like a case that is described in plain words, or like a review. The description is neither stored nor sent.
+
+        Raises RequestError when there is nothing to compare, or no such review.
+        """
+        from casereviews.collection import described_case, indexing
+        from casereviews.index.similar.finding import CAUTION, find_similar
+
+        left_out = ""
+        if review_id is not None:
+            case = described_case.case_of_review(self.searcher, review_id)
+        else:
+            searched, left_out = described_case.bounded(described_case.plain(text or ""))
+            if not searched.strip():
+                raise RequestError("there is no description to compare")
+            case = described_case.described(searched, self.vocabulary)
+        encoder = indexing.encoder_of(self.home)
+        results = find_similar(self.searcher, case, encoder=encoder, filters=filters, limit=limit)
+        return Similar(results, CAUTION, left_out)
+
+    def concordance(
+        self, phrase: str, *, filters: Filters | None = None, width: int = 48
+    ) -> Iterator[Occurrence]:
+        """Every occurrence of an exact phrase, newest reviews first, with `width` letters on either side."""
+        return self.searcher.concordance(phrase, filters=filters, width=width)
+
+    def counts(
+        self, by: str, *, within: str = "", filters: Filters | None = None, top: int = 40
+    ) -> Counts:
+        """Reviews (all, or those that match a query and filters) by the values of a facet field: year, nation, theme..."""
+        from casereviews.collection.counts import counts_of
+
+        return counts_of(self._all_of(within, filters), by, top)
+
+    def cross_table(
+        self,
+        by: tuple[str, str],
+        *,
+        within: str = "",
+        filters: Filters | None = None,
+        top: int = 40,
+    ) -> CrossTable:
+        """Reviews by the values of two facet fields: theme by year."""
+        from casereviews.collection.counts import cross_table_of
+
+        return cross_table_of(self._all_of(within, filters), by, top)
+
+    def _all_of(self, query: str, filters: Filters | None) -> Results:
+        return self.search(query, filters=filters, limit=EVERY, facets=False, pages=False)
+
+    # ------------------------------------------------------------ reading
+
+    def review(self, identifier: str) -> Review:
+        """A review by its id, an older one, or that of one of its documents. Raises UnknownId when it is not shown."""
+        from casereviews.repository.errors import UnknownId
+        from casereviews.repository.published_documents import shown_review
+
+        if not self.home.record_db.exists():
+            raise UnknownId(
+                f"there is no {identifier}: nothing was collected yet (run `casereviews refresh`)"
+            )
+        return shown_review(self.home, identifier)
+
+    def reviews(self, review_ids: Several[str] | None = None) -> Iterator[Review]:
+        """All shown reviews by id, or some. Raises NothingCollected before the first refresh."""
+        from casereviews.repository.published_documents import shown_reviews
+
+        self._collected()
+        return shown_reviews(self.home, review_ids)
+
+    def exported(
+        self, review_ids: Several[str] | None = None, *, names: bool = False
+    ) -> Iterator[ExportedReview]:
+        """Reviews as they may leave the home: no text, no abstract's sentence, and real persons' names only with `names`."""
+        from casereviews.collection.withholding import exported
+        from casereviews.repository.record import Record
+
+        self._collected()
+        with Record.open(self.home) as record:
+            families = {key: info.family for key, info in record.sources().items()}
+        return (
+            exported(
+                review, abstract=families.get(str(review.field("source"))) == "nspcc", names=names
+            )
+            for review in self.reviews(review_ids)
+        )
+
+    def document(self, identifier: str) -> ReviewDocument:
+        """The document that an id names; of a review its best one."""
+        return self.review(identifier).document(identifier)
+
+    def page(self, identifier: str, number: int) -> DocumentPage:
+        """A page of a document, or of a review's best one, by its number in the file; RequestError when there is none."""
+        document = self.document(identifier)
+        page = self.searcher.page(document.document_id, number)
+        if page is None:
+            count = f"{document.pages:,} page" + ("" if document.pages == 1 else "s")
+            raise RequestError(
+                f"{document.document_id} has {count}, no page {number}" + why_no_page(document)
+            )
+        return DocumentPage(document, number, page.label, page.text)
+
+    def reasons(self, identifier: str) -> tuple[Reason, ...]:
+        """Where every field of a review came from: all candidates, winners and losers."""
+        from casereviews.collection.reasons import reasons_of
+
+        return tuple(reasons_of(self.review(identifier)))
+
+    def readable_copy(self, document: ReviewDocument) -> Path:
+        """A copy of a document's kept file, with the ending of its type, for a program that opens it."""
+        from casereviews.collection.kept_files import readable_copy
+
+        return readable_copy(self.home, document)
+
+    def news(
+        self,
+        since: str | None = None,
+        *,
+        sources: Several[str] = (),
+        kinds: Several[str] = (),
+    ) -> tuple[News, ...]:
+        """What happened to documents since a day (ISO) or, without one, in the last refresh."""
+        from casereviews.collection.news import news_since
+
+        self._collected()
+        return news_since(self.home, since, sources, kinds)
+
+    def without_names(self, news: Iterable[News]) -> tuple[News, ...]:
+        """News as they are taken away: without labels that are real persons' names."""
+        from casereviews.collection.news import without_names
+
+        return without_names(self.home, news)
+
+    def held(self) -> tuple[Held, ...]:
+        """What is hidden until a person decides: `release` or `withdraw` it."""
+        from casereviews.repository.record import Record
+
+        self._collected()
+        with Record.open(self.home) as record:
+            return tuple(record.held())
+
+    def status(self, *, failing: bool = False) -> Status:
+        """How every source ended its last run (or those that need a look), and what is held."""
+        from casereviews.collection.status import status_of
+
+        self._collected()
+        return status_of(self.home, failing=failing)
+
+    def quality(self) -> tuple[FieldQuality, ...]:
+        """Per source and field: how much is filled, conflicting and corrected."""
+        from casereviews.repository.quality import quality_of
+
+        self._collected()
+        return tuple(quality_of(self.home))
+
+    # ------------------------------------------------------------ what people keep
+
+    @property
+    def registry(self) -> Registry:
+        """The publishers: who they are, how each stands, what a night would take of them."""
+        from casereviews.collection.registry import Registry
+
+        return Registry(self.home, self._ask_contact)
+
+    @property
+    def saved(self) -> SavedSearches:
+        """Searches that every refresh runs."""
+        from casereviews.collection.saved_searches import SavedSearches
+
+        return SavedSearches(self.home, lambda: self.searcher)
+
+    @property
+    def marks(self) -> Marks:
+        """Decisions on reviews, for a systematic review."""
+        from casereviews.collection.marks import Marks
+
+        return Marks(self.home)
+
+    @property
+    def sentence_model(self) -> SentenceModel:
+        """The model that `similar` compares passages with."""
+        from casereviews.collection.sentence_model import SentenceModel
+
+        return SentenceModel(self.home)
+
+    # ------------------------------------------------------------ changing
+
+    def refresh(
+        self,
+        source_ids: Sequence[str] = (),
+        *,
+        nation: str | None = None,
+        due: bool = False,
+        seconds: float | None = None,
+        recheck: bool = False,
+        delay: float | None = None,
+        accept_shrink: bool = False,
+        feeds: Feeds | None = None,
+        progress: Progress = SILENT,
+    ) -> Refreshed:
+        """Ask all sources of the registry (or some, of a nation, or those whose last run is more than 20 hours ago) what is new;
+        read, describe and index it; run the saved searches.
+
+        `seconds` bounds the run, `recheck` asks for everything again, `delay` is in seconds between requests, `accept_shrink`
+        confirms that a list has truly lost most of its documents. `feeds` writes the feeds; without it there are none.
+        """
+        from casereviews.collection.clock import fixed
+        from casereviews.crawler.options import CrawlOptions
+
+        options = CrawlOptions(seconds=seconds, recheck_all=recheck, delay=delay, now=fixed())
+        sources = self.registry.to_ask(source_ids, nation=nation, due=due)
+        return self.refresh_from(
+            sources, options, accept_shrink=accept_shrink, feeds=feeds, progress=progress
+        )
+
+    def refresh_from(
+        self,
+        sources: Sequence[Source],
+        options: CrawlOptions,
+        *,
+        accept_shrink: bool = False,
+        feeds: Feeds | None = None,
+        progress: Progress = SILENT,
+    ) -> Refreshed:
+        """`refresh` of sources that no registry need hold, with a crawl's own options."""
+        from casereviews.collection.refreshing import refresh_home
+
+        return refresh_home(
+            self.home,
+            sources,
+            self.registry.with_contact(sources, options),
+            self.saved,
+            progress,
+            accept_shrink=accept_shrink,
+            feeds=feeds,
+        )
+
+    def add(
+        self,
+        what: Iterable[str],
+        *,
+        publisher: str,
+        title: str = "",
+        published: str = "",
+        heading: str = "",
+        nation: str | None = None,
+        scope: str | None = None,
+        landing_url: str | None = None,
+        progress: Progress = SILENT,
+    ) -> tuple[Stored, ...]:
+        """Add files, folders or addresses by hand: read, described, grouped and withdrawn like all others, of origin manual.
+
+        `publisher` is a source's id or name, or any name; `title`, `published` and `heading` are what the board's page says;
+        `nation` and `scope` (child, adult, both) are for a publisher that is in no registry.
+        """
+        from casereviews.collection.adding import SaidByHand, add
+
+        said = SaidByHand(publisher, title, published, heading, nation, scope, landing_url)
+
+        def contact_of(source: Source) -> str | None:
+            return self.registry.contact([source])
+
+        return add(self.home, what, said, contact_of, progress)
+
+    def correct(
+        self, identifier: str, field: str, value: str, *, note: str, progress: Progress = SILENT
+    ) -> Correction:
+        """Say what a field of a review or document really is; "" says that it is unknown. Wins over every rule.
+
+        `same_as` and `not_same_as` take another id: they join or part two documents. Raises CorrectionError, UnknownId.
+        """
+        from casereviews.collection.clock import today
+        from casereviews.collection.write_cycle import write_cycle
+        from casereviews.repository.describing.corrections import JOINING, add_correction
+
+        with write_cycle(self.home, "correct", progress) as cycle, cycle.opened() as stores:
+            known = stores.record.resolve_id(identifier)
+            if field in JOINING:
+                value = stores.record.resolve_id(value)
+            return add_correction(
+                self.home.corrections_toml,
+                known,
+                field,
+                value,
+                note=note,
+                made=today(),
+                vocabulary=cycle.vocabulary,
+            )
+
+    def release(
+        self, identifier: str, *, version: int | None = None, progress: Progress = SILENT
+    ) -> str:
+        """Show a held document again (or let a replaced version rest as history); returns the document's id."""
+        from casereviews.collection.clock import now
+        from casereviews.collection.write_cycle import write_cycle
+
+        with write_cycle(self.home, "held release", progress) as cycle, cycle.opened() as stores:
+            known = stores.record.resolve_document(identifier)
+            stores.record.release(known, at=now(), version=version)
+            return known
+
+    def withdraw(
+        self,
+        identifier: str,
+        *,
+        reason: str,
+        version: int | None = None,
+        progress: Progress = SILENT,
+    ) -> Withdrawn:
+        """Take a review, a document or a version out everywhere, for good, and look whether anything of it is left.
+
+        Raises UnknownId when nothing has this id.
+        """
+        from casereviews.collection.clock import now
+        from casereviews.collection.kept_files import forget_copies
+        from casereviews.collection.write_cycle import write_cycle
+        from casereviews.repository.withdrawals import withdraw
+
+        with write_cycle(self.home, "withdraw", progress) as cycle:
+            marks = self.marks.all()
+            done = withdraw(
+                self.home,
+                identifier,
+                reason=reason,
+                version=version,
+                now=now(),
+                vocabulary=cycle.vocabulary,
+            )
+            cycle.purge(done)
+            forget_copies(done.document_ids)
+            unmarked = self.marks.forget(marks, done.review_ids)
+            return Withdrawn(done, unmarked, tuple(done.canary()))
+
+    def rebuild(
+        self,
+        *,
+        reading: bool = False,
+        describing: bool = False,
+        index: bool = False,
+        everything: bool = False,
+        progress: Progress = SILENT,
+    ) -> Rebuilt:
+        """Make derived things again from what is kept: readings that a better reader improves, descriptions, the index, or everything.
+
+        Without any: describe every document by the rules of this version, then build the index anew.
+        """
+        from casereviews.collection.write_cycle import write_cycle
+        from casereviews.repository.reading import better_could_read
+
+        self._collected()
+        read_again: list[str] = []
+        with write_cycle(self.home, "rebuild", progress) as cycle:
+            if everything:
+                self.home.derived_db.unlink(missing_ok=True)
+            if everything or reading or describing or not index:
+                with cycle.opened(run="rebuild") as stores:
+                    derived = stores.derived
+                    if reading:
+                        read_again = [
+                            one.sha256 for one in derived.readings() if better_could_read(one)
+                        ]
+                        derived.forget_readings(read_again)
+                    if describing or not (reading or index):
+                        derived.forget_documents(list(derived.described()))
+            built = cycle.index(anew=index or everything or not reading)
+        return Rebuilt(built, len(read_again))
+
+    def doctor(self, *, repair: bool = False, deep: bool = False) -> tuple[Finding, ...]:
+        """Compare record, archive and index, and repair what can be; `deep` reads every kept file."""
+        from casereviews.collection.doctor import examine
+
+        return examine(self.home, repair=repair, deep=deep)
+
+    def _collected(self) -> None:
+        if not self.home.record_db.exists():
+            raise NothingCollected
+
+
+def why_no_page(document: ReviewDocument) -> str:
+    """Why a document has no page at all, and where its words may be; "" when it has some."""
+    if document.pages:
+        return ""
+    if not document.sha256:
+        return ": no file of it is kept"
+    status = (document.text_status or "not read yet").replace("_", " ")
+    return f": its text could not be read ({status}); `casereviews open {document.document_id}` opens it"

@@ -1,0 +1,116 @@
+"""A described case: its text held in memory, never written, and harmless to what reads it; and the facts that it states."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from casereviews.collection.errors import RequestError
+
+if TYPE_CHECKING:
+    from casereviews.index.search import Searcher
+    from casereviews.index.similar.finding import DescribedCase
+    from casereviews.repository.vocabulary import Vocabulary
+
+# About 10,000 words, a long report's telling part; more costs seconds and tells nothing new.
+MOST_CHARACTERS = 60_000
+_UNSEEN = re.compile(r"[^\S\n\t ]|[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_LEGACY_OFFICE = b"\xd0\xcf\x11\xe0"  # .doc, .ppt: read by another program through files on disk
+_PACKED = (b"%PDF", b"PK\x03\x04", b"{\\rtf", _LEGACY_OFFICE)
+
+
+def of_file(file: Path) -> str:
+    """The text of a file: plain text, or PDF, Word (.docx), ODT, RTF, PowerPoint read without a copy on disk."""
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        raise RequestError(f"{file} cannot be read: {error.strerror}") from error
+    if not raw.startswith(_PACKED):
+        return plain(decoded(raw))
+    if raw.startswith(_LEGACY_OFFICE):
+        raise RequestError(
+            f"{file} is of an old Office format, which is read through a copy on disk: save it as .docx"
+            " or as text"
+        )
+    from casereviews.repository.reading import Limits, read_file
+
+    reading = read_file(file, limits=Limits(ocr=False))
+    if not reading.pages:
+        raise RequestError(
+            f"{file} has no text that can be read ({reading.detail or reading.status})"
+        )
+    return plain("\n".join(page.text for page in reading.pages))
+
+
+def decoded(raw: bytes) -> str:
+    """Bytes as text: UTF-8, UTF-16 with its mark, else the old Windows code page that Notepad wrote."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return raw.decode("utf-16", "replace")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace")
+
+
+def plain(text: str) -> str:
+    """The text without control characters and halves of characters."""
+    return _UNSEEN.sub(" ", text)
+
+
+def bounded(text: str) -> tuple[str, str]:
+    """The text as far as it is read, and a note when that is not all of it."""
+    if len(text) <= MOST_CHARACTERS:
+        return text, ""
+    cut = text[:MOST_CHARACTERS].rpartition(" ")[0] or text[:MOST_CHARACTERS]
+    return cut, f"only the first {len(cut.split()):,} words are compared: describe the case shorter"
+
+
+UNSAID = "not_stated"
+FIELDS = {
+    "age_band": "age_bands",
+    "sex": "sex",
+    "outcome": "outcome",
+    "plan_status_now": "plan_status",
+    "harm": "harms",
+}
+
+
+def described(text: str, vocabulary: Vocabulary) -> DescribedCase:
+    """The case with the facts that its description states, by the same rules and themes that read reports."""
+    from casereviews.index.similar.finding import DescribedCase
+    from casereviews.repository.describing.case import find_case_facts
+    from casereviews.repository.describing.themes import theme_finder
+    from casereviews.repository.model import Page, Reading
+
+    reading = Reading("", "ok", "text/plain", pages=(Page(1, text),))
+    facts: dict[str, list[str]] = {}
+    for fact in find_case_facts(reading, (), summary=text, vocabulary=vocabulary):
+        if fact.field in FIELDS and fact.value != UNSAID:
+            facts.setdefault(FIELDS[fact.field], []).extend(fact.value.split("|"))
+    for fact in theme_finder(vocabulary).find(reading, (), summary=text):
+        if fact.field == "theme":
+            facts.setdefault("themes", []).append(fact.value)
+    return DescribedCase(text, {name: tuple(dict.fromkeys(v)) for name, v in facts.items()})
+
+
+def case_of_review(searcher: Searcher, typed: str) -> DescribedCase:
+    """A collected review as a case: its telling passages and coded facts; RequestError when it is not in the index."""
+    from casereviews.index.similar.agreement import facts_of
+    from casereviews.index.similar.finding import DescribedCase
+    from casereviews.index.similar.passages import passages_of
+
+    ids = searcher.documents_of(typed)
+    if not ids and searcher.fields_of(typed) is not None:
+        ids = [typed]
+    numbers = [number for one in ids if (number := searcher.store.number_of(one)) is not None]
+    documents = [one for number in numbers if (one := searcher.store.published(number))]
+    if not documents:
+        raise RequestError(
+            f"there is no review {typed} in the index: `casereviews search` shows ids; to describe a case, type it at the"
+            " prompt of `casereviews similar`"
+        )
+    document = max(documents, key=lambda one: len(one.pages))
+    title = str(document.fields.get("title") or "")
+    text = "\n".join([title, *(passage.text for passage in passages_of(document)[:8])])
+    return DescribedCase(text, facts_of(document.fields), document.review_id)

@@ -1,0 +1,39 @@
+"""The tree of the collection's errors.
+
+CollectionError                 base: what, where, and what to do next
+├── RequestError                what was asked for is not possible as asked
+├── NothingCollected            there is nothing to show yet
+├── FileBusy                    a file that people share is being changed by another run
+└── FetchError                  a model's host, or a document's, cannot be reached
+
+`exit_code` is what a program ends with that such an error ends: 2 for what was asked wrongly, 3 for what cannot run.
+"""
+
+
+class CollectionError(Exception):
+    """Base of all errors of the collection; its message says what to do next."""
+
+    exit_code = 3
+
+
+class RequestError(CollectionError):
+    """What was asked for is not possible as it was asked."""
+
+    exit_code = 2
+
+
+class NothingCollected(CollectionError):
+    """There is nothing to show yet."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "nothing was collected yet: run `casereviews refresh` or `casereviews demo`"
+        )
+
+
+class FileBusy(CollectionError):
+    """A file that people share is being changed by another run."""
+
+
+class FetchError(CollectionError):
+    """A host cannot be reached."""

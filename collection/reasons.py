@@ -1,0 +1,51 @@
+"""Where every field of a review came from: the winner and the losers, with what they were read from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from casereviews.repository.describing.resolve import resolve
+from casereviews.repository.model import Fact
+from casereviews.repository.published_documents import Review
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One candidate value of a field of a document; `state` is wins, loses or conflicts."""
+
+    document_id: str
+    fact: Fact
+    state: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The row as the contract of `show --why --json` has it."""
+        said = asdict(self.fact)
+        return {
+            "document_id": self.document_id,
+            "field": said["field"],
+            "value": said["value"],
+            "state": self.state,
+            "raw": said["raw"],
+            "origin": said["origin"],
+            "page": said["page"],
+            "confidence": round(self.fact.confidence, 2),
+            "rule": said["rule"],
+            "evidence": said["evidence"],
+        }
+
+
+def reasons_of(review: Review) -> Iterator[Reason]:
+    """Every candidate value by document and field, the most confident first."""
+    for document in review.documents:
+        resolved = resolve(document.facts)
+        ordered = sorted(document.facts, key=lambda one: (one.field, -one.confidence, one.value))
+        for fact in ordered:
+            winner = resolved.get(fact.field)
+            state = "loses"
+            if winner is not None and fact.value in (winner.value, *winner.values):
+                state = "wins"
+            elif winner is not None and fact in winner.conflicting:
+                state = "conflicts"
+            yield Reason(document.document_id, fact, state)

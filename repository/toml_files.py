@@ -1,0 +1,85 @@
+"""TOML files of the home that people edit and programs change: comments, order and other entries stay as they are."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from casereviews.repository.errors import TomlError
+from casereviews.repository.whole_files import write_whole
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """What a file says; empty when it is not there. Raises TomlError when it cannot be read."""
+    try:
+        return tomllib.loads(path.read_text("utf-8-sig"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise TomlError(f"{path} is no valid TOML ({error}): mend the file or remove it") from error
+
+
+@contextmanager
+def changing_toml(path: Path, *, opening: str = "") -> Iterator[TOMLDocument]:
+    """The file as a document to change; it is written when the block ends well.
+
+    `opening` is the text that a new file starts with. Raises TomlError, and writes nothing, when the file cannot be read.
+    """
+    import tomlkit
+
+    read_toml(path)
+    text = path.read_text("utf-8-sig") if path.exists() else opening
+    document = tomlkit.parse(text)
+    yield document
+    changed = document.as_string()
+    tomllib.loads(changed)  # what could not be read again is never written
+    write_whole(path, changed)
+
+
+def put_value(path: Path, name: str, value: str | None) -> None:
+    """Set one key at the top of a file; None removes it."""
+    with changing_toml(path) as document:
+        if value is None:
+            document.pop(name, None)
+        else:
+            document[name] = value
+
+
+def add_entry(path: Path, name: str, entry: Mapping[str, Any], *, opening: str = "") -> None:
+    """Add one `[[name]]` at the end of its like."""
+    import tomlkit
+
+    with changing_toml(path, opening=opening) as document:
+        if not document.get(name):
+            document.pop(name, None)
+            document[name] = tomlkit.aot()
+        listed = isinstance(document[name], tomlkit.items.Array)  # name = [{...}, {...}]
+        table: Any = tomlkit.inline_table() if listed else tomlkit.table()
+        for key, value in entry.items():
+            if isinstance(value, Mapping):
+                table[key] = tomlkit.inline_table()
+                table[key].update(value)
+            else:
+                table[key] = value
+        if not listed and document.as_string().strip():
+            table.trivia.indent = "\n"
+        document[name].append(table)
+
+
+def remove_entries(path: Path, name: str, gone: Callable[[Mapping[str, Any]], bool]) -> None:
+    """Take out every `[[name]]` for which `gone` says so; without one the file is not touched."""
+    entries = read_toml(path).get(name, [])
+    places = [place for place, entry in enumerate(entries) if gone(entry)]
+    if not places:
+        return
+    with changing_toml(path) as document:
+        for place in reversed(places):
+            del document[name][place]
+        if not document[name]:
+            del document[name]

@@ -1,0 +1,69 @@
+"""An index knows the table of fields it was made with: another table is refused, never a KeyError."""
+
+import json
+
+import pytest
+from made import HOME, document, found, indexed
+
+from casereviews.index import build as building
+from casereviews.index import fields, folder
+from casereviews.index.build import build, update
+from casereviews.index.errors import NoIndex
+from casereviews.index.folder import current
+from casereviews.index.search import open_index
+
+
+def said_of(index):
+    return index / (index / "CURRENT").read_text("utf-8").strip() / "index.json"
+
+
+def write(index, change):
+    said = json.loads(said_of(index).read_text("utf-8"))
+    change(said)
+    said_of(index).write_text(json.dumps(said), "utf-8")
+
+
+def test_the_digest_of_the_searchable_part_stands_in_index_json(tmp_path):
+    indexed(tmp_path, [document("a", "neglect")]).close()
+    assert json.loads(said_of(tmp_path).read_text("utf-8"))["fields"] == fields.TABLE
+
+
+def test_an_index_from_before_there_was_a_digest_is_opened_while_the_table_is_what_it_was(tmp_path):
+    indexed(tmp_path, [document("a", "neglect")]).close()
+    write(tmp_path, lambda said: said.pop("fields"))
+    assert found(open_index(tmp_path, HOME), "neglect") == ["a"]
+    update(tmp_path, HOME, [document("b", "neglect")], (), revision=2)
+    assert json.loads(said_of(tmp_path).read_text("utf-8"))["fields"] == fields.TABLE
+    assert sorted(found(open_index(tmp_path, HOME), "neglect")) == ["a", "b"]
+
+
+def test_an_index_from_before_there_was_a_digest_is_refused_once_the_table_is_another(
+    tmp_path, monkeypatch
+):
+    indexed(tmp_path, [document("a", "neglect")]).close()
+    write(tmp_path, lambda said: said.pop("fields"))
+    monkeypatch.setattr(folder, "TABLE", "another")
+    with pytest.raises(NoIndex, match="another table of fields"):
+        open_index(tmp_path, HOME)
+
+
+def test_an_index_of_another_table_is_refused_by_readers_and_writers_and_built_anew(tmp_path):
+    indexed(tmp_path, [document("a", "neglect")]).close()
+    write(tmp_path, lambda said: said.update(fields="another"))
+    for use in (
+        lambda: open_index(tmp_path, HOME),
+        lambda: update(tmp_path, HOME, [document("b", "x")], (), revision=2),
+    ):
+        with pytest.raises(NoIndex, match="another table of fields: run `casereviews rebuild`"):
+            use()
+    build(tmp_path, HOME, [document("a", "neglect")], revision=2)
+    assert current(tmp_path, HOME)[1].fields == fields.TABLE
+
+
+def test_an_unfinished_build_of_another_table_is_not_gone_on_with(tmp_path, monkeypatch):
+    with monkeypatch.context() as other:
+        other.setattr(folder, "TABLE", "another")
+        unfinished = folder.new_generation(tmp_path, HOME)
+        assert folder.unfinished(tmp_path, HOME) == unfinished
+    assert folder.unfinished(tmp_path, HOME) is None
+    assert building.build(tmp_path, HOME, [document("a", "neglect")], revision=1).documents == 1
