@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from casereviews.index.results import Hit
     from casereviews.repository.home import Home
 
-COLUMNS = (
-    Column("review_id", "Review"),
-    *(Column(one.published, one.label, wide=not one.brief) for one in PUBLISHED if one.exported),
+# A heading is the name in the records, so that a table is found again in JSON and CSV.
+SHORT = ("review_id", *(one.published for one in PUBLISHED if one.brief))
+COLUMNS = tuple(
+    Column(name, name.replace("_", " ").capitalize(), wide=name not in SHORT)
+    for name in ("review_id", *(one.published for one in PUBLISHED if one.exported))
 )
 
 
