@@ -130,9 +130,6 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
     "language": {"en": "English", "cy": "Welsh", "bilingual": "bilingual"},
 }
 
-# Fields whose value may be several codes joined by a bar.
-SEVERAL = frozenset({"review_type", "age_band", "parallel_process"})
-
 
 def labels_of(codes: str) -> Mapping[str, str]:
     """The codes of a list and what people call them. Raises KeyError for a list that there is not."""
@@ -147,12 +144,3 @@ def nearest(word: str, choices: tuple[str, ...] | list[str]) -> str | None:
         return lowered[folded]
     close = difflib.get_close_matches(folded, list(lowered), n=1, cutoff=0.5)
     return lowered[close[0]] if close else None
-
-
-def is_code(field: str, value: str) -> bool:
-    """True when `value` is allowed for `field`; a field without a code list allows any value."""
-    choices = CODES.get(field)
-    if choices is None:
-        return True
-    parts = value.split("|") if field in SEVERAL else [value]
-    return all(part in choices for part in parts)
