@@ -10,8 +10,6 @@ import re
 
 from ahocorasick_rs import AhoCorasick
 
-from casereviews.repository.describing.text.running_text import RunningText
-
 # Sections whose words never count for the case.
 SILENT_SECTIONS = frozenset({"terms_of_reference", "glossary", "appendix"})
 
@@ -214,8 +212,3 @@ def is_negated(sentence: str, start: int, end: int) -> bool:
     return bool(
         _NEGATED_BEFORE.search(before[-120:]) or _NEGATED_AFTER.match(sentence[end : end + 90])
     )
-
-
-def is_silent(text: RunningText, offset: int) -> bool:
-    """True when an offset of the text lies in a section whose words never count for the case."""
-    return text.kind(offset) in SILENT_SECTIONS
