@@ -17,7 +17,9 @@ def lower_bounds() -> dict[str, str]:
     """Name to lowest version of every direct dependency, extras included, tools for developers not."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     extras = project["optional-dependencies"]
-    named = project["dependencies"] + [one for name in extras if name != "dev" for one in extras[name]]
+    named = project["dependencies"] + [
+        one for name in extras if name != "dev" for one in extras[name]
+    ]
     bounds = {}
     for requirement in named:
         if requirement.startswith(f"{project['name']}["):
