@@ -1,4 +1,7 @@
-"""Prints a constraints file: each direct dependency at the lower bound that pyproject.toml names, all others as the lock has them."""
+"""Prints a constraints file: each direct dependency at the lower bound that pyproject.toml names, all others no newer than in the lock.
+
+So a new release elsewhere breaks no verdict here, and what the old ones need older is still to be had.
+"""
 
 import re
 import tomllib
@@ -35,7 +38,7 @@ def constraints() -> list[str]:
     bounds = lower_bounds()
     lock = (ROOT / ".ci" / "requirements.lock").read_text("utf-8")
     others = [
-        f"{name}=={version}{marker or ''}".rstrip()
+        f"{name}<={version}{marker or ''}".rstrip()
         for name, version, marker in PIN.findall(lock)
         if normal(name) not in bounds
     ]
