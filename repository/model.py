@@ -96,7 +96,6 @@ AVAILABILITY = (
     "delayed",
     "on_request",
 )
-VISIBILITY = ("shown", "held", "withdrawn")
 
 
 @dataclass(frozen=True, slots=True)

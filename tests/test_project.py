@@ -52,7 +52,7 @@ def test_every_dependency_is_explained():
     for extra in ("ocr", "semantic", "charts"):
         named += said["optional-dependencies"][extra]
     for requirement in named:
-        name = re.match(r"[\w-]+", requirement)[0].lower()
+        name = re.match(r"[\w.-]+", requirement)[0].lower()
         assert f"`{name}`" in why, f"docs/ARCHITECTURE.md does not say why {name}"
 
 
@@ -85,3 +85,11 @@ def test_files_and_modules_that_the_architecture_names_exist():
             for n in range(1, len(parts) + 1)
         )
         assert found, dotted
+
+
+def test_the_notice_says_where_every_list_of_words_is_from():
+    notice = (ROOT / "NOTICE").read_text("utf-8")
+    folder = ROOT / "repository" / "vocabulary"
+    for path in (*folder.glob("*.csv"), *folder.glob("*.txt"), *folder.glob("*/*.toml")):
+        name = path.name if path.parent == folder else f"{path.parent.name}/"
+        assert re.search(rf"(?<![\w-]){re.escape(name)}", notice), name

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -256,8 +255,3 @@ def _read_furniture(anchors: list[tuple[str | None, str]], now: Reading) -> None
         role, _ = following.judged(seen, now.url, now.source)
         if role == "list" and REVIEW.search(text):
             now.follow.setdefault(address, Link(address, "list", text))
-
-
-def sightings_by_file(parsed: Parsed) -> Iterator[tuple[str, Sighting]]:
-    """(address, sighting) of every sighted file."""
-    return ((one.file_url, one) for one in parsed.sightings if one.file_url)

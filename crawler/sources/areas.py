@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-# Lower-tier districts have no children's services: their county answers for safeguarding
+# Who answers for safeguarding: lower-tier districts have no children's services, their county does
 # (Children Act 2004, section 16E: county councils and unitary authorities are safeguarding partners).
-LOWER_TIER = frozenset({"Non-metropolitan district"})
 # Northern Ireland's eleven councils have no children's services either; its one board covers them all.
 LISTED_TYPES = frozenset(
     {
@@ -32,7 +31,6 @@ class Area:
 
     gss: str
     name: str
-    official_name: str
     nation: str
     region: str
     type: str
@@ -55,7 +53,6 @@ def areas() -> Mapping[str, Area]:
         row["gss_code"]: Area(
             gss=row["gss_code"],
             name=row["name"],
-            official_name=row["official_name"],
             nation=row["nation"],
             region=row["region"],
             type=row["type"],

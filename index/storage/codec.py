@@ -3,28 +3,27 @@
 Whoosh's own codec (W3) pickles ids, weights and positions of 128 documents together, so that counting a
 common word unpacks all its positions. This one keeps W3's term table, columns and segments, and writes a
 term's postings as four arrays: document numbers, weights, counts, positions. Reading is a slice and
-`array.frombytes`. Stock Whoosh searchers still work on the index through `postings_reader`.
+`array.frombytes`. Whoosh's own searchers cannot read these postings, and nothing here asks them to.
 """
 
 from __future__ import annotations
 
 import mmap
+import pickle
 import struct
 from array import array
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3TermInfo, W3TermsReader
+from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3Segment, W3TermInfo, W3TermsReader
 from whoosh.columns import NumericColumn
 from whoosh.fields import FieldType, Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
 from whoosh.formats import Format
-from whoosh.matching import ListMatcher
-
-from casereviews.index.positions import WEIGHT_UNIT
 
 FIELD = "text"
 ORDINALS = "ordinal"
@@ -104,19 +103,10 @@ class StoredPostings:
 
 
 class PositionsFormat(Format):  # type: ignore[misc]
-    """What Whoosh needs to know of the values: their size varies. Terms are made by `casereviews.index.storage.segments`, not here."""
+    """A field of Whoosh has a format; terms are made by `casereviews.index.storage.segments`, not by it."""
 
     def __init__(self) -> None:
         super().__init__()
-
-    def fixed_value_size(self) -> None:
-        return None
-
-    def supports(self, name: str) -> bool:
-        return name == "weight"
-
-    def decode_weight(self, value: bytes) -> float:
-        return 1.0
 
 
 class PagesOfText(FieldType):  # type: ignore[misc]
@@ -124,7 +114,6 @@ class PagesOfText(FieldType):  # type: ignore[misc]
 
     def __init__(self) -> None:
         self.format = PositionsFormat()
-        self.scorable = True
         self.stored = False
 
 
@@ -143,21 +132,6 @@ class CaseReviewsCodec(W3Codec):  # type: ignore[misc]
         postings = segment.open_file(storage, self.POSTS_EXT)
         return BulkTermsReader(self, storage.open_file(name), storage.file_length(name), postings)
 
-    def postings_reader(
-        self, dbfile: Any, terminfo: Any, format_: Any, term: Any = None, scorer: Any = None
-    ) -> ListMatcher:
-        stored = StoredPostings(dbfile.file, terminfo.extent()[0])
-        weights = [weight / WEIGHT_UNIT for weight in stored.weights()]
-        return ListMatcher(
-            list(stored.ids()),
-            weights,
-            [b""] * stored.count,
-            format_,
-            scorer=scorer,
-            term=term,
-            terminfo=terminfo,
-        )
-
 
 class BulkFieldWriter(W3FieldWriter):  # type: ignore[misc]
     """Writes whole posting lists; terms must come in the order of their bytes."""
@@ -167,11 +141,6 @@ class BulkFieldWriter(W3FieldWriter):  # type: ignore[misc]
         data = postings.to_bytes()
         self._postfile.write(data)
         info = W3TermInfo()
-        info._weight = sum(postings.weights) / WEIGHT_UNIT
-        info._df = len(postings.ids)
-        info._minlength, info._maxlength = 1, 1
-        info._maxweight = max(postings.weights) / WEIGHT_UNIT
-        info._minid, info._maxid = postings.ids[0], postings.ids[-1]
         info.set_extent(offset, min(len(data), 0x7FFFFFFF))
         self._tindex.add(self._fieldid.to_bytes(2, "big") + term, info.to_bytes())
 
@@ -207,6 +176,16 @@ class BulkTermsReader(W3TermsReader):  # type: ignore[misc]
             )
 
 
+class Contents(pickle.Unpickler):
+    """Reads Whoosh's pickled tables of contents: classes by name alone, because ours have moved, and no other than these."""
+
+    def find_class(self, module: str, name: str) -> type:
+        for known in (W3Segment, CaseReviewsCodec, defaultdict, int):
+            if known.__name__ == name:
+                return cast(type, known)
+        raise pickle.UnpicklingError(f"an index holds no {module}.{name}")
+
+
 class MappedFile(StructFile):  # type: ignore[misc]
     """A file read through a memory map: Whoosh's own opens files buffered and seeks for every lookup."""
 
@@ -218,6 +197,9 @@ class MappedFile(StructFile):  # type: ignore[misc]
 
     def get(self, position: int, length: int) -> bytes:
         return self._map[position : position + length]
+
+    def read_pickle(self) -> Any:
+        return Contents(self._map).load()
 
 
 class MappedStorage(FileStorage):  # type: ignore[misc]

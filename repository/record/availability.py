@@ -16,9 +16,6 @@ _WORDS = (
     (re.compile(r"on request|by request|upon request|by e-?mail", re.I), "on_request"),
 )  # fmt: skip
 
-STATED = tuple(code for _, code in _WORDS)
-"""Availabilities that only a publisher's words give."""
-
 
 def availability_of(status_words: Iterable[str]) -> str | None:
     """The code that the words mean, such as "no_longer_published"; None when they mean none of them."""

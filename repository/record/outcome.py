@@ -101,13 +101,12 @@ class Event:
 class Stored:
     """What became of a fetched file: `result` is new, changed (new bytes), same or withdrawn (refused for good).
 
-    `sha256` is None when it was refused; `fresh_bytes` is True when the archive did not have them.
+    `sha256` is None when it was refused.
     """
 
     result: str
     document_id: str | None
     sha256: str | None
-    fresh_bytes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

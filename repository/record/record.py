@@ -93,11 +93,10 @@ class Record(RunLog):
             where = storing.addresses_for(c, seen, done, sha256)
             if storing.refuse(c, seen, where, sha256, done.fetched_at):
                 return Stored("withdrawn", None, None)
-        kept = self.archive.put(body)
+        self.archive.put(body)
         arrival = versions.Arrival(sha256, size, done.media_type, done.file_name, done.fetched_at)
         with self.transaction() as c:
-            stored = storing.store(c, run_id, seen, where, arrival, origin=origin)
-        return Stored(stored.result, stored.document_id, sha256, kept.fresh)
+            return storing.store(c, run_id, seen, where, arrival, origin=origin)
 
     def link_addresses(
         self, source_id: str, url: str, twins: Sequence[str], evidence: str, at: str

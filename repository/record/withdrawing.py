@@ -24,7 +24,6 @@ from casereviews.repository.record.tables import (
     review_id,
     run,
     sighting,
-    tombstone,
     url_state,
     version,
 )
@@ -231,13 +230,3 @@ def _directly_names(value: Any, names: Collection[str]) -> bool:
     if isinstance(value, dict):
         return any(_directly_names(one, names) for one in value.values() if isinstance(one, str))
     return False
-
-
-def withdrawn(c: Connection) -> list[tuple[str, str, str, str]]:
-    """(kind, id, reason, date) of every withdrawn review and document, newest first."""
-    rows = c.execute(
-        select(tombstone)
-        .where(tombstone.c.kind.in_(("document", "review")))
-        .order_by(tombstone.c.id.desc())
-    )
-    return [(row.kind, row.value, row.reason, row.at) for row in rows]

@@ -105,7 +105,7 @@ def page(home: Home) -> str:
 def _said(words: str, command: click.Command) -> str:
     text = VERBS.get(words) or (command.help or "").partition("\n\n")[0]
     usage = " ".join(
-        param.make_metavar(click.Context(command))
+        param.make_metavar(click.Context(command)).replace("[[", "[").replace("]]", "]")
         for param in command.params
         if isinstance(param, click.Argument)
     )

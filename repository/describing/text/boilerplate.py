@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 
-from casereviews.repository.describing.text.running_text import RunningText
 from casereviews.repository.vocabulary.rules import load_rules
 
 # Sections whose words never count for the case.
@@ -45,8 +44,3 @@ def is_negated(sentence: str, start: int, end: int) -> bool:
     """True when a folded sentence denies what stands at sentence[start:end]."""
     before = _CLAUSE.split(sentence[:start])[-1]
     return _DENIED_BEFORE.fits(before[-120:]) or _DENIED_AFTER.fits(sentence[end : end + 90])
-
-
-def is_silent(text: RunningText, offset: int) -> bool:
-    """True when an offset of the text lies in a section whose words never count for the case."""
-    return text.kind(offset) in SILENT_SECTIONS

@@ -38,12 +38,10 @@ def looks_like(opening: Opening) -> bool:
 
 def read(opening: Opening, limits: Limits, deadline: Deadline) -> Content:
     """Read a DOCX as sections of about a page."""
-    return Content(*read_docx(opening, limits, deadline, "docx"))
+    return Content(*read_docx(opening, limits, "docx"))
 
 
-def read_docx(
-    opening: Opening, limits: Limits, deadline: Deadline, method: str
-) -> tuple[tuple[Any, ...], str | None]:
+def read_docx(opening: Opening, limits: Limits, method: str) -> tuple[tuple[Any, ...], str | None]:
     """Pages and title of a DOCX; `method` is what the pages say (a converted DOC says doc)."""
     check(opening.path, limits)
     try:
@@ -58,16 +56,15 @@ def read_docx(
     ) as error:
         raise Corrupt(f"a damaged DOCX ({str(error)[:120]}): fetch it again") from error
     title = repair(document.core_properties.title or "").strip()[:400] or None
-    pages = sections(_Walk(document, deadline).blocks(), method, limit=limits.pages)
+    pages = sections(_Walk(document).blocks(), method, limit=limits.pages)
     return pages, title
 
 
 class _Walk:
     """Goes through a document's body in order."""
 
-    def __init__(self, document: Any, deadline: Deadline) -> None:
+    def __init__(self, document: Any) -> None:
         self._document = document
-        self._deadline = deadline
         self._numbering = Numbering(document)
         self._notes = 0
         self._waiting: list[str] = []

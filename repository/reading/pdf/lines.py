@@ -8,7 +8,6 @@ from __future__ import annotations
 import ctypes
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
@@ -38,16 +37,6 @@ class Line(NamedTuple):
     @property
     def width(self) -> float:
         return self.x1 - self.x0
-
-
-@dataclass(slots=True)
-class PageLines:
-    """What was found on a page: its lines in content order; `gaps` says that some lie side by side."""
-
-    lines: list[Line]
-    width: float
-    height: float
-    gaps: bool = False
 
 
 class Reach:
