@@ -3,6 +3,7 @@
 A rule file of `repository/vocabulary/rules/` is TOML::
 
     reads = "printed"                 # or "folded": the text that `describing.text.running_text.fold` gives
+    shares = ["people"]               # other files whose parts and rules may be named here
 
     [parts]                           # names for what many rules share; `{child}` in words stands for it
     child = "child(?:ren)?"
@@ -15,9 +16,16 @@ A rule file of `repository/vocabulary/rules/` is TOML::
     examples = ["Extended Child Practice Review: Child A"]
     counter_examples = ["Extended hours at the practice"]
 
-Words match in any case, unless `as_written = true`, and as whole words, unless `inside = true`. Other keys of a rule are kept in
-`Rule.more` for its reader. The first rule of a file has precedence where two fit. Every example and counter-example is a
-test (tests/repository/vocabulary/test_rules.py), so a rule that is changed says what it is for.
+`{code}` stands for the words of the rules of that code above it or in a shared file, as a part does. In folded text, which is
+lower case with single blanks, a blank is one blank.
+
+Words match in any case, unless `as_written = true`, and as whole words: `edges = "begins"` leaves their end open,
+`edges = "inside"` both sides. `place` says where in the text they stand: "start", "end", "whole" (they are all of it), or
+anywhere. `plain = true` takes them as phrases, not regular expressions: `Rules.phrases` finds hundreds in one pass. These keys
+may stand above the rules too, for all of them. Other keys of a rule are kept in `Rule.more` for its reader. The first rule of
+a file has precedence where two fit. `signs` above the rules are letters of which every text that fits has some: `may_fit` is a
+cheap look before the patterns. Every example and counter-example is a test (tests/repository/vocabulary/test_rules.py), so a
+rule that is changed says what it is for.
 """
 
 from __future__ import annotations
@@ -25,44 +33,67 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
+
+from ahocorasick_rs import AhoCorasick
 
 from casereviews.repository.errors import VocabularyError
 
 FOLDER = files("casereviews.repository.vocabulary") / "rules"
 READS = ("printed", "folded")
-_KNOWN = frozenset({"code", "words", "not_before", "not_after", "examples", "counter_examples", "as_written", "inside"})  # fmt: skip
+_EDGES = {"whole": (r"(?<!\w)", r"(?!\w)"), "begins": (r"(?<!\w)", ""), "inside": ("", "")}
+_PLACES = {"anywhere": ("", ""), "start": (r"\A", ""), "end": ("", "$"), "whole": (r"\A", r"\Z")}
+_HOW = frozenset({"as_written", "edges", "place", "plain"})
+_KNOWN = _HOW | {"code", "words", "not_before", "not_after", "examples", "counter_examples"}
+_NEIGHBOUR = 120  # characters before the words in which `not_before` may stand
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """The words that mean `code`. `more` holds the keys that only this file's reader knows."""
+    """The words that mean `code`: `words` is them as one group, for the pattern of a reader that has a syntax around them.
+
+    `phrases` are plain words as they stand, `more` holds the keys that only this file's reader knows.
+    """
 
     code: str
+    words: str
     pattern: re.Pattern[str]
     not_before: re.Pattern[str] | None
     examples: tuple[str, ...]
     counter_examples: tuple[str, ...]
+    phrases: tuple[str, ...] = ()
+    edges: str = "whole"
     more: Mapping[str, Any] = field(default_factory=dict)
 
     def find(self, text: str) -> Iterator[re.Match[str]]:
         """Every place of the rule's words in `text`."""
-        for match in self.pattern.finditer(text):
-            if self.not_before is None or not self.not_before.search(text, 0, match.start()):
-                yield match
+        if self.not_before is None:
+            return self.pattern.finditer(text)
+        return (match for match in self.pattern.finditer(text) if not self._led(text, match))
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first place of the rule's words in `text`, None when it has none."""
+        if self.not_before is None:
+            return self.pattern.search(text)
         return next(self.find(text), None)
+
+    def fits(self, text: str) -> bool:
+        """Whether the rule's words stand in `text`."""
+        return self.search(text) is not None
+
+    def _led(self, text: str, match: re.Match[str]) -> bool:
+        start = match.start()
+        assert self.not_before is not None
+        return bool(self.not_before.search(text, max(0, start - _NEIGHBOUR), start))
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Words of a text, from `start` to `end`, that mean `rule.code`."""
+    """Words of a text that mean `rule.code`."""
 
     rule: Rule
     match: re.Match[str]
@@ -72,21 +103,40 @@ class Hit:
         return self.rule.code
 
 
-@dataclass(frozen=True, slots=True)
+class Phrase(NamedTuple):
+    """Plain words at text[start:end] that mean `rule.code`; of phrases, the lower `order` has precedence."""
+
+    order: int
+    rule: Rule
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
 class Rules:
     """The rules of one file, in their order of precedence. `reads` says what text they are made for."""
 
     name: str
     reads: str
     rules: tuple[Rule, ...]
+    parts: Mapping[str, str] = field(default_factory=dict)
+    signs: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[Rule]:
         return iter(self.rules)
+
+    def __getitem__(self, code: str) -> Rule:
+        """The first rule of a code; KeyError when the file has none."""
+        return self._by_code[code]
 
     @property
     def codes(self) -> tuple[str, ...]:
         """The codes, each once, in order of precedence."""
         return tuple(dict.fromkeys(rule.code for rule in self.rules))
+
+    def may_fit(self, text: str) -> bool:
+        """False when `text` has none of the file's signs, so that no rule can fit."""
+        return not self.signs or any(sign in text for sign in self.signs)
 
     def first(self, text: str) -> Hit | None:
         """The hit of the first rule that fits, whatever its place in the text."""
@@ -106,9 +156,30 @@ class Rules:
         """Whether any rule fits."""
         return self.first(text) is not None
 
+    def phrases(self, text: str) -> Iterator[Phrase]:
+        """The plain words of all rules in `text`, from left to right, none over another; `text` in the case of the rules."""
+        owners, automaton = self._automaton
+        for order, start, end in automaton.find_matches_as_indexes(text):
+            rule = owners[order]
+            if rule.edges != "inside" and start and text[start - 1].isalnum():
+                continue
+            if rule.edges == "whole" and text[end : end + 1].isalnum():
+                continue
+            yield Phrase(order, rule, start, end)
+
     def of(self, *codes: str) -> Rules:
         """The rules of these codes alone."""
-        return Rules(self.name, self.reads, tuple(one for one in self.rules if one.code in codes))
+        kept = tuple(one for one in self.rules if one.code in codes)
+        return Rules(self.name, self.reads, kept, self.parts, self.signs)
+
+    @cached_property
+    def _by_code(self) -> Mapping[str, Rule]:
+        return {rule.code: rule for rule in reversed(self.rules)}
+
+    @cached_property
+    def _automaton(self) -> tuple[list[Rule], AhoCorasick]:
+        owners = [rule for rule in self.rules for _ in rule.phrases]
+        return owners, AhoCorasick([phrase for rule in self.rules for phrase in rule.phrases])
 
 
 @cache
@@ -143,53 +214,83 @@ def parse_rules(text: str, name: str) -> Rules:
     reads = said.get("reads", "printed")
     if reads not in READS:
         raise VocabularyError(f"{name}.toml: reads = {reads!r}; write one of {', '.join(READS)}")
-    parts = said.get("parts", {})
+    made = _Making(name, folded=reads == "folded")
+    for other in said.get("shares", ()):
+        made.parts |= load_rules(other).parts
+    for part, words in said.get("parts", {}).items():
+        made.parts[part] = made.any_of([words], f"{name}.toml, part {part}")
+    how = {key: said[key] for key in _HOW & said.keys()}
     rules = tuple(
-        _rule(one, parts, f"{name}.toml, rule {at}") for at, one in enumerate(said["rule"], 1)
+        made.rule(how | one, f"{name}.toml, rule {at}") for at, one in enumerate(said["rule"], 1)
     )
-    return Rules(name, reads, rules)
+    return Rules(name, reads, rules, made.parts, tuple(said.get("signs", ())))
 
 
-def _rule(said: Mapping[str, Any], parts: Mapping[str, str], where: str) -> Rule:
-    for key in ("code", "words", "examples"):
-        if not said.get(key):
+@dataclass(slots=True)
+class _Making:
+    """The rules of one file while they are made: `parts` are what `{name}` stands for so far."""
+
+    name: str
+    folded: bool
+    parts: dict[str, str] = field(default_factory=dict)
+
+    def rule(self, said: Mapping[str, Any], where: str) -> Rule:
+        for key in ("code", "words", "examples", "counter_examples"):
+            if not said.get(key):
+                raise VocabularyError(
+                    f"{where}: has no {key}; every rule has a code, words, examples and counter_examples"
+                )
+        code, edges = said["code"], said.get("edges", "whole")
+        where = f"{where} ({code})"
+        plain = bool(said.get("plain"))
+        said_words = [re.sub(r"[^\w ]", r"\\\g<0>", one) if plain else one for one in said["words"]]
+        words = self.any_of(said_words, where)
+        try:
+            left, right = _EDGES[edges]
+            first, last = _PLACES[said.get("place", "anywhere")]
+        except KeyError as error:
             raise VocabularyError(
-                f"{where}: has no {key}; every rule has a code, words and examples"
+                f"{where}: no edges or place are called {error}; write edges = {', '.join(_EDGES)} or place = {', '.join(_PLACES)}"
+            ) from error
+        flags = re.NOFLAG if self.folded or said.get("as_written") else re.IGNORECASE
+        gap = " " if self.folded else r"\W*"
+        after, before = said.get("not_after"), said.get("not_before")
+        unless = rf"(?!{gap}(?:{self.any_of(after, where)})(?!\w))" if after else ""
+        led = rf"(?<!\w)(?:{self.any_of(before, where)}){gap}\Z" if before else ""
+        try:
+            made = Rule(
+                code=code,
+                words=f"(?:{words})",
+                pattern=re.compile(f"{first}{left}(?:{words}){right}{unless}{last}", flags),
+                not_before=re.compile(led, flags) if led else None,
+                examples=tuple(said["examples"]),
+                counter_examples=tuple(said["counter_examples"]),
+                phrases=tuple(said["words"]) if plain else (),
+                edges=edges,
+                more={key: value for key, value in said.items() if key not in _KNOWN},
             )
-    where = f"{where} ({said['code']})"
-    flags = re.NOFLAG if said.get("as_written") else re.IGNORECASE
-    edges = ("", "") if said.get("inside") else (r"(?<!\w)", r"(?!\w)")
-    words = _any_of(said["words"], parts, where)
-    after = said.get("not_after")
-    unless = rf"(?!\W*(?:{_any_of(after, parts, where)})(?!\w))" if after else ""
-    before = said.get("not_before")
-    try:
-        return Rule(
-            code=said["code"],
-            pattern=re.compile(f"{edges[0]}(?:{words}){edges[1]}{unless}", flags),
-            not_before=re.compile(rf"(?<!\w)(?:{_any_of(before, parts, where)})\W*\Z", flags)
-            if before
-            else None,
-            examples=tuple(said["examples"]),
-            counter_examples=tuple(said.get("counter_examples", ())),
-            more={key: value for key, value in said.items() if key not in _KNOWN},
-        )
-    except re.error as error:
-        raise VocabularyError(
-            f"{where}: {error}; write a regular expression of Python's `re`"
-        ) from error
+        except re.error as error:
+            raise VocabularyError(
+                f"{where}: {error}; write a regular expression of Python's `re`"
+            ) from error
+        self.parts[code] = f"{self.parts[code]}|{words}" if code in self.parts else words
+        return made
 
+    def any_of(self, words: Iterable[str], where: str) -> str:
+        """Alternatives as one pattern: a blank is any white space (one blank in folded text), `{name}` a part."""
 
-def _any_of(words: list[str], parts: Mapping[str, str], where: str) -> str:
-    """Alternatives as one pattern: a blank is any white space, `{name}` a part of the file."""
+        def part(found: re.Match[str]) -> str:
+            if found[1] not in self.parts:
+                raise VocabularyError(
+                    f"{where}: no part is called {found[1]!r}; name it in [parts]"
+                )
+            return f"(?:{self.parts[found[1]]})"
 
-    def part(found: re.Match[str]) -> str:
-        if found[1] not in parts:
-            raise VocabularyError(f"{where}: no part is called {found[1]!r}; name it in [parts]")
-        return f"(?:{parts[found[1]]})"
-
-    named = [re.sub(r"\{([a-z_]+)\}", part, one) for one in words]
-    return "|".join(re.sub(r"(\[[^]]*\])| +(?![*+?{])", _blank, one) for one in named)
+        blanks = [
+            one if self.folded else re.sub(r"(\[[^]]*\])| +(?![*+?{])", _blank, one)
+            for one in words
+        ]
+        return "|".join(re.sub(r"\{([a-z]\w*)\}", part, one) for one in blanks)
 
 
 def _blank(found: re.Match[str]) -> str:

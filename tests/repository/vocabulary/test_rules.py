@@ -21,6 +21,40 @@ words = ['{child} safeguarding practice reviews?']
 not_before = ['guidance (?:on|for)']
 not_after = ['panel']
 examples = ["Child Safeguarding Practice Review"]
+counter_examples = ["Child Safeguarding Practice Review Panel"]
+"""
+FOLDED = """
+reads = "folded"
+signs = ["school", "taught"]
+[parts]
+child = "child|pupil"
+[[rule]]
+code = "person"
+words = ['the {child}']
+examples = ["the child"]
+counter_examples = ["the teacher"]
+[[rule]]
+code = "taught"
+words = ['{person} was taught']
+not_before = ['sister of']
+not_after = ['at school']
+examples = ["The pupil was taught at home."]
+counter_examples = ["The pupil was taught at school."]
+"""
+PLAIN = """
+reads = "folded"
+plain = true
+edges = "begins"
+[[rule]]
+code = "law"
+words = ["children act", "act ("]
+examples = ["The Children Act 1989"]
+counter_examples = ["the children played"]
+[[rule]]
+code = "help"
+words = ["helpline"]
+examples = ["helplines"]
+counter_examples = ["help"]
 """
 
 
@@ -32,6 +66,7 @@ def text_for(rules, text):
 def test_every_rule_finds_its_examples_and_no_counter_example(rules, rule):
     for example in rule.examples:
         assert rule.search(text_for(rules, example)), f"{rule.code} does not fit {example!r}"
+        assert rules.may_fit(text_for(rules, example)), f"{example!r} has none of the signs"
     for counter in rule.counter_examples:
         assert not rule.search(text_for(rules, counter)), f"{rule.code} fits {counter!r}"
 
@@ -55,6 +90,8 @@ def test_words_are_whole_in_any_case_and_minds_their_neighbours(text, fits):
     ("old", "new", "said"),
     [
         ('code = "lcspr"', "", "rule 1: has no code"),
+        ("counter_examples", "counters", "has no counter_examples"),
+        ("[[rule]]", '[[rule]]\nplace = "middle"', "called 'middle'; write edges = whole, begins"),
         ("{child}", "{kid}", "no part is called 'kid'"),
         ("reviews?", "reviews(", "missing )"),
         ("[[rule]]", "[[rule", "one.toml: "),
@@ -64,3 +101,51 @@ def test_words_are_whole_in_any_case_and_minds_their_neighbours(text, fits):
 def test_a_wrong_rule_names_its_file_and_what_to_write(old, new, said):
     with pytest.raises(VocabularyError, match=said.replace(")", r"\)")):
         parse_rules(ONE.replace(old, new), "one")
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("the pupil was taught at home", True),
+        ("the child was taught", True),
+        ("the pupil was  taught", False),
+        ("the pupil was taught at school", False),
+        ("the pupil was taught, at school", True),
+        ("the sister of the pupil was taught", False),
+        ("the teacher was taught", False),
+    ],
+)
+def test_rules_of_folded_text_name_rules_above_them_and_take_a_blank_as_it_stands(text, fits):
+    assert parse_rules(FOLDED, "one")["taught"].fits(text) is fits
+
+
+def test_a_text_without_signs_fits_no_rule():
+    rules = parse_rules(FOLDED, "one")
+    assert (rules.may_fit("the child was taught"), rules.may_fit("the child")) == (True, False)
+
+
+def test_plain_phrases_are_found_in_one_pass_in_their_order_of_precedence():
+    found = list(parse_rules(PLAIN, "one").phrases("helplines, contract (3), children acts"))
+    assert [(one.rule.code, one.order, one.start, one.end) for one in found] == [
+        ("help", 2, 0, 8),
+        ("law", 0, 25, 37),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("place", "edges", "text", "fits"),
+    [
+        ("start", "whole", "Annex 3", True),
+        ("start", "whole", "The annex", False),
+        ("end", "whole", "The annex", True),
+        ("whole", "whole", "The annex", False),
+        ("anywhere", "whole", "annexes", False),
+        ("anywhere", "begins", "annexes", True),
+        ("anywhere", "begins", "preannexes", False),
+        ("anywhere", "inside", "preannexes", True),
+    ],
+)
+def test_place_and_edges_say_where_words_stand(place, edges, text, fits):
+    rule = (f'place = "{place}"\nedges = "{edges}"\n[[rule]]\ncode = "appendix"\nwords = ["annex"]\n'
+            'examples = ["Annex"]\ncounter_examples = ["Index"]')  # fmt: skip
+    assert parse_rules(rule, "one").fits(text) is fits
