@@ -21,11 +21,13 @@ lower case with single blanks, a blank is one blank.
 
 Words match in any case, unless `as_written = true`, and as whole words: `edges = "begins"` leaves their end open,
 `edges = "inside"` both sides. `place` says where in the text they stand: "start", "end", "whole" (they are all of it), or
-anywhere. `plain = true` takes them as phrases, not regular expressions: `Rules.phrases` finds hundreds in one pass. These keys
-may stand above the rules too, for all of them. Other keys of a rule are kept in `Rule.more` for its reader. The first rule of
+anywhere. `plain = true` takes them as phrases, not regular expressions: `Rules.phrases` finds hundreds in one pass. `acronym = true`
+takes them in capitals only, with a small plural s, where no other letter joins them ("SCRs", "2019SCR_3"). What stands between the
+words and their neighbours may be any signs, unless `gap = '\s*'` says otherwise. These keys, `not_before` and `not_after` may stand
+above the rules too, for all of them. Other keys of a rule are kept in `Rule.more` for its reader. The first rule of
 a file has precedence where two fit. `signs` above the rules are letters of which every text that fits has some: `may_fit` is a
 cheap look before the patterns. Every example and counter-example is a test (tests/repository/vocabulary/test_rules.py), so a
-rule that is changed says what it is for.
+rule that is changed says what it is for. docs/VOCABULARY.md tells it to newcomers.
 """
 
 from __future__ import annotations
@@ -47,8 +49,10 @@ FOLDER = files("casereviews.repository.vocabulary") / "rules"
 READS = ("printed", "folded")
 _EDGES = {"whole": (r"(?<!\w)", r"(?!\w)"), "begins": (r"(?<!\w)", ""), "inside": ("", "")}
 _PLACES = {"anywhere": ("", ""), "start": (r"\A", ""), "end": ("", "$"), "whole": (r"\A", r"\Z")}
-_HOW = frozenset({"as_written", "edges", "place", "plain"})
-_KNOWN = _HOW | {"code", "words", "not_before", "not_after", "examples", "counter_examples"}
+_ACRONYM = (r"(?<![A-Za-z])", r"(?:'?[sS])?(?![A-Za-z])")
+_NEIGHBOURS = ("not_before", "not_after")
+_HOW = frozenset({"as_written", "edges", "place", "plain", "acronym", "gap"})
+_KNOWN = _HOW | {"code", "words", *_NEIGHBOURS, "examples", "counter_examples"}
 _NEIGHBOUR = 120  # characters before the words in which `not_before` may stand
 
 
@@ -152,9 +156,17 @@ class Rules:
             for match in rule.find(text):
                 yield Hit(rule, match)
 
+    def places(self, text: str) -> list[Hit]:
+        """Hits in order of place, none over another; of two that begin together the first rule's stays."""
+        found: list[Hit] = []
+        for hit in sorted(self.hits(text), key=lambda hit: hit.match.start()):
+            if not found or hit.match.start() >= found[-1].match.end():
+                found.append(hit)
+        return found
+
     def fits(self, text: str) -> bool:
         """Whether any rule fits."""
-        return self.first(text) is not None
+        return any(rule.search(text) for rule in self.rules)
 
     def phrases(self, text: str) -> Iterator[Phrase]:
         """The plain words of all rules in `text`, from left to right, none over another; `text` in the case of the rules."""
@@ -169,8 +181,18 @@ class Rules:
 
     def of(self, *codes: str) -> Rules:
         """The rules of these codes alone."""
-        kept = tuple(one for one in self.rules if one.code in codes)
-        return Rules(self.name, self.reads, kept, self.parts, self.signs)
+        return self._kept(one for one in self.rules if one.code in codes)
+
+    def having(self, key: str) -> Rules:
+        """The rules that carry a key of their own, such as `alone = true`."""
+        return self._kept(one for one in self.rules if one.more.get(key))
+
+    def lacking(self, key: str) -> Rules:
+        """The rules that `having` leaves out."""
+        return self._kept(one for one in self.rules if not one.more.get(key))
+
+    def _kept(self, rules: Iterable[Rule]) -> Rules:
+        return Rules(self.name, self.reads, tuple(rules), self.parts, self.signs)
 
     @cached_property
     def _by_code(self) -> Mapping[str, Rule]:
@@ -220,6 +242,9 @@ def parse_rules(text: str, name: str) -> Rules:
     for part, words in said.get("parts", {}).items():
         made.parts[part] = made.any_of([words], f"{name}.toml, part {part}")
     how = {key: said[key] for key in _HOW & said.keys()}
+    for one in said["rule"]:
+        for key in _NEIGHBOURS:
+            one[key] = [*one.get(key, ()), *said.get(key, ())]
     rules = tuple(
         made.rule(how | one, f"{name}.toml, rule {at}") for at, one in enumerate(said["rule"], 1)
     )
@@ -246,17 +271,19 @@ class _Making:
         said_words = [re.sub(r"[^\w ]", r"\\\g<0>", one) if plain else one for one in said["words"]]
         words = self.any_of(said_words, where)
         try:
-            left, right = _EDGES[edges]
+            left, right = _ACRONYM if said.get("acronym") else _EDGES[edges]
             first, last = _PLACES[said.get("place", "anywhere")]
         except KeyError as error:
             raise VocabularyError(
                 f"{where}: no edges or place are called {error}; write edges = {', '.join(_EDGES)} or place = {', '.join(_PLACES)}"
             ) from error
-        flags = re.NOFLAG if self.folded or said.get("as_written") else re.IGNORECASE
-        gap = " " if self.folded else r"\W*"
+        acronym = said.get("acronym")
+        flags = re.NOFLAG if self.folded or acronym or said.get("as_written") else re.IGNORECASE
+        gap = said.get("gap", " " if self.folded else r"\W*")
+        case = "(?i:" if acronym else "(?:"  # the neighbours of an acronym match in any case
         after, before = said.get("not_after"), said.get("not_before")
-        unless = rf"(?!{gap}(?:{self.any_of(after, where)})(?!\w))" if after else ""
-        led = rf"(?<!\w)(?:{self.any_of(before, where)}){gap}\Z" if before else ""
+        unless = rf"(?!{gap}{case}{self.any_of(after, where)})(?!\w))" if after else ""
+        led = rf"(?<!\w){case}{self.any_of(before, where)}){gap}\Z" if before else ""
         try:
             made = Rule(
                 code=code,

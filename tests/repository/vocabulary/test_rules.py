@@ -149,3 +149,43 @@ def test_place_and_edges_say_where_words_stand(place, edges, text, fits):
     rule = (f'place = "{place}"\nedges = "{edges}"\n[[rule]]\ncode = "appendix"\nwords = ["annex"]\n'
             'examples = ["Annex"]\ncounter_examples = ["Index"]')  # fmt: skip
     assert parse_rules(rule, "one").fits(text) is fits
+
+
+SHORT = """
+gap = '[ ]*'
+not_after = ['panel']
+[[rule]]
+code = "scr"
+words = ['SCR']
+acronym = true
+not_after = ['group']
+examples = ["SCR"]
+counter_examples = ["scr"]
+[[rule]]
+code = "review"
+words = ['case reviews?', 'scr overview']
+longer = true
+examples = ["Case review"]
+counter_examples = ["Case"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("SCRs and an SCR's summary", ["SCRs", "SCR's"]),
+        ("2019SCR_3", ["SCR"]),
+        ("scr, Scr, ASCR, SCREEN", []),
+        ("SCR Panel, SCR group, case review panel", []),
+        ("SCR: panel", ["SCR"]),
+        ("Case review, SCR, case reviews", ["Case review", "SCR", "case reviews"]),
+        ("SCR overview", ["SCR"]),
+    ],
+)
+def test_acronyms_are_capitals_and_places_follow_the_text(text, found):
+    assert [hit.match.group(0) for hit in parse_rules(SHORT, "short").places(text)] == found
+
+
+def test_rules_are_told_apart_by_their_own_keys():
+    rules = parse_rules(SHORT, "short")
+    assert (rules.having("longer").codes, rules.lacking("longer").codes) == (("review",), ("scr",))
