@@ -23,7 +23,7 @@ Words match in any case, unless `as_written = true`, and as whole words: `edges 
 `edges = "inside"` both sides. `place` says where in the text they stand: "start", "end", "whole" (they are all of it), or
 anywhere. `plain = true` takes them as phrases, not regular expressions: `Rules.phrases` finds hundreds in one pass. `acronym = true`
 takes them in capitals only, with a small plural s, where no other letter joins them ("SCRs", "2019SCR_3"). What stands between the
-words and their neighbours may be any signs, unless `gap = '\s*'` says otherwise. These keys, `not_before` and `not_after` may stand
+words and their neighbours may be any signs, unless `gap = ' *'` says otherwise. These keys, `not_before` and `not_after` may stand
 above the rules too, for all of them. Other keys of a rule are kept in `Rule.more` for its reader. The first rule of
 a file has precedence where two fit. `signs` above the rules are letters of which every text that fits has some: `may_fit` is a
 cheap look before the patterns. Every example and counter-example is a test (tests/repository/vocabulary/test_rules.py), so a
@@ -166,7 +166,9 @@ class Rules:
 
     def fits(self, text: str) -> bool:
         """Whether any rule fits."""
-        return any(rule.search(text) for rule in self.rules)
+        if not self._any.search(text):
+            return False
+        return not self._led or any(rule.search(text) for rule in self.rules)
 
     def phrases(self, text: str) -> Iterator[Phrase]:
         """The plain words of all rules in `text`, from left to right, none over another; `text` in the case of the rules."""
@@ -193,6 +195,17 @@ class Rules:
 
     def _kept(self, rules: Iterable[Rule]) -> Rules:
         return Rules(self.name, self.reads, tuple(rules), self.parts, self.signs)
+
+    @cached_property
+    def _any(self) -> re.Pattern[str]:
+        """All patterns as one: a look that most texts need only once."""
+        cased = ("i" if rule.pattern.flags & re.IGNORECASE else "" for rule in self.rules)
+        both = zip(cased, self.rules, strict=True)
+        return re.compile("|".join(f"(?{i}:{one.pattern.pattern})" for i, one in both) or "(?!)")
+
+    @cached_property
+    def _led(self) -> bool:
+        return any(rule.not_before is not None for rule in self.rules)
 
     @cached_property
     def _by_code(self) -> Mapping[str, Rule]:
