@@ -7,7 +7,8 @@ import re
 from lxml.html import HtmlElement
 
 from casereviews.crawler.parsing.html.dom import text_of
-from casereviews.crawler.parsing.links.wording import REVIEW, ROLE, decoy_reason
+from casereviews.crawler.parsing.links.wording import decoy_reason
+from casereviews.repository.vocabulary.decoys import names_paper, names_review
 
 FEWEST_WORDS = 120
 """A briefing says at least so much; a page with less points to something."""
@@ -28,8 +29,8 @@ def is_briefing(content: HtmlElement, title: str, *, is_detail: bool) -> bool:
     words = sum(len(text.split()) for text in paragraphs)
     headings = " ".join([title, *(text_of(one) for one in content.iter("h2"))])
     return words >= FEWEST_WORDS and bool(
-        REVIEW.search(headings)
-        or ROLE.search(headings)
+        names_review(headings)
+        or names_paper(headings)
         or re.search(r"\blearning\b", headings, re.I)
     )
 

@@ -32,15 +32,15 @@ from casereviews.crawler.parsing.links.entries import read_entries
 from casereviews.crawler.parsing.links.following import Seen
 from casereviews.crawler.parsing.links.headings import HeadingPaths, is_heading
 from casereviews.crawler.parsing.links.wording import (
-    REVIEW,
-    YEAR,
     decoy_reason,
     is_reviewish,
     words_of,
+    year_of,
 )
 from casereviews.crawler.parsing.parsed import Link, Parsed
 from casereviews.crawler.sources.source import Source
 from casereviews.repository.model import Sighting
+from casereviews.repository.vocabulary.decoys import names_review
 
 LONGEST_TITLE = 150
 """Characters. What stands beside a link and is longer is a paragraph, no title."""
@@ -174,7 +174,7 @@ def _take_file(anchor: HtmlElement, seen: Seen, card: Card, now: Reading) -> Non
     made = sighting_of(anchor, seen, card, now)
     before = now.sightings.get(seen.url)
     # The same file linked twice (an icon and a title): what says more stays.
-    if before is None or EMPTY_WORDS.match(before.link_text):
+    if before is None or EMPTY_WORDS.search(before.link_text):
         now.sightings[seen.url] = made
         now.left.pop(seen.url, None)
 
@@ -189,22 +189,22 @@ def _why_no_review(seen: Seen, now: Reading) -> str | None:
         return reason
     if is_reviewish(own):
         return None
-    nearest = [one for one in seen.headings if not YEAR.match(one)]
-    if nearest and (said := decoy_reason(nearest[-1])) and not REVIEW.search(nearest[-1]):
+    nearest = [one for one in seen.headings if not year_of(one)]
+    if (
+        nearest
+        and (said := decoy_reason(nearest[-1], place=True))
+        and not names_review(nearest[-1])
+    ):
         return said
     around = " ".join([*seen.headings[-3:], seen.card[:400]])
-    if (
-        now.is_detail
-        or is_reviewish(around)
-        or REVIEW.search(f"{now.title} {_path_words(now.url)}")
-    ):
+    if now.is_detail or is_reviewish(around) or names_review(f"{now.title} {_path_words(now.url)}"):
         return None
     return "not_a_review"
 
 
 def _title_of(seen: Seen) -> str:
     """The words that name a file: its link's, or those beside a link that only says "Download"; a whole paragraph names nothing."""
-    if not EMPTY_WORDS.match(seen.text):
+    if not EMPTY_WORDS.search(seen.text):
         return seen.text
     beside = seen.card.replace(seen.text, " ", 1) if seen.text else seen.card
     return beside.strip(" -–—|:()[]") if len(beside) <= LONGEST_TITLE else ""
@@ -253,5 +253,5 @@ def _read_furniture(anchors: list[tuple[str | None, str]], now: Reading) -> None
             continue
         seen = Seen(address, text)
         role, _ = following.judged(seen, now.url, now.source)
-        if role == "list" and REVIEW.search(text):
+        if role == "list" and names_review(text):
             now.follow.setdefault(address, Link(address, "list", text))

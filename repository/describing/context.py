@@ -27,13 +27,14 @@ from casereviews.repository.describing.stated import (
 )
 from casereviews.repository.describing.titles import TitleFacts, read_title
 from casereviews.repository.fields import PLACE_FIELDS
-from casereviews.repository.model import DocumentInput, Fact, Sighting, SourceInfo
+from casereviews.repository.model import AVAILABILITY, DocumentInput, Fact, Sighting, SourceInfo
 from casereviews.repository.vocabulary.authorities import authorities, find_areas, nation_of
 from casereviews.repository.vocabulary.codes import ADULT_TYPES, STATUTORY_TYPES
 from casereviews.repository.vocabulary.rules import load_rules
 
-_AVAILABILITY = load_rules("availability")
+_AVAILABILITY = load_rules("status_words").of(*AVAILABILITY)
 _LINKS = load_rules("links")
+_WITHHELD = load_rules("title_words")["withheld"]
 _EMPTY = re.compile(rf"^(?:{_LINKS['empty'].words}[\s.,:>»(\[\])-]*)+$", re.IGNORECASE)
 _KINDS = load_rules("kind_headings")
 _UPLOAD_PATH = re.compile(r"/((?:19|20)\d\d)[/-](0[1-9]|1[0-2])(?=[/-])")
@@ -42,7 +43,7 @@ _UPLOAD_PATH = re.compile(r"/((?:19|20)\d\d)[/-](0[1-9]|1[0-2])(?=[/-])")
 def is_anonymous(document: DocumentInput) -> bool:
     """True when any page that lists the document withholds its publisher on purpose."""
     return any(
-        sighting.anonymous or _LINKS["withheld"].fits(Named.of(sighting).get("area"))
+        sighting.anonymous or _WITHHELD.fits(Named.of(sighting).get("area"))
         for sighting in document.sightings
     ) or any(facts.anonymous for facts in _heading_readings(document))
 

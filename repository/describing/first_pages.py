@@ -267,7 +267,7 @@ def _sheet_facts(sheet: re.Match[str], page: Page, document: DocumentInput) -> I
             f"Author: {author}",
             "national cover sheet",
         )
-    if load_rules("links")["withheld"].fits(board):
+    if load_rules("title_words")["withheld"].fits(board):
         return
     yield Fact("publisher", board, board, "page", 0.85, page.number, board, "national cover sheet")
     codes = [

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from calendar import monthrange
 from collections.abc import Iterable
 from datetime import datetime
 
-# Words seen in real lists (SOURCES.md, section 4); the first that fits counts.
-_WORDS = (
-    (re.compile(r"no longer (published|available|on)|archived|removed|withdrawn", re.I),
-     "no_longer_published"),
-    (re.compile(r"un-?published|not (be(en)? )?(published|publicly)|non-?publication", re.I), "unpublished"),
-    (re.compile(r"delayed|pending|awaiting|not yet", re.I), "delayed"),
-    (re.compile(r"on request|by request|upon request|by e-?mail", re.I), "on_request"),
-)  # fmt: skip
+from casereviews.repository.model import AVAILABILITY
+from casereviews.repository.vocabulary.rules import load_rules
+
+_RULES = load_rules("status_words")
+STATED = tuple(code for code in _RULES.codes if code in AVAILABILITY)
+"""Availabilities that only a publisher's words give."""
+_MEANT = _RULES.of(*STATED)
 
 
 def availability_of(status_words: Iterable[str]) -> str | None:
-    """The code that the words mean, such as "no_longer_published"; None when they mean none of them."""
-    said = " | ".join(status_words)
-    for pattern, code in _WORDS:
-        if pattern.search(said):
-            return code
-    return None
+    """The code that the words mean, such as "no_longer_published"; None when they mean none of `rules/status_words.toml`."""
+    hit = _MEANT.first(" | ".join(status_words))
+    return hit.code if hit else None
 
 
 def add_months(at: str, months: int) -> str:

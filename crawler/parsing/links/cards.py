@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from casereviews.crawler.parsing.html.dom import INLINE, several, text_of, texts_in_parts
-from casereviews.crawler.parsing.links.wording import LABEL, REVIEW, YEAR
+from casereviews.crawler.parsing.links.wording import LABEL, year_of
+from casereviews.repository.vocabulary.decoys import names_review
 
 LONGEST_CARD = 1500
 _CONTAINERS = frozenset(["ul", "ol", "div", "section", "table", "tbody", "dl", "main", "article"])
@@ -136,7 +137,7 @@ def _tells_of_one(element: HtmlElement) -> bool:
 def _several_subjects(element: HtmlElement) -> bool:
     """True when an element has several headings that name reviews, or is a list of items with files of their own."""
     headings = map(text_of, element.iter("h2", "h3", "h4", "h5", "h6", "summary", "dt"))
-    if several(text for text in headings if text and not YEAR.match(text)):
+    if several(text for text in headings if text and not year_of(text)):
         return True
     bold = map(text_of, element.iter("strong", "b"))
     if several(text for text in bold if LABEL.search(text)):
@@ -172,7 +173,7 @@ def _is_repeated(element: HtmlElement) -> bool:
 def _names_something(element: HtmlElement) -> bool:
     """True when a block says which review it is of."""
     text = text_of(element)
-    if LABEL.search(text) or REVIEW.search(text):
+    if LABEL.search(text) or names_review(text):
         return True
     return any(True for _ in element.iter("h2", "h3", "h4", "h5", "h6", "summary", "dt", "strong"))
 

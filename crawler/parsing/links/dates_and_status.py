@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from lxml.html import HtmlElement
 
 from casereviews.crawler.parsing.html.dom import INLINE, text_of
-from casereviews.crawler.parsing.links.wording import YEAR, dates_in, status_words_in
+from casereviews.crawler.parsing.links.wording import dates_in, status_words_in, year_of
 
 LONGEST_DATE_LINE = 200
 _HEADING_TAGS = frozenset(
@@ -108,9 +108,8 @@ def dates_of_headings(headings: Iterable[str]) -> tuple[str, ...]:
         dates = dates_in(heading)
         if dates:
             return tuple(dates)
-        year = YEAR.match(heading)
-        if year:
-            return (year.group(1),)
+        if year := year_of(heading):
+            return (year,)
     return ()
 
 

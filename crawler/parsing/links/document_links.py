@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
@@ -18,22 +17,15 @@ from casereviews.crawler.parsing.links.dates_and_status import (
 )
 from casereviews.crawler.parsing.links.following import Seen
 from casereviews.crawler.parsing.links.headings import HeadingPaths
-from casereviews.crawler.parsing.links.wording import LABEL, YEAR, dates_in
+from casereviews.crawler.parsing.links.wording import LABEL, LINK_WORDS, dates_in, year_of
 from casereviews.crawler.parsing.parsed import Link
 from casereviews.crawler.sources.source import Source
 from casereviews.repository.model import Sighting
 
-EMPTY_WORDS = re.compile(
-    r"^\W*(?:(?:download|view|open|read)?\W*(?:the |this )?(?:pdf|word|docx?|here|click here|read|link|file|report|document|more)?)\W*$",
-    re.I,
-)
+EMPTY_WORDS = LINK_WORDS["empty"]
 """Link texts that say nothing of what they lead to."""
 
-_NAMES_MANY = re.compile(
-    r"\b(?:reviews|reports|summaries|briefings|responses|statements|documents|downloads|publications|resources|files|archived?|library|"
-    r"SCRs|L?CSPRs|SARs|DHRs|CPRs|SUSRs|learning from|lessons from|further|useful|related|latest|recent|previous|older|current)\b",
-    re.I,
-)
+_NAMES_MANY = LINK_WORDS["names_many"]
 
 
 @dataclass(slots=True)
@@ -65,7 +57,7 @@ class Reading:
     def leave(self, url: str, text: str, reason: str) -> None:
         """Count a link that is left alone, unless it turns out to be wanted elsewhere on the page."""
         before = self.sightings.get(url)
-        if before is not None and EMPTY_WORDS.match(before.link_text):
+        if before is not None and EMPTY_WORDS.search(before.link_text):
             del self.sightings[url]  # its icon stood first and said nothing
             before = None
         if before is None and url not in self.follow:
@@ -112,7 +104,7 @@ def _dates(anchor: HtmlElement, seen: Seen, card: Card, now: Reading) -> tuple[s
         for text in said:
             if dates := dates_in(text):
                 return tuple(dates)
-        if years := [year.group(1) for text in said if (year := YEAR.match(text))]:
+        if years := [year for text in said if (year := year_of(text))]:
             return tuple(years[:1])
     elif dates := dates_in(card.line if card.line is not None else text_of(card.block)):
         return tuple(dates)
@@ -137,7 +129,7 @@ def _with_list(headings: tuple[str, ...], told: Sighting | None) -> tuple[str, .
     """The headings of a review's page, after the words by which its list named it."""
     if told is None:
         return headings
-    named = [told.link_text] if not EMPTY_WORDS.match(told.link_text) else []
+    named = [told.link_text] if not EMPTY_WORDS.search(told.link_text) else []
     before = [one for one in (*told.headings[-1:], *named) if one not in headings]
     return (*before, *headings)
 
@@ -187,7 +179,7 @@ def _case_heading(path: tuple[str, ...], now: Reading) -> str | None:
     labelled = [one for one in path if LABEL.search(one)]
     if labelled:
         return labelled[-1]
-    if not path or path[-1] == now.title or YEAR.match(path[-1]) or _NAMES_MANY.search(path[-1]):
+    if not path or path[-1] == now.title or year_of(path[-1]) or _NAMES_MANY.search(path[-1]):
         return None
     return None if _only_a_date(path[-1]) else path[-1]
 

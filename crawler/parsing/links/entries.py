@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from lxml.html import HtmlElement
 
 from casereviews.crawler.parsing.html.addresses import resolve
@@ -11,14 +9,17 @@ from casereviews.crawler.parsing.html.dom import text_of
 from casereviews.crawler.parsing.links.cards import column_heading
 from casereviews.crawler.parsing.links.dates_and_status import dates_of_headings, sentences_of
 from casereviews.crawler.parsing.links.document_links import Reading
-from casereviews.crawler.parsing.links.wording import LABEL, REVIEW, dates_in, status_words_in
+from casereviews.crawler.parsing.links.wording import (
+    LABEL,
+    LINK_WORDS,
+    dates_in,
+    status_words_in,
+)
 from casereviews.repository.model import Sighting
+from casereviews.repository.vocabulary.decoys import names_review
 
 LONGEST_ENTRY = 300
-_NOTHING_YET = re.compile(
-    r"\b(?:no|not any|none)\b[^.]{0,60}\breviews?\b|\bthere are (?:currently |presently )?no\b|\bcurrently no\b",
-    re.I,
-)
+_NOTHING_YET = LINK_WORDS["nothing_yet"]
 
 
 def read_entries(content: HtmlElement, now: Reading) -> None:
@@ -89,7 +90,7 @@ def _names_a_case(text: str, headings: tuple[str, ...]) -> bool:
     return (
         bool(LABEL.search(text))
         and not _NOTHING_YET.search(text)
-        and bool(REVIEW.search(text) or any(REVIEW.search(one) for one in headings))
+        and bool(names_review(text) or any(names_review(one) for one in headings))
     )
 
 

@@ -9,41 +9,26 @@ from urllib.parse import urlsplit
 
 from casereviews.crawler.parsing.links.wording import (
     LABEL,
-    NATIONAL,
-    REVIEW,
-    ROLE,
-    YEAR,
+    LINK_WORDS,
     dates_in,
     decoy_reason,
     words_of,
+    year_of,
 )
 from casereviews.crawler.parsing.parsed import Link
 from casereviews.crawler.sources.source import Source
+from casereviews.repository.vocabulary.decoys import names_paper, names_review
 
-_LISTS = re.compile(
-    r"\breviews\b|\b(?:SCRs|L?CSPRs|SARs|DHRs|CPRs|SUSRs)\b|\breview (?:archive|library)\b|\bpublished reports?\b|\blearning from (?:case|local|serious|practice|child)"
-    r"|\b(?:themed|thematic|learning|7[ -]minute|seven[ -]minute) briefings\b|\barchived? (?:reviews|reports)|\bcase reviews?$",
-    re.I,
+_LISTS, _MORE, _BRIEFINGS, _FILE, _PAGE_WORDS, _NATIONAL = (
+    LINK_WORDS[code] for code in ("list", "more", "briefings", "file", "page_of_list", "national")
 )
-_MORE = re.compile(
-    r"^\W*(?:read|find out|view|see|show|learn)?\s*(?:more|details?|full (?:report|review)|the (?:report|review))\W*(?:here)?\W*$|^\W*view\W*$",
-    re.I,
-)
-_BRIEFINGS = re.compile(r"\bbriefing|\blearning from\b", re.I)
 _HANDLER = re.compile(
     r"/downloads?(?:/|\.|$)|/download[-_]?(?:file|document|manager)|documents?_info|[?&](?:wpdmdl|attachment_id|documentid|docid|fileid|download|file)="
     r"|\.ashx|/getmedia/|/getfile|/asset-library/|/file(?:s)?/\d+|/documents?/(?:download|s\d+)|/media/\d+/download|/viewdocument|/doc(?:ument)?s?/[\w-]*\d{2,}",
     re.I,
 )
-_FILE_WORDS = re.compile(
-    r"\b(?:pdf|docx?|word|odt|pptx?)\b[\s,)\]]|\(?\b\d+(?:\.\d+)?\s?(?:kb|mb)\b|\bdownload\b", re.I
-)
 _PAGE_PARAMETER = re.compile(
     r"(?:[?&](?:page|paged|pg|p|start|offset|from|pageNumber|pageindex|pagination%5BpageNumber%5D)=\d+|/page/\d+/?(?:[?#]|$))",
-    re.I,
-)
-_PAGE_WORDS = re.compile(
-    r"^\W*(?:(?:current )?(?:page )?\d{1,3}|(?:go to )?(?:first|last|next|prev(?:ious)?)(?: page)?|older(?: (?:posts|entries))?|load more|show more|more reviews|nesaf)\W*$",
     re.I,
 )
 _NEWS = re.compile(r"/(?:news|latest-news|blog|events?)/", re.I)
@@ -63,13 +48,13 @@ def may_be_file(seen: Seen) -> bool:
     """True for a link without a file's ending that may be a document: its response headers will tell."""
     parts = urlsplit(seen.url)
     where = parts.path + ("?" + parts.query if parts.query else "")
-    return bool(_HANDLER.search(where)) or bool(_FILE_WORDS.search(seen.text + " "))
+    return bool(_HANDLER.search(where)) or bool(_FILE.search(seen.text + " "))
 
 
 def is_paging(seen: Seen, page_url: str) -> bool:
     """True for a link to another page of the same list."""
     here, there = urlsplit(page_url), urlsplit(seen.url)
-    if here.netloc != there.netloc or not _PAGE_WORDS.match(seen.text or "next"):
+    if here.netloc != there.netloc or not _PAGE_WORDS.search(seen.text or "next"):
         return False
     if not _PAGE_PARAMETER.search(seen.url):
         return False
@@ -105,10 +90,12 @@ def judged(seen: Seen, page_url: str, source: Source) -> tuple[str | None, str |
     if role is not None:
         return role, None
     words = words_of(seen.text, seen.url)
-    reason = decoy_reason(seen.text) or (None if REVIEW.search(seen.text) else decoy_reason(words))
+    reason = decoy_reason(seen.text, place=True) or (
+        None if names_review(seen.text) else decoy_reason(words, place=True)
+    )
     if reason is not None:
         return None, reason
-    if NATIONAL.search(words):
+    if _NATIONAL.search(words):
         return None, "national"
     return _by_words(seen, words) or _by_place(seen, page_url), None
 
@@ -116,17 +103,17 @@ def judged(seen: Seen, page_url: str, source: Source) -> tuple[str | None, str |
 def _by_words(seen: Seen, words: str) -> str | None:
     """The role by vocabulary: lists in the plural, single reviews by label, "Read more" by its card."""
     singled = bool(LABEL.search(seen.text)) or bool(LABEL.search(words))
-    if REVIEW.search(seen.text) and _LISTS.search(seen.text) and not LABEL.search(seen.text):
+    if names_review(seen.text) and _LISTS.search(seen.text) and not LABEL.search(seen.text):
         return None if _NEWS.search(seen.url) else "list"
     if _LISTS.search(seen.text) and not LABEL.search(seen.text) and not _NEWS.search(seen.url):
         return "list"
     if (
-        singled and (REVIEW.search(words) or ROLE.search(words) or _of_reviews(seen))
-    ) or REVIEW.search(seen.text):
+        singled and (names_review(words) or names_paper(words) or _of_reviews(seen))
+    ) or names_review(seen.text):
         return "detail"
-    if singled and _MORE.match(seen.text):
+    if singled and _MORE.search(seen.text):
         return "detail"
-    if _MORE.match(seen.text) and (REVIEW.search(seen.card) or LABEL.search(seen.card)):
+    if _MORE.search(seen.text) and (names_review(seen.card) or LABEL.search(seen.card)):
         return "detail"
     if _BRIEFINGS.search(seen.text) or (_of_reviews(seen) and _is_item(seen)):
         return "detail"
@@ -141,7 +128,7 @@ def _by_place(seen: Seen, page_url: str) -> str | None:
     listed = bool(seen.headings) and bool(_LISTS.search(seen.headings[-1]))
     if not beneath and not listed:
         return None
-    if YEAR.match(seen.text) or _is_month(seen.text):
+    if year_of(seen.text) or _is_month(seen.text):
         return "list"
     if len(seen.text.split()) <= 12 and seen.card.strip().startswith(seen.text):
         return "detail"
@@ -157,8 +144,8 @@ def _of_reviews(seen: Seen) -> bool:
     """True when the headings above a link speak of reviews or briefings."""
     near = " ".join(seen.headings[-3:])
     return bool(
-        REVIEW.search(near) or _LISTS.search(near) or _BRIEFINGS.search(near)
-    ) and not decoy_reason(seen.headings[-1] if seen.headings else "")
+        names_review(near) or _LISTS.search(near) or _BRIEFINGS.search(near)
+    ) and not decoy_reason(seen.headings[-1] if seen.headings else "", place=True)
 
 
 def _is_item(seen: Seen) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from casereviews.crawler.parsing.html.sniff import claims_document
+from casereviews.crawler.parsing.links.wording import MONTH
 from casereviews.crawler.parsing.nspcc.blocks import Block
 from casereviews.crawler.sources.source import Source
 from casereviews.repository.model import Sighting
@@ -18,8 +19,7 @@ _TITLE = re.compile(
 _TITLE_REVERSED = re.compile(
     r"(?:learning from|lessons from) (?:serious )?case reviews\s*[:–—-]\s*(?P<topic>.+)", re.I
 )
-_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
-_DATE = rf"((?:\d{{1,2}}\s+)?(?:(?:{_MONTH}|Sept?|[A-Z][a-z]{{2}})\s+)?(?:19|20)\d\d)"
+_DATE = rf"((?:\d{{1,2}}\s+)?(?:(?:{MONTH}|[A-Z][a-z]{{2}})\s+)?(?:19|20)\d\d)"
 # The day a briefing came out names its edition; "last updated" only where nothing else does, because a repaired link moves it.
 _EDITIONS = (
     re.compile(

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_MONTH = (
-    "January|February|March|April|May|June|July|August|September|October|November|December"
-    "|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
-)
+from casereviews.crawler.parsing.links.wording import MONTH
+
 _DATE = re.compile(
-    rf"((?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?(?:(?:{_MONTH})\.?,?\s+)?(?:19|20)\d\d)(?!\d)", re.I
+    rf"((?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?(?:(?:{MONTH})\.?,?\s+)?(?:19|20)\d\d)(?!\d)", re.I
 )
 _LEAD = re.compile(r"\s*[-–—:]\s*")
 # A hyphen inside a name ("Stoke-on-Trent") has no space on either side; a dash never stands inside one.

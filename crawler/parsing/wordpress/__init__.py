@@ -16,12 +16,13 @@ from lxml.html import HtmlElement
 from casereviews.crawler.parsing.html.addresses import resolve
 from casereviews.crawler.parsing.html.dom import text_of
 from casereviews.crawler.parsing.html.sniff import claims_document
-from casereviews.crawler.parsing.links.wording import DATE, REVIEW, words_of
+from casereviews.crawler.parsing.links.wording import DATE, words_of
 from casereviews.crawler.parsing.listing import parse_listing
 from casereviews.crawler.parsing.parsed import Link, Parsed
 from casereviews.crawler.parsing.wordpress.api import Post, media_url
 from casereviews.crawler.sources.source import Source
 from casereviews.repository.model import Sighting
+from casereviews.repository.vocabulary.decoys import names_review
 
 # Beside the types of review: what boards call the papers of one.
 _PAPER = re.compile(
@@ -89,7 +90,7 @@ class _About:
         """True when the post, or what stands near the link, names a review: a whole site passes through the API."""
         # "Apr 2021" names no Adult Practice Review.
         words = DATE.sub(" ", " ".join((self.title, *said)))
-        return bool(REVIEW.search(words) or _PAPER.search(words))
+        return names_review(words) or bool(_PAPER.search(words))
 
     def told(self, said: Sighting) -> Sighting:
         """The sighting with the post's title and date; a date printed in the content is told apart from the post's own."""

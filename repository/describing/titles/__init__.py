@@ -27,6 +27,7 @@ from casereviews.repository.describing.titles.parts import (
 from casereviews.repository.describing.titles.roles import not_a_review, read_role
 from casereviews.repository.describing.titles.types import TypeMention, find_types, joined
 from casereviews.repository.vocabulary.authorities import nation_of
+from casereviews.repository.vocabulary.rules import load_rules
 
 NOT_PRINTED_ROLES = frozenset(
     {"statement", "other"}
@@ -133,7 +134,7 @@ def _read(title: Plain, slots: Slots | None, publisher: str, nation: str | None)
         area=slots.area if slots and not slots.anonymous else None,
         anonymous=bool(slots and slots.anonymous),
         not_a_review=turned_away,
-        language="cy" if _WELSH.search(title.text) else None,
+        language="cy" if _WELSH.fits(title.text) else None,
         dates=tuple(date for date in dates if date.iso),
     )
 
@@ -151,10 +152,7 @@ def _with_heading(
     return facts
 
 
-_WELSH = re.compile(
-    r"\b(?:adolygiad(?:au)?|hadolygiad|ymarfer|adroddiad|crynodeb|plentyn|cyhoeddi|bwrdd diogelu|briff|ymateb i)\b",
-    re.IGNORECASE,
-)
+_WELSH = load_rules("title_words")["welsh"]
 
 
 def _masked(text: str, spans: Iterable[tuple[int, int]]) -> str:

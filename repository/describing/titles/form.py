@@ -11,23 +11,18 @@ import unicodedata
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from casereviews.repository.vocabulary.rules import load_rules
+
 _EXTENSION = re.compile(
     r"\.(?:pdf|docx?|pptx?|odt|odp|rtf|html?|aspx?|xlsx?|php|ashx)(?:\.html?)?\s*$", re.IGNORECASE
 )
-_DOWNLOAD_NOTE = re.compile(
-    r"[\[(]\s*(?:pdf|word|docx?|pptx?|powerpoint|opens|new window|external|download|link|\d[\d.,]*\s?[km]b)[^\])]*[\])]"
-    r"|\bpdf\s*[-–,]?\s*\d[\d.,]*\s?[km]b\b|(?<![\d.])(?!7\s?MB\b)\d[\d.,]*\s?[km]b\b|\(?opens in (?:a )?new (?:window|tab)\)?"
-    r"|^\s*(?:download|click here(?: to (?:read|view))?|read|view)\s*:?\s+(?=\S)",
-    re.IGNORECASE,
-)
+_DOWNLOAD_NOTE = load_rules("title_words")["download_note"].pattern
 _PAIRS = (("‘", "’"), ("“", "”"), ("«", "»"), ("‹", "›"))
 _STRAIGHT_PAIR = re.compile(
     r"(?<![\w'])'(?=\S)([^'\n]{0,80}?(?:\w'\w[^'\n]*)?[^\s'])'(?!\w)|(?<!\w)\"([^\"\n]{1,120})\""
 )
-_MONTH_BEFORE_YEAR = re.compile(
-    r"\b((?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*)(?=(?:19|20)\d\d(?!\d))",
-    re.IGNORECASE,
-)
+MONTH_NAMES = "|".join(rule.words for rule in load_rules("months"))
+_MONTH_BEFORE_YEAR = re.compile(rf"\b({MONTH_NAMES})(?=(?:19|20)\d\d(?!\d))", re.IGNORECASE)
 _HIDDEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad\x00-\x08\x0b-\x1f\x7f]")
 
 

@@ -14,57 +14,36 @@ from casereviews.repository.describing.titles.form import Plain
 from casereviews.repository.describing.titles.label_nouns import kind_of
 from casereviews.repository.describing.titles.labels import MASK, LabelMention
 from casereviews.repository.vocabulary.authorities import area_named, find_areas
+from casereviews.repository.vocabulary.rules import load_rules
 
 _WORD = re.compile(r"[\wÀ-ÿŴŵŶŷ'()-]+|[&/,+]")
-_SMALL = frozenset(
-    re.findall(
-        r"\S+",
-        "a an the of on in into for from with and or by to at about regarding re concerning respect relating surrounding "
-        "following death deaths murder murders killing tragic case circumstances story final independent local joint "
-        "multi-agency published publication publish new revised version draft v1 v2 copy redacted anonymised full public "
-        "web website report review reviews its his her their young child's y yr o am ar",
-    )
-)
-_LEADS = re.compile(
-    r"\b(?:deaths?\s+of|murders?\s+of|killings?\s+of|homicide\s+of|suicide\s+of|abuse\s+of|injur(?:y|ies)\s+(?:to|of)|harm\s+to|"
-    r"into|concerning|concerned|regarding|(?:in\s+)?respect\s+of|case\s+of|story\s+of|life\s+of|about|re|surrounding|involving|experiences?\s+of|named|known\s+as|aka|"
-    r"marwolaeth|achos)\s*:?\s+",
-    re.IGNORECASE,
-)
+_RULES = load_rules("label_words")
+_SMALL = frozenset(_RULES["small"].phrases)
+_NUMBERED = frozenset(_RULES["numbered"].phrases)
+_LEADS = re.compile(rf"\b{_RULES['leads'].words}\s*:?\s+", re.IGNORECASE)
 _PERSON = r"[A-Z][\w'’À-ÿ-]*(?:\s+(?!(?:and|or)\b)[A-Z][\w'’À-ÿ-]+){0,2}"
 _PERSONS = re.compile(rf"{_PERSON}(?:\s*(?:,|&|/|\band\b)\s*{_PERSON})*")
 _AUTHOR = re.compile(
-    r"(?:\b(?i:by|author(?:ed by)?|prepared by|written by|lead reviewer|independent (?:reviewer|author|chair)|chair)\b\s*:?\s+)"
-    rf"(?:(?:Dr|Prof(?:essor)?|Mr|Mrs|Ms)\.?\s+)?{_PERSON}"
+    rf"\b(?i:{_RULES['author'].words})\b\s*:?\s+(?:(?:Dr|Prof(?:essor)?|Mr|Mrs|Ms)\.?\s+)?{_PERSON}"
 )
 _ALNUM_CODE = re.compile(r"(?<![\w/-])(?![VQST]\d{1,2}\b)[A-Z]{1,4}\d{2}(?:\(\d{1,2}\))?(?![\w/-])")
-# Letters that two digits follow in other things than labels: Working Together 2018, financial years, school years.
-_NUMBERED_THINGS = frozenset({"WT", "FY", "AR", "KS", "Y", "YR", "WTG", "VER", "PT"})
 _SHORT_CODE = re.compile(r"(?!V\d)[A-Z]{1,3}\d{0,2}|[B-DF-HJ-NP-TV-Z][b-df-hj-np-tv-z]")
 # A name in capitals that opens a cover: "MABEL THORNLEY Independent Review".
 _OPENING_NAME = re.compile(
     rf"\s*([A-Z]{{3,}}(?:[-'\s][A-Z]{{2,}}){{1,2}})(?=\s*[{MASK}–:,(]|\s+[A-Z][a-z])"
 )
-# "toddler Sam Smith", "two-year-old Sam": a child of a headline.
 _TOLD_CHILD = re.compile(
-    r"\b(?:toddler|schoolgirl|schoolboy|teenager|teen|pupil|student|(?:year|month|week|day)[\s-]+old(?:\s+(?:boy|girl|baby|twins?))?)\s+"
-    r"([A-Z][\w'-]+(?:\s+(?:and\s+)?[A-Z][\w'-]+){0,2})"
+    rf"\b{_RULES['told_child'].words}\s+([A-Z][\w'-]+(?:\s+(?:and\s+)?[A-Z][\w'-]+){{0,2}})"
 )
-_POSSESSIVE = re.compile(
-    r"\b([A-Z][\w-]+)(?:'s|s')\s+(?:story|journey|experience|life|case|review|voice|legacy|briefing|learning)\b",
-    re.IGNORECASE,
-)
+_POSSESSIVE = re.compile(rf"\b([A-Z][\w-]+)(?:'s|s')\s+{_RULES['owned'].words}\b", re.IGNORECASE)
 # A type or another reading stands next, with nothing but a separator between.
 _GAP_BEFORE = re.compile(rf"{MASK}[\s–:;|(,.-]*$")
 _GAP_AFTER = re.compile(rf"[\s–:;|),.-]*{MASK}")
 _ALONE = re.compile(rf"(?:^|[(/–|{MASK}])\s*([A-Z][a-z]+)\s*(?=[)(/–|{MASK}]|$)")
-_AND_FAMILY = re.compile(
-    r"(?:\band\b|&)\s+(?:(?:her|his|their|the)\s+)?(?:family|siblings?|brothers?|sisters?|mother|others)\b",
-    re.IGNORECASE,
-)
-# "Two Sisters": a label of its own where it fills the place of one.
 _COUNTED = re.compile(
-    r"(?:Two|Three|Four|Five|Six|Seven) (?:Sisters|Brothers|Siblings|Boys|Girls|Children|Babies)"
+    " ".join(
+        f"(?:{'|'.join(map(str.title, _RULES[code].phrases))})" for code in ("number", "counted")
+    )
 )
 _FAMILY_AFTER = re.compile(
     r"\b[Tt]he ([A-Z]|[A-Z][a-z]+) [Ff]amily\b(?! (?:[Cc]ourt|[Nn]urse|[Ss]upport|[Hh]ub))"
@@ -110,7 +89,7 @@ def find_codes(text: str) -> list[LabelMention]:
     found = []
     for match in _ALNUM_CODE.finditer(text):
         code = match.group(0)
-        if re.sub(r"\d.*", "", code) not in _NUMBERED_THINGS:
+        if re.sub(r"\d.*", "", code) not in _NUMBERED:
             found.append(LabelMention(match.start(), match.end(), code, "code"))
     return found
 
@@ -151,7 +130,7 @@ def find_residual(plain: Plain, text: str, *, typed: bool) -> list[LabelMention]
     whole title may be one.
     """
     found: list[LabelMention] = []
-    text = _AND_FAMILY.sub(lambda match: MASK * len(match.group(0)), text)
+    text = _RULES["others_beside"].pattern.sub(lambda match: MASK * len(match.group(0)), text)
     for match in re.finditer(rf"[^{MASK}–:;|()“”.!?]+", text):
         before = _GAP_BEFORE.search(text[: match.start()])
         last = match.end() == len(text) and re.fullmatch(r"[A-Z]", match.group(0).strip())

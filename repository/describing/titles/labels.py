@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from casereviews.repository.describing.titles.case_names import acronyms, first_names, is_name
 from casereviews.repository.describing.titles.form import Plain
 from casereviews.repository.describing.titles.label_nouns import (
+    CODE_ONLY,
     NOUNS,
     PLURALS,
-    STRICT,
     TOLD,
     kind_of,
 )
 from casereviews.repository.vocabulary.authorities import area_named
+from casereviews.repository.vocabulary.rules import load_rules
 
 MASK = "\x01"  # stands in a text where something else has been read
 
@@ -39,14 +40,7 @@ _NO_CODE_AFTER = re.compile(
     r"\s*(?:-\s*)?(?:years?|months?|weeks?|days?|minutes?|points?|pages?|plus\b|\+|st\b|nd\b|rd\b|th\b|%)",
     re.IGNORECASE,
 )
-# Short words that capitals make look like codes.
-_SMALL_WORDS = frozenset(
-    re.findall(
-        r"\S+",
-        "IN AT AS ON OF OR BY TO AN AND THE FOR WAS HAS NOT BUT HIS HER WHO SEX AGE IS IT IF NO WE BE DO GO UP US HE SO MY ME "
-        "AM ALL ARE DID OUR OUT ONE TWO TEN SIX NEW MAY OWN CAN DIE PDF DOC LED YR GAN AC AR YN YNG",
-    )
-)
+_LOOKS_LIKE_CODE = frozenset(load_rules("label_words")["looks_like_code"].phrases)
 _INITIALS = re.compile(
     r"\binitials?\s+(?:of\s+(?:the\s+)?)?(?:subject\s+)?child(?:ren)?\s*:?\s*“?(?P<code>[A-Z]{1,3})(?!\w)",
     re.IGNORECASE,
@@ -167,7 +161,7 @@ def _item(
     if noun == "Operation" and word[0].isupper() and text[start - 2 : start - 1] != ":":
         return _Item(start, start + len(word), _cased(word), False)
     if (
-        (noun in STRICT and not known)
+        (noun in CODE_ONLY and not known)
         or not is_name(word, capitals=plain.capitals)
         or not word[0].isupper()
     ):
@@ -194,8 +188,8 @@ def _is_code(plain: Plain, text: str, code: re.Match[str]) -> bool:
     if word.isdigit() and (_NO_CODE_AFTER.match(after) or re.match(r"\s*(?:-|–|to)\s*\d", after)):
         return False
     if plain.slug:
-        return word.upper() not in _SMALL_WORDS
-    if word.upper() in _SMALL_WORDS and len(word) != 1 and not _after_small_letters(text, code):
+        return word.lower() not in _LOOKS_LIKE_CODE
+    if word.lower() in _LOOKS_LIKE_CODE and len(word) != 1 and not _after_small_letters(text, code):
         return False
     if (
         word == "A"

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from casereviews.repository.describing.titles.case_names import first_names, is_name
+from casereviews.repository.describing.titles.form import MONTH_NAMES
 from casereviews.repository.vocabulary.authorities import area_named, find_areas, nation_of
+from casereviews.repository.vocabulary.rules import load_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,43 +35,18 @@ _REFERENCE = re.compile(
     re.VERBOSE,
 )  # fmt: skip
 _BARE_REFERENCE = re.compile(r"(?<![\w/.-])0?\d{1,2}/(?:19|20)\d\d(?![\w/])")
-_MONTHS_IN_CAPITALS = re.compile(
-    r"^(?:JAN|FEB|MAR|APR|MAY|JUNE?|JULY?|AUG|SEPT?|OCT|NOV|DEC|MARCH|APRIL|AUGUST)[A-Z]*[\s.-]*\d"
-)
+_MONTH = re.compile(rf"(?:{MONTH_NAMES})[\s.-]*\d", re.IGNORECASE)
 _TYPE_PREFIX = re.compile(
     r"^(?:SCR|CPR|APR|AYP|AYO|SUSR|L?CSPR|LSCPR|SAR|DHR|CMR|ICR|PR|Case|Ref(?:erence)?|No|Number)\b[\s.:-]*",
     re.IGNORECASE,
 )
-_BODY = re.compile(
-    r"""
-    (?:national\s+)?(?:child\s+)?safeguarding\s+practice\s+reviews?\s+(?:\([A-Z]+\)\s+)?panel
-  | (?:the\s+)?(?:national\s+)?(?:l?cspr|scr|cpr)s?\s+(?:panel|sub[\s-]?group|group|committee)
-  | (?:local\s+)?safeguarding\s+(?:children|child|adults?|people)(?:'?s'?)?(?:\s+(?:and|&)\s+(?:adults?|children)(?:'?s'?)?)?(?:\s+multi[\s-]agency)?(?:\s+(?:board|partnership|partners|panel|executive|trust))s?
-  | (?:children|child|adult)(?:'?s'?)?\s+safeguarding\s+(?:board|partnership|partners|panel)s?
-  | safeguarding\s+(?:boards?|partnerships?)(?:\s+for)?
-  | child\s+protection\s+committee | public\s+protection\s+committee | community\s+safety\s+partnership
-  | care\s+inspectorate | ofsted | department\s+for\s+education | home\s+office | government\s+office(?:\s+(?:for|south|north|east|west|london)\w*)*
-  | (?:city|county|borough|district|metropolitan)?\s*council
-  | bwrdd\s+diogelu(?:\s+(?:plant|rhanbarthol))?
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
 _PLACE = re.compile(
     r"(?:[A-Z][\w'-]+|and|&|of|upon|the|with|in|,)(?:\s+(?:[A-Z][\w'-]+|and|&|of|upon|the|with|in))*"
 )
-# The labelled parts of the national repository's cover sheet that name a board and its author.
-_SHEET_PARTS = re.compile(
-    r"\b(?:LSCB|LSCP|Safeguarding (?:partnership|board)|Authors?)\s*:\s*.+?(?=\s*(?:LSCB|Authors?|Date of publication|Publication date)\s*:|$)",
-    re.IGNORECASE,
-)
+_BODIES = load_rules("bodies")
+_BODY, _ACRONYM_OR_PART = _BODIES.of("body"), _BODIES.of("acronym", "sheet_part")
+_NO_AREA, _WITHHELD = (load_rules("title_words")[code] for code in ("no_area", "withheld"))
 _LINKS = frozenset({"and", "&", "of", "the", "upon", "with", "in"})
-_OWN_WORDS = re.compile(
-    r"\b(?:local\s+|regional\s+)?(?:safeguarding|child(?:ren)?(?:'?s)?|adults?|community|public|area|county|city|borough|council|board|partnership|nspcc)\b.*",
-    re.IGNORECASE,
-)
-_BOARD_ACRONYM = re.compile(
-    r"(?<![\w])(?:[A-Z&]{0,6}(?:LSCB|LSCP|SCB|SCP|SAB|SAP|ACPC|SCMAP|CSP|ASP|CPC|APC)|[A-Z]{1,3}SP|NSPCC|SBNI|CYSUR|CWMPAS|CTMSB|NWSB|WGSB|IJB)(?:'s)?(?![\w])"
-)
 
 
 def national_list(text: str, *, by_nspcc: bool) -> Slots | None:
@@ -85,18 +62,14 @@ def national_list(text: str, *, by_nspcc: bool) -> Slots | None:
     if match is None:
         return None
     area = match.group("area").strip(" -")
-    anonymous = bool(re.search(r"\banonymous\b|\bunnamed\b", area, re.IGNORECASE))
+    anonymous = _WITHHELD.fits(area)
     if not (anonymous or _is_area_slot(area, any_place=by_nspcc)):
         return None
     return Slots(match.group("date"), area, anonymous, match.start("title"))
 
 
 def _is_area_slot(area: str, *, any_place: bool) -> bool:
-    if re.search(
-        r"\b(?:case|review|child|family|baby|summary|report|briefing|young|scr|l?cspr|cpr)\b",
-        area,
-        re.IGNORECASE,
-    ):
+    if _NO_AREA.fits(area):
         return False
     if any_place and _PLACE.fullmatch(area) and area.lower() not in first_names():
         return True
@@ -113,7 +86,7 @@ def case_references(text: str, nation: str | None) -> list[tuple[tuple[int, int]
     found = []
     for match in _REFERENCE.finditer(text):
         words = match.group(0)
-        if _MONTHS_IN_CAPITALS.match(words):
+        if _MONTH.match(words):
             continue
         printed = _TYPE_PREFIX.sub("", words).strip()
         start = match.end() - len(printed)
@@ -127,9 +100,8 @@ def case_references(text: str, nation: str | None) -> list[tuple[tuple[int, int]
 
 def find_bodies(text: str, publisher: str) -> list[tuple[int, int]]:
     """Where boards, councils and areas are named: they hold neither type nor label."""
-    spans = [(_from_place(text, match.start()), match.end()) for match in _BODY.finditer(text)]
-    spans += [match.span() for match in _SHEET_PARTS.finditer(text)]
-    spans += [match.span() for match in _BOARD_ACRONYM.finditer(text)]
+    spans = [(_from_place(text, hit.match.start()), hit.match.end()) for hit in _BODY.hits(text)]
+    spans += [hit.match.span() for hit in _ACRONYM_OR_PART.hits(text)]
     spans += [
         (mention.start, mention.end)
         for mention in find_areas(text)
@@ -150,7 +122,7 @@ def _names_of(publisher: str) -> Iterator[str]:
     initials = "".join(re.findall(r"\b[A-Z]", publisher))
     if len(initials) >= 4:
         yield initials
-    place = _OWN_WORDS.sub("", publisher).strip(" ,-–")
+    place = _BODIES["own_words"].pattern.sub("", publisher).strip(" ,-–")
     if len(place) > 3 and place.lower() not in first_names() and _PLACE.fullmatch(place):
         yield place
 

@@ -19,7 +19,9 @@ from casereviews.repository.model import (
     Sighting,
     SourceInfo,
 )
+from casereviews.repository.record.availability import availability_of
 from casereviews.repository.vocabulary.authorities import find_areas
+from casereviews.repository.vocabulary.rules import load_rules
 
 BOARD = SourceInfo(
     "northmoor", "Northmoor Safeguarding Children Partnership", "England", ("E10000014",)
@@ -256,6 +258,15 @@ def test_status_words_are_availability_and_no_date() -> None:
         "no_longer_published",
         None,
     ]
+
+
+@pytest.mark.parametrize(
+    "words", [one for rule in load_rules("status_words") for one in rule.examples]
+)
+def test_describing_and_the_record_read_the_same_status_words(words: str) -> None:
+    facts = context_facts(given(BOARD, seen(BOARD, "Child V SCR", status_words=(words,))))
+    told = [fact.value for fact in facts if fact.field == "availability"]
+    assert told == [code for code in (availability_of([words]),) if code]
 
 
 def test_a_toolkit_among_reviews_is_marked_as_no_review() -> None:
