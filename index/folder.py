@@ -22,8 +22,6 @@ from casereviews.repository.whole_files import write_whole
 
 ENGINE = "whoosh 2.7.4"
 SCHEMA = 3
-# Indexes of this schema that name no table of fields were made with this one.
-UNNAMED_TABLE = "9a142a04af12368e"
 _GENERATION = re.compile(r"g(\d{3,})")
 _NEXT = "run `casereviews refresh` or `casereviews rebuild`"
 
@@ -67,13 +65,12 @@ def current(index_dir: Path, home_id: str) -> tuple[Path, Built]:
             f"The index in {index_dir} is of another version ({said.get('engine')}, schema "
             f"{said.get('schema')}; this one makes {ENGINE}, schema {SCHEMA}): run `casereviews rebuild`."
         )
-    built = Built(**{"fields": UNNAMED_TABLE, **said})
-    if built.fields != TABLE:
+    if said.get("fields") != TABLE:
         raise NoIndex(
             f"The index in {index_dir} was made with another table of fields: run `casereviews rebuild` "
             "(the next refresh makes it anew as well)."
         )
-    return folder, built
+    return folder, Built(**said)
 
 
 def unfinished(index_dir: Path, home_id: str) -> Path | None:

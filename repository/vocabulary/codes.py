@@ -123,9 +123,6 @@ CODES: Mapping[str, tuple[str, ...]] = {
     ),
 }
 
-# Fields whose value may be several codes joined by a bar.
-SEVERAL = frozenset({"review_type", "age_band", "parallel_process"})
-
 
 def nearest(word: str, choices: tuple[str, ...] | list[str]) -> str | None:
     """The choice most like `word`, for error messages; None when nothing is near."""
@@ -135,12 +132,3 @@ def nearest(word: str, choices: tuple[str, ...] | list[str]) -> str | None:
         return lowered[folded]
     close = difflib.get_close_matches(folded, list(lowered), n=1, cutoff=0.5)
     return lowered[close[0]] if close else None
-
-
-def is_code(field: str, value: str) -> bool:
-    """True when `value` is allowed for `field`; a field without a code list allows any value."""
-    choices = CODES.get(field)
-    if choices is None:
-        return True
-    parts = value.split("|") if field in SEVERAL else [value]
-    return all(part in choices for part in parts)

@@ -17,9 +17,11 @@ from casereviews.search_cli.output.citations import page_citation
 if TYPE_CHECKING:
     from casereviews import Hit
 
-COLUMNS = (
-    Column("review_id", "Review"),
-    *(Column(one.published, one.label, wide=not one.brief) for one in PUBLISHED if one.exported),
+# A heading is the name in the records, so that a table is found again in JSON and CSV.
+SHORT = ("review_id", *(one.published for one in PUBLISHED if one.brief))
+COLUMNS = tuple(
+    Column(name, name.replace("_", " ").capitalize(), wide=name not in SHORT)
+    for name in ("review_id", *(one.published for one in PUBLISHED if one.exported))
 )
 
 

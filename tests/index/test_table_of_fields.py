@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from made import HOME, document, found, indexed
+from made import HOME, document, indexed
 
 from casereviews.index import build as building
 from casereviews.index import fields, folder
@@ -28,28 +28,12 @@ def test_the_digest_of_the_searchable_part_stands_in_index_json(tmp_path):
     assert json.loads(said_of(tmp_path).read_text("utf-8"))["fields"] == fields.TABLE
 
 
-def test_an_index_from_before_there_was_a_digest_is_opened_while_the_table_is_what_it_was(tmp_path):
-    indexed(tmp_path, [document("a", "neglect")]).close()
-    write(tmp_path, lambda said: said.pop("fields"))
-    assert found(open_index(tmp_path, HOME), "neglect") == ["a"]
-    update(tmp_path, HOME, [document("b", "neglect")], (), revision=2)
-    assert json.loads(said_of(tmp_path).read_text("utf-8"))["fields"] == fields.TABLE
-    assert sorted(found(open_index(tmp_path, HOME), "neglect")) == ["a", "b"]
-
-
-def test_an_index_from_before_there_was_a_digest_is_refused_once_the_table_is_another(
-    tmp_path, monkeypatch
+@pytest.mark.parametrize("change", [{"fields": "another"}, None], ids=["another", "none named"])
+def test_an_index_of_another_table_is_refused_by_readers_and_writers_and_built_anew(
+    tmp_path, change
 ):
     indexed(tmp_path, [document("a", "neglect")]).close()
-    write(tmp_path, lambda said: said.pop("fields"))
-    monkeypatch.setattr(folder, "TABLE", "another")
-    with pytest.raises(NoIndex, match="another table of fields"):
-        open_index(tmp_path, HOME)
-
-
-def test_an_index_of_another_table_is_refused_by_readers_and_writers_and_built_anew(tmp_path):
-    indexed(tmp_path, [document("a", "neglect")]).close()
-    write(tmp_path, lambda said: said.update(fields="another"))
+    write(tmp_path, lambda said: said.update(change) if change else said.pop("fields"))
     for use in (
         lambda: open_index(tmp_path, HOME),
         lambda: update(tmp_path, HOME, [document("b", "x")], (), revision=2),

@@ -16,7 +16,7 @@ from casereviews.repository.fields import (
     SEARCHED,
     digest_of,
 )
-from casereviews.repository.vocabulary.codes import CODES, SEVERAL
+from casereviews.repository.vocabulary.codes import CODES
 
 ROWS = pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.name)
 
@@ -60,7 +60,6 @@ def test_what_is_done_with_a_field_can_be_done(field):
 @ROWS
 def test_a_field_of_codes_names_its_list(field):
     assert (field.name in CODES) == (field.codes not in ("", "theme", "harm", "agency"))
-    assert (field.name in SEVERAL) == (field.name in CODES and field.form == "list")
 
 
 def test_several_rows_of_one_published_name_are_lists_of_one_level():

@@ -305,6 +305,13 @@ def test_the_review_of_an_adult_tells_no_age_or_sex_of_a_child() -> None:
     assert not {"sex", "age_band", "age_months_min"} & set(told)
 
 
+def test_nor_does_the_label_of_an_adult() -> None:
+    board = SourceInfo("sab", "Northmoor Safeguarding Adults Board", "England", scope="adult")
+    told = resolved(given(board, seen(board, "SAR Two Sisters report"), pages=("A report.",)))
+    assert told["subject_labels"].value == "Two Sisters"
+    assert "sex" not in told
+
+
 def test_a_label_of_sisters_tells_their_sex() -> None:
     told = resolved(given(BOARD, seen(BOARD, "Two Sisters SCR Report"), pages=("A report.",)))
     assert (told["subject_labels"].value, told["sex"].value) == ("Two Sisters", "girl")

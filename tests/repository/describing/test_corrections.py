@@ -135,3 +135,22 @@ def test_any_note_and_label_survive_the_file(
     path = tmp_path_factory.mktemp("home") / "corrections.toml"
     made = add_correction(path, "d1", "title", label, note=note)
     assert load_corrections(path).all == (made,)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "allowed"),
+    [
+        ("review_type", "scr|thematic_review", True),
+        ("review_type", "scr|thematic", False),
+        ("sex", "girl|boy", False),
+        ("title", "anything", True),
+    ],
+)
+def test_several_codes_are_allowed_only_where_a_field_joins_them(
+    field: str, value: str, allowed: bool
+) -> None:
+    if allowed:
+        assert checked(field, value) == value
+    else:
+        with pytest.raises(CorrectionError):
+            checked(field, value)

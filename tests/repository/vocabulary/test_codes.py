@@ -9,7 +9,6 @@ from casereviews.repository.vocabulary.codes import (
     CODES,
     REVIEW_TYPES,
     STATUTORY_TYPES,
-    is_code,
     nearest,
 )
 
@@ -26,21 +25,6 @@ from casereviews.repository.vocabulary.codes import (
 )
 def test_the_nearest_code_is_named(word: str, choice: str | None) -> None:
     assert nearest(word, CODES["review_type"]) == choice
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "allowed"),
-    [
-        ("review_type", "scr|thematic_review", True),
-        ("review_type", "scr|thematic", False),
-        ("sex", "girl|boy", False),
-        ("title", "anything", True),
-    ],
-)
-def test_several_codes_are_allowed_only_where_a_field_joins_them(
-    field: str, value: str, allowed: bool
-) -> None:
-    assert is_code(field, value) is allowed
 
 
 def test_kinds_of_types_are_types() -> None:

@@ -4,13 +4,15 @@ import csv
 import dataclasses
 import io
 import json
+import subprocess
+import sys
 
 import bibtexparser
 import feedparser
 import pytest
 import rispy
 
-from casereviews.search_cli.output import Answer, Column
+from casereviews.search_cli.output import FORMS, RECORDS, ROWS, Answer, Column
 from casereviews.search_cli.output.citations import page_citation
 from casereviews.search_cli.output.forms import atom, bibtex, jsonl, markdown, ris, table
 from casereviews.search_cli.output.forms import csv as csv_form
@@ -256,3 +258,34 @@ def test_hostile_text_keeps_its_length_only_as_a_snippet():
     assert for_terminal("\u061ca\ufffe") == "a"
     assert for_snippet(text) == "a b c d"
     assert len(for_snippet(text)) == len(text)
+
+
+def test_forms_are_found_by_themselves_and_sorted_by_what_they_say_of_themselves():
+    assert {name: (form.of, form.streamed, form.cites) for name, form in FORMS.items()} == {
+        "atom": ("", False, False),
+        "bibtex": ("records", True, True),
+        "csv": ("rows", True, True),
+        "json": ("rows", False, False),
+        "jsonl": ("records", True, False),
+        "markdown": ("rows", True, True),
+        "ris": ("records", True, True),
+        "table": ("", False, False),
+    }
+    assert RECORDS == ("bibtex", "csv", "json", "jsonl", "markdown", "ris")
+    assert ROWS == ("csv", "json", "markdown")
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=lambda form: form.name)
+def test_a_form_as_a_file_ends_with_its_last_line(form):
+    text = form.text(ANSWER)
+    assert text.endswith("\n")
+    assert not text.endswith("\n\n") or form.name == "bibtex"
+
+
+def test_finding_the_forms_loads_nothing_heavy():
+    code = (
+        "import sys, casereviews.search_cli.output\n"
+        "print(sorted({'xml.etree.ElementTree', 'uuid', 'rich'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -351,7 +351,9 @@ def test_a_withdrawal_reaches_vectors_saved_results_and_feeds(change: Runner) ->
             assert not any(word.encode() in path.read_bytes() for word in words), path
 
 
-@pytest.mark.parametrize("how", ["older version", "other home", "unfinished", "no CURRENT"])
+@pytest.mark.parametrize(
+    "how", ["older version", "other table", "other home", "unfinished", "no CURRENT"]
+)
 def test_a_withdrawal_reaches_an_index_that_cannot_be_opened(change: Runner, how: str) -> None:
     home, review = change.home, change.review("Child Q (March 2021)")
     folder = home.index / (home.index / "CURRENT").read_text("utf-8").strip()
@@ -363,7 +365,8 @@ def test_a_withdrawal_reaches_an_index_that_cannot_be_opened(change: Runner, how
         (home.index / "CURRENT").unlink()
     else:
         said = json.loads((folder / "index.json").read_text("utf-8"))
-        said.update({"schema": 1} if how == "older version" else {"home": "another"})
+        wrong = {"older version": {"schema": 1}, "other table": {"fields": "another"}}
+        said.update(wrong.get(how, {"home": "another"}))
         (folder / "index.json").write_text(json.dumps(said), "utf-8")
     change.ok("withdraw", review, "--reason", "the board asked", "--yes")
     assert canary(home, (), ["unsafe sleep on a sofa", "safer sleep advice is given"]) == []

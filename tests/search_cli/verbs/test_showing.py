@@ -12,6 +12,7 @@ import pytest
 import rispy
 
 from casereviews.collection.collection import Collection, why_no_page
+from casereviews.repository.fields import PUBLISHED
 from casereviews.repository.model import Page
 from tests.search_cli.small_home import ABSTRACT, RETRACTED
 from tests.search_cli.verbs.conftest import Runner
@@ -267,3 +268,12 @@ def test_tables_in_a_pipe_break_no_line(read: Runner) -> None:
         line.startswith(row["id"]) and row["publisher"] in line
         for row, line in zip(rows, lines[1:], strict=True)
     )
+
+
+def test_the_fields_of_an_exported_review_are_those_of_the_table(read: Runner) -> None:
+    lines = read.ok("export", "--jsonl").splitlines()
+    exported = {name for line in lines for name in json.loads(line)}
+    published = {field.published for field in PUBLISHED if field.level != "file"}
+    beside = {"review_id", "documents", "subjects_withheld"}
+    assert exported <= published | beside
+    assert {"title", "areas", "plan_status", "harms", "landing_url"} & exported
