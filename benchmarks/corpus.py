@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 from casereviews.repository.model import Page, PublishedDocument, Section
-from casereviews.repository.vocabulary import load_themes
+from casereviews.repository.vocabulary import PACKAGED
 
 FUNCTION_WORDS = [
     "the", "of", "and", "to", "in", "a", "was", "that", "for", "with", "on", "by", "had", "as",
@@ -42,7 +42,7 @@ class Corpus:
     def __init__(self, long: int, short: int = 0, *, seed: int = 7) -> None:
         self.long, self.short, self.seed = long, short, seed
         self.words = long * LONG + short * SHORT
-        themes = load_themes()
+        themes = PACKAGED.themes
         self.phrases = [
             phrase
             for theme in themes

@@ -30,7 +30,7 @@ from casereviews.repository.describing.recommendations import find_recommendatio
 from casereviews.repository.describing.text.sections import find_sections
 from casereviews.repository.describing.themes import ThemeFinder
 from casereviews.repository.model import Fact, Page, Reading
-from casereviews.repository.vocabulary import load_themes
+from casereviews.repository.vocabulary import PACKAGED
 
 THEMES_CSV = Path(__file__).parent.parent / "repository" / "vocabulary" / "themes.csv"
 PAGES_OF_COST = 40
@@ -70,7 +70,7 @@ def main() -> None:
         for case in cases
         if arguments.half == "all" or _half(case, arguments.held) == arguments.half
     ]
-    finder = ThemeFinder(load_themes())
+    finder = ThemeFinder(PACKAGED)
     phrases = listed_phrases(THEMES_CSV)
     reports = [
         make_report(case, phrases, seed) for seed in range(arguments.seeds) for case in cases

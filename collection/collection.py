@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Collection as Several
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from casereviews.repository.published_documents import Review, ReviewDocument
     from casereviews.repository.quality import FieldQuality
     from casereviews.repository.record.outcome import Held, Stored
+    from casereviews.repository.vocabulary import Vocabulary
     from casereviews.repository.withdrawals import Withdrawal
 
 AT_A_TIME = 200
@@ -108,6 +110,7 @@ class Collection:
 
     `home` is a folder or a Home; it is made when something is first written to it. `ask_contact` is called when publishers are
     to be asked and no contact is set (CASEREVIEWS_CONTACT, or `contact` in the home's config.toml); without it NoContact is raised.
+    `warn` is told what is wrong with the home where that stops nothing.
     Writing takes the home's lock and raises HomeLocked when another process holds it; every error says what to do next.
 
         with Collection("~/reviews") as collection:
@@ -116,11 +119,17 @@ class Collection:
     """
 
     def __init__(
-        self, home: Home | Path | str, *, ask_contact: Callable[[], str] | None = None
+        self,
+        home: Home | Path | str,
+        *,
+        ask_contact: Callable[[], str] | None = None,
+        warn: Callable[[str], None] = warnings.warn,
     ) -> None:
         self.home = home if isinstance(home, Home) else Home(Path(home).expanduser())
         self._ask_contact = ask_contact
+        self._warn = warn
         self._searcher: Searcher | None = None
+        self._vocabulary: tuple[int, Vocabulary] | None = None
 
     def __enter__(self) -> Collection:
         return self
@@ -151,9 +160,30 @@ class Collection:
         from casereviews.index.search import Searcher
 
         folder, built = current(self.home.index, self.home.id)
-        if self._searcher is None or self._searcher.built != built:
-            self._searcher = Searcher(folder, built)
-        return self._searcher
+        vocabulary = self.vocabulary
+        searcher = self._searcher
+        if searcher is None or (searcher.built, searcher.vocabulary) != (built, vocabulary):
+            self._searcher = searcher = Searcher(folder, built, vocabulary)
+        return searcher
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The words of the field with the home's own themes, for what only reads.
+
+        With a wrong `themes.csv` it is the packaged one, and `warn` is told: nothing that reads is stopped by it.
+        """
+        from casereviews.repository.errors import VocabularyError
+        from casereviews.repository.vocabulary import PACKAGED, load_vocabulary
+
+        themes = self.home.themes_csv
+        changed = themes.stat().st_mtime_ns if themes.exists() else 0
+        if self._vocabulary is None or self._vocabulary[0] != changed:
+            try:
+                self._vocabulary = (changed, load_vocabulary(self.home))
+            except VocabularyError as error:
+                self._vocabulary = (changed, PACKAGED)
+                self._warn(f"the home's own themes are left out: {error}")
+        return self._vocabulary[1]
 
     def search(
         self,
@@ -244,7 +274,7 @@ class Collection:
             searched, left_out = described_case.bounded(described_case.plain(text or ""))
             if not searched.strip():
                 raise RequestError("there is no description to compare")
-            case = described_case.described(searched)
+            case = described_case.described(searched, self.vocabulary)
         encoder = indexing.encoder_of(self.home)
         results = find_similar(self.searcher, case, encoder=encoder, filters=filters, limit=limit)
         return Similar(results, CAUTION, left_out)
@@ -509,7 +539,13 @@ class Collection:
             if field in JOINING:
                 value = stores.record.resolve_id(value)
             return add_correction(
-                self.home.corrections_toml, known, field, value, note=note, made=today()
+                self.home.corrections_toml,
+                known,
+                field,
+                value,
+                note=note,
+                made=today(),
+                vocabulary=cycle.vocabulary,
             )
 
     def release(
@@ -543,7 +579,14 @@ class Collection:
 
         with write_cycle(self.home, "withdraw", progress) as cycle:
             marks = self.marks.all()
-            done = withdraw(self.home, identifier, reason=reason, version=version, now=now())
+            done = withdraw(
+                self.home,
+                identifier,
+                reason=reason,
+                version=version,
+                now=now(),
+                vocabulary=cycle.vocabulary,
+            )
             cycle.purge(done)
             forget_copies(done.document_ids)
             unmarked = self.marks.forget(marks, done.review_ids)

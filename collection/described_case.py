@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from casereviews.collection.errors import RequestError
 if TYPE_CHECKING:
     from casereviews.index.search import Searcher
     from casereviews.index.similar.finding import DescribedCase
-    from casereviews.repository.describing.themes import ThemeFinder
+    from casereviews.repository.vocabulary import Vocabulary
 
 # About 10,000 words, a long report's telling part; more costs seconds and tells nothing new.
 MOST_CHARACTERS = 60_000
@@ -77,30 +76,22 @@ FIELDS = {
 }
 
 
-def described(text: str) -> DescribedCase:
+def described(text: str, vocabulary: Vocabulary) -> DescribedCase:
     """The case with the facts that its description states, by the same rules that read reports."""
     from casereviews.index.similar.finding import DescribedCase
     from casereviews.repository.describing.case import find_case_facts
+    from casereviews.repository.describing.themes import theme_finder
     from casereviews.repository.model import Page, Reading
 
     reading = Reading("", "ok", "text/plain", pages=(Page(1, text),))
     facts: dict[str, list[str]] = {}
-    for fact in find_case_facts(reading, (), summary=text):
+    for fact in find_case_facts(reading, (), summary=text, vocabulary=vocabulary):
         if fact.field in FIELDS and fact.value != UNSAID:
             facts.setdefault(FIELDS[fact.field], []).extend(fact.value.split("|"))
-    for fact in _theme_finder().find(reading, (), summary=text):
+    for fact in theme_finder(vocabulary).find(reading, (), summary=text):
         if fact.field == "theme":
             facts.setdefault("themes", []).append(fact.value)
     return DescribedCase(text, {name: tuple(dict.fromkeys(v)) for name, v in facts.items()})
-
-
-@cache
-def _theme_finder() -> ThemeFinder:
-    """The finder of themes, made once a process: learning its phrases takes longer than reading a description."""
-    from casereviews.repository.describing.themes import ThemeFinder
-    from casereviews.repository.vocabulary import load_themes
-
-    return ThemeFinder(load_themes())
 
 
 def case_of_review(searcher: Searcher, typed: str) -> DescribedCase:

@@ -17,6 +17,7 @@ from casereviews.repository.home import Home
 from casereviews.repository.lock import writing
 from casereviews.repository.published_documents import published_ids
 from casereviews.repository.record import Record
+from casereviews.repository.vocabulary import Vocabulary
 
 NETWORK_DRIVES = {
     "nfs",
@@ -48,18 +49,20 @@ def examine(home: Home, *, repair: bool, deep: bool) -> tuple[Finding, ...]:
     _ = home.id
     if not repair:
         return tuple(_examined(home, repair=False, deep=deep))
-    with writing(home, "doctor"):
-        return tuple(_examined(home, repair=True, deep=deep))
+    with writing(home, "doctor") as vocabulary:
+        return tuple(_examined(home, repair=True, deep=deep, vocabulary=vocabulary))
 
 
-def _examined(home: Home, *, repair: bool, deep: bool) -> Iterator[Finding]:
+def _examined(
+    home: Home, *, repair: bool, deep: bool, vocabulary: Vocabulary | None = None
+) -> Iterator[Finding]:
     found = list(_databases(home))
     yield from found
     well = {finding.check for finding in found if finding.state == "well"}
     if home.record_db.name in well:
         yield from _archive(home, repair=repair, deep=deep)
         if home.derived_db.name in well:
-            yield from _index(home, repair=repair)
+            yield from _index(home, repair=repair, vocabulary=vocabulary)
     yield from _drives(home)
     yield from _old_logs(home, repair=repair)
 
@@ -114,7 +117,7 @@ def _archive(home: Home, *, repair: bool, deep: bool) -> Iterator[Finding]:
         yield Finding("archive", "well", _counted(there, "file"))
 
 
-def _index(home: Home, *, repair: bool) -> Iterator[Finding]:
+def _index(home: Home, *, repair: bool, vocabulary: Vocabulary | None) -> Iterator[Finding]:
     """The index holds what is shown, no more and no less."""
     if not home.derived_db.exists():
         return
@@ -123,14 +126,14 @@ def _index(home: Home, *, repair: bool) -> Iterator[Finding]:
         indexed = indexed_ids(home)
     except SearchError as error:
         if repair:
-            build_anew(home)
+            build_anew(home, vocabulary=vocabulary)
         yield Finding("index", "repaired" if repair else "wrong", str(error) + _cure(repair))
         return
     if shown == indexed:
         yield Finding("index", "well", _counted(indexed, "document"))
         return
     if repair:
-        bring_up_to_date(home)
+        bring_up_to_date(home, vocabulary=vocabulary)
     state = "repaired" if repair else "wrong"
     detail = f"{len(shown - indexed)} documents not indexed, {len(indexed - shown)} too many"
     yield Finding("index", state, detail + _cure(repair))

@@ -13,6 +13,7 @@ from casereviews.index.folder import Built, current, generations
 from casereviews.repository.home import Home
 from casereviews.repository.published_documents import published, published_ids
 from casereviews.repository.toml_files import read_toml
+from casereviews.repository.vocabulary import Vocabulary, load_vocabulary
 
 if TYPE_CHECKING:
     from casereviews.index.similar.encoders import Encoder
@@ -27,17 +28,19 @@ def bring_up_to_date(
     changed: Collection[str] | None = None,
     gone: Collection[str] = (),
     since_revision: int | None = None,
+    vocabulary: Vocabulary | None = None,
     progress: Progress | None = None,
 ) -> Built:
     """Make the index say what the repository says.
 
     `changed` and `gone` (document ids) are enough when the index stood at `since_revision`; otherwise, as after a killed run,
     every shown document is compared with what is indexed (unchanged ones cost a hash). Without an index a first one is built.
+    `vocabulary` is the home's, as `writing` gives it; loaded here when None.
     """
     try:
         _, standing = current(home.index, home.id)
     except NoIndex:
-        return build_anew(home, progress=progress)
+        return build_anew(home, vocabulary=vocabulary, progress=progress)
     indexed = indexed_ids(home)
     if changed is None or standing.revision != since_revision:
         changed = None
@@ -46,11 +49,13 @@ def bring_up_to_date(
     built = update(
         home.index, home.id, published(home, document_ids=changed), gone, revision=revision
     )
-    _keep_similar(home, changed, gone, progress)
+    _keep_similar(home, changed, gone, vocabulary, progress)
     return built
 
 
-def build_anew(home: Home, *, progress: Progress | None = None) -> Built:
+def build_anew(
+    home: Home, *, vocabulary: Vocabulary | None = None, progress: Progress | None = None
+) -> Built:
     """A new generation of everything that is shown."""
     built = build(
         home.index,
@@ -59,15 +64,20 @@ def build_anew(home: Home, *, progress: Progress | None = None) -> Built:
         revision=record_revision(home),
         progress=(lambda done: progress("indexed", done)) if progress else None,
     )
-    _keep_similar(home, None, (), progress)
+    _keep_similar(home, None, (), vocabulary, progress)
     return built
 
 
 def _keep_similar(
-    home: Home, changed: Collection[str] | None, gone: Collection[str], progress: Progress | None
+    home: Home,
+    changed: Collection[str] | None,
+    gone: Collection[str],
+    vocabulary: Vocabulary | None,
+    progress: Progress | None,
 ) -> None:
     from casereviews.index.similar.upkeep import complete, keep_up
 
+    vocabulary = vocabulary or load_vocabulary(home)
     trouble: ModelError | None = None
     try:
         encoder = encoder_of(home)
@@ -75,7 +85,7 @@ def _keep_similar(
         encoder, trouble = None, error
     if changed is not None:
         others = indexed_ids(home) - set(changed)
-        if not complete(home.index, home.id, others, encoder=encoder):
+        if not complete(home.index, home.id, others, encoder=encoder, vocabulary=vocabulary):
             changed = None
     keep_up(
         home.index,
@@ -83,6 +93,7 @@ def _keep_similar(
         published(home, document_ids=changed),
         gone,
         encoder=encoder,
+        vocabulary=vocabulary,
         progress=(lambda done: progress("compared", done)) if progress else None,
     )
     if trouble is not None:  # words and concepts are kept up all the same
@@ -102,7 +113,9 @@ def model_folder(home: Home) -> Path | None:
     return Path(str(named)) if named else None
 
 
-def purge_from_index(home: Home, done: Withdrawal) -> Built | None:
+def purge_from_index(
+    home: Home, done: Withdrawal, vocabulary: Vocabulary | None = None
+) -> Built | None:
     """Take a withdrawn document's words out of every file of the index; then index what is left of its review.
 
     What cannot be opened (another version's, damaged, unfinished) cannot be cleaned either: it goes as a whole.
@@ -112,7 +125,7 @@ def purge_from_index(home: Home, done: Withdrawal) -> Built | None:
     try:
         folder, standing = current(home.index, home.id)
     except (NoIndex, ForeignIndex):
-        return build_anew(home) if _without_generations(home) else None
+        return build_anew(home, vocabulary=vocabulary) if _without_generations(home) else None
     _without_generations(home, but=folder)
     fresh = standing.revision == done.revision_before
     touched = done.touched_ids if fresh else None
@@ -130,7 +143,14 @@ def purge_from_index(home: Home, done: Withdrawal) -> Built | None:
         encoder = encoder_of(home)
     except ModelError:
         encoder = None  # words must go whatever befell the model; what is left is embedded when it is back
-    keep_up(home.index, home.id, published(home, document_ids=touched), gone, encoder=encoder)
+    keep_up(
+        home.index,
+        home.id,
+        published(home, document_ids=touched),
+        gone,
+        encoder=encoder,
+        vocabulary=vocabulary or load_vocabulary(home),
+    )
     return built
 
 

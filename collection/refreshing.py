@@ -63,6 +63,7 @@ def refresh_home(
             progress=progress.crawl,
             step=progress.step,
             accept_shrink=accept_shrink,
+            vocabulary=cycle.vocabulary,
         )
         cycle.processed(report.processed, report.revision_before)
         built = cycle.index()

@@ -22,6 +22,7 @@ from casereviews.repository.lock import writing
 from casereviews.repository.processing import Processed, process
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
+from casereviews.repository.vocabulary import Vocabulary
 from casereviews.repository.withdrawals import Withdrawal
 
 
@@ -37,10 +38,12 @@ class OpenStores:
 
 @dataclass(slots=True)
 class WriteCycle:
-    """One change of a home whose lock is held. `built` is the index afterwards, None while there is none."""
+    """One change of a home whose lock is held. `vocabulary` is the home's, checked before anything is
+    changed; `built` is the index afterwards, None while there is none."""
 
     home: Home
     progress: Progress
+    vocabulary: Vocabulary
     built: Built | None = None
     indexed: bool = False
     _processed: Processed | None = None
@@ -58,7 +61,13 @@ class WriteCycle:
             if run:
                 stores.run_id = record.begin_run(run, now())
             yield stores
-            done = process(record, derived, now=now(), progress=self.progress.step)
+            done = process(
+                record,
+                derived,
+                now=now(),
+                vocabulary=self.vocabulary,
+                progress=self.progress.step,
+            )
             self.processed(done, before)
             if run:
                 record.end_run(stores.run_id, now(), "done", stores.counts)
@@ -70,7 +79,9 @@ class WriteCycle:
     def index(self, *, anew: bool = False) -> Built:
         """Bring the index to what the stores say, or build a new generation."""
         if anew:
-            self.built = build_anew(self.home, progress=self.progress.step)
+            self.built = build_anew(
+                self.home, vocabulary=self.vocabulary, progress=self.progress.step
+            )
         else:
             done = self._processed
             self.built = bring_up_to_date(
@@ -78,6 +89,7 @@ class WriteCycle:
                 changed=done.changed if done else None,
                 gone=done.gone if done else (),
                 since_revision=self._revision_before,
+                vocabulary=self.vocabulary,
                 progress=self.progress.step,
             )
         self.indexed = True
@@ -85,7 +97,7 @@ class WriteCycle:
 
     def purge(self, withdrawn: Withdrawal) -> None:
         """Take what was withdrawn out of every file of the index."""
-        self.built = purge_from_index(self.home, withdrawn)
+        self.built = purge_from_index(self.home, withdrawn, self.vocabulary)
         self.indexed = True
 
 
@@ -93,10 +105,10 @@ class WriteCycle:
 def write_cycle(home: Home, verb: str, progress: Progress) -> Iterator[WriteCycle]:
     """Hold the home's lock for the block, and bring the index up to date when it ends well and has not done so itself.
 
-    Raises HomeLocked, at once, when another process holds it.
+    Raises HomeLocked, at once, when another process holds it, and VocabularyError when the home's own themes are wrong.
     """
-    with writing(home, verb):
-        cycle = WriteCycle(home, progress)
+    with writing(home, verb) as vocabulary:
+        cycle = WriteCycle(home, progress, vocabulary)
         yield cycle
         if not cycle.indexed:
             cycle.index()

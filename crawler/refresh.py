@@ -22,6 +22,7 @@ from casereviews.repository.reading import Limits
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
 from casereviews.repository.record.outcome import Event, SourceOutcome, SourceState
+from casereviews.repository.vocabulary import Vocabulary
 from casereviews.repository.whole_files import write_whole
 
 HEALTHY = frozenset({"ok", "unchanged", "empty"})
@@ -134,10 +135,11 @@ def refresh(
     step: Step,
     limits: Limits | None = None,
     accept_shrink: bool = False,
+    vocabulary: Vocabulary | None = None,
 ) -> RefreshReport:
     """Crawl `sources`, reconcile each with the record, read and describe what is new, and write the report.
 
-    The caller holds the lock. After a kill the next call completes what is missing. Raises NoContact, ChildDied, CorrectionError.
+    The caller holds the lock and has the home's vocabulary from it. After a kill the next call completes what is missing. Raises NoContact, ChildDied, CorrectionError.
     """
     wanted = [source for source in sources if source.crawled]
     started = now()
@@ -159,7 +161,14 @@ def refresh(
             events += told
             state = record.source_states()[source.id]
             reports.append(_report(source, outcome, state, states.get(source.id), told))
-        processed = process(record, derived, now=now(), progress=step, limits=limits or Limits())
+        processed = process(
+            record,
+            derived,
+            now=now(),
+            vocabulary=vocabulary,
+            progress=step,
+            limits=limits or Limits(),
+        )
         happened = tuple(record.events(run_id=run_id)) or tuple(events)
         ended = now()
         report = RefreshReport(

@@ -27,6 +27,7 @@ from casereviews.index.storage.lexicon import StoreLexicon
 from casereviews.index.storage.store import Store, StoredDocument
 from casereviews.repository.fields import FACETS
 from casereviews.repository.model import Page
+from casereviews.repository.vocabulary import PACKAGED, Vocabulary
 
 PAGES_A_HIT = 3
 # Words of a query that stand close together say more than the same words far apart: the best reviews get up to this share more.
@@ -36,20 +37,21 @@ SORTS = ("relevance", "date")
 _WHITE = re.compile(r"\s+")
 
 
-def open_index(index_dir: Path, home_id: str) -> Searcher:
-    """The current generation, opened for searching.
+def open_index(index_dir: Path, home_id: str, vocabulary: Vocabulary = PACKAGED) -> Searcher:
+    """The current generation, opened for searching with the words of a vocabulary.
 
     Raises NoIndex when there is none, ForeignIndex when another home built it (nothing of it is opened).
     """
     folder, built = current(index_dir, home_id)
-    return Searcher(folder, built)
+    return Searcher(folder, built, vocabulary)
 
 
 class Searcher:
     """One generation. It keeps answering from what it opened while a newer one is built."""
 
-    def __init__(self, folder: Path, built: Built) -> None:
+    def __init__(self, folder: Path, built: Built, vocabulary: Vocabulary = PACKAGED) -> None:
         self.folder = folder
+        self.vocabulary = vocabulary
         self.built = built
         self.store = Store(folder / "pages.db")
         self.lexicon = StoreLexicon(self.store)
@@ -81,7 +83,9 @@ class Searcher:
         started = time.perf_counter()
         if sort not in SORTS:
             raise QueryError(f"Results are sorted by {' or '.join(SORTS)}", sort, 0)
-        understood = understand(text, self.lexicon, filters=filters or {}, exact=exact)
+        understood = understand(
+            text, self.lexicon, filters=filters or {}, exact=exact, vocabulary=self.vocabulary
+        )
         found = self.engine.matching(understood.plan)
         leaves = list(leaves_of(understood.plan))
         scores = self.engine.scores(leaves, found)
@@ -108,7 +112,9 @@ class Searcher:
         self, text: str, *, filters: Mapping[str, Sequence[str]] | None = None, exact: bool = False
     ) -> set[str]:
         """Ids of all documents that match, unranked."""
-        understood = understand(text, self.lexicon, filters=filters or {}, exact=exact)
+        understood = understand(
+            text, self.lexicon, filters=filters or {}, exact=exact, vocabulary=self.vocabulary
+        )
         ids = {row.n: row.document_id for row in self.store.documents()}
         return {ids[number] for number in self.engine.matching(understood.plan)}
 
@@ -257,7 +263,9 @@ class Searcher:
     ) -> Iterator[Occurrence]:
         """Every occurrence of an exact phrase in the pages, newest reviews first, with `width` characters on both sides."""
         quoted = '"' + phrase.replace('"', " ") + '"'
-        understood = understand(quoted, self.lexicon, filters=filters or {})
+        understood = understand(
+            quoted, self.lexicon, filters=filters or {}, vocabulary=self.vocabulary
+        )
         found = self.engine.matching(understood.plan)
         dates = self.lexicon.column("published")
         order = sorted(found)

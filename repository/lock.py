@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 
 from casereviews.repository.errors import HomeError, HomeLocked
 from casereviews.repository.home import Home
+from casereviews.repository.vocabulary import Vocabulary, load_vocabulary
 from casereviews.repository.whole_files import write_whole
 
 
@@ -51,12 +52,14 @@ def read_holder(home: Home) -> Holder | None:
 
 
 @contextmanager
-def writing(home: Home, verb: str, *, now: Callable[[], str] = utc_now) -> Iterator[Holder]:
-    """Hold the lock of `home` while the block runs.
+def writing(home: Home, verb: str, *, now: Callable[[], str] = utc_now) -> Iterator[Vocabulary]:
+    """Hold the lock of `home` while the block runs, which is given the home's vocabulary: made and checked before all else.
 
     A child process that the holder starts (the crawl) works under its parent's lock and does not take it again.
-    Raises HomeLocked, at once, when another process holds it, and HomeError when the lock file cannot be written.
+    Raises VocabularyError when the home's `themes.csv` is wrong (nothing is changed then), HomeLocked, at once, when another
+    process holds the lock, and HomeError when the lock file cannot be written.
     """
+    vocabulary = load_vocabulary(home)
     lock = FileLock(home.lock, timeout=0)
     try:
         lock.acquire()
@@ -71,7 +74,7 @@ def writing(home: Home, verb: str, *, now: Callable[[], str] = utc_now) -> Itera
         holder = Holder(os.getpid(), socket.gethostname(), verb, now())
         _write_holder(home, holder)
         try:
-            yield holder
+            yield vocabulary
         finally:
             _holder_file(home).unlink(missing_ok=True)
     finally:

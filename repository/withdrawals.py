@@ -33,6 +33,7 @@ from casereviews.repository.record.withdrawing import (
     without,
 )
 from casereviews.repository.toml_files import remove_entries
+from casereviews.repository.vocabulary import Vocabulary, load_vocabulary
 from casereviews.repository.whole_files import write_whole
 
 BEYOND_REACH = (
@@ -73,14 +74,22 @@ class Withdrawal:
 
 
 def withdraw(
-    home: Home, typed: str, *, reason: str, now: str, version: int | None = None
+    home: Home,
+    typed: str,
+    *,
+    reason: str,
+    now: str,
+    version: int | None = None,
+    vocabulary: Vocabulary | None = None,
 ) -> Withdrawal:
     """Take out what an id names (of a review: all its documents; copies of the same text elsewhere too).
 
-    The caller holds the lock. What was withdrawn before is cleaned up again: a kill midway is mended by the same call. Raises
+    The caller holds the lock and has the home's vocabulary from it (loaded here when None). What was withdrawn before is cleaned up again: a kill midway is mended by the same call. Raises
     UnknownId when nothing has this id.
     """
-    load_corrections(home.corrections_toml)  # a broken file is told before anything is taken out
+    vocabulary = vocabulary or load_vocabulary(home)
+    # A broken file is told before anything is taken out.
+    load_corrections(home.corrections_toml, vocabulary)
     with Record.open(home, write=True) as record, Derived.open(home, write=True) as derived:
         before = record.revision()
         taken = Taken()
@@ -93,7 +102,7 @@ def withdraw(
             taken = _take(home, record, ids, remaining, version, reason, now)
         buried = record.buried_hashes()
         _forget(home, record, derived, buried, taken)
-        done = process(record, derived, now=now, workers=1)
+        done = process(record, derived, now=now, vocabulary=vocabulary, workers=1)
         phrases, words = _only_here(derived, phrases), _only_here(derived, words)
         scrub(record.engine)
         scrub(derived.engine)

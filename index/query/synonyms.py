@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from itertools import permutations
 
 from casereviews.index.analysis import cased, fold, kin, words
-from casereviews.repository.vocabulary import load_abbreviations, load_equivalences
+from casereviews.repository.vocabulary import PACKAGED, Vocabulary
 
 _BRACKETS = re.compile(r"\s*\([^)]*\)")
 _SECTION = re.compile(r"section (\d+)\b")
@@ -52,8 +52,8 @@ class Link:
     nations: tuple[str, ...] = ()
 
 
-@cache
-def links() -> dict[tuple[str, ...], tuple[Link, ...]]:
+@lru_cache(maxsize=2)
+def links(vocabulary: Vocabulary) -> dict[tuple[str, ...], tuple[Link, ...]]:
     """All links by the family of the term they start from."""
     found: dict[tuple[str, ...], list[Link]] = {}
 
@@ -61,7 +61,7 @@ def links() -> dict[tuple[str, ...], tuple[Link, ...]]:
         if term.family != other.family or term.capitals != other.capitals:
             found.setdefault(term.family, []).append(Link(term, other, nations))
 
-    for row in load_abbreviations():
+    for row in vocabulary.abbreviations:
         short = _term(row.short)
         nations = () if "UK" in row.nations else row.nations
         # A short form that the texts' capitals do not tell from a word leads to its term, but not back.
@@ -74,7 +74,7 @@ def links() -> dict[tuple[str, ...], tuple[Link, ...]]:
         if _SECTION.match(row.expansion):
             for long, other in permutations(readings, 2):
                 join(long, other, nations)
-    for line in load_equivalences():
+    for line in vocabulary.equivalences:
         terms = [_term(text) for text in line.terms]
         for term in terms:
             for other in terms:
@@ -100,7 +100,10 @@ def _readings(expansion: str) -> list[str]:
 
 
 def also(
-    typed: Sequence[str], folded: Sequence[str], nation: str | None = None
+    typed: Sequence[str],
+    folded: Sequence[str],
+    nation: str | None = None,
+    vocabulary: Vocabulary = PACKAGED,
 ) -> tuple[Term, ...]:
     """What these words, together, are also searched as: links, and the equivalents of what they lead to.
 
@@ -108,10 +111,11 @@ def also(
     """
     family = tuple(kin(word) for word in folded)
     found: dict[tuple[tuple[str, ...], bool], Term] = {}
-    for link in links().get(family, ()):
+    known = links(vocabulary)
+    for link in known.get(family, ()):
         if _meant(link, typed, nation):
             found.setdefault((link.other.words, link.other.capitals), link.other)
-            for onward in links().get(link.other.family, ()):
+            for onward in known.get(link.other.family, ()):
                 same = onward.term.capitals == link.other.capitals
                 if same and not onward.nations and onward.other.family != family:
                     found.setdefault((onward.other.words, onward.other.capitals), onward.other)
@@ -126,10 +130,10 @@ def _meant(link: Link, typed: Sequence[str], nation: str | None) -> bool:
     return all(word.removesuffix("s").isupper() for word in typed)
 
 
-def needs_capitals(typed: str) -> str | None:
+def needs_capitals(typed: str, vocabulary: Vocabulary = PACKAGED) -> str | None:
     """The capitals-only term for an abbreviation typed in capitals (`ED` -> `^ED`), None for other words."""
     if cased(typed):
-        for link in links().get((kin(fold(typed)),), ()):
+        for link in links(vocabulary).get((kin(fold(typed)),), ()):
             if link.term.capitals:
                 return link.term.cased
     return None

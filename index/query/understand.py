@@ -13,6 +13,7 @@ from casereviews.index.query import grammar, plan, synonyms
 from casereviews.index.query.filters import filter_nodes
 from casereviews.index.query.values import BadValue, matching, named
 from casereviews.index.storage.columns import Column
+from casereviews.repository.vocabulary import PACKAGED, Vocabulary
 
 HIDDEN_SCOPES = ("adult", "not_a_review")
 UK_WIDE = "UK-wide"
@@ -43,7 +44,12 @@ class Understood:
 
 
 def understand(
-    query: str, lexicon: Lexicon, *, filters: Mapping[str, Sequence[str]], exact: bool = False
+    query: str,
+    lexicon: Lexicon,
+    *,
+    filters: Mapping[str, Sequence[str]],
+    exact: bool = False,
+    vocabulary: Vocabulary = PACKAGED,
 ) -> Understood:
     """Looks up everything a query and its filters name. Raises QueryError.
 
@@ -52,8 +58,8 @@ def understand(
     """
     tree = grammar.parse(query)
     asked = filter_nodes(filters)
-    nation = _nation([tree, *asked])
-    reader = _Reader(query, lexicon, exact, nation)
+    nation = _nation([tree, *asked], vocabulary)
+    reader = _Reader(query, lexicon, exact, nation, vocabulary)
     items = [node for node in (tree, *asked) if not isinstance(node, grammar.Everything)]
     read = [(reader.read(item), reader.said(item)) for item in items]
     text = " AND ".join(said for _, said in read) or "everything"
@@ -75,13 +81,13 @@ def understand(
     return Understood(whole, text, tuple(dict.fromkeys(reader.missing)))
 
 
-def _nation(nodes: Sequence[grammar.Node]) -> str | None:
+def _nation(nodes: Sequence[grammar.Node], vocabulary: Vocabulary) -> str | None:
     """The nation the whole search is limited to, which chooses between readings of an abbreviation."""
     for node in nodes:
         if isinstance(node, grammar.Value) and node.field == "nation":
-            nation = named(BY_NAME["nation"], node.text)
+            nation = named(BY_NAME["nation"], node.text, vocabulary)
             return None if nation == UK_WIDE else nation
-        if isinstance(node, grammar.All) and (found := _nation(node.items)):
+        if isinstance(node, grammar.All) and (found := _nation(node.items, vocabulary)):
             return found
     return None
 
@@ -89,11 +95,19 @@ def _nation(nodes: Sequence[grammar.Node]) -> str | None:
 class _Reader:
     """Reads nodes into plans; remembers whether scope was named and which words have no form in the index."""
 
-    def __init__(self, query: str, lexicon: Lexicon, exact: bool, nation: str | None) -> None:
+    def __init__(
+        self,
+        query: str,
+        lexicon: Lexicon,
+        exact: bool,
+        nation: str | None,
+        vocabulary: Vocabulary,
+    ) -> None:
         self.query = query
         self.lexicon = lexicon
         self.exact = exact
         self.nation = nation
+        self.vocabulary = vocabulary
         self.scoped = False
         self.missing: list[str] = []
         self.zone: str | None = None
@@ -195,7 +209,7 @@ class _Reader:
             return self._spelt(node.text)
         if self.exact:
             return self._exactly(node.text)
-        capitals = synonyms.needs_capitals(node.typed)
+        capitals = synonyms.needs_capitals(node.typed, self.vocabulary)
         found = plan.Terms((capitals,)) if capitals else self._family(node.text)
         if not found.terms:
             self.missing.append(node.text)
@@ -237,7 +251,7 @@ class _Reader:
             stretch = items[:length]
             typed = [word for item in stretch for word in raw_words(item.typed)]
             folded = [part for item in stretch for part in _parts(item)]
-            others = synonyms.also(typed, folded, self.nation)
+            others = synonyms.also(typed, folded, self.nation, self.vocabulary)
             if others:
                 return length, others
         return 1, ()
@@ -286,7 +300,9 @@ class _Reader:
             if node.text.lower() == ALL:
                 return plan.Anything(), "scope:all"
         try:
-            codes, shown = matching(field, node.text, self.lexicon.column(field.query).values)
+            codes, shown = matching(
+                field, node.text, self.lexicon.column(field.query).values, self.vocabulary
+            )
         except BadValue as wrong:
             query, at = (
                 (self.query, node.at)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Iterable
 
 from casereviews.index.analysis import fold
 from casereviews.index.fields import UNKNOWN, nearest
 from casereviews.repository.fields import Field
+from casereviews.repository.vocabulary import PACKAGED, Vocabulary
 
 _YEARS = {"under_1": (0, 0), "1_5": (1, 5), "6_10": (6, 10), "11_15": (11, 15), "16_17": (16, 17)}
 _RANGE = re.compile(r"(.*?)\.\.(.*)", re.DOTALL)
@@ -23,7 +23,10 @@ class BadValue(ValueError):
 
 
 def matching(
-    field: Field, text: str, present: Iterable[tuple[str, ...]]
+    field: Field,
+    text: str,
+    present: Iterable[tuple[str, ...]],
+    vocabulary: Vocabulary = PACKAGED,
 ) -> tuple[frozenset[int], str]:
     """The combinations of `present` that a value means, and how it is shown.
 
@@ -36,18 +39,18 @@ def matching(
         ), f"{field.query}:{UNKNOWN}"
     if field.kind in ("number", "date"):
         return _dated(field, text, combinations)
-    codes = _codes(field, text, {value for values in combinations for value in values})
+    codes = _codes(field, text, {value for values in combinations for value in values}, vocabulary)
     found = frozenset(at for at, values in enumerate(combinations) if codes.intersection(values))
     shown = " OR ".join(f'"{code}"' if " " in code else code for code in sorted(codes))
     return found, f"{field.query}:({shown})" if len(codes) > 1 else f"{field.query}:{shown}"
 
 
-def _codes(field: Field, text: str, present: set[str]) -> set[str]:
+def _codes(field: Field, text: str, present: set[str], vocabulary: Vocabulary) -> set[str]:
     """The codes a text means: a code, its label, a theme without its group, an age in years."""
     if field.query == "age" and _AGE.fullmatch(text.strip()):
         return {_band(int(text.strip()[:9]))}
     known: dict[str, set[str]] = {}
-    labels = dict(labels_of(field.codes)) if field.codes else {}
+    labels = vocabulary.labels(field.codes) if field.codes else {}
     for code in present | set(labels):
         for name in (code, labels.get(code, code), _without_group(field, code)):
             known.setdefault(_key(name), set()).add(code)
@@ -70,9 +73,9 @@ def _key(name: str) -> str:
     return "_".join(fold(part) for part in re.split(r"[\s_,()/&-]+", name) if part)
 
 
-def named(field: Field, text: str) -> str | None:
+def named(field: Field, text: str, vocabulary: Vocabulary = PACKAGED) -> str | None:
     """The code of a field's list that a text means, None when it means none."""
-    labels = labels_of(field.codes) if field.codes else {}
+    labels = vocabulary.labels(field.codes) if field.codes else {}
     wanted = _key(text)
     return next(
         (code for code, label in labels.items() if wanted in (_key(code), _key(label))), None
@@ -93,25 +96,6 @@ def _band(years: int) -> str:
         if first <= years <= last:
             return band
     raise BadValue("Ages run from 0 to 17")
-
-
-@cache
-def labels_of(codes: str) -> Mapping[str, str]:
-    """The codes of a list and what they are called; loaded when a query first needs them."""
-    from casereviews.repository.vocabulary import load_themes
-    from casereviews.repository.vocabulary.codes import CODES, DOCUMENT_ROLES, REVIEW_TYPES
-
-    if codes in ("theme", "harm", "agency"):
-        wanted = {"harm": "harm_type", "agency": "agency"}.get(codes)
-        return {
-            theme.id: theme.label
-            for theme in load_themes()
-            if theme.group == wanted or (wanted is None and theme.group != "agency")
-        }
-    if codes == "language":
-        return {"en": "English", "cy": "Welsh", "bilingual": "bilingual"}
-    named = {"review_type": REVIEW_TYPES, "document_role": DOCUMENT_ROLES}.get(codes)
-    return named if named is not None else {code: code.replace("_", " ") for code in CODES[codes]}
 
 
 def _dated(

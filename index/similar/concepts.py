@@ -7,12 +7,11 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 import Stemmer
 
-from casereviews.repository.vocabulary.plain_words import load_plain_words
-from casereviews.repository.vocabulary.themes import load_themes
+from casereviews.repository.vocabulary import PACKAGED, Vocabulary
 
 _WORD = re.compile(r"[a-z0-9]+")
 _POSSESSIVE = re.compile(r"['’]s\b")
@@ -28,28 +27,31 @@ class Mention:
 
 
 class ConceptFinder:
-    """Finds the plain concepts and the themes that a text mentions.
+    """Finds the plain concepts and the themes of a vocabulary that a text mentions.
 
     Unlike describing, which must be sure before it states a fact, this counts every mention: it compares texts, and a
     text that speaks of a thing is more like another that does.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, vocabulary: Vocabulary) -> None:
         self._stem = Stemmer.Stemmer("english")
         self._stems: dict[str, str] = {}
         self.weights: dict[str, float] = {}
         self.labels: dict[str, str] = {}
         self._phrases: dict[tuple[str, ...], set[str]] = {}
         self._longest: dict[str, int] = {}
-        for concept in load_plain_words():
+        for concept in vocabulary.plain_words:
             self._learn(
                 concept.name, concept.name.replace("_", " "), concept.weight, concept.phrases
             )
-        for theme in load_themes():
+        for theme in vocabulary.themes:
             plain = [p for p in (*theme.strong, *theme.weak) if not set("&{") & set(p)]
             self._learn(theme.id, theme.label, 1.0, plain)
-        said = sorted((key, sorted(names)) for key, names in self._phrases.items())
-        # Tells profiles of another vocabulary, such as an older version's; never 0, which is no vocabulary.
+        said = [
+            sorted((key, sorted(names)) for key, names in self._phrases.items()),
+            sorted(self.weights.items()),
+        ]
+        # Tells profiles of another vocabulary, such as an older version's or a home's before its themes changed; never 0, which is no vocabulary.
         self.fingerprint = zlib.crc32(repr(said).encode()) % 0x7FFFFFFE + 1
 
     def _learn(self, name: str, label: str, weight: float, phrases: Iterable[str]) -> None:
@@ -88,7 +90,11 @@ class ConceptFinder:
         return Counter(mention.concept for mention in self.mentions(text))
 
 
-@cache
-def finder() -> ConceptFinder:
-    """The finder over the packaged vocabulary, made once a process."""
-    return ConceptFinder()
+def finder(vocabulary: Vocabulary = PACKAGED) -> ConceptFinder:
+    """The finder over a vocabulary, made once a process."""
+    return _made_for(vocabulary)
+
+
+@lru_cache(maxsize=2)
+def _made_for(vocabulary: Vocabulary) -> ConceptFinder:
+    return ConceptFinder(vocabulary)

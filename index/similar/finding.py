@@ -53,7 +53,9 @@ def find_similar(
 ) -> Results:
     """Reviews like the case, best first, each with `why`: shared facts, shared concepts, and the passages that read alike."""
     started = time.perf_counter()
-    allowed = searcher.engine.matching(understand("", searcher.lexicon, filters=filters or {}).plan)
+    allowed = searcher.engine.matching(
+        understand("", searcher.lexicon, filters=filters or {}, vocabulary=searcher.vocabulary).plan
+    )
     signals = _Signals(searcher, case, encoder, allowed)
     totals = signals.totals()
     reviews = searcher.lexicon.reviews
@@ -92,7 +94,7 @@ class _Signals:
         self.searcher = searcher
         self.case = case
         self.allowed = allowed
-        self.finder = finder()
+        self.finder = finder(searcher.vocabulary)
         self.concepts = self.finder.count(case.text)
         self.rows = {row.document_id: row for row in searcher.store.documents() if row.n in allowed}
         self.terms = key_terms(case.text, searcher)

@@ -12,6 +12,7 @@ from casereviews.index.similar.encoders import Encoder
 from casereviews.index.similar.profiles import Profiles
 from casereviews.index.similar.vectors import VectorStore
 from casereviews.repository.model import PublishedDocument
+from casereviews.repository.vocabulary import PACKAGED, Vocabulary
 
 BATCH = 200
 
@@ -23,20 +24,22 @@ def keep_up(
     gone: Collection[str],
     *,
     encoder: Encoder | None,
+    vocabulary: Vocabulary = PACKAGED,
     progress: Callable[[int], None] | None = None,
 ) -> None:
     """Add what is new or changed among `documents` and take out `gone` (document ids), in the current generation.
 
-    Without an encoder only the concepts are kept. Stopped midway, the next call goes on. Raises NoIndex or ForeignIndex.
+    Without an encoder only the concepts are kept, those of `vocabulary`. Stopped midway, the next call goes on. Raises NoIndex or ForeignIndex.
     """
     generation, _ = current(index_dir, home_id)
-    profiles = Profiles(generation, vocabulary=finder().fingerprint)
+    concepts = finder(vocabulary)
+    profiles = Profiles(generation, vocabulary=concepts.fingerprint)
     try:
         profiles.remove(gone)
         store = VectorStore(generation, encoder.key) if encoder is not None else None
         done = 0
         for batch in batches(documents):
-            profiles.add(batch, finder())
+            profiles.add(batch, concepts)
             if store is not None and encoder is not None:
                 store.add(batch, encoder)
             done += len(batch)
@@ -48,14 +51,20 @@ def keep_up(
 
 
 def complete(
-    index_dir: Path, home_id: str, document_ids: Collection[str], *, encoder: Encoder | None
+    index_dir: Path,
+    home_id: str,
+    document_ids: Collection[str],
+    *,
+    encoder: Encoder | None,
+    vocabulary: Vocabulary = PACKAGED,
 ) -> bool:
-    """True when each document was compared by today's vocabulary and embedded by this encoder, so that changes are enough.
+    """True when each document was compared by this vocabulary and embedded by this encoder, so that changes are enough.
 
-    It is not after a stopped run, an upgrade, another model or damage.
+    It is not after a stopped run, an upgrade, other themes in the home, another model or damage.
     """
     generation, _ = current(index_dir, home_id)
-    if not Profiles.complete(generation, document_ids, vocabulary=finder().fingerprint):
+    fingerprint = finder(vocabulary).fingerprint
+    if not Profiles.complete(generation, document_ids, vocabulary=fingerprint):
         return False
     return encoder is None or VectorStore(generation, encoder.key).complete(document_ids)
 

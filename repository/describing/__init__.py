@@ -9,21 +9,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from casereviews.repository.vocabulary import PACKAGED, Vocabulary
+
 if TYPE_CHECKING:
-    from casereviews.repository.describing.themes import ThemeFinder
     from casereviews.repository.model import Description, DocumentInput
 
 
-def describe_document(document: DocumentInput, *, finder: ThemeFinder | None = None) -> Description:
+def describe_document(document: DocumentInput, *, vocabulary: Vocabulary = PACKAGED) -> Description:
     """Everything said of one document: candidate facts, sections and recommendations.
 
-    `finder` finds themes (`ThemeFinder(load_themes(home.themes_csv))`, made once for many documents); the packaged themes
-    without it.
+    Themes, harms and agencies are those of the vocabulary (`load_vocabulary(home)`, made once for many documents).
     """
     # Imported here so that reading a title does not load the theme finder.
     from casereviews.repository.describing.describe import describe
 
-    return describe(document, finder=finder)
+    return describe(document, vocabulary=vocabulary)
 
 
 __all__ = ["describe_document"]

@@ -23,7 +23,7 @@ from casereviews.repository.errors import CorrectionError, TomlError
 from casereviews.repository.fields import DESCRIBED
 from casereviews.repository.model import Fact
 from casereviews.repository.toml_files import add_entry, read_toml
-from casereviews.repository.vocabulary import load_themes
+from casereviews.repository.vocabulary import PACKAGED, Vocabulary
 from casereviews.repository.vocabulary.authorities import area_named, areas_by_name, authorities
 from casereviews.repository.vocabulary.codes import CODES, nearest
 
@@ -76,8 +76,8 @@ class Corrections:
         return tuple(pair for pair, said in latest.items() if said == field)
 
 
-def load_corrections(path: Path) -> Corrections:
-    """The corrections of a file; none when it is not there.
+def load_corrections(path: Path, vocabulary: Vocabulary = PACKAGED) -> Corrections:
+    """The corrections of a file; none when it is not there. `vocabulary` has the themes that a message may suggest.
 
     Raises CorrectionError naming file, entry and the nearest right value when an entry is wrong.
     """
@@ -92,20 +92,29 @@ def load_corrections(path: Path) -> Corrections:
         )
     return Corrections(
         tuple(
-            _entry(entry, f"{path}, correction {number}") for number, entry in enumerate(entries, 1)
+            _entry(entry, f"{path}, correction {number}", vocabulary)
+            for number, entry in enumerate(entries, 1)
         )
     )
 
 
 def add_correction(
-    path: Path, id: str, field: str, value: str, *, note: str = "", made: str = ""
+    path: Path,
+    id: str,
+    field: str,
+    value: str,
+    *,
+    note: str = "",
+    made: str = "",
+    vocabulary: Vocabulary = PACKAGED,
 ) -> Correction:
     """Check a correction and append it to the file at `path`, which is made when missing.
 
     The id is the caller's to check. Raises CorrectionError when field or value is wrong.
     """
-    load_corrections(path)  # a broken file is told before anything is added to it
-    correction = Correction(id, field, checked(field, value), " ".join(note.split()), made)
+    load_corrections(path, vocabulary)  # a broken file is told before anything is added to it
+    value = checked(field, value, vocabulary)
+    correction = Correction(id, field, value, " ".join(note.split()), made)
     said = {key: text for key, text in asdict(correction).items() if text or key == "value"}
     add_entry(path, "correction", said, opening=_OPENING)
     return correction
@@ -122,7 +131,7 @@ def parse_assignment(words: str) -> tuple[str, str]:
     return field, checked(field, value)
 
 
-def checked(field: str, value: str) -> str:
+def checked(field: str, value: str, vocabulary: Vocabulary = PACKAGED) -> str:
     """The value in the form that is kept: codes, ISO dates, names of areas. Raises CorrectionError with the nearest right value.
 
     An empty value is allowed for every field: it says that the rules are wrong and nothing is known.
@@ -143,7 +152,7 @@ def checked(field: str, value: str) -> str:
     if field in CODES:
         return _codes(field, value)
     if field in ("theme", "agency"):
-        return _themes(field, value)
+        return _themes(field, value, vocabulary)
     if field == "areas":
         return _areas(value)
     form = DESCRIBED[field].form
@@ -168,8 +177,8 @@ def _codes(field: str, value: str) -> str:
     return "|".join(dict.fromkeys(codes))
 
 
-def _themes(field: str, value: str) -> str:
-    ids = [theme.id for theme in load_themes() if (theme.group == "agency") == (field == "agency")]
+def _themes(field: str, value: str, vocabulary: Vocabulary) -> str:
+    ids = list(vocabulary.labels(field))
     for part in value.split("|"):
         if not re.fullmatch(r"[a-z][a-z0-9_]*", part):
             raise CorrectionError(f"{part!r} is no {field}{_perhaps(part, ids)}")
@@ -210,7 +219,7 @@ def _date(field: str, value: str) -> str:
     return iso[:7] if re.fullmatch(r"\d{4}-\d{2}", value) else iso
 
 
-def _entry(entry: object, where: str) -> Correction:
+def _entry(entry: object, where: str, vocabulary: Vocabulary) -> Correction:
     if (
         not isinstance(entry, dict)
         or set(entry) - _KEYS
@@ -220,7 +229,7 @@ def _entry(entry: object, where: str) -> Correction:
     if not all(isinstance(value, str) for value in entry.values()):
         raise CorrectionError(f"{where}: every value is written in quotes")
     try:
-        value = checked(entry["field"], entry["value"])
+        value = checked(entry["field"], entry["value"], vocabulary)
     except CorrectionError as error:
         raise CorrectionError(f"{where}: {error}") from None
     return Correction(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from casereviews.repository.describing.case import find_case_facts
 from casereviews.repository.describing.context import (
     context_facts,
@@ -18,17 +16,14 @@ from casereviews.repository.describing.named_fields import Named
 from casereviews.repository.describing.recommendations import find_recommendations
 from casereviews.repository.describing.resolve import resolve
 from casereviews.repository.describing.text.sections import find_sections
-from casereviews.repository.describing.themes import ThemeFinder
+from casereviews.repository.describing.themes import theme_finder
 from casereviews.repository.fields import OF_CHILDREN
 from casereviews.repository.model import Description, DocumentInput, Reading
-from casereviews.repository.vocabulary import load_themes
+from casereviews.repository.vocabulary import PACKAGED, Vocabulary
 
 
-def describe(document: DocumentInput, *, finder: ThemeFinder | None = None) -> Description:
-    """All facts, sections and recommendations of a document.
-
-    `finder` finds the themes (made once from the home's `themes.csv`); without it the packaged themes are used.
-    """
+def describe(document: DocumentInput, *, vocabulary: Vocabulary = PACKAGED) -> Description:
+    """All facts, sections and recommendations of a document; themes, harms and agencies are those of the vocabulary."""
     facts = [*context_facts(document)]
     anonymous = is_anonymous(document)
     reading = document.reading
@@ -43,9 +38,11 @@ def describe(document: DocumentInput, *, finder: ThemeFinder | None = None) -> D
     sections = find_sections(reading)
     labels = told["subject_labels"].values if "subject_labels" in told else ()
     of_adults = told["scope"].value == "adult"
-    facts += find_case_facts(reading, sections, summary=summary, labels=labels)
+    facts += find_case_facts(
+        reading, sections, summary=summary, labels=labels, vocabulary=vocabulary
+    )
     titles = [fact.value for fact in facts if fact.field == "title" and fact.confidence >= 0.5]
-    facts += (finder or _packaged_finder()).find(
+    facts += theme_finder(vocabulary).find(
         reading,
         sections,
         title=" ".join(dict.fromkeys(titles)),
@@ -70,8 +67,3 @@ def _named(document: DocumentInput, *names: str) -> list[str]:
         named = Named.of(sighting)
         values += [named.get(name) for name in names if named.get(name)]
     return list(dict.fromkeys(values))
-
-
-@cache
-def _packaged_finder() -> ThemeFinder:
-    return ThemeFinder(load_themes())

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from casereviews.repository.describing.case.sentences import (
     OPENING_PAGES,
@@ -26,7 +27,7 @@ from casereviews.repository.describing.text.phrases import Hit, PhraseFinder
 from casereviews.repository.describing.text.running_text import RunningText, running_text
 from casereviews.repository.describing.text.sections import heading_kind
 from casereviews.repository.model import Fact, Reading, Section
-from casereviews.repository.vocabulary import Theme
+from casereviews.repository.vocabulary import Vocabulary
 
 # How much one sentence says by where it stands; chosen with `benchmarks/describe_content.py`.
 WEIGHTS = {
@@ -79,11 +80,11 @@ class _Mention:
 
 
 class ThemeFinder:
-    """Finds the themes and the agencies of documents; made once for a list of themes."""
+    """Finds the themes and the agencies of documents; costly to make (`theme_finder`)."""
 
-    def __init__(self, themes: Iterable[Theme]) -> None:
-        self.themes = tuple(themes)
-        self._phrases = PhraseFinder(self.themes)
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.themes = vocabulary.themes
+        self._phrases = PhraseFinder(self.themes, vocabulary)
 
     def find(
         self,
@@ -233,6 +234,12 @@ class ThemeFinder:
             evidence=best.sentence,
             rule=f"theme phrase in {best.place}",
         )
+
+
+@lru_cache(maxsize=2)
+def theme_finder(vocabulary: Vocabulary) -> ThemeFinder:
+    """The finder of a vocabulary, made once a process."""
+    return ThemeFinder(vocabulary)
 
 
 def _is_form(heading: str) -> bool:

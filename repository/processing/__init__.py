@@ -27,6 +27,7 @@ from casereviews.repository.reading import (
 from casereviews.repository.record import Record
 from casereviews.repository.record.database import scrub
 from casereviews.repository.record.derived import Derived
+from casereviews.repository.vocabulary import Vocabulary, load_vocabulary
 
 Step = Callable[[str, int, int | None], None]
 
@@ -49,29 +50,31 @@ def process(
     derived: Derived,
     *,
     now: str,
+    vocabulary: Vocabulary | None = None,
     progress: Step | None = None,
     workers: int | None = None,
     limits: Limits = Limits(),  # noqa: B008 - frozen
 ) -> Processed:
     """Bring derived.db to what record.db holds; the caller holds the lock.
 
-    `progress` is called with ("read" | "described", done, total). Raises CorrectionError when the corrections file is
-    wrong, before anything is changed.
+    `vocabulary` is the home's (`load_vocabulary`; loaded here when None). `progress` is called with ("read" | "described", done,
+    total). Raises VocabularyError or CorrectionError when the home's themes or corrections are wrong, before anything is changed.
     """
     step = progress or _silent
-    corrections = load_corrections(record.home.corrections_toml)
+    vocabulary = vocabulary or load_vocabulary(record.home)
+    corrections = load_corrections(record.home.corrections_toml, vocabulary)
     read = _read(record, derived, step, workers, limits)
     _settle(record, derived, now)
-    described = describe_all(record, derived, corrections, step, workers)
+    described = describe_all(record, derived, corrections, vocabulary, step, workers)
     members = _group(record, derived, corrections, now)
-    changed, gone = publish_views(record, derived, corrections, members, described)
+    changed, gone = publish_views(record, derived, corrections, members)
     if changed or gone:
         record.raise_revision()
     return Processed(
         frozenset(changed),
         frozenset(gone),
         read,
-        len(described),
+        described,
         derived.failures(),
         len({review for review, _ in members.values()}),
         record.revision(),

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as OutOfTimeError
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from pebble import ProcessExpired
@@ -15,9 +14,9 @@ from pebble import ProcessExpired
 from casereviews.repository.children import Children
 from casereviews.repository.describing import describe_document
 from casereviews.repository.describing.grouping.input import GroupingInput
-from casereviews.repository.describing.themes import ThemeFinder
+from casereviews.repository.errors import VocabularyError
 from casereviews.repository.model import Description, DocumentInput, Fact
-from casereviews.repository.vocabulary import load_themes
+from casereviews.repository.vocabulary import PACKAGED, Vocabulary
 
 SECONDS = 60.0
 """A document that takes longer is stopped; a report of 40 pages takes about 0.1 s."""
@@ -45,16 +44,22 @@ class DescribedNow:
 
 
 def describe_each(
-    jobs: Iterable[DescribeJob], *, count: int, themes_csv: Path | None, workers: int | None = None
+    jobs: Iterable[DescribeJob],
+    *,
+    count: int,
+    vocabulary: Vocabulary,
+    workers: int | None = None,
 ) -> Iterator[tuple[DescribeJob, DescribedNow]]:
-    """Describe `count` documents, in this process when they are few; answers come as they are done, each exactly once."""
+    """Describe `count` documents, in this process when they are few; answers come as they are done, each exactly once.
+
+    Raises VocabularyError when a packaged rule file is wrong: that is no fault of the document at hand.
+    """
     if not count:
         return
     children = workers or os.cpu_count() or 1
     if count <= FEW or children == 1:
-        finder = ThemeFinder(load_themes(themes_csv))
         for job in jobs:
-            yield job, described(job, finder)
+            yield job, described(job, vocabulary)
         return
     pool: Children[DescribeJob, DescribedNow] = Children(
         work=_described,
@@ -62,20 +67,25 @@ def describe_each(
         seconds=SECONDS,
         jobs_a_child=_DOCUMENTS_A_CHILD,
         prepare=_prepare,
-        prepare_with=(themes_csv,),
-        preload=("casereviews.repository.processing.describing_children",),
+        prepare_with=(vocabulary,),
+        preload=(
+            "casereviews.repository.processing.describing_children",
+            "casereviews.repository.describing.describe",
+        ),
     )
     for job, future in pool.each(jobs):
         yield job, _outcome(future, job)
 
 
-def described(job: DescribeJob, finder: ThemeFinder) -> DescribedNow:
-    """Describe one document; whatever it raises is its result."""
+def described(job: DescribeJob, vocabulary: Vocabulary) -> DescribedNow:
+    """Describe one document; whatever it raises is its result, but for VocabularyError."""
     try:
-        description = describe_document(job.given, finder=finder)
+        description = describe_document(job.given, vocabulary=vocabulary)
         facts = (*description.facts, *job.corrected)
         grouping = GroupingInput.of(job.given, replace(description, facts=facts))
         return DescribedNow(description, asdict(grouping))
+    except VocabularyError:
+        raise
     except Exception as trouble:  # noqa: BLE001 - the edge of one document
         return failed(job, f"{type(trouble).__name__}: {trouble}")
 
@@ -86,18 +96,17 @@ def failed(job: DescribeJob, error: str) -> DescribedNow:
     return DescribedNow(Description(), asdict(grouping), error)
 
 
-_finder: ThemeFinder | None = None
+_vocabulary = PACKAGED
 
 
-def _prepare(themes_csv: Path | None) -> None:
-    global _finder
-    _finder = ThemeFinder(load_themes(themes_csv))
+def _prepare(vocabulary: Vocabulary) -> None:
+    global _vocabulary
+    _vocabulary = vocabulary
 
 
 def _described(job: DescribeJob) -> DescribedNow:
     """Runs in a child."""
-    assert _finder is not None
-    return described(job, _finder)
+    return described(job, _vocabulary)
 
 
 def _outcome(future: Future[DescribedNow], job: DescribeJob) -> DescribedNow:

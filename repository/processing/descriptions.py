@@ -9,14 +9,13 @@ from dataclasses import asdict
 from typing import Any
 
 from casereviews.repository.describing.corrections import Corrections
+from casereviews.repository.describing.describer import describer_of
 from casereviews.repository.describing.grouping import GroupingInput
 from casereviews.repository.model import Document, DocumentInput, Sighting, SourceInfo
 from casereviews.repository.processing.describing_children import DescribeJob, describe_each
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
-
-DESCRIBER = "2"
-"""Raise it when rules change: every document is then described again."""
+from casereviews.repository.vocabulary import Vocabulary
 
 Step = Callable[[str, int, int | None], None]
 
@@ -25,21 +24,25 @@ def describe_all(
     record: Record,
     derived: Derived,
     corrections: Corrections,
+    vocabulary: Vocabulary,
     step: Step,
     workers: int | None = None,
-) -> set[str]:
-    """Describe what is due, each committed as it is done; returns the ids of the documents that were described now."""
+) -> int:
+    """Describe what is due, each committed as it is done; returns how many were.
+
+    Due is what was never described, what another input came of, and what other rules described (`describer_of`).
+    """
     sources = record.sources()
     documents = record.documents()
     seen = record.all_sightings()
     standing = derived.described()
-    rules = _themes_digest(record)
+    describer = describer_of(vocabulary)
     texts = derived.text_hashes({one.sha256 for one in documents if one.sha256})
     due: list[tuple[Document, str]] = []
     for document in documents:
         source = sources[document.source_id]
-        digest = _digest(document, seen.get(document.id, ()), source, texts, corrections, rules)
-        if standing.get(document.id) != (digest, DESCRIBER):
+        digest = _digest(document, seen.get(document.id, ()), source, texts, corrections)
+        if standing.get(document.id) != (digest, describer):
             due.append((document, digest))
     jobs = (
         DescribeJob(
@@ -54,21 +57,20 @@ def describe_all(
         )
         for document, digest in due
     )
-    themes = record.home.themes_csv
-    answers = describe_each(jobs, count=len(due), themes_csv=themes, workers=workers)
+    answers = describe_each(jobs, count=len(due), vocabulary=vocabulary, workers=workers)
     for done, (job, now) in enumerate(answers, 1):
         derived.save_description(
             job.given.document.id,
             now.description,
             sha256=job.given.document.sha256,
             input_digest=job.digest,
-            describer=DESCRIBER,
+            describer=describer,
             error=now.error,
             grouping=now.grouping,
         )
         step("described", done, len(due))
     derived.forget_documents(set(standing) - {one.id for one in documents})
-    return {document.id for document, _ in due}
+    return len(due)
 
 
 def grouping_input(values: Mapping[str, Any]) -> GroupingInput:
@@ -85,9 +87,8 @@ def _digest(
     source: SourceInfo,
     texts: Mapping[str, str | None],
     corrections: Corrections,
-    rules: str,
 ) -> str:
-    """A hash of all that describing looks at: the same hash means the same description."""
+    """A hash of all of a document that describing looks at: by the same rules the same hash means the same description."""
     said = [
         document.id,
         document.sha256,
@@ -97,13 +98,6 @@ def _digest(
         asdict(source),
         [{**asdict(one), "extra": dict(one.extra)} for one in sightings],
         [asdict(fact) for fact in corrections.facts_for(document.id)],
-        rules,
     ]
     text = json.dumps(said, ensure_ascii=False, sort_keys=True)
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-
-
-def _themes_digest(record: Record) -> str:
-    """A hash of the themes that people changed; "" when they changed none."""
-    path = record.home.themes_csv
-    return hashlib.blake2b(path.read_bytes(), digest_size=8).hexdigest() if path.exists() else ""

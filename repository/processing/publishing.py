@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
 
 from casereviews.repository.describing.corrections import Corrections
 from casereviews.repository.describing.resolve import Resolved, resolve, resolve_review
 from casereviews.repository.fields import PUBLISHED, digest_of
-from casereviews.repository.model import Document, Fact, SourceInfo
+from casereviews.repository.model import Description, Document, Fact, SourceInfo
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived, Fields, Standing, View
 from casereviews.repository.vocabulary.authorities import area_named, authorities
@@ -26,42 +27,57 @@ def publish_views(
     derived: Derived,
     corrections: Corrections,
     members: Members,
-    described: Collection[str],
 ) -> tuple[set[str], set[str]]:
     """Bring the views to what the record shows; returns ids of changed and of gone documents.
 
-    Only reviews with a document that was described now, joined or parted, or whose record row changed are resolved again; all
-    of them when the table of fields publishes others.
+    Only reviews with a document that was described or read anew since its view was made, joined or parted, or whose record row
+    changed are resolved again, all of them when the table of fields publishes others; changed is what then has other fields,
+    another text or other sections than its view had.
     """
     shown = {one.id: one for one in record.documents(visibility="shown") if one.id in members}
     standing = derived.standing_views()
     sources = record.sources()
     statuses = derived.reading_statuses()
-    rows = {key: _digest([TABLE, _row_fields(one, statuses)]) for key, one in shown.items()}
-    touched = _touched(rows, standing, members, described, corrections)
+    texts = derived.text_hashes({one.sha256 for one in shown.values() if one.sha256})
+    described = derived.described()
+    rows = {
+        key: _digest([TABLE, _row_fields(one, statuses), described.get(key)])
+        for key, one in shown.items()
+    }
+    touched = _touched(rows, standing, members, corrections)
     by_review: dict[str, list[str]] = {}
     for document_id, (review_id, _) in members.items():
         if review_id in touched and document_id in shown:
             by_review.setdefault(review_id, []).append(document_id)
     fresh: list[View] = []
-    changed = set(described) & set(shown)
     for review_id, ids in by_review.items():
         older = record.aliases_of(review_id)
-        facts = {key: _facts(derived, corrections, key, review_id, older) for key in ids}
+        said = {key: _description(derived, key) for key in ids}
+        facts = {
+            key: (
+                *said[key].facts,
+                *corrections.facts_for(review_id, *older),
+                *corrections.facts_for(key),
+            )
+            for key in ids
+        }
         whole = resolve_review([facts[key] for key in _report_first(ids, facts)])
         for key in ids:
             document = shown[key]
             source = sources[document.source_id]
             fields = fields_of(document, source, resolve(facts[key]), whole, statuses)
-            view = View(key, review_id, _digest([review_id, fields]), fields, rows[key])
-            before = standing.get(key)
-            if before is None or (before.digest, before.row_digest) != (view.digest, rows[key]):
-                fresh.append(view)
-            if before is None or before.digest != view.digest:
-                changed.add(key)
+            parts = asdict(replace(said[key], facts=()))
+            digest = _digest([review_id, fields, texts.get(document.sha256 or ""), parts])
+            if standing.get(key) != Standing(review_id, digest, rows[key]):
+                fresh.append(View(key, review_id, digest, fields, rows[key]))
     gone = set(standing) - set(shown)
     if fresh or gone:
         derived.save_views(fresh, gone)
+    changed = {
+        view.document_id
+        for view in fresh
+        if view.document_id not in standing or standing[view.document_id].digest != view.digest
+    }
     return changed, gone
 
 
@@ -69,12 +85,10 @@ def _touched(
     rows: Mapping[str, str],
     standing: Mapping[str, Standing],
     members: Members,
-    described: Collection[str],
     corrections: Corrections,
 ) -> set[str]:
-    """Reviews that must be resolved again; `rows` are the record's digests of what is shown."""
-    touched = {members[key][0] for key in described if key in members}
-    touched |= {one.id for one in corrections.all}
+    """Reviews that must be resolved again; `rows` are digests of the rows of what is shown and of what described it."""
+    touched = {one.id for one in corrections.all}
     for key, (review_id, _) in members.items():
         view = standing.get(key)
         if (view.row_digest if view else None) != rows.get(key):
@@ -84,16 +98,9 @@ def _touched(
     return touched
 
 
-def _facts(
-    derived: Derived,
-    corrections: Corrections,
-    document_id: str,
-    review_id: str,
-    older: Iterable[str],
-) -> tuple[Fact, ...]:
+def _description(derived: Derived, document_id: str) -> Description:
     found = derived.description(document_id)
-    facts = found.description.facts if found else ()
-    return (*facts, *corrections.facts_for(review_id, *older), *corrections.facts_for(document_id))
+    return found.description if found else Description()
 
 
 def _report_first(ids: Iterable[str], facts: Mapping[str, Iterable[Fact]]) -> list[str]:

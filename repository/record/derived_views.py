@@ -19,7 +19,7 @@ Fields = Mapping[str, str | int | tuple[str, ...]]
 class View:
     """One document as it is published: its review and its resolved fields.
 
-    `digest` is of all that the index holds of it, `row_digest` of what comes from the record alone.
+    `digest` is of all that the index holds of it, `row_digest` of what it was made from: its row of the record and which description.
     """
 
     document_id: str

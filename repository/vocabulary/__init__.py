@@ -9,15 +9,19 @@ from casereviews.repository.vocabulary.abbreviations import (
     load_equivalences,
 )
 from casereviews.repository.vocabulary.themes import GROUPS, Theme, load_themes
+from casereviews.repository.vocabulary.vocabulary import PACKAGED, Vocabulary, load_vocabulary
 
 __all__ = [
     "GROUPS",
+    "PACKAGED",
     "Abbreviation",
     "Equivalence",
     "Theme",
+    "Vocabulary",
     "abbreviations_of",
     "expansions",
     "load_abbreviations",
     "load_equivalences",
     "load_themes",
+    "load_vocabulary",
 ]

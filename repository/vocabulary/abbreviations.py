@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from casereviews.repository.errors import VocabularyError
+from casereviews.repository.vocabulary.tables import read_table
 
 FOLDER = Path(__file__).parent
 RELATIONS = ("same", "broader", "near")
@@ -47,31 +47,30 @@ class Equivalence:
 @cache
 def load_abbreviations() -> tuple[Abbreviation, ...]:
     """The rows of abbreviations.csv, in file order."""
-    with (FOLDER / "abbreviations.csv").open(encoding="utf-8", newline="") as lines:
-        return tuple(
-            Abbreviation(
-                row["abbreviation"].strip(),
-                row["expansion"].strip(),
-                tuple(nation.strip() for nation in row["nation"].split(",") if nation.strip()),
-                (row["notes"] or "").strip(),
-            )
-            for row in csv.DictReader(lines)
+    columns = ("abbreviation", "expansion", "nation", "notes")
+    return tuple(
+        Abbreviation(
+            row["abbreviation"],
+            row["expansion"],
+            tuple(nation.strip() for nation in row["nation"].split(",") if nation.strip()),
+            row["notes"],
         )
+        for _, row in read_table(FOLDER / "abbreviations.csv", columns)
+    )
 
 
 @cache
 def load_equivalences() -> tuple[Equivalence, ...]:
     """The rows of equivalences.csv (VOCABULARY section 10); raises VocabularyError when one is wrong."""
     found = []
-    with (FOLDER / "equivalences.csv").open(encoding="utf-8", newline="") as lines:
-        for number, row in enumerate(csv.DictReader(lines), start=2):
-            terms = tuple(term.strip() for term in row["terms"].split("|") if term.strip())
-            if row["relation"] not in RELATIONS or len(terms) < 2:
-                raise VocabularyError(
-                    f"equivalences.csv, line {number}: a row needs a relation "
-                    f"({', '.join(RELATIONS)}) and two or more terms parted by |"
-                )
-            found.append(Equivalence(row["relation"], terms, (row["note"] or "").strip()))
+    for line, row in read_table(FOLDER / "equivalences.csv", ("relation", "terms", "note")):
+        terms = tuple(term.strip() for term in row["terms"].split("|") if term.strip())
+        if row["relation"] not in RELATIONS or len(terms) < 2:
+            raise VocabularyError(
+                f"equivalences.csv, line {line}: a row needs a relation "
+                f"({', '.join(RELATIONS)}) and two or more terms parted by |"
+            )
+        found.append(Equivalence(row["relation"], terms, row["note"]))
     return tuple(found)
 
 

@@ -6,12 +6,12 @@ case has, 1.8 for what few have), words (bar-joined, any of which tells of the c
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from casereviews.repository.errors import VocabularyError
+from casereviews.repository.vocabulary.tables import read_table
 
 FILE = Path(__file__).parent / "plain_words.csv"
 
@@ -30,22 +30,21 @@ def load_plain_words(file: Path = FILE) -> tuple[PlainConcept, ...]:
     """The concepts in the file's order; raises VocabularyError naming file and line of a wrong row."""
     concepts = []
     names: set[str] = set()
-    with file.open(encoding="utf-8", newline="") as rows:
-        for line, row in enumerate(csv.DictReader(rows), 2):
-            where = f"{file.name}, line {line}"
-            try:
-                weight = float(row["weight"])
-            except (TypeError, ValueError):
-                raise VocabularyError(
-                    f"{where}: weight must be a number, not {row['weight']!r}"
-                ) from None
-            phrases = tuple(phrase.strip() for phrase in (row["words"] or "").split("|"))
-            if weight <= 0 or not all(phrases):
-                raise VocabularyError(
-                    f"{where}: a concept needs a weight above 0 and words without gaps"
-                )
-            if row["concept"] in names:
-                raise VocabularyError(f"{where}: the concept {row['concept']!r} stands twice")
-            names.add(row["concept"])
-            concepts.append(PlainConcept(row["concept"], weight, phrases))
+    for line, row in read_table(file, ("concept", "weight", "words")):
+        where = f"{file.name}, line {line}"
+        try:
+            weight = float(row["weight"])
+        except ValueError:
+            raise VocabularyError(
+                f"{where}: weight must be a number, not {row['weight']!r}"
+            ) from None
+        phrases = tuple(phrase.strip() for phrase in row["words"].split("|"))
+        if weight <= 0 or not all(phrases):
+            raise VocabularyError(
+                f"{where}: a concept needs a weight above 0 and words without gaps"
+            )
+        if row["concept"] in names:
+            raise VocabularyError(f"{where}: the concept {row['concept']!r} stands twice")
+        names.add(row["concept"])
+        concepts.append(PlainConcept(row["concept"], weight, phrases))
     return tuple(concepts)

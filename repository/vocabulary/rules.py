@@ -122,7 +122,9 @@ def rule_files() -> tuple[str, ...]:
     """Names of the packaged rule files."""
     return tuple(
         sorted(
-            one.name.removesuffix(".toml") for one in FOLDER.iterdir() if one.name.endswith(".toml")
+            one.name.removesuffix(".toml")
+            for one in (FOLDER.iterdir() if FOLDER.is_dir() else ())
+            if one.name.endswith(".toml")
         )
     )
 

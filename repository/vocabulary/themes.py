@@ -11,15 +11,15 @@ one sentence, near each other, in any order; `{parent}` = any word of that group
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
 from casereviews.repository.errors import VocabularyError
+from casereviews.repository.vocabulary.tables import read_table
 
 FOLDER = Path(__file__).parent
 COLUMNS = ("theme_id", "group", "label", "phrases")
@@ -33,7 +33,10 @@ PREFIX_OF_GROUP = {
 }
 GROUPS = tuple(PREFIX_OF_GROUP)
 _ID = re.compile(r"[a-z][a-z0-9_]*")
-_PHRASE = re.compile(r"[\w{][\w\s'’&{},.\-]*", re.UNICODE)
+_SIGNS = re.compile(r"\s*([+-]?)\s*(~{0,2})")
+_GROUP = re.compile(r"\{(\w*)\}")
+_WORDS = re.compile(r"[^\W_](?:[\w '’,.-]|(?<=\w)&(?=\w))+")
+_NOT_WORDS = re.compile(r"[^\w '’&,.-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,57 +55,50 @@ class Theme:
 def load_themes(overlay: Path | None = None) -> tuple[Theme, ...]:
     """The packaged themes, changed by the CSV file at `overlay` when there is one.
 
-    Raises VocabularyError naming file, line and the nearest right value when a row is wrong.
+    Raises VocabularyError naming file, line and what to write when the file or a row is wrong.
     """
     themes = dict(_packaged())
     if overlay is not None and overlay.exists():
-        for line, row in _rows(overlay):
-            _apply(themes, row, where=f"{overlay}, line {line}")
+        _change(themes, overlay)
     return tuple(themes.values())
 
 
 @cache
 def load_word_groups() -> Mapping[str, tuple[str, ...]]:
     """The words behind `{parent}`, `{child}`... in phrases."""
-    with (FOLDER / "word_groups.csv").open(encoding="utf-8", newline="") as lines:
-        return {row["group"]: tuple(row["words"].split("|")) for row in csv.DictReader(lines)}
+    rows = read_table(FOLDER / "word_groups.csv", ("group", "words"))
+    return {row["group"]: tuple(row["words"].split("|")) for _, row in rows}
 
 
 @cache
 def _packaged() -> Mapping[str, Theme]:
     themes: dict[str, Theme] = {}
     for name in ("themes.csv", "more_phrases.csv"):
-        path = FOLDER / name
-        for line, row in _rows(path):
-            _apply(themes, row, where=f"{path.name}, line {line}")
+        _change(themes, FOLDER / name)
     return themes
 
 
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            reader = csv.DictReader(lines)
-            missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-            if missing:
-                raise VocabularyError(
-                    f"{path}: no column {', '.join(missing)}; the first line must name "
-                    f"{', '.join(COLUMNS)}"
-                )
-            for row in reader:
-                if any(value for key, value in row.items() if key):
-                    yield reader.line_num, {key: row.get(key) or "" for key in COLUMNS}
-    except UnicodeDecodeError as error:
-        raise VocabularyError(f"{path}: not UTF-8 text; save it as CSV UTF-8") from error
+def _change(themes: dict[str, Theme], path: Path) -> None:
+    """Add or change themes by the rows of a file."""
+    lines: dict[str, int] = {}
+    for line, row in read_table(path, COLUMNS):
+        where = f"{path}, line {line}"
+        first = lines.setdefault(row["theme_id"], line)
+        if first != line:
+            raise VocabularyError(
+                f"{where}: {row['theme_id']} stands in line {first} already; write one row a theme"
+            )
+        _apply(themes, row, where=where)
 
 
 def _apply(themes: dict[str, Theme], row: Mapping[str, str], *, where: str) -> None:
     """Add or change one theme by one row of a file."""
-    theme_id = row["theme_id"].strip()
+    theme_id = row["theme_id"]
     known = themes.get(theme_id)
-    group = row["group"].strip() or (known.group if known else "")
-    label = row["label"].strip() or (known.label if known else "")
+    group = row["group"] or (known.group if known else "")
+    label = row["label"] or (known.label if known else "")
     _check(theme_id, group, label, where)
-    phrases = [phrase.strip() for phrase in row["phrases"].split("|") if phrase.strip()]
+    phrases = [_phrase(said, where) for said in row["phrases"].split("|") if said.strip()]
     changes = [phrase for phrase in phrases if phrase[0] in "+-"]
     if changes and len(changes) < len(phrases):
         raise VocabularyError(
@@ -113,8 +109,6 @@ def _apply(themes: dict[str, Theme], row: Mapping[str, str], *, where: str) -> N
         raise VocabularyError(f"{where}: {theme_id} is not a packaged theme, so leave out + and -")
     if not phrases and known is None:
         raise VocabularyError(f"{where}: {theme_id} has no phrases, so nothing would ever match it")
-    for phrase in phrases:
-        _check_phrase(phrase.lstrip("+-~"), where)
     if known is None or (phrases and not changes):
         kept = tuple(phrases)
     else:
@@ -143,12 +137,24 @@ def _check(theme_id: str, group: str, label: str, where: str) -> None:
         raise VocabularyError(f"{where}: {theme_id} has no label")
 
 
+def _phrase(said: str, where: str) -> str:
+    """A phrase with its signs, without blanks around either; checked."""
+    signs = _SIGNS.match(said)
+    assert signs is not None
+    phrase = said[signs.end() :].strip()
+    _check_phrase(phrase, where)
+    return f"{signs[1]}{signs[2]}{phrase}"
+
+
 def _check_phrase(phrase: str, where: str) -> None:
-    if len(phrase) < 2 or not _PHRASE.fullmatch(phrase) or phrase.count(" & ") > 1:
+    halves = [_GROUP.sub("word", half) for half in phrase.split(" & ")]
+    if len(halves) > 2 or not all(_WORDS.fullmatch(half) for half in halves):
+        wrong = next((sign for half in halves for sign in _NOT_WORDS.findall(half)), "")
         raise VocabularyError(
-            f"{where}: {phrase!r} is no phrase; write words, parted by |, and one & at most"
+            f"{where}: {phrase!r} is no phrase{f' ({wrong} stands in it)' if wrong else ''}; write words, parted by |, "
+            "and one & at most, between blanks"
         )
-    for group in re.findall(r"\{(.*?)\}", phrase):
+    for group in _GROUP.findall(phrase):
         if group not in load_word_groups():
             raise VocabularyError(
                 f"{where}: no word group {{{group}}}; there are {', '.join(load_word_groups())}"

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from casereviews.repository.vocabulary import PACKAGED, Vocabulary
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -26,7 +28,8 @@ class Answer:
 
     `payload` is the JSON contract; `rows` are flat mappings for table, CSV and Markdown; `records` are hits or reviews
     in the JSON contract's shape for reference formats (RIS, BibTeX) and JSON lines; `accessed` is the ISO date that
-    citations give; `caution` is what must be read beside the rows, wherever they are taken. `table` is a rich renderable (or a callable giving one) when a verb draws its own.
+    citations give; `caution` is what must be read beside the rows, wherever they are taken. `vocabulary` has
+    the labels that references give instead of codes. `table` is a rich renderable (or a callable giving one) when a verb draws its own.
     """
 
     payload: Any
@@ -38,4 +41,5 @@ class Answer:
     accessed: str = ""
     caution: str = ""
     table: Any = None
+    vocabulary: Vocabulary = PACKAGED
     notes: tuple[str, ...] = field(default=())

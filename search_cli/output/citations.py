@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from casereviews.repository.vocabulary import PACKAGED, Vocabulary
 from casereviews.search_cli.output.hostile import for_line
 
 
@@ -28,8 +28,8 @@ class Citation:
     note: str
 
 
-def cited(record: Mapping[str, Any], accessed: str) -> Citation:
-    """Read a hit of the JSON contract; `accessed` is an ISO date.
+def cited(record: Mapping[str, Any], accessed: str, vocabulary: Vocabulary = PACKAGED) -> Citation:
+    """Read a hit of the JSON contract; `accessed` is an ISO date, the vocabulary has the labels of types and themes.
 
     The key is the review's id, which never changes; pages read "p. 11 (file page 12)".
     """
@@ -42,7 +42,7 @@ def cited(record: Mapping[str, Any], accessed: str) -> Citation:
         notes.append(f"Availability: {availability.replace('_', ' ')}.")
     if record.get("caution"):  # what must be read beside the record, wherever it is taken
         notes.append(for_line(str(record["caution"])))
-    types, themes = _words()
+    types, themes = vocabulary.labels("review_type"), vocabulary.labels("theme")
     kinds = [kind for kind in str(record.get("review_type") or "").split("|") if kind]
     concerns = [themes.get(str(one), str(one)) for one in record.get("themes") or ()]
     return Citation(
@@ -59,15 +59,6 @@ def cited(record: Mapping[str, Any], accessed: str) -> Citation:
         accessed=accessed,
         note=" ".join(notes),
     )
-
-
-@functools.cache
-def _words() -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """The words people read for the codes of review types and themes; a home's own themes keep their ids."""
-    from casereviews.repository.vocabulary import load_themes
-    from casereviews.repository.vocabulary.codes import REVIEW_TYPES
-
-    return REVIEW_TYPES, {theme.id: theme.label for theme in load_themes()}
 
 
 def page_citation(page: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from casereviews.repository.processing.describing_children import (
     DescribeJob,
     describe_each,
 )
+from casereviews.repository.vocabulary import PACKAGED
 
 NORTHMOOR = SourceInfo("northmoor", "Northmoor Safeguarding Partnership", "England")
 
@@ -47,7 +48,7 @@ def job(name: str, corrected: tuple[Fact, ...] = ()) -> DescribeJob:
 
 
 def described(jobs: list[DescribeJob], count: int) -> dict[str, DescribedNow]:
-    answers = describe_each(iter(jobs), count=count, themes_csv=None, workers=2)
+    answers = describe_each(iter(jobs), count=count, vocabulary=PACKAGED, workers=2)
     return {one.digest: answer for one, answer in answers}
 
 

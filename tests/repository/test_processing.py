@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from casereviews.repository.errors import CorrectionError, HomeError
+from casereviews.repository import processing
+from casereviews.repository.errors import CorrectionError, HomeError, VocabularyError
 from casereviews.repository.home import Home
 from casereviews.repository.processing import Processed, process, publishing
 from casereviews.repository.processing import describing_children as describing_processes
@@ -202,6 +203,125 @@ def test_one_document_that_cannot_be_described_is_named_and_stops_no_other(
     assert failed[1] == "ZeroDivisionError: a rule divided by nothing"
     assert done.described == 6
     assert len(published_ids(record.home)) == 6
+
+
+OWN_THEMES = """theme_id,group,label,phrases
+harm_wasps,harm_type,Wasp stings,wasp sting
+child_kites,child_factor,Kites,kite flying
+"""
+
+
+def test_a_homes_own_theme_reaches_the_documents_that_tell_of_it_and_no_other(
+    copied: Home,
+) -> None:
+    with Record.open(copied, write=True) as record, Derived.open(copied, write=True) as derived:
+        stung = report("b", "</p><h2>The case</h2><p>Child B died of a wasp sting.", 1)
+        Nights(record, media_type="text/html").night(2, STEPS, {"b": stung})
+        run(record, derived, day=2)
+        before, revision = all_of(copied), record.revision()
+        copied.themes_csv.write_text(OWN_THEMES, "utf-8")
+        done = run(record, derived, day=3)
+        (changed,) = done.changed
+        assert (done.described, done.revision) == (6, revision + 1)
+        after = all_of(copied)
+        assert {key for key in after if after[key] != before[key]} == {changed}
+        fields = after[changed][1]
+        assert fields["subjects"] == ("Child B",)
+        assert "harm_wasps" in fields["themes"]
+        assert "harm_wasps" in fields["harms"]
+        done = run(record, derived, day=4)
+        assert (done.described, done.changed, done.revision) == (0, frozenset(), revision + 1)
+
+
+def test_a_wrong_themes_file_is_told_before_anything_is_changed(
+    opened: tuple[Record, Derived],
+) -> None:
+    record, derived = opened
+    before = all_of(record.home)
+    record.home.themes_csv.write_text(OWN_THEMES.replace("harm_type", "harms"), "utf-8")
+    with pytest.raises(VocabularyError, match="line 2: no group 'harms'; it is one of harm_type"):
+        run(record, derived, day=2)
+    assert (all_of(record.home), derived.failures()) == (before, {})
+
+
+def test_a_wrong_packaged_rule_stops_describing_and_is_no_documents_fault(
+    opened: tuple[Record, Derived], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(given: Any, **options: Any) -> Any:
+        raise VocabularyError("types.toml: rule 3 has no words")
+
+    record, derived = opened
+    before = all_of(record.home)
+    monkeypatch.setattr(describing_processes, "describe_document", broken)
+    record.home.themes_csv.write_text(OWN_THEMES, "utf-8")
+    with pytest.raises(VocabularyError, match="rule 3"):
+        run(record, derived, day=2)
+    assert (all_of(record.home), derived.failures()) == (before, {})
+
+
+def test_a_kill_between_describing_and_publishing_loses_no_changed_fact(
+    opened: tuple[Record, Derived], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*given: Any) -> Any:
+        raise KeyboardInterrupt
+
+    record, derived = opened
+    record.home.themes_csv.write_text(OWN_THEMES.replace("wasp sting", "reader bbbbbbb"), "utf-8")
+    with monkeypatch.context() as patched:
+        patched.setattr(processing, "publish_views", killed)
+        with pytest.raises(KeyboardInterrupt):
+            run(record, derived, day=2)
+    done = run(record, derived, day=3)
+    (changed,) = published(record.home, document_ids=done.changed)
+    assert (done.described, changed.fields["subjects"]) == (0, ("Child B",))
+
+
+CHANGED_PACKAGE = """
+import sys
+from pathlib import Path
+from casereviews.repository.home import Home
+from casereviews.repository.processing import process
+from casereviews.repository.record import Record
+from casereviews.repository.record.derived import Derived
+
+home = Home(Path(sys.argv[1]))
+with Record.open(home, write=True) as record, Derived.open(home, write=True) as derived:
+    done = process(record, derived, now="2026-03-09T02:00:00Z", workers=1)
+    print(done.described, *sorted(done.changed))
+"""
+
+
+def test_a_changed_packaged_rule_reaches_described_documents_and_only_where_it_matters(
+    copied: Home, tmp_path: Path
+) -> None:
+    package = tmp_path / "other" / "casereviews"
+    shutil.copytree(
+        ROOT / "repository", package / "repository", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    (package / "__init__.py").touch()
+    phrases = package / "repository" / "vocabulary" / "more_phrases.csv"
+    text = phrases.read_text("utf-8")
+    phrases.write_text(text.replace("+{child} & seriously injured", "+reader ddddddd"), "utf-8")
+    before = all_of(copied)
+
+    def night() -> list[str]:
+        done = subprocess.run(
+            [sys.executable, "-c", CHANGED_PACKAGE, str(copied.root)],
+            env={"PYTHONPATH": str(package.parent), "PATH": ""},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.split()
+
+    described, *changed = night()
+    after = all_of(copied)
+    assert (described, len(changed)) == ("6", 1)
+    assert {key for key in after if after[key] != before[key]} == set(changed)
+    fields = after[changed[0]][1]
+    assert (fields["subjects"], "harm_physical_abuse" in fields["themes"]) == (("Child D",), True)
+    assert night() == ["0"]
 
 
 def test_derived_data_is_made_again_without_the_web(copied: Home) -> None:

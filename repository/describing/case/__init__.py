@@ -13,6 +13,7 @@ from casereviews.repository.describing.case.status import living_facts, plan_fac
 from casereviews.repository.describing.case.subject import number_facts, sex_facts
 from casereviews.repository.describing.text.running_text import running_text
 from casereviews.repository.model import Fact, Reading, Section
+from casereviews.repository.vocabulary import PACKAGED, Vocabulary
 
 
 def find_case_facts(
@@ -21,19 +22,21 @@ def find_case_facts(
     *,
     summary: str = "",
     labels: Sequence[str] = (),
+    vocabulary: Vocabulary = PACKAGED,
 ) -> tuple[Fact, ...]:
     """All facts of the case that a reading and a listing's summary tell; fields and codes of VOCABULARY section 3.
 
     Fields: age_months_min, age_months_max, age_band (several joined by a bar), sex, n_subjects, outcome, harm,
     source_of_harm, fatal_class, serious_harm_class, plan_status_now, plan_status_ever, living_where,
-    school_status, methodology. `labels` are those of the case: a pseudonym in a sentence stands for the child. Agencies come with the themes (`ThemeFinder`), which find them in the same pass.
+    school_status, methodology. `labels` are those of the case: a pseudonym in a sentence stands for the child. Harms are those of the
+    vocabulary. Agencies come with the themes (`ThemeFinder`), which find them in the same pass.
     """
     text = running_text(reading, tuple(sections))
     sentences = with_names_known(case_sentences(text, summary), labels)
     ages = age_facts(sentences)
     oldest = next((int(fact.value) for fact in ages if fact.field == "age_months_max"), None)
     outcomes = outcome_facts(sentences)
-    harms = harm_facts(sentences)
+    harms = harm_facts(sentences, vocabulary)
     return (
         *ages,
         *sex_facts(sentences, labels),

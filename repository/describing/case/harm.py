@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import lru_cache
 
 from casereviews.repository.describing.case.sentences import SELF_DIRECTED, CaseSentence, owner
 from casereviews.repository.describing.text.boilerplate import HARMS_OF_A_LIST, is_negated
 from casereviews.repository.describing.text.phrases import PhraseFinder
 from casereviews.repository.model import Fact
-from casereviews.repository.vocabulary import load_themes
+from casereviews.repository.vocabulary import PACKAGED, Vocabulary
 
 # A harm of the case needs more than a mention: a telling sentence in the abstract, summary, facts or opening.
 LEAST = 2.0
@@ -59,15 +59,17 @@ _UNKNOWN = re.compile(
 )
 
 
-@cache
-def _harm_finder() -> tuple[tuple[str, ...], PhraseFinder]:
-    themes = [theme for theme in load_themes() if theme.group == "harm_type"]
-    return tuple(theme.id for theme in themes), PhraseFinder(themes)
+@lru_cache(maxsize=2)
+def _harm_finder(vocabulary: Vocabulary) -> tuple[tuple[str, ...], PhraseFinder]:
+    themes = [theme for theme in vocabulary.themes if theme.group == "harm_type"]
+    return tuple(theme.id for theme in themes), PhraseFinder(themes, vocabulary)
 
 
-def harm_facts(sentences: Sequence[CaseSentence]) -> tuple[Fact, ...]:
-    """Facts `harm` (theme ids of the group harm_type), strongest first."""
-    ids, finder = _harm_finder()
+def harm_facts(
+    sentences: Sequence[CaseSentence], vocabulary: Vocabulary = PACKAGED
+) -> tuple[Fact, ...]:
+    """Facts `harm` (ids of the vocabulary's themes of the group harm_type), strongest first."""
+    ids, finder = _harm_finder(vocabulary)
     scores: dict[str, float] = defaultdict(float)
     best: dict[str, tuple[float, CaseSentence, str]] = {}
     for sentence in sentences:

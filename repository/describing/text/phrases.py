@@ -11,8 +11,7 @@ from itertools import product
 from ahocorasick_rs import AhoCorasick
 
 from casereviews.repository.describing.text.running_text import fold
-from casereviews.repository.vocabulary import Theme, load_abbreviations
-from casereviews.repository.vocabulary.themes import load_word_groups
+from casereviews.repository.vocabulary import Theme, Vocabulary
 
 # The two halves of `a & b` may stand this many characters apart in one sentence.
 NEAR = 70
@@ -43,17 +42,18 @@ class _Use:
 
 
 class PhraseFinder:
-    """All phrases of all themes in one automaton."""
+    """All phrases of some themes in one automaton; abbreviations and word groups are the vocabulary's."""
 
-    def __init__(self, themes: Sequence[Theme]) -> None:
+    def __init__(self, themes: Sequence[Theme], vocabulary: Vocabulary) -> None:
         uses: dict[str, list[_Use]] = {}
-        capitals = {row.short.lower() for row in load_abbreviations() if row.in_capitals_only}
+        groups = vocabulary.word_groups
+        capitals = {row.short.lower() for row in vocabulary.abbreviations if row.in_capitals_only}
         for index, theme in enumerate(themes):
             own = set(theme.weak + theme.faint)
             for phrase in theme.strong:
-                _add(uses, index, phrase, False, capitals, except_for=own)
+                _add(uses, index, phrase, False, capitals, groups, except_for=own)
             for phrase in (*theme.weak, *theme.faint):
-                _add(uses, index, phrase, True, capitals)
+                _add(uses, index, phrase, True, capitals, groups)
         self._faint = {
             (index, phrase) for index, theme in enumerate(themes) for phrase in theme.faint
         }
@@ -103,6 +103,7 @@ def _add(
     phrase: str,
     weak: bool,
     capitals: set[str],
+    groups: Mapping[str, tuple[str, ...]],
     *,
     except_for: Collection[str] = (),
 ) -> None:
@@ -112,20 +113,20 @@ def _add(
         written = "" if phrase == phrase.lower() else phrase
         if phrase in capitals:
             written = phrase.upper()
-        for form in _forms(phrase):
+        for form in _forms(phrase, groups):
             if form in except_for and form != phrase:
                 continue
             uses.setdefault(form, []).append(_Use(theme, phrase, weak, written=written))
         return
     for half, words in ((1, left), (2, right)):
-        for form in _forms(words):
+        for form in _forms(words, groups):
             uses.setdefault(form, []).append(_Use(theme, phrase, weak, half))
 
 
-def _forms(phrase: str) -> set[str]:
+def _forms(phrase: str, groups: Mapping[str, tuple[str, ...]]) -> set[str]:
     """A phrase with its word groups written out, in singular and plural."""
     forms: set[str] = set()
-    for plain in _written_out(phrase, load_word_groups()):
+    for plain in _written_out(phrase, groups):
         folded = fold(plain).strip()
         forms |= {folded, _other_number(folded)}
     return forms

@@ -30,7 +30,7 @@ _IN_ADDRESSES = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20"})
 def render(answer: Answer) -> Iterator[str]:
     """One entry a record; keys are review ids and never change."""
     for record in answer.records:
-        yield _entry(cited(record, answer.accessed))
+        yield _entry(cited(record, answer.accessed, answer.vocabulary))
 
 
 def escaped(text: str) -> str:

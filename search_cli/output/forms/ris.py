@@ -12,7 +12,7 @@ from casereviews.search_cli.output.form import Form
 def render(answer: Answer) -> Iterator[str]:
     """One reference a record and an empty line; every line ends with CR LF."""
     for record in answer.records:
-        citation = cited(record, answer.accessed)
+        citation = cited(record, answer.accessed, answer.vocabulary)
         yield "".join(f"{tag}  - {value}\r\n" for tag, value in _fields(citation)) + "\r\n"
 
 

@@ -2,18 +2,20 @@
 
 import hashlib
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from casereviews.index.errors import NoIndex
-from casereviews.index.similar.concepts import finder
+from casereviews.index.similar.concepts import ConceptFinder, finder
 from casereviews.index.similar.passages import MAXIMUM, passages_of, windows
 from casereviews.index.similar.profiles import Profiles
 from casereviews.index.similar.upkeep import forget_vectors
 from casereviews.index.similar.vectors import VectorStore
 from casereviews.repository.errors import VocabularyError
 from casereviews.repository.model import Page, PublishedDocument, Section
+from casereviews.repository.vocabulary import PACKAGED, Theme, Vocabulary, vocabulary
 from casereviews.repository.vocabulary.plain_words import load_plain_words
 
 
@@ -262,3 +264,21 @@ def test_vectors_that_cannot_be_read_are_dropped_when_a_report_must_go(tmp_path,
 )
 def test_common_words_and_their_kin_are_not_taken_for_what_they_only_resemble(text, not_meant):
     assert not_meant not in finder().count(text)
+
+
+def test_another_theme_is_another_vocabulary_and_is_found_by_its_phrases() -> None:
+    own = Vocabulary(
+        (*PACKAGED.themes, Theme("child_kites", "child_factor", "Kites", ("kite flying",)))
+    )
+    assert finder(own) is finder(Vocabulary(own.themes))
+    assert finder(own).fingerprint != finder().fingerprint
+    assert finder(own).count("He went kite flying.")["child_kites"] == 1
+    assert finder(own).labels["child_kites"] == "Kites"
+    assert "child_kites" not in finder().count("He went kite flying.")
+
+
+def test_another_weight_is_another_vocabulary(monkeypatch: pytest.MonkeyPatch) -> None:
+    (first, *others) = PACKAGED.plain_words
+    heavier = (replace(first, weight=first.weight + 1), *others)
+    monkeypatch.setattr(vocabulary, "load_plain_words", lambda: heavier)
+    assert ConceptFinder(PACKAGED).fingerprint != finder().fingerprint

@@ -9,7 +9,8 @@ from casereviews.repository.describing.text.running_text import fold
 from casereviews.repository.describing.text.sections import find_sections
 from casereviews.repository.describing.themes import ThemeFinder, threshold
 from casereviews.repository.model import Fact, Page, Reading
-from casereviews.repository.vocabulary import Theme, load_themes
+from casereviews.repository.vocabulary import PACKAGED as VOCABULARY
+from casereviews.repository.vocabulary import Theme, Vocabulary, load_themes
 
 NEGLECT = Theme("harm_neglect", "harm_type", "Neglect", ("home conditions",), ("neglect",))
 SLEEP = Theme("harm_sudi", "harm_type", "Unsafe sleep", ("co-sleeping",), ())
@@ -17,7 +18,7 @@ LANGUAGE = Theme("practice_voice", "practice_issue", "Voice", ("voice of the chi
 SCHOOLS = Theme("agency_schools", "agency", "Schools", ("head teacher",), ())
 MOTHER = Theme("parent_mental_health", "parent_factor", "Illness", ("{mother} & depression",), ())
 CARE = Theme("child_looked_after", "child_factor", "Care", ("LAC", "lac"), ())
-FINDER = ThemeFinder((NEGLECT, SLEEP, LANGUAGE, SCHOOLS, MOTHER))
+FINDER = ThemeFinder(Vocabulary((NEGLECT, SLEEP, LANGUAGE, SCHOOLS, MOTHER)))
 
 
 def themes(text: str, finder: ThemeFinder = FINDER, **listing: str) -> list[str]:
@@ -78,7 +79,7 @@ def test_a_weak_phrase_alone_counts_in_an_abstract_and_not_in_the_body_of_a_repo
 
 def test_a_faint_phrase_counts_in_company_only() -> None:
     dirt = Theme("harm_neglect", "harm_type", "Neglect", ("home conditions",), (), ("dirty",))
-    finder = ThemeFinder((dirt,))
+    finder = ThemeFinder(Vocabulary((dirt,)))
     assert themes("The home was dirty.", finder, title="A dirty home") == []
     both = finder.find(
         Reading("0", "ok", "text/plain", (Page(1, "It was dirty. Home conditions fell."),)), ()
@@ -128,7 +129,7 @@ def test_a_denial_of_something_else_does_not_undo_a_theme(text: str) -> None:
 
 
 def test_a_parents_suicide_is_not_the_childs() -> None:
-    finder = ThemeFinder(load_themes())
+    finder = ThemeFinder(VOCABULARY)
     assert "harm_suicide_self_harm" not in themes(
         "A boy was killed by his father, who took his own life.", finder
     )
@@ -155,7 +156,7 @@ def test_law_method_and_glossary_do_not_count(text: str) -> None:
 
 def test_a_sentence_that_lists_many_harms_is_no_account_of_any() -> None:
     text = "Abuse takes the form of forced marriage, county lines, sexting or co-sleeping."
-    assert themes(f"{text} {FILLER * 20}", ThemeFinder(load_themes())) == []
+    assert themes(f"{text} {FILLER * 20}", ThemeFinder(VOCABULARY)) == []
 
 
 def test_two_halves_of_a_pair_must_stand_in_one_sentence() -> None:
@@ -166,7 +167,7 @@ def test_two_halves_of_a_pair_must_stand_in_one_sentence() -> None:
 
 
 def test_an_abbreviation_counts_only_in_capitals() -> None:
-    finder = ThemeFinder((CARE,))
+    finder = ThemeFinder(Vocabulary((CARE,)))
     assert themes("He was a LAC child.", finder) == ["child_looked_after"]
     assert themes("The lac was red.", finder) == []
 
@@ -196,7 +197,7 @@ def test_the_strongest_theme_comes_first() -> None:
 
 def test_every_packaged_phrase_without_capitals_finds_its_theme() -> None:
     packaged = load_themes()
-    finder = PhraseFinder(packaged)
+    finder = PhraseFinder(packaged, VOCABULARY)
     missed = []
     for index, theme in enumerate(packaged):
         for phrase in (*theme.strong, *theme.weak):
@@ -211,7 +212,7 @@ def test_every_packaged_phrase_without_capitals_finds_its_theme() -> None:
     assert missed == []
 
 
-PACKAGED = ThemeFinder(load_themes())
+PACKAGED = ThemeFinder(VOCABULARY)
 
 
 def test_a_parents_illness_is_not_the_childs() -> None:

@@ -101,10 +101,19 @@ def test_a_signed_phrase_of_another_strength_takes_the_place_of_its_twin(tmp_pat
         ("harm_fii,,,+one|two,", "harm_fii mixes phrases"),
         ("harm_fii,,,a,", "'a' is no phrase"),
         ("harm_fii,,,{uncle} & hurt,", "no word group {uncle}"),
+        ("harm_fii,,,{child hurt,", "'{child hurt' is no phrase ({ stands in it)"),
+        (
+            "harm_fii,,,one; two,",
+            "'one; two' is no phrase (; stands in it); write words, parted by |",
+        ),
+        ("harm_fii,,,one & two & three,", "'one & two & three' is no phrase"),
+        ("harm_fii,,,one &,", "'one &' is no phrase"),
+        ("harm_fii,,,one|~~,", "'' is no phrase"),
+        ("harm_cse,,,+word,", "harm_cse stands in line 2 already; write one row a theme"),
     ],
 )
 def test_a_wrong_row_is_named_with_its_line(tmp_path: Path, row: str, message: str) -> None:
-    path = overlay(tmp_path, "harm_fii,,,+made up fits,", row)
+    path = overlay(tmp_path, "harm_cse,,,+party house,", row)
     with pytest.raises(VocabularyError) as caught:
         load_themes(path)
     assert str(caught.value).startswith(f"{path}, line 3: {message}")
