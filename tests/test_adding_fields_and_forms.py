@@ -16,8 +16,7 @@ from casereviews.repository.home import Home
 from tests.search_cli import small_home
 
 ROOT = Path(__file__).parents[1]
-ROW = re.compile(r'    Field\("ethnicity".*?\),\n', re.S)
-FOUND_ROW = """\
+ETHNICITY = """\
     Field("ethnicity", "review", "text", several=True, origins="F", described_by="finders",
           says="as told", cannot="never derived from names",
           label="Ethnicity", published="ethnicity", query="ethnicity", aliases=("heritage",), hint="as told",
@@ -37,8 +36,11 @@ def find(given):
         for told in _TOLD.finditer(sentence.folded):
             yield sentence.fact("ethnicity", told[1].title(), told[0], 0.7, "heritage words")
 '''
-CHAIR = re.compile(r'label="Chair"\),')
-CHAIR_SEARCHED = 'label="Chair", published="chair", query="chair", hint="words of the name", room=512, weight=2.0),'
+CHAIR = """\
+    Field("chair", "review", "text", origins="P", described_by="first_pages_people", label="Chair",
+          says="name of the chair", cannot="only as cover and first pages name them",
+          published="chair", query="chair", room=512, weight=2.0, hint="words of the name"),
+"""
 CSL = '''\
 """CSL-JSON, as citation processors read it."""
 
@@ -99,9 +101,11 @@ class Tree:
         assert done.returncode == 0, (words, done.stdout, done.stderr)
         return done.stdout
 
-    def edit(self, file: str, pattern: re.Pattern[str], row: str) -> None:
-        path = self.package / file
-        text, count = pattern.subn(lambda _: row, path.read_text("utf-8"))
+    def replace_row(self, name: str, row: str) -> None:
+        """Write a row of the table of fields in place of the one of this name."""
+        path = self.package / "repository" / "fields.py"
+        old = re.compile(rf'^    Field\("{name}".*?\),\n(?=    Field|\))', re.S | re.M)
+        text, count = old.subn(lambda _: row, path.read_text("utf-8"))
         assert count == 1
         path.write_text(text, "utf-8")
 
@@ -127,7 +131,7 @@ def tree(made, tmp_path):
 
 
 def test_a_described_and_searchable_field_is_one_row_and_a_finder(tree, made):
-    tree.edit("repository/fields.py", ROW, FOUND_ROW)
+    tree.replace_row("ethnicity", ETHNICITY)
     (tree.package / "repository" / "describing" / "finders" / "ethnicity.py").write_text(FINDER)
 
     refused = tree.run("search", "ethnicity:*")
@@ -168,7 +172,7 @@ def test_a_described_and_searchable_field_is_one_row_and_a_finder(tree, made):
 def test_a_field_searched_by_its_words_is_one_row_and_the_next_writing_verb_makes_the_index_anew(
     tree,
 ):
-    tree.edit("repository/fields.py", CHAIR, CHAIR_SEARCHED)
+    tree.replace_row("chair", CHAIR)
     assert tree.run("search", "chair:oakhurst").returncode == 3
     review = json.loads(tree.ok("export", "--jsonl").splitlines()[0])["review_id"]
     tree.ok("correct", review, "chair=Quentin Oakhurst", "--note", "the cover says so")

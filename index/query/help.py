@@ -7,7 +7,7 @@ import textwrap
 from casereviews.index.fields import SECTIONS
 from casereviews.repository.fields import SEARCHED
 
-_MARGIN, _WIDTH = 25, 99
+_MARGIN, _WIDTH = 25, 100
 
 
 def _line(query: str, says: str) -> str:
@@ -40,7 +40,7 @@ haematoma~               within one letter of it;  ~2 for two
 {_line("title:neglect", f"in one field; also {_named('text', 'title')}")}
 {_line("nation:wales", f"a code, in any case; also {_named('code', 'nation')}")}
 type:(scr OR cpr)        several values
-{_line("nation:unknown", f"where it is not known; so for every code and date, {_named('text', facets=True)}")}
+{_line("nation:unknown", f"where it is not known; so for every code and date, and for {_named('text', facets=True)}")}
 {_line("year:2015..2020", _RANGES.removesuffix(", "))}
 in:recommendations (training OR supervision)
 {_line("", f"in one part of a report: {', '.join(SECTIONS)}")}
