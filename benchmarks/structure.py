@@ -14,7 +14,16 @@ from typing import Any
 
 import grimp
 
-ROOMS = ("crawler", "repository", "index", "collection", "search_cli", "demo", "tests", "benchmarks")
+ROOMS = (
+    "crawler",
+    "repository",
+    "index",
+    "collection",
+    "search_cli",
+    "demo",
+    "tests",
+    "benchmarks",
+)
 DRAWN = ("crawler", "index", "repository", "repository.describing", "search_cli", "collection")
 
 

@@ -123,6 +123,18 @@ CODES: Mapping[str, tuple[str, ...]] = {
     ),
 }
 
+_LABELS: Mapping[str, Mapping[str, str]] = {
+    "review_type": REVIEW_TYPES,
+    "document_role": DOCUMENT_ROLES,
+    "label_kind": LABEL_KINDS,
+    "language": {"en": "English", "cy": "Welsh", "bilingual": "bilingual"},
+}
+
+
+def labels_of(codes: str) -> Mapping[str, str]:
+    """The codes of a list and what people call them. Raises KeyError for a list that there is not."""
+    return _LABELS.get(codes) or {code: code.replace("_", " ") for code in CODES[codes]}
+
 
 def nearest(word: str, choices: tuple[str, ...] | list[str]) -> str | None:
     """The choice most like `word`, for error messages; None when nothing is near."""

@@ -65,7 +65,7 @@ def _text(path: Path) -> str:
             f"{path}: cannot be read ({error.strerror}); let the file be read, or take it out"
         ) from error
     try:
-        return given.decode("utf-8-sig")
+        return given.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
     except UnicodeDecodeError as error:
         line = given.count(b"\n", 0, error.start) + 1
         raise VocabularyError(f"{path}, line {line}: not UTF-8 text; {_SAVE}") from error

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from casereviews.repository.home import Home
 from casereviews.repository.vocabulary.abbreviations import (
@@ -20,15 +20,16 @@ from casereviews.repository.vocabulary.abbreviations import (
     load_abbreviations,
     load_equivalences,
 )
-from casereviews.repository.vocabulary.codes import CODES, DOCUMENT_ROLES, REVIEW_TYPES
-from casereviews.repository.vocabulary.plain_words import PlainConcept, load_plain_words
-from casereviews.repository.vocabulary.themes import Theme, load_themes, load_word_groups
+from casereviews.repository.vocabulary.themes import (
+    FOLDER,
+    Theme,
+    load_themes,
+    load_word_groups,
+)
 
-_NAMED: Mapping[str, Mapping[str, str]] = {
-    "review_type": REVIEW_TYPES,
-    "document_role": DOCUMENT_ROLES,
-    "language": {"en": "English", "cy": "Welsh", "bilingual": "bilingual"},
-}
+if TYPE_CHECKING:
+    from casereviews.repository.vocabulary.plain_words import PlainConcept
+
 _GROUP_OF = {"harm": "harm_type", "agency": "agency"}
 
 
@@ -56,6 +57,8 @@ class Vocabulary:
 
     @property
     def plain_words(self) -> tuple[PlainConcept, ...]:
+        from casereviews.repository.vocabulary.plain_words import load_plain_words
+
         return load_plain_words()
 
     @property
@@ -73,7 +76,9 @@ class Vocabulary:
                 for theme in self.themes
                 if theme.group == group or (group is None and theme.group != "agency")
             }
-        return _NAMED.get(codes) or {code: code.replace("_", " ") for code in CODES[codes]}
+        from casereviews.repository.vocabulary.codes import labels_of
+
+        return labels_of(codes)
 
     @property
     def digest(self) -> str:
@@ -98,12 +103,8 @@ def load_vocabulary(home: Home) -> Vocabulary:
 
 @cache
 def _packaged_digest() -> str:
-    folder = files("casereviews.repository.vocabulary")
-    tables = sorted(
-        (one for one in folder.iterdir() if one.name.endswith((".csv", ".txt"))),
-        key=lambda one: one.name,
-    )
     said = hashlib.blake2b(digest_size=8)
-    for table in tables:
-        said.update(table.name.encode() + b"\0" + table.read_bytes())
+    for table in sorted(FOLDER.iterdir()):
+        if table.suffix in (".csv", ".txt"):
+            said.update(table.name.encode() + b"\0" + table.read_bytes())
     return said.hexdigest()

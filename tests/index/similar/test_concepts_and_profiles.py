@@ -15,7 +15,7 @@ from casereviews.index.similar.upkeep import forget_vectors
 from casereviews.index.similar.vectors import VectorStore
 from casereviews.repository.errors import VocabularyError
 from casereviews.repository.model import Page, PublishedDocument, Section
-from casereviews.repository.vocabulary import PACKAGED, Theme, Vocabulary, vocabulary
+from casereviews.repository.vocabulary import PACKAGED, Theme, Vocabulary, plain_words
 from casereviews.repository.vocabulary.plain_words import load_plain_words
 
 
@@ -280,5 +280,5 @@ def test_another_theme_is_another_vocabulary_and_is_found_by_its_phrases() -> No
 def test_another_weight_is_another_vocabulary(monkeypatch: pytest.MonkeyPatch) -> None:
     (first, *others) = PACKAGED.plain_words
     heavier = (replace(first, weight=first.weight + 1), *others)
-    monkeypatch.setattr(vocabulary, "load_plain_words", lambda: heavier)
+    monkeypatch.setattr(plain_words, "load_plain_words", lambda: heavier)
     assert ConceptFinder(PACKAGED).fingerprint != finder().fingerprint
