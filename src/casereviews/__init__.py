@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from casereviews.index.concordance import Occurrence as Occurrence
     from casereviews.index.folder import Built as Built
     from casereviews.index.results import Hit as Hit
+    from casereviews.index.results import Likeness as Likeness
     from casereviews.index.results import PageHit as PageHit
     from casereviews.index.results import Results as Results
     from casereviews.repository.describing.corrections import Correction as Correction
@@ -81,7 +82,7 @@ _PLACES = {
     "crawler.sources.coverage": ("Coverage",),
     "index.concordance": ("Occurrence",),
     "index.folder": ("Built",),
-    "index.results": ("Hit", "PageHit", "Results"),
+    "index.results": ("Hit", "Likeness", "PageHit", "Results"),
     "repository.describing.corrections": ("Correction",),
     "repository.home": ("Home",),
     "repository.model": ("Fact", "Recommendation", "Section"),
