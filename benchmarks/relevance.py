@@ -34,6 +34,7 @@ from casereviews.index.similar.encoders import (
 from casereviews.index.similar.finding import find_similar
 from casereviews.index.similar.upkeep import keep_up
 from casereviews.repository.model import Page, PublishedDocument
+from casereviews.repository.vocabulary import PACKAGED
 
 HOME = "benchmark"
 Ranker = Callable[[str], list[str]]
@@ -113,7 +114,7 @@ def as_document(key: str, text: str) -> PublishedDocument:
         "publisher": "Benchmark",
         "scope": "child",
     }
-    fields |= described(text).facts
+    fields |= described(text, PACKAGED).facts
     for name in ("outcome", "sex"):
         if name in fields:
             fields[name] = fields[name][0]
@@ -129,7 +130,11 @@ def ours(
 
     def rank(text: str) -> list[str]:
         found = find_similar(
-            searcher, described(text), encoder=encoder, filters={"scope": ["all"]}, limit=k
+            searcher,
+            described(text, PACKAGED),
+            encoder=encoder,
+            filters={"scope": ["all"]},
+            limit=k,
         )
         return [hit.review_id for hit in found.hits]
 

@@ -110,7 +110,7 @@ class Collection:
 
     `home` is a folder or a Home; it is made when something is first written to it. `ask_contact` is called when publishers are
     to be asked and no contact is set (CASEREVIEWS_CONTACT, or `contact` in the home's config.toml); without it NoContact is raised.
-    `warn` is told, in words, of what a reading call has to leave out.
+    `warn` is told what is wrong with the home where that stops nothing.
     Writing takes the home's lock and raises HomeLocked when another process holds it; every error says what to do next.
 
         with Collection("~/reviews") as collection:
@@ -129,7 +129,7 @@ class Collection:
         self._ask_contact = ask_contact
         self._warn = warn
         self._searcher: Searcher | None = None
-        self._vocabulary: tuple[object, Vocabulary] | None = None
+        self._vocabulary: tuple[int, Vocabulary] | None = None
 
     def __enter__(self) -> Collection:
         return self
@@ -151,28 +151,6 @@ class Collection:
     # ------------------------------------------------------------ finding
 
     @property
-    def vocabulary(self) -> Vocabulary:
-        """The field's words with the home's own themes, read again when its `themes.csv` changes.
-
-        With a wrong `themes.csv` they are the packaged ones, and `warn` is told: nothing that reads is stopped by it.
-        """
-        from casereviews.repository.errors import VocabularyError
-        from casereviews.repository.vocabulary import PACKAGED, load_vocabulary
-
-        try:
-            stat = self.home.themes_csv.stat()
-            stamp: object = (stat.st_mtime_ns, stat.st_size)
-        except OSError:
-            stamp = None
-        if self._vocabulary is None or self._vocabulary[0] != stamp:
-            try:
-                self._vocabulary = stamp, load_vocabulary(self.home)
-            except VocabularyError as error:
-                self._vocabulary = stamp, PACKAGED
-                self._warn(f"the home's own themes are left out: {error}")
-        return self._vocabulary[1]
-
-    @property
     def searcher(self) -> Searcher:
         """The index as it stands now, opened again when it was built anew or brought up to date meanwhile.
 
@@ -183,13 +161,29 @@ class Collection:
 
         folder, built = current(self.home.index, self.home.id)
         vocabulary = self.vocabulary
-        if (
-            self._searcher is None
-            or self._searcher.built != built
-            or self._searcher.vocabulary is not vocabulary
-        ):
-            self._searcher = Searcher(folder, built, vocabulary)
-        return self._searcher
+        searcher = self._searcher
+        if searcher is None or (searcher.built, searcher.vocabulary) != (built, vocabulary):
+            self._searcher = searcher = Searcher(folder, built, vocabulary)
+        return searcher
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The words of the field with the home's own themes, for what only reads.
+
+        With a wrong `themes.csv` it is the packaged one, and `warn` is told: nothing that reads is stopped by it.
+        """
+        from casereviews.repository.errors import VocabularyError
+        from casereviews.repository.vocabulary import PACKAGED, load_vocabulary
+
+        themes = self.home.themes_csv
+        changed = themes.stat().st_mtime_ns if themes.exists() else 0
+        if self._vocabulary is None or self._vocabulary[0] != changed:
+            try:
+                self._vocabulary = (changed, load_vocabulary(self.home))
+            except VocabularyError as error:
+                self._vocabulary = (changed, PACKAGED)
+                self._warn(f"the home's own themes are left out: {error}")
+        return self._vocabulary[1]
 
     def search(
         self,

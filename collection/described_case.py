@@ -77,7 +77,7 @@ FIELDS = {
 
 
 def described(text: str, vocabulary: Vocabulary) -> DescribedCase:
-    """The case with the facts that its description states, by the same rules and themes that read reports."""
+    """The case with the facts that its description states, by the same rules that read reports."""
     from casereviews.index.similar.finding import DescribedCase
     from casereviews.repository.describing.case import find_case_facts
     from casereviews.repository.describing.themes import theme_finder

@@ -113,11 +113,12 @@ def model_folder(home: Home) -> Path | None:
     return Path(str(named)) if named else None
 
 
-def purge_from_index(home: Home, done: Withdrawal, vocabulary: Vocabulary) -> Built | None:
+def purge_from_index(
+    home: Home, done: Withdrawal, vocabulary: Vocabulary | None = None
+) -> Built | None:
     """Take a withdrawn document's words out of every file of the index; then index what is left of its review.
 
     What cannot be opened (another version's, damaged, unfinished) cannot be cleaned either: it goes as a whole.
-    Returns the index now, None when there is none.
     """
     from casereviews.index.similar.upkeep import keep_up
 
@@ -128,7 +129,8 @@ def purge_from_index(home: Home, done: Withdrawal, vocabulary: Vocabulary) -> Bu
     _without_generations(home, but=folder)
     fresh = standing.revision == done.revision_before
     touched = done.touched_ids if fresh else None
-    gone = (indexed_ids(home) - published_ids(home)) | set(done.document_ids)
+    gone = indexed_ids(home) - published_ids(home)
+    gone |= set(done.document_ids)
     built = update(
         home.index,
         home.id,
@@ -147,7 +149,7 @@ def purge_from_index(home: Home, done: Withdrawal, vocabulary: Vocabulary) -> Bu
         published(home, document_ids=touched),
         gone,
         encoder=encoder,
-        vocabulary=vocabulary,
+        vocabulary=vocabulary or load_vocabulary(home),
     )
     return built
 

@@ -73,13 +73,13 @@ def news_since(
             for event in happened
             if (not sources or event.source_id in sources) and (not kinds or event.kind in kinds)
         ]
-        return tuple(_told(record, chosen, _reviews_by_document(home)))
+        return tuple(_news(record, chosen, _reviews_by_document(home)))
 
 
 def news_of(home: Home, events: Iterable[Event]) -> tuple[News, ...]:
     """Events as people and feeds read them."""
     with Record.open(home) as record:
-        return tuple(_told(record, events, _reviews_by_document(home)))
+        return tuple(_news(record, events, _reviews_by_document(home)))
 
 
 def without_names(home: Home, news: Iterable[News]) -> tuple[News, ...]:
@@ -103,7 +103,7 @@ def _without(news: News, hidden: Collection[str]) -> News:
     )
 
 
-def _told(record: Record, events: Iterable[Event], reviews: Mapping[str, str]) -> Iterator[News]:
+def _news(record: Record, events: Iterable[Event], reviews: Mapping[str, str]) -> Iterator[News]:
     """Events with what they speak of; `reviews` maps documents to their reviews."""
     events = list(events)
     found = record.documents(ids={event.document_id for event in events})

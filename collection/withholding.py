@@ -70,7 +70,8 @@ def without_name(hit: Hit) -> Hit:
     for name in ("landing_url", "file_url"):
         fields[name] = address_without(fields.get(name), hidden)
     pages = tuple(replace(page, snippet="", matches=()) for page in hit.pages)
-    return replace(hit, fields=fields, pages=pages)
+    why = replace(hit.why, passages=pages) if hit.why else None
+    return replace(hit, fields=fields, pages=pages, why=why)
 
 
 def without(text: str, hidden: Collection[str]) -> str:

@@ -38,7 +38,8 @@ class OpenStores:
 
 @dataclass(slots=True)
 class WriteCycle:
-    """One change of a home whose lock is held and whose vocabulary was checked. `built` is the index afterwards, None while there is none."""
+    """One change of a home whose lock is held. `vocabulary` is the home's, checked before anything is
+    changed; `built` is the index afterwards, None while there is none."""
 
     home: Home
     progress: Progress
@@ -104,8 +105,7 @@ class WriteCycle:
 def write_cycle(home: Home, verb: str, progress: Progress) -> Iterator[WriteCycle]:
     """Hold the home's lock for the block, and bring the index up to date when it ends well and has not done so itself.
 
-    Raises VocabularyError, before anything is changed, when the home's `themes.csv` is wrong, and HomeLocked, at once, when
-    another process holds the lock.
+    Raises HomeLocked, at once, when another process holds it, and VocabularyError when the home's own themes are wrong.
     """
     with writing(home, verb) as vocabulary:
         cycle = WriteCycle(home, progress, vocabulary)

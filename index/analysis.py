@@ -172,7 +172,7 @@ def british(word: str) -> str:
 
 
 @cache
-def _plurals() -> dict[str, str]:
+def plurals_of_abbreviations() -> dict[str, str]:
     """Abbreviations by their plural (`scrs` is `scr`): a stemmer takes no s from a word without vowels."""
     from casereviews.repository.vocabulary import load_abbreviations
 
@@ -196,5 +196,5 @@ def kin(word: str) -> str:
     """
     if len(word) < 3 or not word.isalpha():
         return word
-    word = _IRREGULAR.get(word) or _plurals().get(word, word)
+    word = _IRREGULAR.get(word) or plurals_of_abbreviations().get(word, word)
     return str(_stemmer().stemWord(british(word)))

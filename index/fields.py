@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 
+from casereviews.index.analysis import plurals_of_abbreviations
 from casereviews.repository.fields import PUBLISHED, SEARCHED, digest_of
 
 SECTIONS: tuple[str, ...] = (
@@ -25,14 +26,22 @@ SECTIONS: tuple[str, ...] = (
 BY_NAME = {name: field for field in SEARCHED for name in (field.query, *field.aliases)}
 COLUMNS = tuple(field for field in SEARCHED if field.facet or field.kind != "text")
 WORDED = tuple(field for field in PUBLISHED if field.room)
-# An index that was made with other columns, texts or parts must be made anew; names and help may change.
-TABLE = digest_of(
-    (
-        sorted((field.query, field.published) for field in COLUMNS),
-        [(field.query, field.published, field.room, field.weight) for field in WORDED],
-        SECTIONS,
+
+
+def made_with() -> str:
+    """A hash of what an index is made of beside its documents: columns, texts and parts, and the abbreviations whose plurals are
+    forms of theirs. An index of another one must be made anew; names and help may change."""
+    return digest_of(
+        (
+            sorted((field.query, field.published) for field in COLUMNS),
+            [(field.query, field.published, field.room, field.weight) for field in WORDED],
+            SECTIONS,
+            sorted(plurals_of_abbreviations()),
+        )
     )
-)
+
+
+TABLE = made_with()
 
 UNKNOWN = "unknown"  # `nation:unknown` finds documents of which the field is not known
 ALL = "all"  # `scope:all` lifts the default filter

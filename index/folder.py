@@ -67,7 +67,7 @@ def current(index_dir: Path, home_id: str) -> tuple[Path, Built]:
         )
     if said.get("fields") != TABLE:
         raise NoIndex(
-            f"The index in {index_dir} was made with another table of fields: run `casereviews rebuild` "
+            f"The index in {index_dir} was made with other abbreviations or another table of fields: run `casereviews rebuild` "
             "(the next refresh makes it anew as well)."
         )
     return folder, Built(**said)

@@ -32,6 +32,23 @@ class PageHit:
 
 
 @dataclass(frozen=True, slots=True)
+class Likeness:
+    """Why a review is like a case: the codes of facts that both have, by field, what both speak of, and the passages that read alike."""
+
+    facts: Mapping[str, Sequence[str]]
+    speaks_of: tuple[str, ...]
+    passages: tuple[PageHit, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The reasons as the contract has them."""
+        return {
+            "facts": {name: list(values) for name, values in self.facts.items()},
+            "speaks_of": list(self.speaks_of),
+            "passages": [page.to_json() for page in self.passages],
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A review by its best document. `fields` are that document's, `other_documents` how many more the review has."""
 
@@ -42,7 +59,7 @@ class Hit:
     fields: Fields
     other_documents: int
     pages: tuple[PageHit, ...] = ()
-    why: Mapping[str, Any] | None = None
+    why: Likeness | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The hit as the contract has it; what is unknown is null or an empty list."""
@@ -56,7 +73,7 @@ class Hit:
             "pages": [page.to_json() for page in self.pages],
         }
         if self.why is not None:
-            hit["why"] = dict(self.why)
+            hit["why"] = self.why.to_json()
         return hit
 
 

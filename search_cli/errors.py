@@ -54,6 +54,11 @@ def as_click_exception(error: Exception) -> click.ClickException | None:
     return None
 
 
+def tell(trouble: str) -> None:
+    """Say on stderr what is wrong and stops nothing."""
+    click.echo(trouble, err=True)
+
+
 @contextmanager
 def at_the_edge() -> Iterator[None]:
     """Turn the rooms' errors into ClickExceptions."""

@@ -45,7 +45,7 @@ def output_options(*formats: str) -> Callable[[Callable[P, Answer | None]], Deco
                 context.meta["casereviews.form"] = form
             answer = verb(*args, **kwargs)
             if answer is not None:
-                if context is not None and form in FORMS and FORMS[form].cites:
+                if context is not None and FORMS[form].cites:
                     answer = replace(answer, vocabulary=collection_of(context).vocabulary)
                 emit(answer, form)
 

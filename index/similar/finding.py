@@ -11,10 +11,9 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean
-from typing import Any
 
 from casereviews.index.query.understand import understand
-from casereviews.index.results import Hit, PageHit, Results
+from casereviews.index.results import Hit, Likeness, PageHit, Results
 from casereviews.index.search import Searcher
 from casereviews.index.similar.agreement import Facts, agreement, facts_of, shared
 from casereviews.index.similar.concepts import finder
@@ -180,11 +179,11 @@ class _Signals:
         assert row is not None
         passages = self._passages(row)
         others = len(self.searcher.documents_of(row.review_id)) - 1
-        why: dict[str, Any] = {
-            "facts": shared(self.case.facts, facts_of(row.fields)),
-            "speaks_of": self._shared_concepts(row),
-            "passages": [page.to_json() for page in passages],
-        }
+        why = Likeness(
+            shared(self.case.facts, facts_of(row.fields)),
+            tuple(self._shared_concepts(row)),
+            passages,
+        )
         return Hit(rank, score, row.review_id, row.document_id, row.fields, others, passages, why)
 
     def _shared_concepts(self, row: StoredDocument) -> list[str]:

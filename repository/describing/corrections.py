@@ -113,9 +113,8 @@ def add_correction(
     The id is the caller's to check. Raises CorrectionError when field or value is wrong.
     """
     load_corrections(path, vocabulary)  # a broken file is told before anything is added to it
-    correction = Correction(
-        id, field, checked(field, value, vocabulary), " ".join(note.split()), made
-    )
+    value = checked(field, value, vocabulary)
+    correction = Correction(id, field, value, " ".join(note.split()), made)
     said = {key: text for key, text in asdict(correction).items() if text or key == "value"}
     add_entry(path, "correction", said, opening=_OPENING)
     return correction

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -15,9 +15,6 @@ from casereviews.search_cli.described_case import asked
 from casereviews.search_cli.hits import COLUMNS, marked_snippet, row_of
 from casereviews.search_cli.options import collection_of, filter_options, output_options
 from casereviews.search_cli.output import RECORDS, Answer, Column
-
-if TYPE_CHECKING:
-    from casereviews import Hit
 
 WHY_COLUMNS = (
     Column("same", "Same facts", wide=True),
@@ -62,7 +59,7 @@ def command(
     described = None if review_id is not None else asked(text, file)
     found = collection.similar(described, review_id=review_id, filters=filters, limit=limit)
     payload = found.to_json()
-    taken = [taken_away(hit) for hit in found.results.hits]
+    taken = [without_name(hit).to_json() for hit in found.results.hits]
     notes = (f"read as: {payload['understood']}", found.left_out, found.caution)
     return Answer(
         payload=payload,
@@ -75,12 +72,6 @@ def command(
         notes=tuple(note for note in notes if note),
         empty="nothing reads alike: describe what happened, the child's age and the family in plain words",
     )
-
-
-def taken_away(hit: Hit) -> dict[str, Any]:
-    """A hit without real persons' names, its reasons included."""
-    out = without_name(hit).to_json()
-    return {**out, "why": {**out["why"], "passages": out["pages"]}}
 
 
 def row_with_reasons(hit: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,45 +14,52 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from casereviews.collection.collection import (
-        Collection,
-        DocumentPage,
-        Rebuilt,
-        Similar,
-        Withdrawn,
-    )
-    from casereviews.collection.counts import Counts, CrossTable
-    from casereviews.collection.doctor import Finding
-    from casereviews.collection.errors import CollectionError
-    from casereviews.collection.marks import FlowBox, Mark
-    from casereviews.collection.news import News
-    from casereviews.collection.progress import Progress
-    from casereviews.collection.reasons import Reason
-    from casereviews.collection.refreshing import Feeds, Refreshed
-    from casereviews.collection.registry import KnownSource
-    from casereviews.collection.saved_searches import (
-        CountedQuery,
-        SavedNews,
-        SavedRun,
-        SavedSearch,
-    )
-    from casereviews.collection.search_record import SearchRecord
-    from casereviews.collection.status import SourceStatus, Status
-    from casereviews.collection.withholding import ExportedReview
-    from casereviews.crawler.check import CheckReport
-    from casereviews.crawler.probe import Probe
-    from casereviews.crawler.refresh import RefreshReport
-    from casereviews.crawler.sources.coverage import Coverage
-    from casereviews.index.concordance import Occurrence
-    from casereviews.index.folder import Built
-    from casereviews.index.results import Hit, PageHit, Results
-    from casereviews.repository.describing.corrections import Correction
-    from casereviews.repository.home import Home
-    from casereviews.repository.model import Fact, Recommendation, Section
-    from casereviews.repository.published_documents import Review, ReviewDocument
-    from casereviews.repository.quality import FieldQuality
-    from casereviews.repository.record.outcome import Held, Stored
-    from casereviews.repository.withdrawals import Withdrawal
+    from casereviews.collection.collection import Collection as Collection
+    from casereviews.collection.collection import DocumentPage as DocumentPage
+    from casereviews.collection.collection import Rebuilt as Rebuilt
+    from casereviews.collection.collection import Similar as Similar
+    from casereviews.collection.collection import Withdrawn as Withdrawn
+    from casereviews.collection.counts import Counts as Counts
+    from casereviews.collection.counts import CrossTable as CrossTable
+    from casereviews.collection.doctor import Finding as Finding
+    from casereviews.collection.errors import CollectionError as CollectionError
+    from casereviews.collection.marks import FlowBox as FlowBox
+    from casereviews.collection.marks import Mark as Mark
+    from casereviews.collection.news import News as News
+    from casereviews.collection.progress import Progress as Progress
+    from casereviews.collection.reasons import Reason as Reason
+    from casereviews.collection.refreshing import Feeds as Feeds
+    from casereviews.collection.refreshing import Refreshed as Refreshed
+    from casereviews.collection.registry import KnownSource as KnownSource
+    from casereviews.collection.saved_searches import CountedQuery as CountedQuery
+    from casereviews.collection.saved_searches import SavedNews as SavedNews
+    from casereviews.collection.saved_searches import SavedRun as SavedRun
+    from casereviews.collection.saved_searches import SavedSearch as SavedSearch
+    from casereviews.collection.search_record import SearchRecord as SearchRecord
+    from casereviews.collection.status import SourceStatus as SourceStatus
+    from casereviews.collection.status import Status as Status
+    from casereviews.collection.withholding import ExportedReview as ExportedReview
+    from casereviews.crawler.check import CheckReport as CheckReport
+    from casereviews.crawler.probe import Probe as Probe
+    from casereviews.crawler.refresh import RefreshReport as RefreshReport
+    from casereviews.crawler.sources.coverage import Coverage as Coverage
+    from casereviews.index.concordance import Occurrence as Occurrence
+    from casereviews.index.folder import Built as Built
+    from casereviews.index.results import Hit as Hit
+    from casereviews.index.results import Likeness as Likeness
+    from casereviews.index.results import PageHit as PageHit
+    from casereviews.index.results import Results as Results
+    from casereviews.repository.describing.corrections import Correction as Correction
+    from casereviews.repository.home import Home as Home
+    from casereviews.repository.model import Fact as Fact
+    from casereviews.repository.model import Recommendation as Recommendation
+    from casereviews.repository.model import Section as Section
+    from casereviews.repository.published_documents import Review as Review
+    from casereviews.repository.published_documents import ReviewDocument as ReviewDocument
+    from casereviews.repository.quality import FieldQuality as FieldQuality
+    from casereviews.repository.record.outcome import Held as Held
+    from casereviews.repository.record.outcome import Stored as Stored
+    from casereviews.repository.withdrawals import Withdrawal as Withdrawal
 
 _PLACES = {
     "collection.collection": ("Collection", "DocumentPage", "Rebuilt", "Similar", "Withdrawn"),
@@ -75,7 +82,7 @@ _PLACES = {
     "crawler.sources.coverage": ("Coverage",),
     "index.concordance": ("Occurrence",),
     "index.folder": ("Built",),
-    "index.results": ("Hit", "PageHit", "Results"),
+    "index.results": ("Hit", "Likeness", "PageHit", "Results"),
     "repository.describing.corrections": ("Correction",),
     "repository.home": ("Home",),
     "repository.model": ("Fact", "Recommendation", "Section"),
@@ -86,54 +93,6 @@ _PLACES = {
 }
 _PLACE_OF = {name: module for module, names in _PLACES.items() for name in names}
 
-__all__ = [
-    "Built",
-    "CheckReport",
-    "Collection",
-    "CollectionError",
-    "Correction",
-    "CountedQuery",
-    "Counts",
-    "Coverage",
-    "CrossTable",
-    "DocumentPage",
-    "ExportedReview",
-    "Fact",
-    "Feeds",
-    "FieldQuality",
-    "Finding",
-    "FlowBox",
-    "Held",
-    "Hit",
-    "Home",
-    "KnownSource",
-    "Mark",
-    "News",
-    "Occurrence",
-    "PageHit",
-    "Probe",
-    "Progress",
-    "Reason",
-    "Rebuilt",
-    "Recommendation",
-    "RefreshReport",
-    "Refreshed",
-    "Results",
-    "Review",
-    "ReviewDocument",
-    "SavedNews",
-    "SavedRun",
-    "SavedSearch",
-    "SearchRecord",
-    "Section",
-    "Similar",
-    "SourceStatus",
-    "Status",
-    "Stored",
-    "Withdrawal",
-    "Withdrawn",
-]
-
 
 def __getattr__(name: str) -> object:
     if name not in _PLACE_OF:
@@ -142,4 +101,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return __all__
+    return sorted(_PLACE_OF)

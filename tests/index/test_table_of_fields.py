@@ -51,3 +51,9 @@ def test_an_unfinished_build_of_another_table_is_not_gone_on_with(tmp_path, monk
         assert folder.unfinished(tmp_path, HOME) == unfinished
     assert folder.unfinished(tmp_path, HOME) is None
     assert building.build(tmp_path, HOME, [document("a", "neglect")], revision=1).documents == 1
+
+
+def test_other_abbreviations_are_another_table(monkeypatch):
+    assert fields.made_with() == fields.TABLE
+    monkeypatch.setattr(fields, "plurals_of_abbreviations", lambda: {"kites": "kite"})
+    assert fields.made_with() != fields.TABLE

@@ -96,4 +96,4 @@ def test_similar_with_a_model_finds_what_is_told_in_other_words(minilm, tmp_path
         searcher, DescribedCase("a toddler drowned in a paddling pool"), encoder=encoder
     )
     assert found.hits[0].document_id == "water"
-    assert found.hits[0].why["passages"][0]["page"] == 1
+    assert found.hits[0].why.passages[0].page == 1
