@@ -1,12 +1,9 @@
 """Rules of words: every packaged rule does what its examples say, and a wrong rule says what to write."""
 
-from pathlib import Path
-
 import pytest
 
 from casereviews.repository.describing.text.running_text import fold
 from casereviews.repository.errors import VocabularyError
-from casereviews.repository.vocabulary import rules
 from casereviews.repository.vocabulary.rules import load_rules, parse_rules, rule_files
 
 EVERY = [
@@ -192,14 +189,3 @@ def test_acronyms_are_capitals_and_places_follow_the_text(text, found):
 def test_rules_are_told_apart_by_their_own_keys():
     rules = parse_rules(SHORT, "short")
     assert (rules.having("longer").codes, rules.lacking("longer").codes) == (("review",), ("scr",))
-
-
-def test_the_page_for_newcomers_tells_every_key_of_a_rule_and_its_rule_works():
-    page = (Path(__file__).parents[3] / "docs" / "VOCABULARY.md").read_text("utf-8")
-    assert [key for key in sorted(rules._KNOWN) if f"`{key}" not in page] == []
-    example = "\n".join(
-        line[4:] for line in page.split("## A rule")[1].split("| key")[0].splitlines()
-    )
-    (rule,) = parse_rules(f'[parts]\nchild = "child"\n{example}', "page")
-    assert all(map(rule.fits, rule.examples))
-    assert not any(map(rule.fits, rule.counter_examples))
