@@ -7,6 +7,7 @@ decoys (what is none). Describing and the crawler ask here, so that neither take
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from casereviews.repository.vocabulary.rules import Rule, load_rules
 
@@ -18,13 +19,15 @@ _PAPERS = (load_rules("document_roles").having("alone"), _WORDS.of("paper"))
 _REVIEWS = (_TYPES, _WORDS.of("review"))
 _DECOYS = load_rules("decoys")
 _OF_PLACES = _DECOYS.lacking("followed")
+_REMEMBERED = 4096  # texts: a page asks of the same headings and links again and again
 _SEGMENTS = re.compile(r"\s*[:–—|]\s*|\s+-\s+|\s*\(|\)")
 _CAPITALS = {ord(small): small.upper() for small in "abcdefghijklmnopqrstuvwxyz"}
 _GRAMMAR = load_rules("name_words")
-_PREPOSITION, _BARE = _GRAMMAR["preposition"], _GRAMMAR["bare"]
+_PREPOSITION, _QUALIFIES = _GRAMMAR["preposition"], _GRAMMAR["qualifies"]
 _LEARNING_FROM, _PANEL = _GRAMMAR["learning_from"], _GRAMMAR["panel"]
 
 
+@lru_cache(_REMEMBERED)
 def names_review(text: str) -> bool:
     """True when a text speaks of a review or of reviews; acronyms count in any case, as file names have them."""
     return (
@@ -34,11 +37,13 @@ def names_review(text: str) -> bool:
     )
 
 
+@lru_cache(_REMEMBERED)
 def names_paper(text: str) -> bool:
     """True when a text names a paper that only reviews have: "Overview report", "7 minute briefing"."""
     return any(rules.fits(text) for rules in _PAPERS)
 
 
+@lru_cache(_REMEMBERED)
 def decoy_reason(text: str, *, labelled: bool, place: bool = False) -> str | None:
     """Why a thing of this name is no review (a code of `rules/decoys.toml`), None when nothing says so.
 
@@ -67,14 +72,14 @@ def decoy_reason(text: str, *, labelled: bool, place: bool = False) -> str | Non
     if not called or last == "review" or first == "role":
         return None
     tells = first == "review" or (first == "reviews" and _LEARNING_FROM.fits(text))
-    if tells and not any(_BARE.fits(_head(part).strip()) for part, _ in called):
+    if tells and not any(_is_bare(_head(part, found), found) for part, _ in called):
         return None  # "Learning review: police training" is about training, "Learning review: guidance" is none
     return called[0][1]
 
 
 def _kind_of(part: str, found: list[Rule]) -> str | None:
     """What one part of a name is by its head: a code of `found`, "review", "reviews" (several: a list or a subject), "role"."""
-    head = _head(part)
+    head = _head(part, found)
     hits = [(match, rule.code) for rule in found for match in rule.find(head)]
     decoys = len(hits)
     for kind, rules, text in (
@@ -94,17 +99,28 @@ def _kind_of(part: str, found: list[Rule]) -> str | None:
     if best < decoys and _LEARNING_FROM.fits(part):
         # "Lessons from our audit" is an audit's; "Learning from the training ship" is what a review is called.
         at_the_end = not head[match.end() :].strip(" .")
-        return kind if at_the_end and len(head.split()) < 5 else "role"
+        return kind if at_the_end and (len(head.split()) < 5 or len(hits) > decoys) else "role"
     return _plural(head[match.start() : match.end()]) if kind == "review" else kind
 
 
-def _head(part: str) -> str:
-    """A name up to its first preposition: what the thing is, without what it is about."""
+def _head(part: str, found: list[Rule]) -> str:
+    """A name up to its first preposition: what the thing is, without what it is about; "terms of reference" is one thing."""
     part = _PANEL.pattern.sub(" ", part)
-    for found in _PREPOSITION.find(part):
-        if part[: found.start()].strip() and not _begins_learning(part, found.start()):
-            return part[: found.start()]
+    whole = [match.span() for rule in found for match in rule.find(part)]
+    for preposition in _PREPOSITION.find(part):
+        at = preposition.start()
+        if any(start < at < end for start, end in whole):
+            continue
+        if part[:at].strip() and not _begins_learning(part, at):
+            return part[:at]
     return part
+
+
+def _is_bare(head: str, found: list[Rule]) -> bool:
+    """True for a head that says nothing but what kind of paper it is: "guidance", "our new policy"."""
+    said = _QUALIFIES.pattern.sub("", head).strip()
+    papers = (rule for rule in found if not rule.more.get("subject"))
+    return any(match.group(0) == said for rule in papers for match in rule.find(said))
 
 
 def _begins_learning(part: str, at: int) -> bool:

@@ -35,7 +35,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
@@ -95,8 +95,7 @@ class Rule:
         return bool(self.not_before.search(text, max(0, start - _NEIGHBOUR), start))
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """Words of a text that mean `rule.code`."""
 
     rule: Rule
@@ -152,8 +151,8 @@ class Rules:
 
     def hits(self, text: str) -> Iterator[Hit]:
         """Every hit of every rule, rule by rule."""
-        for rule in self.rules:
-            for match in rule.find(text):
+        for rule, find in self._finders:
+            for match in find(text):
                 yield Hit(rule, match)
 
     def places(self, text: str) -> list[Hit]:
@@ -199,9 +198,20 @@ class Rules:
     @cached_property
     def _any(self) -> re.Pattern[str]:
         """All patterns as one: a look that most texts need only once."""
-        cased = ("i" if rule.pattern.flags & re.IGNORECASE else "" for rule in self.rules)
-        both = zip(cased, self.rules, strict=True)
-        return re.compile("|".join(f"(?{i}:{one.pattern.pattern})" for i, one in both) or "(?!)")
+        left = _EDGES["whole"][0]  # looked at once, not by every rule
+        within: list[str] = []
+        free: list[str] = []
+        for rule in self.rules:
+            case = "i" if rule.pattern.flags & re.IGNORECASE else ""
+            bare = rule.pattern.pattern.removeprefix(left)
+            (free if bare == rule.pattern.pattern else within).append(f"(?{case}:{bare})")
+        return re.compile("|".join([f"{left}(?:{'|'.join(within) or '(?!)'})", *free]))
+
+    @cached_property
+    def _finders(self) -> list[tuple[Rule, Callable[[str], Iterator[re.Match[str]]]]]:
+        return [
+            (rule, rule.find if rule.not_before else rule.pattern.finditer) for rule in self.rules
+        ]
 
     @cached_property
     def _led(self) -> bool:

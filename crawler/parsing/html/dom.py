@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 import lxml.html
@@ -51,13 +52,19 @@ INLINE = frozenset(
 _BEGINS_ANOTHER = ("h1", "h2", "h3", "h4", "ul", "ol", "li", "table", "p")
 
 
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+)  # lxml reads them but takes none of them back
+
+
 def read_html(html: str) -> HtmlElement:
     """The tree of a page, however broken; scripts, styles and comments are taken out. An empty page is an empty tree."""
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     tree: HtmlElement | None = None
     if html.strip():
         try:
-            tree = lxml.html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
+            text = _CONTROL.sub(" ", html).encode("utf-8", "replace")
+            tree = lxml.html.document_fromstring(text, parser=parser)
         except etree.ParserError:
             tree = None
     if tree is None:

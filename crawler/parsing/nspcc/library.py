@@ -17,6 +17,7 @@ from casereviews.crawler.parsing.nspcc.blocks import Anchor, anchors_of
 from casereviews.crawler.parsing.parsed import Link, Parsed
 from casereviews.crawler.sources.source import Source
 from casereviews.repository.model import Sighting
+from casereviews.repository.vocabulary.rules import load_rules
 
 _EXTRA_OF_LABEL = {
     "abstract": "summary",
@@ -29,7 +30,7 @@ _EXTRA_OF_LABEL = {
     "record number": "copy_number",
 }
 _COPY_NUMBER = re.compile(r"\bNC\d{5,7}\b")
-_ANONYMOUS = re.compile(r"\banonymous\b|\bunnamed\b", re.I)
+_ANONYMOUS = load_rules("title_words")["withheld"]
 _SESSION = ("setid", "sessionid", "cookiecheck")
 
 
@@ -79,7 +80,7 @@ def _sightings(
             headings=(heading,) if heading else (),
             dates=(extra["date"],) if "date" in extra else (),
             group=extra.get("copy_number") or heading or None,
-            anonymous=bool(_ANONYMOUS.search(" ".join((heading, extra.get("area", ""))))),
+            anonymous=_ANONYMOUS.fits(" ".join((heading, extra.get("area", "")))),
             extra=extra,
         )
         for anchor in files or [None]

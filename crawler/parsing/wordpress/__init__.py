@@ -16,7 +16,7 @@ from lxml.html import HtmlElement
 from casereviews.crawler.parsing.html.addresses import resolve
 from casereviews.crawler.parsing.html.dom import text_of
 from casereviews.crawler.parsing.html.sniff import claims_document
-from casereviews.crawler.parsing.links.wording import DATE, words_of
+from casereviews.crawler.parsing.links.wording import DATE, LINK_WORDS, words_of
 from casereviews.crawler.parsing.listing import parse_listing
 from casereviews.crawler.parsing.parsed import Link, Parsed
 from casereviews.crawler.parsing.wordpress.api import Post, media_url
@@ -25,9 +25,7 @@ from casereviews.repository.model import Sighting
 from casereviews.repository.vocabulary.decoys import names_review
 
 # Beside the types of review: what boards call the papers of one.
-_PAPER = re.compile(
-    r"\boverview report|\b(?:7|seven)[ -](?:minute|point) (?:briefing|learning)", re.I
-)
+_PAPER = LINK_WORDS["paper_of_post"]
 _PUBLISHED = re.compile(
     rf"\b(?:publi(?:shed|cation)|released)\b[^.\n]{{0,30}}?({DATE.pattern})", re.I
 )
@@ -90,7 +88,7 @@ class _About:
         """True when the post, or what stands near the link, names a review: a whole site passes through the API."""
         # "Apr 2021" names no Adult Practice Review.
         words = DATE.sub(" ", " ".join((self.title, *said)))
-        return names_review(words) or bool(_PAPER.search(words))
+        return names_review(words) or _PAPER.fits(words)
 
     def told(self, said: Sighting) -> Sighting:
         """The sighting with the post's title and date; a date printed in the content is told apart from the post's own."""

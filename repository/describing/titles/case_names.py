@@ -8,15 +8,12 @@ from functools import cache
 from pathlib import Path
 
 from casereviews.repository import vocabulary
+from casereviews.repository.vocabulary.rules import load_rules
 
 FOLDER = Path(vocabulary.__file__).parent
 
 _NAME = re.compile(r"(?:Mc|Mac|O'|Fitz)?[A-Z][a-zà-öø-ÿŵŷ]+(?:[-'][A-Z][a-zà-öø-ÿŵŷ]+)*")
-# Endings of everyday nouns, adjectives and verbs; a first name on the list is let through before they are asked.
-_ENDINGS = re.compile(
-    r"(?:tions?|sions?|ments?|ness|ities|ity|isms?|ances?|ences?|ables?|ibles?|ously|ous|ful|ives?|ing|ings|ology|ogical|ical|ally|"
-    r"ency|ancy|ships?|hoods?|ised|ized|ated|ness|less|ward|wise|ured|ied|ists?|ological|graphics?|phobia|cides?)$"
-)
+_ENDINGS = load_rules("label_words")["everyday_ending"]
 
 
 @cache
@@ -60,7 +57,7 @@ def is_name(word: str, *, capitals: bool = False) -> bool:
     if (
         folded in everyday_words()
         or folded.rstrip("s") in everyday_words()
-        or _ENDINGS.search(folded)
+        or _ENDINGS.fits(folded)
     ):
         return False
     if capitals:

@@ -21,8 +21,8 @@ _PAIRS = (("‘", "’"), ("“", "”"), ("«", "»"), ("‹", "›"))
 _STRAIGHT_PAIR = re.compile(
     r"(?<![\w'])'(?=\S)([^'\n]{0,80}?(?:\w'\w[^'\n]*)?[^\s'])'(?!\w)|(?<!\w)\"([^\"\n]{1,120})\""
 )
-MONTH_NAMES = "|".join(rule.words for rule in load_rules("months"))
-_MONTH_BEFORE_YEAR = re.compile(rf"\b({MONTH_NAMES})(?=(?:19|20)\d\d(?!\d))", re.IGNORECASE)
+MONTHS = frozenset(word for rule in load_rules("months") for word in rule.phrases)
+_WORD_BEFORE_YEAR = re.compile(r"\b([A-Za-z]+)(?=(?:19|20)\d\d(?!\d))")
 _HIDDEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -51,7 +51,9 @@ def plain(raw: str) -> Plain:
     text = _one_form(text)
     # "2012Ceredigion", "December 2014NSPCC": a separator was lost
     text = re.sub(r"(?<!\w)((?:19|20)\d\d)(?=[A-Z][A-Za-z])", r"\1 – ", text)
-    text = _MONTH_BEFORE_YEAR.sub(r"\1 ", text)
+    text = _WORD_BEFORE_YEAR.sub(
+        lambda word: f"{word[0]} " if word[0].lower() in MONTHS else word[0], text
+    )
     text = re.sub(r"\s+", " ", text).strip()
     letters = [letter for letter in text if letter.isalpha()]
     slug = whole and bool(letters) and all(letter.islower() for letter in letters)

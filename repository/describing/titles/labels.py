@@ -37,8 +37,7 @@ _JOIN = re.compile(
     r"”?(?:'s)?\s*(?:,\s*(?:and|&)?|\band\b|&|/|\+|\bac?\b(?=\s[A-Z]))\s*“?", re.IGNORECASE
 )
 _NO_CODE_AFTER = re.compile(
-    r"\s*(?:-\s*)?(?:years?|months?|weeks?|days?|minutes?|points?|pages?|plus\b|\+|st\b|nd\b|rd\b|th\b|%)",
-    re.IGNORECASE,
+    rf"\s*(?:-\s*)?(?:{load_rules('label_words')['unit'].words}\b|\+|%)", re.IGNORECASE
 )
 _LOOKS_LIKE_CODE = frozenset(load_rules("label_words")["looks_like_code"].phrases)
 _INITIALS = re.compile(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from casereviews.repository.describing.titles.case_names import first_names, is_name
-from casereviews.repository.describing.titles.form import MONTH_NAMES
+from casereviews.repository.describing.titles.form import MONTHS
 from casereviews.repository.vocabulary.authorities import area_named, find_areas, nation_of
 from casereviews.repository.vocabulary.rules import load_rules
 
@@ -35,9 +35,9 @@ _REFERENCE = re.compile(
     re.VERBOSE,
 )  # fmt: skip
 _BARE_REFERENCE = re.compile(r"(?<![\w/.-])0?\d{1,2}/(?:19|20)\d\d(?![\w/])")
-_MONTH = re.compile(rf"(?:{MONTH_NAMES})[\s.-]*\d", re.IGNORECASE)
+_MONTH = re.compile(rf"(?:{'|'.join(MONTHS)})[\s.-]*\d", re.IGNORECASE)
 _TYPE_PREFIX = re.compile(
-    r"^(?:SCR|CPR|APR|AYP|AYO|SUSR|L?CSPR|LSCPR|SAR|DHR|CMR|ICR|PR|Case|Ref(?:erence)?|No|Number)\b[\s.:-]*",
+    rf"^(?:{'|'.join(rule.words for rule in load_rules('review_acronyms'))}|AYO|PR|Case|Ref(?:erence)?|No|Number)\b[\s.:-]*",
     re.IGNORECASE,
 )
 _PLACE = re.compile(

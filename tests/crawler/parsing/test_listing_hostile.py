@@ -7,7 +7,7 @@ import sys
 from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from casereviews.crawler.network.guards import allowed_host
@@ -62,6 +62,7 @@ def test_no_markup_breaks_a_list_and_every_address_is_one_that_may_be_asked(
 
 @settings(max_examples=150, deadline=None)
 @given(html=pages)
+@example(html="<form></form>\x1f")
 def test_the_same_page_always_says_the_same(html: str) -> None:
     once, twice = (parse_listing(html, URL, SOURCE) for _ in range(2))
     assert canonical_text(once) == canonical_text(twice)
