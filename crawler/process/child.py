@@ -1,7 +1,8 @@
-"""The crawling process: `python -m casereviews.crawler.process.child JOB.json` crawls the job's sources and writes what happens as JSON lines.
+"""The crawling process: `python -m casereviews.crawler.process.child JOB.json` crawls the job's sources.
 
-The parent holds the home's lock; this process writes through `Record`, or nothing at all where the job is a preview. It ends when the work is done, when the budget is
-used up, on SIGTERM (after the page in hand), and at once when its parent is gone, because the lock is then no longer held.
+What happens it writes as JSON lines. The parent holds the home's lock; this process writes through `Record`, or nothing at all
+where the job is a preview. It ends when the work is done, when the budget is used up, on SIGTERM (after the page in hand), and
+at once when its parent is gone, because the lock is then no longer held.
 """
 
 from __future__ import annotations

@@ -61,7 +61,7 @@ Output = Request | PageRead | FileArrived | AskedInVain
 PRIORITY = {"list": 300, "next": 300, "detail": 200, "file": 100}
 """Lists before reviews before files: when time runs out, what is listed is known."""
 
-PAGE = Question()
+IN_FULL = Question()
 
 
 class SourceSpider(Spider):
@@ -186,7 +186,7 @@ class SourceSpider(Spider):
         yield from self._ask_file(link, depth, certain=True)
 
     def _request(
-        self, link: Link, depth: int, start: bool, callback: Any, question: Question = PAGE
+        self, link: Link, depth: int, start: bool, callback: Any, question: Question = IN_FULL
     ) -> Request:
         options = self.session.options
         is_file = callback == self.on_file
