@@ -10,6 +10,7 @@ from casereviews.crawler.parsing.nspcc import parse_nspcc
 from casereviews.crawler.parsing.nspcc.heading import read_entry_heading
 from casereviews.crawler.parsing.page import Page
 from casereviews.crawler.parsing.parsed import Link, Parsed
+from casereviews.crawler.parsing.remembered import canonical_text, parsed_from
 from casereviews.crawler.parsing.sar_library import parse_sar_library
 from casereviews.crawler.sources import Source
 
@@ -59,15 +60,20 @@ markup = st.lists(
 ).map("".join)
 
 
+def is_remembered_whole(parsed: Parsed) -> None:
+    text = canonical_text(parsed)
+    assert canonical_text(parsed_from(text)) == text
+
+
 @given(anything, st.sampled_from(SCHEMAS))
 @settings(max_examples=150, deadline=None)
 def test_any_json_is_read_or_is_an_error(answer: object, schema: str) -> None:
     if isinstance(answer, dict):
         answer = {**answer, "schema_name": schema}
     for url in (API, first_link(f"https://{HOST}/government/organisations/made-up").url):
-        assert isinstance(
-            parse_govuk(Page(url, json.dumps(answer), Link(url, "detail")), SOURCE), Parsed
-        )
+        parsed = parse_govuk(Page(url, json.dumps(answer), Link(url, "detail")), SOURCE)
+        assert isinstance(parsed, Parsed)
+        is_remembered_whole(parsed)
 
 
 @given(markup)
@@ -82,6 +88,8 @@ def test_any_markup_is_read(html: str) -> None:
     assert all(
         (one.file_url is None) == (one.kind == "entry") for each in parsed for one in each.sightings
     )
+    for each in parsed:
+        is_remembered_whole(each)
 
 
 @given(st.text(max_size=60))
