@@ -16,7 +16,6 @@ home/
 from __future__ import annotations
 
 import json
-import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -126,6 +125,8 @@ class Home:
                 folder.mkdir(exist_ok=True)
             marker = self.root / "home.json"
             if not marker.exists():
+                import uuid  # here: searching makes no home
+
                 write_whole(marker, json.dumps({"id": uuid.uuid4().hex, "demo": demo}) + "\n")
         except OSError as error:
             raise HomeError(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from casereviews.index.folder import Built
-from casereviews.index.results import Hit, PageHit, Results
+from casereviews.index.results import Hit, Likeness, PageHit, Results
 from casereviews.repository.fields import DESCRIBED, FIELDS, SEARCHED
 from casereviews.repository.home import Home
 from casereviews.repository.record.derived_tables import metadata as derived
@@ -88,7 +88,7 @@ def test_the_words_of_a_text_field_are_those_of_its_rules(field, rules, beside):
 
 
 def test_every_field_of_a_hit_and_every_edited_file_is_named():
-    hit = Hit(1, 1.0, "a-1", "b", {}, 0, (PageHit(1, None, ""),), {}).to_json()
+    hit = Hit(1, 1.0, "a-1", "b", {}, 0, (PageHit(1, None, ""),), Likeness({}, (), ())).to_json()
     named = [
         *hit,
         *hit["pages"][0],
