@@ -19,6 +19,7 @@ _PAPERS = (load_rules("document_roles").having("alone"), _WORDS.of("paper"))
 _REVIEWS = (_TYPES, _WORDS.of("review"))
 _DECOYS = load_rules("decoys")
 _OF_PLACES = _DECOYS.lacking("followed")
+_EVENTS = _DECOYS.having("event")
 _REMEMBERED = 4096  # texts: a page asks of the same headings and links again and again
 _SEGMENTS = re.compile(r"\s*[:–—|]\s*|\s+-\s+|\s*\(|\)")
 _CAPITALS = {ord(small): small.upper() for small in "abcdefghijklmnopqrstuvwxyz"}
@@ -97,9 +98,11 @@ def _kind_of(part: str, found: list[Rule]) -> str | None:
     best = max(range(len(hits)), key=lambda at: (hits[at][0].end(), -hits[at][0].start(), -at))
     match, kind = hits[best]
     if best < decoys and _LEARNING_FROM.fits(part):
-        # "Lessons from our audit" is an audit's; "Learning from the training ship" is what a review is called.
+        # "Lessons from our audit" is an audit's, "Learning from case reviews toolkit" a toolkit; "Learning from the training
+        # ship" is what a review is called, and of a review's event it is the learning.
         at_the_end = not head[match.end() :].strip(" .")
-        return kind if at_the_end and (len(head.split()) < 5 or len(hits) > decoys) else "role"
+        told = len(head.split()) < 5 or len(hits) > decoys
+        return kind if at_the_end and told and not _EVENTS.fits(match.group(0)) else "role"
     return _plural(head[match.start() : match.end()]) if kind == "review" else kind
 
 

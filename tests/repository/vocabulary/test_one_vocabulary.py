@@ -81,6 +81,24 @@ def test_what_is_no_decoy_is_turned_away_by_neither(title):
     assert not set(listed(title).left_alone) & set(DECOYS.codes)
 
 
+@pytest.mark.parametrize(
+    ("title", "reason"),
+    [
+        ("Learning from the Hallowshire CMR dissemination event (2017)", None),
+        ("Learning from serious case reviews: escalation", None),
+        ("Thematic review of training records", None),
+        ("Learning from case reviews toolkit", "toolkit"),
+        ("Expression of interest: serious case reviews", "notice"),
+        ("LCSPR – guidelines", "guidance"),
+        ("E-learning on serious case reviews", "training"),
+        ("Inquiry into thresholds: terms of reference", "committee"),
+    ],
+)
+def test_what_a_name_is_called_after_is_told_from_what_it_is_about_by_both(title, reason):
+    assert read_title(title, nation="England").not_a_review is (reason is not None)
+    assert dict(listed(title).left_alone) == ({reason: 1} if reason else {})
+
+
 def test_every_code_of_the_lists_has_words():
     acronyms_and_names = {
         code
