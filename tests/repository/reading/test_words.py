@@ -4,7 +4,7 @@ import random
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from reading_made import prose
 
@@ -67,6 +67,8 @@ def test_text_is_repaired(raw, expected):
 
 
 @given(st.text())
+@example("Â\x1f¡")
+@example("Ã\u200b©")
 def test_repaired_text_has_no_control_characters_and_is_repaired_once_for_all(text):
     once = repair(text)
 
