@@ -1,4 +1,4 @@
-"""What a query means once forms, synonyms and codes are looked up: the tree that `casereviews.index.engine` carries out."""
+"""What a query means once forms, synonyms and codes are looked up: the tree that `casereviews.index.query.engine` carries out."""
 
 from __future__ import annotations
 

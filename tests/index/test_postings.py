@@ -3,7 +3,7 @@
 import pytest
 from made import document, indexed
 
-from casereviews.index.engine import leaves_of
+from casereviews.index.query.engine import leaves_of
 from casereviews.index.query.understand import understand
 from casereviews.index.storage import postings
 
