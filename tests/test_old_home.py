@@ -100,6 +100,7 @@ def said(review):
             (one["field"], one["value"], one["origin"])
             for document in review["documents"]
             for one in document["facts"]
+            if one["field"] != "seen"  # the day of the last night
         ),
     }
 
