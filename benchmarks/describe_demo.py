@@ -24,7 +24,7 @@ from casereviews.demo.truth import TrueReview, Truth, truth_of
 from casereviews.repository.home import Home
 from casereviews.repository.published_documents import shown_reviews
 
-# How the demo's stories say what the code lists of VOCABULARY section 3 call otherwise.
+# How the demo's stories say what our code lists call otherwise.
 SEX = {"man": "man", "woman": "woman", "girls": "girl", "boys": "boy"}
 PLANS = {
     "child protection plan": "child_protection_plan",

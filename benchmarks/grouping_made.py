@@ -1,6 +1,6 @@
 """Made documents of fictional cases, with the case each belongs to: what grouping has to find again.
 
-Every trap of VOCABULARY section 8 is in it: one label in many areas and twice in one area years apart, briefings a year older
+Every trap that real lists set is in it: one label in many areas and twice in one area years apart, briefings a year older
 than the report, Welsh twins, a neighbour's copy of a text, joint reviews, national and anonymous entries, cards that hold one
 case and lists that hold many, documents that name neither label nor date.
 """

@@ -18,7 +18,7 @@ from casereviews.repository.vocabulary import PACKAGED, Vocabulary
 _BRACKETS = re.compile(r"\s*\([^)]*\)")
 _SECTION = re.compile(r"section (\d+)\b")
 LONGEST_TERM = 8
-# The short ones of VOCABULARY section 9, and those that are also words, names, months or pages.
+# Two letters that stand for many things, and short forms that are also words, names, months or pages.
 _IN_CAPITALS = re.compile(
     "CP|CO|SN|MW|LR|DA|ED|PP|RR|WT|ACE|APR|COG|DASH|DNA|MACE|MASH|PRU|RIP|SEND|SIN|TOR"
 )

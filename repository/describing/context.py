@@ -1,6 +1,7 @@
 """What the pages around a document say of it: link text, file name, headings, card, dates, status words, named fields.
 
-Named fields of structured sources are read in `named_fields`. An entry whose publisher is withheld gets no place fact of any origin (DESIGN section 4).
+Named fields of structured sources are read in `named_fields`. A publisher is withheld so that nobody can be
+traced: such an entry gets no place fact of any origin.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 A date is only read where a UK pattern stands, day first; periods ("2014-2017", "from ... to ..."), years of guidance
 ("Working Together 2018") and years of annual reports are found too and marked, so that nobody takes them for a date
-of publication (VOCABULARY section 8, points 4 and 5).
+of publication.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from casereviews.repository.vocabulary.rules import load_rules
 
-EARLIEST = 1945  # the oldest review in the national collection (VOCABULARY section 6)
+EARLIEST = 1945  # the oldest review in the NSPCC's national collection
 LATEST = 2099
 
 MONTHS = {word: int(rule.code) for rule in load_rules("months") for word in rule.phrases}

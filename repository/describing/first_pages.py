@@ -43,7 +43,8 @@ _DATE_FIELDS = {
     "death": ("death_date", 0.8),
     "incident": ("incident_from", 0.7),
 }
-# What stands in for a date of publication when nothing else tells one (VOCABULARY section 8, point 5).
+# What stands in for a date of publication when neither the word nor a listing tells one: a report often is agreed
+# and dated months before it is published.
 _STAND_INS = {"report_date": 0.5, "agreed_date": 0.42, "revised": 0.45}
 
 
@@ -234,7 +235,7 @@ def _publishes_this(lead: str) -> bool:
 
 
 def _sheet_facts(sheet: re.Match[str], page: Page, document: DocumentInput) -> Iterator[Fact]:
-    """The national repository's cover sheet; the label LSCB is kept for partnerships (VOCABULARY section 6)."""
+    """The national repository's cover sheet; `LSCB:` stands before partnerships too."""
     board = " ".join(sheet.group("board").split())
     title = " ".join(sheet.group("title").split()).rstrip(".")
     reading = read_title(title, publisher=board, nation=nation_of(board))

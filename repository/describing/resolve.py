@@ -1,7 +1,7 @@
 """From candidate facts to one value per field: the winner, and who disagrees with it.
 
 The winner is the candidate with the best origin and confidence: a manual correction before all else, then the highest
-confidence, then the order of ORIGINS. `published` follows VOCABULARY section 8 point 5, which is built into the confidences
+confidence, then the order of ORIGINS. `published` has an order of its own, built into the confidences
 that `context` and `first_pages` give (a date with the word published, a listing date, the report month, an upload date).
 """
 

@@ -10,7 +10,7 @@ from casereviews.repository.model import Fact
 from casereviews.repository.vocabulary.authorities import authorities, find_areas, nation_of
 
 # How far each place is believed. A link's own words before its file name, a near heading before a far one;
-# for dates see VOCABULARY section 8, point 5.
+# of dates one with the word published first, then the title's, the list's, the upload's.
 LINK, NAMED, FILE_NAME, NEAR_HEADING, FAR_HEADING, CARD = 0.95, 0.93, 0.75, 0.85, 0.65, 0.6
 PUBLISHED_WORD, TITLE_DATE, LISTING_DATE, HEADING_YEAR, NAMED_UPLOAD, POST_DATE, UPLOAD_PATH = (
     0.95,

@@ -43,7 +43,7 @@ WEIGHTS = {
     "analysis": 1.5,
     "body": 1.0,
 }
-# Where a weak phrase counts without company (VOCABULARY section 9).
+# Where a weak phrase, a common word, counts without another hit of its theme.
 TRUSTED = frozenset({"title", "keywords", "heading", "recommendations"})
 # In an abstract, or a text as short as one, people and harms are not named in passing; practice words are.
 ABSTRACT_WORDS = 150

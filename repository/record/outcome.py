@@ -18,7 +18,7 @@ RESULTS = (
     "moved",
     "broken",
 )
-"""How a source can end a run (DESIGN section 4)."""
+"""How a source can end a run: no failure is quiet, and nothing where there was something is `broken`."""
 
 EVENTS = (
     "new",

@@ -12,7 +12,7 @@ from casereviews.repository.vocabulary.tables import read_table
 FOLDER = Path(__file__).parent
 RELATIONS = ("same", "broader", "near")
 
-# Short forms that are words or other things when not in capitals (VOCABULARY section 9).
+# Short forms that are words or other things when not in capitals.
 CAPITALS_UP_TO = 4
 
 
@@ -61,7 +61,7 @@ def load_abbreviations() -> tuple[Abbreviation, ...]:
 
 @cache
 def load_equivalences() -> tuple[Equivalence, ...]:
-    """The rows of equivalences.csv (VOCABULARY section 10); raises VocabularyError when one is wrong."""
+    """The rows of equivalences.csv, words that mean the same in the field; raises VocabularyError when one is wrong."""
     found = []
     for line, row in read_table(FOLDER / "equivalences.csv", ("relation", "terms", "note")):
         terms = tuple(term.strip() for term in row["terms"].split("|") if term.strip())

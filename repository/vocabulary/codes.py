@@ -1,7 +1,6 @@
 """Code lists: the values a field may take, with the words people read for each.
 
-Form (what kind of paper it is) comes from VOCABULARY section 2, content (what the case is about) from
-section 3, in docs/DATA.md. A field that is not listed here holds free text, a date or a number.
+docs/DATA.md lists them. Form says what kind of paper it is, content what the case is about. A field that is not listed here holds free text, a date or a number.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ REVIEW_TYPES: Mapping[str, str] = {
 
 ADULT_TYPES = frozenset({"dhr", "sar", "apr"})
 
-# Reviews a law or statutory guidance requires; learning_review is by definition every other kind (section 2.1).
+# Reviews a law or statutory guidance requires; learning_review is every kind that boards hold of their own will.
 STATUTORY_TYPES = frozenset(
     {
         "scr",

@@ -1,7 +1,7 @@
 """GOV.UK by its Content and Search APIs: publications, collections, HTML publications, what is gone or moved.
 
-Content API: https://content-api.publishing.service.gov.uk/ (schemas: alphagov/publishing-api). Search API: alphagov/search-api,
-docs/using-the-search-api.md. Every address is derived from the page's own host.
+Content API: https://content-api.publishing.service.gov.uk/ (schemas: alphagov/publishing-api). Search API:
+https://docs.publishing.service.gov.uk/repos/search-api/using-the-search-api.html. Every address is derived from the page's own host.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ def find_case_facts(
     labels: Sequence[str] = (),
     vocabulary: Vocabulary = PACKAGED,
 ) -> tuple[Fact, ...]:
-    """All facts of the case that a reading and a listing's summary tell; fields and codes of VOCABULARY section 3.
+    """All facts of the case that a reading and a listing's summary tell, as codes of `vocabulary.codes`.
 
     Fields: age_months_min, age_months_max, age_band (several joined by a bar), sex, n_subjects, outcome, harm,
     source_of_harm, fatal_class, serious_harm_class, plan_status_now, plan_status_ever, living_where,

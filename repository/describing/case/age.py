@@ -1,6 +1,6 @@
 """How old the child of the review was: months, bands, and the sentence that says so.
 
-Bands are those of the Panel's annual reports (VOCABULARY 3.1). The ages of parents and siblings, gestation and
+Bands are those of the national Panel's annual reports: under 1, 1-5, 6-10, 11-15, 16-17. The ages of parents and siblings, gestation and
 memories ("when he was two the family moved") are not the age at the incident.
 """
 

@@ -141,7 +141,10 @@ _SERIOUS = {
 
 
 def class_facts(outcome: str | None, harms: Sequence[Fact]) -> tuple[Fact, ...]:
-    """Fact `fatal_class` or `serious_harm_class` (VOCABULARY 3.4) where the one strongest harm settles it, derived."""
+    """Fact `fatal_class` or `serious_harm_class` where the one strongest harm settles it, derived.
+
+    The classes are those in which the national analyses of serious case reviews count deaths and serious harm.
+    """
     if not harms:
         return ()
     first = harms[0]

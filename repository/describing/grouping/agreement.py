@@ -8,7 +8,7 @@ from functools import lru_cache
 from casereviews.repository.describing.grouping.input import GroupingInput
 from casereviews.repository.describing.titles.form import plain
 
-YEARS_APART = 2  # a briefing can be a year older than its report (VOCABULARY section 8, point 6)
+YEARS_APART = 2  # a briefing can be a year older than its report
 SURE = 0.97  # evidence of the text itself: dates and types that were read do not outweigh it
 
 _WELSH_NOUNS = {

@@ -1,7 +1,6 @@
 """Text that speaks of the law, the method or the world rather than of this case; and negation.
 
-Every report names neglect and abuse in its legal basis, its terms of reference, its glossary (VOCABULARY
-section 9): such mentions say nothing of the child.
+Every report names neglect and abuse in its legal basis, its terms of reference, its glossary: such mentions say nothing of the child.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The order of reading keeps one word from being read twice: case references, then dates, boards, types, roles, labels.
 What has been read is masked, so that "CTMSB 8/2020" is no date, a board is no review and a month is no child.
-Rules come from the grammar of titles (VOCABULARY sections 2, 5, 6 and 8), never from single titles.
+Rules say what many titles have in common; none is made for a single title.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from casereviews.repository.vocabulary.rules import load_rules
 
 NOT_PRINTED_ROLES = frozenset(
     {"statement", "other"}
-)  # outside the contract's role list (VOCABULARY 2.2)
+)  # real lists hold them too, but they are no paper of the review
 _LONGEST = 600
 
 
@@ -210,7 +210,7 @@ def _split_types(
 
 
 def _published(dates: Sequence[DateMention], slots: Slots | None) -> DateMention | None:
-    """The date of publication a title gives: one with the word, else the list's, else a plain one (section 8, point 5)."""
+    """The date of publication a title gives: one with the word, else the list's, else a plain one."""
     dated = [date for date in dates if date.iso]
     said = [date for date in dated if date.meaning == "published"]
     if said:

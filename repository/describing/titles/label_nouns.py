@@ -1,4 +1,4 @@
-"""The nouns that lead a label, and the code of VOCABULARY 2.3 for the kind of a label."""
+"""The nouns that lead a label, and the kind of a label (`label_kind` of `vocabulary.codes`)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _COUNTS = load_rules("label_words")["number"]
 
 
 def label_kind(labels: Sequence[str]) -> str:
-    """The code of VOCABULARY 2.3 for the labels of one title."""
+    """The code of `label_kind` for the labels of one title."""
     if not labels:
         return "none"
     kinds = [kind_of(label) for label in labels]

@@ -14,7 +14,7 @@ from casereviews.repository.vocabulary.rules import load_rules
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """The parts of a national list's heading: `date SEP area SEP title` (VOCABULARY section 6)."""
+    """The parts of a national list's heading: `date SEP area SEP title`; SEP is a dash, or lost."""
 
     date: str
     area: str
@@ -93,7 +93,7 @@ def case_references(text: str, nation: str | None) -> list[tuple[tuple[int, int]
         if printed:
             found.append(((start, match.end()), printed))
     if not found and nation == "Wales":
-        # 06/2021 alone: a number in the list of a Welsh board, not a month (SOURCES section 2)
+        # 06/2021 alone: Welsh boards number their reviews so; it is no month
         found = [(match.span(), match.group(0)) for match in _BARE_REFERENCE.finditer(text)]
     return found
 

@@ -1,4 +1,4 @@
-"""The role of a document by the words of its title (VOCABULARY section 2.2), and titles that are no review at all."""
+"""The role of a document by the words of its title, and titles that are no review at all."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def read_role(
 ) -> tuple[str | None, list[RoleMention]]:
     """The role a title tells, None when it tells none, and the words that any role took.
 
-    A bare "Report" of a case is the overview report (VOCABULARY 2.2), a bare "Summary" of a statutory review its executive
+    A bare "Report" of a case is the overview report, a bare "Summary" of a statutory review its executive
     summary, of a learning review its learning summary; FINAL beside a type and a label marks the report itself.
     """
     mentions = find_roles(text, taken=taken)

@@ -1,4 +1,4 @@
-"""The type of review a title names, by the names and acronyms of `vocabulary/rules/review_*.toml` (VOCABULARY 2.1 and 5)."""
+"""The type of review a title names, by the names and acronyms of `vocabulary/rules/review_*.toml`."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def _is_broader(code: str, codes: list[str]) -> bool:
 
 
 def _code(rule: Rule, nation: str | None) -> str | None:
-    """The code of a name whose meaning depends on the nation (VOCABULARY section 5); None where it means no type."""
+    """The code of a name whose meaning depends on the nation (a Learning Review is statutory in Scotland alone); None where it means no type."""
     if (nation or "") not in rule.more.get("nations", (nation or "",)):
         return None
     code: str = rule.more.get("in_nation", {}).get(nation, rule.code)
