@@ -104,7 +104,7 @@ def case_of_review(searcher: Searcher, typed: str) -> DescribedCase:
     if not ids and searcher.fields_of(typed) is not None:
         ids = [typed]
     numbers = [number for one in ids if (number := searcher.store.number_of(one)) is not None]
-    documents = [one for number in numbers if (one := searcher.store.published(number))]
+    documents = [one for number in numbers if (one := searcher.store.indexed_document(number))]
     if not documents:
         raise RequestError(
             f"there is no review {typed} in the index: `casereviews search` shows ids; to describe a case, type it at the"

@@ -11,7 +11,7 @@ from casereviews.index.build import build, update
 from casereviews.index.errors import ForeignIndex, ModelError, NoIndex
 from casereviews.index.folder import Built, current, generations
 from casereviews.repository.home import Home
-from casereviews.repository.published_documents import published, published_ids
+from casereviews.repository.published_documents import published_documents, published_ids
 from casereviews.repository.toml_files import read_toml
 from casereviews.repository.vocabulary import Vocabulary, load_vocabulary
 
@@ -47,7 +47,11 @@ def bring_up_to_date(
         gone = indexed - published_ids(home)
     revision = record_revision(home)
     built = update(
-        home.index, home.id, published(home, document_ids=changed), gone, revision=revision
+        home.index,
+        home.id,
+        published_documents(home, document_ids=changed),
+        gone,
+        revision=revision,
     )
     _keep_similar(home, changed, gone, vocabulary, progress)
     return built
@@ -60,7 +64,7 @@ def build_anew(
     built = build(
         home.index,
         home.id,
-        published(home),
+        published_documents(home),
         revision=record_revision(home),
         progress=(lambda done: progress("indexed", done)) if progress else None,
     )
@@ -90,7 +94,7 @@ def _keep_similar(
     keep_up(
         home.index,
         home.id,
-        published(home, document_ids=changed),
+        published_documents(home, document_ids=changed),
         gone,
         encoder=encoder,
         vocabulary=vocabulary,
@@ -134,7 +138,7 @@ def purge_from_index(
     built = update(
         home.index,
         home.id,
-        published(home, document_ids=touched),
+        published_documents(home, document_ids=touched),
         gone,
         revision=record_revision(home),
         purge=True,
@@ -146,7 +150,7 @@ def purge_from_index(
     keep_up(
         home.index,
         home.id,
-        published(home, document_ids=touched),
+        published_documents(home, document_ids=touched),
         gone,
         encoder=encoder,
         vocabulary=vocabulary or load_vocabulary(home),

@@ -87,10 +87,10 @@ def without_names(home: Home, news: Iterable[News]) -> tuple[News, ...]:
     labels: dict[str, tuple[str, ...]] = {}
     if home.derived_db.exists():
         with Derived.open(home) as derived:
-            for view in derived.views():
-                subjects = view.fields.get("subjects")
-                if view.fields.get("label_kind") == REAL_NAME and isinstance(subjects, tuple):
-                    labels[view.document_id] = subjects
+            for row in derived.published_fields():
+                subjects = row.fields.get("subjects")
+                if row.fields.get("label_kind") == REAL_NAME and isinstance(subjects, tuple):
+                    labels[row.document_id] = subjects
     return tuple(_without(one, labels.get(one.document_id, ())) for one in news)
 
 

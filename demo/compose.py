@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from random import Random
 
-from casereviews.demo import told
+from casereviews.demo import written_reports
 from casereviews.demo.cases import MONTHS, Case, DocumentPlan, ThemedPage
 from casereviews.demo.desk import Banks, Desk
 from casereviews.demo.naming import KINDS, ROLE_WORDS, printed_date, slots_of
@@ -37,7 +37,7 @@ def compose(case: Case, plan: DocumentPlan, banks: Banks, seed: int) -> Paper:
     desk = Desk(case, banks, chance, slots, whole=plan.role == "overview_report")
     if plan.language == "cy":
         return _welsh(desk)
-    parts = told.parts_of(case.told) if case.told else {}
+    parts = written_reports.parts_of(case.told) if case.told else {}
     desk.told = tuple(parts.get("overview_report", ()))
     writers = {"overview_report": overview, **WRITERS, **(TOLD_WRITERS if desk.told else {})}
     blocks = parts.get(plan.role) or writers[plan.role](desk)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from casereviews.demo import told
+from casereviews.demo import written_reports
 from casereviews.demo.cases import MONTHS
 from casereviews.demo.desk import Desk
 from casereviews.demo.papers import Block, Grid, Heading, Paragraph
@@ -64,7 +64,7 @@ def findings(desk: Desk) -> list[Block]:
 def recommendations_of(desk: Desk) -> list[str]:
     """The texts of the case's recommendations, each beginning with whom it addresses."""
     if desk.told:
-        return told.recommendations_of(desk.told)
+        return written_reports.recommendations_of(desk.told)
     return [desk.word(text) for strand in desk.strands for text in strand.recommendations]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from casereviews.demo import told
+from casereviews.demo import written_reports
 from casereviews.demo.desk import Desk
 from casereviews.demo.papers import Block, Grid, Heading, Paragraph, Points
 from casereviews.demo.report_parts import recommendations_of
@@ -104,11 +104,11 @@ def _easy_read(desk: Desk) -> list[Block]:
 def _told_summary(desk: Desk) -> list[Block]:
     return [
         Heading("What this review is about"),
-        *told.opening_of(desk.told),
+        *written_reports.opening_of(desk.told),
         Heading("What was found"),
-        Points(tuple(told.findings_of(desk.told))),
+        Points(tuple(written_reports.findings_of(desk.told))),
         Heading("Summary of recommendations"),
-        Points(tuple(told.recommendations_of(desk.told))),
+        Points(tuple(written_reports.recommendations_of(desk.told))),
     ]
 
 
@@ -116,11 +116,11 @@ def _told_briefing(desk: Desk) -> list[Block]:
     asked = desk.banks.frame["briefing_questions"]["both"]
     return [
         Heading("1. Why this review was written", 2),
-        *told.opening_of(desk.told)[:1],
+        *written_reports.opening_of(desk.told)[:1],
         Heading("2. What we learned", 2),
-        Points(tuple(_short(text) for text in told.findings_of(desk.told))),
+        Points(tuple(_short(text) for text in written_reports.findings_of(desk.told))),
         Heading("3. What must change", 2),
-        Points(tuple(told.recommendations_of(desk.told)[:4])),
+        Points(tuple(written_reports.recommendations_of(desk.told)[:4])),
         Heading("4. Questions for your team", 2),
         Points(tuple(desk.word(text) for text in desk.chance.sample(asked, k=3))),
     ]

@@ -169,7 +169,9 @@ class _Work:
 
     def unindexed(self) -> list[PublishedDocument]:
         """Documents that a crashed update stored without naming their segment."""
-        found = (self.store.published(n) for n in self.store.numbers() if n not in self.indexed)
+        found = (
+            self.store.indexed_document(n) for n in self.store.numbers() if n not in self.indexed
+        )
         return [document for document in found if document is not None]
 
     def take(self, document: PublishedDocument) -> None:
@@ -219,7 +221,7 @@ class _Work:
             return
         for document_id in document_ids:
             number = self.store.number_of(document_id)
-            old = None if number is None else self.store.published(number)
+            old = None if number is None else self.store.indexed_document(number)
             if old is not None:
                 self.words_gone.update(position(old).terms)
 

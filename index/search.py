@@ -17,7 +17,7 @@ from casereviews.index.folder import Built, current
 from casereviews.index.positions import BODY, page_of
 from casereviews.index.query import plan
 from casereviews.index.query.engine import Engine, Span, leaves_of
-from casereviews.index.query.nearness import least_gap
+from casereviews.index.query.proximity import least_gap
 from casereviews.index.query.understand import Understood, understand
 from casereviews.index.results import Hit, PageHit, Results
 from casereviews.index.snippets import snippet

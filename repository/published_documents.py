@@ -20,7 +20,7 @@ from casereviews.repository.model import (
 )
 from casereviews.repository.processing.publishing import REPORT_FIRST
 from casereviews.repository.record import Record
-from casereviews.repository.record.derived import Derived, Fields, View
+from casereviews.repository.record.derived import Derived, Fields, PublishedFields
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def published_ids(home: Home) -> set[str]:
     if not home.derived_db.exists():
         return set()
     with Derived.open(home) as derived:
-        return set(derived.standing_views())
+        return set(derived.published_digests())
 
 
 def newest_by_source(home: Home) -> dict[str, str]:
@@ -107,33 +107,33 @@ def newest_by_source(home: Home) -> dict[str, str]:
     if not home.derived_db.exists():
         return newest
     with Derived.open(home) as derived:
-        for view in derived.views():
-            source, date = str(view.fields["source"]), str(view.fields.get("published", ""))
+        for row in derived.published_fields():
+            source, date = str(row.fields["source"]), str(row.fields.get("published", ""))
             if date > newest.get(source, ""):
                 newest[source] = date
     return newest
 
 
-def published(
+def published_documents(
     home: Home, *, document_ids: Collection[str] | None = None
 ) -> Iterator[PublishedDocument]:
     """Shown documents by id (all, or some), one at a time: memory does not grow with their number."""
     if not home.derived_db.exists():
         return
     with Derived.open(home) as derived:
-        for view in derived.views(document_ids):
-            yield _published(derived, view)
+        for row in derived.published_fields(document_ids):
+            yield _document_with_pages(derived, row)
 
 
-def _published(derived: Derived, view: View) -> PublishedDocument:
-    sha256 = view.fields.get("sha256")
+def _document_with_pages(derived: Derived, row: PublishedFields) -> PublishedDocument:
+    sha256 = row.fields.get("sha256")
     reading = derived.reading(str(sha256)) if sha256 else None
-    found = derived.description(view.document_id)
+    found = derived.description(row.document_id)
     description = found.description if found else Description()
     return PublishedDocument(
-        document_id=view.document_id,
-        review_id=view.review_id,
-        fields=view.fields,
+        document_id=row.document_id,
+        review_id=row.review_id,
+        fields=row.fields,
         pages=reading.pages if reading else (),
         sections=description.sections,
         recommendations=description.recommendations,
@@ -147,10 +147,10 @@ def shown_reviews(home: Home, review_ids: Collection[str] | None = None) -> Iter
     with ExitStack() as stack:
         record = stack.enter_context(Record.open(home))
         derived = stack.enter_context(Derived.open(home))
-        by_review: dict[str, list[View]] = {}
-        for view in derived.views():
-            if review_ids is None or view.review_id in review_ids:
-                by_review.setdefault(view.review_id, []).append(view)
+        by_review: dict[str, list[PublishedFields]] = {}
+        for row in derived.published_fields():
+            if review_ids is None or row.review_id in review_ids:
+                by_review.setdefault(row.review_id, []).append(row)
         for review_id in sorted(by_review):
             yield _review(home, record, derived, review_id, by_review[review_id])
 
@@ -165,46 +165,46 @@ def shown_review(home: Home, typed: str) -> Review:
         found = record.resolve_id(typed)
         derived = stack.enter_context(Derived.open(home))
         review_id = derived.review_of(found) or found
-        views = list(derived.views(review_id=review_id))
-        if not views:
+        rows = list(derived.published_fields(review_id=review_id))
+        if not rows:
             raise UnknownId(
                 f"{typed} is not shown: `casereviews held` lists what waits for a decision"
             )
-        return _review(home, record, derived, review_id, views)
+        return _review(home, record, derived, review_id, rows)
 
 
 def _review(
-    home: Home, record: Record, derived: Derived, review_id: str, views: list[View]
+    home: Home, record: Record, derived: Derived, review_id: str, rows: list[PublishedFields]
 ) -> Review:
     corrections = load_corrections(home.corrections_toml)
     older = record.aliases_of(review_id)
-    views = sorted(views, key=_best_first)
+    rows = sorted(rows, key=_best_first)
     reasons = derived.membership(review_id)
     of_review = corrections.facts_for(review_id, *older)
     documents = []
-    for view in views:
-        corrected = (*of_review, *corrections.facts_for(view.document_id))
-        reason = reasons.get(view.document_id, "")
-        documents.append(_document(record, derived, view, reason, corrected))
-    fields = {name: value for name, value in views[0].fields.items() if name not in OF_FILES}
+    for row in rows:
+        corrected = (*of_review, *corrections.facts_for(row.document_id))
+        reason = reasons.get(row.document_id, "")
+        documents.append(_document(record, derived, row, reason, corrected))
+    fields = {name: value for name, value in rows[0].fields.items() if name not in OF_FILES}
     return Review(review_id, tuple(older), fields, tuple(documents))
 
 
-def _best_first(view: View) -> tuple[int, str]:
-    role = view.fields.get("document_role")
+def _best_first(row: PublishedFields) -> tuple[int, str]:
+    role = row.fields.get("document_role")
     order = REPORT_FIRST.index(str(role) if role else None) if role in REPORT_FIRST else 9
-    return order, view.document_id
+    return order, row.document_id
 
 
 def _document(
-    record: Record, derived: Derived, view: View, reason: str, corrected: tuple[Fact, ...]
+    record: Record, derived: Derived, row: PublishedFields, reason: str, corrected: tuple[Fact, ...]
 ) -> ReviewDocument:
-    described = derived.description(view.document_id)
+    described = derived.description(row.document_id)
     description = described.description if described else Description()
-    said = {name: str(value) for name, value in view.fields.items()}
+    said = {name: str(value) for name, value in row.fields.items()}
     sha256 = said.get("sha256")
     return ReviewDocument(
-        document_id=view.document_id,
+        document_id=row.document_id,
         title=said.get("title"),
         url=said.get("file_url"),
         landing_url=said.get("landing_url"),
@@ -216,9 +216,9 @@ def _document(
         pages=derived.page_count(sha256) if sha256 else 0,
         text_status=said.get("text_status"),
         availability=said.get("availability"),
-        origin=record.document(view.document_id).origin,
+        origin=record.document(row.document_id).origin,
         link_reason=reason,
-        versions=len({one.number for one in record.versions(view.document_id)}),
+        versions=len({one.number for one in record.versions(row.document_id)}),
         recommendations=description.recommendations,
         sections=description.sections,
         facts=(*description.facts, *corrected),

@@ -46,9 +46,9 @@ def quality_of(home: Home) -> Iterator[FieldQuality]:
 def _resolved(home: Home) -> Iterator[tuple[str, Mapping[str, Resolved]]]:
     corrections = load_corrections(home.corrections_toml)
     with Derived.open(home) as derived:
-        for view in derived.views():
-            found = derived.description(view.document_id)
+        for row in derived.published_fields():
+            found = derived.description(row.document_id)
             facts = found.description.facts if found else ()
-            said = corrections.facts_for(view.review_id)
-            own = corrections.facts_for(view.document_id)
-            yield str(view.fields["source"]), resolve((*facts, *said, *own))
+            said = corrections.facts_for(row.review_id)
+            own = corrections.facts_for(row.document_id)
+            yield str(row.fields["source"]), resolve((*facts, *said, *own))

@@ -241,8 +241,8 @@ def _vocabulary() -> str:
 def _only_here(derived: Derived, phrases: list[str]) -> list[str]:
     """Phrases or words that no text and no record still kept has: standard sentences prove nothing."""
     left = {phrase: phrase.lower() for phrase in phrases}
-    for view in derived.views():
-        text = json.dumps(dict(view.fields), ensure_ascii=False).lower()
+    for row in derived.published_fields():
+        text = json.dumps(dict(row.fields), ensure_ascii=False).lower()
         left = {phrase: folded for phrase, folded in left.items() if folded not in text}
     for sha256 in sorted(derived.read_hashes()) if left else ():
         reading = derived.reading(sha256)

@@ -54,7 +54,7 @@ def as_click_exception(error: Exception) -> click.ClickException | None:
     return None
 
 
-def tell(trouble: str) -> None:
+def print_trouble(trouble: str) -> None:
     """Say on stderr what is wrong and stops nothing."""
     click.echo(trouble, err=True)
 

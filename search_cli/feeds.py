@@ -67,7 +67,7 @@ def feeds_in(folder: Path) -> Feeds:
     return Feeds(write_news, write_saved)
 
 
-def tell_troubles(saved: Iterable[SavedNews]) -> None:
+def print_troubles(saved: Iterable[SavedNews]) -> None:
     """Say on stderr which saved searches were not run, and why."""
     for one in saved:
         if one.trouble:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from casereviews.search_cli.errors import at_the_edge, tell
+from casereviews.search_cli.errors import at_the_edge, print_trouble
 from casereviews.search_cli.examples import with_examples
 
 VERBS = {
@@ -98,7 +98,7 @@ def cli(ctx: click.Context, home: Path | None) -> None:
     from casereviews.collection.collection import Collection
     from casereviews.search_cli.contact import contact_asker
 
-    ctx.obj = Collection(home or default_home(), ask_contact=contact_asker(), warn=tell)
+    ctx.obj = Collection(home or default_home(), ask_contact=contact_asker(), warn=print_trouble)
     ctx.meta["casereviews.home_given"] = home is not None or bool(
         os.environ.get("CASEREVIEWS_HOME")
     )

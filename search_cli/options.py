@@ -80,7 +80,7 @@ def emit(answer: Answer, form: str) -> None:
     for note in answer.notes:
         click.echo(note, err=True)
     speaks_for(form)
-    answer, nothing = looked_into(answer)
+    answer, nothing = with_emptiness(answer)
     if nothing and form == "table":
         click.echo(answer.empty, err=True)
     else:
@@ -100,7 +100,7 @@ def speaks_for(form: str) -> None:
         stream.reconfigure(encoding="utf-8", errors="replace", newline="")
 
 
-def looked_into(answer: Answer) -> tuple[Answer, bool]:
+def with_emptiness(answer: Answer) -> tuple[Answer, bool]:
     """The answer, and whether it has a list to show and nothing in it; of a stream the first record is taken and put back."""
     if answer.table is not None:
         return answer, False

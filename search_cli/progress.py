@@ -14,7 +14,7 @@ from casereviews.collection.progress import Progress
 from casereviews.search_cli.output.hostile import for_line
 
 
-class Teller(Progress):
+class ProgressCounts(Progress):
     """Counts the events of a crawl and words those of the work after it."""
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class Teller(Progress):
         """Something moved on."""
 
 
-class LineTeller(Teller):
+class ProgressLines(ProgressCounts):
     """One line a source: what a log wants."""
 
     def finished(self, source: str, outcome: Mapping[str, Any]) -> None:
@@ -53,7 +53,7 @@ class LineTeller(Teller):
         )
 
 
-class LiveTeller(Teller):
+class ProgressSpinner(ProgressCounts):
     """A spinner with the newest news, for people who wait."""
 
     def __init__(self, status: Any) -> None:
@@ -68,17 +68,17 @@ class LiveTeller(Teller):
 
 
 @contextmanager
-def telling(quiet: bool = False) -> Iterator[Teller]:
-    """The teller that fits stderr."""
+def progress_shown(quiet: bool = False) -> Iterator[ProgressCounts]:
+    """Progress as it fits stderr: nothing when quiet, a spinner on a terminal, a line a source otherwise."""
     if quiet:
-        yield Teller()
+        yield ProgressCounts()
     elif sys.stderr.isatty():
         from rich.console import Console
 
         with Console(stderr=True).status("starting") as status:
-            yield LiveTeller(status)
+            yield ProgressSpinner(status)
     else:
-        yield LineTeller()
+        yield ProgressLines()
 
 
 class Received(Progress):

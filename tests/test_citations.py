@@ -9,9 +9,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-FOLDERS = (
-    "crawler repository index collection search_cli demo benchmarks tests docs src .ci".split()
-)
+FOLDERS = [
+    "crawler",
+    "repository",
+    "index",
+    "collection",
+    "search_cli",
+    "demo",
+    "benchmarks",
+    "tests",
+    "docs",
+    "src",
+    ".ci",
+]
 PAGE = re.compile(r"[\w./-]*\w\.md\b")
 # A page by its name in capitals, with or without the word section; or a section alone, of whatever page.
 SECTION = re.compile(

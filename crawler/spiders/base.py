@@ -166,7 +166,7 @@ class SourceSpider(Spider):
         if question.method is None:
             self.tally.counts["files_not_due"] += 1
             if question.sha256 and link.sighting and not certain:
-                yield self._sighted_again(link.sighting)
+                yield self._confirmed_document(link.sighting)
             return
         request = self._request(link, depth, False, self.on_file, question)
         request.meta["sha256"] = question.sha256
@@ -367,15 +367,15 @@ class SourceSpider(Spider):
         if not sighting.file_url:
             sighting = replace(sighting, file_url=link.url)
         if not response.meta.get("certain"):
-            yield self._sighted_again(sighting)
+            yield self._confirmed_document(sighting)
         yield FileArrived(self._fetch(response, kind, with_file=True), sighting, response.body)
 
     def _unchanged(self, response: Response, sighting: Sighting) -> Iterator[Output]:
         if not response.meta.get("certain"):
-            yield self._sighted_again(sighting)
+            yield self._confirmed_document(sighting)
         yield FileArrived(self._fetch(response), sighting, None)
 
-    def _sighted_again(self, sighting: Sighting) -> PageRead:
+    def _confirmed_document(self, sighting: Sighting) -> PageRead:
         """The sighting of a link whose headers showed it to be a document."""
         self.tally.count_sightings([sighting])
         return PageRead(sighting.listing_url, None, Parsed(sightings=(sighting,)), True)
@@ -423,7 +423,9 @@ class SourceSpider(Spider):
         if gone and link.role == "detail":
             self.session.memory.forget_page(self.source.id, meta["asked"])
         if not gone and meta.get("sha256") and link.sighting and not meta.get("certain"):
-            yield self._sighted_again(link.sighting)  # still linked, and known to be a document
+            yield self._confirmed_document(
+                link.sighting
+            )  # still linked, and known to be a document
         fetch = fetch_of(self.source.id, request, response, at=self.session.now(), error=trouble)
         yield AskedInVain(fetch, link.role)
 

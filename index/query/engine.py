@@ -15,7 +15,7 @@ from itertools import pairwise
 from casereviews.index.analysis import COMMON
 from casereviews.index.positions import WEIGHT_UNIT, WINDOWS
 from casereviews.index.query import plan
-from casereviews.index.query.nearness import Group, chain_ends, chains, sequence_places, within
+from casereviews.index.query.proximity import Group, chain_ends, chains, sequence_places, within
 from casereviews.index.storage.codec import MappedStorage
 from casereviews.index.storage.lexicon import StoreLexicon
 from casereviews.index.storage.postings import Words

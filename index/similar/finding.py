@@ -199,7 +199,7 @@ class _Signals:
 
     def _passages(self, row: StoredDocument) -> tuple[PageHit, ...]:
         """The passages that read most alike: by vectors where there are any, else by shared concepts."""
-        document = self.searcher.store.published(row.n)
+        document = self.searcher.store.indexed_document(row.n)
         if document is None:
             return ()
         passages = passages_of(document)

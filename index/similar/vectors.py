@@ -199,7 +199,7 @@ class VectorStore:
         """All rows and vectors; NoIndex when they cannot be read, twice: between two reads a segment may have been replaced."""
         for last in (False, True):
             try:
-                return self._load_once()
+                return self._read_segments()
             except _DAMAGE as error:
                 if last:
                     raise NoIndex(
@@ -208,7 +208,7 @@ class VectorStore:
                     ) from error
         raise AssertionError("the last try returns or raises")
 
-    def _load_once(self) -> tuple[list[Row], Vectors]:
+    def _read_segments(self) -> tuple[list[Row], Vectors]:
         if self._loaded is None:
             import numpy as np
 

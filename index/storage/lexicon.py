@@ -40,7 +40,7 @@ class StoreLexicon:
         found: set[str] = set()
         for at, piece in enumerate(pieces):
             if not piece:
-                return self._near(self._words("1"), word, distance)
+                return self._within_distance(self._words("1"), word, distance)
             if at == 0:
                 found.update(self.beginning(piece))
             elif at == len(pieces) - 1:
@@ -48,9 +48,9 @@ class StoreLexicon:
                 found.update(self._words("tail >= ? AND tail < ?", tail, tail + _AFTER))
             else:
                 found.update(self._words("instr(form, ?) > 0", piece))
-        return self._near(sorted(found), word, distance)
+        return self._within_distance(sorted(found), word, distance)
 
-    def _near(self, words: Sequence[str], word: str, distance: int) -> Sequence[str]:
+    def _within_distance(self, words: Sequence[str], word: str, distance: int) -> Sequence[str]:
         return [
             other
             for other in words

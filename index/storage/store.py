@@ -253,7 +253,7 @@ class Store:
         )
         return tuple(Page(page, _text(text), label) for page, label, text in rows)
 
-    def published(self, number: int) -> PublishedDocument | None:
+    def indexed_document(self, number: int) -> PublishedDocument | None:
         """The document as it was given to the index (without raw page texts)."""
         row = self.db.execute(
             "SELECT document_id, review_id, fields, parts FROM documents WHERE n = ?", (number,)

@@ -15,8 +15,8 @@ from pathlib import Path
 from casereviews.repository.describing.corrections import Corrections, load_corrections
 from casereviews.repository.describing.grouping import GroupingInput, group
 from casereviews.repository.home import Home
-from casereviews.repository.processing.descriptions import describe_all
-from casereviews.repository.processing.publishing import publish_views
+from casereviews.repository.processing.describing_due import describe_all
+from casereviews.repository.processing.publishing import publish_documents
 from casereviews.repository.reading import (
     FolderPageStore,
     Limits,
@@ -67,7 +67,7 @@ def process(
     _settle(record, derived, now)
     described = describe_all(record, derived, corrections, vocabulary, step, workers)
     members = _group(record, derived, corrections, now)
-    changed, gone = publish_views(record, derived, corrections, members)
+    changed, gone = publish_documents(record, derived, corrections, members)
     if changed or gone:
         record.raise_revision()
     return Processed(

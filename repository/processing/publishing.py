@@ -12,30 +12,30 @@ from casereviews.repository.describing.resolve import Resolved, resolve, resolve
 from casereviews.repository.fields import PUBLISHED, digest_of
 from casereviews.repository.model import Description, Document, Fact, SourceInfo
 from casereviews.repository.record import Record
-from casereviews.repository.record.derived import Derived, Fields, Standing, View
+from casereviews.repository.record.derived import Derived, Fields, PublishedDigests, PublishedFields
 from casereviews.repository.vocabulary.authorities import area_named, authorities
 
 # A file whose role nobody says is mostly the report itself: summaries and briefings say what they are.
 REPORT_FIRST = ("overview_report", None, "executive_summary", "learning_summary", "briefing")
 Members = Mapping[str, tuple[str, str]]
-# With other rows every view is made again.
+# With other rows all fields are published again.
 TABLE = digest_of([(one.name, one.level, one.published, one.listed) for one in PUBLISHED])
 
 
-def publish_views(
+def publish_documents(
     record: Record,
     derived: Derived,
     corrections: Corrections,
     members: Members,
 ) -> tuple[set[str], set[str]]:
-    """Bring the views to what the record shows; returns ids of changed and of gone documents.
+    """Bring the published fields to what the record shows; returns ids of changed and of gone documents.
 
-    Only reviews with a document that was described or read anew since its view was made, joined or parted, or whose record row
+    Only reviews with a document that was described or read anew since its fields were published, joined or parted, or whose record row
     changed are resolved again, all of them when the table of fields publishes others; changed is what then has other fields,
-    another text or other sections than its view had.
+    another text or other sections than before.
     """
     shown = {one.id: one for one in record.documents(visibility="shown") if one.id in members}
-    standing = derived.standing_views()
+    standing = derived.published_digests()
     sources = record.sources()
     statuses = derived.reading_statuses()
     texts = derived.text_hashes({one.sha256 for one in shown.values() if one.sha256})
@@ -49,7 +49,7 @@ def publish_views(
     for document_id, (review_id, _) in members.items():
         if review_id in touched and document_id in shown:
             by_review.setdefault(review_id, []).append(document_id)
-    fresh: list[View] = []
+    fresh: list[PublishedFields] = []
     for review_id, ids in by_review.items():
         older = record.aliases_of(review_id)
         said = {key: _description(derived, key) for key in ids}
@@ -68,33 +68,33 @@ def publish_views(
             fields = fields_of(document, source, resolve(facts[key]), whole, statuses)
             parts = asdict(replace(said[key], facts=()))
             digest = _digest([review_id, fields, texts.get(document.sha256 or ""), parts])
-            if standing.get(key) != Standing(review_id, digest, rows[key]):
-                fresh.append(View(key, review_id, digest, fields, rows[key]))
+            if standing.get(key) != PublishedDigests(review_id, digest, rows[key]):
+                fresh.append(PublishedFields(key, review_id, digest, fields, rows[key]))
     gone = set(standing) - set(shown)
     if fresh or gone:
-        derived.save_views(fresh, gone)
+        derived.save_published_fields(fresh, gone)
     changed = {
-        view.document_id
-        for view in fresh
-        if view.document_id not in standing or standing[view.document_id].digest != view.digest
+        row.document_id
+        for row in fresh
+        if row.document_id not in standing or standing[row.document_id].digest != row.digest
     }
     return changed, gone
 
 
 def _touched(
     rows: Mapping[str, str],
-    standing: Mapping[str, Standing],
+    standing: Mapping[str, PublishedDigests],
     members: Members,
     corrections: Corrections,
 ) -> set[str]:
     """Reviews that must be resolved again; `rows` are digests of the rows of what is shown and of what described it."""
     touched = {one.id for one in corrections.all}
     for key, (review_id, _) in members.items():
-        view = standing.get(key)
-        if (view.row_digest if view else None) != rows.get(key):
+        before = standing.get(key)
+        if (before.row_digest if before else None) != rows.get(key):
             touched.add(review_id)
-        if view is not None and view.review_id != review_id:
-            touched |= {review_id, view.review_id}
+        if before is not None and before.review_id != review_id:
+            touched |= {review_id, before.review_id}
     return touched
 
 

@@ -63,14 +63,14 @@ def read_files(
         if recognising and waiting_pages(reading):
             scans.append(job)
             continue
-        yield _told(reading, progress)
+        yield _reported(reading, progress)
     seconds = limits.seconds + limits.ocr_seconds + OCR_GRACE_SECONDS
     second = _Pass(limits, max(count // 2, 1), limits.ocr_memory_mb, seconds, store)
     lost: dict[str, Reading] = {}
     failed_scans: list[ReadJob] = []
     for job, reading in second.run(scans):
         if reading.pages:
-            yield _told(reading, progress)
+            yield _reported(reading, progress)
         else:
             failed_scans.append(job)
             lost[job.sha256] = reading
@@ -78,10 +78,10 @@ def read_files(
     third = _Pass(stored, count, limits.memory_mb, limits.seconds + GRACE_SECONDS, store)
     for job, reading in third.run(failed_scans):
         detail = f"{reading.detail}; recognition ended: {lost[job.sha256].detail}"
-        yield _told(replace(reading, detail=detail), progress)
+        yield _reported(replace(reading, detail=detail), progress)
 
 
-def _told(reading: Reading, progress: Callable[[Reading], None] | None) -> Reading:
+def _reported(reading: Reading, progress: Callable[[Reading], None] | None) -> Reading:
     if progress is not None:
         progress(reading)
     return reading

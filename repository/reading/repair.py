@@ -55,14 +55,14 @@ def repair(text: str) -> str:
         if _CONTROL.search(text):
             text = _CONTROL.sub("", text)
         return _BLANKS.sub(" ", text) if "  " in text else text
-    text = _once(text)
+    text = _repair_pass(text)
     # What was taken out may have parted the two halves of a letter.
-    while _MOJIBAKE.search(text) and (again := _once(text)) != text:
+    while _MOJIBAKE.search(text) and (again := _repair_pass(text)) != text:
         text = again
     return text
 
 
-def _once(text: str) -> str:
+def _repair_pass(text: str) -> str:
     if _MOJIBAKE.search(text):
         text = ftfy.fix_encoding(text)
     text = text.translate(_LIGATURES)

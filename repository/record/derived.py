@@ -17,14 +17,19 @@ from casereviews.repository.home import Home
 from casereviews.repository.record import derived_tables as tables
 from casereviews.repository.record.database import connect
 from casereviews.repository.record.derived_descriptions import Described, Descriptions
+from casereviews.repository.record.derived_published_fields import (
+    Fields,
+    Publications,
+    PublishedDigests,
+    PublishedFields,
+)
 from casereviews.repository.record.derived_readings import Readings
-from casereviews.repository.record.derived_views import Fields, Standing, View, Views
 
-__all__ = ["Derived", "Described", "Fields", "Standing", "View"]
+__all__ = ["Derived", "Described", "Fields", "PublishedDigests", "PublishedFields"]
 
 
-class Derived(Readings, Descriptions, Views):
-    """Readings, descriptions, reviews and views of one home. Use as a context manager."""
+class Derived(Readings, Descriptions, Publications):
+    """Readings, descriptions, reviews and published fields of one home. Use as a context manager."""
 
     def __init__(self, home: Home, *, write: bool) -> None:
         self.path = home.derived_db
@@ -48,11 +53,16 @@ class Derived(Readings, Descriptions, Views):
         return cls(home, write=write)
 
     def counts(self) -> dict[str, int]:
-        """How many readings, pages, descriptions, views and reviews there are."""
+        """How many readings, pages, descriptions, published documents and reviews there are."""
         with self.transaction() as c:
             numbers = {
                 table.name: int(c.execute(select(func.count()).select_from(table)).scalar_one())
-                for table in (tables.reading, tables.page, tables.description, tables.view)
+                for table in (
+                    tables.reading,
+                    tables.page,
+                    tables.description,
+                    tables.published_fields,
+                )
             }
             distinct = select(func.count(tables.member.c.review_id.distinct()))
             return numbers | {"review": int(c.execute(distinct).scalar_one())}
@@ -61,7 +71,7 @@ class Derived(Readings, Descriptions, Views):
         """Drop all that is said of documents; the rest must then be grouped again."""
         with self.transaction() as c:
             for document_id in document_ids:
-                for table in (tables.description, tables.view, tables.member):
+                for table in (tables.description, tables.published_fields, tables.member):
                     c.execute(table.delete().where(table.c.document_id == document_id))
                 c.execute(tables.grouped.delete())
 

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 from casereviews.repository.model import Description
 from casereviews.repository.record import derived_tables as tables
 from casereviews.repository.record import packing
-from casereviews.repository.record.door import Door
+from casereviews.repository.record.transactions import Transactions
 
 Kind = TypeVar("Kind")
 
@@ -29,7 +29,7 @@ class Described:
     description: Description
 
 
-class Descriptions(Door):
+class Descriptions(Transactions):
     """Descriptions by document id."""
 
     def save_description(

@@ -11,10 +11,10 @@ from sqlalchemy.dialects.sqlite import insert
 from casereviews.repository.model import Page, Reading
 from casereviews.repository.record import derived_tables as tables
 from casereviews.repository.record import packing
-from casereviews.repository.record.door import Door
+from casereviews.repository.record.transactions import Transactions
 
 
-class Readings(Door):
+class Readings(Transactions):
     """Files read into pages, by the SHA-256 of their bytes."""
 
     def save_reading(self, reading: Reading) -> None:

@@ -1,4 +1,4 @@
-"""The tables of derived.db: readings by hash, descriptions and views by document, reviews by member."""
+"""The tables of derived.db: readings by hash, descriptions and published fields by document, reviews by member."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ description = Table(
     Column("grouping", LargeBinary),
 )
 
-view = Table(
+published_fields = Table(
     "document_view",
     metadata,
     Column("document_id", String, primary_key=True),

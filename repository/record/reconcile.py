@@ -52,7 +52,7 @@ class _Source:
     def at(self) -> str:
         return self.outcome.finished
 
-    def tell(self, kind: str, document_id: str, **details: Any) -> Event:
+    def record_event(self, kind: str, document_id: str, **details: Any) -> Event:
         return events.write(
             self.c,
             kind=kind,
@@ -83,8 +83,8 @@ def finish_source(
     told: list[Event] = []
     if outcome.listing_complete:
         told += _find_moves(now)
-    told += _tell_new(now)
-    told += _update_sighted(now)
+    told += _record_new(now)
+    told += _update_found(now)
     if counting:
         told += _count_missing(now)
     if result == "ok" and not told and not _has_changes(now):
@@ -208,20 +208,20 @@ def _find_moves(now: _Source) -> list[Event]:
         documents.merge(now.c, keep.id, gone.id, "moved")
         now.sighted[keep.id] = now.sighted.pop(twin)
         now.known.pop(gone.id)
-        told.append(now.tell("moved", keep.id, was=row.file_url, became=became))
+        told.append(now.record_event("moved", keep.id, was=row.file_url, became=became))
     return told
 
 
-def _tell_new(now: _Source) -> list[Event]:
+def _record_new(now: _Source) -> list[Event]:
     told = []
     for key, row in sorted(now.known.items()):
         if not row.told:
             now.set(key, told=True)
-            told.append(now.tell("new", key))
+            told.append(now.record_event("new", key))
     return told
 
 
-def _update_sighted(now: _Source) -> list[Event]:
+def _update_found(now: _Source) -> list[Event]:
     """What was sighted is there: availability, addresses and title follow what its pages say now."""
     told = []
     for key, seen in sorted(now.sighted.items()):
@@ -239,7 +239,7 @@ def _update_sighted(now: _Source) -> list[Event]:
             title=documents.title_of(newest),
         )
         if row.missing_runs >= now.rules.missing_runs:
-            told.append(now.tell("returned", key))
+            told.append(now.record_event("returned", key))
     return told
 
 
@@ -252,15 +252,19 @@ def _count_missing(now: _Source) -> list[Event]:
         count = now.rules.missing_runs if stated else row.missing_runs + 1
         if count < now.rules.missing_runs:
             now.set(row.id, availability="missing", missing_runs=count)
-            told.append(now.tell("missing", row.id, count=count, of=now.rules.missing_runs))
+            told.append(now.record_event("missing", row.id, count=count, of=now.rules.missing_runs))
             continue
         now.set(row.id, availability=stated or "removed", missing_runs=count)
         told.append(
-            now.tell("removed", row.id, count=count, of=now.rules.missing_runs, became=stated)
+            now.record_event(
+                "removed", row.id, count=count, of=now.rules.missing_runs, became=stated
+            )
         )
         if row.visibility == "shown" and gone_early(row.first_seen, now.at, now.months):
             now.set(row.id, visibility="held", held_since=now.at)
-            told.append(now.tell("held", row.id, became="gone sooner than the source's policy"))
+            told.append(
+                now.record_event("held", row.id, became="gone sooner than the source's policy")
+            )
     return told
 
 

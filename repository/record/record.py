@@ -16,7 +16,7 @@ from casereviews.repository.record import (
     events,
     holds,
     reconcile,
-    reviews,
+    review_ids,
     runs,
     sightings,
     storing,
@@ -255,18 +255,18 @@ class Record(RunLog):
     def review_ids(self) -> dict[str, str]:
         """Document id -> review id, of every document that is its review's first."""
         with self.transaction() as c:
-            return reviews.by_first_document(c)
+            return review_ids.by_first_document(c)
 
     def assign_reviews(self, groups: Sequence[Collection[str]], at: str) -> Mapping[str, str]:
         """Give every group of documents its review id; returns document id -> review id."""
         with self.transaction() as c:
             national = {key for key, info in runs.sources(c).items() if info.national}
-            return reviews.assign(c, groups, national, at)
+            return review_ids.assign(c, groups, national, at)
 
     def aliases_of(self, review_id: str) -> list[str]:
         """Older ids that lead to a review."""
         with self.transaction() as c:
-            return reviews.aliases_of(c, review_id)
+            return review_ids.aliases_of(c, review_id)
 
     def resolve_document(self, text: str) -> str:
         """The document that a typed id leads to: its own, or that of a review, whose first document it is; UnknownId."""
@@ -281,13 +281,13 @@ class Record(RunLog):
         """
         with self.transaction() as c:
             for typed in (text.strip(), identity.as_typed(text)):
-                found = reviews.live_id(c, typed) or reviews.live_document(c, typed)
+                found = review_ids.live_id(c, typed) or review_ids.live_document(c, typed)
                 if found is not None:
                     return found
                 buried = tombstones.tombstone_of(c, typed)
                 if buried is not None:
                     reason, at = buried
                     raise UnknownId(f"{typed} was withdrawn on {at[:10]}: {reason}")
-            near = difflib.get_close_matches(identity.as_typed(text), reviews.known_ids(c), n=1)
+            near = difflib.get_close_matches(identity.as_typed(text), review_ids.known_ids(c), n=1)
         hint = f"did you mean {near[0]}?" if near else "`casereviews search` shows ids"
         raise UnknownId(f"no review or document {text!r}: {hint}")

@@ -7,11 +7,11 @@ from typing import Any
 
 from casereviews.repository.model import Fetch, SourceInfo
 from casereviews.repository.record import runs
-from casereviews.repository.record.door import Door
 from casereviews.repository.record.outcome import Run, SourceState, UrlState
+from casereviews.repository.record.transactions import Transactions
 
 
-class RunLog(Door):
+class RunLog(Transactions):
     """Runs, sources and how they stand, the revision, and the log of fetches."""
 
     def begin_run(self, verb: str, at: str) -> int:

@@ -113,11 +113,11 @@ def settle(
                 dropped.append(row.sha256)
                 continue
             _set(c, row, text_sha256=text, settled=True, number=before.number)
-            told.append(_tell(c, row, source_id, "changed_bytes", before.number))
+            told.append(_record_event(c, row, source_id, "changed_bytes", before.number))
         else:
             number = before.number + 1
             _set(c, row, text_sha256=text, settled=True, number=number)
-            told.append(_tell(c, row, source_id, "changed_text", number))
+            told.append(_record_event(c, row, source_id, "changed_text", number))
         before = _again(c, row)
     told += _set_states(c, document_id, source_id, months)
     still = set(c.execute(select(version.c.sha256).where(version.c.sha256.in_(dropped))).scalars())
@@ -167,7 +167,7 @@ def _set_states(c: Connection, document_id: str, source_id: str, months: int) ->
     return told
 
 
-def _tell(c: Connection, row: Row[Any], source_id: str, kind: str, number: int) -> Event:
+def _record_event(c: Connection, row: Row[Any], source_id: str, kind: str, number: int) -> Event:
     return events.write(
         c,
         kind=kind,

@@ -86,7 +86,7 @@ def take_documents(
         for table in (document_address, document_alias, event):
             c.execute(table.delete().where(table.c.document_id == document_id))
         c.execute(document.delete().where(document.c.id == document_id))
-        _tell(c, row, None, at)
+        _record_event(c, row, None, at)
     taken.lessened -= taken.documents
     taken.names -= _still_borne(c)
     _clean_reports(c, taken.names)
@@ -100,7 +100,7 @@ def take_version(c: Connection, document_id: str, number: int, *, reason: str, a
     row = c.execute(select(document).where(document.c.id == document_id)).one()
     _take_versions(c, taken, row, number, reason, at)
     c.execute(event.delete().where(event.c.document_id == document_id, event.c.version == number))
-    _tell(c, row, number, at)
+    _record_event(c, row, number, at)
     runs.raise_revision(c)
     taken.names -= _still_borne(c)
     return taken
@@ -190,7 +190,7 @@ def _words_naming(row: Any, addresses: Iterable[str]) -> set[str]:
     return {word for word in (row.file_url, row.title, *addresses) if word}
 
 
-def _tell(c: Connection, row: Any, number: int | None, at: str) -> None:
+def _record_event(c: Connection, row: Any, number: int | None, at: str) -> None:
     events.write(
         c,
         kind="withdrawn",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from casereviews.search_cli.options import collection_of
-from casereviews.search_cli.progress import telling
+from casereviews.search_cli.progress import progress_shown
 
 
 @click.command("add")
@@ -38,7 +38,7 @@ def command(
     landing_url: str | None,
 ) -> None:
     """Add files, addresses or folders by hand: read, described, grouped and withdrawn like all others, origin manual."""
-    with telling() as teller:
+    with progress_shown() as progress:
         stored = collection_of(ctx).add(
             what,
             publisher=publisher,
@@ -48,7 +48,7 @@ def command(
             nation=nation,
             scope=scope,
             landing_url=landing_url,
-            progress=teller,
+            progress=progress,
         )
     for one in stored:
         click.echo(f"{one.document_id or '(withdrawn before: refused)'}  {one.result}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from casereviews.search_cli.options import collection_of
-from casereviews.search_cli.progress import telling
+from casereviews.search_cli.progress import progress_shown
 
 
 @click.command("correct")
@@ -22,8 +22,8 @@ def command(ctx: click.Context, identifier: str, assignment: str, note: str) -> 
     field, equals, value = assignment.partition("=")
     if not equals:
         raise click.UsageError("write the correction as FIELD=VALUE, such as review_type=lcspr")
-    with telling() as teller:
+    with progress_shown() as progress:
         made = collection_of(ctx).correct(
-            identifier, field.strip(), value.strip(), note=note, progress=teller
+            identifier, field.strip(), value.strip(), note=note, progress=progress
         )
     click.echo(f"{made.id}: {made.field} is {made.value or 'unknown'}", err=True)

@@ -16,7 +16,7 @@ from casereviews.search_cli.feeds import feeds_in
 from casereviews.search_cli.hits import drawn_hits
 from casereviews.search_cli.options import collection_of, write
 from casereviews.search_cli.output.wording import counts_listed
-from casereviews.search_cli.progress import telling
+from casereviews.search_cli.progress import progress_shown
 from casereviews.search_cli.user_files import replace
 
 if TYPE_CHECKING:
@@ -68,12 +68,12 @@ def command(ctx: click.Context, keep_serving: bool) -> None:
         sites = build(Path(folder))
         with served(collection.home, sites) as server:
             replace(collection.home.sources_toml, server.registry_toml())
-            with telling() as teller:
+            with progress_shown() as progress:
                 done = collection.refresh_from(
                     server.sources(),
                     server.crawl_options(),
                     feeds=feeds_in(collection.home.feeds),
-                    progress=teller,
+                    progress=progress,
                 )
             show_collected(done)
             for query in SEARCHES:

@@ -6,7 +6,7 @@ import click
 
 from casereviews.search_cli.options import collection_of
 from casereviews.search_cli.output.wording import counted
-from casereviews.search_cli.progress import telling
+from casereviews.search_cli.progress import progress_shown
 
 
 @click.command("rebuild")
@@ -27,13 +27,13 @@ def command(
     Without options: describe every document by the rules of this version, then build the index anew. Searches go on
     meanwhile; stopped midway, the next rebuild or refresh goes on.
     """
-    with telling() as teller:
+    with progress_shown() as progress:
         done = collection_of(ctx).rebuild(
             reading=reading,
             describing=describing,
             index=only_index,
             everything=everything,
-            progress=teller,
+            progress=progress,
         )
     if reading:
         click.echo(f"{counted(done.read_again, 'file')} read again", err=True)

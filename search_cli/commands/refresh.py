@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from casereviews.search_cli.feeds import feeds_in, tell_troubles
+from casereviews.search_cli.feeds import feeds_in, print_troubles
 from casereviews.search_cli.options import collection_of, output_options
 from casereviews.search_cli.output import Answer, Column
 from casereviews.search_cli.output.wording import counted, counts_listed
-from casereviews.search_cli.progress import telling
+from casereviews.search_cli.progress import progress_shown
 
 if TYPE_CHECKING:
     from casereviews import RefreshReport
@@ -58,7 +58,7 @@ def command(
     Exit codes: 0 done; 1 a source is newly unhealthy or more than a quarter are (--strict: any); 3 could not run.
     """
     collection = collection_of(ctx)
-    with telling() as teller:
+    with progress_shown() as progress:
         done = collection.refresh(
             source_ids,
             nation=nation,
@@ -68,9 +68,9 @@ def command(
             delay=delay,
             accept_shrink=accept_shrink,
             feeds=feeds_in(collection.home.feeds),
-            progress=teller,
+            progress=progress,
         )
-    tell_troubles(done.saved)
+    print_troubles(done.saved)
     report = done.report
     if not report.is_well(strict=strict):
         ctx.call_on_close(lambda: ctx.exit(1))

@@ -16,7 +16,7 @@ import pytest
 
 from casereviews.crawler.spiders.memory import FILE_NAME
 from casereviews.repository.home import Home
-from casereviews.repository.published_documents import published
+from casereviews.repository.published_documents import published_documents
 from casereviews.repository.record import Record
 from tests.crawler.faults import LIST, list_page
 from tests.crawler.server import Answer, Route, Site
@@ -83,7 +83,7 @@ def state(home: Home) -> dict[str, Any]:
         }
     shown = {
         one.document_id: (one.review_id, dict(one.fields), [page.text for page in one.pages])
-        for one in published(home)
+        for one in published_documents(home)
     }
     return {"documents": kept, "published": shown}
 

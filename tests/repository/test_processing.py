@@ -19,7 +19,7 @@ from casereviews.repository.errors import CorrectionError, HomeError, Vocabulary
 from casereviews.repository.home import Home
 from casereviews.repository.processing import Processed, process, publishing
 from casereviews.repository.processing import describing_children as describing_processes
-from casereviews.repository.published_documents import published, published_ids
+from casereviews.repository.published_documents import published_documents, published_ids
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
 from tests.repository.nights import Nights, at, link
@@ -77,7 +77,7 @@ def all_of(home: Home) -> dict[str, Any]:
     """Ids, versions, texts, facts, groups and published fields of a home; no times and no run numbers."""
     with Record.open(home) as record, Derived.open(home) as derived:
         found: dict[str, Any] = {"members": derived.memberships(), "reviews": record.review_ids()}
-        for one in published(home):
+        for one in published_documents(home):
             described = derived.description(one.document_id)
             assert described is not None
             found[one.document_id] = (
@@ -91,7 +91,7 @@ def all_of(home: Home) -> dict[str, Any]:
 
 
 def test_a_stored_file_is_published_with_its_pages_and_fields(filled: Home) -> None:
-    documents = {str(one.fields["title"]): one for one in published(filled)}
+    documents = {str(one.fields["title"]): one for one in published_documents(filled)}
     assert len(documents) == 6
     one = documents["Child C: Serious Case Review"]
     fields = {name: one.fields.get(name) for name in (
@@ -144,7 +144,7 @@ def test_only_the_documents_that_changed_are_told(opened: tuple[Record, Derived]
         ("changed_text", ids["a"]), ("held", ids["a"]),
     ]  # fmt: skip
     assert len(derived.read_hashes()) == 7
-    (page,) = next(iter(published(record.home, document_ids=[ids["a"]]))).pages
+    (page,) = next(iter(published_documents(record.home, document_ids=[ids["a"]]))).pages
     assert "A sentence more." in page.text
 
 
@@ -162,7 +162,7 @@ def test_what_is_held_leaves_the_published_ones_and_comes_back_on_release(
     record.release(held.document_id, at=at(5))
     done = run(record, derived, day=5)
     assert (done.changed, done.gone) == (frozenset({held.document_id}), frozenset())
-    (back,) = published(record.home, document_ids=[held.document_id])
+    (back,) = published_documents(record.home, document_ids=[held.document_id])
     assert (back.review_id, back.fields["availability"]) == (held.review_id, "removed")
 
 
@@ -177,7 +177,8 @@ def test_a_document_without_a_readable_file_is_published_with_what_its_page_said
     done = run(record, derived, day=2)
     assert (done.failed, len(done.changed)) == ({}, 2)
     found = {
-        one.fields["subjects"]: one for one in published(record.home, document_ids=done.changed)
+        one.fields["subjects"]: one
+        for one in published_documents(record.home, document_ids=done.changed)
     }
     z, y = found[("Child Z",)], found[("Child Y",)]
     assert (z.pages, z.fields["availability"], z.fields["published"]) == ((), "delayed", "2025-05")
@@ -269,11 +270,11 @@ def test_a_kill_between_describing_and_publishing_loses_no_changed_fact(
     record, derived = opened
     record.home.themes_csv.write_text(OWN_THEMES.replace("wasp sting", "reader bbbbbbb"), "utf-8")
     with monkeypatch.context() as patched:
-        patched.setattr(processing, "publish_views", killed)
+        patched.setattr(processing, "publish_documents", killed)
         with pytest.raises(KeyboardInterrupt):
             run(record, derived, day=2)
     done = run(record, derived, day=3)
-    (changed,) = published(record.home, document_ids=done.changed)
+    (changed,) = published_documents(record.home, document_ids=done.changed)
     assert (done.described, changed.fields["subjects"]) == (0, ("Child B",))
 
 
@@ -404,10 +405,10 @@ def test_another_table_of_fields_publishes_every_review_again_and_tells_only_wha
     opened: tuple[Record, Derived], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record, derived = opened
-    before = {key: view.row_digest for key, view in derived.standing_views().items()}
+    before = {key: view.row_digest for key, view in derived.published_digests().items()}
     monkeypatch.setattr(publishing, "TABLE", "another")
     assert run(record, derived).changed == frozenset()
-    after = {key: view.row_digest for key, view in derived.standing_views().items()}
+    after = {key: view.row_digest for key, view in derived.published_digests().items()}
     assert not set(before.values()) & set(after.values())
     assert run(record, derived).changed == frozenset()
     named = tuple(
@@ -417,4 +418,4 @@ def test_another_table_of_fields_publishes_every_review_again_and_tells_only_wha
     monkeypatch.setattr(publishing, "PUBLISHED", named)
     monkeypatch.setattr(publishing, "TABLE", "a third")
     assert run(record, derived).changed == set(before)
-    assert {view.fields["kind"] for view in derived.views()} == {"letter"}
+    assert {view.fields["kind"] for view in derived.published_fields()} == {"letter"}

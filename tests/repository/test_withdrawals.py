@@ -13,7 +13,11 @@ from casereviews.repository.canary import canary
 from casereviews.repository.errors import UnknownId
 from casereviews.repository.home import Home
 from casereviews.repository.processing import process
-from casereviews.repository.published_documents import published, published_ids, shown_review
+from casereviews.repository.published_documents import (
+    published_documents,
+    published_ids,
+    shown_review,
+)
 from casereviews.repository.record import Record
 from casereviews.repository.record.database import copy_before
 from casereviews.repository.record.derived import Derived
@@ -189,7 +193,7 @@ def test_one_version_goes_and_the_document_stays(copied: Home) -> None:
     done = withdrawals.withdraw(copied, secret, reason="named a family", now=at(3), version=1)
     assert (done.document_ids, len(done.sha256s)) == ((), 1)
     assert canary(copied, done.sha256s, ["Quillfeather family"]) == []
-    (one,) = published(copied, document_ids=[secret])
+    (one,) = published_documents(copied, document_ids=[secret])
     assert "corrected text" in "".join(each.text for each in one.pages)
     with Record.open(copied) as record:
         assert record.held() == []

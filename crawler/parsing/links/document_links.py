@@ -50,7 +50,7 @@ class Reading:
         return self.link is not None and self.link.role in ("detail", "file")
 
     @property
-    def told(self) -> Sighting | None:
+    def listed(self) -> Sighting | None:
         """What the list said of this review's page."""
         return self.link.sighting if self.link is not None and self.is_detail else None
 
@@ -77,14 +77,14 @@ def headings_of(anchor: HtmlElement, card: Card, now: Reading) -> tuple[str, ...
 
 def sighting_of(anchor: HtmlElement, seen: Seen, card: Card, now: Reading) -> Sighting:
     """The sighting of a link; on a review's own page together with what the list said of the review."""
-    told = now.told
+    listed = now.listed
     return Sighting(
         source_id=now.source.id,
-        listing_url=told.listing_url if told is not None else now.url,
+        listing_url=listed.listing_url if listed is not None else now.url,
         file_url=seen.url,
         detail_url=now.url if now.is_detail else None,
         link_text=seen.text,
-        headings=_with_list(seen.headings, told),
+        headings=_with_list(seen.headings, listed),
         card_text=card.text,
         dates=_dates(anchor, seen, card, now),
         status_words=status_of_link(
@@ -114,7 +114,7 @@ def _dates(anchor: HtmlElement, seen: Seen, card: Card, now: Reading) -> tuple[s
         return tuple(dates)
     found = dates_of_headings(now.paths.of(anchor))
     if not found and now.is_detail:
-        found = now.lines.first_dates() or (now.told.dates if now.told is not None else ())
+        found = now.lines.first_dates() or (now.listed.dates if now.listed is not None else ())
     return found
 
 
@@ -125,12 +125,12 @@ def _undated_row(card: Card) -> list[str]:
     return [text_of(cell) for cell in cells if cell.find(".//a") is None]
 
 
-def _with_list(headings: tuple[str, ...], told: Sighting | None) -> tuple[str, ...]:
+def _with_list(headings: tuple[str, ...], listed: Sighting | None) -> tuple[str, ...]:
     """The headings of a review's page, after the words by which its list named it."""
-    if told is None:
+    if listed is None:
         return headings
-    named = [told.link_text] if not EMPTY_WORDS.search(told.link_text) else []
-    before = [one for one in (*told.headings[-1:], *named) if one not in headings]
+    named = [listed.link_text] if not EMPTY_WORDS.search(listed.link_text) else []
+    before = [one for one in (*listed.headings[-1:], *named) if one not in headings]
     return (*before, *headings)
 
 
@@ -190,17 +190,17 @@ def _only_a_date(text: str) -> bool:
 
 def page_as_document(content: HtmlElement, now: Reading) -> Sighting:
     """The page itself, where it is the briefing."""
-    told = now.told
-    dates = dates_in(text_of(content)[:600]) or (list(told.dates) if told else [])
+    listed = now.listed
+    dates = dates_in(text_of(content)[:600]) or (list(listed.dates) if listed else [])
     return Sighting(
         source_id=now.source.id,
-        listing_url=told.listing_url if told else now.url,
+        listing_url=listed.listing_url if listed else now.url,
         file_url=now.canonical if is_other_spelling(now.canonical, now.url) else now.url,
         kind="page",
         detail_url=now.url,
         link_text=now.title,
-        headings=(*told.headings, told.link_text) if told and told.link_text else (),
-        card_text=told.card_text if told else "",
+        headings=(*listed.headings, listed.link_text) if listed and listed.link_text else (),
+        card_text=listed.card_text if listed else "",
         dates=tuple(dates),
         status_words=(),
         group=now.url,

@@ -61,11 +61,11 @@ def parse_post(post: Post, root: str, source: Source, known: Collection[str] = (
         ):
             left.append((url, said.link_text, "not_a_review"))
         elif url in attachments:
-            told = about.told(replace(said, file_url=None))
+            told = about.complete(replace(said, file_url=None))
             follow.append(Link(attachments[url], "detail", said.link_text, told))
         else:
             key = (url,) if url else (*said.headings, said.link_text)
-            found.setdefault(key, about.told(said))
+            found.setdefault(key, about.complete(said))
     return Parsed(
         sightings=tuple(found.values()),
         follow=tuple(follow),
@@ -90,7 +90,7 @@ class _About:
         words = DATE.sub(" ", " ".join((self.title, *said)))
         return names_review(words) or _PAPER.fits(words)
 
-    def told(self, said: Sighting) -> Sighting:
+    def complete(self, said: Sighting) -> Sighting:
         """The sighting with the post's title and date; a date printed in the content is told apart from the post's own."""
         extra = {
             "post_title": self.title,
@@ -114,7 +114,7 @@ def _itself_a_document(about: _About, listed: Parsed, source: Source) -> Parsed:
     if not about.is_of_review():
         return Parsed(left_alone={"not_a_review": 1}, page_kind="empty", title=about.title)
     link = about.post.link
-    told = about.told(Sighting(source.id, link, None, kind="page"))
+    told = about.complete(Sighting(source.id, link, None, kind="page"))
     onward = Link(link, "detail", about.title, told)
     return replace(listed, sightings=(), follow=(onward,), page_kind="detail")
 

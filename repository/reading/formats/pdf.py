@@ -82,11 +82,11 @@ def read(opening: Opening, limits: Limits, deadline: Deadline) -> Content:
     finally:
         document.close()
     pages = tuple(_finish(raws, labels, outline))
-    status, detail = _told(raws, claimed, stopped)
+    status, detail = _status_of(raws, claimed, stopped)
     return Content(pages, title, status, detail, sum(raw.grids is not None for raw in raws))
 
 
-def _told(raws: list[_Raw], claimed: int, stopped: str) -> tuple[str, str]:
+def _status_of(raws: list[_Raw], claimed: int, stopped: str) -> tuple[str, str]:
     damaged = sum(raw.damaged for raw in raws)
     if stopped == "time":
         return "timed_out", f"read {len(raws)} of {claimed} pages in the time allowed"

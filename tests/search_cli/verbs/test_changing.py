@@ -26,7 +26,7 @@ from casereviews.repository.lock import writing
 from casereviews.repository.processing import process
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
-from casereviews.search_cli.feeds import feeds_in, tell_troubles
+from casereviews.search_cli.feeds import feeds_in, print_troubles
 from tests.crawler.server import Answer, serving
 from tests.search_cli import small_home
 from tests.search_cli.verbs.conftest import Runner
@@ -35,7 +35,7 @@ from tests.search_cli.verbs.conftest import Runner
 def run_all(home: Home) -> dict[str, int]:
     """Run every saved search as a refresh does; name -> number of new reviews."""
     ran = Collection(home).saved.run_all(small_home.NOW, feeds_in(home.feeds).write_saved)
-    tell_troubles(ran)
+    print_troubles(ran)
     return {one.name: len(one.new) for one in ran if not one.trouble}
 
 

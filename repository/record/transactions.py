@@ -10,7 +10,7 @@ from typing import Self
 from sqlalchemy import Connection, Engine
 
 
-class Door:
+class Transactions:
     """One SQLite database behind a context manager; every public method of a subclass is one transaction."""
 
     engine: Engine

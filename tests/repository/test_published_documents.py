@@ -12,7 +12,7 @@ from casereviews.repository.home import Home
 from casereviews.repository.processing import process
 from casereviews.repository.published_documents import (
     Review,
-    published,
+    published_documents,
     published_ids,
     shown_review,
     shown_reviews,
@@ -59,7 +59,7 @@ def of_child_d(home: Home) -> Review:
 
 
 def test_only_the_newest_version_is_published(home: Home) -> None:
-    texts = ["".join(page.text for page in one.pages) for one in published(home)]
+    texts = ["".join(page.text for page in one.pages) for one in published_documents(home)]
     assert len(texts) == 3
     assert sum("second edition" in text for text in texts) == 1
     assert not any("replaced the next night" in text for text in texts)
@@ -67,8 +67,8 @@ def test_only_the_newest_version_is_published(home: Home) -> None:
 
 def test_some_documents_are_published_by_id(home: Home) -> None:
     some = sorted(published_ids(home))[:2]
-    assert [one.document_id for one in published(home, document_ids=some)] == some
-    assert list(published(home, document_ids=["unknown"])) == []
+    assert [one.document_id for one in published_documents(home, document_ids=some)] == some
+    assert list(published_documents(home, document_ids=["unknown"])) == []
 
 
 def test_a_review_is_a_record_with_its_documents_and_facts(home: Home) -> None:
@@ -136,7 +136,7 @@ def test_a_held_document_is_in_no_review(home: Home, tmp_path: Path) -> None:
 
 def test_a_home_where_nothing_was_described_publishes_nothing(tmp_path: Path) -> None:
     empty = Home(tmp_path / "empty").create()
-    assert (list(published(empty)), list(shown_reviews(empty)), published_ids(empty)) == (
+    assert (list(published_documents(empty)), list(shown_reviews(empty)), published_ids(empty)) == (
         [],
         [],
         set(),

@@ -85,7 +85,7 @@ def _close(groups: Sequence[Group], others: Sequence[Group], distance: int) -> l
     found = []
     for places, length in groups:
         near = [
-            _near(places, length, other, other_length, distance)
+            _within_reach(places, length, other, other_length, distance)
             for other, other_length in others
             if other and places
         ]
@@ -96,7 +96,7 @@ def _close(groups: Sequence[Group], others: Sequence[Group], distance: int) -> l
     return [group for group in found if group[0]]
 
 
-def _near(
+def _within_reach(
     places: Places, length: int, others: Places, other_length: int, distance: int
 ) -> list[int]:
     """Places p with another q: q follows p's last word, or p follows q's, by at most `distance`."""

@@ -10,14 +10,14 @@ from sqlalchemy.dialects.sqlite import insert
 
 from casereviews.repository.record import derived_tables as tables
 from casereviews.repository.record import packing
-from casereviews.repository.record.door import Door
+from casereviews.repository.record.transactions import Transactions
 
 Fields = Mapping[str, str | int | tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """One document as it is published: its review and its resolved fields.
+class PublishedFields:
+    """A published document: its review and its resolved fields.
 
     `digest` is of all that the index holds of it, `row_digest` of what it was made from: its row of the record and which description.
     """
@@ -30,16 +30,16 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What is known of a stored view without unpacking it."""
+class PublishedDigests:
+    """A document's review, and digests of its published fields and of what they were made from."""
 
     review_id: str
     digest: str
     row_digest: str
 
 
-class Views(Door):
-    """Memberships of reviews, and views of documents."""
+class Publications(Transactions):
+    """Memberships of reviews, and the published fields of documents."""
 
     def memberships(self) -> dict[str, tuple[str, str]]:
         """Document id -> (review id, reason of its link)."""
@@ -87,45 +87,49 @@ class Views(Door):
             )
             return c.execute(query).scalar()
 
-    def standing_views(self) -> dict[str, Standing]:
-        """Document id -> review and digests of every view."""
+    def published_digests(self) -> dict[str, PublishedDigests]:
+        """Document id -> review and digests of every published document."""
         query = select(
-            tables.view.c.document_id,
-            tables.view.c.review_id,
-            tables.view.c.digest,
-            tables.view.c.row_digest,
+            tables.published_fields.c.document_id,
+            tables.published_fields.c.review_id,
+            tables.published_fields.c.digest,
+            tables.published_fields.c.row_digest,
         )
         with self.transaction() as c:
             return {
-                row.document_id: Standing(row.review_id, row.digest, row.row_digest)
+                row.document_id: PublishedDigests(row.review_id, row.digest, row.row_digest)
                 for row in c.execute(query)
             }
 
-    def save_views(self, views: Iterable[View], gone: Iterable[str]) -> None:
-        """Keep new or changed views and drop those that are no longer published."""
+    def save_published_fields(self, rows: Iterable[PublishedFields], gone: Iterable[str]) -> None:
+        """Keep new or changed fields and drop those of documents that are no longer published."""
         with self.transaction() as c:
             for document_id in gone:
-                c.execute(tables.view.delete().where(tables.view.c.document_id == document_id))
-            for view in views:
                 c.execute(
-                    insert(tables.view)
+                    tables.published_fields.delete().where(
+                        tables.published_fields.c.document_id == document_id
+                    )
+                )
+            for row in rows:
+                c.execute(
+                    insert(tables.published_fields)
                     .values(
-                        document_id=view.document_id,
-                        review_id=view.review_id,
-                        digest=view.digest,
-                        row_digest=view.row_digest,
-                        fields=packing.pack(view.fields),
+                        document_id=row.document_id,
+                        review_id=row.review_id,
+                        digest=row.digest,
+                        row_digest=row.row_digest,
+                        fields=packing.pack(row.fields),
                     )
                     .prefix_with("OR REPLACE")
                 )
 
-    def views(
+    def published_fields(
         self, ids: Collection[str] | None = None, *, review_id: str | None = None
-    ) -> Iterator[View]:
-        """Views by document id: all, some, or those of one review; read in parts, so memory stays bounded."""
-        query = select(tables.view.c.document_id)
+    ) -> Iterator[PublishedFields]:
+        """Published fields by document id: all, some, or those of one review; read in parts, so memory stays bounded."""
+        query = select(tables.published_fields.c.document_id)
         if review_id is not None:
-            query = query.where(tables.view.c.review_id == review_id)
+            query = query.where(tables.published_fields.c.review_id == review_id)
         with self.transaction() as c:
             wanted = (
                 sorted(set(c.execute(query).scalars()) & set(ids))
@@ -136,10 +140,12 @@ class Views(Door):
             part = wanted[start : start + 200]
             with self.transaction() as c:
                 rows = c.execute(
-                    select(tables.view)
-                    .where(tables.view.c.document_id.in_(part))
+                    select(tables.published_fields)
+                    .where(tables.published_fields.c.document_id.in_(part))
                     .order_by("document_id")
                 ).all()
             for row in rows:
                 fields = packing.unpack(row.fields, dict[str, str | int | tuple[str, ...]])
-                yield View(row.document_id, row.review_id, row.digest, fields, row.row_digest)
+                yield PublishedFields(
+                    row.document_id, row.review_id, row.digest, fields, row.row_digest
+                )

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casereviews.index.query.nearness import chain_ends, chains, least_gap, sequence_places, within
+from casereviews.index.query.proximity import chain_ends, chains, least_gap, sequence_places, within
 
 PLACES = st.sets(st.integers(0, 900), max_size=500).map(sorted)
 FEW = st.sets(st.integers(0, 60), max_size=12).map(sorted)

@@ -47,12 +47,12 @@ def test_a_split_keeps_the_id_with_its_first_document_and_old_ids_resolve(nights
 def test_an_id_that_is_taken_is_minted_longer(
     nights: Nights, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from casereviews.repository.record import reviews
+    from casereviews.repository.record import review_ids
 
     def always_the_same(source_id: str, first_document: str, length: int = 6) -> str:
         return f"{source_id}-{'0' * length}"
 
-    monkeypatch.setattr(reviews.identity, "review_id", always_the_same)
+    monkeypatch.setattr(review_ids.identity, "review_id", always_the_same)
     ids = nights.first("abc")
     minted = nights.record.assign_reviews([[key] for key in ids.values()], at(1))
     assert sorted(minted.values()) == [
