@@ -17,6 +17,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from benchmarks.fictional_cases import fictional_cases
 from benchmarks.relevance_files import NotReadable, Query, cases_of, queries_of
 from casereviews.collection.described_case import described
 from casereviews.index.build import build
-from casereviews.index.search import open_index
+from casereviews.index.search import Searcher, open_index
 from casereviews.index.similar.encoders import (
     Encoder,
     OnnxEncoder,
@@ -96,14 +97,19 @@ def rankers(
 ) -> Iterator[tuple[str, Ranker]]:
     """The systems by name, each made when it is asked for."""
     yield "stock Whoosh (OR)", stock_whoosh(texts, folder / "whoosh", k)
-    yield "SQLite FTS5 (OR)", fts5(texts, k)
+    with closing(sqlite3.connect(":memory:")) as database:
+        yield "SQLite FTS5 (OR)", fts5(texts, database, k)
     documents = [as_document(key, text) for key, text in texts.items()]
     build(folder / "index", HOME, documents, revision=1)
-    yield "ours, no extras", ours(folder / "index", documents, None, k)
+    encoders: list[tuple[str, Encoder | None]] = [("no extras", None)]
     if has_wordllama():
-        yield "ours, wordllama", ours(folder / "index", documents, WordLlamaEncoder(), k)
+        encoders.append(("wordllama", WordLlamaEncoder()))
     if model is not None:
-        yield "ours, MiniLM", ours(folder / "index", documents, OnnxEncoder(model, threads=2), k)
+        encoders.append(("MiniLM", OnnxEncoder(model, threads=2)))
+    for name, encoder in encoders:
+        keep_up(folder / "index", HOME, documents, (), encoder=encoder)
+        with open_index(folder / "index", HOME) as searcher:
+            yield f"ours, {name}", ours(searcher, encoder, k)
 
 
 def as_document(key: str, text: str) -> PublishedDocument:
@@ -121,12 +127,8 @@ def as_document(key: str, text: str) -> PublishedDocument:
     return PublishedDocument(key, key, fields, (Page(1, text),))
 
 
-def ours(
-    index: Path, documents: Sequence[PublishedDocument], encoder: Encoder | None, k: int
-) -> Ranker:
+def ours(searcher: Searcher, encoder: Encoder | None, k: int) -> Ranker:
     """`similar`, as the command line asks it."""
-    keep_up(index, HOME, documents, (), encoder=encoder)
-    searcher = open_index(index, HOME)
 
     def rank(text: str) -> list[str]:
         found = find_similar(
@@ -162,9 +164,8 @@ def stock_whoosh(texts: Mapping[str, str], folder: Path, k: int) -> Ranker:
     return rank
 
 
-def fts5(texts: Mapping[str, str], k: int) -> Ranker:
+def fts5(texts: Mapping[str, str], database: sqlite3.Connection, k: int) -> Ranker:
     """SQLite's FTS5 with its Porter stemmer, OR, bm25."""
-    database = sqlite3.connect(":memory:")
     database.execute(
         "CREATE VIRTUAL TABLE cases USING fts5(id UNINDEXED, text, tokenize='porter unicode61')"
     )

@@ -163,8 +163,15 @@ class Collection:
         vocabulary = self.vocabulary
         searcher = self._searcher
         if searcher is None or (searcher.built, searcher.vocabulary) != (built, vocabulary):
+            self.close()
             self._searcher = searcher = Searcher(folder, built, vocabulary)
         return searcher
+
+    def _own_searcher(self) -> Searcher:
+        """For what is read bit by bit: open until it is read, whatever is built or closed meanwhile."""
+        from casereviews.index.search import open_index
+
+        return open_index(self.home.index, self.home.id, self.vocabulary)
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -225,19 +232,20 @@ class Collection:
 
         `first` is what the search gave from `offset` on.
         """
-        searcher, results = self.searcher, first
-        while results.hits:
-            yield from results.hits
-            offset += len(results.hits)
-            results = searcher.search(
-                first.query,
-                filters=filters,
-                sort=sort,
-                exact=exact,
-                limit=AT_A_TIME,
-                offset=offset,
-                facets=False,
-            )
+        results = first
+        with self._own_searcher() as searcher:
+            while results.hits:
+                yield from results.hits
+                offset += len(results.hits)
+                results = searcher.search(
+                    first.query,
+                    filters=filters,
+                    sort=sort,
+                    exact=exact,
+                    limit=AT_A_TIME,
+                    offset=offset,
+                    facets=False,
+                )
 
     def record_of_search(
         self,
@@ -283,7 +291,8 @@ class Collection:
         self, phrase: str, *, filters: Filters | None = None, width: int = 48
     ) -> Iterator[Occurrence]:
         """Every occurrence of an exact phrase, newest reviews first, with `width` letters on either side."""
-        return self.searcher.concordance(phrase, filters=filters, width=width)
+        with self._own_searcher() as searcher:
+            yield from searcher.concordance(phrase, filters=filters, width=width)
 
     def counts(
         self, by: str, *, within: str = "", filters: Filters | None = None, top: int = 40

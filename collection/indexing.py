@@ -170,7 +170,8 @@ def indexed_ids(home: Home) -> set[str]:
     """Ids of the documents in the index."""
     from casereviews.index.search import open_index
 
-    return set(open_index(home.index, home.id).all_ids())
+    with open_index(home.index, home.id) as searcher:
+        return set(searcher.all_ids())
 
 
 def record_revision(home: Home) -> int:

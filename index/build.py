@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -142,21 +143,23 @@ class _Work:
     def open(cls, folder: Path, *, in_place: bool = False) -> _Work:
         storage = MappedStorage(str(folder))
         store = Store(folder / "pages.db", write=True)
-        number, segments = read_contents(storage)
-        maker = Maker(storage, SEGMENT_WORDS)
-        work = cls(storage, store, number, segments, in_place, maker, store.next_number())
-        for segment in segments:
-            opened = OpenSegment.open(storage, segment)
-            work.indexed.update(opened.ordinals)
-            opened.close()
-        store.begin()
+        with ExitStack() as opening:
+            opening.callback(store.close)
+            number, segments = read_contents(storage)
+            maker = Maker(storage, SEGMENT_WORDS)
+            work = cls(storage, store, number, segments, in_place, maker, store.next_number())
+            for segment in segments:
+                with closing(OpenSegment.open(storage, segment)) as opened:
+                    work.indexed.update(opened.ordinals)
+            store.begin()
+            opening.pop_all()
         return work
 
     def close(self) -> None:
-        if self.crew is not None:
-            self.crew.stop()
-        self.store.rollback()
-        self.store.close()
+        with closing(self.store):
+            if self.crew is not None:
+                self.crew.stop()
+            self.store.rollback()
 
     def document_ids(self) -> list[str]:
         return [row.document_id for row in self.store.documents()]

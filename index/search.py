@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from heapq import nsmallest
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from casereviews.index.analysis import spans as word_spans
 from casereviews.index.concordance import Occurrence
@@ -47,20 +48,29 @@ def open_index(index_dir: Path, home_id: str, vocabulary: Vocabulary = PACKAGED)
 
 
 class Searcher:
-    """One generation. It keeps answering from what it opened while a newer one is built."""
+    """One generation. It keeps answering from what it opened while a newer one is built; close it, or open it by `with`."""
 
     def __init__(self, folder: Path, built: Built, vocabulary: Vocabulary = PACKAGED) -> None:
         self.folder = folder
         self.vocabulary = vocabulary
         self.built = built
-        self.store = Store(folder / "pages.db")
-        self.lexicon = StoreLexicon(self.store)
-        self.engine = Engine(MappedStorage(str(folder)), self.lexicon)
+        with ExitStack() as opening:
+            self.store = Store(folder / "pages.db")
+            opening.callback(self.store.close)
+            self.lexicon = StoreLexicon(self.store)
+            self.engine = Engine(MappedStorage(str(folder)), self.lexicon)
+            opening.callback(self.engine.close)
+            self._files = opening.pop_all()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Let go of the files."""
-        self.engine.close()
-        self.store.close()
+        self._files.close()
 
     # ------------------------------------------------------------ searching
 

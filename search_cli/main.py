@@ -98,7 +98,9 @@ def cli(ctx: click.Context, home: Path | None) -> None:
     from casereviews.collection.collection import Collection
     from casereviews.search_cli.contact import contact_asker
 
-    ctx.obj = Collection(home or default_home(), ask_contact=contact_asker(), warn=print_trouble)
+    ctx.obj = ctx.with_resource(
+        Collection(home or default_home(), ask_contact=contact_asker(), warn=print_trouble)
+    )
     ctx.meta["casereviews.home_given"] = home is not None or bool(
         os.environ.get("CASEREVIEWS_HOME")
     )

@@ -49,17 +49,20 @@ class Memory:
         try:
             self._open(path)
         except sqlite3.DatabaseError:  # damaged: it is only a memory
-            self.db.close()
             forget(Path(path))
             self._open(path)
 
     def _open(self, path: Path | str) -> None:
         # Autocommit: every statement below is one whole change. secure_delete: pages quote reports' titles.
         self.db = sqlite3.connect(str(path), isolation_level=None, timeout=30)
-        self.db.execute("pragma secure_delete = on")
-        self.db.execute("pragma journal_mode = truncate")
-        self.db.execute("pragma synchronous = off")
-        self.db.executescript(_TABLES)
+        try:
+            self.db.execute("pragma secure_delete = on")
+            self.db.execute("pragma journal_mode = truncate")
+            self.db.execute("pragma synchronous = off")
+            self.db.executescript(_TABLES)
+        except BaseException:
+            self.db.close()
+            raise
 
     def close(self) -> None:
         self.db.close()

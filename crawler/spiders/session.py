@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -81,5 +82,5 @@ class Session:
 
     def close(self) -> None:
         """Keep the day's counts and close the memory."""
-        self.memory.add_requests(self.requests.items(), self.today)
-        self.memory.close()
+        with closing(self.memory):
+            self.memory.add_requests(self.requests.items(), self.today)

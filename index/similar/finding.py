@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from statistics import fmean
 
@@ -113,11 +114,8 @@ class _Signals:
     def _by_concepts(self) -> dict[str, float]:
         if not (self.searcher.folder / FILE).exists():
             return {}
-        profiles = Profiles(self.searcher.folder)
-        try:
+        with closing(Profiles(self.searcher.folder)) as profiles:
             return profiles.scores(self.concepts, self.finder.weights)
-        finally:
-            profiles.close()
 
     def _nearest(self, encoder: Encoder | None) -> dict[str, list[Match]]:
         if encoder is None:
@@ -189,11 +187,8 @@ class _Signals:
     def _shared_concepts(self, row: StoredDocument) -> list[str]:
         if not self.by_concepts:
             return []
-        profiles = Profiles(self.searcher.folder)
-        try:
+        with closing(Profiles(self.searcher.folder)) as profiles:
             found = profiles.shared(row.document_id, self.concepts)
-        finally:
-            profiles.close()
         found.sort(key=lambda name: (-self.finder.weights[name], name))
         return [self.finder.labels[name] for name in found]
 

@@ -10,6 +10,7 @@ import math
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
 
 from casereviews.index.errors import NoIndex
@@ -73,14 +74,12 @@ class Profiles:
         """True when each of these documents has a profile of this vocabulary."""
         if not (generation / FILE).exists():
             return False
-        profiles = Profiles(generation)
-        try:
-            version = profiles._db.execute("PRAGMA user_version").fetchone()[0]
-            return version == vocabulary and profiles.documents() >= set(document_ids)
-        except sqlite3.DatabaseError:
-            return False
-        finally:
-            profiles.close()
+        with closing(Profiles(generation)) as profiles:
+            try:
+                version = profiles._db.execute("PRAGMA user_version").fetchone()[0]
+                return version == vocabulary and profiles.documents() >= set(document_ids)
+            except sqlite3.DatabaseError:
+                return False
 
     def close(self) -> None:
         """Let go of the file."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 from casereviews.index.folder import current
@@ -33,8 +34,7 @@ def keep_up(
     """
     generation, _ = current(index_dir, home_id)
     concepts = finder(vocabulary)
-    profiles = Profiles(generation, vocabulary=concepts.fingerprint)
-    try:
+    with closing(Profiles(generation, vocabulary=concepts.fingerprint)) as profiles:
         profiles.remove(gone)
         store = VectorStore(generation, encoder.key) if encoder is not None else None
         done = 0
@@ -46,8 +46,6 @@ def keep_up(
             if progress is not None:
                 progress(done)
         forget_vectors(generation, gone)
-    finally:
-        profiles.close()
 
 
 def complete(

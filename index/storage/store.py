@@ -63,16 +63,20 @@ class Store:
     def __init__(self, path: Path, *, write: bool = False) -> None:
         self.path = path
         self.removed = 0  # documents deleted since this was opened
-        if write:
-            self.db = sqlite3.connect(path, isolation_level=None)
-            self.db.execute("PRAGMA journal_mode = WAL")
-            self.db.execute("PRAGMA synchronous = NORMAL")
-            self.db.execute("PRAGMA secure_delete = ON")
-            self.db.executescript(_TABLES)
-        else:
-            self.db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
-            # SQLite opens its files at the first query: they must be open before a newer generation deletes them.
-            self.db.execute("SELECT 1 FROM documents LIMIT 1").fetchall()
+        where = path if write else f"{path.resolve().as_uri()}?mode=ro"
+        self.db = sqlite3.connect(where, isolation_level=None, uri=not write)
+        try:
+            if write:
+                self.db.execute("PRAGMA journal_mode = WAL")
+                self.db.execute("PRAGMA synchronous = NORMAL")
+                self.db.execute("PRAGMA secure_delete = ON")
+                self.db.executescript(_TABLES)
+            else:
+                # SQLite opens its files at the first query: they must be open before a newer generation deletes them.
+                self.db.execute("SELECT 1 FROM documents LIMIT 1").fetchall()
+        except BaseException:
+            self.db.close()
+            raise
 
     def close(self) -> None:
         self.db.close()

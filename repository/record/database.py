@@ -74,10 +74,14 @@ def open_record(home: Home, *, write: bool) -> Engine:
             else f"{home.record_db} was written by an older casereviews: run `casereviews refresh` or "
             "`casereviews rebuild` once, which bring it up to date"
         )
-    engine = connect(home.record_db, write=True)
     if revision is not None:
         copy_before(home.record_db, REVISIONS[-1])
-    migrate(engine)
+    engine = connect(home.record_db, write=True)
+    try:
+        migrate(engine)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 

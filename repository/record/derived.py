@@ -43,9 +43,13 @@ class Derived(Readings, Descriptions, Publications):
                 file.unlink(missing_ok=True)
         self.engine = connect(self.path, write=write)
         if not current:
-            with self.engine.begin() as c:
-                tables.metadata.create_all(c)
-                c.exec_driver_sql(f"PRAGMA user_version={tables.SCHEMA}")
+            try:
+                with self.engine.begin() as c:
+                    tables.metadata.create_all(c)
+                    c.exec_driver_sql(f"PRAGMA user_version={tables.SCHEMA}")
+            except BaseException:
+                self.close()
+                raise
 
     @classmethod
     def open(cls, home: Home, *, write: bool = False) -> Derived:

@@ -94,11 +94,11 @@ def demo_collection(ctx: click.Context) -> Collection:
             )
         if not given.exists and given.root.is_dir() and any(given.root.iterdir()):
             raise BadRequest(f"{given.root} is not empty: name an empty folder")
-        return Collection(given.create(demo=True))
+        return ctx.with_resource(Collection(given.create(demo=True)))
     import platformdirs
 
     own = Path(platformdirs.user_cache_dir("casereviews", appauthor=False)) / "demo"
-    return Collection(Home(own).create(demo=True))
+    return ctx.with_resource(Collection(Home(own).create(demo=True)))
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -100,6 +101,20 @@ def test_a_notebook_adds_a_file_and_rebuilds(change: Collection, tmp_path: Path)
 
 def fields_of(collection: Collection) -> list[tuple[str, object]]:
     return [(one.review_id, one.fields) for one in collection.reviews()]
+
+
+def test_a_new_index_closes_the_old_one_and_what_is_being_read_is_read_to_its_end(
+    change: Collection,
+) -> None:
+    first = change.search("scope:all", limit=1)
+    hits = change.every_hit(first)
+    seen = [next(hits), next(hits)]
+    before = change.searcher
+    change.rebuild(index=True)
+    assert change.search("scope:all").total == first.total
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        list(before.all_ids())
+    assert len({one.review_id for one in (*seen, *hits)}) == first.total
 
 
 def test_a_search_sees_what_another_process_changed(change: Collection) -> None:

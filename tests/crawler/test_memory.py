@@ -1,6 +1,10 @@
 """What the crawler remembers, and that it may be lost."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+
+import pytest
 
 from casereviews.crawler.spiders.memory import Memory, PageMemory, forget
 
@@ -14,14 +18,15 @@ def test_a_pages_first_sight_stays_when_it_is_read_again(tmp_path: Path) -> None
     memory.remember("a", page("2027-03-01T02:00:00Z"))
     memory.remember("a", page("2027-03-02T02:00:00Z", "new"))
     memory.close()
-    found = Memory(tmp_path / "m.db").page("a", "https://a.example/")
+    with closing(Memory(tmp_path / "m.db")) as again:
+        found = again.page("a", "https://a.example/")
+        assert again.page("b", "https://a.example/") is None
     assert found is not None
     assert (found.first_seen[:10], found.checked_at[:10], found.said) == (
         "2027-03-01",
         "2027-03-02",
         "new",
     )
-    assert Memory(tmp_path / "m.db").page("b", "https://a.example/") is None
 
 
 def test_robots_are_kept_for_a_day_and_requests_for_theirs() -> None:
@@ -34,6 +39,12 @@ def test_robots_are_kept_for_a_day_and_requests_for_theirs() -> None:
     assert memory.requests_of("a", "2027-03-01") == 7
     memory.add_requests([("b", 1)], "2027-03-02")
     assert memory.requests_of("a", "2027-03-01") == 0
+    memory.close()
+
+
+def test_a_memory_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
+    with pytest.raises(sqlite3.OperationalError, match="unable to open"):
+        Memory(tmp_path / "no-folder" / "m.db")
 
 
 def test_a_damaged_memory_is_begun_anew(tmp_path: Path) -> None:

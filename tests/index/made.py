@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from casereviews.index.build import build
@@ -10,6 +11,8 @@ from casereviews.index.search import Searcher, open_index
 from casereviews.repository.model import Page, PublishedDocument, Recommendation, Section
 
 HOME = "a-home"
+OPENED = ExitStack()
+"""What `opened` opened: conftest.py closes it after each module's tests."""
 
 
 def document(
@@ -38,7 +41,12 @@ def document(
 def indexed(folder: Path, documents: Sequence[PublishedDocument]) -> Searcher:
     """An index of the documents, opened."""
     build(folder, HOME, documents, revision=1)
-    return open_index(folder, HOME)
+    return opened(folder)
+
+
+def opened(folder: Path, home_id: str = HOME) -> Searcher:
+    """The index in a folder as it stands now."""
+    return OPENED.enter_context(open_index(folder, home_id))
 
 
 def found(searcher: Searcher, query: str, **options: object) -> list[str]:

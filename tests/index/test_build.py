@@ -10,12 +10,11 @@ import zlib
 from pathlib import Path
 
 import pytest
-from made import HOME, document, found, indexed
+from made import HOME, document, found, indexed, opened
 
 import casereviews.index.build
 from casereviews.index.build import build, update
 from casereviews.index.folder import current
-from casereviews.index.search import open_index
 
 
 def test_an_update_adds_replaces_and_removes_in_place(tmp_path):
@@ -23,7 +22,7 @@ def test_an_update_adds_replaces_and_removes_in_place(tmp_path):
     built = update(
         tmp_path, HOME, [document("a", "new words"), document("d", "dog")], ["b"], revision=2
     )
-    searcher = open_index(tmp_path, HOME)
+    searcher = opened(tmp_path)
     assert (built.documents, built.revision) == (3, 2)
     assert found(searcher, "new") == ["a"]
     assert found(searcher, "old") == []
@@ -54,7 +53,7 @@ def test_facets_after_updates_are_those_of_a_whole_build(seed, tmp_path):
         kept = {name: one for name, one in kept.items() if name not in gone}
         kept |= {one.document_id: one for one in changed}
         update(tmp_path / "night", HOME, changed, gone, revision=night + 2)
-        nightly = open_index(tmp_path / "night", HOME).search("words", limit=50)
+        nightly = opened(tmp_path / "night").search("words", limit=50)
         whole = indexed(tmp_path / f"whole{night}", list(kept.values())).search("words", limit=50)
         assert (nightly.facets, nightly.total) == (whole.facets, whole.total)
 
@@ -62,16 +61,16 @@ def test_facets_after_updates_are_those_of_a_whole_build(seed, tmp_path):
 def test_an_unchanged_document_is_not_indexed_again(tmp_path):
     same = document("a", "some words")
     indexed(tmp_path, [same])
-    before = open_index(tmp_path, HOME).store.number_of("a")
+    before = opened(tmp_path).store.number_of("a")
     update(tmp_path, HOME, [same], [], revision=2)
-    assert open_index(tmp_path, HOME).store.number_of("a") == before
+    assert opened(tmp_path).store.number_of("a") == before
 
 
 def test_a_new_build_replaces_the_generation_at_once_and_an_open_searcher_goes_on(tmp_path):
     old = indexed(tmp_path, [document("a", "zebra")])
     build(tmp_path, HOME, [document("b", "lion")], revision=2)
     assert found(old, "zebra") == ["a"]
-    assert found(open_index(tmp_path, HOME), "lion") == ["b"]
+    assert found(opened(tmp_path), "lion") == ["b"]
     assert [folder.name for folder in sorted(tmp_path.glob("g*"))] == ["g002"]
 
 
@@ -81,7 +80,7 @@ def test_sixty_nights_of_ten_documents_stay_within_twenty_segments(tmp_path):
     for night in range(60):
         fresh = [document(f"n{night}-{n}", f"night {night} word{n}") for n in range(10)]
         most = max(most, update(tmp_path, HOME, fresh, [], revision=night + 2).segments)
-    searcher = open_index(tmp_path, HOME)
+    searcher = opened(tmp_path)
     assert most <= 20
     assert searcher.search("night", limit=1).documents == 600
     assert found(searcher, '"night 37" word3') == ["n37-3"]
@@ -110,7 +109,7 @@ def test_a_purge_leaves_no_word_on_disk(tmp_path):
     assert b"kestrelword" in contents(tmp_path)
     update(tmp_path, HOME, [], ["a"], revision=2, purge=True)
     assert b"kestrel" not in contents(tmp_path)
-    assert found(open_index(tmp_path, HOME), "other") == ["b"]
+    assert found(opened(tmp_path), "other") == ["b"]
 
 
 KILLED = """
@@ -143,14 +142,14 @@ def killed(tmp_path, verb, call, at):
 def test_a_killed_build_leaves_the_old_index_and_the_next_one_completes(tmp_path, at):
     indexed(tmp_path, [document("old", "the old one")])
     killed(tmp_path, "build", "build(Path(sys.argv[1]), HOME, documents(), revision=2)", at)
-    assert found(open_index(tmp_path, HOME), "old") == ["old"]
+    assert found(opened(tmp_path), "old") == ["old"]
     build(
         tmp_path,
         HOME,
         [document(f"d{n}", f"number {n} of many words here") for n in range(60)],
         revision=2,
     )
-    searcher = open_index(tmp_path, HOME)
+    searcher = opened(tmp_path)
     assert searcher.search("number", limit=100).documents == 60
     assert found(searcher, '"number 44"') == ["d44"]
     assert found(searcher, "old") == []
@@ -163,7 +162,7 @@ def test_a_killed_update_is_mended_by_the_next(tmp_path, at):
         tmp_path, "update", "update(Path(sys.argv[1]), HOME, documents(), ['old'], revision=2)", at
     )
     assert current(tmp_path, HOME)[1].revision == 1
-    assert found(open_index(tmp_path, HOME), "old") == ["old"]
+    assert found(opened(tmp_path), "old") == ["old"]
     update(
         tmp_path,
         HOME,
@@ -171,7 +170,7 @@ def test_a_killed_update_is_mended_by_the_next(tmp_path, at):
         ["old"],
         revision=2,
     )
-    searcher = open_index(tmp_path, HOME)
+    searcher = opened(tmp_path)
     assert searcher.search("number", limit=100).documents == 60
     assert found(searcher, "old") == []
 
@@ -208,7 +207,7 @@ def in_parallel(tmp_path, when="pass"):
 
 
 def everything_is_there(folder: Path) -> None:
-    searcher = open_index(folder, HOME)
+    searcher = opened(folder)
     assert searcher.search("number", limit=100).documents == 60
     assert [found(searcher, f'"number {n}"') for n in range(60)] == [[f"d{n}"] for n in range(60)]
     assert list(folder.rglob("child-*")) == []
@@ -270,12 +269,12 @@ def test_an_update_that_fails_at_any_step_leaves_a_search_and_is_mended(
         patched.setattr(owner, name, failing(getattr(owner, name)))
         with pytest.raises(OSError, match="disk full"):
             update(tmp_path, HOME, *changes, revision=2)
-    searcher = open_index(tmp_path, HOME)
+    searcher = opened(tmp_path)
     assert searcher.search("").total == 2
     assert not set(found(searcher, "words")) - {"a", "b", "c"}
     searcher.close()
     update(tmp_path, HOME, *changes, revision=2)
-    mended = open_index(tmp_path, HOME)
+    mended = opened(tmp_path)
     assert [found(mended, word) for word in ("old", "badger", "new", "cat")] == [
         [],
         [],

@@ -3,9 +3,8 @@
 import pickle
 
 import pytest
-from made import HOME, document, indexed
+from made import document, indexed, opened
 
-from casereviews.index.search import open_index
 from casereviews.index.storage.codec import MappedFile
 
 
@@ -22,7 +21,7 @@ def test_an_index_whose_contents_name_our_classes_where_they_once_were_is_search
     former = b"index.codec".ljust(len(module), b"_")  # of the same length, as pickles count letters
     assert module in written
     table.write_bytes(written.replace(module, former))
-    assert open_index(tmp_path, HOME).search("sleep").total == 1
+    assert opened(tmp_path).search("sleep").total == 1
 
 
 class Trap:

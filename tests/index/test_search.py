@@ -246,7 +246,7 @@ def test_an_index_of_another_home_is_never_opened(tmp_path):
     ),
     st.sampled_from(["cat", "NOT dog", "nation:unknown", "theme:neglect OR cat"]),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_facets_are_the_counts_of_a_count_by_hand(documents, query):
     made = [
         document(f"d{n}", text, review=review, nation=nation, themes=tuple(sorted(themes)))

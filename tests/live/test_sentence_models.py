@@ -91,9 +91,8 @@ def test_similar_with_a_model_finds_what_is_told_in_other_words(minilm, tmp_path
     encoder = OnnxEncoder(minilm)
     build(tmp_path, "home", documents, revision=1)
     keep_up(tmp_path, "home", documents, (), encoder=encoder)
-    searcher = open_index(tmp_path, "home")
-    found = find_similar(
-        searcher, DescribedCase("a toddler drowned in a paddling pool"), encoder=encoder
-    )
+    case = DescribedCase("a toddler drowned in a paddling pool")
+    with open_index(tmp_path, "home") as searcher:
+        found = find_similar(searcher, case, encoder=encoder)
     assert found.hits[0].document_id == "water"
     assert found.hits[0].why.passages[0].page == 1

@@ -66,7 +66,7 @@ def is_remembered_whole(parsed: Parsed) -> None:
 
 
 @given(anything, st.sampled_from(SCHEMAS))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_json_is_read_or_is_an_error(answer: object, schema: str) -> None:
     if isinstance(answer, dict):
         answer = {**answer, "schema_name": schema}
@@ -77,7 +77,7 @@ def test_any_json_is_read_or_is_an_error(answer: object, schema: str) -> None:
 
 
 @given(markup)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_markup_is_read(html: str) -> None:
     url = f"https://{HOST}/list"
     parsed = [parse_nspcc(html, url, SOURCE), parse_sar_library(html, url, SOURCE)]

@@ -43,7 +43,7 @@ pages = st.lists(pieces, max_size=40).map("".join)
 roles = st.sampled_from([None, "list", "detail", "file"])
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(html=pages, role=roles)
 def test_no_markup_breaks_a_list_and_every_address_is_one_that_may_be_asked(
     html: str, role: str | None
@@ -60,7 +60,7 @@ def test_no_markup_breaks_a_list_and_every_address_is_one_that_may_be_asked(
     assert json.loads(canonical_text(parsed))["page_kind"] == parsed.page_kind
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(html=pages)
 @example(html="<form></form>\x1f")
 def test_the_same_page_always_says_the_same(html: str) -> None:

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from made import opened
 
 from casereviews.index.build import build
-from casereviews.index.search import open_index
 from casereviews.index.similar.finding import DescribedCase, find_similar, standardised
 from casereviews.index.similar.upkeep import complete, keep_up
 from casereviews.index.similar.vectors import VectorStore
@@ -46,7 +46,7 @@ def folder(tmp_path):
 
 
 def ranked(folder, text, **options):
-    found = find_similar(open_index(folder, HOME), DescribedCase(text), **options)
+    found = find_similar(opened(folder, HOME), DescribedCase(text), **options)
     return [hit.document_id for hit in found.hits]
 
 
@@ -72,7 +72,7 @@ def test_plain_words_find_the_fields_words(folder):
 
 def test_a_text_of_which_nothing_is_known_finds_nothing_even_by_passages(folder):
     keep_up(folder, HOME, DOCUMENTS, (), encoder=SeaEncoder())
-    searcher = open_index(folder, HOME)
+    searcher = opened(folder, HOME)
     found = find_similar(searcher, DescribedCase("xqzzt plorf"), encoder=SeaEncoder())
     assert found.hits == ()
     assert "speaks of: nothing known" in found.understood
@@ -98,7 +98,7 @@ def test_it_is_said_when_passages_of_some_documents_only_were_compared(folder):
     encoder = SeaEncoder()
 
     def said():
-        found = find_similar(open_index(folder, HOME), DescribedCase("a baby"), encoder=encoder)
+        found = find_similar(opened(folder, HOME), DescribedCase("a baby"), encoder=encoder)
         return found.understood.rpartition("; ")[2]
 
     assert said().startswith("passages of 0 of 5 documents compared: embed")

@@ -74,7 +74,7 @@ def test_evidence_is_one_line_without_bullet_and_with_words_put_together() -> No
     assert tidy("•  a multi-\n  agency\nvisit") == "a multi-agency visit"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.text(max_size=120), max_size=3))
 def test_any_text_keeps_its_offsets_and_breaks_nothing(texts: list[str]) -> None:
     reading = paper(*texts)

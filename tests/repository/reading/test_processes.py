@@ -1,4 +1,5 @@
 import signal
+from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -8,7 +9,7 @@ from reading_hostile import text_pdf
 from casereviews.repository import children
 from casereviews.repository.reading import Limits, ReadJob, processes, read_files
 
-SHORT = Limits(memory_mb=200, seconds=0.3, ocr=False)
+SMALL = Limits(memory_mb=200, ocr=False)
 
 
 def jobs(tmp_path, *names):
@@ -17,34 +18,52 @@ def jobs(tmp_path, *names):
     return [ReadJob(f"{place} {name}", path, file_name=name) for place, name in enumerate(names)]
 
 
-def test_a_child_that_dies_crashes_hangs_or_grows_costs_its_own_document_only(
-    tmp_path, monkeypatch
-):
-    monkeypatch.setattr(processes, "read_job", by_name)
-    monkeypatch.setattr(processes, "GRACE_SECONDS", 0.3)
-    names = ("fine", "die", "fine", "crash", "hang", "fine", "greedy", "fine")
-
-    readings = {
+def readings_of(tmp_path, *names, limits):
+    return {
         reading.sha256: reading
-        for reading in read_files(jobs(tmp_path, *names), workers=2, limits=SHORT)
+        for reading in read_files(jobs(tmp_path, *names), workers=2, limits=limits)
     }
+
+
+def test_a_child_that_dies_crashes_or_grows_costs_its_own_document_only(tmp_path, monkeypatch):
+    monkeypatch.setattr(processes, "read_job", by_name)
+    names = ("fine", "die", "fine", "crash", "fine", "greedy", "fine")
+
+    readings = readings_of(tmp_path, *names, limits=SMALL)
 
     assert {name: reading.status for name, reading in readings.items()} == {
         "0 fine": "empty",
         "1 die": "too_large",
         "2 fine": "empty",
         "3 crash": "corrupt",
-        "4 hang": "timed_out",
-        "5 fine": "empty",
-        "6 greedy": "too_large",
-        "7 fine": "empty",
+        "4 fine": "empty",
+        "5 greedy": "too_large",
+        "6 fine": "empty",
     }
     assert (
         readings["1 die"].detail
         == f"its reader died at the limit of 200 MB (signal {signal.SIGKILL.value})"
     )
     assert readings["3 crash"].detail == f"its reader crashed (exit -{signal.SIGSEGV.value})"
-    assert readings["4 hang"].detail == "killed after 1 seconds"
+
+
+def test_a_child_that_hangs_is_killed_and_costs_its_own_document_only(tmp_path, monkeypatch):
+    monkeypatch.setattr(processes, "read_job", by_name)
+    monkeypatch.setattr(processes, "GRACE_SECONDS", 1.0)
+    names = ("fine", "hang", "fine", "die", "fine", "hang", "fine")
+
+    readings = readings_of(tmp_path, *names, limits=replace(SMALL, seconds=2.0))
+
+    assert {name: reading.status for name, reading in readings.items()} == {
+        "0 fine": "empty",
+        "1 hang": "timed_out",
+        "2 fine": "empty",
+        "3 die": "too_large",
+        "4 fine": "empty",
+        "5 hang": "timed_out",
+        "6 fine": "empty",
+    }
+    assert readings["1 hang"].detail == "killed after 3 seconds"
 
 
 def test_jobs_are_taken_only_as_children_become_free(tmp_path):

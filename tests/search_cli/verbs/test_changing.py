@@ -34,7 +34,8 @@ from tests.search_cli.verbs.conftest import Runner
 
 def run_all(home: Home) -> dict[str, int]:
     """Run every saved search as a refresh does; name -> number of new reviews."""
-    ran = Collection(home).saved.run_all(small_home.NOW, feeds_in(home.feeds).write_saved)
+    with Collection(home) as collection:
+        ran = collection.saved.run_all(small_home.NOW, feeds_in(home.feeds).write_saved)
     print_troubles(ran)
     return {one.name: len(one.new) for one in ran if not one.trouble}
 

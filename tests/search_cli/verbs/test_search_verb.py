@@ -11,6 +11,7 @@ import pytest
 
 from casereviews.collection.collection import Collection
 from casereviews.index.results import Results
+from casereviews.index.search import Searcher
 from casereviews.search_cli.commands import search
 from casereviews.search_cli.hits import FACET_ROWS, drawn_hits
 from tests.search_cli.verbs.conftest import Runner
@@ -94,16 +95,16 @@ def test_all_hits_are_streamed_and_the_same_as_at_once(
 def test_streaming_asks_for_no_more_than_is_read(
     read: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    collection = Collection(read.home)
-    found = collection.search("scope:all", limit=1)
-    ask = collection.searcher.search
+    with Collection(read.home) as collection:
+        found = collection.search("scope:all", limit=1)
+    ask = Searcher.search
     asked: list[int] = []
 
-    def counting(text: str, **options: Any) -> Results:
+    def counting(searcher: Searcher, text: str, **options: Any) -> Results:
         asked.append(options["offset"])
-        return ask(text, **options)
+        return ask(searcher, text, **options)
 
-    monkeypatch.setattr(collection.searcher, "search", counting)
+    monkeypatch.setattr(Searcher, "search", counting)
     hits = collection.every_hit(found)
     first = next(hits)
     assert asked == []
