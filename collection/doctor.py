@@ -17,7 +17,7 @@ from casereviews.repository.home import Home
 from casereviews.repository.lock import writing
 from casereviews.repository.published_documents import published_ids
 from casereviews.repository.record import Record
-from casereviews.repository.vocabulary import Vocabulary
+from casereviews.repository.vocabulary import Vocabulary, wrong_themes
 
 NETWORK_DRIVES = {
     "nfs",
@@ -58,6 +58,7 @@ def _examined(
 ) -> Iterator[Finding]:
     found = list(_databases(home))
     yield from found
+    yield from _themes(home)
     well = {finding.check for finding in found if finding.state == "well"}
     if home.record_db.name in well:
         yield from _archive(home, repair=repair, deep=deep)
@@ -83,6 +84,13 @@ def _databases(home: Home) -> Iterator[Finding]:
             said = str(error)
         well = said == "ok"
         yield Finding(path.name, "well" if well else "wrong", "" if well else f"{said}: {cure}")
+
+
+def _themes(home: Home) -> Iterator[Finding]:
+    """A home's own themes can be read; what is wrong with them stops every verb that writes."""
+    if home.themes_csv.exists():
+        wrong = wrong_themes(home)
+        yield Finding(home.themes_csv.name, "wrong" if wrong else "well", wrong)
 
 
 def _archive(home: Home, *, repair: bool, deep: bool) -> Iterator[Finding]:

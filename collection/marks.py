@@ -13,6 +13,7 @@ from casereviews.collection.clock import now
 from casereviews.collection.errors import FileBusy, RequestError
 from casereviews.repository.errors import UnknownId
 from casereviews.repository.home import Home
+from casereviews.repository.vocabulary import load_vocabulary
 from casereviews.repository.whole_files import write_whole
 
 DECISIONS = ("include", "exclude", "maybe")
@@ -71,7 +72,9 @@ class Marks:
         return found
 
     def put(self, review_id: str, decision: str, *, reason: str = "", note: str = "") -> Mark:
-        """Mark a review. Raises RequestError for an unknown decision, or an exclusion without a reason (PRISMA 2020, item 16b)."""
+        """Mark a review. Raises RequestError for an unknown decision, or an exclusion without a reason (PRISMA 2020, item 16b),
+        VocabularyError, as every change of a home does, when its own `themes.csv` is wrong."""
+        load_vocabulary(self.home)
         if decision not in DECISIONS:
             raise RequestError(f"a review is marked {', '.join(DECISIONS)}, not '{decision}'")
         if decision == "exclude" and not reason.strip():
@@ -82,7 +85,8 @@ class Marks:
         return mark
 
     def clear(self, review_id: str) -> Mark:
-        """Take a review's mark away and return it. Raises RequestError when it has none."""
+        """Take a review's mark away and return it. Raises RequestError when it has none, else as `put`."""
+        load_vocabulary(self.home)
         with self._changing():
             marks = self.all()
             mark = marks.pop(review_id, None)

@@ -22,6 +22,7 @@ from casereviews.collection.withholding import without_name
 from casereviews.repository.errors import TomlError
 from casereviews.repository.home import Home
 from casereviews.repository.toml_files import add_entry, read_toml, remove_entries
+from casereviews.repository.vocabulary import load_vocabulary
 from casereviews.repository.whole_files import write_whole
 
 if TYPE_CHECKING:
@@ -122,10 +123,11 @@ class SavedSearches:
     ) -> str | None:
         """Save a search and return how the index understands it (None before there is an index).
 
-        Raises RequestError for a bad or taken name, QueryError for a query that is not understood.
+        Raises RequestError for a bad or taken name, QueryError for a query that is not understood, VocabularyError, as every
+        change of a home does, when its own `themes.csv` is wrong.
         """
         checked_name(name)
-        self.home.create()
+        load_vocabulary(self.home.create())
         kept = {key: tuple(values) for key, values in (filters or {}).items()}
         search = SavedSearch(name, query, kept, exact)
         understood = self._understood(search)
@@ -139,7 +141,8 @@ class SavedSearches:
         return understood
 
     def remove(self, name: str) -> None:
-        """Forget a saved search and what it found."""
+        """Forget a saved search and what it found; raises as `add` does."""
+        load_vocabulary(self.home)
         self._named(name)
         remove_entries(self.home.saved_toml, "search", lambda entry: entry.get("name") == name)
         for file in (self.home.feeds / "saved").glob(f"{name}.*"):

@@ -15,6 +15,7 @@ from casereviews.collection.errors import FetchError, RequestError
 from casereviews.collection.progress import Progress
 from casereviews.repository.home import Home
 from casereviews.repository.toml_files import put_value, read_toml
+from casereviews.repository.vocabulary import load_vocabulary
 from casereviews.repository.whole_files import replacing
 
 
@@ -77,32 +78,41 @@ class SentenceModel:
         return has_wordllama()
 
     def use(self, folder: Path) -> ChosenModel:
-        """Choose the model in a folder: model.onnx with its tokenizer.json. Raises ModelError when it cannot be used."""
+        """Choose the model in a folder: model.onnx with its tokenizer.json.
+
+        Raises ModelError when it cannot be used, VocabularyError, as every change of a home does, when its own `themes.csv` is wrong.
+        """
         from casereviews.index.similar.encoders import encoder_for
 
         folder = folder.resolve()
         encoder = encoder_for(folder)
         assert encoder is not None
-        put_value(self.home.create().config_toml, "model", str(folder))
+        self._choose(str(folder))
         return ChosenModel(encoder.key, encoder.dimension, folder)
 
     def forget(self) -> None:
-        """Go back to the model of the extra [semantic]."""
-        put_value(self.home.create().config_toml, "model", None)
+        """Go back to the model of the extra [semantic]; raises VocabularyError as `use` does."""
+        self._choose(None)
 
     def fetch(self, progress: Progress, host: str = HOST) -> Path:
         """Fetch all-MiniLM-L6-v2 at a pinned revision from its host or a mirror, check it, choose it, return its folder.
 
-        Raises FetchError when the host cannot be reached, RequestError when what arrives is not the pinned file.
+        Raises FetchError when the host cannot be reached, RequestError when what arrives is not the pinned file, VocabularyError
+        as `use` does.
         """
+        load_vocabulary(self.home)
         folder = self.home.create().root / "models" / f"all-MiniLM-L6-v2-{REVISION[:8]}"
         folder.mkdir(parents=True, exist_ok=True)
         for file in FILES:
             address = f"{host.rstrip('/')}/{MODEL}/resolve/{REVISION}/{file.path}"
             if _digest(folder / file.name) != file.sha256:
                 _download(address, folder / file.name, file, progress)
-        put_value(self.home.config_toml, "model", str(folder))
+        self._choose(str(folder))
         return folder
+
+    def _choose(self, folder: str | None) -> None:
+        load_vocabulary(self.home)
+        put_value(self.home.create().config_toml, "model", folder)
 
 
 def _download(address: str, target: Path, file: ModelFile, progress: Progress) -> None:

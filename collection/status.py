@@ -15,6 +15,7 @@ from casereviews.repository.published_documents import newest_by_source
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
 from casereviews.repository.record.outcome import SourceState
+from casereviews.repository.vocabulary import wrong_themes
 
 ADVICE = {
     "ok": "",
@@ -59,8 +60,8 @@ class SourceStatus:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A collection's state. `totals` counts documents by visibility and by how their file was read, and the index (its day, or why
-    there is none); `run_goes_on` says that the last run did not end: it goes on, or was killed."""
+    """A collection's state. `totals` counts documents by visibility and by how their file was read, the index (its day, or why there
+    is none), and what is wrong with the home's own themes; `run_goes_on` says that the last run did not end: it goes on, or was killed."""
 
     home: str
     totals: Mapping[str, int | str]
@@ -117,6 +118,8 @@ def _totals(home: Home, visibilities: Counter[str]) -> dict[str, int | str]:
             statuses = Counter(reading.status for reading in derived.readings())
             totals |= {f"read_{status}": count for status, count in sorted(statuses.items())}
             totals["not_described"] = len(derived.failures())
+    if wrong := wrong_themes(home):
+        totals["themes"] = wrong
     try:
         _, built = current(home.index, home.id)
         totals |= {"indexed": built.documents, "index_built": built.built}

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from casereviews.repository.describing.corrections import load_corrections
+from casereviews.repository.describing.corrections import corrections_of
 from casereviews.repository.errors import UnknownId
 from casereviews.repository.fields import PUBLISHED
 from casereviews.repository.home import Home
@@ -176,7 +176,7 @@ def shown_review(home: Home, typed: str) -> Review:
 def _review(
     home: Home, record: Record, derived: Derived, review_id: str, rows: list[PublishedFields]
 ) -> Review:
-    corrections = load_corrections(home.corrections_toml)
+    corrections = corrections_of(home)
     older = record.aliases_of(review_id)
     rows = sorted(rows, key=_best_first)
     reasons = derived.membership(review_id)

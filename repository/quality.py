@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from casereviews.repository.describing.corrections import load_corrections
+from casereviews.repository.describing.corrections import corrections_of
 from casereviews.repository.describing.quality import quality
 from casereviews.repository.describing.resolve import Resolved, resolve
 from casereviews.repository.home import Home
@@ -44,7 +44,7 @@ def quality_of(home: Home) -> Iterator[FieldQuality]:
 
 
 def _resolved(home: Home) -> Iterator[tuple[str, Mapping[str, Resolved]]]:
-    corrections = load_corrections(home.corrections_toml)
+    corrections = corrections_of(home)
     with Derived.open(home) as derived:
         for row in derived.published_fields():
             found = derived.description(row.document_id)

@@ -19,15 +19,18 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from casereviews.repository.describing.dates import read_date
-from casereviews.repository.errors import CorrectionError, TomlError
+from casereviews.repository.errors import CorrectionError, TomlError, VocabularyError
 from casereviews.repository.fields import DESCRIBED
+from casereviews.repository.home import Home
 from casereviews.repository.model import Fact
 from casereviews.repository.toml_files import add_entry, read_toml
-from casereviews.repository.vocabulary import PACKAGED, Vocabulary
+from casereviews.repository.vocabulary import PACKAGED, Vocabulary, load_vocabulary
 from casereviews.repository.vocabulary.authorities import area_named, areas_by_name, authorities
-from casereviews.repository.vocabulary.codes import CODES, nearest
+from casereviews.repository.vocabulary.codes import CODES, nearest, plain_name
+from casereviews.repository.vocabulary.themes import PREFIX_OF_GROUP
 
 JOINING = ("same_as", "not_same_as")
+_THEME_ID = re.compile(rf"(?:{'|'.join(PREFIX_OF_GROUP.values())})[a-z0-9_]+")
 _KEYS = frozenset({"id", "field", "value", "note", "made"})
 
 
@@ -98,6 +101,15 @@ def load_corrections(path: Path, vocabulary: Vocabulary = PACKAGED) -> Correctio
     )
 
 
+def corrections_of(home: Home) -> Corrections:
+    """The corrections of a home for what only reads: with a wrong `themes.csv`, by the packaged themes."""
+    try:
+        vocabulary = load_vocabulary(home)
+    except VocabularyError:
+        vocabulary = PACKAGED
+    return load_corrections(home.corrections_toml, vocabulary)
+
+
 def add_correction(
     path: Path,
     id: str,
@@ -132,7 +144,9 @@ def parse_assignment(words: str) -> tuple[str, str]:
 
 
 def checked(field: str, value: str, vocabulary: Vocabulary = PACKAGED) -> str:
-    """The value in the form that is kept: codes, ISO dates, names of areas. Raises CorrectionError with the nearest right value.
+    """The value in the form that is kept: codes (of themes, harms and agencies also by their label), ISO dates, names of areas.
+
+    Raises CorrectionError with the nearest right value.
 
     An empty value is allowed for every field: it says that the rules are wrong and nothing is known.
     """
@@ -151,7 +165,7 @@ def checked(field: str, value: str, vocabulary: Vocabulary = PACKAGED) -> str:
         return ""
     if field in CODES:
         return _codes(field, value)
-    if field in ("theme", "agency"):
+    if field in ("theme", "harm", "agency"):
         return _themes(field, value, vocabulary)
     if field == "areas":
         return _areas(value)
@@ -178,19 +192,16 @@ def _codes(field: str, value: str) -> str:
 
 
 def _themes(field: str, value: str, vocabulary: Vocabulary) -> str:
-    ids = list(vocabulary.labels(field))
+    """Ids, each said by itself or by its label; an id in the right form stays, though a theme of this home was taken away."""
+    labels = vocabulary.labels(field)
+    named = {plain_name(name): code for code, label in labels.items() for name in (label, code)}
+    found = []
     for part in value.split("|"):
-        if not re.fullmatch(r"[a-z][a-z0-9_]*", part):
-            raise CorrectionError(f"{part!r} is no {field}{_perhaps(part, ids)}")
-        if (
-            part not in ids
-            and nearest(part, ids)
-            and not part.startswith(
-                ("harm_", "child_", "parent_", "family_", "practice_", "agency_")
-            )
-        ):
-            raise CorrectionError(f"{part!r} is no {field}{_perhaps(part, ids)}")
-    return value
+        code = named.get(plain_name(part), part)
+        if code not in labels and not _THEME_ID.fullmatch(code):
+            raise CorrectionError(f"{part.strip()!r} is no {field}{_perhaps(part, labels)}")
+        found.append(code)
+    return "|".join(dict.fromkeys(found))
 
 
 def _areas(value: str) -> str:

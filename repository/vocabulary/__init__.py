@@ -9,7 +9,12 @@ from casereviews.repository.vocabulary.abbreviations import (
     load_equivalences,
 )
 from casereviews.repository.vocabulary.themes import GROUPS, Theme, load_themes
-from casereviews.repository.vocabulary.vocabulary import PACKAGED, Vocabulary, load_vocabulary
+from casereviews.repository.vocabulary.vocabulary import (
+    PACKAGED,
+    Vocabulary,
+    load_vocabulary,
+    wrong_themes,
+)
 
 __all__ = [
     "GROUPS",
@@ -24,4 +29,5 @@ __all__ = [
     "load_equivalences",
     "load_themes",
     "load_vocabulary",
+    "wrong_themes",
 ]

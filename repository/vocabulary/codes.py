@@ -6,9 +6,14 @@ docs/DATA.md lists them. Form says what kind of paper it is, content what the ca
 from __future__ import annotations
 
 import difflib
+import re
+import unicodedata
 from collections.abc import Mapping
 
 from casereviews.repository.model import AVAILABILITY
+
+_MARKS = re.compile("['’]")
+_WORDS = re.compile(r"[^\W_]+")
 
 REVIEW_TYPES: Mapping[str, str] = {
     "scr": "Serious Case Review",
@@ -133,6 +138,14 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
 def labels_of(codes: str) -> Mapping[str, str]:
     """The codes of a list and what people call them. Raises KeyError for a list that there is not."""
     return _LABELS.get(codes) or {code: code.replace("_", " ") for code in CODES[codes]}
+
+
+def plain_name(text: str) -> str:
+    """A code or label without differences of case, accents, apostrophes and what parts words: "A child’s fear" is `a_childs_fear`."""
+    letters = unicodedata.normalize("NFKD", _MARKS.sub("", text)).casefold()
+    return "_".join(
+        _WORDS.findall("".join(one for one in letters if not unicodedata.combining(one)))
+    )
 
 
 def nearest(word: str, choices: tuple[str, ...] | list[str]) -> str | None:

@@ -53,6 +53,7 @@ _ACRONYM = (r"(?<![A-Za-z])", r"(?:'?[sS])?(?![A-Za-z])")
 _NEIGHBOURS = ("not_before", "not_after")
 _HOW = frozenset({"as_written", "edges", "place", "plain", "acronym", "gap"})
 _KNOWN = _HOW | {"code", "words", *_NEIGHBOURS, "examples", "counter_examples"}
+_MANY = 8  # rules from which on one look by all patterns as one is cheaper than a look by each
 _NEIGHBOUR = 120  # characters before the words in which `not_before` may stand
 
 
@@ -73,11 +74,11 @@ class Rule:
     edges: str = "whole"
     more: Mapping[str, Any] = field(default_factory=dict)
 
-    def find(self, text: str) -> Iterator[re.Match[str]]:
-        """Every place of the rule's words in `text`."""
+    def find(self, text: str, start: int = 0) -> Iterator[re.Match[str]]:
+        """Every place of the rule's words in `text`, from `start` on."""
         if self.not_before is None:
-            return self.pattern.finditer(text)
-        return (match for match in self.pattern.finditer(text) if not self._led(text, match))
+            return self.pattern.finditer(text, start)
+        return (match for match in self.pattern.finditer(text, start) if not self._led(text, match))
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first place of the rule's words in `text`, None when it has none."""
@@ -151,8 +152,14 @@ class Rules:
 
     def hits(self, text: str) -> Iterator[Hit]:
         """Every hit of every rule, rule by rule."""
+        start = 0
+        if len(self.rules) >= _MANY:
+            first = self._any.search(text)
+            if first is None:
+                return
+            start = first.start()
         for rule, find in self._finders:
-            for match in find(text):
+            for match in find(text, start):
                 yield Hit(rule, match)
 
     def places(self, text: str) -> list[Hit]:
@@ -208,7 +215,7 @@ class Rules:
         return re.compile("|".join([f"{left}(?:{'|'.join(within) or '(?!)'})", *free]))
 
     @cached_property
-    def _finders(self) -> list[tuple[Rule, Callable[[str], Iterator[re.Match[str]]]]]:
+    def _finders(self) -> list[tuple[Rule, Callable[[str, int], Iterator[re.Match[str]]]]]:
         return [
             (rule, rule.find if rule.not_before else rule.pattern.finditer) for rule in self.rules
         ]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from casereviews.repository.errors import VocabularyError
 from casereviews.repository.home import Home
 from casereviews.repository.vocabulary.abbreviations import (
     Abbreviation,
@@ -99,6 +100,15 @@ def load_vocabulary(home: Home) -> Vocabulary:
         return PACKAGED
     themes = load_themes(home.themes_csv)
     return PACKAGED if themes == load_themes() else Vocabulary(themes)
+
+
+def wrong_themes(home: Home) -> str:
+    """What is wrong with the home's own `themes.csv` (file, line and what to write); "" when nothing is, or it has none."""
+    try:
+        load_vocabulary(home)
+    except VocabularyError as error:
+        return str(error)
+    return ""
 
 
 @cache

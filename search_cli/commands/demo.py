@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from casereviews import Collection, Home
+from casereviews.repository.vocabulary import load_vocabulary
 from casereviews.search_cli.errors import BadRequest, CannotRun
 from casereviews.search_cli.feeds import feeds_in
 from casereviews.search_cli.hits import drawn_hits
@@ -61,6 +62,7 @@ def command(ctx: click.Context, keep_serving: bool) -> None:
     from casereviews.demo.sites import build
 
     collection = demo_collection(ctx)
+    load_vocabulary(collection.home)  # a wrong themes.csv is told before anything is made
     click.echo(
         "Building fictional sites: every review, area and person in them is invented.", err=True
     )

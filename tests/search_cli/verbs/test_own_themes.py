@@ -36,6 +36,12 @@ WRITING = {
     "withdraw": ("withdraw", "REVIEW", "--reason", "asked", "--yes"),
     "held release": ("held", "release", "HELD"),
     "doctor --repair": ("doctor", "--repair"),
+    "saved add": ("saved", "add", "sofas", "neglect"),
+    "saved remove": ("saved", "remove", "kept"),
+    "mark": ("mark", "REVIEW", "include"),
+    "mark clear": ("mark", "REVIEW", "clear"),
+    "model forget": ("model", "forget"),
+    "model fetch": ("model", "fetch", "--host", "http://127.0.0.1:1"),
 }
 READING = {
     "search": ("search", "neglect", "--csv"),
@@ -83,6 +89,7 @@ def test_every_verb_that_writes_names_a_wrong_file_and_changes_nothing(
     change: Runner, tmp_path: Path, verb: str
 ) -> None:
     words = filled_in(change, WRITING[verb], tmp_path)
+    change.ok("saved", "add", "kept", "neglect")
     write(change.home, WRONG["semicolons"][0])
     before, counted = everything(change.home), facts(change.home)
     done = change(*words)
@@ -90,6 +97,31 @@ def test_every_verb_that_writes_names_a_wrong_file_and_changes_nothing(
     assert f"{change.home.themes_csv}, {WRONG['semicolons'][1]}" in done.stderr
     assert (everything(change.home), facts(change.home)) == (before, counted)
     assert counted > 0
+
+
+def test_the_demo_names_a_wrong_file_in_its_home_before_it_builds_or_serves_anything(
+    tmp_path: Path,
+) -> None:
+    demo = Runner(Home(tmp_path / "demo").create(demo=True))
+    write(demo.home, WRONG["semicolons"][0])
+    before = everything(demo.home)
+    done = demo("demo")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"Error: {demo.home.themes_csv}, line 1: no column theme_id")
+    assert everything(demo.home) == before
+
+
+def test_the_state_of_a_home_names_what_is_wrong_with_the_file(change: Runner) -> None:
+    write(change.home, OWN)
+    told = {row["check"]: row["state"] for row in change.json("doctor")}
+    assert (told["themes.csv"], "themes" in change.json("status")["totals"]) == ("well", False)
+    write(change.home, WRONG["phrases parted by semicolons"][0])
+    examined = change("doctor", "--json")
+    (found,) = (row for row in json.loads(examined.stdout) if row["check"] == "themes.csv")
+    assert (examined.exit_code, found["state"]) == (3, "wrong")
+    named = f"{change.home.themes_csv}, line 2: 'sofa; couch' is no phrase (; stands in it); write words, parted by |"
+    assert found["detail"].startswith(named)
+    assert change.json("status")["totals"]["themes"].startswith(named)
 
 
 @pytest.mark.parametrize("slip", WRONG)
@@ -213,6 +245,57 @@ def test_a_theme_may_be_corrected_by_its_id(own: Runner) -> None:
     assert own.json("show", review)["themes"] == ["child_sofas"]
     said = own("correct", review, "theme=sofas", "--note", "x")
     assert (said.exit_code, "did you mean 'child_sofas'?" in said.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("theme=Sleeping on SOFAS", "child_sofas"),
+        ("theme=gangs & drugs|CHILD_SOFAS", "harm_gangs|child_sofas"),
+        ("harm=Gangs and drugs", None),
+        ("harm=Gangs & Drugs", "harm_gangs"),
+        ("harm=neglect", "harm_neglect"),
+        ("harm=sleeping on sofas", None),
+        ("agency=police", "agency_police"),
+    ],
+)
+def test_a_theme_harm_or_agency_is_corrected_by_its_label_in_any_case(
+    own: Runner, words: str, code: str | None
+) -> None:
+    field = words.partition("=")[0]
+    said = own("correct", own.review("Child R"), words, "--note", "the fictional cover")
+    if code is None:
+        assert (said.exit_code, f"is no {field}" in said.stderr) == (2, True)
+    else:
+        assert (said.exit_code, f"{field} is {code}\n" in said.stderr) == (0, True)
+        assert set(code.split("|")) <= {
+            hit["value"]
+            for hit in own.json("search", f"{field}:{code.split('|')[0]}")["facets"][field]
+        }
+
+
+def test_a_label_written_into_the_file_of_corrections_is_read_by_every_verb(own: Runner) -> None:
+    review = own.review("Child R")
+    own.home.corrections_toml.write_text(
+        f'[[correction]]\nid = "{review}"\nfield = "theme"\nvalue = "sleeping on sofas"\n', "utf-8"
+    )
+    own.ok("rebuild")
+    assert own.json("show", review)["themes"] == ["child_sofas"]
+    told = [row["value"] for row in own.json("show", review, "--why") if row["origin"] == "manual"]
+    assert told == ["child_sofas"]
+
+
+def test_its_label_is_taken_in_any_case_wherever_a_search_is_asked_for(own: Runner) -> None:
+    label = "SLEEPING on sofas"
+    own.ok("saved", "add", "sofas", f'theme:"{label}"')
+    own.ok("saved", "add", "more-sofas", "--theme", label)
+    assert own.json("saved", "run", "sofas")["total"] == 1
+    assert own.json("saved", "run", "more-sofas")["total"] == 1
+    assert own.ok("kwic", "sofa", "--theme", label) == own.ok(
+        "kwic", "sofa", "--theme", "child_sofas"
+    )
+    counts = own.json("stats", "--by", "scope", "--within", f'theme:"{label}"')
+    assert sum(row["reviews"] for row in counts) == 1
 
 
 def test_taking_the_file_away_takes_its_themes_out_everywhere(own: Runner) -> None:
