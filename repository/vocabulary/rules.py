@@ -25,8 +25,8 @@ anywhere. `plain = true` takes them as phrases, not regular expressions: `Rules.
 takes them in capitals only, with a small plural s, where no other letter joins them ("SCRs", "2019SCR_3"). What stands between the
 words and their neighbours may be any signs, unless `gap = ' *'` says otherwise. These keys, `not_before` and `not_after` may stand
 above the rules too, for all of them. Other keys of a rule are kept in `Rule.more` for its reader. The first rule of
-a file has precedence where two fit. `signs` above the rules are letters of which every text that fits has some: `may_fit` is a
-cheap look before the patterns. Every example and counter-example is a test (tests/repository/vocabulary/test_rules.py), so a
+a file has precedence where two fit. `signs` above the rules are small letters of which every text that fits has some, in any
+case: `may_fit` is a cheap look before the patterns. Every example and counter-example is a test (tests/repository/vocabulary/test_rules.py), so a
 rule that is changed says what it is for. docs/VOCABULARY.md tells it to newcomers.
 """
 
@@ -49,6 +49,7 @@ FOLDER = files("casereviews.repository.vocabulary") / "rules"
 READS = ("printed", "folded")
 _EDGES = {"whole": (r"(?<!\w)", r"(?!\w)"), "begins": (r"(?<!\w)", ""), "inside": ("", "")}
 _PLACES = {"anywhere": ("", ""), "start": (r"\A", ""), "end": ("", "$"), "whole": (r"\A", r"\Z")}
+_NAMED = re.compile(r"\(\?P<\w+>")
 _ACRONYM = (r"(?<![A-Za-z])", r"(?:'?[sS])?(?![A-Za-z])")
 _NEIGHBOURS = ("not_before", "not_after")
 _HOW = frozenset({"as_written", "edges", "place", "plain", "acronym", "gap"})
@@ -80,11 +81,11 @@ class Rule:
             return self.pattern.finditer(text, start)
         return (match for match in self.pattern.finditer(text, start) if not self._led(text, match))
 
-    def search(self, text: str) -> re.Match[str] | None:
-        """The first place of the rule's words in `text`, None when it has none."""
+    def search(self, text: str, start: int = 0) -> re.Match[str] | None:
+        """The first place of the rule's words in `text` from `start` on, None when it has none."""
         if self.not_before is None:
-            return self.pattern.search(text)
-        return next(self.find(text), None)
+            return self.pattern.search(text, start)
+        return next(self.find(text, start), None)
 
     def fits(self, text: str) -> bool:
         """Whether the rule's words stand in `text`."""
@@ -140,7 +141,10 @@ class Rules:
 
     def may_fit(self, text: str) -> bool:
         """False when `text` has none of the file's signs, so that no rule can fit."""
-        return not self.signs or any(sign in text for sign in self.signs)
+        if not self.signs:
+            return True
+        text = text if self.reads == "folded" else text.lower()
+        return any(sign in text for sign in self.signs)
 
     def first(self, text: str) -> Hit | None:
         """The hit of the first rule that fits, whatever its place in the text."""
@@ -152,9 +156,11 @@ class Rules:
 
     def hits(self, text: str) -> Iterator[Hit]:
         """Every hit of every rule, rule by rule."""
+        if not self.may_fit(text):
+            return
         start = 0
         if len(self.rules) >= _MANY:
-            first = self._any.search(text)
+            first = self._any[0].search(text)
             if first is None:
                 return
             start = first.start()
@@ -172,9 +178,13 @@ class Rules:
 
     def fits(self, text: str) -> bool:
         """Whether any rule fits."""
-        if not self._any.search(text):
+        place = self._any[0].search(text) if self.may_fit(text) else None
+        if place is None:
             return False
-        return not self._led or any(rule.search(text) for rule in self.rules)
+        start = place.start()
+        return self._any[1][place.lastindex or 0].not_before is None or any(
+            rule.search(text, start) for rule in self.rules
+        )
 
     def phrases(self, text: str) -> Iterator[Phrase]:
         """The plain words of all rules in `text`, from left to right, none over another; `text` in the case of the rules."""
@@ -203,26 +213,30 @@ class Rules:
         return Rules(self.name, self.reads, tuple(rules), self.parts, self.signs)
 
     @cached_property
-    def _any(self) -> re.Pattern[str]:
-        """All patterns as one: a look that most texts need only once."""
-        left = _EDGES["whole"][0]  # looked at once, not by every rule
-        within: list[str] = []
-        free: list[str] = []
-        for rule in self.rules:
-            case = "i" if rule.pattern.flags & re.IGNORECASE else ""
-            bare = rule.pattern.pattern.removeprefix(left)
-            (free if bare == rule.pattern.pattern else within).append(f"(?{case}:{bare})")
-        return re.compile("|".join([f"{left}(?:{'|'.join(within) or '(?!)'})", *free]))
+    def _any(self) -> tuple[re.Pattern[str], Mapping[int, Rule]]:
+        """All patterns as one, a look that most texts need only once, and the rules by the number of their group in it."""
+        edges: list[str] = []
+        owners: dict[int, Rule] = {}
+        number = 1
+        for left in (_EDGES["whole"][0], _ACRONYM[0], ""):  # looked at once, not by every rule
+            within: list[str] = []
+            for rule in self.rules:
+                if rule in owners.values() or not rule.pattern.pattern.startswith(left):
+                    continue
+                owners[number] = rule
+                number += 1 + rule.pattern.groups - len(rule.pattern.groupindex)
+                case = "i" if rule.pattern.flags & re.IGNORECASE else ""
+                bare = _NAMED.sub("(?:", rule.pattern.pattern.removeprefix(left))
+                within.append(f"((?{case}:{bare}))")
+            if within:
+                edges.append(f"{left}(?:{'|'.join(within)})")
+        return re.compile("|".join(edges) or "(?!)"), owners
 
     @cached_property
     def _finders(self) -> list[tuple[Rule, Callable[[str, int], Iterator[re.Match[str]]]]]:
         return [
             (rule, rule.find if rule.not_before else rule.pattern.finditer) for rule in self.rules
         ]
-
-    @cached_property
-    def _led(self) -> bool:
-        return any(rule.not_before is not None for rule in self.rules)
 
     @cached_property
     def _by_code(self) -> Mapping[str, Rule]:
