@@ -10,8 +10,8 @@ from casereviews.index.analysis import fold
 from casereviews.index.fields import UNKNOWN, nearest
 from casereviews.repository.fields import Field
 from casereviews.repository.vocabulary import PACKAGED, Vocabulary
+from casereviews.repository.vocabulary.codes import AGE_BANDS
 
-_YEARS = {"under_1": (0, 0), "1_5": (1, 5), "6_10": (6, 10), "11_15": (11, 15), "16_17": (16, 17)}
 _RANGE = re.compile(r"(.*?)\.\.(.*)", re.DOTALL)
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _AGE = re.compile(r"[0-9]+")
@@ -92,7 +92,7 @@ def _without_group(field: Field, code: str) -> str:
 
 
 def _band(years: int) -> str:
-    for band, (first, last) in _YEARS.items():
+    for band, (first, last) in AGE_BANDS.items():
         if first <= years <= last:
             return band
     raise BadValue("Ages run from 0 to 17")

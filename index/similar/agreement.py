@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from casereviews.repository.vocabulary.codes import AGE_BANDS
+
 Facts = Mapping[str, Sequence[str]]
 
-BANDS = ("under_1", "1_5", "6_10", "11_15", "16_17")
+BANDS = tuple(AGE_BANDS)
 # Field -> what agreeing adds and disagreeing takes away. Age tells most: what happens to infants does not happen to adolescents.
 WEIGHTS = {
     "age_bands": (1.0, -1.0),

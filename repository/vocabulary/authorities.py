@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from casereviews.repository.vocabulary.rules import load_rules
+
 FOLDER = Path(__file__).parent
 
 # Districts below a county: real places, but boards are named by upper-tier councils, and many district
@@ -134,31 +136,11 @@ def nation_of(text: str | None) -> str | None:
     """The nation that a publisher's name tells of ("North Wales Safeguarding Board" is Wales), None when it does not."""
     if not text:
         return None
-    for pattern, nation in _NATION_WORDS:
-        if pattern.search(text):
-            return nation
+    said = load_rules("nations").first(text)
+    if said:
+        return said.code
     nations = {mention.area.nation for mention in find_areas(text)}
     return nations.pop() if len(nations) == 1 else None
-
-
-_NATION_WORDS = tuple(
-    (re.compile(words, re.IGNORECASE), nation)
-    for words, nation in (
-        (r"\bnorthern ireland\b|\bSBNI\b|health and social care trust", "Northern Ireland"),
-        (
-            r"\bchild protection committee|care inspectorate|public protection committee|\bscottish\b|\bscotland\b|\bCELCIS\b",
-            "Scotland",
-        ),
-        (r"\bwales\b|\bwelsh\b|\bcymru\b|\bcyngor\b|bwrdd diogelu|\bcysur\b|\bcwmpas\b", "Wales"),
-        (r"\bjersey\b", "Jersey"),
-        (r"\bguernsey\b", "Guernsey"),
-        (r"isle of man\b", "Isle of Man"),
-        (
-            r"child safeguarding practice review panel|department for education|ofsted|safeguarding children partnership",
-            "England",
-        ),
-    )
-)
 
 
 @cache

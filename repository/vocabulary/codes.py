@@ -97,6 +97,15 @@ NATIONS = (
     "UK-wide",
 )
 
+# Bands of age as Panel reports have them, with their first and last year.
+AGE_BANDS: Mapping[str, tuple[int, int]] = {
+    "under_1": (0, 0),
+    "1_5": (1, 5),
+    "6_10": (6, 10),
+    "11_15": (11, 15),
+    "16_17": (16, 17),
+}
+
 CODES: Mapping[str, tuple[str, ...]] = {
     "review_type": tuple(REVIEW_TYPES),
     "document_role": tuple(DOCUMENT_ROLES),
@@ -107,7 +116,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "precision": ("day", "month", "year"),
     "language": ("en", "cy", "bilingual"),
     "outcome": ("death", "serious_harm", "other", "good_practice"),
-    "age_band": ("under_1", "1_5", "6_10", "11_15", "16_17"),
+    "age_band": tuple(AGE_BANDS),
     "sex": ("girl", "boy", "mixed", "other", "not_stated"),
     "known_to_services": (
         "universal_only",

@@ -13,6 +13,7 @@ from casereviews.repository.vocabulary.rules import Rule, load_rules
 
 _TYPES = load_rules("review_types").lacking("beside").lacking("of_lists")
 _ACRONYMS = load_rules("review_acronyms")
+_IN_CAPITALS = _ACRONYMS.having("capitals_only")
 _IN_ANY_CASE = _ACRONYMS.lacking("capitals_only")
 _WORDS = load_rules("review_words")
 _PAPERS = (load_rules("document_roles").having("alone"), _WORDS.of("paper"))
@@ -33,7 +34,7 @@ def names_review(text: str) -> bool:
     """True when a text speaks of a review or of reviews; acronyms count in any case, as file names have them."""
     return (
         any(rules.fits(text) for rules in _REVIEWS)
-        or _ACRONYMS.fits(text)
+        or _IN_CAPITALS.fits(text)
         or _IN_ANY_CASE.fits(text.translate(_CAPITALS))
     )
 

@@ -25,8 +25,8 @@ anywhere. `plain = true` takes them as phrases, not regular expressions: `Rules.
 takes them in capitals only, with a small plural s, where no other letter joins them ("SCRs", "2019SCR_3"). What stands between the
 words and their neighbours may be any signs, unless `gap = ' *'` says otherwise. These keys, `not_before` and `not_after` may stand
 above the rules too, for all of them. Other keys of a rule are kept in `Rule.more` for its reader. The first rule of
-a file has precedence where two fit. `signs` above the rules are letters of which every text that fits has some: `may_fit` is a
-cheap look before the patterns. Every example and counter-example is a test (tests/repository/vocabulary/test_rules.py), so a
+a file has precedence where two fit. `signs` above the rules are small letters of which every text that fits has some, in any
+case: `may_fit` is a cheap look before the patterns. Every example and counter-example is a test (tests/repository/vocabulary/test_rules.py), so a
 rule that is changed says what it is for. docs/VOCABULARY.md tells it to newcomers.
 """
 
@@ -49,25 +49,30 @@ FOLDER = files("casereviews.repository.vocabulary") / "rules"
 READS = ("printed", "folded")
 _EDGES = {"whole": (r"(?<!\w)", r"(?!\w)"), "begins": (r"(?<!\w)", ""), "inside": ("", "")}
 _PLACES = {"anywhere": ("", ""), "start": (r"\A", ""), "end": ("", "$"), "whole": (r"\A", r"\Z")}
+_NAMED = re.compile(r"\(\?P<\w+>")
 _ACRONYM = (r"(?<![A-Za-z])", r"(?:'?[sS])?(?![A-Za-z])")
 _NEIGHBOURS = ("not_before", "not_after")
 _HOW = frozenset({"as_written", "edges", "place", "plain", "acronym", "gap"})
 _KNOWN = _HOW | {"code", "words", *_NEIGHBOURS, "examples", "counter_examples"}
-_MANY = 8  # rules from which on one look by all patterns as one is cheaper than a look by each
+_MANY = 5  # rules from which on one look by all patterns as one is cheaper than a look by each
 _NEIGHBOUR = 120  # characters before the words in which `not_before` may stand
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """The words that mean `code`: `words` is them as one group, for the pattern of a reader that has a syntax around them.
 
-    `phrases` are plain words as they stand, `more` holds the keys that only this file's reader knows.
+    `whole` is them with their edges and what may not follow, `led_by` what may not stand before, for patterns that are compiled when
+    they are first asked for: most processes ask for a part of the rules (VocabularyError, which says `where`, when one cannot be). `phrases` are plain words as they stand, `more` holds the keys
+    that only this file's reader knows.
     """
 
     code: str
     words: str
-    pattern: re.Pattern[str]
-    not_before: re.Pattern[str] | None
+    whole: str
+    led_by: str
+    flags: re.RegexFlag
+    where: str
     examples: tuple[str, ...]
     counter_examples: tuple[str, ...]
     phrases: tuple[str, ...] = ()
@@ -76,15 +81,15 @@ class Rule:
 
     def find(self, text: str, start: int = 0) -> Iterator[re.Match[str]]:
         """Every place of the rule's words in `text`, from `start` on."""
-        if self.not_before is None:
+        if not self.led_by:
             return self.pattern.finditer(text, start)
         return (match for match in self.pattern.finditer(text, start) if not self._led(text, match))
 
-    def search(self, text: str) -> re.Match[str] | None:
-        """The first place of the rule's words in `text`, None when it has none."""
-        if self.not_before is None:
-            return self.pattern.search(text)
-        return next(self.find(text), None)
+    def search(self, text: str, start: int = 0) -> re.Match[str] | None:
+        """The first place of the rule's words in `text` from `start` on, None when it has none."""
+        if not self.led_by:
+            return self.pattern.search(text, start)
+        return next(self.find(text, start), None)
 
     def fits(self, text: str) -> bool:
         """Whether the rule's words stand in `text`."""
@@ -92,8 +97,24 @@ class Rule:
 
     def _led(self, text: str, match: re.Match[str]) -> bool:
         start = match.start()
-        assert self.not_before is not None
-        return bool(self.not_before.search(text, max(0, start - _NEIGHBOUR), start))
+        return bool(self._before.search(text, max(0, start - _NEIGHBOUR), start))
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The rule's words with their edges, without what must not stand before them."""
+        return self._compiled(self.whole)
+
+    @cached_property
+    def _before(self) -> re.Pattern[str]:
+        return self._compiled(self.led_by)
+
+    def _compiled(self, words: str) -> re.Pattern[str]:
+        try:
+            return re.compile(words, self.flags)
+        except re.error as error:
+            raise VocabularyError(
+                f"{self.where}: {error}; write a regular expression of Python's `re`"
+            ) from error
 
 
 class Hit(NamedTuple):
@@ -140,7 +161,10 @@ class Rules:
 
     def may_fit(self, text: str) -> bool:
         """False when `text` has none of the file's signs, so that no rule can fit."""
-        return not self.signs or any(sign in text for sign in self.signs)
+        if not self.signs:
+            return True
+        text = text if self.reads == "folded" else text.lower()
+        return any(sign in text for sign in self.signs)
 
     def first(self, text: str) -> Hit | None:
         """The hit of the first rule that fits, whatever its place in the text."""
@@ -152,9 +176,11 @@ class Rules:
 
     def hits(self, text: str) -> Iterator[Hit]:
         """Every hit of every rule, rule by rule."""
+        if not self.may_fit(text):
+            return
         start = 0
         if len(self.rules) >= _MANY:
-            first = self._any.search(text)
+            first = self._any[0].search(text)
             if first is None:
                 return
             start = first.start()
@@ -172,9 +198,12 @@ class Rules:
 
     def fits(self, text: str) -> bool:
         """Whether any rule fits."""
-        if not self._any.search(text):
+        place = self._any[0].search(text) if self.may_fit(text) else None
+        if place is None:
             return False
-        return not self._led or any(rule.search(text) for rule in self.rules)
+        start = place.start()
+        sure = not self._any[1][str(place.lastgroup)].led_by
+        return sure or any(rule.search(text, start) for rule in self.rules)
 
     def phrases(self, text: str) -> Iterator[Phrase]:
         """The plain words of all rules in `text`, from left to right, none over another; `text` in the case of the rules."""
@@ -203,26 +232,23 @@ class Rules:
         return Rules(self.name, self.reads, tuple(rules), self.parts, self.signs)
 
     @cached_property
-    def _any(self) -> re.Pattern[str]:
-        """All patterns as one: a look that most texts need only once."""
-        left = _EDGES["whole"][0]  # looked at once, not by every rule
-        within: list[str] = []
-        free: list[str] = []
-        for rule in self.rules:
-            case = "i" if rule.pattern.flags & re.IGNORECASE else ""
-            bare = rule.pattern.pattern.removeprefix(left)
-            (free if bare == rule.pattern.pattern else within).append(f"(?{case}:{bare})")
-        return re.compile("|".join([f"{left}(?:{'|'.join(within) or '(?!)'})", *free]))
+    def _any(self) -> tuple[re.Pattern[str], Mapping[str, Rule]]:
+        """All patterns as one, a look that most texts need only once, and the rules by the name of their group in it."""
+        lefts = (_EDGES["whole"][0], _ACRONYM[0], "")  # looked at once, not by every rule
+        within: dict[str, list[str]] = {left: [] for left in lefts}
+        owners: dict[str, Rule] = {}
+        for at, rule in enumerate(self.rules):
+            owners[f"rule_{at}"] = rule
+            left = next(left for left in lefts if rule.whole.startswith(left))
+            case = "i" if rule.flags & re.IGNORECASE else ""
+            bare = _NAMED.sub("(?:", rule.whole.removeprefix(left))
+            within[left].append(f"(?P<rule_{at}>(?{case}:{bare}))")
+        each = (f"{left}(?:{'|'.join(words)})" for left, words in within.items() if words)
+        return re.compile("|".join(each) or "(?!)"), owners
 
     @cached_property
     def _finders(self) -> list[tuple[Rule, Callable[[str, int], Iterator[re.Match[str]]]]]:
-        return [
-            (rule, rule.find if rule.not_before else rule.pattern.finditer) for rule in self.rules
-        ]
-
-    @cached_property
-    def _led(self) -> bool:
-        return any(rule.not_before is not None for rule in self.rules)
+        return [(rule, rule.find if rule.led_by else rule.pattern.finditer) for rule in self.rules]
 
     @cached_property
     def _by_code(self) -> Mapping[str, Rule]:
@@ -237,7 +263,7 @@ class Rules:
 @cache
 def load_rules(name: str) -> Rules:
     """The packaged rule file `NAME.toml`; raises VocabularyError with the file, the rule and what to write."""
-    return parse_rules((FOLDER / f"{name}.toml").read_text("utf-8"), name)
+    return _read((FOLDER / f"{name}.toml").read_text("utf-8"), name)
 
 
 @cache
@@ -260,7 +286,14 @@ def rules_digest() -> str:
 
 
 def parse_rules(text: str, name: str) -> Rules:
-    """The rules that the TOML `text` of the file `name` holds."""
+    """The rules that the TOML `text` of the file `name` holds, every pattern tried; raises VocabularyError as `load_rules`."""
+    rules = _read(text, name)
+    for rule in rules:
+        _ = rule.pattern, rule.led_by and rule._before
+    return rules
+
+
+def _read(text: str, name: str) -> Rules:
     try:
         said = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -316,24 +349,20 @@ class _Making:
         after, before = said.get("not_after"), said.get("not_before")
         unless = rf"(?!{gap}{case}{self.any_of(after, where)})(?!\w))" if after else ""
         led = rf"(?<!\w){case}{self.any_of(before, where)}){gap}\Z" if before else ""
-        try:
-            made = Rule(
-                code=code,
-                words=f"(?:{words})",
-                pattern=re.compile(f"{first}{left}(?:{words}){right}{unless}{last}", flags),
-                not_before=re.compile(led, flags) if led else None,
-                examples=tuple(said["examples"]),
-                counter_examples=tuple(said["counter_examples"]),
-                phrases=tuple(said["words"]) if plain else (),
-                edges=edges,
-                more={key: value for key, value in said.items() if key not in _KNOWN},
-            )
-        except re.error as error:
-            raise VocabularyError(
-                f"{where}: {error}; write a regular expression of Python's `re`"
-            ) from error
         self.parts[code] = f"{self.parts[code]}|{words}" if code in self.parts else words
-        return made
+        return Rule(
+            code=code,
+            words=f"(?:{words})",
+            whole=f"{first}{left}(?:{words}){right}{unless}{last}",
+            led_by=led,
+            flags=flags,
+            where=where,
+            examples=tuple(said["examples"]),
+            counter_examples=tuple(said["counter_examples"]),
+            phrases=tuple(said["words"]) if plain else (),
+            edges=edges,
+            more={key: value for key, value in said.items() if key not in _KNOWN},
+        )
 
     def any_of(self, words: Iterable[str], where: str) -> str:
         """Alternatives as one pattern: a blank is any white space (one blank in folded text), `{name}` a part."""

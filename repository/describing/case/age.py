@@ -14,15 +14,12 @@ from dataclasses import dataclass
 from casereviews.repository.describing.case.age_forms import FORMS, spans_of
 from casereviews.repository.describing.case.sentences import OTHER, SUBJECT, CaseSentence, owner
 from casereviews.repository.model import Fact
+from casereviews.repository.vocabulary.codes import AGE_BANDS
 from casereviews.repository.vocabulary.rules import load_rules
 
-BANDS = (
-    ("under_1", 0, 11),
-    ("1_5", 12, 71),
-    ("6_10", 72, 131),
-    ("11_15", 132, 191),
-    ("16_17", 192, 215),
-)
+BANDS = tuple(
+    (band, 12 * first, 12 * last + 11) for band, (first, last) in AGE_BANDS.items()
+)  # in months
 
 _NAMED = load_rules("ages_named")
 _TOLD = load_rules("age_circumstances")

@@ -7,24 +7,13 @@ from functools import lru_cache
 
 from casereviews.repository.describing.grouping.input import GroupingInput
 from casereviews.repository.describing.titles.form import plain
+from casereviews.repository.vocabulary.rules import load_rules
 
 YEARS_APART = 2  # a briefing can be a year older than its report
 SURE = 0.97  # evidence of the text itself: dates and types that were read do not outweigh it
 
-_WELSH_NOUNS = {
-    "plentyn": "child",
-    "plant": "child",
-    "babi": "baby",
-    "baban": "baby",
-    "teulu": "family",
-    "person ifanc": "young person",
-    "oedolyn": "adult",
-    "achos": "case",
-    "yp": "young person",
-}
-_NOUN = re.compile(
-    r"^(?:child|baby|infant|young person|boy|girl|twin|sibling|youth|case|subject|adult|person|mr|mrs|ms|miss|family|operation)\s+(?:no\.?\s*|number\s+)?"
-)
+_RULES = load_rules("labels_compared")
+_NOUN, _WELSH = _RULES["noun"].pattern, _RULES.of(*set(_RULES.codes) - {"noun"})
 _CPR = frozenset({"cpr", "cpr_concise", "cpr_extended"})
 
 
@@ -36,10 +25,9 @@ def label_keys(labels: tuple[str, ...]) -> frozenset[str]:
 
 def _label_key(label: str) -> str:
     folded = plain(label).text.lower().strip(" .'“”")
-    for welsh, english in _WELSH_NOUNS.items():
-        if folded.startswith(welsh + " "):
-            folded = english + folded[len(welsh) :]
-            break
+    welsh = _WELSH.first(folded)
+    if welsh:
+        folded = welsh.code + folded[welsh.match.end() :]
     bare = _NOUN.sub("", folded)
     if len(bare) >= 4 or re.fullmatch(r"[a-z]{1,4}\d{2}\S*", bare):
         return bare

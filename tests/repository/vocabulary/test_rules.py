@@ -94,6 +94,7 @@ def test_words_are_whole_in_any_case_and_minds_their_neighbours(text, fits):
         ("[[rule]]", '[[rule]]\nplace = "middle"', "called 'middle'; write edges = whole, begins"),
         ("{child}", "{kid}", "no part is called 'kid'"),
         ("reviews?", "reviews(", "missing )"),
+        ("(?:on|for)'", "(?:on|for'", "missing )"),
         ("[[rule]]", "[[rule", "one.toml: "),
         ("[parts]", 'reads = "aloud"\n[parts]', "write one of printed, folded"),
     ],
@@ -149,6 +150,17 @@ def test_place_and_edges_say_where_words_stand(place, edges, text, fits):
     rule = (f'place = "{place}"\nedges = "{edges}"\n[[rule]]\ncode = "appendix"\nwords = ["annex"]\n'
             'examples = ["Annex"]\ncounter_examples = ["Index"]')  # fmt: skip
     assert parse_rules(rule, "one").fits(text) is fits
+
+
+@pytest.mark.parametrize("name", rule_files())
+def test_the_one_look_for_all_rules_finds_what_each_rule_finds(name):
+    rules = load_rules(name)
+    said = [one for rule in rules for one in (*rule.examples, *rule.counter_examples)]
+    for one in said:
+        text = text_for(rules, f"of {one}, that is")
+        each = [(rule.code, match.span()) for rule in rules for match in rule.find(text)]
+        assert [(hit.code, hit.match.span()) for hit in rules.hits(text)] == each
+        assert rules.fits(text) is bool(each)
 
 
 SHORT = """
