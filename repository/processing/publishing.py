@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 from casereviews.repository.describing.corrections import Corrections
 from casereviews.repository.describing.resolve import Resolved, resolve, resolve_review
 from casereviews.repository.fields import PUBLISHED, digest_of
-from casereviews.repository.model import Description, Document, Fact, SourceInfo
+from casereviews.repository.model import Document, Fact, SourceInfo
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived, Fields, PublishedDigests, PublishedFields
 from casereviews.repository.vocabulary.authorities import area_named, authorities
@@ -52,7 +52,7 @@ def publish_documents(
     fresh: list[PublishedFields] = []
     for review_id, ids in by_review.items():
         older = record.aliases_of(review_id)
-        said = {key: _description(derived, key) for key in ids}
+        said = {key: derived.description_of(key) for key in ids}
         facts = {
             key: (
                 *said[key].facts,
@@ -96,11 +96,6 @@ def _touched(
         if before is not None and before.review_id != review_id:
             touched |= {review_id, before.review_id}
     return touched
-
-
-def _description(derived: Derived, document_id: str) -> Description:
-    found = derived.description(document_id)
-    return found.description if found else Description()
 
 
 def _report_first(ids: Iterable[str], facts: Mapping[str, Iterable[Fact]]) -> list[str]:
