@@ -22,8 +22,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from grouping_made import as_table, make, pairwise
-
+from benchmarks.grouping_made import as_table, make, pairwise
+from benchmarks.tally import Tally
 from casereviews.repository.describing.grouping import group
 from casereviews.repository.describing.titles import TitleFacts, read_title
 
@@ -61,8 +61,8 @@ def read(row: dict[str, str]) -> dict[str, frozenset[str]]:
 
 def score(rows: Sequence[dict[str, str]]) -> tuple[dict[str, object], list[str]]:
     """Precision, recall and exact rate per field over `rows`, the rate of rows wholly right, and the errors in words."""
-    counts = {field: {"right": 0, "given": 0, "wanted": 0, "exact": 0} for field in FIELDS}
-    whole, errors = 0, []
+    tallies = {field: Tally() for field in FIELDS}
+    whole = 0
     started = time.perf_counter()
     readings = [read(row) for row in rows]
     seconds = time.perf_counter() - started
@@ -70,23 +70,16 @@ def score(rows: Sequence[dict[str, str]]) -> tuple[dict[str, object], list[str]]
         wanted = gold(row)
         whole += reading == wanted
         for field in FIELDS:
-            count = counts[field]
-            count["right"] += len(reading[field] & wanted[field])
-            count["given"] += len(reading[field])
-            count["wanted"] += len(wanted[field])
-            count["exact"] += reading[field] == wanted[field]
-            if reading[field] != wanted[field]:
-                errors.append(
-                    f"{field}: {_words(reading[field])} instead of {_words(wanted[field])}: {row['raw_title']!r} ({row['publisher']})"
-                )
+            where = f"{field} of {row['raw_title']!r} ({row['publisher']})"
+            tallies[field].add(reading[field], wanted[field], where)
+    errors = [error for tally in tallies.values() for error in tally.errors]
     table: dict[str, object] = {
         field: {
-            "precision": _ratio(count["right"], count["given"]),
-            "recall": _ratio(count["right"], count["wanted"]),
-            "exact": _ratio(count["exact"], len(rows)),
-            "wanted": count["wanted"],
+            **tally.row(digits=4),
+            "exact": _ratio(len(rows) - len(tally.errors), len(rows)),
+            "wanted": tally.wanted,
         }
-        for field, count in counts.items()
+        for field, tally in tallies.items()
     }
     table["rows"] = len(rows)
     table["wholly_right"] = _ratio(whole, len(rows))
@@ -96,10 +89,6 @@ def score(rows: Sequence[dict[str, str]]) -> tuple[dict[str, object], list[str]]
 
 def _set(value: str | None) -> frozenset[str]:
     return frozenset(value.split("|")) if value else frozenset()
-
-
-def _words(values: frozenset[str]) -> str:
-    return " | ".join(sorted(values)) or "nothing"
 
 
 def _ratio(part: int, whole: int) -> float:

@@ -16,7 +16,6 @@ import statistics
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.fictional_reports import (
@@ -25,6 +24,7 @@ from benchmarks.fictional_reports import (
     listed_phrases,
     make_report,
 )
+from benchmarks.tally import Tally
 from casereviews.repository.describing.case import find_case_facts
 from casereviews.repository.describing.recommendations import find_recommendations
 from casereviews.repository.describing.text.sections import find_sections
@@ -34,32 +34,6 @@ from casereviews.repository.vocabulary import PACKAGED
 
 THEMES_CSV = Path(__file__).parent.parent / "repository" / "vocabulary" / "themes.csv"
 PAGES_OF_COST = 40
-
-
-@dataclass
-class Tally:
-    """Counts of right, wrong and missed values."""
-
-    right: int = 0
-    wrong: int = 0
-    missed: int = 0
-    errors: list[str] = field(default_factory=list)
-
-    def add(self, told: set[str], gold: set[str], where: str) -> None:
-        self.right += len(told & gold)
-        self.wrong += len(told - gold)
-        self.missed += len(gold - told)
-        if told != gold:
-            self.errors.append(f"{where}: told {sorted(told - gold)} missed {sorted(gold - told)}")
-
-    def row(self) -> dict[str, float]:
-        precision = self.right / (self.right + self.wrong) if self.right + self.wrong else 1.0
-        recall = self.right / (self.right + self.missed) if self.right + self.missed else 1.0
-        return {
-            "precision": round(precision, 3),
-            "recall": round(recall, 3),
-            "n": self.right + self.missed,
-        }
 
 
 def main() -> None:

@@ -14,11 +14,11 @@ import argparse
 import json
 import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from benchmarks.tally import Tally
 from casereviews.demo.sites import build
 from casereviews.demo.truth import TrueReview, Truth, truth_of
 from casereviews.repository.home import Home
@@ -33,32 +33,6 @@ PLANS = {
     "looked after": "looked_after",
 }
 BANDS = ((12, "under_1"), (72, "1_5"), (132, "6_10"), (192, "11_15"), (216, "16_17"))
-
-
-@dataclass
-class Tally:
-    """Right, told and wanted values of one field, with the reviews where they differ."""
-
-    right: int = 0
-    told: int = 0
-    wanted: int = 0
-    errors: list[str] = field(default_factory=list)
-
-    def add(self, told: set[str], wanted: set[str], where: str) -> None:
-        self.right += len(told & wanted)
-        self.told += len(told)
-        self.wanted += len(wanted)
-        if told != wanted:
-            self.errors.append(
-                f"{where}: wrong {sorted(told - wanted)} missed {sorted(wanted - told)}"
-            )
-
-    def row(self) -> dict[str, float]:
-        return {
-            "precision": round(self.right / self.told, 3) if self.told else 1.0,
-            "recall": round(self.right / self.wanted, 3) if self.wanted else 1.0,
-            "n": self.wanted,
-        }
 
 
 def gold(case: TrueReview) -> dict[str, set[str] | None]:
@@ -113,11 +87,11 @@ def score(
     review_of = {url: str(by_url[url]["review_id"]) for url in case_of}
     same, joined = _pairs(case_of), _pairs(review_of)
     wrong = sorted({f"{case_of[a]} with {case_of[b]}" for a, b in joined - same})
-    right = len(same & joined)
+    pairs = Tally()
+    pairs.add(joined, same, "pairs")
     figures = {
-        "precision": round(right / len(joined), 4) if joined else 1.0,
-        "recall": round(right / len(same), 4) if same else 1.0,
-        "f1": round(2 * right / (len(same) + len(joined)), 4) if same or joined else 1.0,
+        **pairs.row(digits=4),
+        "f1": round(2 * pairs.right / (len(same) + len(joined)), 4) if same or joined else 1.0,
         "documents": len(case_of),
         "wrong_pairs": len(joined - same),
     }

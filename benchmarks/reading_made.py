@@ -14,7 +14,6 @@ from pathlib import Path
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import simpleSplit
-from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
 ENGLISH = [
@@ -400,11 +399,3 @@ def make_mixed(path: Path, pages: int, seed: int, share: float) -> Made:
         needs = maker.chance.random() < share
         maker.page(LAYOUTS[maker.chance.choice(complex_layouts) if needs else "plain"])
     return maker.save()
-
-
-def unicode_font(path: Path) -> str:
-    """Register a TrueType font that has Welsh letters and ligatures."""
-    from reportlab.pdfbase.ttfonts import TTFont
-
-    pdfmetrics.registerFont(TTFont("Unicode", str(path)))
-    return "Unicode"

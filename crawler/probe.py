@@ -18,8 +18,8 @@ from casereviews.crawler.parsing.nspcc import parse_nspcc
 from casereviews.crawler.parsing.sar_library import parse_sar_library
 from casereviews.crawler.parsing.wordpress.api import find_root, read_json, types_url
 from casereviews.crawler.process.preview import Answer, site_hosts
-from casereviews.crawler.sources.areas import areas
 from casereviews.crawler.sources.source import Source, Sources
+from casereviews.repository.vocabulary.authorities import authorities
 
 Fetch = Callable[[str], Answer]
 """Asks one address: `functools.partial(casereviews.crawler.process.preview.ask, options=...)`, or a test's own."""
@@ -173,7 +173,7 @@ def _areas_named(name: str) -> list[str]:
     """GSS codes of the authorities that the site's name holds, the longest names first ("East Sussex", not "Sussex")."""
     found: list[str] = []
     left = name
-    known = [area for area in areas().values() if area.answers_for_children]
+    known = [area for area in authorities().values() if area.answers_for_children]
     for area in sorted(known, key=lambda area: -len(area.name)):
         if re.search(rf"\b{re.escape(area.name)}\b", left, re.I):
             found.append(area.gss)
@@ -183,8 +183,8 @@ def _areas_named(name: str) -> list[str]:
 
 def _entry(answer: Answer, family: str, name: str, gss: list[str], known: Sources) -> str:
     url = answer.url
-    nation = areas()[gss[0]].nation if gss else "England"
-    source_id = _slug(areas()[gss[0]].name if gss else urlsplit(url).netloc)
+    nation = authorities()[gss[0]].nation if gss else "England"
+    source_id = _slug(authorities()[gss[0]].name if gss else urlsplit(url).netloc)
     if source_id in known:  # it would change that entry instead of adding one
         source_id = _slug(urlsplit(url).netloc)
     entry: dict[str, Any] = {

@@ -38,17 +38,17 @@ class TrueReview:
 
     id: str
     site: str
-    labels: tuple[str, ...]
-    review_type: str
     published: str
     scope: str
-    outcome: str
-    sex: str
-    months: int
-    plan: str
     themes: tuple[str, ...]
     documents: tuple[TrueDocument, ...]
-    entries: tuple[tuple[str, str], ...]
+    labels: tuple[str, ...] = ()
+    review_type: str = ""
+    outcome: str = ""
+    sex: str = ""
+    months: int = 0
+    plan: str = ""
+    entries: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,15 +152,8 @@ def _themed(sites: DemoSites, number: int, banks: Banks, port: int) -> TrueRevie
     return TrueReview(
         id=document.review,
         site=site.id,
-        labels=(),
-        review_type="",
         published=page.published,
         scope="child",
-        outcome="",
-        sex="",
-        months=0,
-        plan="",
         themes=tuple(sorted(themes)),
         documents=(document,),
-        entries=(),
     )

@@ -118,16 +118,6 @@ class Searcher:
             did_you_mean=self._meant(understood),
         )
 
-    def matching_documents(
-        self, text: str, *, filters: Mapping[str, Sequence[str]] | None = None, exact: bool = False
-    ) -> set[str]:
-        """Ids of all documents that match, unranked."""
-        understood = understand(
-            text, self.lexicon, filters=filters or {}, exact=exact, vocabulary=self.vocabulary
-        )
-        ids = {row.n: row.document_id for row in self.store.documents()}
-        return {ids[number] for number in self.engine.matching(understood.plan)}
-
     def _best_documents(self, scores: Mapping[int, float]) -> dict[int, int]:
         """Of each review the document that scores best (the first of equals): copies never crowd out others."""
         reviews = self.lexicon.reviews

@@ -6,15 +6,15 @@ a dead process left behind is no obstacle.
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 from filelock import FileLock, Timeout
 
 from casereviews.repository.errors import HomeError, HomeLocked
@@ -45,9 +45,8 @@ def _holder_file(home: Home) -> Path:
 def read_holder(home: Home) -> Holder | None:
     """What `lock.json` says; it may speak of a process that is dead. None when there is none or it is damaged."""
     try:
-        said = json.loads(_holder_file(home).read_text("utf-8"))
-        return Holder(int(said["pid"]), str(said["host"]), str(said["verb"]), str(said["since"]))
-    except (OSError, ValueError, KeyError, TypeError):
+        return msgspec.json.decode(_holder_file(home).read_bytes(), type=Holder)
+    except (OSError, ValueError):  # msgspec's errors are ValueErrors
         return None
 
 
@@ -72,17 +71,13 @@ def writing(home: Home, verb: str, *, now: Callable[[], str] = utc_now) -> Itera
         ) from error
     try:
         holder = Holder(os.getpid(), socket.gethostname(), verb, now())
-        _write_holder(home, holder)
+        write_whole(_holder_file(home), msgspec.json.encode(holder).decode() + "\n")
         try:
             yield vocabulary
         finally:
             _holder_file(home).unlink(missing_ok=True)
     finally:
         lock.release()
-
-
-def _write_holder(home: Home, holder: Holder) -> None:
-    write_whole(_holder_file(home), json.dumps(asdict(holder)) + "\n")
 
 
 def _locked_message(home: Home) -> str:

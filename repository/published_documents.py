@@ -128,8 +128,7 @@ def published_documents(
 def _document_with_pages(derived: Derived, row: PublishedFields) -> PublishedDocument:
     sha256 = row.fields.get("sha256")
     reading = derived.reading(str(sha256)) if sha256 else None
-    found = derived.description(row.document_id)
-    description = found.description if found else Description()
+    description = derived.description_of(row.document_id)
     return PublishedDocument(
         document_id=row.document_id,
         review_id=row.review_id,
@@ -199,7 +198,7 @@ def _best_first(row: PublishedFields) -> tuple[int, str]:
 def _document(
     record: Record, derived: Derived, row: PublishedFields, reason: str, corrected: tuple[Fact, ...]
 ) -> ReviewDocument:
-    described = derived.description(row.document_id)
+    described = derived.described_document(row.document_id)
     description = described.description if described else Description()
     said = {name: str(value) for name, value in row.fields.items()}
     sha256 = said.get("sha256")

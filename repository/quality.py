@@ -47,8 +47,7 @@ def _resolved(home: Home) -> Iterator[tuple[str, Mapping[str, Resolved]]]:
     corrections = corrections_of(home)
     with Derived.open(home) as derived:
         for row in derived.published_fields():
-            found = derived.description(row.document_id)
-            facts = found.description.facts if found else ()
+            facts = derived.description_of(row.document_id).facts
             said = corrections.facts_for(row.review_id)
             own = corrections.facts_for(row.document_id)
             yield str(row.fields["source"]), resolve((*facts, *said, *own))

@@ -4,6 +4,9 @@ import re
 import tomllib
 from pathlib import Path
 
+from casereviews.crawler.sources import load_sources
+from tests.coverage_table import coverage_table
+
 ROOT = Path(__file__).parent.parent
 ROOMS = ("crawler", "repository", "index", "collection", "search_cli", "demo")
 
@@ -57,8 +60,6 @@ def test_every_dependency_is_explained():
 
 
 def test_the_readme_has_the_registrys_coverage():
-    from casereviews.crawler.sources import load_sources
-    from casereviews.search_cli.coverage_table import coverage_table
 
     readme = (ROOT / "README.md").read_text("utf-8")
     found = re.search(r"<!-- coverage -->\n(.*?)\n<!-- /coverage -->", readme, re.S)

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from casereviews.crawler.sources.areas import Area, areas
 from casereviews.crawler.sources.source import Source, Sources
+from casereviews.repository.vocabulary.authorities import Authority, authorities
 
 LEVELS: Mapping[str, str] = {
     "listed": "a page that lists reports is known",
@@ -23,7 +23,7 @@ LEVELS: Mapping[str, str] = {
 class AreaCoverage:
     """One authority: its best `level` of LEVELS, and the entries that cover it, best first."""
 
-    area: Area
+    area: Authority
     level: str
     sources: tuple[Source, ...] = ()
 
@@ -70,7 +70,7 @@ def coverage(sources: Sources) -> Coverage:
                 covering.setdefault(gss, []).append(source)
     order = list(LEVELS)
     rows = []
-    for area in areas().values():
+    for area in authorities().values():
         if area.answers_for_children:
             found = sorted(covering.get(area.gss, ()), key=lambda s: order.index(level_of(s)))
             rows.append(AreaCoverage(area, level_of(found[0]) if found else "gap", tuple(found)))

@@ -11,7 +11,6 @@ from functools import cache
 from importlib.resources import files
 from urllib.parse import urlsplit
 
-from casereviews.crawler.sources.areas import areas
 from casereviews.crawler.sources.errors import Problem
 from casereviews.crawler.sources.source import (
     FAMILIES,
@@ -23,6 +22,7 @@ from casereviews.crawler.sources.source import (
     STATUSES,
     Source,
 )
+from casereviews.repository.vocabulary.authorities import authorities
 from casereviews.repository.vocabulary.codes import NATIONS
 
 Entry = Mapping[str, object]
@@ -131,7 +131,7 @@ def _host_problems(host: str) -> Iterator[str]:
 
 
 def _area_problems(code: str) -> Iterator[str]:
-    known = areas()
+    known = authorities()
     if code in known:
         return
     by_name = {area.name: gss for gss, area in known.items()}
@@ -226,9 +226,9 @@ def check_source(source: Source, named_hosts: Collection[str]) -> Iterator[tuple
             hint = nearest(name, known) if known else f"family '{source.family}' has no options"
             yield "options", f"unknown option '{name}'; {hint}"
     for code in source.areas:
-        area = areas()[code]
+        area = authorities()[code]
         if not area.current:
-            heirs = ", ".join(f"'{gss}' ({areas()[gss].name})" for gss in area.replaced_by)
+            heirs = ", ".join(f"'{gss}' ({authorities()[gss].name})" for gss in area.replaced_by)
             yield (
                 "areas",
                 f"'{code}' ({area.name}) has been replaced; use {heirs or 'a current one'}",

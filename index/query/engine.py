@@ -25,7 +25,6 @@ K1, B = 1.2, 0.6
 EQUIVALENT = 0.8  # what an equivalent counts for, beside the word that was typed
 Span = tuple[int, int]  # first position, last position + 1
 Leaf = tuple[plan.Plan, float]  # what makes a score, and its boost
-_Placed = plan.Terms | plan.Sequence | plan.NearBy
 
 
 class Engine:

@@ -258,7 +258,7 @@ class Store:
         return tuple(Page(page, _text(text), label) for page, label, text in rows)
 
     def indexed_document(self, number: int) -> PublishedDocument | None:
-        """The document as it was given to the index (without raw page texts)."""
+        """The document as it was given to the index; of its pages number, label and text."""
         row = self.db.execute(
             "SELECT document_id, review_id, fields, parts FROM documents WHERE n = ?", (number,)
         ).fetchone()

@@ -132,17 +132,6 @@ def add_correction(
     return correction
 
 
-def parse_assignment(words: str) -> tuple[str, str]:
-    """`field=value` as a checked pair. Raises CorrectionError when it has another form or is wrong."""
-    field, equals, value = words.partition("=")
-    if not equals:
-        raise CorrectionError(
-            f"{words!r} is no correction: write field=value, for instance review_type=lcspr"
-        )
-    field = field.strip().lower().replace("-", "_")
-    return field, checked(field, value)
-
-
 def checked(field: str, value: str, vocabulary: Vocabulary = PACKAGED) -> str:
     """The value in the form that is kept: codes (of themes, harms and agencies also by their label), ISO dates, names of areas.
 

@@ -6,8 +6,6 @@ is missing and changes nothing else. Nothing here asks the web.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +25,7 @@ from casereviews.repository.reading import (
 from casereviews.repository.record import Record
 from casereviews.repository.record.database import scrub
 from casereviews.repository.record.derived import Derived
+from casereviews.repository.record.packing import content_digest
 from casereviews.repository.vocabulary import Vocabulary, load_vocabulary
 
 Step = Callable[[str, int, int | None], None]
@@ -165,8 +164,9 @@ def _group(
 
 def _grouped_from(derived: Derived, corrections: Corrections) -> str:
     """A hash of all that grouping looks at."""
-    said = [sorted(derived.described().items()), corrections.same, corrections.apart]
-    return hashlib.blake2b(json.dumps(said).encode(), digest_size=16).hexdigest()
+    return content_digest(
+        [sorted(derived.described().items()), corrections.same, corrections.apart]
+    )
 
 
 def _documents_of(

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping
-
-import msgspec
 
 from casereviews.repository.describing.corrections import Corrections
 from casereviews.repository.describing.describer import describer_of
@@ -14,6 +10,7 @@ from casereviews.repository.model import Document, DocumentInput, Sighting, Sour
 from casereviews.repository.processing.describing_children import DescribeJob, describe_each
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
+from casereviews.repository.record.packing import content_digest
 from casereviews.repository.vocabulary import Vocabulary
 
 Step = Callable[[str, int, int | None], None]
@@ -80,15 +77,15 @@ def _digest(
     corrections: Corrections,
 ) -> str:
     """A hash of all of a document that describing looks at: by the same rules the same hash means the same description."""
-    said = [
-        document.id,
-        document.sha256,
-        texts.get(document.sha256 or "", "unread"),
-        document.file_name,
-        document.availability,
-        source,
-        sightings,
-        corrections.facts_for(document.id),
-    ]
-    text = json.dumps(msgspec.to_builtins(said), ensure_ascii=False, sort_keys=True)
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return content_digest(
+        [
+            document.id,
+            document.sha256,
+            texts.get(document.sha256 or "", "unread"),
+            document.file_name,
+            document.availability,
+            source,
+            sightings,
+            corrections.facts_for(document.id),
+        ]
+    )

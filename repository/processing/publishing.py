@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 
 from casereviews.repository.describing.corrections import Corrections
 from casereviews.repository.describing.resolve import Resolved, resolve, resolve_review
 from casereviews.repository.fields import PUBLISHED, digest_of
-from casereviews.repository.model import Description, Document, Fact, SourceInfo
+from casereviews.repository.model import Document, Fact, SourceInfo
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived, Fields, PublishedDigests, PublishedFields
+from casereviews.repository.record.packing import content_digest
 from casereviews.repository.vocabulary.authorities import area_named, authorities
 
 # A file whose role nobody says is mostly the report itself: summaries and briefings say what they are.
@@ -41,7 +40,7 @@ def publish_documents(
     texts = derived.text_hashes({one.sha256 for one in shown.values() if one.sha256})
     described = derived.described()
     rows = {
-        key: _digest([TABLE, _row_fields(one, statuses), described.get(key)])
+        key: content_digest([TABLE, _row_fields(one, statuses), described.get(key)])
         for key, one in shown.items()
     }
     touched = _touched(rows, standing, members, corrections)
@@ -52,7 +51,7 @@ def publish_documents(
     fresh: list[PublishedFields] = []
     for review_id, ids in by_review.items():
         older = record.aliases_of(review_id)
-        said = {key: _description(derived, key) for key in ids}
+        said = {key: derived.description_of(key) for key in ids}
         facts = {
             key: (
                 *said[key].facts,
@@ -67,7 +66,7 @@ def publish_documents(
             source = sources[document.source_id]
             fields = fields_of(document, source, resolve(facts[key]), whole, statuses)
             parts = asdict(replace(said[key], facts=()))
-            digest = _digest([review_id, fields, texts.get(document.sha256 or ""), parts])
+            digest = content_digest([review_id, fields, texts.get(document.sha256 or ""), parts])
             if standing.get(key) != PublishedDigests(review_id, digest, rows[key]):
                 fresh.append(PublishedFields(key, review_id, digest, fields, rows[key]))
     gone = set(standing) - set(shown)
@@ -96,11 +95,6 @@ def _touched(
         if before is not None and before.review_id != review_id:
             touched |= {review_id, before.review_id}
     return touched
-
-
-def _description(derived: Derived, document_id: str) -> Description:
-    found = derived.description(document_id)
-    return found.description if found else Description()
 
 
 def _report_first(ids: Iterable[str], facts: Mapping[str, Iterable[Fact]]) -> list[str]:
@@ -171,8 +165,3 @@ def _regions(areas: object) -> tuple[str, ...]:
             if authority and authority.region:
                 found.append(authority.region)
     return tuple(dict.fromkeys(found))
-
-
-def _digest(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True)
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -62,7 +62,7 @@ class Descriptions(Transactions):
                 .prefix_with("OR REPLACE")
             )
 
-    def description(self, document_id: str) -> Described | None:
+    def described_document(self, document_id: str) -> Described | None:
         """What is said of a document; None before it was described."""
         with self.transaction() as c:
             row = c.execute(
@@ -78,6 +78,11 @@ class Descriptions(Transactions):
             row.error,
             packing.unpack(row.body, Description),
         )
+
+    def description_of(self, document_id: str) -> Description:
+        """What is said of a document; an empty description before it was described."""
+        found = self.described_document(document_id)
+        return found.description if found else Description()
 
     def described(self) -> dict[str, tuple[str, str]]:
         """Document id -> (input digest, describer) of every description."""

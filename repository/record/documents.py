@@ -172,7 +172,7 @@ def documents(
     source_id: str | None = None,
     visibility: str | None = None,
 ) -> Iterator[Document]:
-    """Documents with their newest content, by id; streamed, so that a large record takes little memory."""
+    """Documents with their newest content, by id, one after another as they are read."""
     query = (
         select(*_COLUMNS)
         .select_from(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zlib
 from typing import Any, TypeVar
@@ -16,6 +17,12 @@ Kind = TypeVar("Kind")
 def pack(value: object) -> bytes:
     """A record, or anything that JSON can hold, compressed; halves of characters survive."""
     return _compressed(msgspec.to_builtins(value))
+
+
+def content_digest(value: Any) -> str:
+    """A hash of a record, or of anything that JSON can hold: equal content, equal hash."""
+    text = json.dumps(msgspec.to_builtins(value), ensure_ascii=False, sort_keys=True)
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def unpack(blob: bytes, kind: type[Kind]) -> Kind:

@@ -1,4 +1,4 @@
-"""The record: one door to record.db and the archive. Each method is one transaction."""
+"""The record: one door to record.db and the archive. What a method changes, it changes in one transaction."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ from casereviews.repository.record.run_log import RunLog
 class Record(RunLog):
     """What was collected, by whom it was published and what became of it. Use as a context manager.
 
-    Only the holder of the lock (`casereviews.repository.lock.writing`), or a child process that it started, opens it with
-    `write=True`; that migrates an older home. Reading never writes. Times are ISO 8601 text in UTC, handed in.
+    `write=True` is for the holder of the lock (`casereviews.repository.lock.writing`) and the child processes that it starts,
+    which is not checked here; it migrates an older home. Without it nothing can be written. Times are ISO 8601 text in UTC, handed in.
     """
 
     def __init__(self, home: Home, *, write: bool, rules: Rules) -> None:

@@ -1,4 +1,4 @@
-"""What the doors to both databases have in common: an engine, its transactions, and letting go."""
+"""What both databases have in common: an engine, its transactions, and letting go."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 
 
 class Transactions:
-    """One SQLite database behind a context manager; every public method of a subclass is one transaction."""
+    """One SQLite database behind a context manager; what a method of a subclass changes, it changes in one transaction."""
 
     engine: Engine
 

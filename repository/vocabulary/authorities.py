@@ -39,7 +39,7 @@ _AFFIX = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """One council: `gss` is its nine-character GSS code; `current` is False for abolished ones."""
+    """One council: `gss` is its nine-character GSS code; `current` is False for abolished ones, `replaced_by` are their heirs' codes."""
 
     gss: str
     name: str
@@ -47,6 +47,15 @@ class Authority:
     region: str
     kind: str
     current: bool
+    replaced_by: tuple[str, ...] = ()
+
+    @property
+    def answers_for_children(self) -> bool:
+        """True for a current authority with children's services: districts have none, their county does (Children Act 2004, section 16E).
+
+        Northern Ireland's councils have none either; its one board covers them all.
+        """
+        return self.current and bool(self.gss) and self.kind in (*_UPPER_TIERS, "NI district")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +80,9 @@ class AreaMention:
 def authorities() -> dict[str, Authority]:
     """All local authorities by GSS code; a code that stands twice keeps its current row."""
     found: dict[str, Authority] = {}
-    for row in _rows("local_authorities.csv"):
+    rows = _rows("local_authorities.csv")
+    gss_of = {row["code"]: row["gss_code"] for row in rows}
+    for row in rows:
         authority = Authority(
             row["gss_code"],
             row["name"],
@@ -79,6 +90,7 @@ def authorities() -> dict[str, Authority]:
             row["region"],
             row["type"],
             row["current"] == "True",
+            tuple(gss_of[code] for code in row["replaced_by"].split(",") if code in gss_of),
         )
         if authority.gss not in found or authority.current:
             found[authority.gss] = authority

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from casereviews.index.build import build
+from casereviews.index.query.understand import understand
 from casereviews.index.search import Searcher, open_index
 from casereviews.repository.model import Page, PublishedDocument, Recommendation, Section
 
@@ -52,3 +53,12 @@ def opened(folder: Path, home_id: str = HOME) -> Searcher:
 def found(searcher: Searcher, query: str, **options: object) -> list[str]:
     """Ids of the best documents of all hits, best first."""
     return [hit.document_id for hit in searcher.search(query, **options).hits]
+
+
+def matching_documents(searcher: Searcher, text: str) -> set[str]:
+    """Ids of all documents that match, unranked."""
+    found = understand(
+        text, searcher.lexicon, filters={}, exact=False, vocabulary=searcher.vocabulary
+    )
+    ids = {row.n: row.document_id for row in searcher.store.documents()}
+    return {ids[number] for number in searcher.engine.matching(found.plan)}

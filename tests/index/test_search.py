@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made import HOME, document, found, indexed
+from made import HOME, document, found, indexed, matching_documents
 
 from casereviews.index.errors import ForeignIndex, NoIndex, QueryError
 from casereviews.index.search import open_index
@@ -254,7 +254,7 @@ def test_facets_are_the_counts_of_a_count_by_hand(documents, query):
     ]
     with TemporaryDirectory() as folder:
         searcher = indexed(Path(folder), made)
-        ids = searcher.matching_documents(query)
+        ids = matching_documents(searcher, query)
         facets = {name: dict(searcher.search(query).facets[name]) for name in ("nation", "theme")}
         searcher.close()
     values = {"nation": defaultdict(set), "theme": defaultdict(set)}

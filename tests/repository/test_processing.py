@@ -78,7 +78,7 @@ def all_of(home: Home) -> dict[str, Any]:
     with Record.open(home) as record, Derived.open(home) as derived:
         found: dict[str, Any] = {"members": derived.memberships(), "reviews": record.review_ids()}
         for one in published_documents(home):
-            described = derived.description(one.document_id)
+            described = derived.described_document(one.document_id)
             assert described is not None
             found[one.document_id] = (
                 one.review_id,

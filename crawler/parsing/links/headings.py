@@ -15,7 +15,6 @@ from casereviews.crawler.parsing.html.dom import own_text_of, several, text_of
 
 _CLOSED = frozenset(["article", "li", "tr", "td", "th", "details", "section", "figure", "dd"])
 _ACCORDION = re.compile(r"accord|collaps|toggle|expand|tab(?:s|-|$)|panel|disclos", re.I)
-_PSEUDO_LEVEL = {"summary": 7, "button": 7, "caption": 8, "dt": 8, "strong": 9}
 LONGEST = 200
 _SIGNS = "+▸►▶▼▾⌄ "
 """What an accordion draws beside its headings."""

@@ -34,11 +34,6 @@ def general_places(folded: str) -> list[int]:
     return [phrase.start for phrase in _GENERAL.phrases(folded)]
 
 
-def is_general(folded: str) -> bool:
-    """True when a folded sentence speaks of law, method, definitions or the world, not of this case."""
-    return bool(general_places(folded))
-
-
 def is_negated(sentence: str, start: int, end: int) -> bool:
     """True when a folded sentence denies what stands at sentence[start:end]."""
     before = _CLAUSE.split(sentence[:start])[-1]

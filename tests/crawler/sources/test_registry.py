@@ -6,9 +6,9 @@ from collections import Counter
 import pytest
 
 from casereviews.crawler.sources import Sources, coverage, load_sources
-from casereviews.crawler.sources.areas import areas
 from casereviews.crawler.sources.source import KINDS
 from casereviews.crawler.sources.validate import refused_hosts
+from casereviews.repository.vocabulary.authorities import authorities
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +76,7 @@ def test_every_entry_names_its_evidence_and_says_what_was_seen(sources: Sources)
 
 
 def test_only_current_authorities_are_covered(sources: Sources) -> None:
-    known = areas()
+    known = authorities()
     former = {gss for source in sources.values() for gss in source.areas if not known[gss].current}
     assert former == set()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from casereviews.repository.describing.text.boilerplate import (
-    is_general,
+    general_places,
     is_negated,
     names_a_service,
 )
@@ -46,7 +46,7 @@ def test_a_denial_reaches_as_far_as_its_clause(sentence: str, denied: bool) -> N
     ],
 )
 def test_law_definition_and_advice_are_general(sentence: str, general: bool) -> None:
-    assert is_general(sentence) is general
+    assert bool(general_places(sentence)) is general
 
 
 def test_a_weak_word_before_a_department_is_the_name_of_a_service() -> None:

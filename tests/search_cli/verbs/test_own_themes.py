@@ -68,7 +68,7 @@ def everything(home: Home) -> dict[str, str]:
 
 def facts(home: Home) -> int:
     with Derived.open(home) as derived:
-        told = [derived.description(key) for key in derived.described()]
+        told = [derived.described_document(key) for key in derived.described()]
     return sum(len(one.description.facts) for one in told if one is not None)
 
 

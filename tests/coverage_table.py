@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from casereviews.crawler.sources import Sources
+from casereviews.crawler.sources import Sources
 
 FAMILIES = ("listing", "wordpress", "govuk", "nspcc", "dhr_library", "sar_library")
 
