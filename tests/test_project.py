@@ -4,6 +4,8 @@ import re
 import tomllib
 from pathlib import Path
 
+from tests import made_pages, readme_coverage
+
 ROOT = Path(__file__).parent.parent
 ROOMS = ("crawler", "repository", "index", "collection", "search_cli", "demo")
 
@@ -57,12 +59,7 @@ def test_every_dependency_is_explained():
 
 
 def test_the_readme_has_the_registrys_coverage():
-    from casereviews.crawler.sources import load_sources
-    from casereviews.search_cli.coverage_table import coverage_table
-
-    readme = (ROOT / "README.md").read_text("utf-8")
-    found = re.search(r"<!-- coverage -->\n(.*?)\n<!-- /coverage -->", readme, re.S)
-    assert found[1] == coverage_table(load_sources())
+    assert readme_coverage.page() == (ROOT / "README.md").read_text("utf-8"), made_pages.STALE
 
 
 def test_pages_that_the_readme_links_are_there():
