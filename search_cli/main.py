@@ -10,7 +10,6 @@ from typing import Any
 import click
 
 from casereviews.search_cli.errors import at_the_edge, print_trouble
-from casereviews.search_cli.examples import with_examples
 
 VERBS = {
     "demo": "Collect, read and search bundled fictional reviews: the whole job in a minute.",
@@ -49,7 +48,7 @@ class LazyGroup(click.Group):
         module = importlib.import_module(f"casereviews.search_cli.commands.{cmd_name}")
         command = getattr(module, "command")  # noqa: B009 - every verb's module names it so
         assert isinstance(command, click.Command)
-        return with_examples(command, cmd_name)
+        return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Verbs"):

@@ -1,7 +1,4 @@
-"""The parts of `docs/DATA.md` and `docs/QUERY-LANGUAGE.md` that list fields: made from the one table of fields.
-
-Write them again after a change: `python -m tests.field_pages`.
-"""
+"""The parts of `docs/DATA.md` and `docs/QUERY-LANGUAGE.md` that list fields: made from the one table of fields."""
 
 from __future__ import annotations
 
@@ -88,13 +85,3 @@ def page(name: str) -> str:
             flags=re.DOTALL,
         )
     return text
-
-
-def main() -> None:
-    """Write the pages."""
-    for name in PAGES:
-        (DOCS / name).write_text(page(name), "utf-8")
-
-
-if __name__ == "__main__":
-    main()

@@ -4,8 +4,7 @@ import re
 import tomllib
 from pathlib import Path
 
-from casereviews.crawler.sources import load_sources
-from tests.coverage_table import coverage_table
+from tests import made_pages, readme_coverage
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("crawler", "repository", "index", "collection", "search_cli", "demo")
@@ -60,10 +59,7 @@ def test_every_dependency_is_explained():
 
 
 def test_the_readme_has_the_registrys_coverage():
-
-    readme = (ROOT / "README.md").read_text("utf-8")
-    found = re.search(r"<!-- coverage -->\n(.*?)\n<!-- /coverage -->", readme, re.S)
-    assert found[1] == coverage_table(load_sources())
+    assert readme_coverage.page() == (ROOT / "README.md").read_text("utf-8"), made_pages.STALE
 
 
 def test_pages_that_the_readme_links_are_there():

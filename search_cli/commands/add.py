@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import click
 
+from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of
 from casereviews.search_cli.progress import progress_shown
 
 
+@examples("add report.pdf --publisher hampshire --title 'Child X: Serious Case Review'")
 @click.command("add")
 @click.argument("what", metavar="FILE|URL|FOLDER", nargs=-1, required=True)
 @click.option(

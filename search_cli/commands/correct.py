@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import click
 
+from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of
 from casereviews.search_cli.progress import progress_shown
 
 
+@examples("correct hampshire-7k3f9q outcome=serious_harm --note 'page 4 says so'")
 @click.command("correct")
 @click.argument("identifier", metavar="ID")
 @click.argument("assignment", metavar="FIELD=VALUE")

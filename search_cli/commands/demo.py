@@ -13,6 +13,7 @@ import click
 from casereviews import Collection, Home
 from casereviews.repository.vocabulary import load_vocabulary
 from casereviews.search_cli.errors import BadRequest, CannotRun
+from casereviews.search_cli.examples import examples
 from casereviews.search_cli.feeds import feeds_in
 from casereviews.search_cli.hits import drawn_hits
 from casereviews.search_cli.options import collection_of, write
@@ -42,6 +43,7 @@ TRY = (
 )
 
 
+@examples("demo", "--home ~/try-it demo --keep-serving")
 @click.command("demo")
 @click.option(
     "--keep-serving", is_flag=True, help="Serve the sites on after the run, until Ctrl-C."

@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 import click
 
+from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, output_options
 from casereviews.search_cli.output import ROWS, Answer, Column
 
@@ -16,6 +17,7 @@ COLUMNS = (
 )
 
 
+@examples("doctor", "doctor --deep", "doctor --repair")
 @click.command("doctor")
 @click.option("--repair", is_flag=True, help="Repair what can be: takes the home's lock.")
 @click.option("--deep", is_flag=True, help="Read every kept file and compare its hash.")

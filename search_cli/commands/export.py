@@ -10,6 +10,7 @@ import click
 from casereviews.collection.clock import today
 from casereviews.collection.collection import EVERY
 from casereviews.repository.fields import PUBLISHED
+from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, filter_options, output_options
 from casereviews.search_cli.output import FORMS, RECORDS, Answer, Column
 from casereviews.search_cli.output.citations import page_citation
@@ -25,6 +26,7 @@ COLUMNS = tuple(
 )
 
 
+@examples("export --jsonl > reviews.jsonl", "export neglect --nation Wales --ris > wales.ris")
 @click.command("export")
 @click.argument("query", nargs=-1)
 @filter_options

@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 import click
 
+from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, output_options
 from casereviews.search_cli.output import ROWS, Answer, Column
 
@@ -22,6 +23,7 @@ COLUMNS = (
 )
 
 
+@examples("held", "held release m7wemyx4gcntz")
 @click.group("held", invoke_without_command=True)
 @output_options(*ROWS)
 @click.pass_context
@@ -36,6 +38,7 @@ def command(ctx: click.Context) -> Answer | None:
     return Answer(payload=rows, columns=COLUMNS, rows=rows, empty="nothing is held")
 
 
+@examples("held release m7wemyx4gcntz")
 @command.command("release")
 @click.argument("document_id", metavar="ID")
 @click.option("--version", type=int, help="Only this replaced version.")

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, filter_options, output_options
 from casereviews.search_cli.output import ROWS, Answer, Column
 from casereviews.search_cli.output.hostile import for_line
@@ -25,6 +26,7 @@ COLUMNS = (
 )
 
 
+@examples("kwic was not brought --nation Wales", "kwic 'start again syndrome' --csv")
 @click.command("kwic")
 @click.argument("phrase", nargs=-1, required=True)
 @filter_options

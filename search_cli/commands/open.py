@@ -5,10 +5,12 @@ from __future__ import annotations
 import click
 
 from casereviews.search_cli.errors import BadRequest, CannotRun
+from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of
 from casereviews.search_cli.output.hostile import for_line
 
 
+@examples("open hampshire-7k3f9q --page 12", "open hampshire-7k3f9q --web --print")
 @click.command("open")
 @click.argument("identifier", metavar="ID")
 @click.option("--page", type=click.IntRange(1), help="Open at this page of the file.")

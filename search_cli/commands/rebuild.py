@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import click
 
+from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of
 from casereviews.search_cli.output.wording import counted
 from casereviews.search_cli.progress import progress_shown
 
 
+@examples("rebuild", "rebuild --index")
 @click.command("rebuild")
 @click.option(
     "--reading", is_flag=True, help="Read again what a better reader could now read, and only that."

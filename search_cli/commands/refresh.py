@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from casereviews.search_cli.examples import examples
 from casereviews.search_cli.feeds import feeds_in, print_troubles
 from casereviews.search_cli.options import collection_of, output_options
 from casereviews.search_cli.output import Answer, Column
@@ -25,6 +26,7 @@ COLUMNS = (
 )
 
 
+@examples("refresh --due --budget 4h", "refresh --source hampshire")
 @click.command("refresh")
 @click.option("--source", "source_ids", multiple=True, metavar="ID", help="Only this source.")
 @click.option("--nation", help="Only sources of this nation.")

@@ -10,16 +10,19 @@ import click
 from casereviews.collection.clock import today
 from casereviews.collection.withholding import without_name
 from casereviews.search_cli.errors import BadRequest
+from casereviews.search_cli.examples import examples
 from casereviews.search_cli.hits import COLUMNS, row_of
 from casereviews.search_cli.options import collection_of, filter_options, output_options
 from casereviews.search_cli.output import RECORDS, ROWS, Answer, Column
 
 
+@examples("saved add sleep '\"unsafe sleep\"' --nation England", "saved run sleep --new")
 @click.group("saved")
 def command() -> None:
     """Keep searches; every refresh runs them and writes what is new to the home's feeds/saved folder."""
 
 
+@examples("saved add sleep '\"unsafe sleep\"' --nation England")
 @command.command("add")
 @click.argument("name")
 @click.argument("query", nargs=-1)
@@ -43,6 +46,7 @@ def add(
     click.echo(f"saved; run it with: casereviews saved run {name}", err=True)
 
 
+@examples("saved list")
 @command.command("list")
 @output_options(*ROWS)
 @click.pass_context
@@ -74,6 +78,7 @@ def list_(ctx: click.Context) -> Answer:
     )
 
 
+@examples("saved remove sleep")
 @command.command("remove")
 @click.argument("name")
 @click.pass_context
@@ -82,6 +87,7 @@ def remove(ctx: click.Context, name: str) -> None:
     collection_of(ctx).saved.remove(name)
 
 
+@examples("saved run sleep --new", "saved run sleep --ris > sleep.ris")
 @command.command("run")
 @click.argument("name")
 @click.option(
@@ -115,6 +121,7 @@ def run(ctx: click.Context, name: str, only_new: bool) -> Answer:
     )
 
 
+@examples("saved batch queries.txt --csv > counts.csv")
 @command.command("batch")
 @click.argument("queries", type=click.File("r", encoding="utf-8-sig"))
 @output_options(*ROWS)

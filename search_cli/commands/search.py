@@ -15,6 +15,7 @@ import click
 from casereviews.collection.clock import today
 from casereviews.collection.collection import AT_A_TIME, EVERY
 from casereviews.collection.withholding import without_name
+from casereviews.search_cli.examples import examples
 from casereviews.search_cli.hits import COLUMNS, drawn_hits, row_of
 from casereviews.search_cli.options import collection_of, filter_options, output_options
 from casereviews.search_cli.output import FORMS, RECORDS, Answer
@@ -44,6 +45,10 @@ class SearchCommand(click.Command):
             ) from error
 
 
+@examples(
+    "search '\"unsafe sleep\" age:under_1' --nation England",
+    "search 'infant NEAR/8 bruis*' --year 2018..2024 --log searches.jsonl",
+)
 @click.command("search", cls=SearchCommand)
 @click.argument("query", nargs=-1)
 @filter_options

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from casereviews.repository.fields import PUBLISHED
+from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, output_options
 from casereviews.search_cli.output import Answer, Column
 from casereviews.search_cli.output.hostile import flat, for_line, for_terminal
@@ -27,6 +28,7 @@ GONE = {
 }
 
 
+@examples("show hampshire-7k3f9q", "show hampshire-7k3f9q --page 12")
 @click.command("show")
 @click.argument("identifier", metavar="ID")
 @click.option("--page", type=click.IntRange(1), help="Read this page of the file in place.")

@@ -12,6 +12,7 @@ from casereviews.collection.clock import today
 from casereviews.collection.described_case import UNSAID
 from casereviews.collection.withholding import without_name
 from casereviews.search_cli.described_case import asked
+from casereviews.search_cli.examples import examples
 from casereviews.search_cli.hits import COLUMNS, marked_snippet, row_of
 from casereviews.search_cli.options import collection_of, filter_options, output_options
 from casereviews.search_cli.output import RECORDS, Answer, Column
@@ -22,6 +23,7 @@ WHY_COLUMNS = (
 )
 
 
+@examples("similar", "similar < described.txt", "similar hampshire-7k3f9q")
 @click.command("similar")
 @click.argument("review_id", metavar="[ID]", required=False)
 @click.option(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, output_options
 from casereviews.search_cli.output import ROWS, Answer, Column
 
@@ -37,11 +38,13 @@ COVERAGE_COLUMNS = (
 )
 
 
+@examples("sources list --coverage", "sources check hampshire")
 @click.group("sources")
 def command() -> None:
     """The registry of publishers: list, show, check, probe."""
 
 
+@examples("sources list --nation Wales --family wordpress", "sources list --failing")
 @command.command("list")
 @click.option("--nation", help="Only this nation.")
 @click.option("--family", help="Only this family of sites.")
@@ -96,6 +99,7 @@ def coverage_answer(found: Coverage) -> Answer:
     )
 
 
+@examples("sources show hampshire")
 @command.command("show")
 @click.argument("source_id", metavar="ID")
 @output_options("json")
@@ -123,6 +127,7 @@ CHECK_COLUMNS = (
 )
 
 
+@examples("sources check hampshire")
 @command.command("check")
 @click.argument("source_ids", metavar="[ID]", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Every source that a refresh would ask.")
@@ -162,6 +167,7 @@ def _check_rows(report: CheckReport) -> Iterable[dict[str, Any]]:
         yield {"what": "in vain", "text": "", "why": error.replace("_", " "), "url": url}
 
 
+@examples("sources probe https://www.example.org/reviews/")
 @command.command("probe")
 @click.argument("url")
 @click.pass_context

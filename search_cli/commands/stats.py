@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from casereviews.collection.counts import CAUTION, COUNTED, UNKNOWN
+from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, filter_options, output_options
 from casereviews.search_cli.output import ROWS, Answer, Column
 from casereviews.search_cli.output.wording import counted
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from casereviews import Counts, CrossTable
 
 
+@examples("stats --by theme --by year", "stats --by year --within 'unsafe sleep' --svg a.svg")
 @click.command("stats")
 @click.option(
     "--by",

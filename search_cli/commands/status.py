@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, output_options
 from casereviews.search_cli.output import ROWS, Answer, Column
 
@@ -20,6 +21,7 @@ COLUMNS = (
 )
 
 
+@examples("status --failing")
 @click.command("status")
 @click.option("--failing", is_flag=True, help="Only sources that need a look.")
 @output_options(*ROWS)

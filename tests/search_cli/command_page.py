@@ -1,13 +1,8 @@
-"""`docs/COMMANDS.md`: made from the verbs themselves, its examples run over the small home.
-
-Write it again after a change: `python -m tests.search_cli.command_page`.
-"""
+"""`docs/COMMANDS.md`: made from the verbs themselves, its examples run over the small home."""
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -18,18 +13,18 @@ from casereviews.repository.home import Home
 from casereviews.search_cli.main import VERBS, cli
 from casereviews.search_cli.options import FILTERS
 from casereviews.search_cli.output import FORMS
-from tests.search_cli import small_home
 
 PAGE = Path(__file__).parents[2] / "docs" / "COMMANDS.md"
 OPENING = """# Commands
 
-Made by `python -m tests.search_cli.command_page`; a test fails when it is stale. The examples run over a small fictional home.
+Made by `python -m tests.made_pages`; a test fails when it is stale. The examples run over a small fictional home.
 
 `casereviews [--home DIR] VERB ...`: the home is `--home`, then `CASEREVIEWS_HOME`, else the platform's data folder. Results go
 to stdout, all else to stderr. Exit codes: 0 done; 1 nothing found, or a refresh that needs a look; 2 usage, a bad query or an
 unknown id; 3 could not run.
 """
 # Command -> lines that are run and whose output is shown; True: shown without being run (they ask the network or a person).
+# A command that is not here is shown with the examples of its own help, which are run.
 EXAMPLES: Mapping[str, tuple[tuple[str, bool], ...]] = {
     "demo": (("demo", True),),
     "refresh": (("refresh --due --budget 4h", True), ("refresh --source hampshire", True)),
@@ -85,6 +80,12 @@ def commands() -> Iterator[tuple[str, click.Command]]:
                 yield f"{verb} {name}", inner
 
 
+def examples_of(command: click.Command) -> list[str]:
+    """The examples at the end of a command's help, without the program's name."""
+    _, _, lines = (command.epilog or "").partition(":\n")
+    return [line.strip().removeprefix("casereviews ") for line in lines.splitlines()]
+
+
 def page(home: Home) -> str:
     """The whole page; the home is changed by the examples."""
     parts = [OPENING, "Filters, repeatable, of every verb that searches:\n"]
@@ -94,7 +95,8 @@ def page(home: Home) -> str:
         parts += ["", f"## {words}", "", _said(words, command), ""]
         options = list(_options(command))
         parts += [*options, "", "```text"] if options else ["```text"]
-        for line, only_shown in EXAMPLES[words]:
+        own = ((line, False) for line in examples_of(command))
+        for line, only_shown in EXAMPLES.get(words, own):
             parts.append(f"$ casereviews {line.format(**names)}")
             if not only_shown:
                 parts += _run(home, line.format(**names)).splitlines()
@@ -159,14 +161,3 @@ def _run(home: Home, line: str) -> str:
     for pattern, instead in _MASKS:
         text = pattern.sub(instead, text)
     return text
-
-
-def main() -> None:
-    """Write the page."""
-    os.environ["CASEREVIEWS_NOW"] = small_home.NOW
-    with tempfile.TemporaryDirectory() as folder:
-        PAGE.write_text(page(small_home.make(Home(Path(folder) / "home"))), "utf-8")
-
-
-if __name__ == "__main__":
-    main()

@@ -19,12 +19,11 @@ from casereviews.index.folder import Built
 from casereviews.index.results import Hit, PageHit, Results
 from casereviews.repository.errors import HomeLocked, UnknownId
 from casereviews.search_cli.errors import as_click_exception, at_the_edge
-from casereviews.search_cli.examples import EXAMPLES
 from casereviews.search_cli.hits import row_of
 from casereviews.search_cli.main import VERBS, cli
 from casereviews.search_cli.options import emit, output_options
 from casereviews.search_cli.output import Answer, Column
-from tests.search_cli.command_page import commands
+from tests.search_cli.command_page import commands, examples_of
 
 
 @pytest.fixture
@@ -46,14 +45,16 @@ def test_every_verb_exists_and_helps(verb, run):
     assert "Usage:" in result.stdout
 
 
-@pytest.mark.parametrize("words", [words for words, _ in commands()])
-def test_the_help_of_every_command_ends_with_an_example_that_its_parser_takes(words, run):
+@pytest.mark.parametrize(("words", "command"), list(commands()))
+def test_the_help_of_every_command_ends_with_an_example_that_its_parser_takes(words, command, run):
     text = run(*words.split(), "--help").stdout
     _, found, examples = text.partition("\n  Example")
     assert found
     lines = [line.strip() for line in examples.splitlines()[1:] if line.strip()]
-    assert [line.removeprefix("casereviews ") for line in lines] == list(EXAMPLES[words])
-    for line in EXAMPLES[words]:
+    given = examples_of(command)
+    assert given
+    assert lines == [f"casereviews {line}" for line in given]
+    for line in given:
         parts = shlex.split(line.partition(" > ")[0].partition(" < ")[0])
         if parts[0] == "--home":
             parts = parts[2:]

@@ -62,23 +62,6 @@ def test_a_wrong_file_is_named(tmp_path: Path) -> None:
         vocabulary(tmp_path, KITES.replace("child_factor", "kites"))
 
 
-def test_the_example_of_the_documentation_is_read_as_it_is_explained(tmp_path: Path) -> None:
-    page = (Path(__file__).parents[3] / "docs" / "DATA.md").read_text("utf-8")
-    _, _, after = page.partition("    theme_id,group,label,phrases\n")
-    example = [line.strip() for line in after.split("\n\n")[0].splitlines()]
-    themes = {one.id: one for one in vocabulary(tmp_path, "\n".join(example)).themes}
-    kites = themes["child_kites"]
-    assert (kites.label, kites.strong, kites.weak) == (
-        "Kites",
-        ("kite flying", "{child} & kite"),
-        ("kite",),
-    )
-    before = next(one for one in PACKAGED.themes if one.id == "harm_neglect")
-    neglect = themes["harm_neglect"]
-    assert neglect.strong == (*before.strong, "left in the car")
-    assert set(before.weak) - set(neglect.weak) == {"dirty"}
-
-
 def test_it_needs_the_standard_library_only_and_reads_no_theme_before_it_is_asked() -> None:
     script = (
         "import sys\nfrom casereviews.repository.vocabulary import PACKAGED, themes\n"

@@ -1,10 +1,14 @@
-"""The README's table of the registry, made from the registry: a test keeps them equal."""
+"""What README says of the registry: the number of lists, and the table of nations and families."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from pathlib import Path
 
-from casereviews.crawler.sources import Sources
+from casereviews.crawler.sources import Sources, load_sources
+
+PAGE = Path(__file__).parents[1] / "README.md"
 
 FAMILIES = ("listing", "wordpress", "govuk", "nspcc", "dhr_library", "sar_library")
 
@@ -29,3 +33,18 @@ def coverage_table(sources: Sources) -> str:
     cells = [str(total[one]) for one in columns]
     lines.append(f"| **all** | **{total.total()}** | " + " | ".join(cells) + " |")
     return "\n".join(lines)
+
+
+def page() -> str:
+    """README with both made again."""
+    sources = load_sources()
+    crawled = sum(source.crawled for source in sources.values())
+    made = {
+        r"(?<=\*\*Collects\*\* from )\d+(?= publishers' lists)": str(crawled),
+        r"(?<=<!-- coverage -->\n).*(?=\n<!-- /coverage -->)": coverage_table(sources),
+    }
+    text = PAGE.read_text("utf-8")
+    for pattern, new in made.items():
+        text, count = re.subn(pattern, lambda _, new=new: new, text, flags=re.S)
+        assert count == 1, pattern
+    return text
