@@ -192,6 +192,12 @@ class Collection:
                 self._warn(f"the home's own themes are left out: {error}")
         return self._vocabulary[1]
 
+    def check_vocabulary(self) -> None:
+        """Raise VocabularyError when the home's `themes.csv` is wrong. What writes checks it too: this is for work before that."""
+        from casereviews.repository.vocabulary import load_vocabulary
+
+        load_vocabulary(self.home)
+
     def search(
         self,
         query: str = "",
