@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any, cast
 
@@ -39,8 +41,19 @@ def state(sha256: str | None = "f" * 64, etag: str | None = None, url: str = FIL
     return UrlState(url, url, 200, None, etag, None, sha256, None, None, FIRST, FIRST, FIRST)
 
 
+SESSIONS = ExitStack()
+
+
+@pytest.fixture(autouse=True)
+def closed() -> Iterator[None]:
+    """The sessions that a test's frontiers began are closed after it."""
+    with SESSIONS:
+        yield
+
+
 def frontier(now: str, *states: UrlState, **options: Any) -> Frontier:
     session = Session.begin([SOURCE], CrawlOptions(now=now, **options))
+    SESSIONS.callback(session.close)
     return Frontier(SOURCE, replace(session, record=cast(Any, Known(*states))))
 
 
