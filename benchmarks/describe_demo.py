@@ -52,7 +52,7 @@ def gold(case: TrueReview) -> dict[str, set[str] | None]:
     }
 
 
-def told(record: Mapping[str, Any], wanted: Mapping[str, set[str] | None]) -> dict[str, set[str]]:
+def told(record: Mapping[str, Any]) -> dict[str, set[str]]:
     """What a published record says, by field; of plan statuses only those that the truth is about count."""
     plans = set(record.get("plan_status") or ())
     return {
@@ -79,7 +79,7 @@ def score(
         if record is None:
             continue
         wanted = gold(case)
-        said = told(record, wanted)
+        said = told(record)
         for name, values in wanted.items():
             if values is not None:
                 tallies.setdefault(name, Tally()).add(said[name], values, case.id)

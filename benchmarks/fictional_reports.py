@@ -122,8 +122,8 @@ class _Writer:
             self.style,
         )
 
-    def _say(self, text: str, *, indent: str = "") -> None:
-        for line in textwrap.wrap(text, COLUMNS, subsequent_indent=indent, break_on_hyphens=True):
+    def _say(self, text: str) -> None:
+        for line in textwrap.wrap(text, COLUMNS, break_on_hyphens=True):
             self.lines.append((line, False))
         self.lines.append(("", False))
 

@@ -29,6 +29,9 @@ HEALTHY = frozenset({"ok", "unchanged", "empty"})
 FETCH_LOG_DAYS = 400
 """How long the log of requests is kept: a year and a month, so that this night can be compared with last year's."""
 
+DUE_AFTER = 20
+"""Hours: a source that was asked within them waits for the next night."""
+
 UNHEALTHY_SHARE = 0.25
 """Of the sources of a run: with more than this share unhealthy the run itself is (exit code 1)."""
 
@@ -244,9 +247,9 @@ def _report(
 
 
 def due_sources(
-    sources: Iterable[Source], states: Mapping[str, SourceState], now: str, hours: float = 20
+    sources: Iterable[Source], states: Mapping[str, SourceState], now: str
 ) -> list[Source]:
-    """Sources whose last run is more than `hours` ago, those that waited longest first.
+    """Sources whose last run is more than DUE_AFTER hours ago, those that waited longest first.
 
     A night that ended early is so made up for by the next.
     """
@@ -258,7 +261,9 @@ def due_sources(
         return (parse_time(now) - parse_time(state.checked_at)).total_seconds() / 3600
 
     waiting = [(age(source), source) for source in sources if source.crawled]
-    return [source for old, source in sorted(waiting, key=lambda pair: -pair[0]) if old >= hours]
+    return [
+        source for old, source in sorted(waiting, key=lambda pair: -pair[0]) if old >= DUE_AFTER
+    ]
 
 
 def write_report(home: Home, report: RefreshReport) -> None:

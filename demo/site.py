@@ -59,10 +59,10 @@ class Site:
         """Serve a web page at a path."""
         self.resources[path] = Resource(html.encode(), etag=etag, modified=modified)
 
-    def add_decoy_page(self, path: str, text: str, reason: str, words: str = "") -> str:
+    def add_decoy_page(self, path: str, text: str, reason: str) -> str:
         """Serve a page that is not about a case, remember why, and give the link to it."""
         self.decoys.append(Decoy(path, text, reason))
-        body = words or f"This page is about {text.lower()}. It describes no case."
+        body = f"This page is about {text.lower()}. It describes no case."
         self.add_page(path, page(self, text, f"<h1>{escape(text)}</h1><p>{escape(body)}</p>"))
         return link(path, text)
 
@@ -113,8 +113,10 @@ def page(site: Site, title: str, main: str, *, language: str = "en", head: str =
 """
 
 
-def add_plain_pages(site: Site) -> None:
-    """The pages behind navigation and footer, so that no link of the demo is dead by accident."""
+def add_plain_pages(site: Site, home: str = "") -> None:
+    """The home page where it is as plain (`home`), and the pages behind navigation and footer, so that no link of the demo is dead by accident."""
+    if home:
+        site.add_page("/", page(site, "Home", home))
     texts = {**NAVIGATION, "/privacy/": "Privacy notice", "/accessibility/": "Accessibility"}
     texts["/cookies/"] = "Cookies"
     for path, text in texts.items():

@@ -26,8 +26,7 @@ def accordion_site(cases: Sequence[Case], placed: Sequence[Placed]) -> Site:
             "follow": [{"href": "/briefings/", "role": "detail"}],
         },
     )
-    add_plain_pages(site)
-    site.add_page("/", page(site, "Home", f"<h1>Home</h1><p>{link(LIST, 'Reviews')}</p>"))
+    add_plain_pages(site, f"<h1>Home</h1><p>{link(LIST, 'Reviews')}</p>")
     for document in placed:
         site.landing[document.path] = LIST
         if document.html:

@@ -26,9 +26,9 @@ def briefings_site(themed: Sequence[tuple[ThemedPage, Paper]]) -> Site:
             "follow": [{"href": r"/case-reviews/learning/[a-z-]+", "role": "detail"}],
         },
     )
-    add_plain_pages(site)
-    home = f"<h1>The Lantern Trust</h1><p>{link(LIST, 'Learning from case reviews')}</p>"
-    site.add_page("/", page(site, "Home", home))
+    add_plain_pages(
+        site, f"<h1>The Lantern Trust</h1><p>{link(LIST, 'Learning from case reviews')}</p>"
+    )
     items = ""
     for page_, paper in themed:
         path = f"{LIST}{page_.slug}"

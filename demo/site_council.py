@@ -20,8 +20,7 @@ def council_site(cases: Sequence[Case], placed: Sequence[Placed]) -> Site:
         nation="England",
         entry={"family": "listing", "kind": "single-page", "start": LIST, "scope": "both"},
     )
-    add_plain_pages(site)
-    site.add_page("/", page(site, "Home", f"<h1>Home</h1><p>{link(LIST, 'Case reviews')}</p>"))
+    add_plain_pages(site, f"<h1>Home</h1><p>{link(LIST, 'Case reviews')}</p>")
     files = {
         case.id: [document for document in placed if document.case.id == case.id] for case in cases
     }

@@ -26,8 +26,7 @@ def table_site(cases: Sequence[Case], placed: Sequence[Placed]) -> Site:
         },
         robots="User-agent: *\nDisallow: /search\nDisallow: /*/basket$\n",
     )
-    add_plain_pages(site)
-    site.add_page("/", page(site, "Home", f"<h1>Home</h1><p>{link(LIST, 'Published reviews')}</p>"))
+    add_plain_pages(site, f"<h1>Home</h1><p>{link(LIST, 'Published reviews')}</p>")
     site.landing.update({document.path: LIST for document in placed})
     main = f"<h1>Published reviews</h1>\n{_intro(site)}\n{_tables(cases, placed)}\n<p>{link(LIST + '/print', 'Print this page')}</p>"
     html = page(site, "Published reviews", main)

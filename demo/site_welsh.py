@@ -32,10 +32,7 @@ def welsh_site(cases: Sequence[Case], placed: Sequence[Placed]) -> Site:
             "follow": [{"href": "/cy/adolygiadau-ymarfer/$", "role": "list"}],
         },
     )
-    add_plain_pages(site)
-    site.add_page(
-        "/", page(site, "Home", f"<h1>Croeso – Welcome</h1><p>{link(LIST, 'Practice reviews')}</p>")
-    )
+    add_plain_pages(site, f"<h1>Croeso – Welcome</h1><p>{link(LIST, 'Practice reviews')}</p>")
     site.landing.update({d.path: TWIN if d.plan.language == "cy" else LIST for d in placed})
     events = site.add_decoy_page(
         "/en/events/cpr-apr-learning-events/", "CPR and APR learning events", "training"

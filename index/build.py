@@ -54,7 +54,6 @@ def build(
     *,
     revision: int,
     progress: Progress | None = None,
-    built_at: str | None = None,
     processes: int | None = None,
 ) -> Built:
     """Makes a new generation of all documents, then replaces `CURRENT`; goes on with an unfinished one.
@@ -80,7 +79,7 @@ def build(
         work.remove(set(work.document_ids()) - seen)
         work.store.finish_words()
         work.finish()
-        built = work.describe(folder, home_id, revision, built_at)
+        built = work.describe(folder, home_id, revision)
     finally:
         work.close()
     publish(index_dir, folder, built)
@@ -95,7 +94,6 @@ def update(
     *,
     revision: int,
     purge: bool = False,
-    built_at: str | None = None,
 ) -> Built:
     """Adds, replaces and removes documents in the current generation; searches go on meanwhile.
 
@@ -113,7 +111,7 @@ def update(
         work.flush()
         work.compact(purge=purge)
         work.finish(purge=purge)
-        built = work.describe(folder, home_id, revision, built_at)
+        built = work.describe(folder, home_id, revision)
         write_index_json(folder, built)
     finally:
         work.close()
@@ -306,9 +304,9 @@ class _Work:
             each.close()
         return lost
 
-    def describe(self, folder: Path, home_id: str, revision: int, built_at: str | None) -> Built:
+    def describe(self, folder: Path, home_id: str, revision: int) -> Built:
         documents, reviews, words = self.store.counts()
-        now = built_at or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         return Built(
             folder.name, home_id, revision, documents, reviews, words, len(self.segments), now
         )

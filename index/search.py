@@ -192,7 +192,6 @@ class Searcher:
         self,
         row: StoredDocument,
         leaves: Sequence[tuple[plan.Plan, float]],
-        most: int = PAGES_A_HIT,
     ) -> tuple[PageHit, ...]:
         """The pages of a document that hold most of what was asked for, best first, each with a snippet."""
         starts = row.layout["starts"]
@@ -209,7 +208,7 @@ class Searcher:
                 each = gains.setdefault(page, {})
                 each[at] = min(each.get(at, 0.0) + value / 4, value * 1.5) if at in each else value
                 marks.setdefault(page, []).append((start - starts[page], end - starts[page]))
-        best = sorted(gains, key=lambda page: (-sum(gains[page].values()), page))[:most]
+        best = sorted(gains, key=lambda page: (-sum(gains[page].values()), page))[:PAGES_A_HIT]
         return tuple(hit for page in best if (hit := self._page_hit(row, page, marks[page])))
 
     def _page_hit(self, row: StoredDocument, at: int, marks: Sequence[Span]) -> PageHit | None:

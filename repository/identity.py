@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
 
 from casereviews.repository.model import Sighting
@@ -64,20 +64,19 @@ def canonical(
     url: str,
     *,
     same_as: Iterable[tuple[str, str]] = (),
-    tracking: Sequence[str] = TRACKING_PARAMETERS,
 ) -> str:
     """The one spelling of an address.
 
     `same_as` are a source's own rules of identity: pairs of a regular expression and its replacement, applied in order to
-    the tidied address. `tracking` names the parameters that are dropped. Applying it twice changes nothing.
+    the tidied address. The parameters of TRACKING_PARAMETERS are dropped. Applying it twice changes nothing.
     """
-    tidied = _tidy(url, tracking)
+    tidied = _tidy(url)
     for pattern, replacement in same_as:
         tidied = re.sub(pattern, replacement, tidied)
-    return _tidy(tidied, tracking) if same_as else tidied
+    return _tidy(tidied) if same_as else tidied
 
 
-def _tidy(url: str, tracking: Sequence[str]) -> str:
+def _tidy(url: str) -> str:
     text = "".join(url.split("\n")).strip()
     try:
         parts = urlsplit(text)
@@ -91,9 +90,7 @@ def _tidy(url: str, tracking: Sequence[str]) -> str:
         host = f"[{host}]"
     default = {"http": 80, "https": 443}[scheme]
     netloc = host if port in (None, default) else f"{host}:{port}"
-    query = "&".join(
-        part for part in parts.query.split("&") if part and not _is_tracking(part, tracking)
-    )
+    query = "&".join(part for part in parts.query.split("&") if part and not _is_tracking(part))
     return urlunsplit(
         (scheme, netloc, _escaped(parts.path or "/", _SAFE_PATH), _escaped(query, _SAFE_QUERY), "")
     )
@@ -105,10 +102,11 @@ def _escaped(text: str, safe: str) -> str:
     return _ESCAPE.sub(lambda match: match.group().upper(), encoded)
 
 
-def _is_tracking(part: str, tracking: Sequence[str]) -> bool:
+def _is_tracking(part: str) -> bool:
     name = part.partition("=")[0].lower()
     return any(
-        name.startswith(mark[:-1]) if mark.endswith("*") else name == mark for mark in tracking
+        name.startswith(mark[:-1]) if mark.endswith("*") else name == mark
+        for mark in TRACKING_PARAMETERS
     )
 
 

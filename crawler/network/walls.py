@@ -76,7 +76,7 @@ def _is_text(response: Response) -> bool:
 _MARKUP = re.compile(rb"<(script|style|noscript)\b.*?</\1\s*>|<[^>]*>", re.I | re.S)
 
 
-def _little_text(body: bytes, limit: int = 1500) -> bool:
-    """True when fewer than `limit` bytes of text stand between the tags."""
+def _little_text(body: bytes) -> bool:
+    """True when fewer than 1,500 bytes of text stand between the tags."""
     text = _MARKUP.sub(b" ", body[:_WALL_SIZE])
-    return len(b" ".join(text.split())) < limit
+    return len(b" ".join(text.split())) < 1500

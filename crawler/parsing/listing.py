@@ -124,11 +124,10 @@ def _linked(tree: HtmlElement, url: str, relation: str) -> str | None:
 
 def _read_anchors(content: HtmlElement, now: Reading) -> None:
     anchors = [(one, at) for one in content.iter("a") if (at := resolve(now.url, one.get("href")))]
-    files = [one for one, at in anchors if claims_document(at)]
     for anchor, address in anchors:
         if _same_page(address, now.url):
             continue
-        card = card_of(anchor, files, content)
+        card = card_of(anchor, content)
         headings = headings_of(anchor, card, now)
         text = _link_text(anchor)
         seen = Seen(address, text, headings, card.text)

@@ -278,7 +278,7 @@ class SourceSpider(Spider):
             else "",
         )
         read = PageRead(page.asked, self._fetch(response, kind), parsed, same)
-        yield from self._go_on(link, meta["depth"], read)
+        yield from self._go_on(meta["depth"], read)
         for sighting in itself:
             known = same and self.frontier.is_kept(page.asked)
             fetch = self._fetch(response, kind, with_file=True)
@@ -301,9 +301,9 @@ class SourceSpider(Spider):
         self, link: Link, depth: int, said: str, fetch: Fetch | None = None
     ) -> Iterator[Output]:
         """Repeat what a page said last time: it was not due, or is as it was."""
-        yield from self._go_on(link, depth, PageRead(link.url, fetch, parsed_from(said), True))
+        yield from self._go_on(depth, PageRead(link.url, fetch, parsed_from(said), True))
 
-    def _go_on(self, link: Link, depth: int, page: PageRead) -> Iterator[Output]:
+    def _go_on(self, depth: int, page: PageRead) -> Iterator[Output]:
         """Yield a page, then ask for its files and go on to its links."""
         parsed = page.parsed
         self.tally.count_page(page.parsed, fetched=page.fetch is not None, same=page.same)

@@ -103,7 +103,7 @@ class WordpressSpider(SourceSpider):
             return
         link: Link = response.meta["link"]
         asked = PageRead(link.url, self._fetch(response, kind), Parsed(page_kind="list"), True)
-        yield from self._go_on(link, 1, asked)
+        yield from self._go_on(1, asked)
         if route == TYPES:
             yield from self._ask_indexes(api, root, read_types(answer))
         elif route.startswith(MEDIA):
@@ -186,12 +186,12 @@ class WordpressSpider(SourceSpider):
         parsed = parse_attachment(answer, link)
         same = self.frontier.remember(link.url, parsed, final_url=response.url)
         page = PageRead(link.url, None, parsed, same)
-        yield from self._go_on(link, response.meta["depth"], page)
+        yield from self._go_on(response.meta["depth"], page)
 
     def _go_on_from_post(self, link: str, parsed: Parsed, *, same: bool) -> Iterator[Output]:
         if parsed.sightings or parsed.follow or parsed.left_alone:
             page = PageRead(link, None, parsed, same)
-            yield from self._go_on(Link(link, "detail"), 1, page)
+            yield from self._go_on(1, page)
 
     def _refused(self, api: Api, root: str, route: str) -> Iterator[Output]:
         """The API is closed: read the site's start pages as lists. One closed custom type is only left alone."""

@@ -91,12 +91,11 @@ class StoredPostings:
     def counts(self) -> array[int]:
         return self._read("I" if self._flags & _WIDE_COUNTS else "H", self._layout()[1], self.count)
 
-    def positions(self, start: int = 0, stop: int | None = None) -> array[int]:
-        """Positions number `start` to `stop` of the term's whole list (all documents one after another)."""
-        wide = self._flags & _WIDE_POSITIONS
-        size = 4 if wide else 2
-        stop = self.total if stop is None else stop
-        return self._read("I" if wide else "H", self._layout()[2] + start * size, stop - start)
+    def positions(self) -> array[int]:
+        """The term's whole list of positions (all documents one after another)."""
+        return self._read(
+            "I" if self._flags & _WIDE_POSITIONS else "H", self._layout()[2], self.total
+        )
 
     def all(self) -> Postings:
         return Postings(self.ids(), self.weights(), self.counts(), self.positions())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as OutOfTimeError
 from dataclasses import dataclass, replace
@@ -44,7 +44,6 @@ def read_files(
     *,
     workers: int | None = None,
     limits: Limits = Limits(),  # noqa: B008 - frozen
-    progress: Callable[[Reading], None] | None = None,
     store: PageStore | None = None,
 ) -> Iterator[Reading]:
     """Read files in parallel; readings come as they are done, each exactly once.
@@ -63,14 +62,14 @@ def read_files(
         if recognising and waiting_pages(reading):
             scans.append(job)
             continue
-        yield _reported(reading, progress)
+        yield reading
     seconds = limits.seconds + limits.ocr_seconds + OCR_GRACE_SECONDS
     second = _Pass(limits, max(count // 2, 1), limits.ocr_memory_mb, seconds, store)
     lost: dict[str, Reading] = {}
     failed_scans: list[ReadJob] = []
     for job, reading in second.run(scans):
         if reading.pages:
-            yield _reported(reading, progress)
+            yield reading
         else:
             failed_scans.append(job)
             lost[job.sha256] = reading
@@ -78,13 +77,7 @@ def read_files(
     third = _Pass(stored, count, limits.memory_mb, limits.seconds + GRACE_SECONDS, store)
     for job, reading in third.run(failed_scans):
         detail = f"{reading.detail}; recognition ended: {lost[job.sha256].detail}"
-        yield _reported(replace(reading, detail=detail), progress)
-
-
-def _reported(reading: Reading, progress: Callable[[Reading], None] | None) -> Reading:
-    if progress is not None:
-        progress(reading)
-    return reading
+        yield replace(reading, detail=detail)
 
 
 @dataclass(frozen=True, slots=True)

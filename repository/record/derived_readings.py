@@ -41,23 +41,19 @@ class Readings(Transactions):
                     ],
                 )
 
-    def reading(self, sha256: str, *, pages: bool = True) -> Reading | None:
-        """A reading; without its pages when they are not wanted; None when the file was not read."""
+    def reading(self, sha256: str) -> Reading | None:
+        """A reading with its pages; None when the file was not read."""
         with self.transaction() as c:
             row = c.execute(
                 select(tables.reading).where(tables.reading.c.sha256 == sha256)
             ).one_or_none()
             if row is None:
                 return None
-            bodies = (
-                c.execute(
-                    select(tables.page.c.body)
-                    .where(tables.page.c.sha256 == sha256)
-                    .order_by(tables.page.c.number)
-                ).scalars()
-                if pages
-                else ()
-            )
+            bodies = c.execute(
+                select(tables.page.c.body)
+                .where(tables.page.c.sha256 == sha256)
+                .order_by(tables.page.c.number)
+            ).scalars()
             return _reading_from(row, tuple(packing.unpack_page(body) for body in bodies))
 
     def page_count(self, sha256: str) -> int:

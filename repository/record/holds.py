@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, and_, select
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, select
 
 from casereviews.repository.errors import UnknownId
 from casereviews.repository.record import events, runs
@@ -20,52 +22,38 @@ def held(c: Connection) -> list[Held]:
         row.document_id: row.id
         for row in c.execute(select(review_id).order_by(review_id.c.ordinal.desc()))
     }
-    rows = list(
-        c.execute(select(document).where(document.c.visibility == "held").order_by(document.c.id))
-    )
-    found = [
-        Held(
-            document_id=row.id,
-            version=None,
-            review_id=minted.get(row.id),
+
+    def hidden(row: Row[Any], document_id: str, number: int | None, reason: str) -> Held:
+        return Held(
+            document_id=document_id,
+            version=number,
+            review_id=minted.get(document_id),
             source_id=row.source_id,
             publisher=publishers.get(row.source_id, row.source_id),
             title=row.title,
             file_url=row.file_url,
             first_seen=row.first_seen,
             held_since=row.held_since,
-            reason=GONE,
+            reason=reason,
         )
-        for row in rows
-    ]
-    hidden = {row.id for row in rows}
-    query = (
+
+    whole = select(document).where(document.c.visibility == "held").order_by(document.c.id)
+    found: dict[tuple[str, int | None], Held] = {
+        (row.id, None): hidden(row, row.id, None, GONE) for row in c.execute(whole)
+    }
+    versions = (
         select(version, document.c.source_id, document.c.title, document.c.file_url)
         .join(document, document.c.id == version.c.document_id)
         .where(version.c.state == "held")
         .order_by(version.c.document_id, version.c.sequence)
     )
-    seen: set[tuple[str, int]] = set()
-    for row in c.execute(query):
+    for row in c.execute(versions):
         key = (row.document_id, row.number)
-        if row.document_id in hidden or key in seen:
-            continue
-        seen.add(key)
-        found.append(
-            Held(
-                document_id=row.document_id,
-                version=row.number,
-                review_id=minted.get(row.document_id),
-                source_id=row.source_id,
-                publisher=publishers.get(row.source_id, row.source_id),
-                title=row.title,
-                file_url=row.file_url,
-                first_seen=row.first_seen,
-                held_since=row.held_since,
-                reason=REPLACED,
-            )
-        )
-    return sorted(found, key=lambda one: (one.source_id, one.document_id, one.version or 0))
+        if (row.document_id, None) not in found and key not in found:
+            found[key] = hidden(row, *key, REPLACED)
+    return sorted(
+        found.values(), key=lambda one: (one.source_id, one.document_id, one.version or 0)
+    )
 
 
 def release(c: Connection, document_id: str, number: int | None, at: str) -> None:

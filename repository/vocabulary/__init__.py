@@ -3,8 +3,6 @@
 from casereviews.repository.vocabulary.abbreviations import (
     Abbreviation,
     Equivalence,
-    abbreviations_of,
-    expansions,
     load_abbreviations,
     load_equivalences,
 )
@@ -23,8 +21,6 @@ __all__ = [
     "Equivalence",
     "Theme",
     "Vocabulary",
-    "abbreviations_of",
-    "expansions",
     "load_abbreviations",
     "load_equivalences",
     "load_themes",

@@ -30,10 +30,6 @@ class Abbreviation:
         """True for short forms that must be written in capitals to be meant (CP, CO, SN, DNA, SEND...)."""
         return len(self.short) <= CAPITALS_UP_TO
 
-    def serves(self, nation: str | None) -> bool:
-        """True when the reading is used in that nation (an unknown nation excludes nothing)."""
-        return nation is None or "UK" in self.nations or nation in self.nations
-
 
 @dataclass(frozen=True, slots=True)
 class Equivalence:
@@ -72,18 +68,3 @@ def load_equivalences() -> tuple[Equivalence, ...]:
             )
         found.append(Equivalence(row["relation"], terms, row["note"]))
     return tuple(found)
-
-
-def expansions(short: str, nation: str | None = None) -> tuple[str, ...]:
-    """What an abbreviation can mean in a nation (in any, when None), in file order."""
-    return tuple(
-        row.expansion
-        for row in load_abbreviations()
-        if row.short.lower() == short.lower() and row.serves(nation)
-    )
-
-
-def abbreviations_of(expansion: str) -> tuple[str, ...]:
-    """The short forms of a term written out."""
-    wanted = expansion.lower()
-    return tuple(row.short for row in load_abbreviations() if row.expansion.lower() == wanted)

@@ -125,11 +125,11 @@ def area_named(name: str) -> Area | None:
     return names.get(folded) or names.get(_AFFIX.sub("", folded.title()).lower())
 
 
-def find_areas(text: str, *, districts: bool = True) -> list[AreaMention]:
+def find_areas(text: str) -> list[AreaMention]:
     """The areas named in `text`, longest names first, not overlapping, in order of place.
 
     Names count with a capital letter or in capitals, so that "reading" or "bury" are no places; all-capital texts
-    cannot tell these apart. `districts=False` leaves out lower-tier names.
+    cannot tell these apart.
     """
     known = areas_by_name()
     found: list[AreaMention] = []
@@ -138,8 +138,6 @@ def find_areas(text: str, *, districts: bool = True) -> list[AreaMention]:
         if not words[0].isupper():
             continue
         area = known[re.sub(r"\s+", " ", words.lower())]
-        if not districts and area.gss and _is_district(area.gss[0]):
-            continue
         found.append(AreaMention(match.start(), match.end(), area))
     return found
 
@@ -177,11 +175,6 @@ def _spellings(name: str) -> Iterator[str]:
 def _usable(spelling: str) -> bool:
     spelling = spelling.strip()
     return len(spelling) > 3 and "�" not in spelling and "ï" not in spelling
-
-
-def _is_district(gss: str) -> bool:
-    authority = authorities().get(gss)
-    return authority is not None and authority.kind not in _UPPER_TIERS
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -6,7 +6,6 @@ speaks for it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
@@ -32,14 +31,14 @@ class Card:
     line: str | None = None
 
 
-def card_of(anchor: HtmlElement, files: Sequence[HtmlElement], root: HtmlElement) -> Card:
-    """The card of a link; `files` are all document links of the page."""
+def card_of(anchor: HtmlElement, root: HtmlElement) -> Card:
+    """The card of a link of a page; `root` is the page's content."""
     row = _data_row(anchor)
     if row is not None:
         cell = next(up for up in anchor.iterancestors() if up.tag in ("td", "th"))
         return Card(row, row, text_of(row), row, cell)
     block = _block(anchor, root)
-    unit = _unit(block, files, root)
+    unit = _unit(block, root)
     line = line_of(anchor, block)
     text = line if line is not None else text_of(_describing(anchor, block, root))
     return Card(block, unit, text[:LONGEST_CARD], line=line)
@@ -108,9 +107,7 @@ def _block(anchor: HtmlElement, root: HtmlElement) -> HtmlElement:
     return root
 
 
-def _unit(
-    block: HtmlElement, files: Sequence[HtmlElement], root: HtmlElement
-) -> HtmlElement | None:
+def _unit(block: HtmlElement, root: HtmlElement) -> HtmlElement | None:
     """The largest block around the link that still tells of one review only."""
     unit: HtmlElement | None = None
     element = block

@@ -37,9 +37,7 @@ def similarity(one: tuple[int, ...], other: tuple[int, ...]) -> float:
     return sum(a == b for a, b in zip(one, other, strict=True)) / len(one)
 
 
-def alike_pairs(
-    signatures: Mapping[str, tuple[int, ...]], *, at_least: float = ALIKE
-) -> Iterator[tuple[str, str, float]]:
+def alike_pairs(signatures: Mapping[str, tuple[int, ...]]) -> Iterator[tuple[str, str, float]]:
     """Pairs of ids whose texts are alike, with their similarity; each pair once, the smaller id first, in order."""
     bands: dict[tuple[int, tuple[int, ...]], list[str]] = {}
     for key in sorted(signatures):
@@ -54,5 +52,5 @@ def alike_pairs(
     }
     for one, other in sorted(candidates):
         share = similarity(signatures[one], signatures[other])
-        if share >= at_least:
+        if share >= ALIKE:
             yield one, other, share

@@ -4,29 +4,18 @@ from __future__ import annotations
 
 from casereviews.repository.vocabulary import (
     Equivalence,
-    abbreviations_of,
-    expansions,
     load_abbreviations,
     load_equivalences,
 )
 
 
-def test_an_abbreviation_is_read_by_nation() -> None:
-    assert expansions("SCR", "England") == ("Serious Case Review",)
-    assert expansions("SCR", "Scotland") == ("Significant Case Review",)
-    assert expansions("scr") == ("Serious Case Review", "Significant Case Review")
-
-
-def test_an_abbreviation_of_the_whole_kingdom_serves_every_nation() -> None:
-    assert expansions("CSE", "Northern Ireland") == ("Child Sexual Exploitation",)
-
-
-def test_an_unknown_abbreviation_has_no_expansion() -> None:
-    assert expansions("QQQ") == ()
-
-
-def test_a_term_leads_to_all_its_short_forms() -> None:
-    assert abbreviations_of("local child safeguarding practice review") == ("LCSPR", "LSCPR")
+def test_an_abbreviation_has_its_readings_by_nation() -> None:
+    rows = [row for row in load_abbreviations() if row.short in ("SCR", "CSE")]
+    assert [(row.expansion, row.nations) for row in rows] == [
+        ("Serious Case Review", ("England", "Wales", "Jersey", "Guernsey")),
+        ("Significant Case Review", ("Scotland",)),
+        ("Child Sexual Exploitation", ("UK",)),
+    ]
 
 
 def test_short_forms_that_are_words_must_stand_in_capitals() -> None:
