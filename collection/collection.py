@@ -192,6 +192,12 @@ class Collection:
                 self._warn(f"the home's own themes are left out: {error}")
         return self._vocabulary[1]
 
+    def check(self) -> None:
+        """Raise VocabularyError, as every change of it would, when the home's own `themes.csv` is wrong."""
+        from casereviews.repository.vocabulary import load_vocabulary
+
+        load_vocabulary(self.home)
+
     def search(
         self,
         query: str = "",

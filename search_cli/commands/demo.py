@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from casereviews import Collection, Home
-from casereviews.repository.vocabulary import load_vocabulary
 from casereviews.search_cli.errors import BadRequest, CannotRun
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.feeds import feeds_in
@@ -64,7 +63,7 @@ def command(ctx: click.Context, keep_serving: bool) -> None:
     from casereviews.demo.sites import build
 
     collection = demo_collection(ctx)
-    load_vocabulary(collection.home)  # a wrong themes.csv is told before anything is made
+    collection.check()  # a wrong themes.csv is told before anything is made
     click.echo(
         "Building fictional sites: every review, area and person in them is invented.", err=True
     )
