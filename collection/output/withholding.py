@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+from casereviews.repository.json_record import JsonRecord
 
 if TYPE_CHECKING:
     from casereviews.index.results import Hit
@@ -20,11 +22,24 @@ REAL_NAME = "real_name"
 
 
 @dataclass(frozen=True, slots=True)
+class CitedPage(JsonRecord):
+    """A page that is cited with a review; `of` names its document where it is not the one whose address the review gives."""
+
+    page: int
+    label: str | None
+    of: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ExportedReview:
-    """A review as it is taken away; `subjects_withheld` says that its labels are a real person's names and were left out."""
+    """A review as it is taken away; `subjects_withheld` says that its labels are a real person's names and were left out.
+
+    `pages` are the best ones of the search that found it.
+    """
 
     review: Review
     subjects_withheld: bool = False
+    pages: tuple[CitedPage, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The review as the contract of `export --jsonl` has it."""
@@ -40,18 +55,27 @@ class ExportedReview:
         return {**out, "documents": documents}
 
 
-def exported(review: Review, *, abstract: bool, names: bool = False) -> ExportedReview:
+def exported(
+    review: Review, *, abstract: bool, names: bool = False, hit: Hit | None = None
+) -> ExportedReview:
     """A review as it is taken away. `abstract` says that its source is a library whose abstracts are its own text; `names` keeps
-    the labels that are real persons' names."""
+    the labels that are real persons' names, `hit` is what a search found of it."""
     hidden: frozenset[str] = frozenset()
     withheld = review.field("label_kind") == REAL_NAME and not names
     fields = dict(review.fields)
     if withheld:
-        hidden = _labels(fields)
+        hidden = frozenset(review.subjects)
         fields["subjects"] = ()
-        fields["title"] = without(str(fields.get("title") or ""), hidden)
+        fields["title"] = without(review.title or "", hidden)
     documents = tuple(_document(one, abstract, hidden) for one in review.documents)
-    return ExportedReview(replace(review, fields=fields, documents=documents), withheld)
+    given = replace(review, fields=fields, documents=documents)
+    return ExportedReview(given, withheld, _pages_cited(given, hit) if hit else ())
+
+
+def _pages_cited(review: Review, hit: Hit) -> tuple[CitedPage, ...]:
+    titles = {one.document_id: one.title for one in review.documents[1:]}
+    of = titles.get(hit.document_id)
+    return tuple(CitedPage(page.page, page.label, of) for page in hit.pages)
 
 
 def without_name(hit: Hit) -> Hit:
@@ -61,14 +85,11 @@ def without_name(hit: Hit) -> Hit:
     """
     if hit.fields.get("label_kind") != REAL_NAME:
         return hit
-    hidden = _labels(hit.fields)
-    fields = {
-        **hit.fields,
-        "subjects": (),
-        "title": without(str(hit.fields.get("title") or ""), hidden),
-    }
-    for name in ("landing_url", "file_url"):
-        fields[name] = address_without(fields.get(name), hidden)
+    hidden = frozenset(hit.subjects)
+    fields = {**hit.fields, "subjects": (), "title": without(hit.title or "", hidden)}
+    for name, address in (("landing_url", hit.landing_url), ("file_url", hit.file_url)):
+        if address and address_without(address, hidden) is None:
+            del fields[name]
     pages = tuple(replace(page, snippet="", matches=()) for page in hit.pages)
     why = replace(hit.why, passages=pages) if hit.why else None
     return replace(hit, fields=fields, pages=pages, why=why)
@@ -87,10 +108,6 @@ def address_without(address: str | None, hidden: Collection[str]) -> str | None:
     if address and any(_slug(label) in _slug(address) for label in hidden):
         return None
     return address
-
-
-def _labels(fields: Mapping[str, Any]) -> frozenset[str]:
-    return frozenset(str(label) for label in fields.get("subjects") or ())
 
 
 def _document(document: ReviewDocument, abstract: bool, hidden: frozenset[str]) -> ReviewDocument:

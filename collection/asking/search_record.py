@@ -13,7 +13,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from casereviews.collection.clock import now
-from casereviews.collection.saved_searches import GRAMMAR
+from casereviews.collection.keeping.saved_searches import GRAMMAR
 from casereviews.repository.home import Home
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from casereviews.search_cli.output.answer import Answer
-from casereviews.search_cli.output.form import Form
+from casereviews.collection.output.answer import Answer
+from casereviews.collection.output.form import Form
 
 
 def render(answer: Answer) -> Iterator[str]:

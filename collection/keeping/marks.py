@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 
 from casereviews.collection.clock import now
 from casereviews.collection.errors import FileBusy, RequestError
 from casereviews.repository.errors import UnknownId
 from casereviews.repository.home import Home
+from casereviews.repository.json_record import JsonRecord
 from casereviews.repository.vocabulary import load_vocabulary
 from casereviews.repository.whole_files import write_whole
 
@@ -20,7 +21,7 @@ DECISIONS = ("include", "exclude", "maybe")
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(JsonRecord):
     """A decision on a review: one of DECISIONS, why, anything else, and when (ISO 8601, UTC)."""
 
     review_id: str
@@ -29,16 +30,12 @@ class Mark:
     note: str = ""
     at: str = ""
 
-    def to_json(self) -> dict[str, str]:
-        """The mark as the contract of `mark --json` has it."""
-        return asdict(self)
-
 
 FIELDS = tuple(field.name for field in fields(Mark))
 
 
 @dataclass(frozen=True, slots=True)
-class FlowBox:
+class FlowBox(JsonRecord):
     """A box of the PRISMA 2020 flow diagram: screened, included, undecided, or excluded for a reason."""
 
     box: str
@@ -48,9 +45,10 @@ class FlowBox:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """The marks of a home."""
+    """The marks of a home; `review_of` gives the id that a review has now."""
 
     home: Home
+    review_of: Callable[[str], str]
 
     def all(self) -> dict[str, Mark]:
         """The marks by the ids that reviews have now: of two that lead to one review since a merge, the later mark stands."""
@@ -72,8 +70,12 @@ class Marks:
         return found
 
     def put(self, review_id: str, decision: str, *, reason: str = "", note: str = "") -> Mark:
-        """Mark a review. Raises RequestError for an unknown decision, or an exclusion without a reason (PRISMA 2020, item 16b),
-        VocabularyError, as every change of a home does, when its own `themes.csv` is wrong."""
+        """Mark a review, named by any id that `Collection.review` knows.
+
+        Raises UnknownId, RequestError for an unknown decision, or an exclusion without a reason (PRISMA 2020, item 16b), and
+        VocabularyError, as every change of a home does, when its own `themes.csv` is wrong.
+        """
+        review_id = self.review_of(review_id)
         load_vocabulary(self.home)
         if decision not in DECISIONS:
             raise RequestError(f"a review is marked {', '.join(DECISIONS)}, not '{decision}'")
@@ -85,7 +87,8 @@ class Marks:
         return mark
 
     def clear(self, review_id: str) -> Mark:
-        """Take a review's mark away and return it. Raises RequestError when it has none, else as `put`."""
+        """Take a review's mark away and return it. Raises UnknownId, and RequestError when it has none, else as `put`."""
+        review_id = self.review_of(review_id)
         load_vocabulary(self.home)
         with self._changing():
             marks = self.all()

@@ -10,10 +10,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from casereviews.collection.indexing import bring_up_to_date, build_anew, indexed_ids
+from casereviews.collection.changing.indexing import bring_up_to_date, build_anew, indexed_ids
 from casereviews.index.errors import SearchError
 from casereviews.repository.archive import Archive
 from casereviews.repository.home import Home
+from casereviews.repository.json_record import JsonRecord
 from casereviews.repository.lock import writing
 from casereviews.repository.published_documents import published_ids
 from casereviews.repository.record import Record
@@ -36,7 +37,7 @@ LOW_SPACE = 2_000_000_000  # bytes: a first night of 200 sources needs about thi
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(JsonRecord):
     """One thing that was looked at: `state` is well, repaired, wrong or warning."""
 
     check: str

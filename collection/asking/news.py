@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from casereviews.collection.errors import RequestError
-from casereviews.collection.withholding import REAL_NAME, address_without, without
+from casereviews.collection.output.withholding import REAL_NAME, address_without, without
 from casereviews.repository.home import Home
+from casereviews.repository.json_record import JsonRecord
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
 from casereviews.repository.record.outcome import Event
@@ -32,7 +32,7 @@ HIDDEN = "(not shown)"
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class News(JsonRecord):
     """One thing that happened to one document: `kind` is the event's, `what` says it in words, `at` is ISO 8601, UTC."""
 
     id: int
@@ -48,18 +48,16 @@ class News:
     landing_url: str | None
     summary: str
 
-    def to_json(self) -> dict[str, Any]:
-        """The event as the contract of `new --json` has it."""
-        return asdict(self)
-
 
 def news_since(
     home: Home, since: str | None, sources: Collection[str], kinds: Collection[str]
 ) -> tuple[News, ...]:
     """What happened since a day or, without one, in the last refresh; only of some sources and kinds when they are named.
 
-    Raises RequestError when `since` is no day, or a source was never asked.
+    Raises RequestError when `since` is no day, a source was never asked, or a kind is unknown.
     """
+    if unknown := set(kinds) - set(KINDS):
+        raise RequestError(f"nothing happens as '{min(unknown)}': there are {', '.join(KINDS)}")
     with Record.open(home) as record:
         for source in sources:
             _known(source, record.sources())

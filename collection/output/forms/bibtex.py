@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from casereviews.search_cli.output.answer import Answer
-from casereviews.search_cli.output.citations import Citation, cited
-from casereviews.search_cli.output.form import Form
+from casereviews.collection.output.answer import Answer
+from casereviews.collection.output.citations import Citation, cited
+from casereviews.collection.output.form import Form
 
 _LATEX = {
     "\\": r"\textbackslash{}",

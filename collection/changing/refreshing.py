@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from casereviews.collection.asking.news import news_of, without_names
+from casereviews.collection.changing.write_cycle import write_cycle
 from casereviews.collection.clock import now
-from casereviews.collection.news import News, news_of, without_names
+from casereviews.collection.keeping.saved_searches import SavedNews, SavedSearches
+from casereviews.collection.output.feeds import write_news
 from casereviews.collection.progress import Progress
-from casereviews.collection.saved_searches import SavedNews, SavedSearches
-from casereviews.collection.write_cycle import write_cycle
 from casereviews.crawler.options import CrawlOptions
 from casereviews.crawler.refresh import RefreshReport, refresh
 from casereviews.crawler.sources.source import Source
 from casereviews.index.folder import Built
 from casereviews.repository.home import Home
-
-
-@dataclass(frozen=True, slots=True)
-class Feeds:
-    """What writes the feeds of a home in their forms: of what is new (with the ISO time of the run), and of a saved search.
-
-    They are called while the home's lock is held, so that no feed is written over a withdrawal.
-    """
-
-    write_news: Callable[[tuple[News, ...], str], None]
-    write_saved: Callable[[SavedNews], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +40,6 @@ def refresh_home(
     progress: Progress,
     *,
     accept_shrink: bool = False,
-    feeds: Feeds | None = None,
 ) -> Refreshed:
     """Refresh under the home's lock; raises HomeLocked when another run holds it."""
     home.create()
@@ -67,7 +56,7 @@ def refresh_home(
         )
         cycle.processed(report.processed, report.revision_before)
         built = cycle.index()
-        if feeds is not None:
-            feeds.write_news(without_names(home, news_of(home, report.events)), report.ended)
-        ran = saved.run_all(now(), feeds.write_saved if feeds else None)
+        news = without_names(home, news_of(home, report.events))
+        write_news(home.feeds, [one.to_json() for one in news], report.ended)
+        ran = saved.run_all(now())
     return Refreshed(report, built, ran)

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from casereviews.collection.clock import now
 from casereviews.collection.errors import RequestError
-from casereviews.collection.withholding import without_name
+from casereviews.collection.output.feeds import write_saved
+from casereviews.collection.output.withholding import without_name
 from casereviews.repository.errors import TomlError
 from casereviews.repository.home import Home
 from casereviews.repository.toml_files import add_entry, read_toml, remove_entries
@@ -68,9 +69,6 @@ class SavedNews:
     at: str
     new: tuple[Hit, ...] = ()
     trouble: str = ""
-
-
-FeedWriter = Callable[[SavedNews], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +162,10 @@ class SavedSearches:
             trouble = f"this run cannot be remembered ({error.strerror}): --new will show it again"
         return SavedRun(search, results, new, trouble)
 
-    def run_all(self, at: str, write_feed: FeedWriter | None = None) -> tuple[SavedNews, ...]:
+    def run_all(self, at: str) -> tuple[SavedNews, ...]:
         """Run every saved search, as a refresh does; one that cannot be run stops no other.
 
-        What is new is given to `write_feed` and only then remembered, so that a feed misses nothing; without a writer nothing is
-        remembered.
+        What is new stands in the search's feed before it is remembered, so that a feed misses nothing.
         """
         try:
             searches = self.all()
@@ -176,9 +173,7 @@ class SavedSearches:
             return (SavedNews("", at, trouble=f"no saved search was run: {error}"),)
         searcher = self.open_searcher() if searches else None
         return tuple(
-            self._news(searcher, search, at, write_feed)
-            for search in searches.values()
-            if searcher is not None
+            self._news(searcher, search, at) for search in searches.values() if searcher is not None
         )
 
     def counts(self, lines: Iterable[str]) -> Iterator[CountedQuery]:
@@ -203,9 +198,7 @@ class SavedSearches:
         at = self._kept(name).get("at")
         return str(at) if at else None
 
-    def _news(
-        self, searcher: Searcher, search: SavedSearch, at: str, write_feed: FeedWriter | None
-    ) -> SavedNews:
+    def _news(self, searcher: Searcher, search: SavedSearch, at: str) -> SavedNews:
         from casereviews.index.errors import QueryError
 
         try:
@@ -215,11 +208,9 @@ class SavedSearches:
             return SavedNews(search.name, at, trouble=trouble)
         known = self._seen(search.name, REFRESHED)
         new = tuple(without_name(hit) for hit in results.hits if hit.review_id not in known)
-        news = SavedNews(search.name, at, new)
-        if write_feed is not None:
-            write_feed(news)
-            self._remember(search.name, results, at, REFRESHED)
-        return news
+        write_saved(self.home.feeds, search.name, at, new)
+        self._remember(search.name, results, at, REFRESHED)
+        return SavedNews(search.name, at, new)
 
     def _results(self, searcher: Searcher, search: SavedSearch) -> Results:
         return searcher.search(

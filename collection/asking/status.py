@@ -5,12 +5,13 @@ from __future__ import annotations
 import statistics
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from casereviews.index.errors import SearchError
 from casereviews.index.folder import current
 from casereviews.repository.home import Home
+from casereviews.repository.json_record import JsonRecord
 from casereviews.repository.published_documents import newest_by_source
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
@@ -31,7 +32,7 @@ ADVICE = {
 
 
 @dataclass(frozen=True, slots=True)
-class SourceStatus:
+class SourceStatus(JsonRecord):
     """How a source ended its last run, against its own history, and what to do about it.
 
     `documents` counts its last list, `usual` is the median of its earlier ones, `newest` the date of its newest document.
@@ -52,10 +53,6 @@ class SourceStatus:
     def needs_a_look(self) -> bool:
         """True when there is something to do about it."""
         return bool(self.advice) and self.result != "empty"
-
-    def to_json(self) -> dict[str, Any]:
-        """The row as the contract of `status --json` has it."""
-        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)

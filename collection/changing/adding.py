@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from casereviews.collection.changing.write_cycle import write_cycle
 from casereviews.collection.clock import now
 from casereviews.collection.errors import RequestError
 from casereviews.collection.fetching import fetch_one, source_of
 from casereviews.collection.progress import Progress
-from casereviews.collection.write_cycle import write_cycle
 from casereviews.crawler.sources import load_sources
 from casereviews.crawler.sources.source import Source
 from casereviews.repository.archive import Archive

@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
-from casereviews.search_cli.output.form import Form
+from casereviews.collection.output.form import Form
 
 FORMS: dict[str, Form] = {
     form.name: form

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from casereviews.search_cli.output.answer import Answer
-from casereviews.search_cli.output.form import Form
-from casereviews.search_cli.output.hostile import flat, for_line
+from casereviews.collection.output.answer import Answer
+from casereviews.collection.output.form import Form
+from casereviews.collection.output.hostile import flat, for_line
 
 _SPECIAL = re.compile(r"([\\|`*_~\[\]<>]|&(?=#?\w+;))")
 _ADDRESS = re.compile(r"https?://[^\s<>]+")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from casereviews.search_cli.output.answer import Answer
+from casereviews.collection.output.answer import Answer
 
 
 @dataclass(frozen=True, slots=True)

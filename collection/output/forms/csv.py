@@ -6,9 +6,9 @@ import csv
 import io
 from collections.abc import Iterator
 
-from casereviews.search_cli.output.answer import Answer
-from casereviews.search_cli.output.form import Form
-from casereviews.search_cli.output.hostile import for_cell
+from casereviews.collection.output.answer import Answer
+from casereviews.collection.output.form import Form
+from casereviews.collection.output.hostile import for_cell
 
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as the machine's old code page
 

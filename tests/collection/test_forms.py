@@ -13,12 +13,13 @@ import feedparser
 import pytest
 import rispy
 
-from casereviews.search_cli.output import FORMS, RECORDS, ROWS, Answer, Column, forms
-from casereviews.search_cli.output.citations import page_citation
-from casereviews.search_cli.output.forms import atom, bibtex, jsonl, markdown, ris, table
-from casereviews.search_cli.output.forms import csv as csv_form
-from casereviews.search_cli.output.forms import json as json_form
-from casereviews.search_cli.output.hostile import for_cell, for_line, for_snippet, for_terminal
+from casereviews.collection.output import RECORDS, ROWS, Answer, Column, forms
+from casereviews.collection.output.citations import page_citation
+from casereviews.collection.output.forms import atom, bibtex, jsonl, markdown, ris
+from casereviews.collection.output.forms import csv as csv_form
+from casereviews.collection.output.forms import json as json_form
+from casereviews.collection.output.hostile import for_cell, for_line, for_snippet, for_terminal
+from casereviews.search_cli.output import FORMS, table
 
 HIT = {
     "rank": 1,

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from casereviews.collection.output.hostile import for_line
 from casereviews.repository.vocabulary import PACKAGED, Vocabulary
-from casereviews.search_cli.output.hostile import for_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,13 @@ def cited(record: Mapping[str, Any], accessed: str, vocabulary: Vocabulary = PAC
 
 
 def page_citation(page: Mapping[str, Any]) -> str:
+    """A page of the JSON contract as it is cited."""
+    return cited_page(page["page"], page.get("label"), page.get("of"))
+
+
+def cited_page(number: int, label: str | None, of: str | None = None) -> str:
     """A page as it is cited: the printed number, and the file's where they differ; `of` names a document that is not the cited one."""
-    number, label = page.get("page"), page.get("label")
     cited = f"p. {number}"
-    if label and str(label) != str(number):
-        cited = f"p. {for_line(str(label))} (file page {number})"
-    return f"{cited} of {for_line(str(page['of']))}" if page.get("of") else cited
+    if label and label != str(number):
+        cited = f"p. {for_line(label)} (file page {number})"
+    return f"{cited} of {for_line(of)}" if of else cited

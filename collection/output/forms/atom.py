@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from casereviews.search_cli.output.answer import Answer
-from casereviews.search_cli.output.form import Form
-from casereviews.search_cli.output.hostile import for_line
+from casereviews.collection.output.answer import Answer
+from casereviews.collection.output.form import Form
+from casereviews.collection.output.hostile import for_line
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

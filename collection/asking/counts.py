@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from casereviews.collection.errors import RequestError
 from casereviews.index.storage.columns import values_of
 from casereviews.repository.fields import SEARCHED
 from casereviews.repository.vocabulary.codes import CODES
@@ -45,6 +47,14 @@ class CrossTable:
     left_out: int
     reviews: int
     understood: str
+
+
+def checked(by: str) -> None:
+    """Raise RequestError when reviews are not counted by this."""
+    if by not in COUNTED:
+        near = difflib.get_close_matches(by, COUNTED, n=1)
+        hint = f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(COUNTED)}"
+        raise RequestError(f"reviews are not counted by '{by}': {hint}")
 
 
 def counts_of(found: Results, by: str, top: int) -> Counts:

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from casereviews.collection.changing.indexing import bring_up_to_date, build_anew, purge_from_index
 from casereviews.collection.clock import now
-from casereviews.collection.indexing import bring_up_to_date, build_anew, purge_from_index
 from casereviews.collection.progress import Progress
 from casereviews.index.folder import Built
 from casereviews.repository.home import Home
