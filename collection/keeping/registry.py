@@ -11,7 +11,12 @@ from urllib.parse import urlsplit
 from casereviews.collection.clock import now
 from casereviews.collection.errors import RequestError
 from casereviews.crawler.check import CheckReport, check_all
-from casereviews.crawler.network.manners import contact_of, keep_contact, needs_contact
+from casereviews.crawler.network.manners import (
+    contact_of,
+    keep_contact,
+    needs_contact,
+    require_contact,
+)
 from casereviews.crawler.options import CrawlOptions
 from casereviews.crawler.probe import Probe, probe
 from casereviews.crawler.process.preview import ask
@@ -129,8 +134,11 @@ class Registry:
         return given
 
     def with_contact(self, sources: Iterable[Source], options: CrawlOptions) -> CrawlOptions:
-        """The options of a crawl with the operator's contact in them."""
-        return replace(options, contact=self.contact(sources, options))
+        """The options of a crawl with the operator's contact in them; raises NoContact before anything is made or asked."""
+        sources = list(sources)
+        given = replace(options, contact=self.contact(sources, options))
+        require_contact([one for one in sources if one.start_urls], given)
+        return given
 
     def _crawled(self) -> list[Source]:
         return [one for one in self.entries.values() if one.crawled]

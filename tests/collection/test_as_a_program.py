@@ -132,6 +132,7 @@ def test_a_home_that_is_not_there_stays_so(
         "correct": lambda: c.correct("x", "outcome", "death", note="x"),
         "release": lambda: c.release("x"),
         "withdraw": lambda: c.withdraw("x", reason="x"),
+        "refresh": lambda: c.refresh(["hampshire"]),
         "held": c.held,
         "news": c.news,
         "status": c.status,
