@@ -23,7 +23,7 @@ from typing import Any
 
 from benchmarks.fictional_cases import fictional_cases
 from benchmarks.relevance_files import NotReadable, Query, cases_of, queries_of
-from casereviews.collection.described_case import described
+from casereviews.collection.asking.described_case import described
 from casereviews.index.build import build
 from casereviews.index.search import Searcher, open_index
 from casereviews.index.similar.encoders import (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Collection as Several
@@ -15,18 +16,18 @@ from casereviews.collection.progress import SILENT, Progress
 from casereviews.repository.home import Home
 
 if TYPE_CHECKING:
-    from casereviews.collection.counts import Counts, CrossTable
-    from casereviews.collection.doctor import Finding
-    from casereviews.collection.marks import Marks
-    from casereviews.collection.news import News
-    from casereviews.collection.reasons import Reason
-    from casereviews.collection.refreshing import Feeds, Refreshed
-    from casereviews.collection.registry import Registry
-    from casereviews.collection.saved_searches import SavedSearches
-    from casereviews.collection.search_record import SearchRecord
-    from casereviews.collection.sentence_model import SentenceModel
-    from casereviews.collection.status import Status
-    from casereviews.collection.withholding import ExportedReview
+    from casereviews.collection.asking.counts import Counts, CrossTable
+    from casereviews.collection.asking.news import News
+    from casereviews.collection.asking.reasons import Reason
+    from casereviews.collection.asking.search_record import SearchRecord
+    from casereviews.collection.asking.status import Status
+    from casereviews.collection.changing.doctor import Finding
+    from casereviews.collection.changing.refreshing import Refreshed
+    from casereviews.collection.keeping.marks import Marks
+    from casereviews.collection.keeping.registry import Registry
+    from casereviews.collection.keeping.saved_searches import SavedSearches
+    from casereviews.collection.keeping.sentence_model import SentenceModel
+    from casereviews.collection.output.withholding import ExportedReview
     from casereviews.crawler.options import CrawlOptions
     from casereviews.crawler.sources.source import Source
     from casereviews.index.concordance import Occurrence
@@ -111,11 +112,12 @@ class Collection:
     `home` is a folder or a Home; it is made when something is first written to it. `ask_contact` is called when publishers are
     to be asked and no contact is set (CASEREVIEWS_CONTACT, or `contact` in the home's config.toml); without it NoContact is raised.
     `warn` is told what is wrong with the home where that stops nothing.
+    Threads may share it; what is given bit by bit (`every_hit`, `concordance`, `reviews`) is read by the thread that asked.
     Writing takes the home's lock and raises HomeLocked when another process holds it; every error says what to do next.
 
         with Collection("~/reviews") as collection:
             for hit in collection.search('"unsafe sleep"', filters={"nation": ["Wales"]}).hits:
-                print(hit.review_id, hit.fields["title"], hit.pages)
+                print(hit.review_id, hit.title, hit.pages)
     """
 
     def __init__(
@@ -128,7 +130,7 @@ class Collection:
         self.home = home if isinstance(home, Home) else Home(Path(home).expanduser())
         self._ask_contact = ask_contact
         self._warn = warn
-        self._searcher: Searcher | None = None
+        self._own = threading.local()
         self._vocabulary: tuple[int, Vocabulary] | None = None
 
     def __enter__(self) -> Collection:
@@ -143,16 +145,18 @@ class Collection:
         self.close()
 
     def close(self) -> None:
-        """Let go of the index's files; the next search opens them again."""
-        if self._searcher is not None:
-            self._searcher.close()
-            self._searcher = None
+        """Let go of the index's files that this thread opened; its next search opens them again."""
+        searcher: Searcher | None = self._own.__dict__.pop("searcher", None)
+        if searcher is not None:
+            searcher.close()
 
     # ------------------------------------------------------------ finding
 
     @property
     def searcher(self) -> Searcher:
         """The index as it stands now, opened again when it was built anew or brought up to date meanwhile.
+
+        Each thread has its own: SQLite's files belong to the thread that opened them, and no thread closes another's.
 
         Raises NoIndex when there is none, ForeignIndex when another home built it.
         """
@@ -161,10 +165,10 @@ class Collection:
 
         folder, built = current(self.home.index, self.home.id)
         vocabulary = self.vocabulary
-        searcher = self._searcher
+        searcher: Searcher | None = getattr(self._own, "searcher", None)
         if searcher is None or (searcher.built, searcher.vocabulary) != (built, vocabulary):
             self.close()
-            self._searcher = searcher = Searcher(folder, built, vocabulary)
+            self._own.searcher = searcher = Searcher(folder, built, vocabulary)
         return searcher
 
     def _own_searcher(self) -> Searcher:
@@ -204,7 +208,7 @@ class Collection:
         *,
         filters: Filters | None = None,
         sort: str = "relevance",
-        limit: int = 10,
+        limit: int | None = 10,
         offset: int = 0,
         exact: bool = False,
         facets: bool = True,
@@ -212,13 +216,15 @@ class Collection:
     ) -> Results:
         """Reviews that match a query and filters (name -> values, any of which may hold), with their best pages.
 
-        `sort` is relevance or date (newest first). Raises QueryError, which points at the character.
+        `sort` is relevance or date (newest first); `limit` None gives all. Raises QueryError, which points at the character.
         """
+        if offset < 0 or (limit is not None and limit < 0):
+            raise RequestError("limit and offset are 0 or more")
         return self.searcher.search(
             query,
             filters=filters,
             sort=sort,
-            limit=limit,
+            limit=EVERY if limit is None else limit,
             offset=offset,
             exact=exact,
             facets=facets,
@@ -262,7 +268,7 @@ class Collection:
         exact: bool = False,
     ) -> SearchRecord:
         """A search that was made just now as systematic reviews must report it (PRISMA-S)."""
-        from casereviews.collection.search_record import search_record
+        from casereviews.collection.asking.search_record import search_record
 
         return search_record(self.home, results, filters or {}, sort=sort, exact=exact)
 
@@ -278,7 +284,8 @@ class Collection:
 
         Raises RequestError when there is nothing to compare, or no such review.
         """
-        from casereviews.collection import described_case, indexing
+        from casereviews.collection.asking import described_case
+        from casereviews.collection.changing import indexing
         from casereviews.index.similar.finding import CAUTION, find_similar
 
         left_out = ""
@@ -303,9 +310,13 @@ class Collection:
     def counts(
         self, by: str, *, within: str = "", filters: Filters | None = None, top: int = 40
     ) -> Counts:
-        """Reviews (all, or those that match a query and filters) by the values of a facet field: year, nation, theme..."""
-        from casereviews.collection.counts import counts_of
+        """Reviews (all, or those that match a query and filters) by the values of a facet field: year, nation, theme...
 
+        Raises RequestError for any other.
+        """
+        from casereviews.collection.asking.counts import checked, counts_of
+
+        checked(by)
         return counts_of(self._all_of(within, filters), by, top)
 
     def cross_table(
@@ -316,25 +327,23 @@ class Collection:
         filters: Filters | None = None,
         top: int = 40,
     ) -> CrossTable:
-        """Reviews by the values of two facet fields: theme by year."""
-        from casereviews.collection.counts import cross_table_of
+        """Reviews by the values of two facet fields: theme by year. Raises RequestError for any other."""
+        from casereviews.collection.asking.counts import checked, cross_table_of
 
+        for one in by:
+            checked(one)
         return cross_table_of(self._all_of(within, filters), by, top)
 
     def _all_of(self, query: str, filters: Filters | None) -> Results:
-        return self.search(query, filters=filters, limit=EVERY, facets=False, pages=False)
+        return self.search(query, filters=filters, limit=None, facets=False, pages=False)
 
     # ------------------------------------------------------------ reading
 
     def review(self, identifier: str) -> Review:
         """A review by its id, an older one, or that of one of its documents. Raises UnknownId when it is not shown."""
-        from casereviews.repository.errors import UnknownId
         from casereviews.repository.published_documents import shown_review
 
-        if not self.home.record_db.exists():
-            raise UnknownId(
-                f"there is no {identifier}: nothing was collected yet (run `casereviews refresh`)"
-            )
+        self._may_know(identifier)
         return shown_review(self.home, identifier)
 
     def reviews(self, review_ids: Several[str] | None = None) -> Iterator[Review]:
@@ -345,20 +354,25 @@ class Collection:
         return shown_reviews(self.home, review_ids)
 
     def exported(
-        self, review_ids: Several[str] | None = None, *, names: bool = False
+        self, found: Results | None = None, *, names: bool = False
     ) -> Iterator[ExportedReview]:
-        """Reviews as they may leave the home: no text, no abstract's sentence, and real persons' names only with `names`."""
-        from casereviews.collection.withholding import exported
+        """Reviews (all, or those that a search found, with its best pages) as they may leave the home: no text, no abstract's
+        sentence, and real persons' names only with `names`."""
+        from casereviews.collection.output.withholding import exported
         from casereviews.repository.record import Record
 
         self._collected()
         with Record.open(self.home) as record:
             families = {key: info.family for key, info in record.sources().items()}
+        hits = None if found is None else {hit.review_id: hit for hit in found.hits}
         return (
             exported(
-                review, abstract=families.get(str(review.field("source"))) == "nspcc", names=names
+                review,
+                abstract=families.get(review.source or "") == "nspcc",
+                names=names,
+                hit=hits[review.review_id] if hits else None,
             )
-            for review in self.reviews(review_ids)
+            for review in self.reviews(hits)
         )
 
     def document(self, identifier: str) -> ReviewDocument:
@@ -378,13 +392,13 @@ class Collection:
 
     def reasons(self, identifier: str) -> tuple[Reason, ...]:
         """Where every field of a review came from: all candidates, winners and losers."""
-        from casereviews.collection.reasons import reasons_of
+        from casereviews.collection.asking.reasons import reasons_of
 
         return tuple(reasons_of(self.review(identifier)))
 
     def readable_copy(self, document: ReviewDocument) -> Path:
         """A copy of a document's kept file, with the ending of its type, for a program that opens it."""
-        from casereviews.collection.kept_files import readable_copy
+        from casereviews.collection.output.kept_files import readable_copy
 
         return readable_copy(self.home, document)
 
@@ -396,14 +410,14 @@ class Collection:
         kinds: Several[str] = (),
     ) -> tuple[News, ...]:
         """What happened to documents since a day (ISO) or, without one, in the last refresh."""
-        from casereviews.collection.news import news_since
+        from casereviews.collection.asking.news import news_since
 
         self._collected()
         return news_since(self.home, since, sources, kinds)
 
     def without_names(self, news: Iterable[News]) -> tuple[News, ...]:
         """News as they are taken away: without labels that are real persons' names."""
-        from casereviews.collection.news import without_names
+        from casereviews.collection.asking.news import without_names
 
         return without_names(self.home, news)
 
@@ -417,7 +431,7 @@ class Collection:
 
     def status(self, *, failing: bool = False) -> Status:
         """How every source ended its last run (or those that need a look), and what is held."""
-        from casereviews.collection.status import status_of
+        from casereviews.collection.asking.status import status_of
 
         self._collected()
         return status_of(self.home, failing=failing)
@@ -434,28 +448,28 @@ class Collection:
     @property
     def registry(self) -> Registry:
         """The publishers: who they are, how each stands, what a night would take of them."""
-        from casereviews.collection.registry import Registry
+        from casereviews.collection.keeping.registry import Registry
 
         return Registry(self.home, self._ask_contact)
 
     @property
     def saved(self) -> SavedSearches:
         """Searches that every refresh runs."""
-        from casereviews.collection.saved_searches import SavedSearches
+        from casereviews.collection.keeping.saved_searches import SavedSearches
 
         return SavedSearches(self.home, lambda: self.searcher)
 
     @property
     def marks(self) -> Marks:
         """Decisions on reviews, for a systematic review."""
-        from casereviews.collection.marks import Marks
+        from casereviews.collection.keeping.marks import Marks
 
-        return Marks(self.home)
+        return Marks(self.home, lambda identifier: self.review(identifier).review_id)
 
     @property
     def sentence_model(self) -> SentenceModel:
         """The model that `similar` compares passages with."""
-        from casereviews.collection.sentence_model import SentenceModel
+        from casereviews.collection.keeping.sentence_model import SentenceModel
 
         return SentenceModel(self.home)
 
@@ -471,23 +485,20 @@ class Collection:
         recheck: bool = False,
         delay: float | None = None,
         accept_shrink: bool = False,
-        feeds: Feeds | None = None,
         progress: Progress = SILENT,
     ) -> Refreshed:
         """Ask all sources of the registry (or some, of a nation, or those whose last run is more than 20 hours ago) what is new;
-        read, describe and index it; run the saved searches.
+        read, describe and index it; run the saved searches; write the feeds (`feeds/new.*`, `feeds/saved/`).
 
         `seconds` bounds the run, `recheck` asks for everything again, `delay` is in seconds between requests, `accept_shrink`
-        confirms that a list has truly lost most of its documents. `feeds` writes the feeds; without it there are none.
+        confirms that a list has truly lost most of its documents.
         """
         from casereviews.collection.clock import fixed
         from casereviews.crawler.options import CrawlOptions
 
         options = CrawlOptions(seconds=seconds, recheck_all=recheck, delay=delay, now=fixed())
         sources = self.registry.to_ask(source_ids, nation=nation, due=due)
-        return self.refresh_from(
-            sources, options, accept_shrink=accept_shrink, feeds=feeds, progress=progress
-        )
+        return self.refresh_from(sources, options, accept_shrink=accept_shrink, progress=progress)
 
     def refresh_from(
         self,
@@ -495,11 +506,10 @@ class Collection:
         options: CrawlOptions,
         *,
         accept_shrink: bool = False,
-        feeds: Feeds | None = None,
         progress: Progress = SILENT,
     ) -> Refreshed:
         """`refresh` of sources that no registry need hold, with a crawl's own options."""
-        from casereviews.collection.refreshing import refresh_home
+        from casereviews.collection.changing.refreshing import refresh_home
 
         return refresh_home(
             self.home,
@@ -508,7 +518,6 @@ class Collection:
             self.saved,
             progress,
             accept_shrink=accept_shrink,
-            feeds=feeds,
         )
 
     def add(
@@ -529,7 +538,7 @@ class Collection:
         `publisher` is a source's id or name, or any name; `title`, `published` and `heading` are what the board's page says;
         `nation` and `scope` (child, adult, both) are for a publisher that is in no registry.
         """
-        from casereviews.collection.adding import SaidByHand, add
+        from casereviews.collection.changing.adding import SaidByHand, add
 
         said = SaidByHand(publisher, title, published, heading, nation, scope, landing_url)
 
@@ -545,10 +554,11 @@ class Collection:
 
         `same_as` and `not_same_as` take another id: they join or part two documents. Raises CorrectionError, UnknownId.
         """
+        from casereviews.collection.changing.write_cycle import write_cycle
         from casereviews.collection.clock import today
-        from casereviews.collection.write_cycle import write_cycle
         from casereviews.repository.describing.corrections import JOINING, add_correction
 
+        self._may_know(identifier)
         with write_cycle(self.home, "correct", progress) as cycle, cycle.opened() as stores:
             known = stores.record.resolve_id(identifier)
             if field in JOINING:
@@ -567,9 +577,10 @@ class Collection:
         self, identifier: str, *, version: int | None = None, progress: Progress = SILENT
     ) -> str:
         """Show a held document again (or let a replaced version rest as history); returns the document's id."""
+        from casereviews.collection.changing.write_cycle import write_cycle
         from casereviews.collection.clock import now
-        from casereviews.collection.write_cycle import write_cycle
 
+        self._may_know(identifier)
         with write_cycle(self.home, "held release", progress) as cycle, cycle.opened() as stores:
             known = stores.record.resolve_document(identifier)
             stores.record.release(known, at=now(), version=version)
@@ -587,11 +598,12 @@ class Collection:
 
         Raises UnknownId when nothing has this id.
         """
+        from casereviews.collection.changing.write_cycle import write_cycle
         from casereviews.collection.clock import now
-        from casereviews.collection.kept_files import forget_copies
-        from casereviews.collection.write_cycle import write_cycle
+        from casereviews.collection.output.kept_files import forget_copies
         from casereviews.repository.withdrawals import withdraw
 
+        self._may_know(identifier)
         with write_cycle(self.home, "withdraw", progress) as cycle:
             marks = self.marks.all()
             done = withdraw(
@@ -620,7 +632,7 @@ class Collection:
 
         Without any: describe every document by the rules of this version, then build the index anew.
         """
-        from casereviews.collection.write_cycle import write_cycle
+        from casereviews.collection.changing.write_cycle import write_cycle
         from casereviews.repository.reading import better_could_read
 
         self._collected()
@@ -643,9 +655,18 @@ class Collection:
 
     def doctor(self, *, repair: bool = False, deep: bool = False) -> tuple[Finding, ...]:
         """Compare record, archive and index, and repair what can be; `deep` reads every kept file."""
-        from casereviews.collection.doctor import examine
+        from casereviews.collection.changing.doctor import examine
 
         return examine(self.home, repair=repair, deep=deep)
+
+    def _may_know(self, identifier: str) -> None:
+        """Raise UnknownId before anything was collected: no home is made for what it cannot hold."""
+        from casereviews.repository.errors import UnknownId
+
+        if not self.home.record_db.exists():
+            raise UnknownId(
+                f"there is no {identifier}: nothing was collected yet (run `casereviews refresh`)"
+            )
 
     def _collected(self) -> None:
         if not self.home.record_db.exists():

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from casereviews.crawler.process.crawl import CrawlEvent
 
 
 class Progress:
     """Takes the events of long work, and does nothing with them."""
 
-    def crawl(self, event: Mapping[str, Any]) -> None:
-        """An event of the crawling process: started, page, file, in_vain or done, with its `source`."""
+    def crawl(self, event: CrawlEvent) -> None:
+        """An event of the crawling process."""
 
     def step(self, what: str, done: int, total: int | None = None) -> None:
         """The work after the crawl: `what` is read, described, indexed..."""

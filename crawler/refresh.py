@@ -13,7 +13,7 @@ from typing import Any
 from casereviews.crawler.health import judge
 from casereviews.crawler.options import CrawlOptions
 from casereviews.crawler.outcome import CrawlOutcome
-from casereviews.crawler.process.crawl import run_crawl
+from casereviews.crawler.process.crawl import Progress, run_crawl
 from casereviews.crawler.sources.source import Source
 from casereviews.crawler.spiders.schedule import parse_time, stamp
 from casereviews.repository.home import Home
@@ -35,7 +35,6 @@ DUE_AFTER = 20
 UNHEALTHY_SHARE = 0.25
 """Of the sources of a run: with more than this share unhealthy the run itself is (exit code 1)."""
 
-Progress = Callable[[Mapping[str, Any]], None]
 Step = Callable[[str, int, int | None], None]
 
 

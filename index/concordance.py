@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+
+from casereviews.repository.json_record import JsonRecord
 
 
 @dataclass(frozen=True, slots=True)
-class Occurrence:
+class Occurrence(JsonRecord):
     """A phrase where it stands: its page (`page` counts the file's pages from 1, `label` is the printed number) and its context."""
 
     review_id: str
@@ -19,7 +20,3 @@ class Occurrence:
     match: str
     after: str
     file_url: str | None
-
-    def to_json(self) -> dict[str, Any]:
-        """The row as the contract of `kwic --json` has it."""
-        return asdict(self)

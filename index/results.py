@@ -8,8 +8,8 @@ from typing import Any
 
 from casereviews.index.folder import Built
 from casereviews.repository.fields import HIT, Field
-
-Fields = Mapping[str, Any]
+from casereviews.repository.model import Fields, FieldValue
+from casereviews.repository.typed_fields import TypedFields
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,12 @@ class Likeness:
     speaks_of: tuple[str, ...]
     passages: tuple[PageHit, ...]
 
+    @property
+    def same(self) -> tuple[str, ...]:
+        """The codes that both have, each once."""
+        shared = dict.fromkeys(value for values in self.facts.values() for value in values)
+        return tuple(value for value in shared if value != "not_stated")
+
     def to_json(self) -> dict[str, Any]:
         """The reasons as the contract has them."""
         return {
@@ -49,7 +55,7 @@ class Likeness:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(TypedFields):
     """A review by its best document. `fields` are that document's, `other_documents` how many more the review has."""
 
     rank: int
@@ -111,11 +117,18 @@ class Results:
         return answer
 
 
-def _value(field: Field, fields: Fields) -> Any:
+def _value(field: Field, fields: Fields) -> FieldValue | list[str] | None:
     """The value of a field as a hit has it: a list, a text, or null."""
     value = fields.get(field.published)
     if not field.listed:
         return value
-    several = value if isinstance(value, (list, tuple)) else [value] if value else []
-    values = [str(one) for one in several]
+    values = list(value) if isinstance(value, tuple) else [str(value)] if value else []
     return ("|".join(values) or None) if field.bar == "hit" else values
+
+
+def published_fields(stored: Mapping[str, Any]) -> Fields:
+    """The fields of a document as the index keeps them, which has lists for tuples."""
+    return {
+        name: tuple(map(str, value)) if isinstance(value, list) else value
+        for name, value in stored.items()
+    }

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from heapq import nsmallest
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from casereviews.index.analysis import spans as word_spans
 from casereviews.index.concordance import Occurrence
@@ -20,14 +20,14 @@ from casereviews.index.query import plan
 from casereviews.index.query.engine import Engine, Span, leaves_of
 from casereviews.index.query.proximity import least_gap
 from casereviews.index.query.understand import Understood, understand
-from casereviews.index.results import Hit, PageHit, Results
+from casereviews.index.results import Hit, PageHit, Results, published_fields
 from casereviews.index.snippets import snippet
 from casereviews.index.storage.codec import MappedStorage
 from casereviews.index.storage.columns import Column, Grouped
 from casereviews.index.storage.lexicon import StoreLexicon
 from casereviews.index.storage.store import Store, StoredDocument
 from casereviews.repository.fields import FACETS
-from casereviews.repository.model import Page
+from casereviews.repository.model import Fields, Page
 from casereviews.repository.vocabulary import PACKAGED, Vocabulary
 
 PAGES_A_HIT = 3
@@ -183,7 +183,7 @@ class Searcher:
             score,
             row.review_id,
             row.document_id,
-            row.fields,
+            published_fields(row.fields),
             others,
             self.pages_of(row, leaves),
         )
@@ -241,11 +241,11 @@ class Searcher:
         """Ids of a review's documents."""
         return self.store.documents_of(review_id)
 
-    def fields_of(self, document_id: str) -> dict[str, Any] | None:
+    def fields_of(self, document_id: str) -> Fields | None:
         """The fields of a document, None when it is not here."""
         number = self.store.number_of(document_id)
         row = self.store.document(number) if number is not None else None
-        return row.fields if row else None
+        return published_fields(row.fields) if row else None
 
     def page(self, document_id: str, page: int) -> Page | None:
         """A page of a document by its number in the file, None when there is none."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
@@ -15,6 +16,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
+from types import ModuleType
 from typing import Any, Generic, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -112,14 +114,24 @@ class Children(Generic[Job, Answer]):
         return seconds > self.seconds + GRACE_SECONDS
 
 
+class _NoProgram(ModuleType):
+    """Stands for the program that calls us: without a file there is nothing for children to run."""
+
+
 @contextmanager
 def own_modules_only() -> Iterator[None]:
-    """Python processes started while the block runs do not look for modules in the working directory (PYTHONSAFEPATH, as `-P`)."""
+    """Python processes started while the block runs do not look for modules in the working directory (PYTHONSAFEPATH, as `-P`),
+    nor do they run the program that calls us once more, as multiprocessing has its children do."""
     before = os.environ.get("PYTHONSAFEPATH")
     os.environ["PYTHONSAFEPATH"] = "1"
+    main = sys.modules["__main__"]
+    if not isinstance(main, _NoProgram):
+        sys.modules["__main__"] = _NoProgram("__main__")
     try:
         yield
     finally:
+        if not isinstance(main, _NoProgram):
+            sys.modules["__main__"] = main
         if before is None:
             os.environ.pop("PYTHONSAFEPATH", None)
         else:

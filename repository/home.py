@@ -99,7 +99,7 @@ class Home:
         """The id minted when the home was made; raises HomeError when there is no home here."""
         try:
             return str(json.loads((self.root / "home.json").read_text("utf-8"))["id"])
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             raise HomeError(
                 f"{self.root} is not a casereviews home yet: run `casereviews refresh` or `casereviews demo` first"
             ) from None

@@ -12,6 +12,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+FieldValue = str | int | tuple[str, ...]
+Fields = Mapping[str, FieldValue]
+"""The published name of a field (`casereviews.repository.fields`) -> its value; an unknown field is absent."""
+
 # ---------------------------------------------------------------- who publishes
 
 
@@ -253,13 +257,12 @@ class DocumentInput:
 class PublishedDocument:
     """One shown document with its resolved fields and its review's: the unit of the index and of exports.
 
-    `fields` maps the published name of a field (`casereviews.repository.fields`) to its value: str, int, or a tuple of str; an
-    unknown field is absent.
+    `fields` are those of the document, and of its review.
     """
 
     document_id: str
     review_id: str
-    fields: Mapping[str, str | int | tuple[str, ...]]
+    fields: Fields
     pages: tuple[Page, ...] = ()
     sections: tuple[Section, ...] = ()
     recommendations: tuple[Recommendation, ...] = ()

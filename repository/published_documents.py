@@ -4,27 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from casereviews.repository.describing.corrections import corrections_of
 from casereviews.repository.errors import UnknownId
 from casereviews.repository.fields import PUBLISHED
 from casereviews.repository.home import Home
+from casereviews.repository.json_record import JsonRecord
 from casereviews.repository.model import (
     Description,
     Fact,
+    Fields,
+    FieldValue,
     PublishedDocument,
     Recommendation,
     Section,
 )
 from casereviews.repository.processing.publishing import REPORT_FIRST
 from casereviews.repository.record import Record
-from casereviews.repository.record.derived import Derived, Fields, PublishedFields
+from casereviews.repository.record.derived import Derived, PublishedFields
+from casereviews.repository.typed_fields import TypedFields
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewDocument:
+class ReviewDocument(JsonRecord):
     """One shown document of a review, with all that was read of it.
 
     `pages` counts the file's pages, `versions` the states of its text; `link_reason` says why it belongs to the review, `error`
@@ -51,13 +55,9 @@ class ReviewDocument:
     facts: tuple[Fact, ...] = ()
     error: str | None = None
 
-    def to_json(self) -> dict[str, Any]:
-        """The document as the contract of `show --json` has it."""
-        return asdict(self)
-
 
 @dataclass(frozen=True, slots=True)
-class Review:
+class Review(TypedFields):
     """A shown review: its published fields (those of its best document), older ids, and its documents, the best first."""
 
     review_id: str
@@ -65,7 +65,7 @@ class Review:
     fields: Fields
     documents: tuple[ReviewDocument, ...]
 
-    def field(self, name: str) -> str | int | tuple[str, ...] | None:
+    def field(self, name: str) -> FieldValue | None:
         """A published field, None when it is unknown."""
         return self.fields.get(name)
 

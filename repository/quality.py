@@ -9,11 +9,12 @@ from casereviews.repository.describing.corrections import corrections_of
 from casereviews.repository.describing.quality import quality
 from casereviews.repository.describing.resolve import Resolved, resolve
 from casereviews.repository.home import Home
+from casereviews.repository.json_record import JsonRecord
 from casereviews.repository.record.derived import Derived
 
 
 @dataclass(frozen=True, slots=True)
-class FieldQuality:
+class FieldQuality(JsonRecord):
     """A field over the documents of a source: how many have it, as a share (0..1), and how many were in conflict or corrected."""
 
     source: str

@@ -19,7 +19,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     """What a file says; empty when it is not there. Raises TomlError when it cannot be read."""
     try:
         return tomllib.loads(path.read_text("utf-8-sig"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise TomlError(f"{path} is no valid TOML ({error}): mend the file or remove it") from error

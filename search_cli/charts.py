@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from casereviews.collection.output.hostile import for_line
 from casereviews.search_cli.errors import CannotRun
-from casereviews.search_cli.output.hostile import for_line
 from casereviews.search_cli.user_files import replace
 
 INK = "#1d4e5f"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from casereviews.collection.described_case import decoded, of_file, plain
+from casereviews.collection.asking.described_case import decoded, of_file, plain
 
 PROMPT = (
     "Describe the case in plain words, without names; an empty line ends it. Nothing is stored."

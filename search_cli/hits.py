@@ -1,105 +1,102 @@
-"""Hits as people read them: a line of the review, then page and snippet; and as flat rows."""
+"""Hits as people read them: a line of the review, then page and snippet."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from casereviews.repository import fields
-from casereviews.search_cli.output import Column
-from casereviews.search_cli.output.wording import counted
+from casereviews.collection.output.wording import counted
 
-COLUMNS = (
-    Column("rank", "#", right=True),
-    Column("review_id", "Review"),
-    *(Column(one.hit[1], one.label, wide=not one.brief) for one in fields.COLUMNS if one.hit),
-    Column("pages", "Pages"),
-)
+if TYPE_CHECKING:
+    from casereviews import Hit, PageHit, Results
+
 FACET_ROWS = 8
 
 
-def row_of(hit: Mapping[str, Any]) -> dict[str, Any]:
-    """A hit as a flat row: pages are cited, "p. 11 (file page 12)"."""
-    from casereviews.search_cli.output.citations import page_citation
-
-    return {**hit, "pages": list(dict.fromkeys(map(page_citation, hit.get("pages", ()))))}
-
-
-def drawn_hits(payload: Mapping[str, Any], show_facets: bool) -> Any:
+def drawn_hits(results: Results, show_facets: bool) -> Any:
     """Hits as people read them: a line of the review, then page and snippet with the words marked."""
     from rich.console import Group
 
     parts: list[Any] = []
-    for hit in payload["hits"]:
+    for hit in results.hits:
         parts.extend(_drawn_hit(hit))
-    parts.append(_summary(payload))
+    parts.append(_summary(results))
     if show_facets:
-        parts.append(_drawn_facets(payload["facets"]))
+        parts.append(_drawn_facets(results.facets))
     return Group(*parts)
 
 
-def _drawn_hit(hit: Mapping[str, Any]) -> Iterator[Any]:
+def headline(hit: Hit) -> Any:
+    """A hit's rank and title."""
+    from rich.text import Text
+
+    from casereviews.collection.output.hostile import for_line
+
+    head = Text(f"{hit.rank:>3}. ", "dim")
+    head.append(for_line(hit.title or "Untitled"), "bold")
+    return head
+
+
+def _drawn_hit(hit: Hit) -> Iterator[Any]:
     from rich.padding import Padding
     from rich.text import Text
 
-    from casereviews.search_cli.output.hostile import for_line
+    from casereviews.collection.output.hostile import for_line
 
-    availability = hit.get("availability")
-    head = Text()
-    head.append(f"{hit['rank']:>3}. ", "dim")
-    head.append(for_line(str(hit.get("title") or "Untitled")), "bold")
-    if availability and availability != "available":
-        head.append(f"  [{str(availability).replace('_', ' ')}]", "yellow")
+    head = headline(hit)
+    if hit.availability and hit.availability != "available":
+        head.append(f"  [{hit.availability.replace('_', ' ')}]", "yellow")
     yield head
-    facts = [hit.get("publisher"), hit.get("published"), hit.get("review_type"), hit.get("role")]
-    line = Text(" · ".join(for_line(str(fact)) for fact in facts if fact), "dim")
-    line.append(f" · {hit['review_id']}", "cyan")
-    if hit.get("other_documents"):
-        line.append(f" · {counted(hit['other_documents'], 'more document')}", "dim")
+    facts = (hit.publisher, hit.published, hit.review_type, hit.document_role)
+    line = Text(" · ".join(for_line(fact) for fact in facts if fact), "dim")
+    line.append(f" · {hit.review_id}", "cyan")
+    if hit.other_documents:
+        line.append(f" · {counted(hit.other_documents, 'more document')}", "dim")
     yield Padding(line, (0, 0, 0, 5))
-    yield from (marked_snippet(page) for page in hit.get("pages", ()))
+    yield from map(marked_snippet, hit.pages)
     yield Text("")
 
 
-def marked_snippet(page: Mapping[str, Any]) -> Any:
+def marked_snippet(page: PageHit) -> Any:
     """ "p. 12  …the words around…" with the matches marked, indented under its hit."""
     from rich.padding import Padding
     from rich.text import Text
 
-    from casereviews.search_cli.output.citations import page_citation
-    from casereviews.search_cli.output.hostile import for_snippet
+    from casereviews.collection.output.citations import cited_page
+    from casereviews.collection.output.hostile import for_snippet
 
-    snippet = Text(for_snippet(str(page["snippet"])))
-    for start, end in page.get("matches", ()):
+    snippet = Text(for_snippet(page.snippet))
+    for start, end in page.matches:
         snippet.stylize("bold green", start, end)
-    return Padding(Text.assemble((page_citation(page) + "  ", "magenta"), snippet), (0, 0, 0, 5))
+    cited = cited_page(page.page, page.label)
+    return Padding(Text.assemble((cited + "  ", "magenta"), snippet), (0, 0, 0, 5))
 
 
-def _summary(payload: Mapping[str, Any]) -> Any:
+def _summary(results: Results) -> Any:
     from rich.text import Text
 
     return Text(
-        f"{counted(payload['total'], 'review')}, {counted(payload['documents'], 'document')}"
-        f" · {payload['took_ms']:.0f} ms · index of {payload['index']['built']}",
+        f"{counted(results.total, 'review')}, {counted(results.documents, 'document')}"
+        f" · {results.took_ms:.0f} ms · index of {results.index.built}",
         "dim",
     )
 
 
-def _drawn_facets(facets: Mapping[str, Sequence[Mapping[str, Any]]]) -> Any:
+def _drawn_facets(facets: Mapping[str, Sequence[tuple[str | None, int]]]) -> Any:
     from rich.columns import Columns
     from rich.table import Table
 
-    from casereviews.search_cli.output.hostile import for_line
+    from casereviews.collection.output.hostile import for_line
 
     tables = []
     for name, values in facets.items():
         table = Table(name, "", box=None, pad_edge=False, header_style="italic")
-        known = [value for value in values if value["value"] is not None]
-        for value in known[:FACET_ROWS]:
-            table.add_row(for_line(str(value["value"])), str(value["count"]))
+        known = [(value, count) for value, count in values if value is not None]
+        for value, count in known[:FACET_ROWS]:
+            table.add_row(for_line(value), str(count))
         if len(known) > FACET_ROWS:
             table.add_row(f"and {len(known) - FACET_ROWS} more: --json", "", style="dim")
-        for value in values[len(known) :]:  # the unknown come last
-            table.add_row("unknown", str(value["count"]))
+        for _, count in values[len(known) :]:  # the unknown come last
+            table.add_row("unknown", str(count))
         tables.append(table)
     return Columns(tables, padding=(0, 3))

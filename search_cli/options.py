@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
 
+from casereviews.collection.output import Answer
 from casereviews.repository.fields import SEARCHED
 from casereviews.search_cli.errors import EXIT_NOTHING
-from casereviews.search_cli.output import FORMS, Answer
+from casereviews.search_cli.output import FORMS
 
 if TYPE_CHECKING:
     from casereviews.collection.collection import Collection

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from casereviews.collection.output.hostile import for_line
 from casereviews.collection.progress import Progress
-from casereviews.search_cli.output.hostile import for_line
+
+if TYPE_CHECKING:
+    from casereviews import CrawlEvent, CrawlOutcome
 
 
 class ProgressCounts(Progress):
@@ -20,19 +23,17 @@ class ProgressCounts(Progress):
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
 
-    def crawl(self, event: Mapping[str, Any]) -> None:
-        kind, source = str(event.get("event")), str(event.get("source", ""))
-        self.counts[kind] += 1
-        if kind == "done":
-            outcome = event.get("outcome", {})
-            self.finished(source, outcome)
+    def crawl(self, event: CrawlEvent) -> None:
+        self.counts[event.event] += 1
+        if event.outcome is not None:
+            self.finished(event.outcome)
         else:
-            self.moved(f"{self.counts['page']} pages, {self.counts['file']} files · {source}")
+            self.moved(f"{self.counts['page']} pages, {self.counts['file']} files · {event.source}")
 
     def step(self, what: str, done: int, total: int | None = None) -> None:
         self.moved(f"{what} {done}" + (f" of {total}" if total else ""))
 
-    def finished(self, source: str, outcome: Mapping[str, Any]) -> None:
+    def finished(self, outcome: CrawlOutcome) -> None:
         """A source is done."""
 
     def moved(self, text: str) -> None:
@@ -42,12 +43,12 @@ class ProgressCounts(Progress):
 class ProgressLines(ProgressCounts):
     """One line a source: what a log wants."""
 
-    def finished(self, source: str, outcome: Mapping[str, Any]) -> None:
-        files = int(outcome.get("files_new", 0)) + int(outcome.get("files_changed", 0))
+    def finished(self, outcome: CrawlOutcome) -> None:
+        files = outcome.files_new + outcome.files_changed
         click.echo(
             for_line(
-                f"{source}: {outcome.get('pages', 0)} pages, {outcome.get('sighted', 0)} sighted,"
-                f" {files} files fetched, {outcome.get('ended', '')}"
+                f"{outcome.source_id}: {outcome.pages} pages, {outcome.sighted} sighted,"
+                f" {files} files fetched, {outcome.ended}"
             ),
             err=True,
         )
@@ -60,8 +61,8 @@ class ProgressSpinner(ProgressCounts):
         super().__init__()
         self._status = status
 
-    def finished(self, source: str, outcome: Mapping[str, Any]) -> None:
-        self.moved(f"{self.counts['done']} sources done · {source}")
+    def finished(self, outcome: CrawlOutcome) -> None:
+        self.moved(f"{self.counts['done']} sources done · {outcome.source_id}")
 
     def moved(self, text: str) -> None:
         self._status.update(for_line(text))

@@ -14,6 +14,7 @@ from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
+import feedparser
 import pytest
 from click.testing import CliRunner
 
@@ -25,7 +26,6 @@ from casereviews.index.search import open_index
 from casereviews.repository.home import Home
 from casereviews.repository.published_documents import shown_reviews
 from casereviews.repository.record import Record
-from casereviews.search_cli.feeds import feeds_in
 from casereviews.search_cli.main import cli
 
 FIRST = "2026-03-01T02:00:00Z"
@@ -49,7 +49,7 @@ def refresh(home, server, now):
     try:
         options = CrawlOptions(resolve=server.resolve, delay=0.01, now=now)
         collection = Collection(home)
-        return collection.refresh_from(server.sources(), options, feeds=feeds_in(home.feeds))
+        return collection.refresh_from(server.sources(), options)
     finally:
         if before is None:
             del os.environ["CASEREVIEWS_NOW"]
@@ -114,6 +114,13 @@ def test_the_first_night_collects_what_is_true_and_leaves_the_rest(first, server
     assert {one.source_id: one.result for one in done.report.sources} == dict.fromkeys(
         (site.id for site in server.sites.sites), "ok"
     )
+
+
+def test_a_night_from_a_program_writes_the_feeds(first):
+    home, done = first
+    feed = feedparser.parse((home.feeds / "new.atom").read_text("utf-8"))
+    assert len(feed.entries) == len(done.report.events) > 10
+    assert "| When | What | Title |" in (home.feeds / "new.md").read_text("utf-8")
 
 
 def test_files_that_cannot_be_read_are_named_and_stop_nothing(first, server):
@@ -253,12 +260,11 @@ def night_process(home, server, *extra):
         "from casereviews.crawler.options import CrawlOptions\n"
         "from casereviews.crawler.sources import load_sources\n"
         "from casereviews.repository.home import Home\n"
-        "from casereviews.search_cli.feeds import feeds_in\n"
         "home = Home(Path(sys.argv[1]))\n"
         "wanted = json.loads(sys.argv[3])\n"
         "sources = [s for s in load_sources(home.sources_toml).values() if s.id in wanted]\n"
         "options = CrawlOptions(resolve=json.loads(sys.argv[2]), delay=0.01, now=os.environ['CASEREVIEWS_NOW'])\n"
-        "Collection(home).refresh_from(sources, options, feeds=feeds_in(home.feeds))\n"
+        "Collection(home).refresh_from(sources, options)\n"
     )
     wanted = json.dumps([site.id for site in server.sites.sites])
     return subprocess.Popen(

@@ -67,8 +67,8 @@ CSL = '''\
 
 import json
 
-from casereviews.search_cli.output.citations import cited
-from casereviews.search_cli.output.form import Form
+from casereviews.collection.output.citations import cited
+from casereviews.collection.output.form import Form
 
 
 def render(answer):
@@ -124,7 +124,7 @@ import click
 
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, output_options
-from casereviews.search_cli.output import ROWS, Answer, Column
+from casereviews.collection.output import ROWS, Answer, Column
 
 COLUMNS = (Column("short", "Abbreviation"), Column("expansion", "Stands for"))
 
@@ -270,7 +270,7 @@ def tree(before, address, tmp_path_factory):
         "a", encoding="utf-8"
     ) as file:
         file.write(PUBLISHER)
-    forms = tree.package / "search_cli" / "output" / "forms"
+    forms = tree.package / "collection" / "output" / "forms"
     (forms / "csl_json.py").write_text(CSL, "utf-8")
     tree.replace_row("ethnicity", DESCRIBED)
     finders = tree.package / "repository" / "describing" / "finders"

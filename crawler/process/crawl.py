@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import msgspec
 
@@ -16,8 +16,20 @@ from casereviews.crawler.process.launcher import ending, running
 from casereviews.crawler.sources.source import Source
 from casereviews.repository.home import Home
 
-Progress = Callable[[Mapping[str, Any]], None]
-"""Called with each event of the crawl: `event` is started, page, file, in_vain or done; `source` its source."""
+
+@dataclass(frozen=True, slots=True)
+class CrawlEvent:
+    """What a crawl tells while it runs: `event` is started, page, file, in_vain or done, `source` its source's id.
+
+    When it is done, `outcome` is how it went.
+    """
+
+    event: str
+    source: str
+    outcome: CrawlOutcome | None = None
+
+
+Progress = Callable[[CrawlEvent], None]
 
 LOG_NAME = "crawl.log"
 
@@ -44,11 +56,12 @@ def run_crawl(
         home.logs.mkdir(parents=True, exist_ok=True)
         job = Job(str(home.root), run_id, wanted, options)
         with running(job, home.logs / LOG_NAME) as child, child.given_our_signals():
-            for event in child.events():
-                if event["event"] == "done":
-                    outcomes[event["source"]] = msgspec.convert(event["outcome"], CrawlOutcome)
-                elif event["event"] == "started":
-                    started.add(event["source"])
+            for said in child.events():
+                event = msgspec.convert(said, CrawlEvent)
+                if event.outcome is not None:
+                    outcomes[event.source] = event.outcome
+                elif event.event == "started":
+                    started.add(event.source)
                 progress(event)
             code = child.wait()
         if code and not started:

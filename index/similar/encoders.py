@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -44,8 +46,9 @@ class WordLlamaEncoder:
     dimension = 256
 
     def __init__(self) -> None:
-        import wordllama
-        from wordllama import WordLlama
+        with _log_untouched():
+            import wordllama
+            from wordllama import WordLlama
 
         # Its own folder as the cache and no downloads: loading must never ask the network. Whatever its loader raises
         # (each layer its own kind) means the same: it cannot be used.
@@ -132,6 +135,18 @@ def normalised(vectors: Vectors) -> Vectors:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     result: Vectors = vectors / np.maximum(lengths, 1e-12)
     return result
+
+
+@contextmanager
+def _log_untouched() -> Iterator[None]:
+    """wordllama sets the whole program's log to INFO when it is imported: what the program chose stays."""
+    root = logging.getLogger()
+    level, handlers = root.level, list(root.handlers)
+    try:
+        yield
+    finally:
+        root.setLevel(level)
+        root.handlers[:] = handlers
 
 
 def has_wordllama() -> bool:

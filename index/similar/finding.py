@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from statistics import fmean
 
 from casereviews.index.query.understand import understand
-from casereviews.index.results import Hit, Likeness, PageHit, Results
+from casereviews.index.results import Hit, Likeness, PageHit, Results, published_fields
 from casereviews.index.search import Searcher
 from casereviews.index.similar.agreement import Facts, agreement, facts_of, shared
 from casereviews.index.similar.concepts import finder
@@ -182,7 +182,8 @@ class _Signals:
             tuple(self._shared_concepts(row)),
             passages,
         )
-        return Hit(rank, score, row.review_id, row.document_id, row.fields, others, passages, why)
+        fields = published_fields(row.fields)
+        return Hit(rank, score, row.review_id, row.document_id, fields, others, passages, why)
 
     def _shared_concepts(self, row: StoredDocument) -> list[str]:
         if not self.by_concepts:

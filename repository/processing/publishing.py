@@ -8,9 +8,9 @@ from dataclasses import asdict, replace
 from casereviews.repository.describing.corrections import Corrections
 from casereviews.repository.describing.resolve import Resolved, resolve, resolve_review
 from casereviews.repository.fields import PUBLISHED, digest_of
-from casereviews.repository.model import Document, Fact, SourceInfo
+from casereviews.repository.model import Document, Fact, Fields, SourceInfo
 from casereviews.repository.record import Record
-from casereviews.repository.record.derived import Derived, Fields, PublishedDigests, PublishedFields
+from casereviews.repository.record.derived import Derived, PublishedDigests, PublishedFields
 from casereviews.repository.record.packing import content_digest
 from casereviews.repository.vocabulary.authorities import area_named, authorities
 

@@ -18,14 +18,13 @@ from casereviews.repository.record import derived_tables as tables
 from casereviews.repository.record.database import connect
 from casereviews.repository.record.derived_descriptions import Described, Descriptions
 from casereviews.repository.record.derived_published_fields import (
-    Fields,
     Publications,
     PublishedDigests,
     PublishedFields,
 )
 from casereviews.repository.record.derived_readings import Readings
 
-__all__ = ["Derived", "Described", "Fields", "PublishedDigests", "PublishedFields"]
+__all__ = ["Derived", "Described", "PublishedDigests", "PublishedFields"]
 
 
 class Derived(Readings, Descriptions, Publications):

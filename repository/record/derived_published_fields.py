@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert
 
+from casereviews.repository.model import Fields
 from casereviews.repository.record import derived_tables as tables
 from casereviews.repository.record import packing
 from casereviews.repository.record.transactions import Transactions
-
-Fields = Mapping[str, str | int | tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from casereviews.repository.json_record import JsonRecord
 from casereviews.repository.model import SourceInfo
 
 RESULTS = (
@@ -167,7 +168,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Held(JsonRecord):
     """What is hidden until a person decides: a document (`version` None) or one replaced version of it."""
 
     document_id: str

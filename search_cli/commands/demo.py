@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from casereviews import Collection, Home
+from casereviews.collection.output.wording import counts_listed
 from casereviews.search_cli.errors import BadRequest, CannotRun
 from casereviews.search_cli.examples import examples
-from casereviews.search_cli.feeds import feeds_in
 from casereviews.search_cli.hits import drawn_hits
 from casereviews.search_cli.options import collection_of, write
-from casereviews.search_cli.output.wording import counts_listed
 from casereviews.search_cli.progress import progress_shown
 from casereviews.search_cli.user_files import replace
 
@@ -73,10 +72,7 @@ def command(ctx: click.Context, keep_serving: bool) -> None:
             replace(collection.home.sources_toml, server.registry_toml())
             with progress_shown() as progress:
                 done = collection.refresh_from(
-                    server.sources(),
-                    server.crawl_options(),
-                    feeds=feeds_in(collection.home.feeds),
-                    progress=progress,
+                    server.sources(), server.crawl_options(), progress=progress
                 )
             show_collected(done)
             for query in SEARCHES:
@@ -158,9 +154,9 @@ def show_search(collection: Collection, query: str) -> None:
     """A search with its page hits, as `search` prints it."""
     from casereviews.search_cli.output.terminal import drawn
 
-    found = collection.search(query, limit=3).to_json()
+    found = collection.search(query, limit=3)
     click.echo(f"$ casereviews search {shown(query)}")
-    click.echo(f"understood: {found['understood']}")
+    click.echo(f"understood: {found.understood}")
     write(drawn(drawn_hits(found, show_facets=False)))
     click.echo("")
 

@@ -6,9 +6,9 @@ from dataclasses import asdict
 
 import click
 
+from casereviews.collection.output import ROWS, Answer, Column
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, output_options
-from casereviews.search_cli.output import ROWS, Answer, Column
 
 COLUMNS = (
     Column("check", "Check"),

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from casereviews.collection.clock import today
-from casereviews.collection.collection import EVERY
+from casereviews.collection.output import RECORDS, Answer, Column
+from casereviews.collection.output.citations import page_citation
 from casereviews.repository.fields import PUBLISHED
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, filter_options, output_options
-from casereviews.search_cli.output import FORMS, RECORDS, Answer, Column
-from casereviews.search_cli.output.citations import page_citation
+from casereviews.search_cli.output import FORMS
 
 if TYPE_CHECKING:
-    from casereviews import Hit
+    from casereviews import Results
 
 # A heading is the name in the records, so that a table is found again in JSON and CSV.
 SHORT = ("review_id", *(one.published for one in PUBLISHED if one.brief))
@@ -48,38 +48,31 @@ def command(
     """
     collection = collection_of(ctx)
     form = FORMS[ctx.meta["casereviews.form"]]
-    hits: dict[str, Hit] | None = None
+    found: Results | None = None
     notes: tuple[str, ...] = ()
     if query or filters:
         found = collection.search(
-            " ".join(query), filters=filters, limit=EVERY, facets=False, pages=form.cites
+            " ".join(query), filters=filters, limit=None, facets=False, pages=form.cites
         )
-        hits = {hit.review_id: hit for hit in found.hits}
         notes = (f"understood: {found.understood}",)
-    reviews = collection.exported(hits, names=names)
-    streamed = (review.to_json() for review in reviews)
+    streamed = collection.exported(found, names=names)
     if form.streamed and not form.cites:
-        return Answer(payload=None, records=streamed, accessed=today(), notes=notes)
-    records = list(streamed)
-    cited = [{**record, "pages": pages_cited(record, hits)} for record in records]
-    columns = COLUMNS if hits is None else (*COLUMNS, Column("pages", "Pages", wide=True))
-    if form.name == "table" and records:
+        records = (review.to_json() for review in streamed)
+        return Answer(payload=None, records=records, accessed=today(), notes=notes)
+    reviews = list(streamed)
+    payload = [review.to_json() for review in reviews]
+    cited = [
+        {**told, "pages": [page.to_json() for page in review.pages]}
+        for told, review in zip(payload, reviews, strict=True)
+    ]
+    columns = COLUMNS if found is None else (*COLUMNS, Column("pages", "Pages", wide=True))
+    if form.name == "table" and payload:
         notes = (*notes, "every column: --csv; every document and fact: --jsonl")
     return Answer(
-        payload=records,
+        payload=payload,
         columns=columns,
         rows=[{**one, "pages": [page_citation(page) for page in one["pages"]]} for one in cited],
         records=cited,
         accessed=today(),
         notes=notes,
     )
-
-
-def pages_cited(record: Mapping[str, Any], hits: Mapping[str, Hit] | None) -> list[dict[str, Any]]:
-    """The best pages of a review's hit; where it is not the document that the record gives the address of, they name theirs."""
-    hit = (hits or {}).get(str(record["review_id"]))
-    if hit is None:
-        return []
-    titles = {one["document_id"]: one["title"] for one in record["documents"][1:]}
-    of = titles.get(hit.document_id)
-    return [{"page": page.page, "label": page.label, "of": of} for page in hit.pages]

@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
+from casereviews.collection.output import ROWS, Answer, Column
+from casereviews.collection.output.hostile import for_line
+from casereviews.collection.output.wording import counted
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, filter_options, output_options
-from casereviews.search_cli.output import ROWS, Answer, Column
-from casereviews.search_cli.output.hostile import for_line
-from casereviews.search_cli.output.wording import counted
 
 COLUMNS = (
     Column("review_id", "Review"),

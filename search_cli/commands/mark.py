@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from casereviews.collection.marks import DECISIONS, FIELDS
+from casereviews.collection.keeping.marks import DECISIONS, FIELDS
+from casereviews.collection.output import ROWS, Answer, Column
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, output_options
-from casereviews.search_cli.output import ROWS, Answer, Column
 
 if TYPE_CHECKING:
     from casereviews import FlowBox, Mark
@@ -51,12 +51,11 @@ def command(
         raise click.UsageError("--flow counts all marks: give it without an ID")
     if decision is None:
         raise click.UsageError(f"say what to mark it: {', '.join(DECISIONS)} or clear")
-    review_id = collection.review(identifier).review_id
     if decision == "clear":
-        mark = marks.clear(review_id)
+        mark = marks.clear(identifier)
     else:
-        mark = marks.put(review_id, decision, reason=reason, note=note)
-    click.echo(f"{review_id}: {'no mark' if decision == 'clear' else decision}", err=True)
+        mark = marks.put(identifier, decision, reason=reason, note=note)
+    click.echo(f"{mark.review_id}: {'no mark' if decision == 'clear' else decision}", err=True)
     if ctx.meta.get("casereviews.form") == "table":
         return None
     return _listed([mark])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from casereviews.collection.sentence_model import HOST
+from casereviews.collection.keeping.sentence_model import HOST
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of
 from casereviews.search_cli.progress import Received

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
+from casereviews.collection.asking.news import KINDS
 from casereviews.collection.clock import today
-from casereviews.collection.news import KINDS
+from casereviews.collection.output import ROWS, Answer
+from casereviews.collection.output.feeds import NEWS_COLUMNS
 from casereviews.search_cli.examples import examples
-from casereviews.search_cli.feeds import NEWS_COLUMNS
 from casereviews.search_cli.options import collection_of, output_options
-from casereviews.search_cli.output import ROWS, Answer
 
 
 @examples("new --since 2026-03-01", "new --kind removed --csv")

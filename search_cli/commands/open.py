@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
+from casereviews.collection.output.hostile import for_line
 from casereviews.search_cli.errors import BadRequest, CannotRun
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of
-from casereviews.search_cli.output.hostile import for_line
 
 
 @examples("open hampshire-7k3f9q --page 12", "open hampshire-7k3f9q --web --print")

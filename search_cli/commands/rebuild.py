@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
+from casereviews.collection.output.wording import counted
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of
-from casereviews.search_cli.output.wording import counted
 from casereviews.search_cli.progress import progress_shown
 
 

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from casereviews.collection.output import Answer, Column
+from casereviews.collection.output.wording import counted, counts_listed
 from casereviews.search_cli.examples import examples
-from casereviews.search_cli.feeds import feeds_in, print_troubles
 from casereviews.search_cli.options import collection_of, output_options
-from casereviews.search_cli.output import Answer, Column
-from casereviews.search_cli.output.wording import counted, counts_listed
 from casereviews.search_cli.progress import progress_shown
 
 if TYPE_CHECKING:
@@ -69,14 +68,13 @@ def command(
             recheck=recheck,
             delay=delay,
             accept_shrink=accept_shrink,
-            feeds=feeds_in(collection.home.feeds),
             progress=progress,
         )
-    print_troubles(done.saved)
     report = done.report
     if not report.is_well(strict=strict):
         ctx.call_on_close(lambda: ctx.exit(1))
-    notes = [
+    notes = [one.trouble for one in done.saved if one.trouble]
+    notes += [
         f"{counted(done.built.documents, 'document')} of {counted(done.built.reviews, 'review')} indexed"
     ]
     notes += [

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import click
 
 from casereviews.collection.clock import today
-from casereviews.collection.withholding import without_name
+from casereviews.collection.output import RECORDS, ROWS, Answer, Column
+from casereviews.collection.output.hits import COLUMNS, row_of
+from casereviews.collection.output.withholding import without_name
 from casereviews.search_cli.errors import BadRequest
 from casereviews.search_cli.examples import examples
-from casereviews.search_cli.hits import COLUMNS, row_of
 from casereviews.search_cli.options import collection_of, filter_options, output_options
-from casereviews.search_cli.output import RECORDS, ROWS, Answer, Column
 
 
 @examples("saved add sleep '\"unsafe sleep\"' --nation England", "saved run sleep --new")
@@ -101,14 +102,11 @@ def remove(ctx: click.Context, name: str) -> None:
 def run(ctx: click.Context, name: str, only_new: bool) -> Answer:
     """Run a saved search now."""
     ran = collection_of(ctx).saved.run(name, only_new=only_new)
-    payload = ran.results.to_json()
     taken = [without_name(hit).to_json() for hit in ran.new]
-    notes = (f"understood: {payload['understood']}", *([ran.trouble] if ran.trouble else []))
-    payload["hits"] = [hit.to_json() for hit in ran.new]
-    if only_new:
-        payload["new"] = len(ran.new)
+    notes = (f"understood: {ran.results.understood}", *([ran.trouble] if ran.trouble else []))
+    payload = replace(ran.results, hits=ran.new).to_json()
     return Answer(
-        payload=payload,
+        payload={**payload, "new": len(ran.new)} if only_new else payload,
         columns=COLUMNS,
         rows=[row_of(hit) for hit in taken],
         records=taken,

@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from casereviews.collection.clock import today
-from casereviews.collection.collection import AT_A_TIME, EVERY
-from casereviews.collection.withholding import without_name
+from casereviews.collection.collection import AT_A_TIME
+from casereviews.collection.output import RECORDS, Answer
+from casereviews.collection.output.hits import COLUMNS, row_of
+from casereviews.collection.output.hostile import for_line
+from casereviews.collection.output.withholding import without_name
+from casereviews.collection.output.wording import counted
 from casereviews.search_cli.examples import examples
-from casereviews.search_cli.hits import COLUMNS, drawn_hits, row_of
+from casereviews.search_cli.hits import drawn_hits
 from casereviews.search_cli.options import collection_of, filter_options, output_options
-from casereviews.search_cli.output import FORMS, RECORDS, Answer
-from casereviews.search_cli.output.hostile import for_line
-from casereviews.search_cli.output.wording import counted
+from casereviews.search_cli.output import FORMS
 from casereviews.search_cli.user_files import append_line
 
 if TYPE_CHECKING:
@@ -110,9 +112,10 @@ def command(
     collection = collection_of(ctx)
     asked: Mapping[str, Any] = {"filters": filters, "sort": sort, "exact": exact}
     streamed = everything and FORMS[ctx.meta["casereviews.form"]].streamed
+    most: int | None = limit
     if everything:
-        limit = AT_A_TIME if streamed else EVERY
-    results = collection.search(text, **asked, limit=limit, offset=offset)
+        most = AT_A_TIME if streamed else None
+    results = collection.search(text, **asked, limit=most, offset=offset)
     if log:
         record = collection.record_of_search(results, **asked)
         append_line(log, json.dumps(record.to_json(), ensure_ascii=False))
@@ -130,20 +133,19 @@ def _taken(hits: Iterable[Hit]) -> Iterator[dict[str, Any]]:
 
 def answer_for(results: Results, *, show_facets: bool = False) -> Answer:
     """The answer to a search in all forms; real names stay out of what is taken away."""
-    payload = results.to_json()
     taken = list(_taken(results.hits))
-    notes = [f"understood: {for_line(payload['understood'])}"]
-    notes += [f"did you mean: {for_line(word)}" for word in payload.get("did_you_mean", ())]
+    notes = [f"understood: {for_line(results.understood)}"]
+    notes += [f"did you mean: {for_line(word)}" for word in results.did_you_mean]
     nothing = "nothing found: try fewer words, another spelling, or `--scope all`"
-    if payload["total"]:
-        nothing = f"there are only {counted(payload['total'], 'review')}: try a smaller --offset"
+    if results.total:
+        nothing = f"there are only {counted(results.total, 'review')}: try a smaller --offset"
     return Answer(
-        payload=payload,
+        payload=results.to_json(),
         columns=COLUMNS,
         rows=[row_of(hit) for hit in taken],
         records=taken,
         empty=nothing,
         accessed=today(),
-        table=(lambda: drawn_hits(payload, show_facets)) if taken else None,
+        table=(lambda: drawn_hits(results, show_facets)) if taken else None,
         notes=tuple(notes),
     )

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from casereviews.collection.output import Answer, Column
+from casereviews.collection.output.hostile import flat, for_line, for_terminal
+from casereviews.collection.output.wording import counted
 from casereviews.repository.fields import PUBLISHED
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, output_options
-from casereviews.search_cli.output import Answer, Column
-from casereviews.search_cli.output.hostile import flat, for_line, for_terminal
-from casereviews.search_cli.output.wording import counted
 
 if TYPE_CHECKING:
     from casereviews import DocumentPage, Reason, Review, ReviewDocument

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from casereviews.collection.clock import today
-from casereviews.collection.described_case import UNSAID
-from casereviews.collection.withholding import without_name
+from casereviews.collection.output import RECORDS, Answer, Column
+from casereviews.collection.output.hits import COLUMNS, row_of
+from casereviews.collection.output.withholding import without_name
 from casereviews.search_cli.described_case import asked
 from casereviews.search_cli.examples import examples
-from casereviews.search_cli.hits import COLUMNS, marked_snippet, row_of
+from casereviews.search_cli.hits import headline, marked_snippet
 from casereviews.search_cli.options import collection_of, filter_options, output_options
-from casereviews.search_cli.output import RECORDS, Answer, Column
+
+if TYPE_CHECKING:
+    from casereviews import Hit
 
 WHY_COLUMNS = (
     Column("same", "Same facts", wide=True),
@@ -60,64 +63,44 @@ def command(
     _ = collection.searcher  # where nothing can be compared, nobody is asked to type
     described = None if review_id is not None else asked(text, file)
     found = collection.similar(described, review_id=review_id, filters=filters, limit=limit)
-    payload = found.to_json()
-    taken = [without_name(hit).to_json() for hit in found.results.hits]
-    notes = (f"read as: {payload['understood']}", found.left_out, found.caution)
+    taken = [without_name(hit) for hit in found.results.hits]
+    notes = (f"read as: {found.results.understood}", found.left_out, found.caution)
     return Answer(
-        payload=payload,
+        payload=found.to_json(),
         columns=(*COLUMNS, *WHY_COLUMNS),
         rows=[row_with_reasons(hit) for hit in taken],
-        records=[{**hit, "caution": found.caution} for hit in taken],
+        records=[{**hit.to_json(), "caution": found.caution} for hit in taken],
         accessed=today(),
         caution=found.caution,
-        table=(lambda: drawn(payload)) if taken else None,
+        table=(lambda: drawn(found.results.hits)) if taken else None,
         notes=tuple(note for note in notes if note),
         empty="nothing reads alike: describe what happened, the child's age and the family in plain words",
     )
 
 
-def row_with_reasons(hit: Mapping[str, Any]) -> dict[str, Any]:
-    """A hit as a flat row, each page once."""
-    pages = list({page["page"]: page for page in hit["pages"]}.values())
-    return {
-        **row_of({**hit, "pages": pages}),
-        "same": same_facts(hit),
-        "speaks_of": hit["why"]["speaks_of"],
-    }
+def row_with_reasons(hit: Hit) -> dict[str, Any]:
+    """A hit as a flat row."""
+    row = row_of(hit.to_json())
+    return {**row, "same": hit.why.same, "speaks_of": hit.why.speaks_of} if hit.why else row
 
 
-def same_facts(hit: Mapping[str, Any]) -> list[str]:
-    """The codes that the case and the hit share, each once."""
-    shared = [value for values in hit["why"]["facts"].values() for value in values]
-    return [value for value in dict.fromkeys(shared) if value != UNSAID]
-
-
-def drawn(payload: Mapping[str, Any]) -> Any:
+def drawn(hits: Iterable[Hit]) -> Any:
     """Hits with the reasons why they are alike."""
     from rich.console import Group
     from rich.text import Text
 
-    from casereviews.search_cli.output.hostile import for_line
+    from casereviews.collection.output.hostile import for_line
 
     parts: list[Any] = []
-    for hit in payload["hits"]:
-        why = hit["why"]
-        head = Text(f"{hit['rank']:>3}. ", "dim")
-        head.append(for_line(str(hit.get("title") or "Untitled")), "bold")
-        parts.append(head)
-        facts = [
-            hit.get("publisher"),
-            hit.get("published"),
-            hit.get("review_type"),
-            hit["review_id"],
-        ]
-        parts.append(
-            Text("     " + " · ".join(for_line(str(fact)) for fact in facts if fact), "dim")
-        )
-        if same := [value.replace("_", " ") for value in same_facts(hit)]:
-            parts.append(Text("     same: " + ", ".join(same), "green"))
-        if why["speaks_of"]:
-            parts.append(Text("     both speak of: " + ", ".join(why["speaks_of"][:8]), "green"))
-        parts.extend(marked_snippet(page) for page in hit["pages"])
+    for hit in hits:
+        parts.append(headline(hit))
+        facts = (hit.publisher, hit.published, hit.review_type, hit.review_id)
+        parts.append(Text("     " + " · ".join(for_line(fact) for fact in facts if fact), "dim"))
+        if hit.why and hit.why.same:
+            same = ", ".join(value.replace("_", " ") for value in hit.why.same)
+            parts.append(Text(f"     same: {same}", "green"))
+        if hit.why and hit.why.speaks_of:
+            parts.append(Text("     both speak of: " + ", ".join(hit.why.speaks_of[:8]), "green"))
+        parts.extend(map(marked_snippet, hit.pages))
         parts.append(Text(""))
     return Group(*parts)

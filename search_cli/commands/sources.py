@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from casereviews.collection.output import ROWS, Answer, Column
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, output_options
-from casereviews.search_cli.output import ROWS, Answer, Column
 
 if TYPE_CHECKING:
     from casereviews import CheckReport, Coverage, KnownSource

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from casereviews.collection.counts import CAUTION, COUNTED, UNKNOWN
+from casereviews.collection.asking.counts import CAUTION, COUNTED, UNKNOWN
+from casereviews.collection.output import ROWS, Answer, Column
+from casereviews.collection.output.wording import counted
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, filter_options, output_options
-from casereviews.search_cli.output import ROWS, Answer, Column
-from casereviews.search_cli.output.wording import counted
 
 if TYPE_CHECKING:
     from casereviews import Counts, CrossTable
@@ -88,7 +88,7 @@ def _bars(pairs: Sequence[tuple[str, int]], by: str) -> Any:
     from rich.table import Table
     from rich.text import Text
 
-    from casereviews.search_cli.output.hostile import for_line
+    from casereviews.collection.output.hostile import for_line
     from casereviews.search_cli.output.terminal import columns
 
     widest = max(count for _, count in pairs)

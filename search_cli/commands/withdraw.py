@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from casereviews.collection.output.hostile import for_line
+from casereviews.collection.output.wording import counted
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of
-from casereviews.search_cli.output.hostile import for_line
-from casereviews.search_cli.output.wording import counted
 
 if TYPE_CHECKING:
     from casereviews import Withdrawal

@@ -1,7 +1,6 @@
-"""What verbs answer, and the forms in which it is printed (`casereviews.search_cli.output.forms`)."""
+"""The forms that verbs print: those of the collection, and the table for people."""
 
-from casereviews.search_cli.output.answer import Answer, Column
-from casereviews.search_cli.output.form import Form
-from casereviews.search_cli.output.forms import FORMS, RECORDS, ROWS
+from casereviews.collection.output import FORMS as COLLECTED_FORMS
+from casereviews.search_cli.output.table import FORM as TABLE
 
-__all__ = ["FORMS", "RECORDS", "ROWS", "Answer", "Column", "Form"]
+FORMS = {**COLLECTED_FORMS, TABLE.name: TABLE}

@@ -14,33 +14,35 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from casereviews.collection.asking.counts import Counts as Counts
+    from casereviews.collection.asking.counts import CrossTable as CrossTable
+    from casereviews.collection.asking.news import News as News
+    from casereviews.collection.asking.reasons import Reason as Reason
+    from casereviews.collection.asking.search_record import SearchRecord as SearchRecord
+    from casereviews.collection.asking.status import SourceStatus as SourceStatus
+    from casereviews.collection.asking.status import Status as Status
+    from casereviews.collection.changing.doctor import Finding as Finding
+    from casereviews.collection.changing.refreshing import Refreshed as Refreshed
     from casereviews.collection.collection import Collection as Collection
     from casereviews.collection.collection import DocumentPage as DocumentPage
     from casereviews.collection.collection import Rebuilt as Rebuilt
     from casereviews.collection.collection import Similar as Similar
     from casereviews.collection.collection import Withdrawn as Withdrawn
-    from casereviews.collection.counts import Counts as Counts
-    from casereviews.collection.counts import CrossTable as CrossTable
-    from casereviews.collection.doctor import Finding as Finding
     from casereviews.collection.errors import CollectionError as CollectionError
-    from casereviews.collection.marks import FlowBox as FlowBox
-    from casereviews.collection.marks import Mark as Mark
-    from casereviews.collection.news import News as News
+    from casereviews.collection.keeping.marks import FlowBox as FlowBox
+    from casereviews.collection.keeping.marks import Mark as Mark
+    from casereviews.collection.keeping.registry import KnownSource as KnownSource
+    from casereviews.collection.keeping.saved_searches import CountedQuery as CountedQuery
+    from casereviews.collection.keeping.saved_searches import SavedNews as SavedNews
+    from casereviews.collection.keeping.saved_searches import SavedRun as SavedRun
+    from casereviews.collection.keeping.saved_searches import SavedSearch as SavedSearch
+    from casereviews.collection.output.withholding import CitedPage as CitedPage
+    from casereviews.collection.output.withholding import ExportedReview as ExportedReview
     from casereviews.collection.progress import Progress as Progress
-    from casereviews.collection.reasons import Reason as Reason
-    from casereviews.collection.refreshing import Feeds as Feeds
-    from casereviews.collection.refreshing import Refreshed as Refreshed
-    from casereviews.collection.registry import KnownSource as KnownSource
-    from casereviews.collection.saved_searches import CountedQuery as CountedQuery
-    from casereviews.collection.saved_searches import SavedNews as SavedNews
-    from casereviews.collection.saved_searches import SavedRun as SavedRun
-    from casereviews.collection.saved_searches import SavedSearch as SavedSearch
-    from casereviews.collection.search_record import SearchRecord as SearchRecord
-    from casereviews.collection.status import SourceStatus as SourceStatus
-    from casereviews.collection.status import Status as Status
-    from casereviews.collection.withholding import ExportedReview as ExportedReview
     from casereviews.crawler.check import CheckReport as CheckReport
+    from casereviews.crawler.outcome import CrawlOutcome as CrawlOutcome
     from casereviews.crawler.probe import Probe as Probe
+    from casereviews.crawler.process.crawl import CrawlEvent as CrawlEvent
     from casereviews.crawler.refresh import RefreshReport as RefreshReport
     from casereviews.crawler.sources.coverage import Coverage as Coverage
     from casereviews.index.concordance import Occurrence as Occurrence
@@ -63,21 +65,23 @@ if TYPE_CHECKING:
 
 _PLACES = {
     "collection.collection": ("Collection", "DocumentPage", "Rebuilt", "Similar", "Withdrawn"),
-    "collection.counts": ("Counts", "CrossTable"),
-    "collection.doctor": ("Finding",),
+    "collection.asking.counts": ("Counts", "CrossTable"),
+    "collection.changing.doctor": ("Finding",),
     "collection.errors": ("CollectionError",),
-    "collection.marks": ("FlowBox", "Mark"),
-    "collection.news": ("News",),
+    "collection.keeping.marks": ("FlowBox", "Mark"),
+    "collection.asking.news": ("News",),
     "collection.progress": ("Progress",),
-    "collection.reasons": ("Reason",),
-    "collection.refreshing": ("Feeds", "Refreshed"),
-    "collection.registry": ("KnownSource",),
-    "collection.saved_searches": ("CountedQuery", "SavedNews", "SavedRun", "SavedSearch"),
-    "collection.search_record": ("SearchRecord",),
-    "collection.status": ("SourceStatus", "Status"),
-    "collection.withholding": ("ExportedReview",),
+    "collection.asking.reasons": ("Reason",),
+    "collection.changing.refreshing": ("Refreshed",),
+    "collection.keeping.registry": ("KnownSource",),
+    "collection.keeping.saved_searches": ("CountedQuery", "SavedNews", "SavedRun", "SavedSearch"),
+    "collection.asking.search_record": ("SearchRecord",),
+    "collection.asking.status": ("SourceStatus", "Status"),
+    "collection.output.withholding": ("CitedPage", "ExportedReview"),
     "crawler.check": ("CheckReport",),
+    "crawler.outcome": ("CrawlOutcome",),
     "crawler.probe": ("Probe",),
+    "crawler.process.crawl": ("CrawlEvent",),
     "crawler.refresh": ("RefreshReport",),
     "crawler.sources.coverage": ("Coverage",),
     "index.concordance": ("Occurrence",),

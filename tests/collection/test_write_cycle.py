@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from casereviews import Collection
-from casereviews.collection import write_cycle as cycles
+from casereviews.collection.changing import write_cycle as cycles
+from casereviews.collection.changing.write_cycle import write_cycle
 from casereviews.collection.progress import SILENT
-from casereviews.collection.write_cycle import write_cycle
 from casereviews.repository.errors import HomeLocked
 from casereviews.repository.lock import read_holder, writing
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -20,7 +20,7 @@ import pytest
 from casereviews.crawler.errors import NoContact
 from casereviews.crawler.options import CrawlOptions
 from casereviews.crawler.outcome import CrawlOutcome
-from casereviews.crawler.process.crawl import run_crawl
+from casereviews.crawler.process.crawl import CrawlEvent, run_crawl
 from casereviews.crawler.sources import Source
 from casereviews.repository.home import Home
 from casereviews.repository.record import Record
@@ -160,8 +160,8 @@ def test_sigterm_finishes_the_page_in_hand_and_the_next_run_goes_on(home: Home) 
     with serving(dict(healthy("site", 8)), pause=0.1) as site:
         source = source_of("site", site)
 
-        def stop_after_first(event: Mapping[str, Any]) -> None:
-            if event["event"] == "file":
+        def stop_after_first(event: CrawlEvent) -> None:
+            if event.event == "file":
                 os.kill(os.getpid(), signal.SIGTERM)
 
         told = crawl(home, [source, source_of("late", site)], progress=stop_after_first)
@@ -179,8 +179,8 @@ def test_a_killed_child_is_told_and_what_it_had_is_kept(home: Home) -> None:
         source = source_of("site", site)
         pids: list[int] = []
 
-        def kill_it(event: Mapping[str, Any]) -> None:
-            if event["event"] == "file" and not pids:
+        def kill_it(event: CrawlEvent) -> None:
+            if event.event == "file" and not pids:
                 pids.extend(_children(os.getpid()))
                 os.kill(pids[0], signal.SIGKILL)
 

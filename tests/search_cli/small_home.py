@@ -15,7 +15,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from casereviews.collection.indexing import bring_up_to_date
+from casereviews.collection.changing.indexing import bring_up_to_date
 from casereviews.repository.home import Home
 from casereviews.repository.lock import writing
 from casereviews.repository.model import Fetch, Sighting, SourceInfo

@@ -14,15 +14,15 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from casereviews.collection.withholding import without_name
+from casereviews.collection.output import Answer, Column
+from casereviews.collection.output.hits import row_of
+from casereviews.collection.output.withholding import without_name
 from casereviews.index.folder import Built
 from casereviews.index.results import Hit, PageHit, Results
 from casereviews.repository.errors import HomeLocked, UnknownId
 from casereviews.search_cli.errors import as_click_exception, at_the_edge
-from casereviews.search_cli.hits import row_of
 from casereviews.search_cli.main import VERBS, cli
 from casereviews.search_cli.options import emit, output_options
-from casereviews.search_cli.output import Answer, Column
 from tests.search_cli.command_page import commands, examples_of
 
 
@@ -131,7 +131,7 @@ def test_a_stream_of_nothing_is_nothing_and_a_stream_of_something_is_whole(capsy
 )
 def test_what_is_taken_away_is_utf8_wherever_it_is_printed(form, expected):
     code = (
-        "from casereviews.search_cli.options import emit\nfrom casereviews.search_cli.output import Answer, Column\n"
+        "from casereviews.search_cli.options import emit\nfrom casereviews.collection.output import Answer, Column\n"
         "emit(Answer(payload='M\u0177r', columns=(Column('a', 'A'),), rows=[{'a': 'M\u0177r'}]), "
         f"{form!r})"
     )

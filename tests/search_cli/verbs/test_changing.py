@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from casereviews.collection import sentence_model as model
+from casereviews.collection.changing.doctor import drive_of
 from casereviews.collection.collection import Collection
-from casereviews.collection.doctor import drive_of
+from casereviews.collection.keeping import sentence_model as model
 from casereviews.repository.archive import Archive
 from casereviews.repository.canary import canary
 from casereviews.repository.home import Home
@@ -26,7 +26,6 @@ from casereviews.repository.lock import writing
 from casereviews.repository.processing import process
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
-from casereviews.search_cli.feeds import feeds_in, print_troubles
 from tests.crawler.server import Answer, serving
 from tests.search_cli import small_home
 from tests.search_cli.verbs.conftest import Runner
@@ -35,8 +34,7 @@ from tests.search_cli.verbs.conftest import Runner
 def run_all(home: Home) -> dict[str, int]:
     """Run every saved search as a refresh does; name -> number of new reviews."""
     with Collection(home) as collection:
-        ran = collection.saved.run_all(small_home.NOW, feeds_in(home.feeds).write_saved)
-    print_troubles(ran)
+        ran = collection.saved.run_all(small_home.NOW)
     return {one.name: len(one.new) for one in ran if not one.trouble}
 
 
@@ -97,19 +95,18 @@ def test_a_second_run_by_hand_says_that_nothing_is_new(change: Runner) -> None:
     assert run_all(change.home) == {"sleep": 1}
 
 
-def test_one_saved_search_that_cannot_run_stops_no_other(
-    change: Runner, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_one_saved_search_that_cannot_run_stops_no_other(change: Runner) -> None:
     change.ok("saved", "add", "sleep", '"unsafe sleep"')
     good = change.home.saved_toml.read_text("utf-8")
     change.home.saved_toml.write_text(
         '[[search]]\nname = "old"\nquery = "natoin:Wales"\n' + good, "utf-8"
     )
-    assert run_all(change.home) == {"sleep": 1}
-    assert "saved search 'old' was not run" in capsys.readouterr().err
+    bad, ran = Collection(change.home).saved.run_all(small_home.NOW)
+    assert "saved search 'old' was not run" in bad.trouble
+    assert (ran.name, len(ran.new), ran.trouble) == ("sleep", 1, "")
     change.home.saved_toml.write_text("[[search]\n", "utf-8")
-    assert run_all(change.home) == {}
-    assert "no saved search was run" in capsys.readouterr().err
+    (bad,) = Collection(change.home).saved.run_all(small_home.NOW)
+    assert "no saved search was run" in bad.trouble
     change.home.saved_toml.write_text(good + good, "utf-8")
     assert "there are two searches 'sleep'" in change("saved", "list").stderr
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from casereviews.collection.collection import Collection
+from casereviews.index.folder import Built
 from casereviews.index.results import Results
 from casereviews.index.search import Searcher
 from casereviews.search_cli.commands import search
@@ -143,17 +144,12 @@ def test_facets_of_fields_with_one_value_sum_to_the_total(read: Runner) -> None:
 def test_the_drawn_counts_tell_what_they_leave_out_and_the_unknown() -> None:
     from rich.console import Console
 
-    values = [{"value": f"v{n}", "count": 20 - n} for n in range(11)]
-    payload = {
-        "hits": [],
-        "total": 200,
-        "documents": 200,
-        "took_ms": 1.0,
-        "index": {"built": "2026-01-01"},
-        "facets": {"year": [*values, {"value": None, "count": 35}]},
-    }
+    values = [(f"v{n}", 20 - n) for n in range(11)]
+    built = Built("g001", "home", 1, 200, 200, 200, 1, "2026-01-01")
+    facets = {"year": [*values, (None, 35)]}
+    results = Results("", "", 200, 200, 1.0, built, (), facets)
     console = Console(width=80, record=True, file=io.StringIO())
-    console.print(drawn_hits(payload, True))
+    console.print(drawn_hits(results, True))
     lines = console.export_text().splitlines()
     shown = [line.split() for line in lines if line.strip()][-FACET_ROWS - 2 :]
     assert shown[:FACET_ROWS] == [[f"v{n}", str(20 - n)] for n in range(FACET_ROWS)]

@@ -10,8 +10,8 @@ from pathlib import Path
 import docx
 import pytest
 
-from casereviews.collection import described_case as description
-from casereviews.collection import indexing
+from casereviews.collection.asking import described_case as description
+from casereviews.collection.changing import indexing
 from casereviews.index.errors import ModelError
 from tests.search_cli import small_home
 from tests.search_cli.verbs.conftest import Runner

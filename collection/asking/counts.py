@@ -1,0 +1,108 @@
+"""Reviews counted by one field or by two: what was collected, not how many cases there were."""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from casereviews.collection.errors import RequestError
+from casereviews.index.storage.columns import values_of
+from casereviews.repository.fields import SEARCHED
+from casereviews.repository.vocabulary.codes import CODES
+
+if TYPE_CHECKING:
+    from casereviews.index.results import Hit, Results
+
+COUNTED = {field.query: field for field in SEARCHED if field.facet}
+CAUTION = (
+    "Counts are of what was collected. Sites delete reports after about a year and the NSPCC after five,"
+    " so a trend over years tells what was still there to collect, not how many cases there were."
+)
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Reviews by the values of a field, the unknown last. `left_out` counts values beyond the number asked for; `reviews` all that
+    were counted, `understood` which."""
+
+    by: str
+    values: tuple[tuple[str, int], ...]
+    left_out: int
+    reviews: int
+    understood: str
+
+
+@dataclass(frozen=True, slots=True)
+class CrossTable:
+    """Reviews by two fields: `numbers` has a row a line, a number a head."""
+
+    by: tuple[str, str]
+    lines: tuple[str, ...]
+    heads: tuple[str, ...]
+    numbers: tuple[tuple[int, ...], ...]
+    left_out: int
+    reviews: int
+    understood: str
+
+
+def checked(by: str) -> None:
+    """Raise RequestError when reviews are not counted by this."""
+    if by not in COUNTED:
+        near = difflib.get_close_matches(by, COUNTED, n=1)
+        hint = f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(COUNTED)}"
+        raise RequestError(f"reviews are not counted by '{by}': {hint}")
+
+
+def counts_of(found: Results, by: str, top: int) -> Counts:
+    """The hits of a search by a field: at most `top` known values."""
+    counts = Counter(value for hit in found.hits for value in set(_values(hit, by)))
+    shown, left_out = _shortened(_ordered(counts, by), by, top)
+    return Counts(by, tuple(shown), left_out, found.total, found.understood)
+
+
+def cross_table_of(found: Results, by: tuple[str, str], top: int) -> CrossTable:
+    """The hits of a search by two fields, one value down, another across: at most `top` known values down."""
+    cells: Counter[tuple[str, str]] = Counter()
+    down: Counter[str] = Counter()
+    across: Counter[str] = Counter()
+    for hit in found.hits:
+        lefts, tops = set(_values(hit, by[0])), set(_values(hit, by[1]))
+        down.update(lefts)
+        across.update(tops)
+        cells.update((left, top_) for left in lefts for top_ in tops)
+    heads = tuple(value for value, _ in _ordered(across, by[1]))
+    kept, left_out = _shortened(_ordered(down, by[0]), by[0], top)
+    lines = tuple(value for value, _ in kept)
+    numbers = tuple(tuple(cells[line, head] for head in heads) for line in lines)
+    return CrossTable(by, lines, heads, numbers, left_out, found.total, found.understood)
+
+
+def _values(hit: Hit, by: str) -> tuple[str, ...]:
+    """What a review counts under: several values for lists, "unknown" when unsaid."""
+    return values_of(hit.fields.get(COUNTED[by].published)) or (UNKNOWN,)
+
+
+def _ordered(counts: Mapping[str, int], by: str) -> list[tuple[str, int]]:
+    """Numbers and codes that have an order in it, all else by size; the unknown last."""
+    field = COUNTED[by]
+    known = [(value, count) for value, count in counts.items() if value != UNKNOWN]
+    if field.ranked:
+        place = {code: at for at, code in enumerate(CODES.get(field.codes, ()))}
+        known.sort(key=lambda pair: (place.get(pair[0], len(place)), pair[0]))
+    else:
+        known.sort(key=lambda pair: (-pair[1], pair[0]))
+    return known + [(UNKNOWN, counts[UNKNOWN])] * (UNKNOWN in counts)
+
+
+def _shortened(
+    pairs: Sequence[tuple[str, int]], by: str, top: int
+) -> tuple[list[tuple[str, int]], int]:
+    """At most `top` known values and always the unknown, and how many were left out; of years the latest stay."""
+    known = [pair for pair in pairs if pair[0] != UNKNOWN]
+    unknown = [pair for pair in pairs if pair[0] == UNKNOWN]
+    kept = known[-top:] if COUNTED[by].kind == "number" else known[:top]
+    return kept + unknown, len(known) - len(kept)

@@ -1,0 +1,160 @@
+"""What happened to documents: new, changed, moved, missing, removed, returned, held, withdrawn."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from casereviews.collection.errors import RequestError
+from casereviews.collection.output.withholding import REAL_NAME, address_without, without
+from casereviews.repository.home import Home
+from casereviews.repository.json_record import JsonRecord
+from casereviews.repository.record import Record
+from casereviews.repository.record.derived import Derived
+from casereviews.repository.record.outcome import Event
+
+WORDS = {
+    "new": "new",
+    "changed_text": "changed: the text",
+    "changed_bytes": "changed: the file only, same text",
+    "moved": "moved to another address",
+    "removed": "removed from the list",
+    "returned": "returned to the list",
+    "held": "held back",
+    "released": "released",
+    "withdrawn": "withdrawn",
+}
+KINDS = (*WORDS, "missing")
+# What is held or withdrawn has no title, no address, no label in any list but `held`.
+HIDDEN = "(not shown)"
+
+
+@dataclass(frozen=True, slots=True)
+class News(JsonRecord):
+    """One thing that happened to one document: `kind` is the event's, `what` says it in words, `at` is ISO 8601, UTC."""
+
+    id: int
+    at: str
+    kind: str
+    what: str
+    title: str
+    publisher: str
+    source: str
+    document_id: str
+    review_id: str | None
+    file_url: str | None
+    landing_url: str | None
+    summary: str
+
+
+def news_since(
+    home: Home, since: str | None, sources: Collection[str], kinds: Collection[str]
+) -> tuple[News, ...]:
+    """What happened since a day or, without one, in the last refresh; only of some sources and kinds when they are named.
+
+    Raises RequestError when `since` is no day, a source was never asked, or a kind is unknown.
+    """
+    if unknown := set(kinds) - set(KINDS):
+        raise RequestError(f"nothing happens as '{min(unknown)}': there are {', '.join(KINDS)}")
+    with Record.open(home) as record:
+        for source in sources:
+            _known(source, record.sources())
+        if since is None:
+            last = next((run for run in record.runs() if run.verb == "refresh"), None)
+            happened = record.events(run_id=last.id) if last else []
+        else:
+            happened = record.events(since=_day(since))
+        chosen = [
+            event
+            for event in happened
+            if (not sources or event.source_id in sources) and (not kinds or event.kind in kinds)
+        ]
+        return tuple(_news(record, chosen, _reviews_by_document(home)))
+
+
+def news_of(home: Home, events: Iterable[Event]) -> tuple[News, ...]:
+    """Events as people and feeds read them."""
+    with Record.open(home) as record:
+        return tuple(_news(record, events, _reviews_by_document(home)))
+
+
+def without_names(home: Home, news: Iterable[News]) -> tuple[News, ...]:
+    """Events as they are taken away: without labels that are real persons' names."""
+    labels: dict[str, tuple[str, ...]] = {}
+    if home.derived_db.exists():
+        with Derived.open(home) as derived:
+            for row in derived.published_fields():
+                subjects = row.fields.get("subjects")
+                if row.fields.get("label_kind") == REAL_NAME and isinstance(subjects, tuple):
+                    labels[row.document_id] = subjects
+    return tuple(_without(one, labels.get(one.document_id, ())) for one in news)
+
+
+def _without(news: News, hidden: Collection[str]) -> News:
+    return replace(
+        news,
+        title=without(news.title, hidden),
+        file_url=address_without(news.file_url, hidden),
+        landing_url=address_without(news.landing_url, hidden),
+    )
+
+
+def _news(record: Record, events: Iterable[Event], reviews: Mapping[str, str]) -> Iterator[News]:
+    """Events with what they speak of; `reviews` maps documents to their reviews."""
+    events = list(events)
+    found = record.documents(ids={event.document_id for event in events})
+    shown = {document.id: document for document in found if document.visibility == "shown"}
+    publishers = {key: info.publisher for key, info in record.sources().items()}
+    for event in events:
+        document = shown.get(event.document_id)
+        title = (document.title or document.file_name) if document else HIDDEN
+        publisher = publishers.get(event.source_id, event.source_id)
+        what = _worded(event)
+        yield News(
+            id=event.id,
+            at=event.at,
+            kind=event.kind,
+            what=what,
+            title=title or "Untitled",
+            publisher=publisher,
+            source=event.source_id,
+            document_id=event.document_id,
+            review_id=reviews.get(event.document_id) if document else None,
+            file_url=document.file_url if document else None,
+            landing_url=document.landing_url if document else None,
+            summary=f"{what} ({publisher})",
+        )
+
+
+def _worded(event: Event) -> str:
+    """An event in words: "missing, 1 of 3"."""
+    if event.kind == "missing":
+        return f"missing from the list, {event.count} of {event.of}"
+    words = WORDS.get(event.kind, event.kind)
+    return f"{words} (version {event.version})" if event.version and event.version > 1 else words
+
+
+def _reviews_by_document(home: Home) -> dict[str, str]:
+    """Document id -> review id of every document that was grouped."""
+    if not home.derived_db.exists():
+        return {}
+    with Derived.open(home) as derived:
+        return {key: review for key, (review, _) in derived.memberships().items()}
+
+
+def _known(source: str, known: Collection[str]) -> None:
+    if source not in known:
+        near = difflib.get_close_matches(source, known, n=1)
+        hint = f"did you mean '{near[0]}'?" if near else "`casereviews status` lists them"
+        raise RequestError(f"no source '{source}' was ever asked: {hint}")
+
+
+def _day(text: str) -> str:
+    """A day or an instant as ISO text."""
+    try:
+        datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        raise RequestError(f"--since takes a day such as 2026-03-01, not '{text}'") from None
+    return text

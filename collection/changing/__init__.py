@@ -1,0 +1,1 @@
+"""Changing a collection: the write cycle, and what goes through it."""

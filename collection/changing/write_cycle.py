@@ -1,0 +1,114 @@
+"""What every change of a collection goes through: lock, work, process, index, release.
+
+    with write_cycle(home, "correct", progress) as cycle, cycle.opened() as stores:
+        add_correction(...)
+
+When a step fails the lock is released, and what is missing is made up for by the next cycle: the index then stands at another
+revision than the record stood, and is compared whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from casereviews.collection.changing.indexing import bring_up_to_date, build_anew, purge_from_index
+from casereviews.collection.clock import now
+from casereviews.collection.progress import Progress
+from casereviews.index.folder import Built
+from casereviews.repository.home import Home
+from casereviews.repository.lock import writing
+from casereviews.repository.processing import Processed, process
+from casereviews.repository.record import Record
+from casereviews.repository.record.derived import Derived
+from casereviews.repository.vocabulary import Vocabulary
+from casereviews.repository.withdrawals import Withdrawal
+
+
+@dataclass(slots=True)
+class OpenStores:
+    """The record and what is derived from it, open for writing. `counts` are kept with the run, when the change is one."""
+
+    record: Record
+    derived: Derived
+    run_id: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class WriteCycle:
+    """One change of a home whose lock is held. `vocabulary` is the home's, checked before anything is
+    changed; `built` is the index afterwards, None while there is none."""
+
+    home: Home
+    progress: Progress
+    vocabulary: Vocabulary
+    built: Built | None = None
+    indexed: bool = False
+    _processed: Processed | None = None
+    _revision_before: int | None = None
+
+    @contextmanager
+    def opened(self, *, run: str | None = None) -> Iterator[OpenStores]:
+        """The stores for the block; what it did is then processed. `run` is the verb to note in the log of runs."""
+        with (
+            Record.open(self.home, write=True) as record,
+            Derived.open(self.home, write=True) as derived,
+        ):
+            before = record.revision()
+            stores = OpenStores(record, derived)
+            if run:
+                stores.run_id = record.begin_run(run, now())
+            yield stores
+            done = process(
+                record,
+                derived,
+                now=now(),
+                vocabulary=self.vocabulary,
+                progress=self.progress.step,
+            )
+            self.processed(done, before)
+            if run:
+                record.end_run(stores.run_id, now(), "done", stores.counts)
+
+    def processed(self, done: Processed, revision_before: int) -> None:
+        """Note what was processed, for the index; `revision_before` is the record's when the change began."""
+        self._processed, self._revision_before = done, revision_before
+
+    def index(self, *, anew: bool = False) -> Built:
+        """Bring the index to what the stores say, or build a new generation."""
+        if anew:
+            self.built = build_anew(
+                self.home, vocabulary=self.vocabulary, progress=self.progress.step
+            )
+        else:
+            done = self._processed
+            self.built = bring_up_to_date(
+                self.home,
+                changed=done.changed if done else None,
+                gone=done.gone if done else (),
+                since_revision=self._revision_before,
+                vocabulary=self.vocabulary,
+                progress=self.progress.step,
+            )
+        self.indexed = True
+        return self.built
+
+    def purge(self, withdrawn: Withdrawal) -> None:
+        """Take what was withdrawn out of every file of the index."""
+        self.built = purge_from_index(self.home, withdrawn, self.vocabulary)
+        self.indexed = True
+
+
+@contextmanager
+def write_cycle(home: Home, verb: str, progress: Progress) -> Iterator[WriteCycle]:
+    """Hold the home's lock for the block, and bring the index up to date when it ends well and has not done so itself.
+
+    Raises HomeLocked, at once, when another process holds it, and VocabularyError when the home's own themes are wrong.
+    """
+    with writing(home, verb) as vocabulary:
+        cycle = WriteCycle(home, progress, vocabulary)
+        yield cycle
+        if not cycle.indexed:
+            cycle.index()

@@ -1,0 +1,159 @@
+"""The registry of publishers as a home has it: how each stands, what a night would take, and how a new one is added."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from casereviews.collection.clock import now
+from casereviews.collection.errors import RequestError
+from casereviews.crawler.check import CheckReport, check_all
+from casereviews.crawler.network.manners import (
+    contact_of,
+    keep_contact,
+    needs_contact,
+    require_contact,
+)
+from casereviews.crawler.options import CrawlOptions
+from casereviews.crawler.probe import Probe, probe
+from casereviews.crawler.process.preview import ask
+from casereviews.crawler.refresh import due_sources
+from casereviews.crawler.sources import Sources, load_sources
+from casereviews.crawler.sources.coverage import Coverage, coverage
+from casereviews.crawler.sources.source import Source
+from casereviews.repository.home import Home
+from casereviews.repository.record import Record
+from casereviews.repository.record.outcome import SourceState
+
+UNHEALTHY = {"partial", "never_yielded", "needs_javascript", "blocked", "moved", "broken"}
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSource:
+    """An entry of the registry, and how it stood after its last run (None before the first)."""
+
+    source: Source
+    state: SourceState | None = None
+
+    @property
+    def failing(self) -> bool:
+        """True when its last run was not healthy."""
+        return self.state is not None and self.state.result in UNHEALTHY
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """The packaged registry with the home's `sources.toml` over it. `ask_contact` asks the operator whom publishers can write to."""
+
+    home: Home
+    ask_contact: Callable[[], str] | None = None
+
+    @property
+    def entries(self) -> Sources:
+        """All entries by id."""
+        return load_sources(self.home.sources_toml)
+
+    def known(
+        self, *, nation: str | None = None, family: str | None = None, failing: bool = False
+    ) -> tuple[KnownSource, ...]:
+        """The entries (all, or of a nation or family of sites, or whose last run was not healthy) with how they stand."""
+        states = self._states()
+        found = (KnownSource(one, states.get(one.id)) for one in self.entries.values())
+        return tuple(
+            one
+            for one in found
+            if (nation is None or str(one.source.nation).lower() == nation.lower())
+            and (family is None or one.source.family == family)
+            and (one.failing or not failing)
+        )
+
+    def one(self, source_id: str) -> KnownSource:
+        """The entry of an id; raises RequestError with the nearest id."""
+        source = self._entry(source_id)
+        return KnownSource(source, self._states().get(source.id))
+
+    def coverage(self, nation: str | None = None) -> Coverage:
+        """Who covers every upper-tier or unitary authority, how well, and the gaps by name."""
+        found = coverage(self.entries)
+        return found.of_nation(nation.title()) if nation else found
+
+    def to_ask(
+        self, source_ids: Sequence[str] = (), *, nation: str | None = None, due: bool = False
+    ) -> list[Source]:
+        """The sources that a run is to ask, in the registry's order or, when `due`, longest waiting first.
+
+        Raises RequestError when one is unknown or is not asked, or when none is left.
+        """
+        if source_ids:
+            sources = [self._entry(one) for one in source_ids]
+            off = [one.id for one in sources if not one.crawled]
+            if off:
+                raise RequestError(
+                    f"{', '.join(off)}: the list is not known, not public or switched off;"
+                    f" `casereviews sources show {off[0]}` says why"
+                )
+        else:
+            sources = self._crawled()
+        if nation:
+            sources = [one for one in sources if (one.nation or "").lower() == nation.lower()]
+        if due:
+            sources = due_sources(sources, self._states(), now())
+        if not sources:
+            raise RequestError("no source to ask: `casereviews sources list` shows them")
+        return sources
+
+    def check(
+        self, source_ids: Sequence[str] = (), *, everything: bool = False
+    ) -> tuple[CheckReport, ...]:
+        """What would be collected from some sources, or all, tonight, what left alone, and why; nothing is stored."""
+        sources = self._crawled() if everything else [self._entry(one) for one in source_ids]
+        return tuple(check_all(sources, CrawlOptions(contact=self.contact(sources))))
+
+    def probe(self, url: str) -> Probe:
+        """Which family of sites an address belongs to and why, with an entry for `sources.toml`."""
+        host = urlsplit(url).netloc.lower()
+        asked = Source("probe", "probe", None, "listing", (url,), (host,))
+        options = CrawlOptions(contact=self.contact([asked]))
+        return probe(url, functools.partial(ask, options=options), self.entries)
+
+    def contact(self, sources: Iterable[Source], options: CrawlOptions | None = None) -> str | None:
+        """The operator's contact: the one that is set, or the one that `ask_contact` gives, which the home then keeps.
+
+        None where nobody can be asked; without one no live site is read (NoContact says how to set it).
+        """
+        known = contact_of(self.home)
+        if known or self.ask_contact is None:
+            return known
+        if not needs_contact(sources, options or CrawlOptions()):
+            return None
+        given = self.ask_contact()
+        keep_contact(self.home.create(), given)
+        return given
+
+    def with_contact(self, sources: Iterable[Source], options: CrawlOptions) -> CrawlOptions:
+        """The options of a crawl with the operator's contact in them; raises NoContact before anything is made or asked."""
+        sources = list(sources)
+        given = replace(options, contact=self.contact(sources, options))
+        require_contact([one for one in sources if one.start_urls], given)
+        return given
+
+    def _crawled(self) -> list[Source]:
+        return [one for one in self.entries.values() if one.crawled]
+
+    def _entry(self, source_id: str) -> Source:
+        entries = self.entries
+        if source_id in entries:
+            return entries[source_id]
+        near = difflib.get_close_matches(source_id, entries, n=1)
+        hint = f"did you mean '{near[0]}'?" if near else "`casereviews sources list` shows them"
+        raise RequestError(f"there is no source '{source_id}': {hint}")
+
+    def _states(self) -> Mapping[str, SourceState]:
+        """How each source stood after its last run; empty before the first."""
+        if not self.home.record_db.exists():
+            return {}
+        with Record.open(self.home) as record:
+            return record.source_states()

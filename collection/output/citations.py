@@ -1,0 +1,74 @@
+"""What a reference manager needs to know of a hit, once for RIS and BibTeX."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from casereviews.collection.output.hostile import for_line
+from casereviews.repository.vocabulary import PACKAGED, Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A report as a reference: stable key, names, date parts, addresses, pages, keywords."""
+
+    key: str
+    title: str
+    publisher: str
+    date: tuple[str, ...]
+    url: str
+    file_url: str
+    kind: str
+    keywords: tuple[str, ...]
+    pages: tuple[str, ...]
+    language: str
+    accessed: str
+    note: str
+
+
+def cited(record: Mapping[str, Any], accessed: str, vocabulary: Vocabulary = PACKAGED) -> Citation:
+    """Read a hit of the JSON contract; `accessed` is an ISO date, the vocabulary has the labels of types and themes.
+
+    The key is the review's id, which never changes; pages read "p. 11 (file page 12)".
+    """
+    published = str(record.get("published") or "")
+    areas = record.get("areas") or ()
+    labels = record.get("subjects") or ()
+    availability = str(record.get("availability") or "")
+    notes = []
+    if availability not in ("", "available"):
+        notes.append(f"Availability: {availability.replace('_', ' ')}.")
+    if record.get("caution"):  # what must be read beside the record, wherever it is taken
+        notes.append(for_line(str(record["caution"])))
+    types, themes = vocabulary.labels("review_type"), vocabulary.labels("theme")
+    kinds = [kind for kind in str(record.get("review_type") or "").split("|") if kind]
+    concerns = [themes.get(str(one), str(one)) for one in record.get("themes") or ()]
+    return Citation(
+        key=str(record["review_id"]),
+        title=for_line(str(record.get("title") or "Untitled")),
+        publisher=for_line(str(record.get("publisher") or "")),
+        date=tuple(part for part in published.split("-") if part),
+        url=for_line(str(record.get("landing_url") or "")),
+        file_url=for_line(str(record.get("file_url") or "")),
+        kind=", ".join(for_line(types.get(kind, kind)) for kind in kinds),
+        keywords=tuple(for_line(str(word)) for word in (*labels, *areas, *concerns)),
+        pages=tuple(dict.fromkeys(map(page_citation, record.get("pages") or ()))),
+        language=str(record.get("language") or ""),
+        accessed=accessed,
+        note=" ".join(notes),
+    )
+
+
+def page_citation(page: Mapping[str, Any]) -> str:
+    """A page of the JSON contract as it is cited."""
+    return cited_page(page["page"], page.get("label"), page.get("of"))
+
+
+def cited_page(number: int, label: str | None, of: str | None = None) -> str:
+    """A page as it is cited: the printed number, and the file's where they differ; `of` names a document that is not the cited one."""
+    cited = f"p. {number}"
+    if label and label != str(number):
+        cited = f"p. {for_line(label)} (file page {number})"
+    return f"{cited} of {for_line(of)}" if of else cited

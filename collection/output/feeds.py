@@ -1,0 +1,64 @@
+"""The feeds of a home: `feeds/new.*`, what the last refresh found, and `feeds/saved/<name>.*`, what a saved search did.
+
+They are written while the home's lock is held, so that no feed is written over a withdrawal.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from casereviews.collection.output.answer import Answer, Column
+from casereviews.collection.output.forms import FORMS
+from casereviews.collection.output.hits import COLUMNS as HIT_COLUMNS
+from casereviews.repository.whole_files import write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from casereviews.index.results import Hit
+
+NEWS_COLUMNS = (
+    Column("at", "When"),
+    Column("what", "What"),
+    Column("title", "Title"),
+    Column("publisher", "Publisher"),
+    Column("review_id", "Review"),
+    Column("kind", "Kind", wide=True),
+    Column("document_id", "Document", wide=True),
+    Column("source", "Source", wide=True),
+    Column("file_url", "File", wide=True),
+    Column("landing_url", "Page of the publisher", wide=True),
+)
+
+
+def write_news(folder: Path, rows: Sequence[dict[str, Any]], at: str) -> None:
+    """Write what happened in a refresh that ended at an ISO time, as Atom and Markdown; `rows` are its news in JSON."""
+    answer = Answer(
+        payload=rows,
+        columns=NEWS_COLUMNS,
+        rows=rows,
+        records=rows,
+        title="casereviews: what is new",
+        accessed=at[:10],
+    )
+    for form in (FORMS["atom"], FORMS["markdown"]):
+        write_whole(folder / f"new.{form.extension}", form.text(answer))
+
+
+def write_saved(folder: Path, name: str, at: str, new: Sequence[Hit]) -> None:
+    """Write what a saved search found that is new, as Atom, Markdown and JSON."""
+    # No snippet outlives a withdrawal in a feed.
+    records = [{**hit.to_json(), "pages": [], "at": at} for hit in new]
+    answer = Answer(
+        payload={"name": name, "at": at, "new": records},
+        columns=HIT_COLUMNS[1:7],
+        rows=records,
+        records=records,
+        title=f"casereviews: {name}",
+        accessed=at[:10],
+    )
+    (folder / "saved").mkdir(parents=True, exist_ok=True)
+    for form, what in (("atom", ""), ("markdown", ""), ("json", "new.")):
+        place = folder / "saved" / f"{name}.{what}{FORMS[form].extension}"
+        write_whole(place, FORMS[form].text(answer))

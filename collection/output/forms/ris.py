@@ -1,0 +1,56 @@
+"""RIS (reports, TY - RPRT) as Zotero, EndNote and Mendeley read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from casereviews.collection.output.answer import Answer
+from casereviews.collection.output.citations import Citation, cited
+from casereviews.collection.output.form import Form
+
+
+def render(answer: Answer) -> Iterator[str]:
+    """One reference a record and an empty line; every line ends with CR LF."""
+    for record in answer.records:
+        citation = cited(record, answer.accessed, answer.vocabulary)
+        yield "".join(f"{tag}  - {value}\r\n" for tag, value in _fields(citation)) + "\r\n"
+
+
+def _fields(citation: Citation) -> Iterator[tuple[str, str]]:
+    yield "TY", "RPRT"
+    yield "ID", citation.key
+    yield "TI", citation.title
+    if citation.publisher:
+        yield "AU", citation.publisher.replace(",", "") + ","  # a body, not a person
+        yield "PB", citation.publisher
+    if citation.date:
+        yield "PY", citation.date[0]
+        yield "DA", "/".join((*citation.date, "", "", "")[:3]) + "/"
+    if citation.kind:
+        yield "M3", citation.kind
+    for word in citation.keywords:
+        yield "KW", word
+    if citation.language:
+        yield "LA", citation.language
+    if citation.url:
+        yield "UR", citation.url
+    if citation.file_url:
+        yield "L1", citation.file_url
+    if citation.accessed:
+        yield "Y2", citation.accessed.replace("-", "/") + "/"
+    for note in (*citation.pages, citation.note):
+        if note:
+            yield "N1", note
+    yield "ER", ""
+
+
+FORM = Form(
+    "ris",
+    "RIS, for Zotero, EndNote, Mendeley",
+    "records",
+    "ris",
+    render,
+    streamed=True,
+    cites=True,
+    ends_lines=True,
+)

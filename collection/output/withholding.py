@@ -1,0 +1,142 @@
+"""What may leave the home: no report's text, no abstract's sentence, and real persons' names only when asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from casereviews.repository.json_record import JsonRecord
+
+if TYPE_CHECKING:
+    from casereviews.index.results import Hit
+    from casereviews.repository.model import Fact
+    from casereviews.repository.published_documents import Review, ReviewDocument
+
+NOT_EXPORTED = ("recommendations", "sections", "error", "link_reason")
+FACT = ("field", "value", "raw", "origin", "page", "evidence", "confidence")
+# NSPCC's abstracts are the NSPCC's text: what was read from them is kept, their sentences are not handed on.
+ABSTRACT_ORIGINS = ("listing", "text")
+REAL_NAME = "real_name"
+
+
+@dataclass(frozen=True, slots=True)
+class CitedPage(JsonRecord):
+    """A page that is cited with a review; `of` names its document where it is not the one whose address the review gives."""
+
+    page: int
+    label: str | None
+    of: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedReview:
+    """A review as it is taken away; `subjects_withheld` says that its labels are a real person's names and were left out.
+
+    `pages` are the best ones of the search that found it.
+    """
+
+    review: Review
+    subjects_withheld: bool = False
+    pages: tuple[CitedPage, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The review as the contract of `export --jsonl` has it."""
+        out = self.review.to_json()
+        del out["aliases"]
+        documents = out.pop("documents")
+        if self.subjects_withheld:
+            out["subjects_withheld"] = True
+        for document in documents:
+            for name in NOT_EXPORTED:
+                del document[name]
+            document["facts"] = [{name: fact[name] for name in FACT} for fact in document["facts"]]
+        return {**out, "documents": documents}
+
+
+def exported(
+    review: Review, *, abstract: bool, names: bool = False, hit: Hit | None = None
+) -> ExportedReview:
+    """A review as it is taken away. `abstract` says that its source is a library whose abstracts are its own text; `names` keeps
+    the labels that are real persons' names, `hit` is what a search found of it."""
+    hidden: frozenset[str] = frozenset()
+    withheld = review.field("label_kind") == REAL_NAME and not names
+    fields = dict(review.fields)
+    if withheld:
+        hidden = frozenset(review.subjects)
+        fields["subjects"] = ()
+        fields["title"] = without(review.title or "", hidden)
+    documents = tuple(_document(one, abstract, hidden) for one in review.documents)
+    given = replace(review, fields=fields, documents=documents)
+    return ExportedReview(given, withheld, _pages_cited(given, hit) if hit else ())
+
+
+def _pages_cited(review: Review, hit: Hit) -> tuple[CitedPage, ...]:
+    titles = {one.document_id: one.title for one in review.documents[1:]}
+    of = titles.get(hit.document_id)
+    return tuple(CitedPage(page.page, page.label, of) for page in hit.pages)
+
+
+def without_name(hit: Hit) -> Hit:
+    """A hit as reference managers and spreadsheets get it: without labels that are real persons' names.
+
+    The terminal and `--json` show what the publisher shows.
+    """
+    if hit.fields.get("label_kind") != REAL_NAME:
+        return hit
+    hidden = frozenset(hit.subjects)
+    fields = {**hit.fields, "subjects": (), "title": without(hit.title or "", hidden)}
+    for name, address in (("landing_url", hit.landing_url), ("file_url", hit.file_url)):
+        if address and address_without(address, hidden) is None:
+            del fields[name]
+    pages = tuple(replace(page, snippet="", matches=()) for page in hit.pages)
+    why = replace(hit.why, passages=pages) if hit.why else None
+    return replace(hit, fields=fields, pages=pages, why=why)
+
+
+def without(text: str, hidden: Collection[str]) -> str:
+    """The text without the labels, however their letters and spaces are written."""
+    for label in hidden:
+        written = r"\s+".join(map(re.escape, label.split()))
+        text = re.sub(written, "[name withheld]", text, flags=re.IGNORECASE) if written else text
+    return text
+
+
+def address_without(address: str | None, hidden: Collection[str]) -> str | None:
+    """An address, None when it spells a label."""
+    if address and any(_slug(label) in _slug(address) for label in hidden):
+        return None
+    return address
+
+
+def _document(document: ReviewDocument, abstract: bool, hidden: frozenset[str]) -> ReviewDocument:
+    facts = tuple(
+        _fact(fact, abstract, hidden)
+        for fact in document.facts
+        if not (hidden and fact.field == "subject_labels")
+    )
+    if not hidden:
+        return replace(document, facts=facts)
+    return replace(
+        document,
+        facts=facts,
+        title=without(document.title or "", hidden),
+        url=address_without(document.url, hidden),
+        landing_url=address_without(document.landing_url, hidden),
+    )
+
+
+def _fact(fact: Fact, abstract: bool, hidden: frozenset[str]) -> Fact:
+    if abstract and fact.origin in ABSTRACT_ORIGINS and fact.page is None:
+        fact = replace(fact, evidence="", raw=fact.value)
+    return replace(
+        fact,
+        value=without(fact.value, hidden),
+        raw=without(fact.raw, hidden),
+        evidence=without(fact.evidence, hidden),
+    )
+
+
+def _slug(text: str) -> str:
+    return "".join(letter for letter in text.lower() if letter.isalnum())
