@@ -17,7 +17,7 @@ import pytest
 
 from casereviews import Collection
 from casereviews.repository.home import Home
-from casereviews.repository.published_documents import published
+from casereviews.repository.published_documents import published_documents
 from casereviews.repository.record.derived import Derived
 from tests.search_cli import small_home
 
@@ -72,7 +72,7 @@ class OwnCopy:
     def facts(self) -> dict[str, set[tuple[str, str]]]:
         """Document -> (field, value) of its facts."""
         with Derived.open(self.home) as derived:
-            described = {key: derived.description(key) for key in derived.described()}
+            described = {key: derived.described_document(key) for key in derived.described()}
         return {
             key: {(fact.field, fact.value) for fact in one.description.facts}
             for key, one in described.items()
@@ -81,7 +81,9 @@ class OwnCopy:
 
     def titled(self, title: str) -> str:
         (found,) = (
-            one.document_id for one in published(self.home) if title in str(one.fields["title"])
+            one.document_id
+            for one in published_documents(self.home)
+            if title in str(one.fields["title"])
         )
         return found
 
