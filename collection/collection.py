@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Collection as Several
@@ -44,6 +45,9 @@ if TYPE_CHECKING:
 
 AT_A_TIME = 200
 EVERY = 1_000_000_000
+CHANGE_SECONDS = 0.05
+"""So long a search waits for an index that is changed under it, CHANGES_AWAITED times at most."""
+CHANGES_AWAITED = 200
 Filters = Mapping[str, Sequence[str]]
 
 
@@ -220,16 +224,25 @@ class Collection:
         """
         if offset < 0 or (limit is not None and limit < 0):
             raise RequestError("limit and offset are 0 or more")
-        return self.searcher.search(
-            query,
-            filters=filters,
-            sort=sort,
-            limit=EVERY if limit is None else limit,
-            offset=offset,
-            exact=exact,
-            facets=facets,
-            pages=pages,
-        )
+        from casereviews.index.errors import IndexChanged
+
+        searcher = self.searcher
+        for _ in range(CHANGES_AWAITED):
+            try:
+                return searcher.search(
+                    query,
+                    filters=filters,
+                    sort=sort,
+                    limit=EVERY if limit is None else limit,
+                    offset=offset,
+                    exact=exact,
+                    facets=facets,
+                    pages=pages,
+                )
+            except IndexChanged:  # a writer is between two commits: its last one is index.json
+                time.sleep(CHANGE_SECONDS)
+                searcher = self.searcher
+        raise IndexChanged("the index is being changed: search again in a minute")
 
     def every_hit(
         self,
@@ -511,10 +524,13 @@ class Collection:
         """`refresh` of sources that no registry need hold, with a crawl's own options."""
         from casereviews.collection.changing.refreshing import refresh_home
 
+        if not self.home.record_db.exists():  # without a contact no home is made
+            options = self.registry.with_contact(sources, options)
         return refresh_home(
             self.home,
             sources,
-            self.registry.with_contact(sources, options),
+            options,
+            self.registry,
             self.saved,
             progress,
             accept_shrink=accept_shrink,

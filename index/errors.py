@@ -3,6 +3,7 @@
 SearchError          base: what, where, and what to do next
 ├── NoIndex          there is no index yet, or another version of casereviews made it
 ├── ForeignIndex     the index folder was built by another home, and is not opened
+├── IndexChanged     a document was replaced while a search was on its way
 ├── BuildStopped     a process that builds the index ended
 ├── ModelError       a sentence model cannot be used
 └── QueryError       the query cannot be understood (the text, the position, what was probably meant)
@@ -28,6 +29,10 @@ class NoIndex(SearchError):
 
 class ForeignIndex(SearchError):
     """Another home built this index. Whoosh unpickles what it opens, so a stranger's index is refused."""
+
+
+class IndexChanged(SearchError):
+    """A document was replaced while a search was on its way: what it found is of no one state. The same search again is right."""
 
 
 class BuildStopped(SearchError):

@@ -122,7 +122,7 @@ def _value(field: Field, fields: Fields) -> FieldValue | list[str] | None:
     value = fields.get(field.published)
     if not field.listed:
         return value
-    values = list(value) if isinstance(value, tuple) else [str(value)] if value else []
+    values = list(value) if isinstance(value, (tuple, list)) else [str(value)] if value else []
     return ("|".join(values) or None) if field.bar == "hit" else values
 
 

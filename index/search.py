@@ -13,7 +13,7 @@ from typing import Self
 
 from casereviews.index.analysis import spans as word_spans
 from casereviews.index.concordance import Occurrence
-from casereviews.index.errors import QueryError
+from casereviews.index.errors import IndexChanged, QueryError
 from casereviews.index.folder import Built, current
 from casereviews.index.positions import BODY, page_of
 from casereviews.index.query import plan
@@ -176,7 +176,8 @@ class Searcher:
         self, rank: int, number: int, score: float, leaves: Sequence[tuple[plan.Plan, float]]
     ) -> Hit:
         row = self.store.document(number)
-        assert row is not None
+        if row is None:
+            raise IndexChanged("the index was changed while it was searched: search again")
         others = len(self.store.documents_of(row.review_id)) - 1
         return Hit(
             rank,

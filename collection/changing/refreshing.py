@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from casereviews.collection.asking.news import news_of, without_names
 from casereviews.collection.changing.write_cycle import write_cycle
 from casereviews.collection.clock import now
+from casereviews.collection.keeping.registry import Registry
 from casereviews.collection.keeping.saved_searches import SavedNews, SavedSearches
 from casereviews.collection.output.feeds import write_news
 from casereviews.collection.progress import Progress
@@ -36,18 +37,20 @@ def refresh_home(
     home: Home,
     sources: Iterable[Source],
     options: CrawlOptions,
+    registry: Registry,
     saved: SavedSearches,
     progress: Progress,
     *,
     accept_shrink: bool = False,
 ) -> Refreshed:
-    """Refresh under the home's lock; raises HomeLocked when another run holds it."""
+    """Refresh under the home's lock; raises HomeLocked when another run holds it, NoContact before anything is asked."""
+    sources = tuple(sources)
     home.create()
     with write_cycle(home, "refresh", progress) as cycle:
         report = refresh(
             home,
             sources=sources,
-            options=options,
+            options=registry.with_contact(sources, options),
             now=now,
             progress=progress.crawl,
             step=progress.step,
