@@ -101,11 +101,13 @@ def test_one_saved_search_that_cannot_run_stops_no_other(change: Runner) -> None
     change.home.saved_toml.write_text(
         '[[search]]\nname = "old"\nquery = "natoin:Wales"\n' + good, "utf-8"
     )
-    bad, ran = Collection(change.home).saved.run_all(small_home.NOW)
+    with Collection(change.home) as collection:
+        bad, ran = collection.saved.run_all(small_home.NOW)
     assert "saved search 'old' was not run" in bad.trouble
     assert (ran.name, len(ran.new), ran.trouble) == ("sleep", 1, "")
     change.home.saved_toml.write_text("[[search]\n", "utf-8")
-    (bad,) = Collection(change.home).saved.run_all(small_home.NOW)
+    with Collection(change.home) as collection:
+        (bad,) = collection.saved.run_all(small_home.NOW)
     assert "no saved search was run" in bad.trouble
     change.home.saved_toml.write_text(good + good, "utf-8")
     assert "there are two searches 'sleep'" in change("saved", "list").stderr
