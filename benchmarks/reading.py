@@ -17,10 +17,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import reading_scans
-from reading_made import LAYOUTS, Made, agreement, make_mixed, make_pdf, tokens
-from reading_office import make_all
-
+from benchmarks import reading_scans
+from benchmarks.reading_made import LAYOUTS, Made, agreement, make_mixed, make_pdf, tokens
+from benchmarks.reading_office import make_all
 from casereviews.repository.reading import Limits, ReadJob, read_file, read_files
 from casereviews.repository.reading.content import Opening
 from casereviews.repository.reading.formats import pdf

@@ -19,8 +19,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from reading_made import make_pdf
-
+from benchmarks.reading_made import make_pdf
 from casereviews.repository.model import READING_STATUS
 from casereviews.repository.reading import Limits, ReadJob, read_files
 

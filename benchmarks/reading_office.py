@@ -8,8 +8,7 @@ import tempfile
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from reading_made import ENGLISH, Made, prose, tokens
-
+from benchmarks.reading_made import ENGLISH, Made, prose, tokens
 from casereviews.repository.reading.office import find_office
 
 FORMATS = ("pdf", "docx", "doc", "odt", "rtf")

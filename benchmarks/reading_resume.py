@@ -20,9 +20,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from reading_hostile import docx, text_pdf
-from reading_made import prose
-
+from benchmarks.reading_hostile import docx, text_pdf
+from benchmarks.reading_made import prose
 from casereviews.repository.reading import Limits, ReadJob, read_files
 
 

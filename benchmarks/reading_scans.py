@@ -12,11 +12,11 @@ from typing import Any
 
 import pypdfium2
 from PIL import Image, ImageFilter
-from reading_made import PdfMaker, plain, tokens
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from benchmarks.reading_made import PdfMaker, plain, tokens
 from casereviews.repository.reading import Limits, ocr_available, read_file
 
 

@@ -1,7 +1,7 @@
 """How large the code is and how its rooms hang together: lines, modules, imports drawn between the children of each room.
 
-`python -m benchmarks.structure` measures this tree; `--tree DIR` another checkout, also one of before 24f162f's
-successor, whose rooms were packages of their own. Prints a table and, with `--json FILE`, writes it. No time is measured.
+`python -m benchmarks.structure` measures this tree; `--tree DIR` another checkout, also of 24f162f or before,
+where the rooms were packages of their own. Prints a table and, with `--json FILE`, writes it. No time is measured.
 """
 
 from __future__ import annotations

@@ -66,8 +66,13 @@ def current(index_dir: Path, home_id: str) -> tuple[Path, Built]:
             f"{said.get('schema')}; this one makes {ENGINE}, schema {SCHEMA}): run `casereviews rebuild`."
         )
     if said.get("fields") != TABLE:
+        how = (
+            "with other abbreviations or another"
+            if "fields" in said
+            else "by an earlier version, with another"
+        )
         raise NoIndex(
-            f"The index in {index_dir} was made with other abbreviations or another table of fields: run `casereviews rebuild` "
+            f"The index in {index_dir} was made {how} table of fields: run `casereviews rebuild` "
             "(the next refresh makes it anew as well)."
         )
     return folder, Built(**said)

@@ -64,7 +64,7 @@ def at_the_edge() -> Iterator[None]:
     """Turn the rooms' errors into ClickExceptions."""
     try:
         yield
-    except click.ClickException:
+    except (click.ClickException, click.exceptions.Exit, click.Abort):
         raise
     except Exception as error:
         known = as_click_exception(error)

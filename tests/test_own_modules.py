@@ -13,7 +13,7 @@ from tests.crawler.faults import LIST, healthy
 from tests.crawler.server import serving
 
 NAMES = (
-    "bs4", "casereviews", "crawler", "demo", "index", "json", "lxml", "msgspec", "multiprocessing", "pebble",
+    "bs4", "casereviews", "collection", "crawler", "demo", "index", "json", "lxml", "msgspec", "multiprocessing", "pebble",
     "repository", "scrapy", "search_cli", "selectors", "signal", "socket", "sqlalchemy", "struct", "twisted", "whoosh",
 )  # fmt: skip
 TRAP = "from pathlib import Path\nPath(__file__).with_suffix('.ran').touch()\nraise SystemExit('run')\n"

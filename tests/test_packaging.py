@@ -246,3 +246,13 @@ def test_installed_it_runs_no_file_of_the_working_directory(wheel: Path, tmp_pat
     assert done.returncode == 0, done.stderr
     assert re.search(r"^hallowshire +ok ", done.stdout, re.M), done.stdout
     assert sorted(path.stem for path in folder.iterdir()) == sorted(SHADOWS)
+
+
+def test_benchmarks_import_one_another_by_their_full_name():
+    files = list((ROOT / "benchmarks").glob("*.py"))
+    stems = {file.stem for file in files}
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert not {name.partition(".")[0] for name in names} & stems, f"{file.name}: {names}"

@@ -11,14 +11,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from casereviews.collection.changing.indexing import bring_up_to_date, build_anew, indexed_ids
+from casereviews.crawler.errors import CrawlerError
+from casereviews.crawler.sources import load_sources
 from casereviews.index.errors import SearchError
 from casereviews.repository.archive import Archive
+from casereviews.repository.describing.corrections import load_corrections
+from casereviews.repository.errors import RepositoryError
 from casereviews.repository.home import Home
 from casereviews.repository.json_record import JsonRecord
 from casereviews.repository.lock import writing
 from casereviews.repository.published_documents import published_ids
 from casereviews.repository.record import Record
-from casereviews.repository.vocabulary import Vocabulary, wrong_themes
+from casereviews.repository.toml_files import read_toml
+from casereviews.repository.vocabulary import Vocabulary, load_vocabulary, wrong_themes
 
 NETWORK_DRIVES = {
     "nfs",
@@ -59,7 +64,7 @@ def _examined(
 ) -> Iterator[Finding]:
     found = list(_databases(home))
     yield from found
-    yield from _themes(home)
+    yield from _edited_files(home)
     well = {finding.check for finding in found if finding.state == "well"}
     if home.record_db.name in well:
         yield from _archive(home, repair=repair, deep=deep)
@@ -87,11 +92,26 @@ def _databases(home: Home) -> Iterator[Finding]:
         yield Finding(path.name, "well" if well else "wrong", "" if well else f"{said}: {cure}")
 
 
-def _themes(home: Home) -> Iterator[Finding]:
-    """A home's own themes can be read; what is wrong with them stops every verb that writes."""
-    if home.themes_csv.exists():
-        wrong = wrong_themes(home)
-        yield Finding(home.themes_csv.name, "wrong" if wrong else "well", wrong)
+def _edited_files(home: Home) -> Iterator[Finding]:
+    """The files that people edit can be read; what is wrong with some of them stops every verb that writes."""
+    wrong = {home.themes_csv: wrong_themes(home)}
+    readers: list[tuple[Path, Callable[[Path], object]]] = [
+        (home.saved_toml, read_toml),
+        (home.config_toml, read_toml),
+        (home.sources_toml, load_sources),
+    ]
+    if not wrong[home.themes_csv]:  # corrections may name the home's own themes
+        vocabulary = load_vocabulary(home)
+        readers.append((home.corrections_toml, lambda path: load_corrections(path, vocabulary)))
+    for path, load in readers:
+        try:
+            load(path)
+            wrong[path] = ""
+        except (RepositoryError, CrawlerError) as error:
+            wrong[path] = str(error)
+    for path, said in wrong.items():
+        if path.exists():
+            yield Finding(path.name, "wrong" if said else "well", said)
 
 
 def _archive(home: Home, *, repair: bool, deep: bool) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from casereviews.collection.changing.indexing import bring_up_to_date, build_ane
 from casereviews.collection.clock import now
 from casereviews.collection.progress import Progress
 from casereviews.index.folder import Built
+from casereviews.repository.describing.corrections import load_corrections
 from casereviews.repository.home import Home
 from casereviews.repository.lock import writing
 from casereviews.repository.processing import Processed, process
@@ -105,9 +106,11 @@ class WriteCycle:
 def write_cycle(home: Home, verb: str, progress: Progress) -> Iterator[WriteCycle]:
     """Hold the home's lock for the block, and bring the index up to date when it ends well and has not done so itself.
 
-    Raises HomeLocked, at once, when another process holds it, and VocabularyError when the home's own themes are wrong.
+    Raises, before anything is changed: HomeLocked when another process holds it, VocabularyError and CorrectionError when the
+    home's own themes or its corrections are wrong.
     """
     with writing(home, verb) as vocabulary:
+        load_corrections(home.corrections_toml, vocabulary)
         cycle = WriteCycle(home, progress, vocabulary)
         yield cycle
         if not cycle.indexed:

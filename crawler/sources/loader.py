@@ -42,7 +42,7 @@ def load_sources(overlay: Path | None = None) -> Sources:
     ]
     own = []
     if overlay is not None and overlay.is_file():
-        own = [(overlay.name, overlay.read_text(encoding="utf-8"))]
+        own = [(str(overlay), overlay.read_text(encoding="utf-8"))]
     return read_sources(packaged, own)
 
 
@@ -83,7 +83,9 @@ def _entries(name: str, text: str, problems: list[Problem]) -> list[RawEntry]:
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        problems.append(Problem(name, "", "", f"is not valid TOML: {error}"))
+        problems.append(
+            Problem(name, "", "", f"is not valid TOML: {error}; mend the file or remove it")
+        )
         return []
     problems += [
         Problem(name, "", key, f"unknown; {nearest(key, ['source'])} Entries start with [[source]]")

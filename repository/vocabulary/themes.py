@@ -98,6 +98,14 @@ def _apply(themes: dict[str, Theme], row: Mapping[str, str], *, where: str) -> N
     group = row["group"] or (known.group if known else "")
     label = row["label"] or (known.label if known else "")
     _check(theme_id, group, label, where)
+    for other in themes.values():
+        if other.id != theme_id and _named(label) in (
+            _named(other.label),
+            _named(_short(other.id)),
+        ):
+            raise VocabularyError(
+                f"{where}: {label!r} is what {other.id} is called; choose another label, or a search by it finds both"
+            )
     phrases = [_phrase(said, where) for said in row["phrases"].split("|") if said.strip()]
     changes = [phrase for phrase in phrases if phrase[0] in "+-"]
     if changes and len(changes) < len(phrases):
@@ -112,7 +120,7 @@ def _apply(themes: dict[str, Theme], row: Mapping[str, str], *, where: str) -> N
     if known is None or (phrases and not changes):
         kept = tuple(phrases)
     else:
-        kept = _changed(_written(known), changes)
+        kept = _changed(_written(known), changes, where)
     strong = tuple(dict.fromkeys(phrase for phrase in kept if not phrase.startswith("~")))
     weak = tuple(dict.fromkeys(phrase[1:] for phrase in kept if re.match(r"~[^~]", phrase)))
     faint = tuple(dict.fromkeys(phrase[2:] for phrase in kept if phrase.startswith("~~")))
@@ -120,6 +128,15 @@ def _apply(themes: dict[str, Theme], row: Mapping[str, str], *, where: str) -> N
     themes[theme_id] = replace(
         theme, group=group, label=label, strong=strong, weak=weak, faint=faint
     )
+
+
+def _named(name: str) -> str:
+    """A label or short id as it is compared: "Child's play" and "childs_play" are one name."""
+    return re.sub(r"[\W_]+", "", name).casefold()
+
+
+def _short(theme_id: str) -> str:
+    return theme_id.partition("_")[2]
 
 
 def _check(theme_id: str, group: str, label: str, where: str) -> None:
@@ -166,12 +183,15 @@ def _written(theme: Theme) -> tuple[str, ...]:
     return (*theme.strong, *weak, *(f"~~{phrase}" for phrase in theme.faint))
 
 
-def _changed(phrases: Iterable[str], changes: Iterable[str]) -> tuple[str, ...]:
+def _changed(phrases: Iterable[str], changes: Iterable[str], where: str) -> tuple[str, ...]:
     """Phrases after `+phrase` and `-phrase`; a phrase added in other case or strength takes the place of its twin."""
     kept = {_key(phrase): phrase for phrase in phrases}
     for change in changes:
         if change[0] == "-":
-            kept.pop(_key(change[1:]), None)
+            if kept.pop(_key(change[1:]), None) is None:
+                near = get_close_matches(_key(change[1:]), list(kept), 1)
+                hint = f"did you mean -{near[0]}?" if near else "take it out"
+                raise VocabularyError(f"{where}: {change} drops a phrase that is not there; {hint}")
         else:
             kept[_key(change[1:])] = change[1:]
     return tuple(kept.values())

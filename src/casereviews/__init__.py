@@ -40,18 +40,28 @@ if TYPE_CHECKING:
     from casereviews.collection.output.withholding import ExportedReview as ExportedReview
     from casereviews.collection.progress import Progress as Progress
     from casereviews.crawler.check import CheckReport as CheckReport
+    from casereviews.crawler.errors import CrawlerError as CrawlerError
+    from casereviews.crawler.errors import NoContact as NoContact
     from casereviews.crawler.outcome import CrawlOutcome as CrawlOutcome
     from casereviews.crawler.probe import Probe as Probe
     from casereviews.crawler.process.crawl import CrawlEvent as CrawlEvent
     from casereviews.crawler.refresh import RefreshReport as RefreshReport
     from casereviews.crawler.sources.coverage import Coverage as Coverage
     from casereviews.index.concordance import Occurrence as Occurrence
+    from casereviews.index.errors import NoIndex as NoIndex
+    from casereviews.index.errors import QueryError as QueryError
+    from casereviews.index.errors import SearchError as SearchError
     from casereviews.index.folder import Built as Built
     from casereviews.index.results import Hit as Hit
     from casereviews.index.results import Likeness as Likeness
     from casereviews.index.results import PageHit as PageHit
     from casereviews.index.results import Results as Results
     from casereviews.repository.describing.corrections import Correction as Correction
+    from casereviews.repository.errors import CorrectionError as CorrectionError
+    from casereviews.repository.errors import HomeLocked as HomeLocked
+    from casereviews.repository.errors import RepositoryError as RepositoryError
+    from casereviews.repository.errors import UnknownId as UnknownId
+    from casereviews.repository.errors import VocabularyError as VocabularyError
     from casereviews.repository.home import Home as Home
     from casereviews.repository.model import Fact as Fact
     from casereviews.repository.model import Recommendation as Recommendation
@@ -68,6 +78,15 @@ _PLACES = {
     "collection.asking.counts": ("Counts", "CrossTable"),
     "collection.changing.doctor": ("Finding",),
     "collection.errors": ("CollectionError",),
+    "crawler.errors": ("CrawlerError", "NoContact"),
+    "index.errors": ("NoIndex", "QueryError", "SearchError"),
+    "repository.errors": (
+        "CorrectionError",
+        "HomeLocked",
+        "RepositoryError",
+        "UnknownId",
+        "VocabularyError",
+    ),
     "collection.keeping.marks": ("FlowBox", "Mark"),
     "collection.asking.news": ("News",),
     "collection.progress": ("Progress",),

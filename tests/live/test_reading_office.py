@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from reading_made import LAYOUTS, agreement, make_pdf, tokens
-from reading_office import FORMATS, make_all
-
+from benchmarks.reading_made import LAYOUTS, agreement, make_pdf, tokens
+from benchmarks.reading_office import FORMATS, make_all
 from casereviews.repository.reading import Limits, ReadJob, read_file, read_files
 from casereviews.repository.reading.errors import OutOfTime
 from casereviews.repository.reading.office import converted, find_office

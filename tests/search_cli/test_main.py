@@ -212,3 +212,22 @@ def test_real_names_stay_out_of_what_a_search_takes_away():
         replace(hit, fields={**fields, "title": "Review: MARA  QUILLFEATHER (2020)"})
     )
     assert loud.fields["title"] == "Review: [name withheld] (2020)"
+
+
+@pytest.mark.parametrize(
+    "words", [("--help",), ("search", "--help"), ("sources", "list", "--help"), ("--version",)]
+)
+def test_help_says_nothing_on_stderr(run, words):
+    done = run(*words)
+    assert (done.exit_code, done.stderr) == (0, "")
+
+
+def test_a_verb_that_ends_with_an_exit_code_of_its_own_prints_no_error():
+    @click.command()
+    @click.pass_context
+    def ends(ctx):
+        with at_the_edge():
+            ctx.exit(3)
+
+    done = CliRunner().invoke(ends, [])
+    assert (done.exit_code, done.output) == (3, "")

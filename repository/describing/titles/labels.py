@@ -1,7 +1,7 @@
 """The labels of the children and adults a title names: letters, codes, pseudonyms, families, settings, names.
 
 Two ways lead to a label: a noun before it ("Child D", "Family T", "Mr A", "Nursery Z"), or a place where only a label
-can stand ("SCR Matthew", "FD17 overview report", "Amy, a serious case review"): see `labels_names.py`.
+can stand ("SCR Matthew", "FD17 overview report", "Amy, a serious case review"): see `label_names.py`.
 """
 
 from __future__ import annotations

@@ -137,3 +137,20 @@ def test_a_file_that_a_spreadsheet_saved_with_a_mark_in_front_is_read(tmp_path: 
     path = tmp_path / "themes.csv"
     path.write_text("\ufeff" + HEADER + "harm_fii,,,made up fits,\n", "utf-8")
     assert by_id(load_themes(path))["harm_fii"].strong == ("made up fits",)
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (
+            "child_foo,child_factor,Neglect,bruise",
+            r"line 2: 'Neglect' is what harm_neglect is called; choose another label",
+        ),
+        ("harm_neglect,,,-dirty nappys", r"line 2: -dirty nappys drops a phrase that is not there"),
+    ],
+)
+def test_a_name_that_is_taken_and_a_drop_of_nothing_are_told(tmp_path, row, said):
+    path = tmp_path / "themes.csv"
+    path.write_text(f"theme_id,group,label,phrases\n{row}\n", "utf-8")
+    with pytest.raises(VocabularyError, match=said):
+        load_themes(path)

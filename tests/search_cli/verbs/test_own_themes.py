@@ -99,6 +99,42 @@ def test_every_verb_that_writes_names_a_wrong_file_and_changes_nothing(
     assert counted > 0
 
 
+CYCLES = (
+    "refresh",
+    "add",
+    "correct",
+    "held release",
+    "withdraw",
+    "rebuild",
+    "rebuild --everything",
+    "rebuild --reading",
+)
+
+
+@pytest.mark.parametrize("verb", [verb for verb in WRITING if verb in CYCLES])
+def test_a_wrong_file_of_corrections_stops_every_change_before_it_begins(
+    change: Runner, tmp_path: Path, verb: str
+) -> None:
+    words = filled_in(change, WRITING[verb], tmp_path)
+    change.home.corrections_toml.write_text("[[correction\n", "utf-8")
+    before, counted = everything(change.home), facts(change.home)
+    done = change(*words)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert str(change.home.corrections_toml) in done.stderr
+    assert (everything(change.home), facts(change.home)) == (before, counted)
+
+
+@pytest.mark.parametrize("name", ["corrections.toml", "saved.toml", "config.toml", "sources.toml"])
+def test_doctor_names_a_file_that_people_edit_and_that_cannot_be_read(
+    change: Runner, name: str
+) -> None:
+    (change.home.root / name).write_text("[[[\n", "utf-8")
+    done = change("doctor", "--json")
+    (finding,) = (one for one in json.loads(done.stdout) if one["check"] == name)
+    assert (finding["state"], done.exit_code) == ("wrong", 3)
+    assert name in finding["detail"]
+
+
 def test_the_demo_names_a_wrong_file_in_its_home_before_it_builds_or_serves_anything(
     tmp_path: Path,
 ) -> None:
