@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 from pathlib import Path
@@ -10,6 +11,9 @@ from typing import Any
 import click
 
 from casereviews.search_cli.errors import at_the_edge, print_trouble
+
+# Python looks for circles after every 700 new objects: while modules load there are none, and a search is mostly that.
+gc.set_threshold(50_000, 20, 20)
 
 VERBS = {
     "demo": "Collect, read and search bundled fictional reviews: the whole job in a minute.",

@@ -89,6 +89,8 @@ def _change(themes: dict[str, Theme], path: Path) -> None:
                 f"{where}: {row['theme_id']} stands in line {first} already; write one row a theme"
             )
         _apply(themes, row, where=where)
+        if path.parent != FOLDER:
+            _check_label(themes, row["theme_id"], where)
 
 
 def _apply(themes: dict[str, Theme], row: Mapping[str, str], *, where: str) -> None:
@@ -98,14 +100,6 @@ def _apply(themes: dict[str, Theme], row: Mapping[str, str], *, where: str) -> N
     group = row["group"] or (known.group if known else "")
     label = row["label"] or (known.label if known else "")
     _check(theme_id, group, label, where)
-    for other in themes.values():
-        if other.id != theme_id and _named(label) in (
-            _named(other.label),
-            _named(_short(other.id)),
-        ):
-            raise VocabularyError(
-                f"{where}: {label!r} is what {other.id} is called; choose another label, or a search by it finds both"
-            )
     phrases = [_phrase(said, where) for said in row["phrases"].split("|") if said.strip()]
     changes = [phrase for phrase in phrases if phrase[0] in "+-"]
     if changes and len(changes) < len(phrases):
@@ -128,6 +122,18 @@ def _apply(themes: dict[str, Theme], row: Mapping[str, str], *, where: str) -> N
     themes[theme_id] = replace(
         theme, group=group, label=label, strong=strong, weak=weak, faint=faint
     )
+
+
+def _check_label(themes: Mapping[str, Theme], theme_id: str, where: str) -> None:
+    label = themes[theme_id].label
+    for other in themes.values():
+        if other.id != theme_id and _named(label) in (
+            _named(other.label),
+            _named(_short(other.id)),
+        ):
+            raise VocabularyError(
+                f"{where}: {label!r} is what {other.id} is called; choose another label, or a search by it finds both"
+            )
 
 
 def _named(name: str) -> str:
