@@ -12,7 +12,7 @@ from casereviews.repository.fields import Field
 
 
 def filter_nodes(filters: Mapping[str, Sequence[str]]) -> list[tree.Node]:
-    """One node a filter: any of its values. Raises QueryError, which shows the filter as field:value."""
+    """One node a filter: any of its values (a text is one value). Raises QueryError, which shows the filter as field:value."""
     nodes: list[tree.Node] = []
     for name, values in filters.items():
         field = BY_NAME.get(name)
@@ -22,7 +22,7 @@ def filter_nodes(filters: Mapping[str, Sequence[str]]) -> list[tree.Node]:
             raise QueryError(f"There is no field “{name}”{hint}", name, 0)
         each = [
             _words(field, value) if field.kind == "text" else tree.Value(field.query, value, -1)
-            for value in values
+            for value in ([values] if isinstance(values, str) else values)
         ]
         if each:
             nodes.append(each[0] if len(each) == 1 else tree.Any(tuple(each)))

@@ -92,6 +92,9 @@ def test_adult_reviews_and_what_is_no_review_are_hidden_unless_asked_for(searche
 def test_filters_are_alternatives_within_and_conditions_between(searcher):
     assert set(found(searcher, "", filters={"nation": ["Wales", "england"]})) == {"t", "q-report"}
     assert found(searcher, "", filters={"nation": ["Wales"], "year": ["2020.."]}) == []
+    assert found(searcher, "", filters={"nation": "Wales"}) == found(
+        searcher, "", filters={"nation": ["Wales"]}
+    )
     assert found(searcher, "type:thematic_review") == ["t"]
 
 
