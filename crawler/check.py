@@ -2,77 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection as Several
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
 
 import msgspec
 
+from casereviews.crawler.check_report import (
+    CheckReport,
+    Collected,
+    Failure,
+    LookedAt,
+    PreviewedPage,
+    TriedFile,
+)
+from casereviews.crawler.diagnosis import diagnose
 from casereviews.crawler.options import CrawlOptions
 from casereviews.crawler.outcome import CrawlOutcome
+from casereviews.crawler.parsing.looked import Look
 from casereviews.crawler.parsing.parsed import Parsed
 from casereviews.crawler.process.preview import preview
 from casereviews.crawler.sources.source import Source
-
-NOT_CRAWLED = {
-    "list_unknown": "its list is not known: find it and give start_urls in your sources.toml",
-    "not_public": "its reviews are not public",
-    "pointer_only": "it sends the reader to another list",
-    "off": "it is switched off: set status in your sources.toml to turn it on",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Collected:
-    """One document or entry that a night would take: its address (None for a row without a link) and where it stands."""
-
-    url: str | None
-    text: str
-    headings: tuple[str, ...]
-    dates: tuple[str, ...]
-    page: str
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class PreviewedPage:
-    """One page that was read: what it is, and how much it gave."""
-
-    url: str
-    kind: str
-    title: str
-    collected: int
-    follows: int
-
-
-@dataclass(frozen=True, slots=True)
-class CheckReport:
-    """What a preview of a source showed.
-
-    `robots` is "allowed", "refused" (of some page), "unreadable" or "not asked". `left_alone` and `not_followed` hold
-    (address, text, reason or role); `in_vain` holds (address, error). `verdict` says it in one sentence, with what to do.
-    """
-
-    source_id: str
-    verdict: str
-    robots: str = "not asked"
-    pages: tuple[PreviewedPage, ...] = ()
-    collected: tuple[Collected, ...] = ()
-    left_alone: tuple[tuple[str, str, str], ...] = ()
-    further: tuple[tuple[str, str, str], ...] = ()
-    in_vain: tuple[tuple[str, str], ...] = ()
-    outcome: CrawlOutcome | None = None
 
 
 class _Notes:
     """What the events of one source add up to."""
 
-    def __init__(self, source_id: str) -> None:
-        self.source_id = source_id
+    def __init__(self, source: Source, others: Several[str]) -> None:
+        self.source = source
+        self.others = others
         self.pages: dict[str, PreviewedPage] = {}
         self.collected: dict[tuple[str, ...], Collected] = {}
         self.left: dict[tuple[str, str], tuple[str, str, str]] = {}
         self.further: dict[str, tuple[str, str, str]] = {}
         self.in_vain: list[tuple[str, str]] = []
+        self.looked: dict[str, LookedAt] = {}
+        self.files: dict[str, TriedFile] = {}
+        self.failures: list[Failure] = []
 
     def page(self, url: str, parsed: Parsed) -> None:
         self.pages[url] = PreviewedPage(
@@ -89,39 +56,35 @@ class _Notes:
         for link in parsed.follow:
             self.further.setdefault(link.url, (link.url, link.text, link.role))
 
+    def look(self, event: Mapping[str, Any]) -> None:
+        look = msgspec.convert(event["look"], Look)
+        self.looked[event["asked"]] = LookedAt(event["asked"], event["url"], event["start"], look)
+
+    def failed(self, event: Mapping[str, Any]) -> None:
+        self.failures.append(msgspec.convert(event, Failure))
+
+    def tried(self, event: Mapping[str, Any]) -> None:
+        self.files[event["url"]] = msgspec.convert(event, TriedFile)
+
     def report(self, outcome: CrawlOutcome) -> CheckReport:
         read = {*self.pages, *(url for url, _ in self.in_vain)}
-        further = tuple(entry for url, entry in self.further.items() if url not in read)
-        return CheckReport(
-            source_id=self.source_id,
-            verdict=self._verdict(outcome, further),
-            robots=_robots([error for _, error in self.in_vain]),
+        errors = [error for _, error in self.in_vain]
+        errors += [one.error for one in self.files.values() if one.error]
+        report = CheckReport(
+            source_id=self.source.id,
+            verdict="",
+            robots=_robots(errors),
             pages=tuple(self.pages.values()),
             collected=tuple(self.collected.values()),
             left_alone=tuple(self.left.values()),
-            further=further,
+            further=tuple(entry for url, entry in self.further.items() if url not in read),
             in_vain=tuple(self.in_vain),
             outcome=outcome,
+            looked_at=tuple(self.looked.values()),
+            files=tuple(self.files.values()),
+            failures=tuple(self.failures),
         )
-
-    def _verdict(self, outcome: CrawlOutcome, further: tuple[tuple[str, str, str], ...]) -> str:
-        if outcome.ended == "crashed":
-            return f"could not be read: {outcome.detail}"
-        if outcome.moved_to:
-            return f"moved to {outcome.moved_to}: give the new address in start_urls and its host in hosts"
-        if self.collected:
-            count = len(self.collected)
-            what = "document or entry" if count == 1 else "documents or entries"
-            return f"{count} {what} would be collected"
-        kinds = {page.kind for page in self.pages.values()}
-        if not self.pages:
-            errors = ", ".join(sorted({error for _, error in self.in_vain})) or "no answer"
-            return f"no page could be read ({errors}): look at the address in a browser"
-        if "needs_javascript" in kinds:
-            return "its pages are filled by JavaScript: look for an address behind them (an API, a print view)"
-        if further:
-            return "nothing within one level; a night would go on to further pages"
-        return "nothing that looks like a review: check start_urls, or add follow rules"
+        return _diagnosed(self.source, report, self.others)
 
 
 def _robots(errors: list[str]) -> str:
@@ -130,40 +93,55 @@ def _robots(errors: list[str]) -> str:
     return "refused" if "robots" in errors else "allowed"
 
 
-def check(source: Source, options: CrawlOptions) -> CheckReport:
-    """Read robots.txt, the start pages and one level of `source`; store nothing.
+def _diagnosed(source: Source, report: CheckReport, others: Several[str]) -> CheckReport:
+    found = diagnose(source, report, others)
+    return replace(report, verdict=found.says, diagnosis=found)
 
-    Raises NoContact for a live source without the operator's contact.
+
+def check_all(
+    sources: Iterable[Source], options: CrawlOptions, others: Mapping[str, str] | None = None
+) -> Iterator[CheckReport]:
+    """A report for each source, in their order; those that are never crawled say so without being asked.
+
+    `others` are the hosts where entries have their start pages, with the entry's id. Raises NoContact for a live source without the
+    operator's contact.
     """
-    return next(check_all([source], options))
-
-
-def check_all(sources: Iterable[Source], options: CrawlOptions) -> Iterator[CheckReport]:
-    """A report for each source, in their order; those that are never crawled say so without being asked."""
     waiting = list(sources)
     asked = [source for source in waiting if source.crawled]
+    starts = others or {}
     done: dict[str, CheckReport] = {}
-    reports = _reports(asked, options)
+    notes = {
+        source.id: _Notes(source, {host for host, of in starts.items() if of != source.id})
+        for source in asked
+    }
+    reports = _reports(notes, asked, options)
     for source in waiting:
         if not source.crawled:
-            why = NOT_CRAWLED.get(source.status, "it has no start page of a known family")
-            yield CheckReport(source.id, f"is not crawled: {why}")
+            yield _diagnosed(source, CheckReport(source.id, ""), ())
             continue
         while source.id not in done:
             report = next(reports, None)
             if report is None:
-                report = CheckReport(source.id, "could not be read: the looking process ended")
+                report = _diagnosed(source, CheckReport(source.id, ""), ())
             done[report.source_id] = report
         yield done.pop(source.id)
 
 
-def _reports(sources: list[Source], options: CrawlOptions) -> Iterator[CheckReport]:
-    notes = {source.id: _Notes(source.id) for source in sources}
+def _reports(
+    notes: Mapping[str, _Notes], sources: list[Source], options: CrawlOptions
+) -> Iterator[CheckReport]:
     for event in preview(sources, options):
         note = notes[event["source"]]
-        if event["event"] == "page":
-            note.page(event["url"], msgspec.convert(event["parsed"], Parsed))
-        elif event["event"] == "in_vain":
-            note.in_vain.append((event["url"], event["error"]))
-        elif event["event"] == "done":
-            yield note.report(msgspec.convert(event["outcome"], CrawlOutcome))
+        match event["event"]:
+            case "page":
+                note.page(event["url"], msgspec.convert(event["parsed"], Parsed))
+            case "in_vain":
+                note.in_vain.append((event["url"], event["error"]))
+            case "look":
+                note.look(event)
+            case "failed":
+                note.failed(event)
+            case "tried":
+                note.tried(event)
+            case "done":
+                yield note.report(msgspec.convert(event["outcome"], CrawlOutcome))

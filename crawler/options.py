@@ -20,7 +20,8 @@ class CrawlOptions:
     host name ("northmoor.casereviews.test", or "*.casereviews.test") to a loopback "ip" or "ip:port": only such names, and
     entries that name a loopback address themselves, may lead to this machine. `seconds` is the time budget of
     the whole run (None: none). `recheck_all` asks for every file and page again, whatever its age. `now` fixes the clock
-    ("2026-03-01T02:00:00Z"). `store` False reads pages and stores nothing (`sources check`); `max_depth` then bounds it.
+    ("2026-03-01T02:00:00Z"). `store` False reads pages and stores nothing (`sources check`); `max_depth` then bounds it, and
+    `look` asks robots.txt for the files too, tries a few of them (spiders/looking.py), and tells what stands where a list should be.
     """
 
     delay: float | None = None
@@ -45,3 +46,4 @@ class CrawlOptions:
     now: str | None = None
     store: bool = True
     max_depth: int | None = None
+    look: bool = False

@@ -86,9 +86,12 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "casereviews.crawler.network.middlewares.HostGuardMiddleware": 40,
     "casereviews.crawler.network.robots.RobotsMiddleware": 100,
+    "casereviews.crawler.spiders.looking.FewFilesMiddleware": 110,
     "casereviews.crawler.network.middlewares.BudgetMiddleware": 120,
     "casereviews.crawler.network.middlewares.PoliteRetryMiddleware": 550,
     "casereviews.crawler.network.middlewares.BoundedCompressionMiddleware": 590,
+    # Nearer to the site than Scrapy's redirects (600): it sees what they swallow.
+    "casereviews.crawler.network.middlewares.CookieNoteMiddleware": 610,
 }
 
 # ---- order

@@ -72,6 +72,56 @@ def add_entry(path: Path, name: str, entry: Mapping[str, Any], *, opening: str =
         document[name].append(table)
 
 
+def with_entry_changed(
+    path: Path, name: str, entry_id: str, changes: Mapping[str, Any], *, opening: str = ""
+) -> tuple[str, str]:
+    """The file's text as it is, and with `changes` in the `[[name]]` of this id, which is added when there is none. Writes nothing.
+
+    Raises TomlError when the file cannot be read.
+    """
+    import tomlkit
+
+    read_toml(path)
+    text = path.read_text("utf-8-sig") if path.exists() else ""
+    document = tomlkit.parse(text or opening)
+    listed: Any = document.get(name) or tomlkit.aot()
+    entry = next((one for one in listed if one.get("id") == entry_id), None)
+    if entry is None:
+        inline = isinstance(listed, tomlkit.items.Array)  # name = [{...}, {...}]
+        entry = tomlkit.inline_table() if inline else tomlkit.table()
+        entry["id"] = entry_id
+        if not inline and document.as_string().strip():
+            entry.trivia.indent = "\n"
+        listed.append(entry)
+        entry = listed[-1]
+    for key, value in changes.items():
+        entry[key] = _plain(value)
+    if name not in document:
+        document[name] = listed
+    return text, document.as_string()
+
+
+def _plain(value: Any) -> Any:
+    """A value as people would write it: tables in a list inline, a list of more than one a line each."""
+    import tomlkit
+
+    if isinstance(value, Mapping):
+        table = tomlkit.inline_table()
+        table.update(value)
+        return table
+    if isinstance(value, list):
+        array = tomlkit.array().multiline(len(value) > 1)
+        array.extend(_plain(one) for one in value)
+        return array
+    return value
+
+
+def write_toml(path: Path, text: str) -> None:
+    """Replace a file by `text`, whole; raises tomllib.TOMLDecodeError, and writes nothing, when it could not be read again."""
+    tomllib.loads(text)
+    write_whole(path, text)
+
+
 def remove_entries(path: Path, name: str, gone: Callable[[Mapping[str, Any]], bool]) -> None:
     """Take out every `[[name]]` for which `gone` says so; without one the file is not touched."""
     entries = read_toml(path).get(name, [])

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from casereviews.collection.clock import now
 from casereviews.collection.errors import RequestError
-from casereviews.crawler.check import CheckReport, check_all
+from casereviews.crawler.check_report import CheckReport
+from casereviews.crawler.mending import check_and_mend
 from casereviews.crawler.network.manners import (
     contact_of,
     keep_contact,
@@ -21,12 +22,14 @@ from casereviews.crawler.options import CrawlOptions
 from casereviews.crawler.probe import Probe, probe
 from casereviews.crawler.process.preview import ask
 from casereviews.crawler.refresh import due_sources
-from casereviews.crawler.sources import Sources, load_sources
+from casereviews.crawler.sources import Sources, load_sources, read_sources
 from casereviews.crawler.sources.coverage import Coverage, coverage
+from casereviews.crawler.sources.loader import packaged_files
 from casereviews.crawler.sources.source import Source
 from casereviews.repository.home import Home
 from casereviews.repository.record import Record
 from casereviews.repository.record.outcome import SourceState
+from casereviews.repository.toml_files import with_entry_changed, write_toml
 
 UNHEALTHY = {"partial", "never_yielded", "needs_javascript", "blocked", "moved", "broken"}
 
@@ -42,6 +45,24 @@ class KnownSource:
     def failing(self) -> bool:
         """True when its last run was not healthy."""
         return self.state is not None and self.state.result in UNHEALTHY
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What mends a source: the report whose `remedy` was tried, and the home's `sources.toml` before and after it (the same when nothing
+    is to be changed). `written` is True when it was written."""
+
+    report: CheckReport
+    before: str = ""
+    after: str = ""
+    written: bool = False
+
+    @property
+    def difference(self) -> tuple[str, ...]:
+        """The lines that change, in the form of `diff -u`."""
+        name = "sources.toml"
+        lines = self.before.splitlines(), self.after.splitlines()
+        return tuple(difflib.unified_diff(*lines, name, name, lineterm=""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +129,35 @@ class Registry:
     def check(
         self, source_ids: Sequence[str] = (), *, everything: bool = False
     ) -> tuple[CheckReport, ...]:
-        """What would be collected from some sources, or all, tonight, what left alone, and why; nothing is stored."""
+        """What would be collected from some sources, or all, tonight, what left alone, why, and what mends it; nothing is stored.
+
+        What a diagnosis proposes is tried before it is offered as a remedy.
+        """
         sources = self._crawled() if everything else [self._entry(one) for one in source_ids]
-        return tuple(check_all(sources, CrawlOptions(contact=self.contact(sources))))
+        options = CrawlOptions(contact=self.contact(sources))
+        starts = {
+            urlsplit(url).netloc.lower(): one.id
+            for one in self._crawled()
+            for url in one.start_urls
+        }
+        return check_and_mend(sources, options, starts)
+
+    def fix(self, source_id: str, *, write: bool = False) -> Fix:
+        """Check a source and show the change of the home's `sources.toml` that mends it; with `write` make it.
+
+        An entry of the packaged registry gets an entry of the same id in the home's file, with the changed fields alone: the others go
+        on coming from the registry. Raises RegistryError when the changed file would not be valid.
+        """
+        path = self.home.sources_toml
+        (report,) = self.check([source_id])
+        if report.remedy is None or not report.remedy.change:
+            return Fix(report)
+        before, after = with_entry_changed(path, "source", source_id, report.remedy.change)
+        read_sources(packaged_files(), [(str(path), after)])
+        if write:
+            self.home.create()
+            write_toml(path, after)
+        return Fix(report, before, after, write)
 
     def probe(self, url: str) -> Probe:
         """Which family of sites an address belongs to and why, with an entry for `sources.toml`."""

@@ -12,11 +12,18 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class Refused(IgnoreRequest):
-    """A request that is not made. `name` is the error class of the result, the message says why."""
+    """A request that is not made. `name` is the error class of the result, the message says why.
 
-    def __init__(self, name: str, message: str) -> None:
+    `leads_to` is the address on a foreign host that something led to, `seconds` the wait that was asked for.
+    """
+
+    def __init__(
+        self, name: str, message: str, *, leads_to: str | None = None, seconds: float | None = None
+    ) -> None:
         super().__init__(message)
         self.name = name
+        self.leads_to = leads_to
+        self.seconds = seconds
 
 
 class AddressPolicy:

@@ -40,6 +40,7 @@ class HostGuardMiddleware(_PerCrawler):
             raise Refused(
                 "off_site",
                 f"{came_from or 'a link'} leads to {request.url}, which is none of the hosts of {spider.source.id}",
+                leads_to=request.url,
             )
         name = host_name(urlsplit(request.url).netloc)
         if spider.session.policy.is_local(name):
@@ -58,6 +59,15 @@ class BudgetMiddleware(_PerCrawler):
         spider.tally.counts["requests"] += 1
 
 
+class CookieNoteMiddleware(_PerCrawler):
+    """Notes that a redirect sets a cookie: we keep none, and a site that insists sends us round in a circle."""
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        if 300 <= response.status < 400 and response.headers.get("Set-Cookie"):
+            request.meta["sets_cookie"] = True
+        return response
+
+
 class PoliteRetryMiddleware(_PerCrawler):
     """Tries again after a pause that grows, or the one that the server asks for (Retry-After).
 
@@ -71,7 +81,9 @@ class PoliteRetryMiddleware(_PerCrawler):
         asked = _retry_after(response)
         if asked is not None and asked > asker_of(self.crawler).session.options.longest_wait:
             raise Refused(
-                "asked_to_wait", f"{urlsplit(request.url).netloc} asks to wait {asked:.0f} seconds"
+                "asked_to_wait",
+                f"{urlsplit(request.url).netloc} asks to wait {asked:.0f} seconds",
+                seconds=asked,
             )
         return self._again(request, asked) or response
 

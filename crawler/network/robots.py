@@ -45,7 +45,7 @@ class RobotsMiddleware:
             return
         rules = await self.rules_for(request.url)
         if isinstance(rules, Refused):
-            raise Refused(rules.name, str(rules))
+            raise Refused(rules.name, str(rules), leads_to=rules.leads_to, seconds=rules.seconds)
         # Protego, unlike Python's own parser, knows the wildcards that real files hold.
         if not rules.can_fetch(request.url, PRODUCT):
             raise Refused("robots", f"robots.txt of {urlsplit(request.url).netloc} disallows it")
@@ -59,11 +59,24 @@ class RobotsMiddleware:
             self.rules[origin] = future
             rules = await self._read(origin)
             if isinstance(rules, Protego):
-                delay = rules.crawl_delay(PRODUCT)
-                if delay:
-                    lengthen_delay(self.crawler, parts.hostname or "", float(delay))
+                rules = self._with_patience(origin, rules)
             future.set_result(rules)
         return await self.rules[origin]
+
+    def _with_patience(self, origin: str, rules: Protego) -> Protego | Refused:
+        """Keep the Crawl-delay that is asked for; a longer one than there is time for is named at once, before anything waits."""
+        delay = float(rules.crawl_delay(PRODUCT) or 0)
+        options = asker_of(self.crawler).session.options
+        longest = options.longest_wait if options.look else options.seconds_per_source
+        if delay > longest:
+            return Refused(
+                "crawl_delay",
+                f"{origin}/robots.txt asks for {delay:.0f} seconds between two requests",
+                seconds=delay,
+            )
+        if delay:
+            lengthen_delay(self.crawler, urlsplit(origin).hostname or "", delay)
+        return rules
 
     async def _read(self, origin: str) -> Protego | Refused:
         session = asker_of(self.crawler).session
@@ -87,7 +100,13 @@ class RobotsMiddleware:
         try:
             response: Response = await self.crawler.engine.download_async(request)
         except Refused as refused:
-            return refused
+            if refused.name != "off_site":
+                return refused
+            return Refused(
+                "robots_elsewhere",
+                f"{origin}/robots.txt leads to {refused.leads_to}, which is on none of the source's hosts",
+                leads_to=refused.leads_to,
+            )
         except Exception as error:  # noqa: BLE001 - whatever it is, robots.txt could not be read: one source's edge
             name = error_name(error, request, self.crawler)
             if name in _NO_SITE:

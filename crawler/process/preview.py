@@ -33,13 +33,17 @@ class Answer:
 def preview(sources: Iterable[Source], options: CrawlOptions) -> Iterator[dict[str, Any]]:
     """What the start pages of `sources` and one level of links say, as events; files are not fetched.
 
-    Events: "started" (source), "page" (source, url, `parsed` as built-in types), "file" and "in_vain" (source, url, error),
-    "done" (source, outcome). Raises NoContact for a live source without a contact, ChildDied when the process ends before its time.
+    Events: "started" (source), "page" (source, url, `parsed` as built-in types), "in_vain" (source, url, error), "done" (source,
+    outcome), and those of `casereviews.crawler.spiders.looking`. `options.max_depth` may allow more levels. Raises NoContact for
+    a live source without a contact, ChildDied when the process ends before its time.
     """
     wanted = tuple(source for source in sources if source.start_urls)
     require_contact(wanted, options)
     if wanted:
-        yield from _events(wanted, replace(options, store=False, max_depth=ONE_LEVEL))
+        yield from _events(
+            wanted,
+            replace(options, store=False, look=True, max_depth=options.max_depth or ONE_LEVEL),
+        )
 
 
 def ask(url: str, options: CrawlOptions) -> Answer:

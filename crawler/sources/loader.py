@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -36,14 +37,16 @@ def load_sources(overlay: Path | None = None) -> Sources:
     id is added at the end; with a known id it changes the fields it gives and keeps the others. Raises `RegistryError`
     with every problem found: file, entry, field, and the nearest right value.
     """
-    packaged = [
-        (name, (files("casereviews.crawler.sources") / name).read_text(encoding="utf-8"))
-        for name in PACKAGED
-    ]
     own = []
     if overlay is not None and overlay.is_file():
         own = [(str(overlay), overlay.read_text(encoding="utf-8"))]
-    return read_sources(packaged, own)
+    return read_sources(packaged_files(), own)
+
+
+def packaged_files() -> list[tuple[str, str]]:
+    """The registry's own files, (file name, TOML) each."""
+    folder = files("casereviews.crawler.sources")
+    return [(name, (folder / name).read_text(encoding="utf-8")) for name in PACKAGED]
 
 
 def read_sources(
@@ -130,6 +133,19 @@ def make_source(entry: Mapping[str, Any]) -> Source:
     options: Mapping[str, object] = values.get("options", {})
     values["options"] = tuple((key, _as_text(value)) for key, value in options.items())
     return Source(**values)
+
+
+def with_changes(source: Source, change: Mapping[str, Any]) -> Source:
+    """`source` with the fields of a raw entry in `change`; their form is taken as right."""
+    values: dict[str, Any] = dict(change)
+    if "follow" in values:
+        values["follow"] = tuple(FollowRule(**rule) for rule in values["follow"])
+    for field in ("start_urls", "hosts"):
+        if field in values:
+            values[field] = tuple(values[field])
+    made = replace(source, **values)
+    start_hosts = [urlsplit(url).netloc.lower() for url in made.start_urls]
+    return replace(made, hosts=tuple(dict.fromkeys([*made.hosts, *start_hosts])))
 
 
 def _as_text(value: object) -> str:

@@ -52,6 +52,7 @@ from casereviews.crawler.sources import load_sources
 from casereviews.crawler.sources.source import Source
 from casereviews.crawler.spiders.frontier import Frontier, Question, conditions
 from casereviews.crawler.spiders.items import AskedInVain, FileArrived, PageRead
+from casereviews.crawler.spiders.looking import Looking
 from casereviews.crawler.spiders.session import Session
 from casereviews.repository.home import Home
 from casereviews.repository.model import Fetch, Sighting
@@ -89,6 +90,7 @@ class SourceSpider(Spider):
         self.session = session
         self.frontier = Frontier(self.source, session)
         self.tally = Tally(self.source.id)
+        self.looking = Looking(self) if session.options.look else None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -161,6 +163,8 @@ class SourceSpider(Spider):
     def _ask_file(self, link: Link, depth: int, *, certain: bool = False) -> Iterator[Output]:
         """Ask for a file, or repeat its sighting when it is not due. `certain`: a page said that it is a document."""
         if not self.session.options.store:
+            if self.looking is not None:
+                yield from self.looking.file(link)
             return
         question = self.frontier.question(link.url)
         if question.method is None:
@@ -230,6 +234,8 @@ class SourceSpider(Spider):
             yield from self._arrived(response, kind)
         else:
             yield from self._read(response, kind)
+            if self.looking is not None:
+                yield from self.looking.page(response)
 
     def _page_trouble(self, response: Response, kind: str) -> str | None:
         if walls.is_bot_wall(response):
@@ -399,6 +405,8 @@ class SourceSpider(Spider):
         """No response came: name why."""
         request: Request = failure.request
         response = getattr(failure.value, "response", None)
+        for known in ("leads_to", "seconds"):
+            request.meta[known] = getattr(failure.value, known, None)
         yield from self._in_vain(
             request, error_name(failure.value, request, self.crawler), response
         )
@@ -426,6 +434,8 @@ class SourceSpider(Spider):
             yield self._confirmed_document(
                 link.sighting
             )  # still linked, and known to be a document
+        if self.looking is not None:
+            yield from self.looking.failed(request, trouble, response)
         fetch = fetch_of(self.source.id, request, response, at=self.session.now(), error=trouble)
         yield AskedInVain(fetch, link.role)
 

@@ -13,7 +13,7 @@ from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, output_options
 
 if TYPE_CHECKING:
-    from casereviews import CheckReport, Coverage, KnownSource
+    from casereviews import CheckReport, Coverage, KnownSource, Remedy
 
 LIST_COLUMNS = (
     Column("id", "Id"),
@@ -41,7 +41,7 @@ COVERAGE_COLUMNS = (
 @examples("sources list --coverage", "sources check hampshire")
 @click.group("sources")
 def command() -> None:
-    """The registry of publishers: list, show, check, probe."""
+    """The registry of publishers: list, show, check, fix, probe."""
 
 
 @examples("sources list --nation Wales --family wordpress", "sources list --failing")
@@ -134,19 +134,92 @@ CHECK_COLUMNS = (
 @output_options(*ROWS)
 @click.pass_context
 def check(ctx: click.Context, source_ids: tuple[str, ...], everything: bool) -> Answer:
-    """Read robots, start pages and one level; show what would be collected, what left alone and why. Stores nothing."""
+    """Read robots, start pages and one level, and try a few files; show what would be collected, what left alone and why, and what mends it. Stores nothing."""
     if not source_ids and not everything:
         raise click.UsageError("name a source, or --all")
     reports = collection_of(ctx).registry.check(source_ids, everything=everything)
     rows = [row for report in reports for row in _check_rows(report)]
+    notes = [note for report in reports for note in _check_notes(report)]
     return Answer(
         payload=[asdict(report) for report in reports],
         columns=CHECK_COLUMNS,
         rows=rows,
-        notes=tuple(
-            f"{report.source_id}: {report.verdict} (robots: {report.robots})" for report in reports
-        ),
+        notes=(*notes, *(_worklist(reports) if everything else ())),
         empty="nothing was found to collect or to leave alone",
+    )
+
+
+def _check_notes(report: CheckReport) -> Iterable[str]:
+    yield f"{report.source_id}: {report.verdict} (robots: {report.robots})"
+    for one in report.looked_at:
+        if one.url != one.asked or one.look.stands_for or not report.collected:
+            title = f" “{one.look.title}”" if one.look.title else ""
+            links = ", ".join(text for _, text in one.look.leads)
+            yield f"  page: {one.url}{title}; links that speak of reviews: {links or 'none'}"
+    diagnosis, remedy = report.diagnosis, report.remedy
+    if diagnosis and remedy and remedy.kind != "works":
+        yield f"  cause: {diagnosis.cause.replace('_', ' ')}"
+        yield f"  remedy: {_remedy(remedy)}"
+
+
+def _remedy(remedy: Remedy) -> str:
+    if remedy.kind == "command":
+        return f"{remedy.command} ({remedy.says}; then: {remedy.after})"
+    return remedy.says
+
+
+WORK = (
+    ("works", "works"),
+    ("command", "one command mends"),
+    ("person", "needs a person"),
+)
+
+
+def _worklist(reports: Iterable[CheckReport]) -> Iterable[str]:
+    """What works, what one command mends, what needs a person."""
+    known = [(report, report.remedy) for report in reports if report.remedy]
+    for kind, title in WORK:
+        found = [(report, remedy) for report, remedy in known if remedy.kind == kind]
+        yield f"{title}: {len(found)}"
+        if kind == "works":
+            continue
+        for report, remedy in found:
+            cause = report.diagnosis.cause.replace("_", " ") if report.diagnosis else ""
+            yield f"  {report.source_id} ({cause}): {remedy.command or remedy.says}"
+
+
+@examples("sources fix hampshire", "sources fix hampshire --write")
+@command.command("fix")
+@click.argument("source_id", metavar="ID")
+@click.option("--write", is_flag=True, help="Write the change into the home's sources.toml.")
+@output_options("json")
+@click.pass_context
+def fix(ctx: click.Context, source_id: str, write: bool) -> Answer:
+    """Check a source, try what may mend it, and show the change of the home's sources.toml; its id stays. Exit code 1 when a person is needed."""
+    found = collection_of(ctx).registry.fix(source_id, write=write)
+    report, remedy = found.report, found.report.remedy
+    notes = list(_check_notes(report))
+    if found.written:
+        notes.append(f"written; now: casereviews refresh --source {source_id}")
+    elif found.difference:
+        notes.append(f"nothing is written yet: casereviews sources fix {source_id} --write")
+    rows = [{"line": line} for line in found.difference]
+    if remedy and remedy.kind == "person":
+        ctx.call_on_close(lambda: ctx.exit(1))
+    return Answer(
+        payload={
+            "source_id": source_id,
+            "diagnosis": asdict(report.diagnosis) if report.diagnosis else None,
+            "remedy": asdict(remedy) if remedy else None,
+            "difference": list(found.difference),
+            "written": found.written,
+        },
+        columns=(Column("line", "Change of sources.toml"),),
+        rows=rows,
+        notes=tuple(notes),
+        empty="no change of sources.toml is needed"
+        if remedy and remedy.kind == "works"
+        else "no change of sources.toml mends it",
     )
 
 

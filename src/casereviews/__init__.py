@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from casereviews.collection.errors import CollectionError as CollectionError
     from casereviews.collection.keeping.marks import FlowBox as FlowBox
     from casereviews.collection.keeping.marks import Mark as Mark
+    from casereviews.collection.keeping.registry import Fix as Fix
     from casereviews.collection.keeping.registry import KnownSource as KnownSource
     from casereviews.collection.keeping.saved_searches import CountedQuery as CountedQuery
     from casereviews.collection.keeping.saved_searches import SavedNews as SavedNews
@@ -39,7 +40,8 @@ if TYPE_CHECKING:
     from casereviews.collection.output.withholding import CitedPage as CitedPage
     from casereviews.collection.output.withholding import ExportedReview as ExportedReview
     from casereviews.collection.progress import Progress as Progress
-    from casereviews.crawler.check import CheckReport as CheckReport
+    from casereviews.crawler.check_report import CheckReport as CheckReport
+    from casereviews.crawler.check_report import Remedy as Remedy
     from casereviews.crawler.errors import CrawlerError as CrawlerError
     from casereviews.crawler.errors import NoContact as NoContact
     from casereviews.crawler.outcome import CrawlOutcome as CrawlOutcome
@@ -92,12 +94,12 @@ _PLACES = {
     "collection.progress": ("Progress",),
     "collection.asking.reasons": ("Reason",),
     "collection.changing.refreshing": ("Refreshed",),
-    "collection.keeping.registry": ("KnownSource",),
+    "collection.keeping.registry": ("Fix", "KnownSource"),
     "collection.keeping.saved_searches": ("CountedQuery", "SavedNews", "SavedRun", "SavedSearch"),
     "collection.asking.search_record": ("SearchRecord",),
     "collection.asking.status": ("SourceStatus", "Status"),
     "collection.output.withholding": ("CitedPage", "ExportedReview"),
-    "crawler.check": ("CheckReport",),
+    "crawler.check_report": ("CheckReport", "Remedy"),
     "crawler.outcome": ("CrawlOutcome",),
     "crawler.probe": ("Probe",),
     "crawler.process.crawl": ("CrawlEvent",),
