@@ -21,7 +21,7 @@ from casereviews.crawler.diagnosis import diagnose
 from casereviews.crawler.options import CrawlOptions
 from casereviews.crawler.outcome import CrawlOutcome
 from casereviews.crawler.parsing.looked import Look
-from casereviews.crawler.parsing.parsed import Parsed
+from casereviews.crawler.parsing.parsed import Link, Parsed
 from casereviews.crawler.process.preview import preview
 from casereviews.crawler.sources.source import Source
 
@@ -37,6 +37,7 @@ class _Notes:
         self.left: dict[tuple[str, str], tuple[str, str, str]] = {}
         self.further: dict[str, tuple[str, str, str]] = {}
         self.in_vain: list[tuple[str, str]] = []
+        self.maybe_files: dict[str, tuple[str, Link]] = {}
         self.looked: dict[str, LookedAt] = {}
         self.files: dict[str, TriedFile] = {}
         self.failures: list[Failure] = []
@@ -54,6 +55,8 @@ class _Notes:
         for address, text, reason in parsed.left_links:
             self.left.setdefault((address, reason), (address, text, reason))
         for link in parsed.follow:
+            if link.role == "file":
+                self.maybe_files[link.url] = (url, link)
             self.further.setdefault(link.url, (link.url, link.text, link.role))
 
     def look(self, event: Mapping[str, Any]) -> None:
@@ -68,6 +71,13 @@ class _Notes:
 
     def report(self, outcome: CrawlOutcome) -> CheckReport:
         read = {*self.pages, *(url for url, _ in self.in_vain)}
+        for url, (page, link) in self.maybe_files.items():
+            if url in self.files and self.files[url].had:  # its headers say that it is a document
+                read.add(url)
+                said = link.sighting
+                headings, dates = (said.headings, said.dates) if said else ((), ())
+                made = Collected(url, link.text, headings, dates, page, "file")
+                self.collected.setdefault((url,), made)
         errors = [error for _, error in self.in_vain]
         errors += [one.error for one in self.files.values() if one.error]
         report = CheckReport(

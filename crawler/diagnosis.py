@@ -199,12 +199,12 @@ _FILE_ERRORS = {
     "bot_wall": ("files_refused", "a bot wall stands before the files of {host}", ""),
     "http_404": (
         "files_gone",
-        "{count} of the {tried} files that were tried is not there (404): {url}",
+        "files that are not there (404): {count} of {tried} tried, such as {url}",
         "",
     ),
     "http_410": (
         "files_gone",
-        "{count} of the {tried} files that were tried is gone (410): {url}",
+        "files that are gone (410): {count} of {tried} tried, such as {url}",
         "",
     ),
     "html_for_file": ("files_are_pages", "{url} gives a page where a file should come", ""),

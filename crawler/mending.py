@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,6 +20,8 @@ TRIAL_DEPTH = 2
 """Links deep: a home page's link to learning, that page's link to the reviews, and the reviews."""
 
 Change = Mapping[str, Any]
+Look = Callable[[Iterable[Source], CrawlOptions], Iterator[CheckReport]]
+"""Looks at sources, a report each in their order: `functools.partial(check_all, others=...)`, or a test's own."""
 
 
 @dataclass
@@ -30,28 +32,30 @@ class _Case:
     report: CheckReport
     waiting: list[tuple[Proposal, Change]]
     had: int
+    cause: str
     kept: Proposal | None = None
     change: Change | None = None
     after: CheckReport | None = None
 
 
 def check_and_mend(
-    sources: Iterable[Source], options: CrawlOptions, others: Mapping[str, str] | None = None
+    sources: Iterable[Source], options: CrawlOptions, look: Look = check_all
 ) -> tuple[CheckReport, ...]:
-    """A report for each source, in their order, with a remedy that was tried. Asks again only of sources whose diagnosis proposes a
-    change; nothing is stored and nothing written. `others` and what is raised: see `check_all`."""
+    """A report for each source, in their order, with a remedy that was tried.
+
+    Asks again only of sources whose diagnosis proposes a change; nothing is stored and nothing written. What is raised: see `check_all`.
+    """
     wanted = list(sources)
     cases = [
-        _begun(source, report)
-        for source, report in zip(wanted, check_all(wanted, options, others), strict=True)
+        _begun(source, report) for source, report in zip(wanted, look(wanted, options), strict=True)
     ]
+    deeper = replace(options, max_depth=TRIAL_DEPTH)
     for _ in range(ROUNDS):
         batch = [(case, *case.waiting.pop(0)) for case in cases if case.waiting]
         if not batch:
             break
         trials = [with_changes(case.source, change) for case, _, change in batch]
-        deeper = replace(options, max_depth=TRIAL_DEPTH)
-        reports = check_all(trials, deeper, others)
+        reports = look(trials, deeper)
         for (case, proposal, change), trial, report in zip(batch, trials, reports, strict=True):
             _take(case, proposal, change, trial, report)
     return tuple(replace(case.report, remedy=_remedy(case)) for case in cases)
@@ -61,7 +65,7 @@ def _begun(source: Source, report: CheckReport) -> _Case:
     found = report.diagnosis
     assert found is not None
     proposals = [(one, one.change) for one in found.proposals]
-    return _Case(source, report, proposals, can_be_had(source, report))
+    return _Case(source, report, proposals, can_be_had(source, report), found.cause)
 
 
 def _take(
@@ -72,7 +76,7 @@ def _take(
     assert found is not None
     assert case.report.diagnosis is not None
     had = can_be_had(trial, report)
-    as_before = case.report.diagnosis.works and had >= case.had > 0
+    as_before = case.cause == "moved_path" and had >= case.had
     better = had > case.had or proposal.certain or as_before
     onward: list[tuple[Proposal, Change]] = [
         (one, {**change, **one.change})
@@ -86,7 +90,7 @@ def _take(
     if proposal.narrow:
         change = {**change, "start_urls": _narrowed(trial, report)}
     case.had, case.kept, case.change, case.after = had, proposal, change, report
-    case.waiting = [] if found.works and found.cause in ("works", "moved_path") else onward
+    case.cause, case.waiting = found.cause, onward
 
 
 def _value(source: Source, name: str) -> Any:
@@ -113,9 +117,10 @@ def _remedy(case: _Case) -> Remedy:
     if case.change:
         assert case.after is not None
         assert case.kept is not None
+        tidy = found.cause == "moved_path"
         return Remedy(
-            "command",
-            case.kept.says,
+            "works" if tidy else "command",
+            f"nothing must be done; {case.kept.says}" if tidy else case.kept.says,
             f"casereviews sources fix {case.source.id} --write",
             case.change,
             case.after.verdict,

@@ -58,6 +58,11 @@ class SourceReport:
         """True when it was healthy, or never asked, and is not now."""
         return self.result not in HEALTHY and (self.was is None or self.was in HEALTHY)
 
+    @property
+    def look(self) -> str:
+        """The command that says why it is as it is, and what mends it."""
+        return f"casereviews sources check {self.source_id}"
+
 
 @dataclass(frozen=True, slots=True)
 class RefreshReport:
@@ -288,6 +293,8 @@ def report_text(report: RefreshReport) -> str:
         if one.result not in HEALTHY:
             mark = "NEW " if one.newly_unhealthy else ""
             lines.append(f"  {mark}{one.result:17} {one.source_id}: {one.reason}")
+            if one.newly_unhealthy:
+                lines.append(f"      to look: {one.look}")
     for one in report.sources:
         if one.events or one.left_alone:
             left = f"; left alone: {_listed(one.left_alone)}" if one.left_alone else ""

@@ -23,10 +23,10 @@ ADVICE = {
     "unchanged": "",
     "empty": "the list is there and empty; nothing to do unless the board publishes elsewhere",
     "partial": "not all of the list was read; the next refresh goes on. If it stays so: sources check {id}",
-    "never_yielded": "nothing was ever found: sources check {id}, then mend the entry in sources.toml",
+    "never_yielded": "nothing was ever found: sources check {id} says why, sources fix {id} mends what it can",
     "needs_javascript": "the list is filled by JavaScript: add its reports by hand (add FILE --publisher ...)",
-    "blocked": "the site asks not to be read (robots or a bot wall): ask the board for its reports, then add them",
-    "moved": "the list has moved: sources probe its new address, then override the entry in sources.toml",
+    "blocked": "the site asks not to be read (robots or a bot wall; sources check {id} says which): ask the board for its reports, then add them",
+    "moved": "the list has moved: sources fix {id} finds its new address",
     "broken": "something was there and is not: sources check {id}",
 }
 

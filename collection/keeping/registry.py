@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from casereviews.collection.clock import now
 from casereviews.collection.errors import RequestError
+from casereviews.crawler.check import check_all
 from casereviews.crawler.check_report import CheckReport
 from casereviews.crawler.mending import check_and_mend
 from casereviews.crawler.network.manners import (
@@ -30,6 +31,9 @@ from casereviews.repository.home import Home
 from casereviews.repository.record import Record
 from casereviews.repository.record.outcome import SourceState
 from casereviews.repository.toml_files import with_entry_changed, write_toml
+
+LONGEST_WAIT = 30.0
+"""Seconds: somebody sits before a check, so a site that asks for more (Retry-After, Crawl-delay) is named instead of waited for."""
 
 UNHEALTHY = {"partial", "never_yielded", "needs_javascript", "blocked", "moved", "broken"}
 
@@ -134,13 +138,13 @@ class Registry:
         What a diagnosis proposes is tried before it is offered as a remedy.
         """
         sources = self._crawled() if everything else [self._entry(one) for one in source_ids]
-        options = CrawlOptions(contact=self.contact(sources))
+        options = CrawlOptions(contact=self.contact(sources), longest_wait=LONGEST_WAIT)
         starts = {
             urlsplit(url).netloc.lower(): one.id
             for one in self._crawled()
             for url in one.start_urls
         }
-        return check_and_mend(sources, options, starts)
+        return check_and_mend(sources, options, functools.partial(check_all, others=starts))
 
     def fix(self, source_id: str, *, write: bool = False) -> Fix:
         """Check a source and show the change of the home's `sources.toml` that mends it; with `write` make it.

@@ -74,7 +74,11 @@ def look_at(html: str, url: str, source: Source, link_header: str = "") -> Look:
         if sends_on
         else (),
         frames=tuple(
-            dict.fromkeys(at for src in _FRAME.findall(html) if (at := resolve(url, src)))
+            dict.fromkeys(
+                at
+                for src in _FRAME.findall(html)
+                if (at := resolve(url, src)) and not claims_document(at)
+            )
         ),
         family=_family(html, url, source, link_header),
     )

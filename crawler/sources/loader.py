@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from casereviews.crawler.sources.errors import Problem, RegistryError
 from casereviews.crawler.sources.source import FollowRule, Source, Sources
 from casereviews.crawler.sources.validate import (
+    area_codes,
     check_form,
     check_source,
     check_together,
@@ -123,8 +124,10 @@ def _overlay(
 def make_source(entry: Mapping[str, Any]) -> Source:
     """The entry as a `Source`; the form must have been checked. Start hosts become allowed hosts."""
     values: dict[str, Any] = dict(entry)
-    for field in ("areas", "skip", "start_urls"):
+    for field in ("skip", "start_urls"):
         values[field] = tuple(values.get(field, ()))
+    codes = [code for area in values.get("areas", ()) for code in area_codes(area)]
+    values["areas"] = tuple(dict.fromkeys(codes))
     start_hosts = [urlsplit(url).netloc.lower() for url in values["start_urls"]]
     named = [host.lower() for host in values.get("hosts", ())]
     values["hosts"] = tuple(dict.fromkeys([*named, *start_hosts]))

@@ -69,7 +69,7 @@ class FollowRule:
 class Source:
     """One publisher's list: what `[[source]]` in a TOML file says.
 
-    `areas` are GSS codes. `hosts` are the only hosts that are asked ("name" or "name:port"), start hosts
+    `areas` are GSS codes (the file may give names of councils). `hosts` are the only hosts that are asked ("name" or "name:port"), start hosts
     included. `start_urls` stand newest generation first. `same_as` holds pairs (pattern, replacement) that turn an
     address into its twin's (rules of identity of this source, such as `?contrast=1`). `skip` are regular expressions of
     addresses never followed. `options` are a family's own settings (page size, post types, collections...).

@@ -22,7 +22,7 @@ from casereviews.crawler.sources.source import (
     STATUSES,
     Source,
 )
-from casereviews.repository.vocabulary.authorities import authorities
+from casereviews.repository.vocabulary.authorities import area_named, authorities
 from casereviews.repository.vocabulary.codes import NATIONS
 
 Entry = Mapping[str, object]
@@ -130,16 +130,29 @@ def _host_problems(host: str) -> Iterator[str]:
         yield f"'{host}' is not a host; write 'name' or 'name:port', without http:// or a path"
 
 
-def _area_problems(code: str) -> Iterator[str]:
-    known = authorities()
-    if code in known:
+def area_codes(name: str) -> tuple[str, ...]:
+    """The GSS codes that an item of `areas` stands for: a code itself, or those of a council or joint area of this name; none when it
+    is neither."""
+    if name in authorities():
+        return (name,)
+    area = area_named(name)
+    return area.gss if area is not None else ()
+
+
+def _area_problems(area: str) -> Iterator[str]:
+    if area_codes(area):
         return
-    by_name = {area.name: gss for gss, area in known.items()}
-    close = get_close_matches(code, by_name, n=1, cutoff=0.6)
-    if close:
-        yield f"'{code}' is not a GSS code; {close[0]} is '{by_name[close[0]]}'"
-    else:
-        yield f"'{code}' is not a GSS code; {nearest(code, known)}"
+    if any(letter.isdigit() for letter in area):
+        yield f"'{area}' is not a GSS code; {nearest(area, authorities())}"
+        return
+    names = {one.name.casefold(): one.name for one in authorities().values() if one.current}
+    close = get_close_matches(area.casefold(), names, n=3, cutoff=0.6)
+    near = ", ".join(f"'{names[one]}'" for one in close)
+    yield (
+        f"'{area}' is no council area of the UK; "
+        + (f"the nearest names are {near}" if near else "no name is near it")
+        + ". A list of a whole nation has national = true; an invented place has no areas, and hosts under .test"
+    )
 
 
 _ITEM_CHECKS: Mapping[str, Callable[[str], Iterator[str]]] = {
@@ -238,7 +251,10 @@ def check_source(source: Source, named_hosts: Collection[str]) -> Iterator[tuple
     invented = bool(source.hosts) and all(_is_test_name(host) for host in source.hosts)
     placed = source.areas or source.national or invented
     if not placed and source.nation in _NATIONS_WITH_AREAS:
-        yield "areas", "is missing; give GSS codes, or national = true for a national list"
+        yield (
+            "areas",
+            "is missing; give names or GSS codes of councils, or national = true for a national list",
+        )
 
 
 def _is_test_name(host: str) -> bool:

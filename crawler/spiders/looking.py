@@ -7,6 +7,7 @@ leads_to, seconds), "tried" (url, final, error: None when the file can be had).
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ FIRST_BYTES = 4096
 FILES_A_HOST = 3
 """A file of each folder of a host, so that one that is closed or was moved shows, and no more than this many."""
 
+_NUMBER = re.compile(r"\d+")
 _NO_LIST = frozenset({"http_404", "http_410", "login", "empty_page"})
 _ELSEWHERE = frozenset({"not_found", "login", "being_rebuilt"})
 _HEAD_SAYS_LITTLE = frozenset({400, 401, 403, 404, 405, 406, 410, 500, 501})
@@ -107,7 +109,7 @@ class Looking:
     def enough(self, url: str) -> bool:
         """True when no further file like this one need be tried; else it is counted."""
         parts = urlsplit(url)
-        host, folder = parts.netloc.lower(), parts.path.split("/")[1]
+        host, folder = parts.netloc.lower(), _NUMBER.sub("", parts.path.rpartition("/")[0])
         if (host, folder) in self.folders or self.asked[host] >= FILES_A_HOST:
             return True
         self.folders.add((host, folder))
@@ -127,7 +129,9 @@ class Looking:
             sniffed = sniff.media_type(response.body, kind, response.url)
             trouble = self.spider._file_trouble(response, sniffed)
             if trouble == "html_for_file" and not sniff.claims_document(response.meta["asked"]):
-                trouble = None  # a link that did not say what it is turned out to be a page
+                # A link that did not say what it is turned out to be a page: a night reads it as one.
+                yield self.spider._request(response.meta["link"], 1, False, self.spider.on_page)
+                return
         self._told_file(response.meta["asked"], response.url, trouble)
 
     def _first_bytes(self, link: Link) -> Request:

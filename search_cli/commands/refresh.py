@@ -80,6 +80,7 @@ def command(
     notes += [
         f"saved search {name}: {count} new" for name, count in done.saved_counts.items() if count
     ]
+    notes += [f"{one.source_id}: {one.look}" for one in report.sources if one.newly_unhealthy]
     notes.append(f"report: {collection.home.reports / 'latest.txt'}")
     return Answer(
         payload={**report.to_json(), "saved": done.saved_counts},

@@ -13,6 +13,8 @@ from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, output_options
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from casereviews import CheckReport, Coverage, KnownSource, Remedy
 
 LIST_COLUMNS = (
@@ -157,13 +159,13 @@ def _check_notes(report: CheckReport) -> Iterable[str]:
             links = ", ".join(text for _, text in one.look.leads)
             yield f"  page: {one.url}{title}; links that speak of reviews: {links or 'none'}"
     diagnosis, remedy = report.diagnosis, report.remedy
-    if diagnosis and remedy and remedy.kind != "works":
+    if diagnosis and remedy and (remedy.kind != "works" or remedy.command):
         yield f"  cause: {diagnosis.cause.replace('_', ' ')}"
         yield f"  remedy: {_remedy(remedy)}"
 
 
 def _remedy(remedy: Remedy) -> str:
-    if remedy.kind == "command":
+    if remedy.command:
         return f"{remedy.command} ({remedy.says}; then: {remedy.after})"
     return remedy.says
 
@@ -203,7 +205,6 @@ def fix(ctx: click.Context, source_id: str, write: bool) -> Answer:
         notes.append(f"written; now: casereviews refresh --source {source_id}")
     elif found.difference:
         notes.append(f"nothing is written yet: casereviews sources fix {source_id} --write")
-    rows = [{"line": line} for line in found.difference]
     if remedy and remedy.kind == "person":
         ctx.call_on_close(lambda: ctx.exit(1))
     return Answer(
@@ -214,13 +215,15 @@ def fix(ctx: click.Context, source_id: str, write: bool) -> Answer:
             "difference": list(found.difference),
             "written": found.written,
         },
-        columns=(Column("line", "Change of sources.toml"),),
-        rows=rows,
+        table=lambda: _change_shown(found.difference),
         notes=tuple(notes),
-        empty="no change of sources.toml is needed"
-        if remedy and remedy.kind == "works"
-        else "no change of sources.toml mends it",
     )
+
+
+def _change_shown(difference: tuple[str, ...]) -> Text:
+    from rich.text import Text
+
+    return Text("\n".join(difference) or "no change of sources.toml")
 
 
 def _check_rows(report: CheckReport) -> Iterable[dict[str, Any]]:

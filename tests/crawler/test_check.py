@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from casereviews.crawler.check import CheckReport, Collected, PreviewedPage, check_all
+from casereviews.crawler.check import check_all
+from casereviews.crawler.check_report import CheckReport, Collected, PreviewedPage, TriedFile
 from casereviews.crawler.errors import ChildDied, NoContact
 from casereviews.crawler.options import CrawlOptions
 from casereviews.crawler.parsing.govuk import first_link
 from casereviews.crawler.sources import Source
-from tests.crawler.server import Answer, serving
+from tests.crawler.server import Answer, pdf, serving
 
 PAGES = Path(__file__).parent / "pages"
 ORGANISATION = "/government/organisations/made-up-panel"
@@ -72,6 +73,7 @@ def test_each_source_says_what_a_night_would_take_and_why_not_the_rest() -> None
     with serving() as site:
         url = site.url
         site.routes.update(govuk_routes(url))
+        site.routes["/media/one.pdf"] = Answer(pdf("one"), media_type="application/pdf")
         site.routes["/robots.txt"] = Answer(
             "User-agent: *\nDisallow: /closed\n", media_type="text/plain"
         )
@@ -85,11 +87,11 @@ def test_each_source_says_what_a_night_would_take_and_why_not_the_rest() -> None
             source("sar", "sar_library", url + "/search.html", host=site.host),
         ]
         panel, closed, unknown, sar = check_all(sources, CrawlOptions())
-        asked = site.paths()
+        asked = list(site.asked)
 
     search = first_link(url + ORGANISATION).url
     page = url + "/api/content/government/publications/one"
-    assert replace(panel, outcome=None) == CheckReport(
+    assert replace(panel, outcome=None, looked_at=(), diagnosis=None) == CheckReport(
         source_id="panel",
         verdict="1 document or entry would be collected",
         robots="allowed",
@@ -111,19 +113,22 @@ def test_each_source_says_what_a_night_would_take_and_why_not_the_rest() -> None
             ),
         ),
         left_alone=((url + "/government/news/x", "News", "news"),),
+        files=(TriedFile(url + "/media/one.pdf", url + "/media/one.pdf"),),
     )
-    assert replace(closed, outcome=None) == CheckReport(
+    assert replace(closed, outcome=None, failures=(), diagnosis=None) == CheckReport(
         source_id="closed",
-        verdict="no page could be read (robots): look at the address in a browser",
+        verdict=f"robots.txt of {site.host} asks not to read its list",
         robots="refused",
         in_vain=((url + "/closed.html", "robots"),),
     )
-    assert unknown == CheckReport(
+    assert replace(unknown, diagnosis=None) == CheckReport(
         source_id="unknown",
         verdict="is not crawled: its list is not known: find it and give start_urls in your sources.toml",
     )
+    wren = f"{url}/2026/KVSAB%20SAR%20Wren%20report.pdf"
     assert (sar.verdict, [one.text for one in sar.collected]) == (
-        "4 documents or entries would be collected",
+        "4 documents or entries would be collected; files that are not there (404): 1 of 1 tried, "
+        f"such as {wren}",
         [
             "KVSAB SAR Wren report",
             "Linnet & Plover (1)",
@@ -131,8 +136,11 @@ def test_each_source_says_what_a_night_would_take_and_why_not_the_rest() -> None
             "Heron, Osprey Moor",
         ],
     )
-    assert [path for path in asked if path.endswith((".pdf", ".docx", ".doc"))] == []
-    assert asked[0] == "/robots.txt"
+    # A file of each folder, by its head; where that is refused by its first bytes.
+    files = [one for one in asked if one.path.endswith((".pdf", ".docx", ".doc"))]
+    assert [one.method for one in files if "Range" not in one.headers] == ["HEAD", "HEAD"]
+    assert [one.headers["Range"] for one in files if one.method == "GET"] == ["bytes=0-4095"]
+    assert asked[0].path == "/robots.txt"
     assert site.most_at_once == 1
 
 

@@ -65,6 +65,7 @@ def test_the_text_names_what_needs_a_look_first_and_then_what_each_source_gave()
         "Events: 2 new\n"
         "Sources: 1 broken, 1 ok\n"
         "  NEW broken            south: its list answers with status 404\n"
+        "      to look: casereviews sources check south\n"
         "  north: 2 new; left alone: 3 policy\n"
     )
 

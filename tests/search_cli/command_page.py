@@ -46,6 +46,7 @@ EXAMPLES: Mapping[str, tuple[tuple[str, bool], ...]] = {
     "sources list": (("sources list --nation Wales --family wordpress", True),),
     "sources show": (("sources show hampshire", True),),
     "sources check": (("sources check hampshire", True),),
+    "sources fix": (("sources fix hampshire", True), ("sources fix hampshire --write", True)),
     "sources probe": (("sources probe https://www.example.org/reviews/", True),),
     "correct": (("correct {r} outcome=serious_harm --note 'page 4 says so'", False),),
     "held": (("held", False),),

@@ -105,8 +105,18 @@ def test_a_missing_overlay_is_no_error(tmp_path: Path) -> None:
             "field 'nation': 'Englnd' is not known; did you mean 'England'?",
         ),
         (
-            ("E10000014", "Hampshire"),
-            "field 'areas': 'Hampshire' is not a GSS code; Hampshire is 'E10000014'",
+            ('areas = ["E10000014"]', 'areas = ["Hampshyre"]'),
+            "field 'areas': 'Hampshyre' is no council area of the UK; the nearest names are 'Hampshire', 'East "
+            "Hampshire', 'Shropshire'. A list of a whole nation has national = true; an invented place has no areas, and hosts under .test",
+        ),
+        (
+            ('areas = ["E10000014"]', 'areas = ["Qwxzk"]'),
+            "field 'areas': 'Qwxzk' is no council area of the UK; no name is near it. A list of a whole nation has "
+            "national = true; an invented place has no areas, and hosts under .test",
+        ),
+        (
+            ('areas = ["E10000014"]', 'areas = ["Cardiff"]'),
+            "field 'areas': 'W06000015' (Cardiff) is in Wales, not England",
         ),
         (
             ("E10000014", "E1000014"),
@@ -150,7 +160,7 @@ def test_a_missing_overlay_is_no_error(tmp_path: Path) -> None:
         ),
         (
             ('areas = ["E10000014"]', ""),
-            "field 'areas': is missing; give GSS codes, or national = true for a national list",
+            "field 'areas': is missing; give names or GSS codes of councils, or national = true for a national list",
         ),
         (
             ('start_urls = ["https://www.kestrelvale.example/learning/"]', ""),
@@ -227,3 +237,18 @@ def test_loopback_is_allowed_for_an_entry_that_names_it() -> None:
         "areas =", 'hosts = ["127.0.0.1:8080"]\nareas ='
     )
     assert read_sources([("sources.toml", named)])["kestrel-vale"].hosts == ("127.0.0.1:8080",)
+
+
+@pytest.mark.parametrize(
+    ("named", "codes"),
+    [
+        ("Hampshire", ("E10000014",)),
+        ("hampshire county council", ("E10000014",)),
+        ("Hull", ("E06000010",)),
+        ("Pan-Dorset", ("E06000059", "E06000058")),
+    ],
+)
+def test_areas_may_be_given_by_name(named: str, codes: tuple[str, ...]) -> None:
+    entry = GOOD.replace('areas = ["E10000014"]', f'areas = ["{named}", "E10000014"]')
+    (source,) = read_sources([("england.toml", entry)]).values()
+    assert source.areas == tuple(dict.fromkeys([*codes, "E10000014"]))
