@@ -250,7 +250,10 @@ def check_source(source: Source, named_hosts: Collection[str]) -> Iterator[tuple
             yield "areas", f"'{code}' ({area.name}) is in {area.nation}, not {source.nation}"
     invented = bool(source.hosts) and all(_is_test_name(host) for host in source.hosts)
     placed = source.areas or source.national or invented
-    if not placed and source.nation in _NATIONS_WITH_AREAS:
+    settled = (
+        source.status != "list_unknown"
+    )  # of an unknown list the publisher's area may be unknown too
+    if not placed and settled and source.nation in _NATIONS_WITH_AREAS:
         yield (
             "areas",
             "is missing; give names or GSS codes of councils, or national = true for a national list",

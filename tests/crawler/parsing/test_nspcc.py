@@ -146,3 +146,35 @@ def test_a_page_that_only_scripts_fill_is_named() -> None:
     assert parse_nspcc(html, "https://www.nspcc.example/x", SOURCE) == Parsed(
         page_kind="needs_javascript", title="Case reviews"
     )
+
+
+INDEX = "https://www.nspcc.example/research/learning-from-case-reviews/"
+TOPICS = (
+    '<a href="police">Police</a> <a href="housing/">Housing sector</a> <a href="/news/1">News</a> <a href="housing/more/1">More</a>'
+    ' <a href="#top">Top</a> <a href="all.pdf">All</a> <a href="https://other.example/research/learning-from-case-reviews/x">X</a>'
+)
+
+
+@pytest.mark.parametrize("title", ["Learning from case reviews", "Briefings", "Thematic briefings"])
+def test_an_index_of_briefings_needs_no_rule(title: str) -> None:
+    html = f"<main><h1>{title}</h1><ul><li>{TOPICS}</li></ul></main>"
+    parsed = parse_nspcc(html, INDEX, replace(SOURCE, follow=()))
+    assert [(one.url, one.role) for one in parsed.follow] == [
+        (INDEX + "police", "detail"),
+        (INDEX + "housing/", "detail"),
+    ]
+
+
+def test_a_briefing_leads_to_its_siblings_without_a_rule() -> None:
+    html = page("briefing").replace("</main>", f"<ul><li>{TOPICS}</li></ul></main>")
+    parsed = parse_nspcc(html, INDEX + "infants", replace(SOURCE, follow=()))
+    assert parsed.page_kind == "document"
+    assert {INDEX + "police", INDEX + "housing/"} <= {one.url for one in parsed.follow}
+    assert not parse_nspcc(
+        html, "https://www.nspcc.example/infants", replace(SOURCE, follow=())
+    ).follow
+
+
+def test_a_page_of_another_name_is_no_index() -> None:
+    html = f"<main><h1>Contact us</h1><ul><li>{TOPICS}</li></ul></main>"
+    assert not parse_nspcc(html, INDEX, replace(SOURCE, follow=())).follow

@@ -93,7 +93,7 @@ def test_a_publisher_whose_list_is_not_known_is_an_entry_that_is_never_crawled(
     sources: Sources,
 ) -> None:
     unknown = [source for source in sources.values() if source.status == "list_unknown"]
-    assert len(unknown) == 74
+    assert len(unknown) == 76
     assert [source.id for source in unknown if source.crawled or source.start_urls] == []
 
 
@@ -117,3 +117,39 @@ def test_the_library_of_nspcc_is_off(sources: Sources) -> None:
 
 def test_gaps_are_told_by_name(sources: Sources) -> None:
     assert coverage(sources).gaps == ("Ealing", "East Renfrewshire")
+
+
+def test_a_board_whose_area_is_not_settled_covers_none_and_is_not_asked(sources: Sources) -> None:
+    board = sources["sar-saeb"]
+    assert (board.areas, board.national, board.crawled) == ((), False, False)
+    assert "not settled" in board.publisher
+
+
+@pytest.mark.parametrize(
+    ("entry", "first"),
+    [
+        ("dudley", "https://dudleysafeguarding.org.uk/learning-zone/learning-from-reviews/"),
+        ("southwark", "http://safeguarding.southwark.gov.uk/learning-from-case-reviews/"),
+        (
+            "wiltshire",
+            "https://wiltshiresvpp.org.uk/p/children/child-safeguarding-practice-reviews",
+        ),
+        ("plymouth", "https://plymouthscb.co.uk/csprs/"),
+        ("sar-lewisham", "https://www.safeguardinglewisham.org.uk/lsab/lsab/publications/print"),
+    ],
+)
+def test_a_newer_address_stands_before_the_older_one(
+    sources: Sources, entry: str, first: str
+) -> None:
+    source = sources[entry]
+    assert source.start_urls[0] == first
+    assert len(source.start_urls) > 1
+    assert source.evidence == first
+
+
+def test_the_national_sar_library_has_its_second_page(sources: Sources) -> None:
+    assert len(sources["sar-national-library"].start_urls) == 2
+
+
+def test_briefings_of_nspcc_need_no_rule(sources: Sources) -> None:
+    assert sources["nspcc-briefings"].follow == ()

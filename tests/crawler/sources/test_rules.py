@@ -90,12 +90,10 @@ def role(source: Source, text: str, href: str) -> str | None:
         ("lewisham", "Adults", "/lsab/lsab/about-us/safeguarding-adults-reviews", "skip"),
         ("sar-lewisham", "Children", "/lscp/lscp/reviews", "skip"),
         ("salford", "July", "/news/july-2025", "list"),
-        (
-            "nspcc-briefings",
-            "Housing",
-            "/research-resources/learning-from-case-reviews/housing",
-            "detail",
-        ),
+        ("cambs-peterborough", "Child H", "/portfolio-item/child-h/", "detail"),
+        ("sutton", "Other", "https://sites.google.com/view/other", "skip"),
+        ("sutton", "Child R", "https://sites.google.com/sutton.gov.uk/lscpr/child-r", None),
+        ("sar-south-gloucestershire", "Children", "/safeguarding/children/", "skip"),
     ],
 )
 def test_entries_follow_and_skip_what_their_platform_needs(
