@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
+from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from casereviews.crawler.network.fetching import header
@@ -23,9 +24,8 @@ from casereviews.crawler.parsing.html import sniff
 from casereviews.crawler.parsing.html.decoding import decode
 from casereviews.crawler.parsing.looked import is_home, look_at
 from casereviews.crawler.parsing.parsed import Link
-
-if TYPE_CHECKING:
-    from casereviews.crawler.spiders.base import SourceSpider
+from casereviews.crawler.sources.source import Source
+from casereviews.crawler.spiders.session import Session
 
 FIRST_BYTES = 4096
 FILES_A_HOST = 3
@@ -37,10 +37,24 @@ _ELSEWHERE = frozenset({"not_found", "login", "being_rebuilt"})
 _HEAD_SAYS_LITTLE = frozenset({400, 401, 403, 404, 405, 406, 410, 500, 501})
 
 
+class Looker(Protocol):
+    """The spider that looks (`SourceSpider`, which stands above)."""
+
+    source: Source
+    session: Session
+    crawler: Crawler
+
+    def on_page(self, response: Response) -> Iterator[Any]: ...
+
+    def _file_trouble(self, response: Response, kind: str) -> str | None: ...
+
+    def _request(self, link: Link, depth: int, start: bool, callback: Any) -> Request: ...
+
+
 class Looking:
     """The looks of one spider."""
 
-    def __init__(self, spider: SourceSpider) -> None:
+    def __init__(self, spider: Looker) -> None:
         self.spider = spider
         self.folders: set[tuple[str, str]] = set()
         self.asked: Counter[str] = Counter()
@@ -182,17 +196,17 @@ class Looking:
 class FewFilesMiddleware:
     """Behind robots.txt: lets the first file of a host's folder through, and no other look at a file."""
 
-    def __init__(self, crawler: Any) -> None:
+    def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
 
     @classmethod
-    def from_crawler(cls, crawler: Any) -> FewFilesMiddleware:
+    def from_crawler(cls, crawler: Crawler) -> FewFilesMiddleware:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
         meta = request.meta
         if not meta.get("looks_at_file") or meta.get("tried") or meta.get("redirect_urls"):
             return
-        looking = self.crawler.spider.looking
+        looking: Looking = getattr(self.crawler.spider, "looking")  # noqa: B009 - Scrapy knows no such spider
         if not meta.get("tries") and looking.enough(request.url):
             raise Refused("not_tried", "another file like it was tried")

@@ -141,17 +141,17 @@ def check(ctx: click.Context, source_ids: tuple[str, ...], everything: bool) -> 
         raise click.UsageError("name a source, or --all")
     reports = collection_of(ctx).registry.check(source_ids, everything=everything)
     rows = [row for report in reports for row in _check_rows(report)]
-    notes = [note for report in reports for note in _check_notes(report)]
+    notes = [note for report in reports for note in check_notes(report)]
     return Answer(
         payload=[asdict(report) for report in reports],
         columns=CHECK_COLUMNS,
         rows=rows,
-        notes=(*notes, *(_worklist(reports) if everything else ())),
+        notes=(*notes, *(worklist(reports) if everything else ())),
         empty="nothing was found to collect or to leave alone",
     )
 
 
-def _check_notes(report: CheckReport) -> Iterable[str]:
+def check_notes(report: CheckReport) -> Iterable[str]:
     yield f"{report.source_id}: {report.verdict} (robots: {report.robots})"
     for one in report.looked_at:
         if one.url != one.asked or one.look.stands_for or not report.collected:
@@ -177,7 +177,7 @@ WORK = (
 )
 
 
-def _worklist(reports: Iterable[CheckReport]) -> Iterable[str]:
+def worklist(reports: Iterable[CheckReport]) -> Iterable[str]:
     """What works, what one command mends, what needs a person."""
     known = [(report, report.remedy) for report in reports if report.remedy]
     for kind, title in WORK:
@@ -200,7 +200,7 @@ def fix(ctx: click.Context, source_id: str, write: bool) -> Answer:
     """Check a source, try what may mend it, and show the change of the home's sources.toml; its id stays. Exit code 1 when a person is needed."""
     found = collection_of(ctx).registry.fix(source_id, write=write)
     report, remedy = found.report, found.report.remedy
-    notes = list(_check_notes(report))
+    notes = list(check_notes(report))
     if found.written:
         notes.append(f"written; now: casereviews refresh --source {source_id}")
     elif found.difference:

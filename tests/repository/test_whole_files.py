@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casereviews.repository.errors import TomlError
-from casereviews.repository.toml_files import add_entry, put_value, read_toml, remove_entries
+from casereviews.repository.toml_files import (
+    add_entry,
+    put_value,
+    read_toml,
+    remove_entries,
+    with_entry_changed,
+    write_toml,
+)
 from casereviews.repository.whole_files import replacing, write_whole
 
 ROOT = Path(__file__).parent.parent.parent
@@ -108,3 +115,58 @@ def test_whatever_is_said_comes_back(
     text = path.read_text("utf-8") if path.exists() else ""
     left = [{"one": one, "other": other} for one, other in values if one != gone]
     assert tomllib.loads(text).get("said", []) == left
+
+
+OWN = """# my sources
+[[source]]
+id = "pear-vale" # ours
+start_urls = ["https://old.example/"]  # since May
+status = "verified"
+
+# the other
+[[source]]
+id = "elm"
+"""
+CHANGE = {
+    "start_urls": ["https://new.example/"],
+    "hosts": ["old.example", "new.example"],
+    "follow": [{"text": "^Reviews$", "role": "list"}],
+}
+
+
+def test_one_entry_is_changed_and_all_comments_stay(tmp_path: Path) -> None:
+    path = tmp_path / "sources.toml"
+    path.write_text(OWN, "utf-8")
+    before, after = with_entry_changed(path, "source", "pear-vale", CHANGE)
+    assert before == path.read_text("utf-8") == OWN
+    first, second = tomllib.loads(after)["source"]
+    assert first == {"id": "pear-vale", "status": "verified", **CHANGE}
+    assert second == {"id": "elm"}
+    for comment in ("# my sources", "# ours", "# since May", "# the other"):
+        assert comment in after
+    write_toml(path, after)
+    assert path.read_text("utf-8") == after
+
+
+@pytest.mark.parametrize("text", ["", "# my sources\n", OWN, 'source = [{ id = "elm" }]\n'])
+def test_an_entry_that_is_not_there_is_added(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "sources.toml"
+    path.write_text(text, "utf-8")
+    _, after = with_entry_changed(path, "source", "oak", CHANGE)
+    *others, added = tomllib.loads(after)["source"]
+    assert added == {"id": "oak", **CHANGE}
+    assert others == tomllib.loads(text).get("source", [])
+    assert after.startswith(text.split("[[")[0].rstrip("]} \n")[:12])
+
+
+def test_without_a_file_the_change_is_a_file_of_its_own(tmp_path: Path) -> None:
+    before, after = with_entry_changed(tmp_path / "none.toml", "source", "oak", {"family": "govuk"})
+    assert (before, after) == ("", '[[source]]\nid = "oak"\nfamily = "govuk"\n')
+
+
+def test_what_could_not_be_read_again_is_not_written(tmp_path: Path) -> None:
+    path = tmp_path / "sources.toml"
+    path.write_text(OWN, "utf-8")
+    with pytest.raises(tomllib.TOMLDecodeError):
+        write_toml(path, "[[source]\n")
+    assert path.read_text("utf-8") == OWN
