@@ -6,6 +6,7 @@ from collections.abc import Collection as Several
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -108,12 +109,25 @@ def _diagnosed(source: Source, report: CheckReport, others: Several[str]) -> Che
     return replace(report, verdict=found.says, diagnosis=found)
 
 
+def hosts_of_lists(sources: Iterable[Source]) -> dict[str, str]:
+    """Hosts that belong to an entry, with its id: where it has a list, and for a national collection where its files stand.
+
+    A host of files alone may serve many publishers.
+    """
+    found = {}
+    for source in sources:
+        collects = source.family not in ("listing", "wordpress")
+        hosts = source.hosts if collects else [urlsplit(url).netloc for url in source.start_urls]
+        found.update({host.lower(): source.id for host in hosts})
+    return found
+
+
 def check_all(
     sources: Iterable[Source], options: CrawlOptions, others: Mapping[str, str] | None = None
 ) -> Iterator[CheckReport]:
     """A report for each source, in their order; those that are never crawled say so without being asked.
 
-    `others` are the hosts where entries have their start pages, with the entry's id. Raises NoContact for a live source without the
+    `others` are the hosts that belong to entries (`hosts_of_lists`). Raises NoContact for a live source without the
     operator's contact.
     """
     waiting = list(sources)

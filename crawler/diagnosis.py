@@ -20,8 +20,14 @@ from casereviews.crawler.check_report import (
     TriedFile,
 )
 from casereviews.crawler.network.guards import allowed_host, host_name
+from casereviews.crawler.network.walls import is_login_address
 from casereviews.crawler.parsing.html.sniff import claims_document
-from casereviews.crawler.parsing.links.wording import decoy_reason, is_reviewish, words_of
+from casereviews.crawler.parsing.links.wording import (
+    LINK_WORDS,
+    decoy_reason,
+    is_reviewish,
+    words_of,
+)
 from casereviews.crawler.parsing.looked import is_home
 from casereviews.crawler.sources.source import Source
 from casereviews.crawler.sources.validate import is_private, refused_hosts
@@ -46,11 +52,11 @@ CAUSES: dict[str, str] = {
     "not_crawled": "the entry is never crawled",
     "crashed": "the look itself failed",
     "moved_host": "the list redirects to another host",
-    "moved_notice": "a page says that the site has moved",
+    "moved_notice": "a page says that the site has moved, or sends on by a script",
     "moved_home": "the list redirects to a home page",
     "gone": "the list's address answers that there is nothing",
     "soft_404": "the list's address shows an error page with a good status",
-    "parked": "the domain is parked or for sale",
+    "parked": "the domain is parked, for sale or empty",
     "being_rebuilt": "the site says that it is being rebuilt",
     "login": "a login stands before the list",
     "cookie_wall": "the list is shown only to those who keep cookies",
@@ -61,6 +67,7 @@ CAUSES: dict[str, str] = {
     "robots_unreadable": "robots.txt cannot be read",
     "robots_elsewhere": "robots.txt redirects to a host that is not the entry's",
     "asked_to_wait": "the site asks to come back later (429, Retry-After)",
+    "says_none": "the list says that there is no review now",
     "crawl_delay": "robots.txt asks for a long pause between two requests",
     "tls": "the certificate is not valid",
     "timeout": "the server does not answer in time",
@@ -93,7 +100,7 @@ _PAGE_ERRORS = {
     ),
     "asked_to_wait": (
         "asked_to_wait",
-        "{host} asks to come back in {wait} (too many requests)",
+        "{host} asks to come back in {wait} (Retry-After)",
         "nothing to change: do not ask before then; the next refresh goes on. When it stays so, refresh it less often",
     ),
     "http_429": (
@@ -333,6 +340,7 @@ def _files_elsewhere(seen: _Seen) -> list[str]:
         and claims_document(url)
         and is_reviewish(words := words_of(text, url))
         and not decoy_reason(words)
+        and not LINK_WORDS["national"].fits(words)
     ]
     found += [one.final for one in seen.report.files if one.error == "off_site"]
     return list(dict.fromkeys(found))
@@ -418,6 +426,9 @@ def _of_failure(failure: Failure, seen: _Seen) -> Diagnosis:
 def _of_foreign(failure: Failure, seen: _Seen) -> Diagnosis:
     """It, or its robots.txt, redirects to a host that is not the entry's."""
     there = failure.leads_to or failure.final
+    if is_login_address(there):
+        _, says, person = _PAGE_ERRORS["login"]
+        return Diagnosis("login", says.format(final=there), person=person)
     host = urlsplit(there).netloc.lower()
     if failure.error == "robots_elsewhere":
         cause, says = "robots_elsewhere", f"its robots.txt redirects to {there}"
@@ -493,7 +504,7 @@ def _stands_for(seen: _Seen) -> Diagnosis | None:
         if what == "parked":
             return Diagnosis(
                 "parked",
-                f"its domain is parked or for sale (“{one.look.title}” at {one.url})",
+                f"no site stands there: its domain is parked, for sale or empty (“{one.look.title}” at {one.url})",
                 person='search for the publisher\'s new site; until then set status = "list_unknown" (`casereviews sources probe URL` writes an entry)',
             )
         if what == "cookie_wall":
@@ -545,7 +556,7 @@ def _moved_notice(seen: _Seen) -> Diagnosis | None:
     )
     return Diagnosis(
         "moved_notice",
-        f"its page says that it has moved, and names {ours[0][1]}",
+        f"its page sends its reader on to {ours[0][1]}",
         False,
         proposals,
         "look there for its list, and give its address in start_urls and its host in hosts",
@@ -654,6 +665,12 @@ def _no_rule(seen: _Seen) -> Diagnosis | None:
     )
 
 
+def _says_none(seen: _Seen) -> Diagnosis | None:
+    if seen.report.collected or not any(one.look.says_none for one in seen.starts):
+        return None
+    return Diagnosis("says_none", "its list says that there is no review now", True)
+
+
 def _nothing(seen: _Seen) -> Diagnosis | None:
     if seen.report.further:
         return Diagnosis(
@@ -723,8 +740,10 @@ def _leads(seen: _Seen) -> list[tuple[str, str]]:
 
 
 def _may_be_ours(host: str, seen: _Seen) -> bool:
-    """False for hosts that are never asked, and for those where another entry has its list."""
+    """False for hosts that are never asked, for those of another entry, and for private ones that a public site leads to."""
     name = host_name(host)
+    if is_private(name) and not any(is_private(host_name(one)) for one in seen.source.hosts):
+        return False
     if any(name == refused or name.endswith("." + refused) for refused in refused_hosts()):
         return False
     return (
@@ -783,6 +802,7 @@ _IN_ORDER: tuple[Callable[[_Seen], Diagnosis | None], ...] = (
     _needs_javascript,
     _family,
     _framed,
+    _says_none,
     _no_rule,
     _nothing,
 )

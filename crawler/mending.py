@@ -9,6 +9,7 @@ from typing import Any
 from casereviews.crawler.check import check_all
 from casereviews.crawler.check_report import CheckReport, Diagnosis, Proposal, Remedy
 from casereviews.crawler.diagnosis import can_be_had
+from casereviews.crawler.network.manners import needs_contact
 from casereviews.crawler.options import CrawlOptions
 from casereviews.crawler.sources.loader import with_changes
 from casereviews.crawler.sources.source import Source
@@ -54,11 +55,20 @@ def check_and_mend(
         batch = [(case, *case.waiting.pop(0)) for case in cases if case.waiting]
         if not batch:
             break
-        trials = [with_changes(case.source, change) for case, _, change in batch]
-        reports = look(trials, deeper)
-        for (case, proposal, change), trial, report in zip(batch, trials, reports, strict=True):
+        trials = [
+            (case, proposal, change, trial)
+            for case, proposal, change in batch
+            if _may_be_asked(trial := with_changes(case.source, change), options)
+        ]
+        reports = look([trial for *_, trial in trials], deeper)
+        for (case, proposal, change, trial), report in zip(trials, reports, strict=True):
             _take(case, proposal, change, trial, report)
     return tuple(replace(case.report, remedy=_remedy(case)) for case in cases)
+
+
+def _may_be_asked(trial: Source, options: CrawlOptions) -> bool:
+    """False for a trial on the public web without a contact, which only the look itself may ask the operator for."""
+    return bool(options.contact) or not needs_contact([trial], options)
 
 
 def _begun(source: Source, report: CheckReport) -> _Case:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from casereviews.collection.clock import now
 from casereviews.collection.errors import RequestError
-from casereviews.crawler.check import check_all
+from casereviews.crawler.check import check_all, hosts_of_lists
 from casereviews.crawler.check_report import CheckReport
 from casereviews.crawler.mending import check_and_mend
 from casereviews.crawler.network.manners import (
@@ -139,12 +139,8 @@ class Registry:
         """
         sources = self._crawled() if everything else [self._entry(one) for one in source_ids]
         options = CrawlOptions(contact=self.contact(sources), longest_wait=LONGEST_WAIT)
-        starts = {
-            urlsplit(url).netloc.lower(): one.id
-            for one in self._crawled()
-            for url in one.start_urls
-        }
-        return check_and_mend(sources, options, functools.partial(check_all, others=starts))
+        look = functools.partial(check_all, others=hosts_of_lists(self._crawled()))
+        return check_and_mend(sources, options, look)
 
     def fix(self, source_id: str, *, write: bool = False) -> Fix:
         """Check a source and show the change of the home's `sources.toml` that mends it; with `write` make it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 from scrapy.http import Response
 
@@ -26,6 +27,24 @@ _LOGIN_WORDS = re.compile(
     re.I,
 )
 _LOGIN_URL = re.compile(r"/(?:log-?in|sign-?in|wp-login\.php|account/login|auth|sso)\b", re.I)
+
+
+_LOGIN_HOST = re.compile(
+    r"^(?:log-?in|sign-?in|auth|sso|accounts?|idp?|adfs|identity)\.|microsoftonline", re.I
+)
+_LOGIN_PROTOCOL = re.compile(
+    r"/(?:oauth2?|adfs|saml2?|openid)\b|[?&](?:ReturnUrl|SAMLRequest)=", re.I
+)
+
+
+def is_login_address(url: str) -> bool:
+    """True for the address of a place where people log in, by its host and path."""
+    parts = urlsplit(url)
+    return bool(
+        _LOGIN_URL.search(parts.path)
+        or _LOGIN_HOST.search(parts.hostname or "")
+        or _LOGIN_PROTOCOL.search(url)
+    )
 
 
 def is_bot_wall(response: Response) -> bool:

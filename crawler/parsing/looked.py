@@ -23,7 +23,7 @@ from casereviews.repository.vocabulary.rules import load_rules
 
 _STAND_INS = load_rules("stand_ins")
 _BY_HEADING = _STAND_INS.having("heading")
-_BY_WORDS = _STAND_INS.of("parked", "cookie_wall", "being_rebuilt")
+_BY_WORDS = _STAND_INS.lacking("heading").of("not_found", "parked", "cookie_wall", "being_rebuilt")
 _SENDS_ON = _STAND_INS["sends_on"]
 _WAYS = load_rules("ways_to_reviews")
 _LISTS = LINK_WORDS["list"]
@@ -34,20 +34,25 @@ MOST_LEADS = 12
 _LONGEST_LINK = 120
 _FRAME = re.compile(r"<(?:iframe|frame|embed)\b[^>]*?\bsrc\s*=\s*[\"']([^\"']+)", re.I)
 _HOME = re.compile(r"/?(?:(?:index|home|default|welcome)(?:\.\w{2,5})?/?|en/?|cy/?)?", re.I)
+_ERROR_PAGE = re.compile(r"/(?:error[-_]?)?(?:404|(?:page[-_]?)?not[-_]?found)(?:[./?]|$)", re.I)
+_SCRIPTED = re.compile(
+    r"\blocation(?:\.href)?\s*=\s*[\"']([^\"'#]+)|\blocation\.(?:replace|assign)\(\s*[\"']([^\"'#]+)"
+)
 _PASSWORD = re.compile(r"<input[^>]+type\s*=\s*[\"']?password", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
     """What a page is: `stands_for` is "" or a code of `rules/stand_ins.toml`, `leads` are links that speak of reviews, surest first,
-    as (address, text). `sends_to` are addresses on other hosts that a page gives which says that it has moved, `frames` what it shows
-    in frames. `family` is the family of sites that it shows signs of, "" for none."""
+    as (address, text). `sends_to` are addresses to which a page sends its reader that says that it has moved, or by a script; `frames`
+    what it shows in frames. `says_none` is True when it says that there is no review now. `family` is the family of sites that it shows signs of, "" for none."""
 
     title: str = ""
     stands_for: str = ""
     leads: tuple[tuple[str, str], ...] = ()
     sends_to: tuple[str, ...] = ()
     frames: tuple[str, ...] = ()
+    says_none: bool = False
     family: str = ""
 
 
@@ -65,14 +70,16 @@ def look_at(html: str, url: str, source: Source, link_header: str = "") -> Look:
         if (at := resolve(url, one.get("href"))) and urlsplit(at).scheme in ("http", "https")
     ]
     host = _bare(url)
-    sends_on = len(words.split()) <= FEW_WORDS and _SENDS_ON.fits(words)
+    few = len(words.split()) <= FEW_WORDS
+    sends_to = [at for at, _ in links if _bare(at) != host and few and _SENDS_ON.fits(words)]
+    if few:
+        scripted = (one or other for one, other in _SCRIPTED.findall(html))
+        sends_to += [at for one in scripted if (at := resolve(url, one)) and at != url]
     return Look(
         title=next((name for name in reversed(names) if name), ""),
-        stands_for=_stands_for(html, names, words),
+        stands_for=_stands_for(html, url, names, words),
         leads=tuple(_leads([one for one in links if _bare(one[0]) == host], url, source)),
-        sends_to=tuple(dict.fromkeys(at for at, _ in links if _bare(at) != host))
-        if sends_on
-        else (),
+        sends_to=tuple(dict.fromkeys(sends_to)),
         frames=tuple(
             dict.fromkeys(
                 at
@@ -80,6 +87,7 @@ def look_at(html: str, url: str, source: Source, link_header: str = "") -> Look:
                 if (at := resolve(url, src)) and not claims_document(at)
             )
         ),
+        says_none=LINK_WORDS["nothing_yet"].fits(words),
         family=_family(html, url, source, link_header),
     )
 
@@ -94,7 +102,7 @@ def _bare(url: str) -> str:
     return urlsplit(url).netloc.lower().removeprefix("www.")
 
 
-def _stands_for(html: str, names: list[str], words: str) -> str:
+def _stands_for(html: str, url: str, names: list[str], words: str) -> str:
     """By the title and the first heading, where they name no review; by the words of a page that has few."""
     few = len(words.split()) <= FEW_WORDS
     for rule in _BY_HEADING:
@@ -105,8 +113,10 @@ def _stands_for(html: str, names: list[str], words: str) -> str:
     if few:
         if _PASSWORD.search(html):
             return "login"
+        if _ERROR_PAGE.search(url):
+            return "not_found"
         for rule in _BY_WORDS:
-            if rule.fits(words):
+            if rule.fits(" ".join([*names, words])):
                 return rule.code
     return ""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from casereviews.crawler.check import check_all
+from casereviews.crawler.check import check_all, hosts_of_lists
 from casereviews.crawler.check_report import CheckReport, Collected, PreviewedPage, TriedFile
 from casereviews.crawler.errors import ChildDied, NoContact
 from casereviews.crawler.options import CrawlOptions
@@ -142,6 +142,18 @@ def test_each_source_says_what_a_night_would_take_and_why_not_the_rest() -> None
     assert [one.headers["Range"] for one in files if one.method == "GET"] == ["bytes=0-4095"]
     assert asked[0].path == "/robots.txt"
     assert site.most_at_once == 1
+
+
+def test_a_host_belongs_to_the_list_on_it_and_files_of_a_national_collection_to_that() -> None:
+    board = Source(
+        "board", "B", "England", "listing", ("https://B.example/r",), ("b.example", "blob.example")
+    )
+    panel = Source(
+        "panel", "P", "England", "govuk", ("https://p.example/",), ("p.example", "assets.example")
+    )
+    assert hosts_of_lists([board, panel]) == {
+        "b.example": "board", "p.example": "panel", "assets.example": "panel",
+    }  # fmt: skip
 
 
 def test_another_page_of_a_list_is_no_level_deeper() -> None:

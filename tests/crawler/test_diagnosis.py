@@ -170,6 +170,14 @@ CASES: list[tuple[str, CheckReport, str, list[dict[str, Any]]]] = [
     ),
     ("gone", failed("http_410"), "no link of its home page speaks of reviews", []),
     ("login", failed("login", HOME + "login"), f"asks for a login (at {HOME}login)", []),
+    *(
+        ("login", failed("off_site", there, leads_to=there), f"asks for a login (at {there})", [])
+        for there in (
+            "https://login.cloud.example/common/oauth2",
+            "https://sso.council.example/adfs/ls",
+            "https://council.example/account/login?ReturnUrl=/reviews/",
+        )
+    ),
     ("login", failed("http_401"), "asks for a login", []),
     ("cookie_wall", failed("redirect_loop", cookies=True), "until a cookie is kept", []),
     ("redirect_loop", failed("redirect_loop"), "redirects in a circle", []),
@@ -209,7 +217,7 @@ CASES: list[tuple[str, CheckReport, str, list[dict[str, Any]]]] = [
     (
         "parked",
         seen(pages=page(), looked_at=(start(title="vale", stands_for="parked"),)),
-        "its domain is parked or for sale",
+        "its domain is parked, for sale or empty",
         [],
     ),
     (
@@ -239,7 +247,7 @@ CASES: list[tuple[str, CheckReport, str, list[dict[str, Any]]]] = [
     (
         "moved_notice",
         seen(pages=page(), looked_at=(start(sends_to=(NEW,)),)),
-        f"says that it has moved, and names {NEW}",
+        f"sends its reader on to {NEW}",
         [{"start_urls": [NEW], "hosts": [HOST, "vale.example"]}],
     ),
     # a page without reviews
@@ -272,6 +280,12 @@ CASES: list[tuple[str, CheckReport, str, list[dict[str, Any]]]] = [
             {"start_urls": [url for url, _ in LEADS]},
         ],
     ),
+    (
+        "says_none",
+        seen(pages=page(), looked_at=(start(says_none=True, leads=LEADS),)),
+        "there is no review now",
+        [],
+    ),
     ("nothing", seen(pages=page(), looked_at=(start(),)), "nothing that looks like a review", []),
     (
         "deeper",
@@ -293,7 +307,7 @@ def test_a_cause_is_named_with_what_may_mend_it(
     assert (found.cause, says in found.says) == (cause, True), found.says
     assert [dict(one.change) for one in found.proposals] == changes
     assert (
-        found.works == (cause in ("works", "moved_path", "part_of_start"))
+        found.works == (cause in ("works", "moved_path", "part_of_start", "says_none"))
         or changes
         or report.files
     )
@@ -343,10 +357,21 @@ def test_a_host_where_another_entry_has_its_list_is_never_proposed(
 
 
 @pytest.mark.parametrize(
+    "there", ["http://127.0.0.1:8080/", "http://10.0.0.7/r", "http://localhost/"]
+)
+def test_a_private_host_is_never_proposed_for_a_public_site(there: str) -> None:
+    report = failed("off_site", there, leads_to=there)
+    assert diagnose(SOURCE, report).proposals == ()
+    local = replace(SOURCE, hosts=("127.0.0.1:9000",))
+    assert len(diagnose(local, report).proposals) == 1
+
+
+@pytest.mark.parametrize(
     "link",
     [
         ("https://gov.example/a.pdf", "Information sharing guidance", "other_publisher"),
         ("https://gov.example/a.pdf", "Serious case review toolkit", "other_publisher"),
+        ("https://gov.example/a.pdf", "National review of serious cases", "other_publisher"),
         ("https://gov.example/reviews/", "Serious case reviews", "other_publisher"),
         ("https://gov.example/a.pdf", "Child Ash overview report", "off_site"),
     ],

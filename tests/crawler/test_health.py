@@ -31,6 +31,8 @@ def outcome(**said: object) -> CrawlOutcome:
         ({"start_errors": ("http_404",), "sighted": 0}, "broken", "404"),
         ({"start_errors": ("robots",), "sighted": 0}, "blocked", "robots.txt asks"),
         ({"start_errors": ("robots_unreadable",), "sighted": 0}, "blocked", "cannot be read"),
+        ({"start_errors": ("robots_elsewhere",), "sighted": 0}, "blocked", "stands on a host"),
+        ({"start_errors": ("crawl_delay",), "sighted": 0}, "blocked", "than a night has"),
         ({"start_errors": ("bot_wall",), "sighted": 0}, "blocked", "bot wall"),
         ({"start_errors": ("http_403",), "sighted": 0}, "blocked", "refuses"),
         ({"start_errors": ("asked_to_wait",), "sighted": 0}, "blocked", "later"),

@@ -5,7 +5,8 @@ import pytest
 from casereviews.crawler.parsing.looked import is_home, look_at
 from casereviews.crawler.sources import Source
 
-URL = "https://pearvale.example/reviews/"
+HOME = "https://pearvale.example/"
+URL = HOME + "reviews/"
 SOURCE = Source("pear-vale", "Pear Vale", "England", "listing", (URL,), ("pearvale.example",))
 NAV = '<nav><a href="/">Home</a> <a href="/news/">News</a></nav>'
 
@@ -37,6 +38,11 @@ LONG = "<p>" + "The partnership works with families in the vale. " * 40 + "</p>"
         (page("Pear Vale", "<p>Cookies must be enabled to view this site.</p>"), "cookie_wall"),
         (page("Pear Vale", "<h1>We are updating our website</h1>"), "being_rebuilt"),
         (page("Pear Vale", "<p>Down for maintenance. Back soon.</p>"), "being_rebuilt"),
+        (page("We're sorry", "<p>The page you requested could not be found.</p>"), "not_found"),
+        (page("Pear Vale", "<h1>Hm</h1><p>This page has been removed.</p>"), "not_found"),
+        (page("vale.example", "<p>The owner is offering it for sale.</p>"), "parked"),
+        (page("This website is for sale!", "<p>Sponsored listings</p>"), "parked"),
+        (page("Welcome to nginx!", "<p>If you see this page, it works.</p>"), "parked"),
         # What only mentions such words is what it is.
         (page("Published reviews", "<h1>Published reviews</h1>" + LONG + "<p>Accept cookies to watch.</p>"), ""),
         (page("Published reviews", '<h1>Published reviews</h1><aside>Log in <input type="password"></aside>' + LONG), ""),
@@ -70,6 +76,30 @@ def test_a_page_that_has_moved_names_where_to() -> None:
     words = '<p>We have moved to <a href="https://new.example/">our new website</a>.</p>'
     assert look_at(page("Vale", words), URL, SOURCE).sends_to == ("https://new.example/",)
     assert look_at(page("Vale", words + LONG), URL, SOURCE).sends_to == ()
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "location.href = '/new/list'",
+        'window.location="/new/list"',
+        "document.location.replace('/new/list')",
+        "top.location.assign( '/new/list' )",
+    ],
+)
+def test_a_script_that_only_sends_on_names_where_to(script: str) -> None:
+    html = f"<html><body><script>{script};</script></body></html>"
+    assert look_at(html, URL, SOURCE).sends_to == ("https://pearvale.example/new/list",)
+    assert look_at(page("Vale", LONG, f"<script>{script}</script>"), URL, SOURCE).sends_to == ()
+
+
+def test_an_error_page_is_known_by_its_address_and_an_empty_list_by_its_words() -> None:
+    assert (
+        look_at(page("Vale", "<p>Hello</p>"), HOME + "404.aspx", SOURCE).stands_for == "not_found"
+    )
+    none = page("Reviews", "<p>There are currently no published reviews.</p>")
+    assert look_at(none, URL, SOURCE).says_none
+    assert not look_at(page("Reviews", LONG), URL, SOURCE).says_none
 
 
 def test_frames_are_named_unless_they_show_a_document() -> None:
