@@ -566,15 +566,15 @@ def _moved_notice(seen: _Seen) -> Diagnosis | None:
 def _gone(cause: str, says: str, seen: _Seen) -> Diagnosis:
     """No list at its address: start where links speak of reviews; a family's API that is not there may be another family's page."""
     leads = _leads(seen)
-    proposals = [*_families(seen)]
+    proposals = list(_families(seen))
     if leads:
-        proposals.append(
-            Proposal(
-                "start at the pages whose links speak of reviews",
-                {"start_urls": [url for url, _ in leads][:5]},
-                narrow=True,
-            )
+        onward = Proposal(
+            "start at the pages whose links speak of reviews",
+            {"start_urls": [url for url, _ in leads][:5]},
+            narrow=True,
         )
+        pages = seen.source.family in ("listing", "wordpress")
+        proposals = [onward, *proposals] if pages else [*proposals, onward]
         says += f"; links that speak of reviews: {_quoted(leads)}"
         person = "look at these links in a browser, and give the address of the list in start_urls"
     else:

@@ -336,6 +336,14 @@ def test_a_family_that_finds_nothing_may_be_a_plain_list(family: str) -> None:
     assert found.proposals[0].change == {"family": "listing"}
 
 
+def test_of_a_list_that_is_gone_links_are_tried_before_another_family() -> None:
+    gone = replace(failed("http_404"), looked_at=(start(family="wordpress", leads=LEADS),))
+    assert [list(one.change) for one in diagnose(SOURCE, gone).proposals] == [
+        ["start_urls"],
+        ["family"],
+    ]
+
+
 def test_a_wordpress_entry_needs_no_change_of_family_for_a_closed_api() -> None:
     found = diagnose(replace(SOURCE, family="wordpress"), seen(pages=page(), looked_at=(start(),)))
     assert (found.cause, found.proposals) == ("nothing", ())

@@ -26,6 +26,7 @@ from casereviews.crawler.sources import Source
 from tests.crawler.server import Answer, Site, pdf, serving
 
 HOME = "https://pearvale.example/"
+OPTIONS = CrawlOptions(contact="us@vale.example")
 SOURCE = Source("a", "A", "England", "listing", (HOME + "r",), ("pearvale.example",), national=True)
 
 
@@ -56,7 +57,7 @@ MORE = {"hosts": ["pearvale.example", "blob.example"]}
 
 def test_what_brings_documents_is_offered_as_one_command() -> None:
     looks = Looks(report("gone", 0, Proposal("start anew", NEW)), report("works", 3))
-    (made,) = check_and_mend([SOURCE], CrawlOptions(), looks)
+    (made,) = check_and_mend([SOURCE], OPTIONS, looks)
     assert made.remedy is not None
     assert (made.remedy.kind, made.remedy.change) == ("command", NEW)
     assert made.remedy.command == "casereviews sources fix a --write"
@@ -67,11 +68,11 @@ def test_what_brings_documents_is_offered_as_one_command() -> None:
 def test_what_brings_nothing_is_not_offered_and_the_next_is_tried() -> None:
     first = report("gone", 0, Proposal("one", {"family": "govuk"}), Proposal("two", NEW))
     looks = Looks(first, report("gone", 0), report("works", 1))
-    (made,) = check_and_mend([SOURCE], CrawlOptions(), looks)
+    (made,) = check_and_mend([SOURCE], OPTIONS, looks)
     assert made.remedy is not None
     assert made.remedy.change == NEW
     nothing = Looks(first, report("gone", 0), report("gone", 0))
-    (made,) = check_and_mend([SOURCE], CrawlOptions(), nothing)
+    (made,) = check_and_mend([SOURCE], OPTIONS, nothing)
     assert made.remedy is not None
     assert (made.remedy.kind, made.remedy.says, made.remedy.change) == ("person", "look at it", {})
 
@@ -82,7 +83,7 @@ def test_a_change_that_leads_on_to_another_cause_is_gone_on_from() -> None:
         report("moved_home", 0, Proposal("start", NEW, narrow=True)),
         report("works", 2, pages=(PreviewedPage(HOME + "new", "list", "", 2, 0),)),
     )
-    (made,) = check_and_mend([SOURCE], CrawlOptions(), looks)
+    (made,) = check_and_mend([SOURCE], OPTIONS, looks)
     assert made.remedy is not None
     assert made.remedy.change == {**MORE, **NEW}
 
@@ -96,16 +97,52 @@ def test_of_new_start_pages_those_stay_that_hold_the_documents() -> None:
     looks = Looks(
         report("gone", 0, Proposal("start", two, narrow=True)), report("works", 2, pages=pages)
     )
-    (made,) = check_and_mend([SOURCE], CrawlOptions(), looks)
+    (made,) = check_and_mend([SOURCE], OPTIONS, looks)
     assert made.remedy is not None
     assert made.remedy.change == {"start_urls": [HOME + "hub/published"]}
 
 
 def test_what_works_is_not_looked_at_again() -> None:
-    looks = Looks(report("works", 2))
-    (made,) = check_and_mend([SOURCE], CrawlOptions(), looks)
+    looks = Looks(replace(report("works", 2), diagnosis=Diagnosis("works", "works", True)))
+    (made,) = check_and_mend([SOURCE], OPTIONS, looks)
     assert made.remedy is not None
-    assert (made.remedy.kind, len(looks.seen)) == ("person", 1)  # this stand-in names a person
+    assert (made.remedy.kind, len(looks.seen)) == ("works", 1)
+
+
+def test_a_redirect_within_the_site_works_and_its_new_address_is_offered() -> None:
+    first = replace(
+        report("moved_path", 2),
+        diagnosis=Diagnosis("moved_path", "moved", True, (Proposal("start anew", NEW),)),
+    )
+    (made,) = check_and_mend([SOURCE], OPTIONS, Looks(first, report("works", 2)))
+    assert made.remedy is not None
+    assert (made.remedy.kind, made.remedy.change) == ("works", NEW)
+
+
+def test_a_host_of_files_is_offered_even_when_no_more_can_be_had_there() -> None:
+    first = report("files_elsewhere", 1, Proposal("ask it", MORE, certain=True))
+    (made,) = check_and_mend([SOURCE], OPTIONS, Looks(first, report("files_gone", 1)))
+    assert made.remedy is not None
+    assert (made.remedy.kind, made.remedy.change, made.remedy.after) == (
+        "command",
+        MORE,
+        "files_gone",
+    )
+
+
+def test_a_list_that_a_deeper_look_finds_works() -> None:
+    looks = Looks(report("deeper", 0, Proposal("nothing: a night goes on")), report("works", 3))
+    (made,) = check_and_mend([SOURCE], OPTIONS, looks)
+    assert made.remedy is not None
+    assert (made.remedy.kind, made.remedy.command) == ("works", "")
+
+
+def test_without_a_contact_no_public_site_is_asked_on_trial() -> None:
+    local = replace(SOURCE, start_urls=("http://127.0.0.1:1/r",), hosts=("127.0.0.1:1",))
+    looks = Looks(report("moved_host", 0, Proposal("start anew", NEW)))
+    (made,) = check_and_mend([local], CrawlOptions(), looks)
+    assert made.remedy is not None
+    assert (made.remedy.kind, len(looks.seen)) == ("person", 1)
 
 
 # ---------------------------------------------------------------- over loopback
