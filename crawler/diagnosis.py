@@ -53,6 +53,8 @@ CAUSES: dict[str, str] = {
     "crashed": "the look itself failed",
     "moved_host": "the list redirects to another host",
     "moved_notice": "a page says that the site has moved, or sends on by a script",
+    "pages_fail": "the list is read, and the pages that it leads to cannot be",
+    "pages_elsewhere": "links that speak of reviews lead to a host that is not the entry's",
     "moved_home": "the list redirects to a home page",
     "gone": "the list's address answers that there is nothing",
     "soft_404": "the list's address shows an error page with a good status",
@@ -200,6 +202,16 @@ _FILE_ERRORS = {
         "robots.txt of {host}, where files stand, answers with an error, which asks to wait",
         "nothing to change: the next refresh asks again",
     ),
+    "crawl_delay": (
+        "files_robots",
+        "robots.txt of {host}, where files stand, asks for a long pause between two requests",
+        "nothing to change: a refresh keeps to it where a night is long enough, and takes some files each night",
+    ),
+    "asked_to_wait": (
+        "files_fail",
+        "{host}, where files stand, asks to come back later (Retry-After)",
+        "nothing to change: the next refresh goes on",
+    ),
     "http_401": ("files_refused", "{host} asks for a login for its files", ""),
     "http_403": ("files_refused", "{host} refuses its files (403)", ""),
     "login": ("files_refused", "{host} asks for a login for its files", ""),
@@ -342,7 +354,9 @@ def _files_elsewhere(seen: _Seen) -> list[str]:
         and not decoy_reason(words)
         and not LINK_WORDS["national"].fits(words)
     ]
-    found += [one.final for one in seen.report.files if one.error == "off_site"]
+    found += [
+        one.final for one in seen.report.files if one.error in ("off_site", "robots_elsewhere")
+    ]
     return list(dict.fromkeys(found))
 
 
@@ -383,6 +397,51 @@ def _no_start(seen: _Seen) -> Diagnosis | None:
     if seen.report.collected or not seen.start_failures or seen.report.further:
         return None
     return _of_failure(seen.start_failures[0], seen)
+
+
+def _pages_fail(seen: _Seen) -> Diagnosis | None:
+    """Nothing came because what the list leads to could not be read."""
+    below = [one for one in seen.report.failures if not one.start]
+    if seen.report.collected or not below or not seen.report.pages:
+        return None
+    error, count = Counter(one.error for one in below).most_common(1)[0]
+    failure = next(one for one in below if one.error == error)
+    if error in ("off_site", "robots_elsewhere"):
+        host = urlsplit(failure.leads_to or failure.final).netloc.lower()
+        change = {"hosts": _with_hosts(seen.source, [host])}
+        proposals = (Proposal(f"ask {host} too", change),) if _may_be_ours(host, seen) else ()
+        says, person = f"they redirect to {host}", "look in a browser whether its reviews are there"
+    else:
+        found = _of_failure(failure, seen)
+        says, person, proposals = found.says, found.person, ()
+    return Diagnosis(
+        "pages_fail",
+        f"its list is read, and {count} pages that it leads to cannot be ({failure.asked}): {says}",
+        False,
+        proposals,
+        person,
+    )
+
+
+def _pages_elsewhere(seen: _Seen) -> Diagnosis | None:
+    """A list whose reviews have their pages on another host."""
+    links = [
+        (url, text)
+        for url, text, reason in seen.report.left_alone
+        if reason == "other_publisher" and not claims_document(url)
+    ]
+    if seen.report.collected or seen.report.further or not links:
+        return None
+    hosts = dict.fromkeys(urlsplit(url).netloc.lower() for url, _ in links)
+    ours = [host for host in hosts if _may_be_ours(host, seen)]
+    change = {"hosts": _with_hosts(seen.source, ours)}
+    return Diagnosis(
+        "pages_elsewhere",
+        f"links that speak of reviews lead to {', '.join(hosts)}, which is not among its hosts: {_quoted(links)}",
+        False,
+        (Proposal(f"ask {' and '.join(ours)} too", change),) if ours else (),
+        "if these are the publisher's own reviews, add the host to hosts; if another publisher's (a national repository), set status = \"pointer_only\"",
+    )
 
 
 def _of_failure(failure: Failure, seen: _Seen) -> Diagnosis:
@@ -796,12 +855,14 @@ _IN_ORDER: tuple[Callable[[_Seen], Diagnosis | None], ...] = (
     _start_failed_in_part,
     _works,
     _no_start,
+    _pages_fail,
     _stands_for,
     _moved_home,
     _moved_notice,
     _needs_javascript,
     _family,
     _framed,
+    _pages_elsewhere,
     _says_none,
     _no_rule,
     _nothing,

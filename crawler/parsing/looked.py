@@ -32,13 +32,13 @@ FEW_WORDS = 150
 
 MOST_LEADS = 12
 _LONGEST_LINK = 120
-_FRAME = re.compile(r"<(?:iframe|frame|embed)\b[^>]*?\bsrc\s*=\s*[\"']([^\"']+)", re.I)
+_FRAME = re.compile(r"<(?:iframe|frame|embed)\b[^>]{0,2000}?\bsrc\s*=\s*[\"']([^\"']+)", re.I)
 _HOME = re.compile(r"/?(?:(?:index|home|default|welcome)(?:\.\w{2,5})?/?|en/?|cy/?)?", re.I)
 _ERROR_PAGE = re.compile(r"/(?:error[-_]?)?(?:404|(?:page[-_]?)?not[-_]?found)(?:[./?]|$)", re.I)
 _SCRIPTED = re.compile(
     r"\blocation(?:\.href)?\s*=\s*[\"']([^\"'#]+)|\blocation\.(?:replace|assign)\(\s*[\"']([^\"'#]+)"
 )
-_PASSWORD = re.compile(r"<input[^>]+type\s*=\s*[\"']?password", re.I)
+_PASSWORD = re.compile(r"<input[^>]{1,2000}?type\s*=\s*[\"']?password", re.I)
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,6 +207,25 @@ CASES: list[tuple[str, CheckReport, str, list[dict[str, Any]]]] = [
             ("connection", "refuses or drops the connection"),
         )
     ),
+    *(
+        (
+            "pages_fail",
+            seen(pages=page("list", 3), failures=(Failure(HOME + "r/1", final, error, leads_to=to),)),
+            says,
+            changes,
+        )
+        for error, final, to, says, changes in (
+            ("http_403", HOME + "r/1", None, f"({HOME}r/1): pearvale.example refuses", []),
+            ("robots", HOME + "r/1", None, "asks not to read", []),
+            ("off_site", NEW, NEW, "redirect to vale.example", [{"hosts": [HOST, "vale.example"]}]),
+        )
+    ),
+    (
+        "pages_elsewhere",
+        seen(pages=page(), left_alone=((NEW, "Serious case reviews", "other_publisher"),)),
+        "lead to vale.example, which is not among its hosts: “Serious case reviews”",
+        [{"hosts": [HOST, "vale.example"]}],
+    ),
     # something else stands there
     (
         "soft_404",
@@ -355,6 +374,10 @@ def test_a_wordpress_entry_needs_no_change_of_family_for_a_closed_api() -> None:
         (failed("off_site", NEW, leads_to=NEW), "moved_host"),
         (seen(collected=collected("https://vale.example/b.pdf")), "works"),
         (seen(pages=page(), looked_at=(start(sends_to=(NEW,)),)), "nothing"),
+        (
+            seen(pages=page(), left_alone=((NEW, "Case reviews", "other_publisher"),)),
+            "pages_elsewhere",
+        ),
     ],
 )
 def test_a_host_where_another_entry_has_its_list_is_never_proposed(
