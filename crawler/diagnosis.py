@@ -416,7 +416,7 @@ def _pages_fail(seen: _Seen) -> Diagnosis | None:
         says, person, proposals = found.says, found.person, ()
     return Diagnosis(
         "pages_fail",
-        f"its list is read, and {count} pages that it leads to cannot be ({failure.asked}): {says}",
+        f"its list is read, and {'a page' if count == 1 else f'{count} pages'} that it leads to cannot be ({failure.asked}): {says}",
         False,
         proposals,
         person,

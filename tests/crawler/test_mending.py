@@ -22,6 +22,8 @@ from casereviews.crawler.mending import check_and_mend
 from casereviews.crawler.options import CrawlOptions
 from casereviews.crawler.outcome import CrawlOutcome
 from casereviews.crawler.parsing.govuk import content_url
+from casereviews.crawler.parsing.wordpress.api import content_url as api_content_url
+from casereviews.crawler.parsing.wordpress.api import index_url, types_url
 from casereviews.crawler.sources import Source
 from tests.crawler.server import Answer, Site, pdf, serving
 
@@ -273,10 +275,37 @@ def test_a_wrong_family_is_found_both_ways() -> None:
         site.routes["/plain/"] = LIST
         listed = Source("listed", "A", "England", "listing", (url,), (site.host,), national=True)
         plain = replace(listed, id="plain", family="govuk", start_urls=(site.url + "/plain/",))
-        made = check_and_mend([listed, plain], CrawlOptions())
+        root = site.url + "/wp-json/"
+        post = {
+            "id": 1,
+            "link": site.url + "/ash/",
+            "date": "2024-05-01T09:00:00",
+            "modified": "2024-05-02T09:00:00",
+            "title": {"rendered": "Child Ash: serious case review"},
+            "content": {
+                "rendered": '<a href="/media/ash.pdf">Overview report</a>',
+                "protected": False,
+            },
+        }
+        told: dict[str, object] = {
+            types_url(root): {},
+            index_url(root, "wp/v2/posts", 1): [post],
+            index_url(root, "wp/v2/pages", 1): [],
+            api_content_url(root, "wp/v2/posts", page=1): [post],
+        }
+        for address, said in told.items():
+            body = json.dumps(said)
+            site.routes[address.removeprefix(site.url)] = Answer(
+                body, media_type="application/json"
+            )
+        head = f'<link rel="https://api.w.org/" href="{root}">'
+        site.routes["/blog/"] = page("About reviews", "<p>What they are.</p>", head)
+        blog = replace(listed, id="blog", start_urls=(site.url + "/blog/",))
+        made = check_and_mend([listed, plain, blog], CrawlOptions())
     assert [one.remedy.change for one in made if one.remedy] == [
         {"family": "govuk"},
         {"family": "listing"},
+        {"family": "wordpress"},
     ]
 
 
