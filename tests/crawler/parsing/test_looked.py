@@ -60,7 +60,7 @@ def test_links_that_speak_of_reviews_stand_surest_first_and_lead_to_pages_of_thi
         '<a href="/about/">About us</a><a href="/learn/">Learning and improvement</a>'
         '<a href="/p/">Publications</a><a href="/r/#top">Child safeguarding practice reviews</a>'
         '<a href="/r/">Reviews</a><a href="/a.pdf">Serious case reviews</a>'
-        '<a href="/training/">Learning events and training</a><a href="/work/">Work for us</a>'
+        '<a href="/training/">Learning events and training</a><a href="/jobs/">Work for us</a>'
         '<a href="https://other.example/">Serious case reviews</a><a href="/reviews">Published reviews</a>',
     )
     look = look_at(html, URL, SOURCE)
