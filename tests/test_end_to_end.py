@@ -285,14 +285,8 @@ def killed_after(process, seconds):
         process.wait()
 
 
-@pytest.mark.parametrize(
-    "seconds",
-    [
-        1.5,
-        pytest.param(4.0, marks=pytest.mark.slow),
-        *(pytest.param(0.5 + 1.7 * n, marks=pytest.mark.slow) for n in range(6)),
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("seconds", [1.5, 4.0, *(0.5 + 1.7 * n for n in range(6))])
 def test_a_killed_night_is_completed_by_the_next_as_if_undisturbed(
     first, server, tmp_path, seconds
 ):
