@@ -49,9 +49,15 @@ INLINE = frozenset(
 )
 """Elements that do not break a line; every other element does."""
 
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _BEGINS_ANOTHER = ("h1", "h2", "h3", "h4", "ul", "ol", "li", "table", "p")
 
 
+_OF_ONE = re.compile(
+    r"\d|(?:^|[-_])(?:first|last|odd|even|active|inactive|current|selected|open|opened|closed|show|shown|hide|hidden|in|fade|collapsed)(?:[-_]|$)"
+    r"|^(?:tag|category)-",
+    re.I,
+)
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 )  # lxml reads them but takes none of them back
@@ -114,6 +120,42 @@ def own_text_of(element: HtmlElement) -> str:
             break
         pieces += [text_of(child), child.tail or ""]
     return " ".join("".join(pieces).split()) or text_of(element)
+
+
+def elements_of(element: HtmlElement) -> list[HtmlElement]:
+    """The children of an element that are elements."""
+    return [one for one in element if isinstance(one.tag, str)]
+
+
+def leads_on(anchor: HtmlElement) -> bool:
+    """True for a link to another page or to a file."""
+    href = (anchor.get("href") or "").strip()
+    return bool(href) and not href.startswith("#") and not href.lower().startswith("javascript:")
+
+
+def says_something(element: HtmlElement) -> bool:
+    """True for an element with words, or a picture in a link."""
+    if any(piece.strip() for piece in element.itertext()):
+        return True
+    return any(one.find(".//img") is not None for one in element.iter("a"))
+
+
+def widest_saying(element: HtmlElement, root: HtmlElement | None) -> HtmlElement:
+    """The widest element below `root` (None: of the tree) that says no more than `element` does."""
+    while (up := element.getparent()) is not None and up is not root:
+        if (up.text or "").strip() or (element.tail or "").strip():
+            break
+        others = (one for one in up if one is not element)
+        if any((one.tail or "").strip() or says_something(one) for one in others):
+            break
+        element = up
+    return element
+
+
+def kind_of(element: HtmlElement) -> tuple[str, frozenset[str]]:
+    """What neighbours of one kind share: their tag and classes, but for numbers and for which is first, odd or open."""
+    classes = (element.get("class") or "").split()
+    return str(element.tag), frozenset(one for one in classes if not _OF_ONE.search(one))
 
 
 def _pieces(element: HtmlElement) -> Iterator[str]:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from casereviews.crawler.parsing.html.dom import INLINE, several, text_of, texts_in_parts
+from casereviews.crawler.parsing.html.dom import INLINE, kind_of, several, text_of, texts_in_parts
 from casereviews.crawler.parsing.links.wording import LABEL, year_of
 from casereviews.repository.vocabulary.decoys import names_review
 
 LONGEST_CARD = 1500
+_IN_LINES = INLINE | {"br", "img", "picture", "source"}
 _CONTAINERS = frozenset(["ul", "ol", "div", "section", "table", "tbody", "dl", "main", "article"])
 
 
@@ -99,8 +100,15 @@ def _data_row(anchor: HtmlElement) -> HtmlElement | None:
     return None
 
 
+def is_block_link(anchor: HtmlElement) -> bool:
+    """True for a link that is a whole card: it has lines of its own."""
+    return any(isinstance(one.tag, str) and one.tag not in _IN_LINES for one in anchor.iter())
+
+
 def _block(anchor: HtmlElement, root: HtmlElement) -> HtmlElement:
-    """The nearest element around the link that breaks lines."""
+    """The nearest element around the link that breaks lines; a link that is a whole card is its own."""
+    if is_block_link(anchor):
+        return anchor
     for up in anchor.iterancestors():
         if up.tag not in INLINE or up is root:
             return up
@@ -162,7 +170,7 @@ def _is_repeated(element: HtmlElement) -> bool:
         one
         for one in parent
         if one.tag == element.tag
-        and one.get("class") == element.get("class")
+        and (one.get("class") == element.get("class") or kind_of(one) == kind_of(element))
         and one.find(".//a") is not None
     )
 

@@ -1,57 +1,154 @@
 """The heading path of an element: what stands above it, from the outermost heading to the nearest.
 
-Headings are h1 to h6, and what serves as one: the summary of a disclosure, an accordion's button, a table's caption, a term in a list
-of terms, a paragraph that is wholly bold. A heading counts for what follows it in its own card, row or section only.
+Headings are h1 to h6 and `role="heading"`, and what serves as one: what names a panel (`panels.py`), the summary of a disclosure, an
+accordion's button, a table's caption or a row that is one cell, a term in a list of terms, a line that is wholly bold, a block that is
+classed as a title, the words before a list in a list. A heading counts for what follows it in its own panel, card, row or section
+only; a card's only heading for all of the card. A heading of one review that has links of its own is none over panels and cards of
+others behind it.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
+from lxml import etree
 from lxml.html import HtmlElement
 
-from casereviews.crawler.parsing.html.dom import own_text_of, several, text_of
+from casereviews.crawler.parsing.html.dom import (
+    HEADINGS,
+    INLINE,
+    elements_of,
+    kind_of,
+    leads_on,
+    own_text_of,
+    says_something,
+    text_of,
+    widest_saying,
+)
+from casereviews.crawler.parsing.html.sniff import claims_document
+from casereviews.crawler.parsing.links.panels import LONGEST_NAME, SIGNS, Panels
+from casereviews.crawler.parsing.links.wording import LABEL, LINK_WORDS, dates_in, year_of
+from casereviews.repository.vocabulary.decoys import names_paper, names_review
 
 _CLOSED = frozenset(["article", "li", "tr", "td", "th", "details", "section", "figure", "dd"])
+_CARDS = frozenset(["div", "section", "article", "li", "a"])
+_LISTS = frozenset(["ul", "ol"])
 _ACCORDION = re.compile(r"accord|collaps|toggle|expand|tab(?:s|-|$)|panel|disclos", re.I)
-LONGEST = 200
-_SIGNS = "+▸►▶▼▾⌄ "
-"""What an accordion draws beside its headings."""
+_TITLED = re.compile(r"(?:^|[-_ ])(?:title|heading|headline)(?:$|[-_ ])", re.I)
+_LONGEST_LINE = 120
+_NAMES_MANY = LINK_WORDS["names_many"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Heading:
     level: int
     text: str
-    scope: HtmlElement | None  # counts only for what is inside; None: for all that follows
+    scope: HtmlElement | None = None  # counts only for what is inside; None: for all that follows
+    holds: bool = False  # no heading in its scope takes its place, whatever its level
+    links: int = 0  # that stand right under it
 
 
 class HeadingPaths:
     """The heading path of every element of a tree, found in one walk."""
 
     def __init__(self, root: HtmlElement) -> None:
+        self.panels = Panels(root)
         self._paths: dict[HtmlElement, tuple[str, ...]] = {}
-        stack: list[_Heading] = []
-        for element in root.iter():
-            if not isinstance(element.tag, str):
-                continue
-            inside = None
-            made = _as_heading(element)
-            while stack and stack[-1].scope is not None and not _within(element, stack[-1].scope):
-                stack.pop()
-            if made is not None and made.text:
-                stack = [one for one in stack if one.level < made.level]
-                inside = stack
-                stack = [*stack, made]
-            shown = inside if inside is not None else stack
-            self._paths[element] = tuple(
-                one.text for one in shown if one.scope is None or _within(element, one.scope)
-            )
+        self._root = root
+        self._headed, self._kinds = _headed(root)
+        self._stack: list[_Heading] = []
+        self._outside: list[tuple[HtmlElement, list[_Heading]]] = []
+        for event, element in etree.iterwalk(root, events=("start", "end")):
+            if event == "start":
+                self._enter(element)
+            else:
+                self._leave(element)
 
     def of(self, element: HtmlElement) -> tuple[str, ...]:
         """Headings above an element, outermost first."""
         return self._paths.get(element, ())
+
+    def _enter(self, element: HtmlElement) -> None:
+        name = self.panels.names.get(element)
+        card = name is None and self._is_card(element)
+        if name is not None or card or element.tag == "details":
+            self._outside.append((element, self._stack))
+            first = next(_headings_in(element), None) if name is None else None
+            words = name if first is None else _words_of(first)
+            self._stack = self._without_neighbours(words or "", element)
+            if name and name not in [one.text for one in self._stack]:
+                self._stack.append(_Heading(7, name, element, holds=True))
+            elif card and first is not None and element.tag != "a":
+                self._begin_card(element, first)
+        self._paths[element] = tuple(one.text for one in self._stack)
+        if element.tag == "a" and leads_on(element) and self._stack:
+            self._stack[-1].links += 1
+        made = _as_heading(element)
+        if made is None or not made.text:
+            return
+        self._stack = self._above(made)
+        self._paths[element] = tuple(one.text for one in self._stack)
+        if element not in self.panels.controls:
+            scope = made.scope if made.scope is not None else self._closed_above(element)
+            self._stack.append(replace(made, scope=scope))
+
+    def _leave(self, element: HtmlElement) -> None:
+        if self._outside and self._outside[-1][0] is element:
+            self._stack = self._outside.pop()[1]
+        elif any(one.scope is element for one in self._stack):
+            self._stack = [one for one in self._stack if one.scope is not element]
+
+    def _above(self, made: _Heading) -> list[_Heading]:
+        """The headings that stay over a new one."""
+        held = [
+            at
+            for at, one in enumerate(self._stack)
+            if one.holds and (one.scope is not made.scope or not made.holds)
+        ]
+        fixed = held[-1] + 1 if held else 0
+        return self._stack[:fixed] + [one for one in self._stack[fixed:] if one.level < made.level]
+
+    def _without_neighbours(self, name: str, element: HtmlElement) -> list[_Heading]:
+        """The headings above a panel or a card, without those of other reviews that have their links before it."""
+        page = element.tag == "a" and not claims_document(element.get("href") or "")
+        if not (_is_of_one(name) or (page and not names_paper(name))):
+            return list(self._stack)
+        return [one for one in self._stack if not (one.links and _names_one(one))]
+
+    def _is_card(self, element: HtmlElement) -> bool:
+        """True for one among neighbours of a kind that have headings of their own and say more than those."""
+        parent = element.getparent()
+        if parent is None or element.tag not in _CARDS or element not in self._headed:
+            return False
+        if element.tag == "a" and not leads_on(element):
+            return False
+        kind = kind_of(element)
+        if element.tag == "div" and not kind[1]:
+            return False
+        return self._kinds[parent][kind] > 1
+
+    def _begin_card(self, card: HtmlElement, first: HtmlElement) -> None:
+        """A card's only heading names what stands before it in the card, too."""
+        made = _as_heading(first)
+        if made is None or not made.text or len(list(zip(card.iter(*HEADINGS), "ab"))) > 1:
+            return
+        self._stack = [*self._above(made), replace(made, scope=card)]
+
+    def _closed_above(self, element: HtmlElement) -> HtmlElement | None:
+        """The card, row or section that ends a heading's reach; a box that holds nothing else does not."""
+        alone = widest_saying(element, self._root)
+        only = element is not alone
+        for up in element.iterancestors():
+            closes = up.tag in _CLOSED or (up.tag == "a" and leads_on(up)) or self._is_card(up)
+            if closes and not (only and up.tag in ("section", "div")):
+                return up
+            only = only and up is not alone
+            if up is self._root:
+                break
+        return None
 
 
 def is_heading(element: HtmlElement) -> bool:
@@ -59,50 +156,162 @@ def is_heading(element: HtmlElement) -> bool:
     return _as_heading(element) is not None
 
 
-def _within(element: HtmlElement, scope: HtmlElement) -> bool:
-    return element is scope or any(up is scope for up in element.iterancestors())
+def _headed(root: HtmlElement) -> tuple[set[HtmlElement], dict[HtmlElement, Counter[object]]]:
+    """The elements that have headings in them and more than one heading alone, and how many of a kind each parent has."""
+    seen: set[HtmlElement] = set()
+    kinds: dict[HtmlElement, Counter[object]] = defaultdict(Counter)
+    for heading in _headings_in(root):
+        element = widest_saying(heading, root).getparent()
+        while element is not None and element is not root and element not in seen:
+            seen.add(element)
+            if (parent := element.getparent()) is None:
+                break
+            kinds[parent][kind_of(element)] += 1
+            element = parent
+    return seen, kinds
+
+
+def _headings_in(element: HtmlElement) -> Iterator[HtmlElement]:
+    return (
+        one
+        for one in element.iter(*HEADINGS, "div", "p", "span", "summary", "dt")
+        if one is not element and (one.tag in (*HEADINGS, "summary") or _is_titled(one))
+    )
+
+
+def _words_of(heading: HtmlElement) -> str:
+    made = _as_heading(heading)
+    return made.text if made is not None else ""
+
+
+def _is_of_one(name: str) -> bool:
+    """True when the name of a panel or a card is that of a review, by its label, its date or its type."""
+    if year_of(name) or _NAMES_MANY.search(name):
+        return False
+    return bool(LABEL.search(name) or dates_in(name) or (names_review(name)))
+
+
+def _names_one(heading: _Heading) -> bool:
+    """True for a heading that names one review and no list, year or kind of paper."""
+    if heading.level < 2 or year_of(heading.text) or names_paper(heading.text):
+        return False
+    if LABEL.search(heading.text):
+        return True
+    many = _NAMES_MANY.search(heading.text) or LINK_WORDS["list"].search(heading.text)
+    return not many and not all(
+        word in " ".join(dates_in(heading.text)) for word in heading.text.split()
+    )
 
 
 def _as_heading(element: HtmlElement) -> _Heading | None:
     tag = str(element.tag)
-    text = own_text_of(element) if re.fullmatch(r"h[1-6]", tag) else text_of(element)
-    text = text.strip(_SIGNS)
-    if len(text) > LONGEST:
-        return None
-    if re.fullmatch(r"h[1-6]", tag):
-        return _Heading(int(tag[1]), text, _closed_above(element))
+    if tag in HEADINGS:
+        return _made(int(tag[1]), own_text_of(element))
+    if element.get("role") == "heading":
+        level = element.get("aria-level") or ""
+        return _made(int(level) if level.isdecimal() else 2, text_of(element))
     if tag == "summary":
-        return _Heading(7, text, element.getparent())
-    if tag == "caption":
-        return _Heading(8, text, element.getparent())
-    if tag == "dt":
-        return _Heading(8, text, element.getparent())
+        return _made(7, text_of(element), element.getparent(), holds=True)
+    if tag in ("caption", "dt", "legend"):
+        return _made(8, text_of(element), element.getparent(), holds=True)
     if tag in ("button", "a", "div", "span") and _opens_panel(element, tag):
-        return _Heading(7, text, None)
-    if tag in ("strong", "b") and _is_whole_paragraph(element, text):
-        return _Heading(9, text, _closed_above(element))
+        return _made(7, text_of(element), _with_links(element))
+    if tag in ("strong", "b"):
+        return _bold_line(element)
+    if tag in _LISTS:
+        return _made(8, _words_before(element), element, holds=True)
+    if tag == "tr":
+        return _made(8, _words_of_row(element), element.getparent())
+    if tag in ("div", "p", "span") and _is_titled(element):
+        return _made(8, text_of(element), widest_saying(element, None).getparent())
     return None
 
 
+def _made(
+    level: int, words: str, scope: HtmlElement | None = None, *, holds: bool = False
+) -> _Heading | None:
+    text = words.strip(SIGNS)
+    return None if len(text) > LONGEST_NAME else _Heading(level, text, scope, holds)
+
+
 def _opens_panel(element: HtmlElement, tag: str) -> bool:
-    if element.getparent() is not None and re.fullmatch(r"h[1-6]", str(element.getparent().tag)):
+    if element.getparent() is not None and element.getparent().tag in HEADINGS:
         return False  # the heading around it says it
     controls = element.get("aria-expanded") is not None or element.get("aria-controls") is not None
     named = bool(_ACCORDION.search(element.get("class") or ""))
     if tag == "button":
         return controls or named
     if tag == "a":
-        return controls and (element.get("href") or "#").startswith("#")
+        return controls and not leads_on(element)
     return controls
 
 
-def _is_whole_paragraph(element: HtmlElement, text: str) -> bool:
+def _with_links(element: HtmlElement) -> HtmlElement | None:
+    """The nearest element around a button that has links: what it opens is there."""
+    for up in element.iterancestors():
+        if any(map(leads_on, up.iter("a"))):
+            return up
+    return None
+
+
+def _is_titled(element: HtmlElement) -> bool:
+    """True for a block that is classed as a title and has no link of its own beside its words."""
+    if not _TITLED.search(element.get("class") or ""):
+        return False
+    up = element.getparent()
+    while up is not None and up.tag in INLINE:
+        if up.tag == "a":
+            return False
+        up = up.getparent()
+    if up is None or up.tag in (*HEADINGS, "summary", "button", "dt"):
+        return False
+    if any(True for _ in element.iter(*HEADINGS, "button", "li", "table")):
+        return False
+    if sum(one.tag not in INLINE and says_something(one) for one in elements_of(element)) > 1:
+        return False  # a row of tabs or a head with more than the title
+    links = [text_of(one) for one in element.iter("a") if leads_on(one)]
+    return not links or links == [text_of(element)]
+
+
+def _bold_line(element: HtmlElement) -> _Heading | None:
+    """A paragraph that is wholly bold, or the first line of a block that begins bold and has its links in the lines below."""
     parent = element.getparent()
-    if parent is None or parent.tag not in ("p", "div") or len(text) > 120:
-        return False
-    if text_of(parent) != text or element.find(".//a") is not None:
-        return False
-    return not any(_is_bold_block(one) for one in (parent.getprevious(), parent.getnext()))
+    if parent is None or element.find(".//a") is not None:
+        return None
+    text = text_of(element)
+    if not text or len(text) > _LONGEST_LINE:
+        return None
+    if parent.tag in ("p", "div") and text_of(parent) == text:
+        bold = (_is_bold_block(one) for one in (parent.getprevious(), parent.getnext()))
+        return None if any(bold) else _made(9, text)
+    line = _line_led_by(element, parent)
+    if line is None or len(line) > _LONGEST_LINE:
+        return None
+    below = any(leads_on(one) for after in element.itersiblings() for one in after.iter("a"))
+    return _made(9, line, parent if below else None)
+
+
+def _line_led_by(bold: HtmlElement, parent: HtmlElement) -> str | None:
+    """The words of a line that begins with `bold` and is ended by `<br>`; None when it holds a link or follows a bold one."""
+    if parent.tag not in ("p", "div", "td", "li", "dd"):
+        return None
+    before = bold.getprevious()
+    if before is None and (parent.text or "").strip():
+        return None
+    if before is not None:
+        if before.tag != "br" or (before.tail or "").strip():
+            return None
+        above = before.getprevious()
+        if above is not None and above.tag in ("strong", "b") and not (above.tail or "").strip():
+            return None
+    said = [text_of(bold), bold.tail or ""]
+    for after in bold.itersiblings():
+        if after.tag == "br":
+            return " ".join("".join(said).split())
+        if after.tag not in INLINE or after.tag == "a" or after.find(".//a") is not None:
+            return None
+        said += [text_of(after), after.tail or ""]
+    return None
 
 
 def _is_bold_block(element: HtmlElement | None) -> bool:
@@ -115,25 +324,34 @@ def _is_bold_block(element: HtmlElement | None) -> bool:
     return bold is not None and text_of(bold) == text_of(element)
 
 
-def _closed_above(element: HtmlElement) -> HtmlElement | None:
-    """The card, row or section that ends a heading's reach."""
-    for up in element.iterancestors():
-        if up.tag in _CLOSED:
-            return up
-        if up.tag == "div" and _is_card(up):
-            return up
-    return None
+def _words_before(group: HtmlElement) -> str:
+    """What names a list of links: the words before it in the item of a list, or a paragraph before it that names a case."""
+    parent, before = group.getparent(), group.getprevious()
+    if parent is None or not any(map(leads_on, group.iter("a"))):
+        return ""
+    if parent.tag == "li":
+        said = [parent.text or ""]
+        for one in parent:
+            if one is group:
+                break
+            if one.tag in _LISTS or one.tag in HEADINGS or any(map(leads_on, one.iter("a"))):
+                return ""
+            said += [text_of(one), one.tail or ""]
+        return " ".join(" ".join(said).split())
+    if before is not None and before.tag == "p" and not (before.tail or "").strip():
+        text = text_of(before)
+        short = len(text) <= _LONGEST_LINE and not any(map(leads_on, before.iter("a")))
+        bold = before.find(".//strong") is not None or before.find(".//b") is not None
+        return text if short and not bold and LABEL.search(text) else ""
+    return ""
 
 
-def _is_card(element: HtmlElement) -> bool:
-    """A div among neighbours of the same kind that have headings of their own."""
-    parent, kind = element.getparent(), element.get("class")
-    if parent is None or not kind:
-        return False
-    return several(
-        one for one in parent if one.tag == "div" and one.get("class") == kind and _has_heading(one)
-    )
-
-
-def _has_heading(element: HtmlElement) -> bool:
-    return any(element.find(f".//h{level}") is not None for level in range(1, 7))
+def _words_of_row(row: HtmlElement) -> str:
+    """The words of a row that is one cell over the rows below it; "" for any other row."""
+    cells = [cell for cell in row if cell.tag in ("td", "th")]
+    if len(cells) != 1 or any(map(leads_on, row.iter("a"))) or row.find(".//table") is not None:
+        return ""
+    after = row.getnext()
+    more = after is not None and sum(cell.tag in ("td", "th") for cell in after) > 1
+    wide = int(cells[0].get("colspan") or 1) if (cells[0].get("colspan") or "1").isdecimal() else 1
+    return text_of(cells[0]) if more or wide > 1 else ""

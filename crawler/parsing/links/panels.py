@@ -1,0 +1,324 @@
+"""Panels and what names them: the tabs, buttons and titles of a page whose words stand over a part of it, wherever that part is.
+
+A part says by what it is named (`aria-labelledby`), or a control says which part it shows (`aria-controls`, `data-bs-target`,
+`data-target`, `href="#id"`...): WAI-ARIA Authoring Practices, patterns "Tabs", "Accordion" and "Disclosure". Where neither does, a
+row of tabs names as many parts beside it, by an attribute that they share or in their order; and the title of an accordion's item
+names what follows it there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from lxml.html import HtmlElement
+
+from casereviews.crawler.parsing.html.dom import (
+    HEADINGS,
+    elements_of,
+    kind_of,
+    leads_on,
+    says_something,
+    text_of,
+    widest_saying,
+)
+from casereviews.crawler.parsing.links.wording import LINK_WORDS
+
+LONGEST_NAME = 200
+SIGNS = "+▸►▶▼▾⌄ "
+"""What an accordion draws beside its headings."""
+
+MOST_LEVELS = 3  # from a row of tabs up to the element whose neighbours are its panels
+_CONTROLS = frozenset(["a", "button", "li", "div", "span", "label", "p", "dt", *HEADINGS])
+_CONTAINERS = frozenset(["div", "section", "ul", "ol", "dl", "table", "article", "dd", "li"])
+_PARTS = _CONTAINERS | {"details", "dialog", "aside", "fieldset"}
+_OPENS = re.compile(r"accord|collaps|toggle|expand|disclos|trigger|\btabs?\b|faq", re.I)
+_TABS = re.compile(r"\b(?:tabs?|tablist|pills|switcher)\b", re.I)
+_TITLE = re.compile(r"\b(?:title|heading|header|head|label|question|trigger|button|btn)\b", re.I)
+_SHOWN = re.compile(r"\b(?:panes?|panels?|contents?|body|inner|wrapper)\b", re.I)
+_SAYS_NOTHING = (LINK_WORDS["more"], LINK_WORDS["empty"], LINK_WORDS["opens"])
+
+
+class Panels:
+    """The panels of a tree: `names` has the words that name each part; `controls` every element that does no more than that, and
+    so is no heading of what happens to follow it."""
+
+    def __init__(self, root: HtmlElement) -> None:
+        self.names: dict[HtmlElement, str] = {}
+        self.controls: set[HtmlElement] = set()
+        self._root = root
+        elements = [one for one in root.iter() if isinstance(one.tag, str)]
+        self._ids: dict[str, list[HtmlElement]] = defaultdict(list)
+        for element in elements:
+            if element.get("id"):
+                self._ids[element.get("id")].append(element)
+        self._by_controls(elements)
+        unsure = self._by_labels(elements)
+        self._by_rows(elements)
+        for element in elements:
+            if element not in self.controls and opens_next(element):
+                self._by_place(element)
+        for part, label in unsure:
+            if part not in self.names:
+                self._name(part, label)
+
+    # ---- id references
+
+    def _by_controls(self, elements: Sequence[HtmlElement]) -> None:
+        pointing: dict[str, list[HtmlElement]] = defaultdict(list)
+        for element in elements:
+            if element.tag in _CONTROLS:
+                for target in set(self._targets(element)):
+                    pointing[target].append(element)
+        for target, controls in pointing.items():
+            different = {name_of(one): one for one in reversed(controls) if name_of(one)}
+            named, parts = list(different.values())[::-1], self._ids[target]
+            if len(named) == len(parts):  # ids that an editor copied stand in order
+                for part, control in zip(parts, named, strict=True):
+                    self._name(part, control)
+            elif named:
+                tabs = [one for one in named if one.get("role") == "tab"]
+                self._name(parts[0], (tabs or named)[0])
+
+    def _targets(self, element: HtmlElement) -> Iterator[str]:
+        """The ids of parts that a control shows. A link of a table of contents only leads there."""
+        for name, value in element.attrib.items():
+            if name != "aria-controls" and name != "href" and not name.startswith("data-"):
+                continue
+            target = value.strip().removeprefix("#")
+            if target not in self._ids:
+                continue
+            if name == "aria-controls" or (name != "href" and value.strip().startswith("#")):
+                yield target
+            elif name == "href" and value.strip().startswith("#"):
+                if is_control(element) or self._shows(element, target):
+                    yield target
+            elif name != "href" and is_control(element):
+                yield target
+
+    def _shows(self, link: HtmlElement, target: str) -> bool:
+        part = self._ids[target][0]
+        around = [link, *list(link.iterancestors())[:2]]
+        return bool(
+            any(_OPENS.search(_class_of(one)) for one in around)
+            or part.get("role") in ("tabpanel", "region")
+            or _OPENS.search(_class_of(part))
+        )
+
+    def _by_labels(
+        self, elements: Sequence[HtmlElement]
+    ) -> list[tuple[HtmlElement, HtmlElement | str]]:
+        """Name parts by their own word; what is given back are those whose label is that of other parts too."""
+        labelled: dict[str, list[HtmlElement]] = defaultdict(list)
+        unsure: list[tuple[HtmlElement, HtmlElement | str]] = []
+        for element in elements:
+            if element.tag not in _PARTS:
+                continue
+            label = (element.get("aria-labelledby") or "").strip()
+            if label in self._ids:
+                labelled[label].append(element)
+            elif element.get("aria-label") and element.get("role") in ("tabpanel", "region"):
+                unsure.append((element, " ".join(element.get("aria-label").split())))
+        for label, parts in labelled.items():
+            labels = self._ids[label]
+            if len(parts) == len(labels):
+                for part, one in zip(parts, labels, strict=True):
+                    self._name(part, one)
+            else:
+                unsure += [(part, labels[0]) for part in parts]
+        return unsure
+
+    # ---- rows of tabs
+
+    def _by_rows(self, elements: Sequence[HtmlElement]) -> None:
+        shared: dict[tuple[str, str], list[HtmlElement]] = defaultdict(list)
+        rows: dict[HtmlElement, dict[HtmlElement, None]] = defaultdict(dict)
+        for element in elements:
+            for name, value in element.attrib.items():
+                if name.startswith("data-"):
+                    shared[name, value].append(element)
+            if element in self.controls or not is_control(element) or not name_of(element):
+                continue
+            item = widest_saying(element, self._root)
+            row = item.getparent()
+            if item is not self._root and row is not None:
+                rows[row][item] = None
+        for row, found in rows.items():
+            items = list(found)
+            if len(items) > 1 and _side_by_side(row, items):
+                parts = self._sharing(row, items, shared) or self._beside(row, items)
+                for at, item in enumerate(items):
+                    if parts:
+                        self._name(parts[at], item)
+                    self.controls.update(item.iter())
+
+    def _sharing(
+        self,
+        row: HtmlElement,
+        items: Sequence[HtmlElement],
+        shared: dict[tuple[str, str], list[HtmlElement]],
+    ) -> list[HtmlElement]:
+        """Parts that have the value of their tab in an attribute of the same name: `data-tab="2"`."""
+        names = {name for one in items[0].iter() for name in one.attrib if name.startswith("data-")}
+        around = _above(row, self._root)
+        for name in sorted(names):
+            values = [next((v for e in one.iter() if (v := e.get(name))), None) for one in items]
+            if None in values or len(set(values)) < len(items):
+                continue
+            found = [
+                next((e for e in shared[name, str(v)] if _is_beside(e, row, items, around)), None)
+                for v in values
+            ]
+            if all(one is not None for one in found):
+                return [one for one in found if one is not None]
+        return []
+
+    def _beside(self, row: HtmlElement, items: Sequence[HtmlElement]) -> list[HtmlElement]:
+        """As many parts of one kind as there are tabs, near the row: after it, before it, in a box or not."""
+        first, last = items[0], items[-1]
+        tabs = any(_TABS.search(_class_of(one)) for one in (row, row.getparent(), *items[:1])) or (
+            row.get("role") == "tablist" or any(one.get("role") == "tab" for one in first.iter())
+        )
+        for _ in range(MOST_LEVELS):
+            after = [one for one in last.itersiblings() if isinstance(one.tag, str)]
+            before = [one for one in first.itersiblings(preceding=True) if isinstance(one.tag, str)]
+            boxes = [elements_of(one) for one in (*after[:2], *before[:2])]
+            inner = [elements_of(one[0]) for one in boxes if len(one) == 1]
+            for candidates in (*boxes, *inner, after, before[::-1]):
+                parts = _alike(candidates, len(items))
+                if parts and (tabs or _SHOWN.search(_class_of(parts[0]))):
+                    return parts
+            if last.getparent() is self._root or last.getparent() is None:
+                break
+            first = last = last.getparent()
+        return []
+
+    # ---- items of accordions
+
+    def _by_place(self, element: HtmlElement) -> None:
+        item = widest_saying(element, self._root)
+        part = item.getnext() if item is not self._root else None
+        if part is None or part.tag not in _CONTAINERS or part in self.names:
+            return
+        if opens_next(part) or not any(map(leads_on, part.iter("a"))):
+            return
+        self._name(part, element)
+
+    def _name(self, part: HtmlElement, control: HtmlElement | str) -> None:
+        if part is self._root or part.tag in HEADINGS or part.tag in ("a", "button", "input"):
+            return
+        if isinstance(control, str):
+            self.names[part] = control
+            return
+        words = name_of(control)
+        if not words or part is control or part in control.iterancestors():
+            return  # what stands in a part names it as its heading
+        if control in part.iterancestors():
+            return
+        self.names[part] = words
+        said = widest_saying(control, self._root)
+        if said is not self._root:
+            self.controls.update(said.iter())
+
+
+def name_of(control: HtmlElement) -> str:
+    """The words by which a control names its part; "" where it only says that it opens something, or says too much."""
+    words = text_of(control).strip(SIGNS) or " ".join((control.get("aria-label") or "").split())
+    if len(words) > LONGEST_NAME or any(rules.search(words) for rules in _SAYS_NOTHING):
+        return ""
+    return words
+
+
+def is_control(element: HtmlElement) -> bool:
+    """True for what shows and hides parts of a page: a tab, a button, a label of a choice, a link that leads nowhere."""
+    if element.tag not in _CONTROLS:
+        return False
+    if element.get("role") in ("tab", "button") or element.tag == "button":
+        return True
+    if element.get("aria-expanded") or element.get("aria-selected"):
+        return True
+    if any(name.startswith("data-") and "toggle" in name for name in element.attrib):
+        return True
+    if element.tag == "a":
+        return not leads_on(element) and not re.match(r"\s*#.", element.get("href") or "")
+    if element.tag == "label":
+        return element.get("for") is not None
+    if element.tag in ("li", "div", "span", "p"):
+        own, above = _class_of(element), _class_of(element.getparent())
+        tabs = _TABS.search(own) or (element.tag == "li" and _TABS.search(above))
+        return bool(tabs) and not _SHOWN.search(own) and element.find(".//a") is None
+    return False
+
+
+def opens_next(element: HtmlElement) -> bool:
+    """True for the title of an accordion's item, whose part follows it."""
+    if element.tag not in _CONTROLS or element.get("role") == "tablist" or not name_of(element):
+        return False
+    if element.find(".//button") is not None or element.find(".//li") is not None:
+        return False
+    own = _class_of(element)
+    if element.tag != "a" or not leads_on(element):
+        if element.get("role") == "button" or element.get("aria-expanded"):
+            return True
+        if element.tag == "button":
+            return bool(_OPENS.search(own) or _TITLE.search(own))
+        if element.tag == "label":
+            return element.get("for") is not None
+        around = f"{own} {_class_of(element.getparent())}"
+        return bool(_OPENS.search(around) and (_TITLE.search(own) or element.tag == "a"))
+    return False
+
+
+def _class_of(element: HtmlElement | None) -> str:
+    """The class and id of an element, with spaces for what joins words."""
+    if element is None:
+        return ""
+    return re.sub(r"[-_]+", " ", f"{element.get('class') or ''} {element.get('id') or ''}")
+
+
+def _side_by_side(row: HtmlElement, items: Sequence[HtmlElement]) -> bool:
+    """True when nothing stands between the tabs of a row."""
+    inside = False
+    left = len(items)
+    wanted = set(items)
+    for child in elements_of(row):
+        if child in wanted:
+            inside, left = True, left - 1
+        elif inside and left and says_something(child):
+            return False
+    return True
+
+
+def _above(row: HtmlElement, root: HtmlElement) -> set[HtmlElement]:
+    above = {row}
+    for up in row.iterancestors():
+        if len(above) > MOST_LEVELS or row is root:
+            break
+        above.add(up)
+        if up is root:
+            break
+    return above
+
+
+def _is_beside(
+    element: HtmlElement,
+    row: HtmlElement,
+    items: Sequence[HtmlElement],
+    around: set[HtmlElement],
+) -> bool:
+    if element.tag not in _PARTS or any(element is one or element in one.iter() for one in items):
+        return False
+    return any(up in around for up in element.iterancestors())
+
+
+def _alike(candidates: Sequence[HtmlElement], count: int) -> list[HtmlElement]:
+    """The `count` parts of one kind among `candidates` that hold links; () when there are more or fewer of each kind."""
+    kinds: dict[object, list[HtmlElement]] = defaultdict(list)
+    for one in candidates:
+        if one.tag in _CONTAINERS:
+            kinds[kind_of(one)].append(one)
+    for parts in kinds.values():
+        if len(parts) == count and any(leads_on(link) for one in parts for link in one.iter("a")):
+            return parts
+    return []
