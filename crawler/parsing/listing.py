@@ -19,7 +19,13 @@ from casereviews.crawler.parsing.html.content import own_content, paging_anchors
 from casereviews.crawler.parsing.html.dom import own_text_of, read_html, text_of
 from casereviews.crawler.parsing.html.sniff import claims_document
 from casereviews.crawler.parsing.links import following
-from casereviews.crawler.parsing.links.cards import Card, card_of
+from casereviews.crawler.parsing.links.cards import (
+    Card,
+    card_of,
+    is_block_link,
+    title_of_card,
+    title_within,
+)
 from casereviews.crawler.parsing.links.dates_and_status import Lines
 from casereviews.crawler.parsing.links.document_links import (
     EMPTY_WORDS,
@@ -130,6 +136,8 @@ def _read_anchors(content: HtmlElement, now: Reading) -> None:
         card = card_of(anchor, content)
         headings = headings_of(anchor, card, now)
         text = _link_text(anchor)
+        if EMPTY_WORDS.search(text) and card.row is None and (title := title_of_card(anchor)):
+            headings = (*headings, *(one for one in [title] if one not in (*headings, now.title)))
         seen = Seen(address, text, headings, card.text)
         if following.is_paging(seen, now.url):
             continue  # told apart for the whole page
@@ -148,6 +156,8 @@ def _same_page(address: str, url: str) -> bool:
 
 
 def _link_text(anchor: HtmlElement) -> str:
+    if is_block_link(anchor) and (title := title_within(anchor)):
+        return title
     inside = [one for one in anchor.iter("h2", "h3", "h4", "h5", "h6") if text_of(one)]
     text = text_of(inside[0]) if len(inside) == 1 else own_text_of(anchor)
     if text:
@@ -213,8 +223,20 @@ def _path_words(url: str) -> str:
     return re.sub(r"[-_/]+", " ", urlsplit(url).path)
 
 
+def _judged(anchor: HtmlElement, seen: Seen, now: Reading) -> tuple[str | None, str | None]:
+    """The role of a link, or why it is left alone: by its own words, or by the title of its card where they say nothing."""
+    title = title_of_card(anchor)
+    outside = tuple(one for one in seen.headings if one != title)
+    by_title = Seen(seen.url, title, outside, f"{title} {seen.card}")
+    told = following.judged(seen, now.url, now.source)
+    if not title or title == now.title or not (told == (None, None) or EMPTY_WORDS.search(seen.text)):
+        return told
+    named = following.judged(by_title, now.url, now.source)
+    return named if named != (None, None) else told
+
+
 def _go_on(anchor: HtmlElement, seen: Seen, card: Card, now: Reading) -> None:
-    role, reason = following.judged(seen, now.url, now.source)
+    role, reason = _judged(anchor, seen, now)
     maybe_file = following.may_be_file(seen)
     if maybe_file and reason is None and not (role and following.ruled(seen, now.url, now.source)):
         if (why := _why_no_review(seen, now)) is not None:

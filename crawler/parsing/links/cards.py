@@ -6,15 +6,30 @@ speaks for it.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from casereviews.crawler.parsing.html.dom import INLINE, kind_of, several, text_of, texts_in_parts
-from casereviews.crawler.parsing.links.wording import LABEL, year_of
+from casereviews.crawler.parsing.html.dom import (
+    INLINE,
+    elements_of,
+    kind_of,
+    leads_on,
+    several,
+    text_of,
+    texts_in_parts,
+)
+from casereviews.crawler.parsing.links.headings import headings_in
+from casereviews.crawler.parsing.links.wording import LABEL, LINK_WORDS, only_dates, year_of
 from casereviews.repository.vocabulary.decoys import names_review
 
 LONGEST_CARD = 1500
+LONGEST_FIRST_LINE = 80  # of a card, where that is its title
+MOST_SPANNED = 12  # rows that one cell reaches over
+_NUMBER = re.compile(r"\W*\d*\W*")
+_COLUMN = LINK_WORDS["column"]
 _IN_LINES = INLINE | {"br", "img", "picture", "source"}
 _CONTAINERS = frozenset(["ul", "ol", "div", "section", "table", "tbody", "dl", "main", "article"])
 
@@ -101,7 +116,9 @@ def _data_row(anchor: HtmlElement) -> HtmlElement | None:
 
 
 def is_block_link(anchor: HtmlElement) -> bool:
-    """True for a link that is a whole card: it has lines of its own."""
+    """True for a link that is a whole card: it has lines of its own, and no words before them (a link left open has)."""
+    if (anchor.text or "").strip() or anchor.find(".//a") is not None:
+        return False
     return any(isinstance(one.tag, str) and one.tag not in _IN_LINES for one in anchor.iter())
 
 
@@ -183,17 +200,88 @@ def _names_something(element: HtmlElement) -> bool:
     return any(True for _ in element.iter("h2", "h3", "h4", "h5", "h6", "summary", "dt", "strong"))
 
 
+def title_of_card(anchor: HtmlElement) -> str:
+    """The title of the card that a link is the only one of; "" where other links stand beside it or nothing names the card."""
+    item, address = anchor, anchor.get("href")
+    while (up := item.getparent()) is not None and up.tag not in ("main", "body", "html"):
+        # Other links first: where there are many, one of them is found at once.
+        if any(leads_on(one) and one.get("href") != address for one in up.iter("a")):
+            break
+        if up.find(".//h1") is not None or len(text_of(up)) > LONGEST_CARD:
+            break
+        item = up
+    said = text_of(anchor)
+    return next((one for one in _titles_in(item) if one != said or item is anchor), "")
+
+
+def title_within(anchor: HtmlElement) -> str:
+    """The title of a link that is a whole card."""
+    return next(_titles_in(anchor), "")
+
+
+def _titles_in(item: HtmlElement) -> Iterator[str]:
+    """What may name a card: its headings, else its first line where that is short and no date."""
+    headings = [text for one in headings_in(item) if (text := text_of(one))]
+    yield from headings
+    if headings or item.tag in ("p", "td"):
+        return
+    for one in item.iter():
+        if not isinstance(one.tag, str) or one.tag in _IN_LINES or is_block_link(one):
+            continue
+        if any(child.tag not in _IN_LINES for child in elements_of(one)):
+            continue
+        text = text_of(one)
+        if text and not only_dates(text):
+            if len(text) <= LONGEST_FIRST_LINE and (one.find(".//a") is None or item.tag == "a"):
+                yield text
+            return
+
+
 def table_words(card: Card) -> tuple[list[str], str]:
-    """What a table says of a cell: its column's heading and its row's first cell; and the words of the cell itself."""
+    """What a table says of a cell: its column's heading and what its row is of; and the words of the cell itself."""
     assert card.row is not None
     assert card.cell is not None
     cells = [cell for cell in card.row if cell.tag in ("td", "th")]
     at = cells.index(card.cell) if card.cell in cells else 0
-    said = [column_heading(card.row, at)]
-    first = text_of(cells[0]) if cells else ""
-    if at > 0 and first:
-        said.append(first)
+    named = _naming_cell(card.row)
+    column = column_heading(card.row, at + len(_spanning(card.row, cells)))
+    said = ["" if _COLUMN.search(column) else column]
+    if named is not None and named is not card.cell:
+        said.append(text_of(named))
     return [one for one in said if one], text_of(card.cell)
+
+
+def name_of_row(row: HtmlElement) -> str:
+    """The words of the cell that says what a row is of; "" without one."""
+    return text_of(_naming_cell(row))
+
+
+def _naming_cell(row: HtmlElement) -> HtmlElement | None:
+    """The first cell of a row that has words, and not only a number, a date or "Download"."""
+    cells = [cell for cell in row if cell.tag in ("td", "th")]
+    for cell in (*_spanning(row, cells), *cells):
+        text = text_of(cell)
+        if not (_NUMBER.fullmatch(text) or LINK_WORDS["empty"].search(text) or only_dates(text)):
+            return cell
+    return None
+
+
+def _spanning(row: HtmlElement, cells: Sequence[HtmlElement]) -> list[HtmlElement]:
+    """Cells of a row above that reach down over this one."""
+    above = row
+    for distance in range(1, MOST_SPANNED):
+        above = above.getprevious()
+        if above is None or above.tag != "tr":
+            return []
+        beside = [cell for cell in above if cell.tag in ("td", "th")]
+        if len(beside) > len(cells):
+            return [cell for cell in beside if _span(cell) > distance]
+    return []
+
+
+def _span(cell: HtmlElement) -> int:
+    said = (cell.get("rowspan") or "1").strip()
+    return int(said) if said.isdecimal() else 1
 
 
 def column_heading(row: HtmlElement, at: int) -> str:

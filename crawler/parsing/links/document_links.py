@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from lxml.html import HtmlElement
 
 from casereviews.crawler.parsing.html.addresses import resolve
-from casereviews.crawler.parsing.html.dom import text_of
+from casereviews.crawler.parsing.html.dom import leads_on, text_of
 from casereviews.crawler.parsing.html.own_addresses import is_other_spelling
-from casereviews.crawler.parsing.links.cards import Card, table_words
+from casereviews.crawler.parsing.links.cards import Card, name_of_row, table_words
 from casereviews.crawler.parsing.links.dates_and_status import (
     Lines,
     dates_of_headings,
@@ -17,10 +17,17 @@ from casereviews.crawler.parsing.links.dates_and_status import (
 )
 from casereviews.crawler.parsing.links.following import Seen
 from casereviews.crawler.parsing.links.headings import HeadingPaths
-from casereviews.crawler.parsing.links.wording import LABEL, LINK_WORDS, dates_in, year_of
+from casereviews.crawler.parsing.links.wording import (
+    LABEL,
+    LINK_WORDS,
+    dates_in,
+    only_dates,
+    year_of,
+)
 from casereviews.crawler.parsing.parsed import Link
 from casereviews.crawler.sources.source import Source
 from casereviews.repository.model import Sighting
+from casereviews.repository.vocabulary.decoys import names_paper
 
 EMPTY_WORDS = LINK_WORDS["empty"]
 """Link texts that say nothing of what they lead to."""
@@ -141,9 +148,11 @@ def _group(anchor: HtmlElement, seen: Seen, card: Card, now: Reading) -> str | N
         labelled = [one for one in path[1:] if LABEL.search(one)]
         return f"{now.url} {labelled[-1]}" if labelled else now.url
     if card.row is not None:
-        said, _ = table_words(card)
-        first = text_of(next(iter(card.row), None))
-        return f"{now.url} {first or ' '.join(said)}"[:400]
+        name = name_of_row(card.row)
+        if not name:
+            first = next(filter(leads_on, card.row.iter("a")), anchor)
+            name = resolve(now.url, first.get("href")) or ""
+        return f"{now.url} {name}"[:400]
     named = _case_heading(path, now)
     if named:
         return f"{now.url} {named}"
@@ -179,13 +188,12 @@ def _case_heading(path: tuple[str, ...], now: Reading) -> str | None:
     labelled = [one for one in path if LABEL.search(one)]
     if labelled:
         return labelled[-1]
-    if not path or path[-1] == now.title or year_of(path[-1]) or _NAMES_MANY.search(path[-1]):
-        return None
-    return None if _only_a_date(path[-1]) else path[-1]
-
-
-def _only_a_date(text: str) -> bool:
-    return any(text.replace(date, "").strip(" ,.:-–()") == "" for date in dates_in(text))
+    for heading in reversed(path):
+        if heading == now.title or _NAMES_MANY.search(heading) or only_dates(heading):
+            return None
+        if not (names_paper(heading) or EMPTY_WORDS.search(heading)):
+            return heading
+    return None
 
 
 def page_as_document(content: HtmlElement, now: Reading) -> Sighting:

@@ -30,7 +30,7 @@ from casereviews.crawler.parsing.html.dom import (
 )
 from casereviews.crawler.parsing.html.sniff import claims_document
 from casereviews.crawler.parsing.links.panels import LONGEST_NAME, SIGNS, Panels
-from casereviews.crawler.parsing.links.wording import LABEL, LINK_WORDS, dates_in, year_of
+from casereviews.crawler.parsing.links.wording import LABEL, LINK_WORDS, dates_in, only_dates, year_of
 from casereviews.repository.vocabulary.decoys import names_paper, names_review
 
 _CLOSED = frozenset(["article", "li", "tr", "td", "th", "details", "section", "figure", "dd"])
@@ -76,7 +76,7 @@ class HeadingPaths:
         card = name is None and self._is_card(element)
         if name is not None or card or element.tag == "details":
             self._outside.append((element, self._stack))
-            first = next(_headings_in(element), None) if name is None else None
+            first = next(headings_in(element), None) if name is None else None
             words = name if first is None else _words_of(first)
             self._stack = self._without_neighbours(words or "", element)
             if name and name not in [one.text for one in self._stack]:
@@ -160,7 +160,7 @@ def _headed(root: HtmlElement) -> tuple[set[HtmlElement], dict[HtmlElement, Coun
     """The elements that have headings in them and more than one heading alone, and how many of a kind each parent has."""
     seen: set[HtmlElement] = set()
     kinds: dict[HtmlElement, Counter[object]] = defaultdict(Counter)
-    for heading in _headings_in(root):
+    for heading in headings_in(root):
         element = widest_saying(heading, root).getparent()
         while element is not None and element is not root and element not in seen:
             seen.add(element)
@@ -171,10 +171,11 @@ def _headed(root: HtmlElement) -> tuple[set[HtmlElement], dict[HtmlElement, Coun
     return seen, kinds
 
 
-def _headings_in(element: HtmlElement) -> Iterator[HtmlElement]:
+def headings_in(element: HtmlElement) -> Iterator[HtmlElement]:
+    """What heads an element from inside it: h1 to h6, summaries, blocks classed as titles."""
     return (
         one
-        for one in element.iter(*HEADINGS, "div", "p", "span", "summary", "dt")
+        for one in element.iter(*HEADINGS, "div", "p", "span", "summary")
         if one is not element and (one.tag in (*HEADINGS, "summary") or _is_titled(one))
     )
 
@@ -198,9 +199,7 @@ def _names_one(heading: _Heading) -> bool:
     if LABEL.search(heading.text):
         return True
     many = _NAMES_MANY.search(heading.text) or LINK_WORDS["list"].search(heading.text)
-    return not many and not all(
-        word in " ".join(dates_in(heading.text)) for word in heading.text.split()
-    )
+    return not many and not only_dates(heading.text)
 
 
 def _as_heading(element: HtmlElement) -> _Heading | None:

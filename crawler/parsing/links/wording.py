@@ -75,6 +75,13 @@ def dates_in(text: str) -> list[str]:
     return list(dict.fromkeys(found.group(0).strip() for found in DATE.finditer(text)))
 
 
+def only_dates(text: str) -> bool:
+    """True for a text that is a date or a year and nothing else."""
+    if year_of(text):
+        return True
+    return any(text.replace(date, "").strip(" ,.:-–()") == "" for date in dates_in(text))
+
+
 def status_words_in(text: str) -> list[str]:
     """Status words as printed, in order, each once."""
     return list(dict.fromkeys(hit.match.group(0) for hit in _STATUS.places(text)))
