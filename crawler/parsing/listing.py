@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 
 from casereviews.crawler.parsing.briefing_page import is_briefing, needs_javascript
 from casereviews.crawler.parsing.html.addresses import resolve
-from casereviews.crawler.parsing.html.content import own_content, paging_anchors
+from casereviews.crawler.parsing.html.content import paging_anchors, parted
 from casereviews.crawler.parsing.html.dom import own_text_of, read_html, text_of
 from casereviews.crawler.parsing.html.sniff import claims_document
 from casereviews.crawler.parsing.links import following
@@ -38,6 +38,7 @@ from casereviews.crawler.parsing.links.entries import read_entries
 from casereviews.crawler.parsing.links.following import Seen
 from casereviews.crawler.parsing.links.headings import HeadingPaths, is_heading
 from casereviews.crawler.parsing.links.wording import (
+    LABEL,
     decoy_reason,
     is_reviewish,
     words_of,
@@ -71,7 +72,8 @@ def parse_listing(html: str, url: str, source: Source, *, link: Link | None = No
         url,
     )
     furniture = [(resolve(url, one.get("href")), text_of(one)) for one in tree.iter("a")]
-    content = own_content(tree)
+    parts = parted(tree)
+    content = parts.own
     now = Reading(
         url, source, link, title, HeadingPaths(content), Lines(content, is_heading), canonical
     )
@@ -81,6 +83,8 @@ def parse_listing(html: str, url: str, source: Source, *, link: Link | None = No
         now.lines, now.paths = Lines(wide := _with_sides(html), is_heading), HeadingPaths(wide)
         _read_anchors(wide, now)
     read_entries(content, now)
+    for block in parts.beside:
+        _read_beside(block, now)
     if not now.sightings and not now.follow and not now.is_detail:
         _read_furniture(furniture, now)
     if not now.is_detail or paging:
@@ -104,7 +108,7 @@ def parse_listing(html: str, url: str, source: Source, *, link: Link | None = No
 
 
 def _with_sides(html: str) -> HtmlElement:
-    return own_content(read_html(html), sides=True)
+    return parted(read_html(html), sides=True).own
 
 
 def _kind(html: str, content: HtmlElement, now: Reading) -> str:
@@ -134,21 +138,57 @@ def _read_anchors(content: HtmlElement, now: Reading) -> None:
         if _same_page(address, now.url):
             continue
         card = card_of(anchor, content)
-        headings = headings_of(anchor, card, now)
-        text = _link_text(anchor)
-        if EMPTY_WORDS.search(text) and card.row is None and (title := title_of_card(anchor)):
-            headings = (*headings, *(one for one in [title] if one not in (*headings, now.title)))
-        seen = Seen(address, text, headings, card.text)
+        seen = _seen(anchor, address, card, now)
         if following.is_paging(seen, now.url):
             continue  # told apart for the whole page
         if urlsplit(address).netloc.lower() not in now.source.hosts:
             _leave_elsewhere(seen, now)
         elif following.skipped(address, now.source):
-            now.leave(address, text, "skip_rule")
+            now.leave(address, seen.text, "skip_rule")
         elif claims_document(address):
             _take_file(anchor, seen, card, now)
         else:
             _go_on(anchor, seen, card, now)
+
+
+def _read_beside(block: HtmlElement, now: Reading) -> None:
+    """Documents in what stands beside the page's own part: those that name their review are taken, the others counted.
+
+    On a review's own page they are those of other reviews, but for what has the review's label.
+    """
+    now.paths, now.lines = HeadingPaths(block), Lines(block, is_heading)
+    for anchor in block.iter("a"):
+        address = resolve(now.url, anchor.get("href"))
+        if not address or not claims_document(address) or address in now.sightings:
+            continue
+        if urlsplit(address).netloc.lower() not in now.source.hosts:
+            continue
+        card = card_of(anchor, block)
+        seen = _seen(anchor, address, card, now)
+        if following.skipped(address, now.source) or _why_no_review(seen, now) is not None:
+            continue
+        if _names_its_review(seen, now):
+            _take_file(anchor, seen, card, now)
+        else:
+            now.leave(address, seen.text, "beside")
+
+
+def _names_its_review(seen: Seen, now: Reading) -> bool:
+    said = " ".join([*seen.headings[-1:], words_of(seen.text, seen.url)])
+    if not now.is_detail:
+        return is_reviewish(said)
+    own = {found.group(0) for found in LABEL.finditer(now.title)}
+    return any(found.group(0) in own for found in LABEL.finditer(said))
+
+
+def _seen(anchor: HtmlElement, address: str, card: Card, now: Reading) -> Seen:
+    """A link with its headings; where it only says "Download", its card's title is one of them."""
+    headings, text = headings_of(anchor, card, now), _link_text(anchor)
+    if EMPTY_WORDS.search(text) and card.row is None:
+        title = title_of_card(anchor)
+        if title and title not in (*headings, now.title):
+            headings = (*headings, title)
+    return Seen(address, text, headings, card.text)
 
 
 def _same_page(address: str, url: str) -> bool:
@@ -229,7 +269,11 @@ def _judged(anchor: HtmlElement, seen: Seen, now: Reading) -> tuple[str | None, 
     outside = tuple(one for one in seen.headings if one != title)
     by_title = Seen(seen.url, title, outside, f"{title} {seen.card}")
     told = following.judged(seen, now.url, now.source)
-    if not title or title == now.title or not (told == (None, None) or EMPTY_WORDS.search(seen.text)):
+    if (
+        not title
+        or title == now.title
+        or not (told == (None, None) or EMPTY_WORDS.search(seen.text))
+    ):
         return told
     named = following.judged(by_title, now.url, now.source)
     return named if named != (None, None) else told

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin, urlsplit
 
+from lxml.html import HtmlElement
 from w3lib.url import safe_url_string
+
+from casereviews.crawler.parsing.html.sniff import claims_document
 
 _PER_VISIT = re.compile(
     r"(?<=[?&])(?:PHPSESSID|_wpnonce|sessionid)=[^&]*(?:&|$)|;jsessionid=[^?#/]*", re.I
@@ -38,3 +41,9 @@ def resolve(base: str, href: str | None) -> str | None:
         return str(safe_url_string(address.rstrip("?&")))
     except ValueError:
         return None
+
+
+def leads_to_document(anchor: HtmlElement) -> bool:
+    """True for a link whose address ends as documents' do."""
+    address = resolve("http://page.invalid/", anchor.get("href"))
+    return address is not None and claims_document(address)

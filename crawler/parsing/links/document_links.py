@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 from casereviews.crawler.parsing.html.addresses import resolve
 from casereviews.crawler.parsing.html.dom import leads_on, text_of
 from casereviews.crawler.parsing.html.own_addresses import is_other_spelling
+from casereviews.crawler.parsing.links import following
 from casereviews.crawler.parsing.links.cards import Card, name_of_row, table_words
 from casereviews.crawler.parsing.links.dates_and_status import (
     Lines,
@@ -53,8 +54,10 @@ class Reading:
 
     @property
     def is_detail(self) -> bool:
-        """True for the page of one review."""
-        return self.link is not None and self.link.role in ("detail", "file")
+        """True for the page of one review; what "Download our published reviews" led to is a list, if it is a page."""
+        if self.link is None or self.link.role not in ("detail", "file"):
+            return False
+        return not (self.link.role == "file" and following.names_list(self.link.text))
 
     @property
     def listed(self) -> Sighting | None:

@@ -79,6 +79,11 @@ def ruled(seen: Seen, page_url: str, source: Source) -> str | None:
     return None
 
 
+def names_list(text: str) -> bool:
+    """True for words that name several reviews and no single one."""
+    return bool(_LISTS.search(text)) and not LABEL.search(text) and not names_paper(text)
+
+
 def skipped(url: str, source: Source) -> bool:
     """True for an address that the entry says is never followed."""
     return any(re.search(pattern, url, re.I) for pattern in source.skip)

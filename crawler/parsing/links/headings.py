@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from lxml import etree
 from lxml.html import HtmlElement
 
+from casereviews.crawler.parsing.html.addresses import leads_to_document
 from casereviews.crawler.parsing.html.dom import (
     HEADINGS,
     INLINE,
@@ -25,12 +26,18 @@ from casereviews.crawler.parsing.html.dom import (
     leads_on,
     own_text_of,
     says_something,
+    several,
     text_of,
     widest_saying,
 )
-from casereviews.crawler.parsing.html.sniff import claims_document
 from casereviews.crawler.parsing.links.panels import LONGEST_NAME, SIGNS, Panels
-from casereviews.crawler.parsing.links.wording import LABEL, LINK_WORDS, dates_in, only_dates, year_of
+from casereviews.crawler.parsing.links.wording import (
+    LABEL,
+    LINK_WORDS,
+    dates_in,
+    only_dates,
+    year_of,
+)
 from casereviews.repository.vocabulary.decoys import names_paper, names_review
 
 _CLOSED = frozenset(["article", "li", "tr", "td", "th", "details", "section", "figure", "dd"])
@@ -113,7 +120,7 @@ class HeadingPaths:
 
     def _without_neighbours(self, name: str, element: HtmlElement) -> list[_Heading]:
         """The headings above a panel or a card, without those of other reviews that have their links before it."""
-        page = element.tag == "a" and not claims_document(element.get("href") or "")
+        page = element.tag == "a" and not leads_to_document(element)
         if not (_is_of_one(name) or (page and not names_paper(name))):
             return list(self._stack)
         return [one for one in self._stack if not (one.links and _names_one(one))]
@@ -133,7 +140,7 @@ class HeadingPaths:
     def _begin_card(self, card: HtmlElement, first: HtmlElement) -> None:
         """A card's only heading names what stands before it in the card, too."""
         made = _as_heading(first)
-        if made is None or not made.text or len(list(zip(card.iter(*HEADINGS), "ab"))) > 1:
+        if made is None or not made.text or several(card.iter(*HEADINGS)):
             return
         self._stack = [*self._above(made), replace(made, scope=card)]
 
