@@ -36,7 +36,7 @@ from casereviews.crawler.parsing.links.document_links import (
 )
 from casereviews.crawler.parsing.links.entries import read_entries
 from casereviews.crawler.parsing.links.following import Seen
-from casereviews.crawler.parsing.links.headings import HeadingPaths, is_heading
+from casereviews.crawler.parsing.links.headings import HeadingPaths
 from casereviews.crawler.parsing.links.wording import (
     LABEL,
     decoy_reason,
@@ -74,13 +74,12 @@ def parse_listing(html: str, url: str, source: Source, *, link: Link | None = No
     furniture = [(resolve(url, one.get("href")), text_of(one)) for one in tree.iter("a")]
     parts = parted(tree)
     content = parts.own
-    now = Reading(
-        url, source, link, title, HeadingPaths(content), Lines(content, is_heading), canonical
-    )
+    paths = HeadingPaths(content)
+    now = Reading(url, source, link, title, paths, Lines(content, paths.is_heading), canonical)
     _read_anchors(content, now)
     if now.is_detail and not now.sightings and not now.follow:
         # Some designs put a review's files into the side column.
-        now.lines, now.paths = Lines(wide := _with_sides(html), is_heading), HeadingPaths(wide)
+        now.look_at(wide := parted(read_html(html), sides=True).own)
         _read_anchors(wide, now)
     read_entries(content, now)
     for block in parts.beside:
@@ -105,10 +104,6 @@ def parse_listing(html: str, url: str, source: Source, *, link: Link | None = No
         page_kind=kind,
         title=title,
     )
-
-
-def _with_sides(html: str) -> HtmlElement:
-    return parted(read_html(html), sides=True).own
 
 
 def _kind(html: str, content: HtmlElement, now: Reading) -> str:
@@ -156,7 +151,7 @@ def _read_beside(block: HtmlElement, now: Reading) -> None:
 
     On a review's own page they are those of other reviews, but for what has the review's label.
     """
-    now.paths, now.lines = HeadingPaths(block), Lines(block, is_heading)
+    now.look_at(block)
     for anchor in block.iter("a"):
         address = resolve(now.url, anchor.get("href"))
         if not address or not claims_document(address) or address in now.sightings:

@@ -144,7 +144,7 @@ def _is_furniture(element: HtmlElement, root: HtmlElement) -> bool:
         return not _documents(element)
     if element.tag == "header":
         return root.tag == "body" and element.getparent() is root
-    if element.tag in ("div", "ul", "section", "p", "button"):
+    if element.tag in ("div", "ul", "section", "p"):
         return element.find(".//h1") is None and _is_named_furniture(element)
     return False
 

@@ -64,6 +64,11 @@ class Reading:
         """What the list said of this review's page."""
         return self.link.sighting if self.link is not None and self.is_detail else None
 
+    def look_at(self, part: HtmlElement) -> None:
+        """Turn to another part of the page."""
+        self.paths = HeadingPaths(part)
+        self.lines = Lines(part, self.paths.is_heading)
+
     def leave(self, url: str, text: str, reason: str) -> None:
         """Count a link that is left alone, unless it turns out to be wanted elsewhere on the page."""
         before = self.sightings.get(url)

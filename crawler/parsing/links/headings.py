@@ -78,6 +78,10 @@ class HeadingPaths:
         """Headings above an element, outermost first."""
         return self._paths.get(element, ())
 
+    def is_heading(self, element: HtmlElement) -> bool:
+        """True for an element that serves as a heading, or only names a panel."""
+        return element in self.panels.controls or _as_heading(element) is not None
+
     def _enter(self, element: HtmlElement) -> None:
         name = self.panels.names.get(element)
         card = name is None and self._is_card(element)
@@ -156,11 +160,6 @@ class HeadingPaths:
             if up is self._root:
                 break
         return None
-
-
-def is_heading(element: HtmlElement) -> bool:
-    """True for an element that serves as a heading."""
-    return _as_heading(element) is not None
 
 
 def _headed(root: HtmlElement) -> tuple[set[HtmlElement], dict[HtmlElement, Counter[object]]]:
