@@ -261,7 +261,8 @@ def _naming_cell(row: HtmlElement) -> HtmlElement | None:
     cells = [cell for cell in row if cell.tag in ("td", "th")]
     for cell in (*_spanning(row, cells), *cells):
         text = text_of(cell)
-        if not (_NUMBER.fullmatch(text) or LINK_WORDS["empty"].search(text) or only_dates(text)):
+        opens = cell.find(".//a") is not None and LINK_WORDS["empty"].search(text)
+        if not (_NUMBER.fullmatch(text) or _COLUMN.search(text) or opens or only_dates(text)):
             return cell
     return None
 

@@ -157,6 +157,9 @@ def _group(anchor: HtmlElement, seen: Seen, card: Card, now: Reading) -> str | N
         return f"{now.url} {labelled[-1]}" if labelled else now.url
     if card.row is not None:
         name = name_of_row(card.row)
+        named = _case_heading(path, now)
+        if named and not LABEL.search(name) and (_is_paper(name) or LABEL.search(named)):
+            name = named
         if not name:
             first = next(filter(leads_on, card.row.iter("a")), anchor)
             name = resolve(now.url, first.get("href")) or ""
@@ -199,9 +202,14 @@ def _case_heading(path: tuple[str, ...], now: Reading) -> str | None:
     for heading in reversed(path):
         if heading == now.title or _NAMES_MANY.search(heading) or only_dates(heading):
             return None
-        if not (names_paper(heading) or EMPTY_WORDS.search(heading)):
+        if not _is_paper(heading):
             return heading
     return None
+
+
+def _is_paper(text: str) -> bool:
+    """True for words that name a paper of a review and not whose it is."""
+    return names_paper(text) or bool(EMPTY_WORDS.search(text))
 
 
 def page_as_document(content: HtmlElement, now: Reading) -> Sighting:

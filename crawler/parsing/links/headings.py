@@ -167,7 +167,8 @@ def _headed(root: HtmlElement) -> tuple[set[HtmlElement], dict[HtmlElement, Coun
     seen: set[HtmlElement] = set()
     kinds: dict[HtmlElement, Counter[object]] = defaultdict(Counter)
     for heading in headings_in(root):
-        element = widest_saying(heading, root).getparent()
+        linked = next((up for up in heading.iterancestors() if up.tag == "a"), None)
+        element = linked if linked is not None else widest_saying(heading, root).getparent()
         while element is not None and element is not root and element not in seen:
             seen.add(element)
             if (parent := element.getparent()) is None:

@@ -151,3 +151,178 @@ def test_a_file_stands_under_the_tab_that_names_its_panel(kind: str) -> None:
     assert nearest(parsed) == TWO
     assert groups_are_right(parsed)
     assert {one.dates for one in parsed.sightings if "Ash" in one.headings[-1]} == {("May 2022",)}
+
+
+OPENED = {
+    "details": (
+        f"<details><summary>{ASH}</summary><h3>Documents</h3>{A}</details><details><summary>{BIRCH}</summary>{B}</details>"
+        f"<details><summary>Cedar</summary>{C}</details>",
+        {**TWO, "A1": "Documents", "A2": "Documents", "C1": "Cedar"},
+    ),
+    "buttons_in_headings": (
+        f'<div class="acc"><h3><button aria-expanded="false" aria-controls="p1">{ASH}</button></h3><div id="p1">{A}</div>'
+        f'<h3><button aria-expanded="false" aria-controls="p2">{BIRCH}</button></h3><div id="p2">{B}</div></div><p>{file("C1", "Cedar: overview report")}</p>',
+        {**TWO, "C1": "Published reviews"},
+    ),
+    "buttons_that_refer_to_nothing": (
+        f'<button class="accordion">{ASH}</button><div class="panel">{A}</div><button class="accordion">{BIRCH}</button><div class="panel">{B}</div>'
+        f'<div class="after">{file("C1", "Cedar: overview report")}</div>',
+        {**TWO, "C1": "Published reviews"},
+    ),
+    "titles_that_are_boxes": (
+        f'<div class="accordion"><div class="accordion-item"><div class="accordion-title">{ASH}</div><div class="accordion-content">{A}</div></div>'
+        f'<div class="accordion-item"><div class="accordion-title">{BIRCH}</div><div class="accordion-content">{B}</div></div>'
+        f'<div class="accordion-item"><div class="accordion-title">Cedar</div><div class="accordion-content">{C}</div></div></div>',
+        THREE,
+    ),
+    "toggles_of_divi": (
+        f'<div class="et_pb_toggle et_pb_accordion_item_0 et_pb_toggle_open"><h5 class="et_pb_toggle_title">{ASH}</h5><div class="et_pb_toggle_content">{A}</div></div>'
+        f'<div class="et_pb_toggle et_pb_accordion_item_1"><h5 class="et_pb_toggle_title">{BIRCH}</h5><div class="et_pb_toggle_content">{B}</div></div>',
+        TWO,
+    ),
+    "links_that_open": (
+        f'<div class="panel-group"><div class="panel"><div class="panel-heading"><h4 class="panel-title"><a data-toggle="collapse" href="#c1">{ASH}</a></h4></div>'
+        f'<div id="c1" class="panel-collapse collapse">{A}</div></div><div class="panel"><div class="panel-heading"><h4 class="panel-title"><a data-toggle="collapse" href="#c2">{BIRCH}</a></h4>'
+        f'</div><div id="c2" class="panel-collapse collapse">{B}</div></div></div>',
+        TWO,
+    ),
+    "role_heading": (
+        f'<div role="heading" aria-level="3">{ASH}</div><div>{A}</div><div role="heading" aria-level="3">{BIRCH}</div><div>{B}</div>',
+        TWO,
+    ),
+    "accordion_in_tabs": (
+        '<ul class="tabs" role="tablist"><li><a role="tab" href="#y22">2022</a></li><li><a role="tab" href="#y23">2023</a></li></ul>'
+        f'<div id="y23" role="tabpanel"><details><summary>{BIRCH}</summary>{B}</details></div>'
+        f'<div id="y22" role="tabpanel"><details><summary>{ASH}</summary>{A}</details><details><summary>Cedar</summary>{C}</details></div>',
+        THREE,
+    ),
+    "tabs_in_tabs": (
+        f'<div role="tablist"><button role="tab" aria-controls="o1">Children</button><button role="tab" aria-controls="o2">Adults</button></div>'
+        f'<div id="o1" role="tabpanel"><ul class="nav-tabs"><li><a data-bs-toggle="tab" href="#a">{ASH}</a></li><li><a data-bs-toggle="tab" href="#b">{BIRCH}</a></li></ul>'
+        f'<div id="a">{A}</div><div id="b">{B}</div></div><div id="o2" role="tabpanel"><h3>Cedar</h3>{C}</div>',
+        THREE,
+    ),
+    "an_empty_panel_between": (
+        f'<div class="tabs"><ul class="tabs-nav"><li><a href="#">{ASH}</a></li><li><a href="#">Rowan</a></li><li><a href="#">{BIRCH}</a></li></ul>'
+        f'<div class="tabs-content"><div class="item">{A}</div><div class="item"></div><div class="item">{B}</div></div></div>',
+        TWO,
+    ),
+    "tabs_that_cannot_be_paired": (
+        f'<ul class="tabs"><li><a href="#">{ASH}</a></li><li><a href="#">{BIRCH}</a></li></ul><div class="panes"><div>{A}</div><div>{B}</div><div>{C}</div></div>',
+        {name: "Published reviews" for name in ("A1", "A2", "B1", "B2", "C1")},
+    ),
+    "what_follows_the_last_tab": (
+        f'<div role="tablist"><button role="tab" aria-controls="p1">{ASH}</button><button role="tab" aria-controls="p2">{BIRCH}</button></div>'
+        f'<div id="p1">{A}</div><div id="p2">{B}</div><h2>Other reviews</h2><p>{file("C1", "Cedar: overview report")}</p>',
+        {**TWO, "C1": "Other reviews"},
+    ),
+    "a_dialog_for_each": (
+        f'<button data-bs-toggle="modal" data-bs-target="#m1">{ASH}</button><button data-bs-toggle="modal" data-bs-target="#m2">{BIRCH}</button>'
+        f'<div class="modal" id="m1" role="dialog">{A}</div><div class="modal" id="m2" role="dialog">{B}</div>',
+        TWO,
+    ),
+}
+
+NAMED = {
+    "bold_names_before_breaks": (
+        f"<p><strong>{ASH}</strong><br>{file('A1')}<br>{file('A2', 'Briefing')}</p><p><strong>{BIRCH}</strong><br>{file('B1')}<br>{file('B2', 'Briefing')}</p>",
+        TWO,
+    ),
+    "bold_names_in_one_block": (
+        f"<p><b>{ASH}</b><br>{file('A1')}<br>{file('A2', 'Briefing')}<br><br><b>{BIRCH}</b><br>{file('B1')}<br>{file('B2', 'Briefing')}</p>",
+        TWO,
+    ),
+    "bold_names_with_a_date_behind": (
+        f"<div><p><strong>Child Ash</strong> – May 2022<br>{file('A1')}<br>{file('A2', 'Briefing')}</p><p><strong>Child Birch</strong> – June 2023<br>{file('B1')}<br>{file('B2', 'Briefing')}</p></div>",
+        TWO,
+    ),
+    "bold_names_end_with_their_block": (
+        f"<p><strong>{ASH}</strong><br>{file('A1')}<br>{file('A2', 'Briefing')}</p><p>{file('C1', 'Cedar: overview report')}</p>",
+        {"A1": ASH, "A2": ASH, "C1": "Published reviews"},
+    ),
+    "definition_list": (
+        f"<dl><dt>{ASH}</dt><dd>{file('A1')}</dd><dd>{file('A2', 'Briefing')}</dd><dt>{BIRCH}</dt><dd>{file('B1')}</dd><dd>{file('B2', 'Briefing')}</dd></dl>",
+        TWO,
+    ),
+    "definition_list_in_groups": (
+        f"<dl><div><dt>{ASH}</dt><dd><h4>Papers</h4>{A}</dd></div><div><dt>{BIRCH}</dt><dd>{B}</dd></div></dl>",
+        {**TWO, "A1": "Papers", "A2": "Papers"},
+    ),
+    "fields_of_a_card_in_a_list": (
+        f'<div class="c"><h3>Ash</h3><dl><dt>Published</dt><dd>May 2022</dd><dt>Overview report</dt><dd>{file("A1", "Download")}</dd></dl></div>'
+        f'<div class="c"><h3>Birch</h3><dl><dt>Published</dt><dd>June 2023</dd><dt>Overview report</dt><dd>{file("B1", "Download")}</dd></dl></div>',
+        {"A1": "Overview report", "B1": "Overview report"},
+    ),
+    "lists_in_lists": (
+        f"<ul><li>{ASH}<ul><li>{file('A1')}</li><li>{file('A2', 'Briefing')}</li></ul></li><li>{BIRCH}<ul><li>{file('B1')}</li><li>{file('B2', 'Briefing')}</li></ul></li></ul>",
+        TWO,
+    ),
+    "one_heading_for_several_papers": (
+        f"<h3>{ASH}</h3><p>A review.</p><ul><li>{file('A1')}</li></ul><p>And:</p><ul><li>{file('A2', 'Progress of the action plan')}</li></ul>"
+        f"<h3>{BIRCH}</h3><p>{file('B1')}</p><div><p>{file('B2', 'Briefing')}</p></div>",
+        TWO,
+    ),
+    "a_paragraph_over_a_list": (
+        f"<p>{ASH}</p><ul><li>{file('A1')}</li><li>{file('A2', 'Briefing')}</li></ul><p>{BIRCH}</p><ul><li>{file('B1')}</li><li>{file('B2', 'Briefing')}</li></ul>",
+        TWO,
+    ),
+    "a_row_over_rows": (
+        f'<table><tr><th>Paper</th><th>File</th></tr><tr><td colspan="2">{ASH}</td></tr><tr><td>Report</td><td>{file("A1", "PDF")}</td></tr>'
+        f'<tr><td colspan="2">{BIRCH}</td></tr><tr><td>Report</td><td>{file("B1", "PDF")}</td></tr></table>',
+        {"A1": "Report", "B1": "Report"},
+    ),
+    "a_cell_over_rows": (
+        f'<table><tr><th>Review</th><th>Paper</th></tr><tr><td rowspan="2">{ASH}</td><td>{file("A1")}</td></tr><tr><td>{file("A2", "Briefing")}</td></tr>'
+        f'<tr><td rowspan="2">{BIRCH}</td><td>{file("B1")}</td></tr><tr><td>{file("B2", "Briefing")}</td></tr></table>',
+        TWO,
+    ),
+    "rows_that_begin_with_numbers_and_dates": (
+        f"<table><thead><tr><th>No.</th><th>Date</th><th>Review</th><th>Link</th></tr></thead><tr><td>7</td><td>May 2022</td><td>Ash</td><td>{file('A1', 'Download')}</td></tr>"
+        f"<tr><td>8</td><td>May 2022</td><td>Birch</td><td>{file('B1', 'Download')}</td></tr></table>",
+        {"A1": "Ash", "B1": "Birch"},
+    ),
+    "columns_of_a_page_builder": (
+        f'<section><div><div class="col col-1"><div class="w w-heading"><h3>Ash</h3></div><div class="w"><p>May 2022</p></div><div class="w">{A}</div></div>'
+        f'<div class="col col-2"><div class="w w-heading"><h3>Birch</h3></div><div class="w"><p>June 2023</p></div><div class="w">{B}</div></div></div></section>',
+        {"A1": "Ash", "A2": "Ash", "B1": "Birch", "B2": "Birch"},
+    ),
+    "a_section_that_is_a_heading_only": (
+        f"<section><div><h2>{ASH}</h2></div></section><section>{A}</section><section><div><h2>{BIRCH}</h2></div></section><section>{B}</section>",
+        TWO,
+    ),
+    "a_picture_before_the_cards_heading": (
+        f'<div class="card"><a href="/f/A1.pdf"><img src="a.png" alt=""></a><h3>Ash</h3><p>May 2022</p></div>'
+        f'<div class="card"><a href="/f/B1.pdf"><img src="b.png" alt=""></a><h3>Birch</h3><p>June 2023</p></div>',
+        {"A1": "Ash", "B1": "Birch"},
+    ),
+    "cards_without_headings": (
+        f'<div class="card"><p>Ash</p><p>A baby.</p>{file("A1", "Download")}</div><div class="card"><p>Birch</p><p>A child.</p>{file("B1", "Download")}</div>',
+        {"A1": "Ash", "B1": "Birch"},
+    ),
+    "a_review_and_then_the_others_in_an_accordion": (
+        f'<h2>{ASH}</h2>{A}<div class="accordion"><details><summary>{BIRCH}</summary>{B}</details></div>',
+        TWO,
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", [*OPENED, *NAMED])
+def test_a_file_stands_under_what_names_its_review(kind: str) -> None:
+    body, truth = (OPENED | NAMED)[kind]
+    parsed = read(main(body))
+    assert nearest(parsed) == truth
+    if kind != "tabs_that_cannot_be_paired":
+        assert groups_are_right(parsed)
+
+
+def test_no_neighbours_heading_stands_in_a_path() -> None:
+    body, _ = NAMED["a_review_and_then_the_others_in_an_accordion"]
+    grid = '<div><a class="c" href="/reviews/dogwood/"><h3>Dogwood</h3></a><a class="c" href="/reviews/elder/"><h3>Elder</h3></a></div>'
+    parsed = read(main(body + grid))
+    assert {one.headings for one in parsed.sightings if "B" in (one.file_url or "")} == {
+        ("Published reviews", BIRCH)
+    }
+    assert [one.sighting.headings for one in parsed.follow if one.sighting] == [
+        ("Published reviews",),
+        ("Published reviews",),
+    ]
