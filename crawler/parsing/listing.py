@@ -30,6 +30,7 @@ from casereviews.crawler.parsing.links.dates_and_status import Lines
 from casereviews.crawler.parsing.links.document_links import (
     EMPTY_WORDS,
     Reading,
+    case_heading,
     headings_of,
     page_as_document,
     sighting_of,
@@ -179,7 +180,7 @@ def _names_its_review(seen: Seen, now: Reading) -> bool:
 def _seen(anchor: HtmlElement, address: str, card: Card, now: Reading) -> Seen:
     """A link with its headings; where it only says "Download", its card's title is one of them."""
     headings, text = headings_of(anchor, card, now), _link_text(anchor)
-    if EMPTY_WORDS.search(text) and card.row is None:
+    if card.row is None and following.says_nothing(text) and not case_heading(headings, now):
         title = title_of_card(anchor)
         if title and title not in (*headings, now.title):
             headings = (*headings, title)
@@ -267,7 +268,7 @@ def _judged(anchor: HtmlElement, seen: Seen, now: Reading) -> tuple[str | None, 
     if (
         not title
         or title == now.title
-        or not (told == (None, None) or EMPTY_WORDS.search(seen.text))
+        or not (told == (None, None) or following.says_nothing(seen.text))
     ):
         return told
     named = following.judged(by_title, now.url, now.source)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from casereviews.crawler.parsing.html.dom import (
@@ -21,7 +22,7 @@ from casereviews.crawler.parsing.html.dom import (
     text_of,
     texts_in_parts,
 )
-from casereviews.crawler.parsing.links.headings import headings_in
+from casereviews.crawler.parsing.links.headings import TITLED, headings_in
 from casereviews.crawler.parsing.links.wording import LABEL, LINK_WORDS, only_dates, year_of
 from casereviews.repository.vocabulary.decoys import names_review
 
@@ -119,7 +120,10 @@ def is_block_link(anchor: HtmlElement) -> bool:
     """True for a link that is a whole card: it has lines of its own, and no words before them (a link left open has)."""
     if (anchor.text or "").strip() or anchor.find(".//a") is not None:
         return False
-    return any(isinstance(one.tag, str) and one.tag not in _IN_LINES for one in anchor.iter())
+    return any(
+        one.tag not in _IN_LINES or (one is not anchor and TITLED.search(one.get("class") or ""))
+        for one in anchor.iter(etree.Element)
+    )
 
 
 def _block(anchor: HtmlElement, root: HtmlElement) -> HtmlElement:
@@ -222,6 +226,9 @@ def title_within(anchor: HtmlElement) -> str:
 def _titles_in(item: HtmlElement) -> Iterator[str]:
     """What may name a card: its headings, else its first line where that is short and no date."""
     headings = [text for one in headings_in(item) if (text := text_of(one))]
+    if item.tag == "a" and not headings:
+        spans = (one for one in item.iter("span") if TITLED.search(one.get("class") or ""))
+        headings = [text for one in spans if (text := text_of(one))]
     yield from headings
     if headings or item.tag in ("p", "td"):
         return
@@ -231,7 +238,7 @@ def _titles_in(item: HtmlElement) -> Iterator[str]:
         if any(child.tag not in _IN_LINES for child in elements_of(one)):
             continue
         text = text_of(one)
-        if text and not only_dates(text):
+        if text and not only_dates(text) and not LINK_WORDS["of_dates"].search(text):
             if len(text) <= LONGEST_FIRST_LINE and (one.find(".//a") is None or item.tag == "a"):
                 yield text
             return

@@ -157,14 +157,14 @@ def _group(anchor: HtmlElement, seen: Seen, card: Card, now: Reading) -> str | N
         return f"{now.url} {labelled[-1]}" if labelled else now.url
     if card.row is not None:
         name = name_of_row(card.row)
-        named = _case_heading(path, now)
+        named = case_heading(path, now)
         if named and not LABEL.search(name) and (_is_paper(name) or LABEL.search(named)):
             name = named
         if not name:
             first = next(filter(leads_on, card.row.iter("a")), anchor)
             name = resolve(now.url, first.get("href")) or ""
         return f"{now.url} {name}"[:400]
-    named = _case_heading(path, now)
+    named = case_heading(path, now)
     if named:
         return f"{now.url} {named}"
     own = LABEL.search(card.line or seen.text)
@@ -194,7 +194,7 @@ def _lead(card: Card) -> bool:
     return bool(LABEL.search(" ".join(before)))
 
 
-def _case_heading(path: tuple[str, ...], now: Reading) -> str | None:
+def case_heading(path: tuple[str, ...], now: Reading) -> str | None:
     """The nearest heading that names one review: by its label, or because it names no list, period or kind of paper."""
     labelled = [one for one in path if LABEL.search(one)]
     if labelled:

@@ -44,7 +44,7 @@ _CLOSED = frozenset(["article", "li", "tr", "td", "th", "details", "section", "f
 _CARDS = frozenset(["div", "section", "article", "li", "a"])
 _LISTS = frozenset(["ul", "ol"])
 _ACCORDION = re.compile(r"accord|collaps|toggle|expand|tab(?:s|-|$)|panel|disclos", re.I)
-_TITLED = re.compile(r"(?:^|[-_ ])(?:title|heading|headline)(?:$|[-_ ])", re.I)
+TITLED = re.compile(r"(?:^|[-_ ])(?:title|heading|headline)(?:$|[-_ ])", re.I)
 _LONGEST_LINE = 120
 _NAMES_MANY = LINK_WORDS["names_many"]
 
@@ -262,7 +262,7 @@ def _with_links(element: HtmlElement) -> HtmlElement | None:
 
 def _is_titled(element: HtmlElement) -> bool:
     """True for a block that is classed as a title and has no link of its own beside its words."""
-    if not _TITLED.search(element.get("class") or ""):
+    if not TITLED.search(element.get("class") or ""):
         return False
     up = element.getparent()
     while up is not None and up.tag in INLINE:

@@ -209,7 +209,7 @@ OPENED = {
     ),
     "tabs_that_cannot_be_paired": (
         f'<ul class="tabs"><li><a href="#">{ASH}</a></li><li><a href="#">{BIRCH}</a></li></ul><div class="panes"><div>{A}</div><div>{B}</div><div>{C}</div></div>',
-        {name: "Published reviews" for name in ("A1", "A2", "B1", "B2", "C1")},
+        dict.fromkeys(("A1", "A2", "B1", "B2", "C1"), "Published reviews"),
     ),
     "what_follows_the_last_tab": (
         f'<div role="tablist"><button role="tab" aria-controls="p1">{ASH}</button><button role="tab" aria-controls="p2">{BIRCH}</button></div>'
@@ -291,8 +291,8 @@ NAMED = {
         TWO,
     ),
     "a_picture_before_the_cards_heading": (
-        f'<div class="card"><a href="/f/A1.pdf"><img src="a.png" alt=""></a><h3>Ash</h3><p>May 2022</p></div>'
-        f'<div class="card"><a href="/f/B1.pdf"><img src="b.png" alt=""></a><h3>Birch</h3><p>June 2023</p></div>',
+        '<div class="card"><a href="/f/A1.pdf"><img src="a.png" alt=""></a><h3>Ash</h3><p>May 2022</p></div>'
+        '<div class="card"><a href="/f/B1.pdf"><img src="b.png" alt=""></a><h3>Birch</h3><p>June 2023</p></div>',
         {"A1": "Ash", "B1": "Birch"},
     ),
     "cards_without_headings": (
@@ -326,3 +326,86 @@ def test_no_neighbours_heading_stands_in_a_path() -> None:
         ("Published reviews",),
         ("Published reviews",),
     ]
+
+
+def card(name: str, inside: str) -> str:
+    return inside.replace("NAME", name).replace("AT", f"/reviews/{name.lower()}/")
+
+
+GRIDS = {
+    "block_links": '<a class="tile" href="AT"><h3>NAME</h3><p>May 2022</p></a>',
+    "block_links_without_headings": '<a class="tile" href="AT"><div class="words"><p>NAME</p><p>2 April 2018</p><p>Help for a family.</p></div></a>',
+    "block_links_in_items": '<li><a href="AT"><img src="x.png" alt=""><h2>NAME</h2><p>A baby.</p></a></li>',
+    "block_links_of_spans": '<div class="c"><a href="AT"><span class="card-title">NAME</span><span class="when">June 2020</span></a></div>',
+    "read_more": '<div class="card"><div class="card-body"><p class="card-title">NAME</p><p>A baby injured at home.</p><a class="btn" href="AT">Read more</a></div></div>',
+    "read_more_without_classes": '<div class="box"><p>NAME</p><p>A baby injured at home.</p><p><a href="AT">Find out more</a></p></div>',
+    "stretched_link": '<div class="card"><h5 class="card-title">NAME</h5><p>June 2023</p><a class="stretched-link" href="AT" aria-label="Go"></a></div>',
+    "stretched_link_in_the_heading": '<div class="card"><h5><a class="stretched-link" href="AT">NAME</a></h5><p>June 2023</p></div>',
+    "picture_and_button": '<article class="post-1"><a href="AT"><img src="x.png" alt=""></a><h3>NAME</h3><a class="more" href="AT">View details</a></article>',
+    "button_before_the_name": '<div class="teaser"><a class="go" href="AT">Continue</a><h4>NAME</h4><p>A child.</p></div>',
+}
+
+
+@pytest.mark.parametrize("kind", GRIDS)
+def test_every_card_of_a_grid_is_gone_on_to_by_its_own_name(kind: str) -> None:
+    names = ["Ash", "Birch", "Cedar"]
+    cards = "".join(card(name, GRIDS[kind]) for name in [*names, "Training"])
+    parsed = read(main(f'<div class="grid">{cards}</div>'))
+    gone_on = {
+        one.url.rsplit("/", 2)[1]: [*one.sighting.headings, one.sighting.link_text]
+        for one in parsed.follow
+        if one.role == "detail" and one.sighting is not None
+    }
+    assert list(gone_on) == ["ash", "birch", "cedar"]
+    for name in names:
+        assert name in gone_on[name.lower()]
+        assert not set(names) - {name} & set(gone_on[name.lower()])
+    assert parsed.left_alone == {"training": 1}
+
+
+def test_a_grid_of_files_names_each_by_its_own_card() -> None:
+    cards = "".join(
+        f'<a class="tile" href="/f/{name[0]}1.pdf"><div><p>{name}</p><p>{when}</p></div></a>'
+        for name, when in [("Ash", "May 2022"), ("Birch", "June 2023")]
+    )
+    parsed = read(main(f"<h2>Latest reviews</h2><div>{cards}</div>"))
+    assert [(one.link_text, one.headings, one.dates) for one in parsed.sightings] == [
+        ("Ash", ("Published reviews", "Latest reviews"), ("May 2022",)),
+        ("Birch", ("Published reviews", "Latest reviews"), ("June 2023",)),
+    ]
+    assert groups_are_right(parsed)
+
+
+def test_a_table_has_no_headings_that_say_nothing() -> None:
+    table = (
+        "<table><thead><tr><th>ID</th><th>Title</th><th>Date</th><th>Link</th></tr></thead><tr><td>68</td><td>Child Fern</td><td>2 March 2023</td>"
+        f"<td>{file('F1', 'Download')}</td></tr><tr><td>67</td><td>Child Elder</td><td>2 March 2023</td><td>{file('E1', 'Download')}</td></tr></table>"
+    )
+    parsed = read(main(table))
+    assert [one.headings for one in parsed.sightings] == [
+        ("Published reviews", "Child Fern"),
+        ("Published reviews", "Child Elder"),
+    ]
+    assert groups_are_right(parsed)
+
+
+def test_tables_under_their_children_are_grouped_by_child_and_not_by_paper() -> None:
+    rows = "<tr><th>Paper</th><th>File</th></tr><tr><td>Overview report</td><td>{}</td></tr><tr><td>Action plan</td><td>{}</td></tr>"
+    body = "".join(
+        f"<h3>{name}</h3><table>{rows.format(file(name[0] + '1', 'PDF'), file(name[0] + '2', 'PDF'))}</table>"
+        for name in ("Ash", "Birch")
+    )
+    assert groups_are_right(read(main(body)))
+
+
+@pytest.mark.parametrize("words", ["Download our published SARs", "Download published reviews"])
+def test_a_download_that_is_a_page_with_a_list_is_read_as_a_list(words: str) -> None:
+    body = "<h1>Published SARs</h1>" + "".join(
+        f'<p><a href="/f/{name[0]}1.pdf">SAR {name}</a></p>' for name in ("Ash", "Birch")
+    )
+    html = f"<body><main>{body}</main></body>"
+    parsed = parse_listing(html, URL, SOURCE, link=Link(URL, "file", words))
+    assert parsed.page_kind == "list"
+    assert groups_are_right(parsed)
+    parsed = parse_listing(html, URL, SOURCE, link=Link(URL, "file", "Download SAR Ash"))
+    assert parsed.page_kind == "detail"
