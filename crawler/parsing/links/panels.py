@@ -11,11 +11,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from lxml.html import HtmlElement
 
 from casereviews.crawler.parsing.html.dom import (
     HEADINGS,
+    INLINE,
     elements_of,
     kind_of,
     leads_on,
@@ -23,9 +25,11 @@ from casereviews.crawler.parsing.html.dom import (
     text_of,
     widest_saying,
 )
-from casereviews.crawler.parsing.links.wording import LINK_WORDS
+from casereviews.crawler.parsing.links.wording import LABEL, LINK_WORDS, only_dates
+from casereviews.repository.vocabulary.decoys import names_paper
 
 LONGEST_NAME = 200
+LONGEST_LINE = 100  # of a title that only its place tells
 SIGNS = "+▸►▶▼▾⌄ "
 """What an accordion draws beside its headings."""
 
@@ -33,11 +37,16 @@ MOST_LEVELS = 3  # from a row of tabs up to the element whose neighbours are its
 _CONTROLS = frozenset(["a", "button", "li", "div", "span", "label", "p", "dt", *HEADINGS])
 _CONTAINERS = frozenset(["div", "section", "ul", "ol", "dl", "table", "article", "dd", "li"])
 _PARTS = _CONTAINERS | {"details", "dialog", "aside", "fieldset"}
+_CARDS = frozenset(["div", "li", "section", "article"])
+_LINES = frozenset(["p", "div", "span", "li", "button", "label", "a"])
+_OF_DATES = LINK_WORDS["of_dates"]
 _OPENS = re.compile(r"accord|collaps|toggle|expand|disclos|trigger|\btabs?\b|faq", re.I)
 _TABS = re.compile(r"\b(?:tabs?|tablist|pills|switcher)\b", re.I)
 _TITLE = re.compile(r"\b(?:title|heading|header|head|label|question|trigger|button|btn)\b", re.I)
 _SHOWN = re.compile(r"\b(?:panes?|panels?|contents?|body|inner|wrapper)\b", re.I)
-_SAYS_NOTHING = (LINK_WORDS["more"], LINK_WORDS["empty"], LINK_WORDS["opens"])
+_ROLES = ("tabpanel", "region")
+_SAYS_NOTHING = tuple(LINK_WORDS[code] for code in ("more", "empty", "opens", "onward"))
+Kind = tuple[str, frozenset[str]]
 
 
 class Panels:
@@ -59,6 +68,10 @@ class Panels:
         for element in elements:
             if element not in self.controls and opens_next(element):
                 self._by_place(element)
+        linked = _with_links(elements)
+        for element in elements:
+            self._by_turns(element, linked)
+            self._by_first_lines(element, linked)
         for part, label in unsure:
             if part not in self.names:
                 self._name(part, label)
@@ -83,7 +96,9 @@ class Panels:
 
     def _targets(self, element: HtmlElement) -> Iterator[str]:
         """The ids of parts that a control shows. A link of a table of contents only leads there."""
-        for name, value in element.attrib.items():
+        said = [*element.attrib.items()]
+        said += [("aria-controls", one) for one in (element.get("aria-controls") or "").split()]
+        for name, value in said:
             if name != "aria-controls" and name != "href" and not name.startswith("data-"):
                 continue
             target = value.strip().removeprefix("#")
@@ -115,10 +130,12 @@ class Panels:
         for element in elements:
             if element.tag not in _PARTS:
                 continue
-            label = (element.get("aria-labelledby") or "").strip()
-            if label in self._ids:
+            labels = [
+                one for one in (element.get("aria-labelledby") or "").split() if one in self._ids
+            ]
+            for label in labels:
                 labelled[label].append(element)
-            elif element.get("aria-label") and element.get("role") in ("tabpanel", "region"):
+            if not labels and element.get("aria-label") and element.get("role") in _ROLES:
                 unsure.append((element, " ".join(element.get("aria-label").split())))
         for label, parts in labelled.items():
             labels = self._ids[label]
@@ -176,6 +193,8 @@ class Panels:
 
     def _beside(self, row: HtmlElement, items: Sequence[HtmlElement]) -> list[HtmlElement]:
         """As many parts of one kind as there are tabs, near the row: after it, before it, in a box or not."""
+        if parts := self._tabpanels(row, len(items)):
+            return parts
         first, last = items[0], items[-1]
         tabs = any(_TABS.search(_class_of(one)) for one in (row, row.getparent(), *items[:1])) or (
             row.get("role") == "tablist" or any(one.get("role") == "tab" for one in first.iter())
@@ -194,16 +213,65 @@ class Panels:
             first = last = last.getparent()
         return []
 
+    def _tabpanels(self, row: HtmlElement, count: int) -> list[HtmlElement]:
+        """The panels around a row of tabs that have the role of panels, where they are as many."""
+        for up in (row.getparent() if row is not self._root else None, *row.iterancestors()):
+            if up is None:
+                break
+            found = [
+                one for one in up.iter() if one.get("role") == "tabpanel" and one not in self.names
+            ]
+            outer = [one for one in found if not any(up in found for up in one.iterancestors())]
+            if len(outer) >= count or up is self._root:
+                return outer if len(outer) == count else []
+        return []
+
     # ---- items of accordions
 
     def _by_place(self, element: HtmlElement) -> None:
         item = widest_saying(element, self._root)
-        part = item.getnext() if item is not self._root else None
+        part = item.getnext() if item is not self._root and item.tag != "dt" else None
         if part is None or part.tag not in _CONTAINERS or part in self.names:
             return
         if opens_next(part) or not any(map(leads_on, part.iter("a"))):
             return
         self._name(part, element)
+
+    # ---- what repeats
+
+    def _by_turns(self, parent: HtmlElement, linked: set[HtmlElement]) -> None:
+        """Name parts that take turns with short lines: a line, a part with links, a line like the first, a part like the first."""
+        children = [one for one in elements_of(parent) if one in linked or says_something(one)]
+        pairs = [
+            (line, part)
+            for line, part in pairwise(children)
+            if part in linked and part.tag in _CONTAINERS and line not in linked
+        ]
+        turns: dict[tuple[Kind, Kind], list[tuple[HtmlElement, HtmlElement]]] = {}
+        for line, part in pairs:
+            turns.setdefault((kind_of(line), kind_of(part)), []).append((line, part))
+        for (line_kind, part_kind), found in turns.items():
+            if len(found) < 2 or line_kind[0] not in _LINES or part_kind == line_kind:
+                continue
+            if 2 * len(found) < len(children) or any(line in self.controls for line, _ in found):
+                continue
+            for line, part in found:
+                if part not in self.names and names_something(line):
+                    self._name(part, line)
+
+    def _by_first_lines(self, parent: HtmlElement, linked: set[HtmlElement]) -> None:
+        """Name cards without headings by their first line, where their links only name papers."""
+        kinds: dict[object, list[HtmlElement]] = defaultdict(list)
+        for one in elements_of(parent):
+            if one in linked and one.tag in _CARDS and one not in self.names:
+                kinds[kind_of(one)].append(one)
+        for cards in kinds.values():
+            if len(cards) < 2:
+                continue
+            for one in cards:
+                line = _first_line(one, linked)
+                if line is not None and line not in self.controls and _only_papers(one):
+                    self._name(one, text_of(line))
 
     def _name(self, part: HtmlElement, control: HtmlElement | str) -> None:
         if part is self._root or part.tag in HEADINGS or part.tag in ("a", "button", "input"):
@@ -228,6 +296,51 @@ def name_of(control: HtmlElement) -> str:
     if len(words) > LONGEST_NAME or any(rules.search(words) for rules in _SAYS_NOTHING):
         return ""
     return words
+
+
+def names_something(line: HtmlElement) -> bool:
+    """True for a short line that may be a title: no date, no "Published in", no sentence."""
+    words = name_of(line)
+    if not words or len(words) > LONGEST_LINE or only_dates(words) or words.endswith("."):
+        return False
+    return bool(re.search(r"[^\W\d_]{2}", words)) and not _OF_DATES.search(words)
+
+
+def _with_links(elements: Sequence[HtmlElement]) -> set[HtmlElement]:
+    """The elements that hold links to follow."""
+    found: set[HtmlElement] = set()
+    for element in elements:
+        if element.tag == "a" and leads_on(element):
+            for up in (element, *element.iterancestors()):
+                if up in found:
+                    break
+                found.add(up)
+    return found
+
+
+def _first_line(card: HtmlElement, linked: set[HtmlElement]) -> HtmlElement | None:
+    """The first line of a card where that is a title and stands before its links."""
+    if (card.text or "").strip() or any(True for _ in card.iter(*HEADINGS, "summary", "dt", "tr")):
+        return None
+    element = card
+    while True:
+        first = next((one for one in elements_of(element) if says_something(one)), None)
+        if first is None or (first in linked and first.tag in ("a", "p", "ul", "ol")):
+            return None
+        blocks = [one for one in elements_of(first) if one.tag not in INLINE and one.tag != "br"]
+        if not blocks:
+            return first if first not in linked and names_something(first) else None
+        element = first
+
+
+def _only_papers(card: HtmlElement) -> bool:
+    """True where the links of a card name no review themselves, but its papers or nothing."""
+    for one in card.iter("a"):
+        text = text_of(one)
+        said = names_paper(text) or any(rules.search(text) for rules in _SAYS_NOTHING)
+        if leads_on(one) and (not said or LABEL.search(text)):
+            return False
+    return True
 
 
 def is_control(element: HtmlElement) -> bool:
@@ -262,11 +375,13 @@ def opens_next(element: HtmlElement) -> bool:
         if element.get("role") == "button" or element.get("aria-expanded"):
             return True
         if element.tag == "button":
-            return bool(_OPENS.search(own) or _TITLE.search(own))
+            return True
         if element.tag == "label":
             return element.get("for") is not None
+        if element.tag == "a":
+            return is_control(element)
         around = f"{own} {_class_of(element.getparent())}"
-        return bool(_OPENS.search(around) and (_TITLE.search(own) or element.tag == "a"))
+        return bool(_OPENS.search(around) and _TITLE.search(own))
     return False
 
 
