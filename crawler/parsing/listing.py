@@ -42,6 +42,7 @@ from casereviews.crawler.parsing.links.wording import (
     LABEL,
     decoy_reason,
     is_reviewish,
+    says_nothing,
     words_of,
     year_of,
 )
@@ -180,7 +181,7 @@ def _names_its_review(seen: Seen, now: Reading) -> bool:
 def _seen(anchor: HtmlElement, address: str, card: Card, now: Reading) -> Seen:
     """A link with its headings; where it only says "Download", its card's title is one of them."""
     headings, text = headings_of(anchor, card, now), _link_text(anchor)
-    if card.row is None and following.says_nothing(text) and not case_heading(headings, now):
+    if card.row is None and says_nothing(text) and not case_heading(headings, now):
         title = title_of_card(anchor)
         if title and title not in (*headings, now.title):
             headings = (*headings, title)
@@ -265,11 +266,7 @@ def _judged(anchor: HtmlElement, seen: Seen, now: Reading) -> tuple[str | None, 
     outside = tuple(one for one in seen.headings if one != title)
     by_title = Seen(seen.url, title, outside, f"{title} {seen.card}")
     told = following.judged(seen, now.url, now.source)
-    if (
-        not title
-        or title == now.title
-        or not (told == (None, None) or following.says_nothing(seen.text))
-    ):
+    if not title or title == now.title or not (told == (None, None) or says_nothing(seen.text)):
         return told
     named = following.judged(by_title, now.url, now.source)
     return named if named != (None, None) else told

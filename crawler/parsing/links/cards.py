@@ -22,7 +22,7 @@ from casereviews.crawler.parsing.html.dom import (
     text_of,
     texts_in_parts,
 )
-from casereviews.crawler.parsing.links.headings import TITLED, headings_in
+from casereviews.crawler.parsing.links.headings import headings_in
 from casereviews.crawler.parsing.links.wording import LABEL, LINK_WORDS, only_dates, year_of
 from casereviews.repository.vocabulary.decoys import names_review
 
@@ -30,6 +30,7 @@ LONGEST_CARD = 1500
 LONGEST_FIRST_LINE = 80  # of a card, where that is its title
 MOST_SPANNED = 12  # rows that one cell reaches over
 _NUMBER = re.compile(r"\W*\d*\W*")
+_NAMED = re.compile(r"(?:^|[-_ ])(?:title|heading|headline|name)(?:$|[-_ ])", re.I)
 _COLUMN = LINK_WORDS["column"]
 _IN_LINES = INLINE | {"br", "img", "picture", "source"}
 _CONTAINERS = frozenset(["ul", "ol", "div", "section", "table", "tbody", "dl", "main", "article"])
@@ -121,7 +122,7 @@ def is_block_link(anchor: HtmlElement) -> bool:
     if (anchor.text or "").strip() or anchor.find(".//a") is not None:
         return False
     return any(
-        one.tag not in _IN_LINES or (one is not anchor and TITLED.search(one.get("class") or ""))
+        one.tag not in _IN_LINES or (one is not anchor and _NAMED.search(one.get("class") or ""))
         for one in anchor.iter(etree.Element)
     )
 
@@ -227,8 +228,8 @@ def _titles_in(item: HtmlElement) -> Iterator[str]:
     """What may name a card: its headings, else its first line where that is short and no date."""
     headings = [text for one in headings_in(item) if (text := text_of(one))]
     if item.tag == "a" and not headings:
-        spans = (one for one in item.iter("span") if TITLED.search(one.get("class") or ""))
-        headings = [text for one in spans if (text := text_of(one))]
+        named = (one for one in item.iter("span") if _NAMED.search(one.get("class") or ""))
+        headings = [text for one in (*named, *item.iter("strong", "b")) if (text := text_of(one))]
     yield from headings
     if headings or item.tag in ("p", "td"):
         return
@@ -238,10 +239,11 @@ def _titles_in(item: HtmlElement) -> Iterator[str]:
         if any(child.tag not in _IN_LINES for child in elements_of(one)):
             continue
         text = text_of(one)
-        if text and not only_dates(text) and not LINK_WORDS["of_dates"].search(text):
-            if len(text) <= LONGEST_FIRST_LINE and (one.find(".//a") is None or item.tag == "a"):
-                yield text
-            return
+        if not text or only_dates(text) or LINK_WORDS["of_dates"].search(text):
+            continue
+        if len(text) <= LONGEST_FIRST_LINE and (one.find(".//a") is None or item.tag == "a"):
+            yield text
+        return
 
 
 def table_words(card: Card) -> tuple[list[str], str]:

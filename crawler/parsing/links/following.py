@@ -79,11 +79,6 @@ def ruled(seen: Seen, page_url: str, source: Source) -> str | None:
     return None
 
 
-def says_nothing(text: str) -> bool:
-    """True for words that only say to go on: "Read more", "Download", "Continue"."""
-    return any(LINK_WORDS[code].search(text) for code in ("empty", "more", "onward"))
-
-
 def names_list(text: str) -> bool:
     """True for words that name several reviews and no single one."""
     return bool(_LISTS.search(text)) and not LABEL.search(text) and not names_paper(text)

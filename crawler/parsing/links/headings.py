@@ -36,6 +36,7 @@ from casereviews.crawler.parsing.links.wording import (
     LINK_WORDS,
     dates_in,
     only_dates,
+    says_nothing,
     year_of,
 )
 from casereviews.repository.vocabulary.decoys import names_paper, names_review
@@ -44,8 +45,11 @@ _CLOSED = frozenset(["article", "li", "tr", "td", "th", "details", "section", "f
 _CARDS = frozenset(["div", "section", "article", "li", "a"])
 _LISTS = frozenset(["ul", "ol"])
 _ACCORDION = re.compile(r"accord|collaps|toggle|expand|tab(?:s|-|$)|panel|disclos", re.I)
-TITLED = re.compile(r"(?:^|[-_ ])(?:title|heading|headline)(?:$|[-_ ])", re.I)
+_TITLED = re.compile(r"(?:^|[-_ ])(?:title|heading|headline)(?:$|[-_ ])", re.I)
 _LONGEST_LINE = 120
+_JOINS = " :–-"
+_BOLD = ("strong", "b")
+_BOLD_STYLE = re.compile(r"font-weight:\s*(?:bold|[6-9]00)", re.I)
 _NAMES_MANY = LINK_WORDS["names_many"]
 
 
@@ -98,7 +102,7 @@ class HeadingPaths:
         if element.tag == "a" and leads_on(element) and self._stack:
             self._stack[-1].links += 1
         made = _as_heading(element)
-        if made is None or not made.text:
+        if made is None:
             return
         self._stack = self._above(made)
         self._paths[element] = tuple(one.text for one in self._stack)
@@ -144,7 +148,7 @@ class HeadingPaths:
     def _begin_card(self, card: HtmlElement, first: HtmlElement) -> None:
         """A card's only heading names what stands before it in the card, too."""
         made = _as_heading(first)
-        if made is None or not made.text or several(card.iter(*HEADINGS)):
+        if made is None or several(card.iter(*HEADINGS)):
             return
         self._stack = [*self._above(made), replace(made, scope=card)]
 
@@ -218,11 +222,15 @@ def _as_heading(element: HtmlElement) -> _Heading | None:
         return _made(int(level) if level.isdecimal() else 2, text_of(element))
     if tag == "summary":
         return _made(7, text_of(element), element.getparent(), holds=True)
-    if tag in ("caption", "dt", "legend"):
+    if tag == "dt":
+        return _term(element)
+    if tag == "dd":
+        return _made(7, _name_in_fields(element), element.getparent(), holds=True)
+    if tag in ("caption", "legend"):
         return _made(8, text_of(element), element.getparent(), holds=True)
     if tag in ("button", "a", "div", "span") and _opens_panel(element, tag):
         return _made(7, text_of(element), _with_links(element))
-    if tag in ("strong", "b"):
+    if tag in _BOLD or (tag == "span" and _BOLD_STYLE.search(element.get("style") or "")):
         return _bold_line(element)
     if tag in _LISTS:
         return _made(8, _words_before(element), element, holds=True)
@@ -237,7 +245,24 @@ def _made(
     level: int, words: str, scope: HtmlElement | None = None, *, holds: bool = False
 ) -> _Heading | None:
     text = words.strip(SIGNS)
-    return None if len(text) > LONGEST_NAME else _Heading(level, text, scope, holds)
+    return _Heading(level, text, scope, holds) if 0 < len(text) <= LONGEST_NAME else None
+
+
+def _term(term: HtmlElement) -> _Heading | None:
+    """A term in a list of terms; a second one beside it stands under the first, and is none where it is a date."""
+    text, before = text_of(term), term.getprevious()
+    second = before is not None and before.tag == "dt"
+    if second and only_dates(text):
+        return None
+    return _made(9 if second else 8, text, term.getparent(), holds=True)
+
+
+def _name_in_fields(value: HtmlElement) -> str:
+    """The value of a field "Name" in a list of fields, which are then all of what it names."""
+    term = value.getprevious()
+    if term is None or term.tag != "dt" or not LINK_WORDS["name_field"].search(text_of(term)):
+        return ""
+    return "" if any(map(leads_on, value.iter("a"))) else text_of(value)
 
 
 def _opens_panel(element: HtmlElement, tag: str) -> bool:
@@ -262,7 +287,7 @@ def _with_links(element: HtmlElement) -> HtmlElement | None:
 
 def _is_titled(element: HtmlElement) -> bool:
     """True for a block that is classed as a title and has no link of its own beside its words."""
-    if not TITLED.search(element.get("class") or ""):
+    if not _TITLED.search(element.get("class") or ""):
         return False
     up = element.getparent()
     while up is not None and up.tag in INLINE:
@@ -280,7 +305,7 @@ def _is_titled(element: HtmlElement) -> bool:
 
 
 def _bold_line(element: HtmlElement) -> _Heading | None:
-    """A paragraph that is wholly bold, or the first line of a block that begins bold and has its links in the lines below."""
+    """A paragraph that is wholly bold, or a line that begins bold in a block of several, with the links of what it names behind it."""
     parent = element.getparent()
     if parent is None or element.find(".//a") is not None:
         return None
@@ -290,34 +315,49 @@ def _bold_line(element: HtmlElement) -> _Heading | None:
     if parent.tag in ("p", "div") and text_of(parent) == text:
         bold = (_is_bold_block(one) for one in (parent.getprevious(), parent.getnext()))
         return None if any(bold) else _made(9, text)
-    line = _line_led_by(element, parent)
-    if line is None or len(line) > _LONGEST_LINE:
+    if parent.tag not in ("p", "div", "td", "li", "dd") or not _begins_line(element):
         return None
+    line, linked = _line_led_by(element)
     below = any(leads_on(one) for after in element.itersiblings() for one in after.iter("a"))
-    return _made(9, line, parent if below else None)
+    if linked:
+        # Prose may begin bold, and a bold word before a link may name the paper: "Report: Download".
+        if line.strip(_JOINS) != text.strip(_JOINS) or names_paper(text) or says_nothing(text):
+            return None
+        line = text.strip(_JOINS)
+    return _made(9, line, parent if below else None) if len(line) <= _LONGEST_LINE else None
 
 
-def _line_led_by(bold: HtmlElement, parent: HtmlElement) -> str | None:
-    """The words of a line that begins with `bold` and is ended by `<br>`; None when it holds a link or follows a bold one."""
-    if parent.tag not in ("p", "div", "td", "li", "dd"):
-        return None
-    before = bold.getprevious()
-    if before is None and (parent.text or "").strip():
-        return None
-    if before is not None:
-        if before.tag != "br" or (before.tail or "").strip():
-            return None
-        above = before.getprevious()
-        if above is not None and above.tag in ("strong", "b") and not (above.tail or "").strip():
-            return None
-    said = [text_of(bold), bold.tail or ""]
+def _begins_line(bold: HtmlElement) -> bool:
+    """True for what begins a line, where the line above is not wholly bold."""
+    parent, before = bold.getparent(), bold.getprevious()
+    if before is None:
+        return not (parent.text or "").strip()
+    if (before.tail or "").strip():
+        return False
+    ended = before.tag == "br" or (before.tag in _BOLD and _ends_with_break(before))
+    above = before.getprevious() if before.tag == "br" else before
+    wholly = above is not None and above.tag in _BOLD and not (above.tail or "").strip()
+    return ended and not wholly
+
+
+def _ends_with_break(element: HtmlElement) -> bool:
+    last = elements_of(element)[-1:]
+    return bool(last) and last[0].tag == "br" and not (last[0].tail or "").strip()
+
+
+def _line_led_by(bold: HtmlElement) -> tuple[str, bool]:
+    """The words of a line from `bold` on, up to its end or its first link; and whether it has one."""
+    said = [text_of(bold)]
+    if _ends_with_break(bold):
+        return said[0], False
+    said.append(bold.tail or "")
     for after in bold.itersiblings():
-        if after.tag == "br":
-            return " ".join("".join(said).split())
-        if after.tag not in INLINE or after.tag == "a" or after.find(".//a") is not None:
-            return None
+        if after.tag == "a" or after.find(".//a") is not None:
+            return " ".join("".join(said).split()), True
+        if after.tag not in INLINE:
+            break
         said += [text_of(after), after.tail or ""]
-    return None
+    return " ".join("".join(said).split()), False
 
 
 def _is_bold_block(element: HtmlElement | None) -> bool:

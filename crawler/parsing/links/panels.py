@@ -44,6 +44,7 @@ _OPENS = re.compile(r"accord|collaps|toggle|expand|disclos|trigger|\btabs?\b|faq
 _TABS = re.compile(r"\b(?:tabs?|tablist|pills|switcher)\b", re.I)
 _TITLE = re.compile(r"\b(?:title|heading|header|head|label|question|trigger|button|btn)\b", re.I)
 _SHOWN = re.compile(r"\b(?:panes?|panels?|contents?|body|inner|wrapper)\b", re.I)
+_QUOTED = re.compile(r"[\"']#?([^\"'\s]+)[\"']")
 _ROLES = ("tabpanel", "region")
 _SAYS_NOTHING = tuple(LINK_WORDS[code] for code in ("more", "empty", "opens", "onward"))
 Kind = tuple[str, frozenset[str]]
@@ -96,21 +97,22 @@ class Panels:
 
     def _targets(self, element: HtmlElement) -> Iterator[str]:
         """The ids of parts that a control shows. A link of a table of contents only leads there."""
-        said = [*element.attrib.items()]
-        said += [("aria-controls", one) for one in (element.get("aria-controls") or "").split()]
-        for name, value in said:
-            if name != "aria-controls" and name != "href" and not name.startswith("data-"):
-                continue
-            target = value.strip().removeprefix("#")
-            if target not in self._ids:
-                continue
-            if name == "aria-controls" or (name != "href" and value.strip().startswith("#")):
-                yield target
-            elif name == "href" and value.strip().startswith("#"):
-                if is_control(element) or self._shows(element, target):
+        for name, value in element.attrib.items():
+            if name == "aria-controls":
+                yield from (one for one in value.split() if one in self._ids)
+            elif name == "onclick":
+                yield from (one for one in _QUOTED.findall(value) if one in self._ids)
+            elif name == "href" and "#" in value:
+                target = value.strip().rpartition("#")[2]
+                inside = value.strip().startswith("#")
+                if target in self._ids and (
+                    is_control(element) or (inside and self._shows(element, target))
+                ):
                     yield target
-            elif name != "href" and is_control(element):
-                yield target
+            elif name.startswith("data-") or name == "rel":
+                target = value.strip().removeprefix("#")
+                if target in self._ids and (target != value.strip() or is_control(element)):
+                    yield target
 
     def _shows(self, link: HtmlElement, target: str) -> bool:
         part = self._ids[target][0]

@@ -75,6 +75,11 @@ def dates_in(text: str) -> list[str]:
     return list(dict.fromkeys(found.group(0).strip() for found in DATE.finditer(text)))
 
 
+def says_nothing(text: str) -> bool:
+    """True for words that only say to go on: "Read more", "Download", "Continue"."""
+    return any(LINK_WORDS[code].search(text) for code in ("empty", "more", "onward"))
+
+
 def only_dates(text: str) -> bool:
     """True for a text that is a date or a year and nothing else."""
     if year_of(text):
