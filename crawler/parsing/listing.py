@@ -21,6 +21,7 @@ from casereviews.crawler.parsing.html.sniff import claims_document
 from casereviews.crawler.parsing.links import following
 from casereviews.crawler.parsing.links.cards import (
     Card,
+    card_around,
     card_of,
     is_block_link,
     title_of_card,
@@ -182,7 +183,7 @@ def _seen(anchor: HtmlElement, address: str, card: Card, now: Reading) -> Seen:
     """A link with its headings; where it only says "Download", its card's title is one of them."""
     headings, text = headings_of(anchor, card, now), _link_text(anchor)
     if card.row is None and says_nothing(text) and not case_heading(headings, now):
-        title = title_of_card(anchor)
+        title = title_of_card(anchor, card_around(anchor))
         if title and title not in (*headings, now.title):
             headings = (*headings, title)
     return Seen(address, text, headings, card.text)
@@ -262,12 +263,17 @@ def _path_words(url: str) -> str:
 
 def _judged(anchor: HtmlElement, seen: Seen, now: Reading) -> tuple[str | None, str | None]:
     """The role of a link, or why it is left alone: by its own words, or by the title of its card where they say nothing."""
-    title = title_of_card(anchor)
+    told = following.judged(seen, now.url, now.source)
+    if told != (None, None) and not says_nothing(seen.text):
+        return told
+    item = card_around(anchor)
+    title = title_of_card(anchor, item)
+    if not title and says_nothing(seen.text):
+        title = (*seen.headings, "")[0 if not seen.headings else -2]
+    if not title or title == now.title:
+        return told
     outside = tuple(one for one in seen.headings if one != title)
     by_title = Seen(seen.url, title, outside, f"{title} {seen.card}")
-    told = following.judged(seen, now.url, now.source)
-    if not title or title == now.title or not (told == (None, None) or says_nothing(seen.text)):
-        return told
     named = following.judged(by_title, now.url, now.source)
     return named if named != (None, None) else told
 

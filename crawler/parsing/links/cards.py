@@ -23,13 +23,20 @@ from casereviews.crawler.parsing.html.dom import (
     texts_in_parts,
 )
 from casereviews.crawler.parsing.links.headings import headings_in
-from casereviews.crawler.parsing.links.wording import LABEL, LINK_WORDS, only_dates, year_of
-from casereviews.repository.vocabulary.decoys import names_review
+from casereviews.crawler.parsing.links.wording import (
+    LABEL,
+    LINK_WORDS,
+    only_dates,
+    says_nothing,
+    year_of,
+)
+from casereviews.repository.vocabulary.decoys import names_paper, names_review
 
 LONGEST_CARD = 1500
 LONGEST_FIRST_LINE = 80  # of a card, where that is its title
 MOST_SPANNED = 12  # rows that one cell reaches over
 _NUMBER = re.compile(r"\W*\d*\W*")
+_UNSHOWN = re.compile(r"(?:^|[-_ ])(?:sr-only|visually-?hidden|screen-reader)", re.I)
 _NAMED = re.compile(r"(?:^|[-_ ])(?:title|heading|headline|name)(?:$|[-_ ])", re.I)
 _COLUMN = LINK_WORDS["column"]
 _IN_LINES = INLINE | {"br", "img", "picture", "source"}
@@ -121,10 +128,30 @@ def is_block_link(anchor: HtmlElement) -> bool:
     """True for a link that is a whole card: it has lines of its own, and no words before them (a link left open has)."""
     if (anchor.text or "").strip() or anchor.find(".//a") is not None:
         return False
-    return any(
-        one.tag not in _IN_LINES or (one is not anchor and _NAMED.search(one.get("class") or ""))
-        for one in anchor.iter(etree.Element)
-    )
+    inside = [one for one in anchor.iter(etree.Element) if one is not anchor]
+    if any(one.tag not in _IN_LINES or _NAMED.search(one.get("class") or "") for one in inside):
+        return True
+    return len(_spans_as_lines(anchor)) > 1
+
+
+def _spans_as_lines(anchor: HtmlElement) -> list[HtmlElement]:
+    """The classed parts of a link that says nothing outside them: style sheets make lines of those."""
+    if (anchor.text or "").strip() or any((one.tail or "").strip() for one in anchor):
+        return []
+    parts = [one for one in elements_of(anchor) if text_of(one)]
+    if len(parts) == 1:
+        return _spans_as_lines(parts[0])
+    if not all(one.get("class") or one.tag in ("small", "time") for one in parts[1:]):
+        return []
+    if any(_UNSHOWN.search(one.get("class") or "") for one in parts):
+        return []
+    return parts if any(_may_name_one(text_of(one)) for one in parts) else []
+
+
+def _may_name_one(text: str) -> bool:
+    """False for a date, a kind of paper, "Download" and "PDF 1.4MB"."""
+    told = only_dates(text) or says_nothing(text) or names_paper(text)
+    return not (told or LINK_WORDS["file"].search(f"{text} "))
 
 
 def _block(anchor: HtmlElement, root: HtmlElement) -> HtmlElement:
@@ -205,8 +232,8 @@ def _names_something(element: HtmlElement) -> bool:
     return any(True for _ in element.iter("h2", "h3", "h4", "h5", "h6", "summary", "dt", "strong"))
 
 
-def title_of_card(anchor: HtmlElement) -> str:
-    """The title of the card that a link is the only one of; "" where other links stand beside it or nothing names the card."""
+def card_around(anchor: HtmlElement) -> HtmlElement:
+    """The card that a link is the only one of: the widest element without links to other addresses."""
     item, address = anchor, anchor.get("href")
     while (up := item.getparent()) is not None and up.tag not in ("main", "body", "html"):
         # Other links first: where there are many, one of them is found at once.
@@ -215,6 +242,13 @@ def title_of_card(anchor: HtmlElement) -> str:
         if up.find(".//h1") is not None or len(text_of(up)) > LONGEST_CARD:
             break
         item = up
+    return item
+
+
+def title_of_card(anchor: HtmlElement, item: HtmlElement) -> str:
+    """The title of the card `item` around a link; "" where nothing names it."""
+    if item is anchor and not is_block_link(anchor):
+        return ""
     said = text_of(anchor)
     return next((one for one in _titles_in(item) if one != said or item is anchor), "")
 
@@ -228,8 +262,10 @@ def _titles_in(item: HtmlElement) -> Iterator[str]:
     """What may name a card: its headings, else its first line where that is short and no date."""
     headings = [text for one in headings_in(item) if (text := text_of(one))]
     if item.tag == "a" and not headings:
-        named = (one for one in item.iter("span") if _NAMED.search(one.get("class") or ""))
-        headings = [text for one in (*named, *item.iter("strong", "b")) if (text := text_of(one))]
+        named = [one for one in item.iter("span") if _NAMED.search(one.get("class") or "")]
+        bold = [one for one in item.iter("strong", "b") if text_of(item).startswith(text_of(one))]
+        said = [text_of(one) for one in (*named, *bold[:1], *_spans_as_lines(item))]
+        headings = [text for text in said if text and _may_name_one(text)]
     yield from headings
     if headings or item.tag in ("p", "td"):
         return

@@ -347,16 +347,15 @@ def _ends_with_break(element: HtmlElement) -> bool:
 
 def _line_led_by(bold: HtmlElement) -> tuple[str, bool]:
     """The words of a line from `bold` on, up to its end or its first link; and whether it has one."""
-    said = [text_of(bold)]
     if _ends_with_break(bold):
-        return said[0], False
-    said.append(bold.tail or "")
+        return text_of(bold), False
+    said = [*bold.itertext(), bold.tail or ""]
     for after in bold.itersiblings():
         if after.tag == "a" or after.find(".//a") is not None:
             return " ".join("".join(said).split()), True
         if after.tag not in INLINE:
             break
-        said += [text_of(after), after.tail or ""]
+        said += [*after.itertext(), after.tail or ""]
     return " ".join("".join(said).split()), False
 
 

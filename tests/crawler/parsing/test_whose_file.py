@@ -120,6 +120,26 @@ TABS = {
         f'<div role="tablist"><button role="tab" id="t1" aria-controls="p1">{ASH}</button><button role="tab" id="t2" aria-controls="p2">{BIRCH}</button></div>'
         f'<div role="tabpanel" id="p1" aria-labelledby="t1">{A}</div><div role="tabpanel" id="p2" aria-labelledby="t1">{B}</div>'
     ),
+    "onclick_names_the_id": (
+        f'<div class="tab"><button class="tablinks" onclick="show(event, \'a\')">{ASH}</button><button class="tablinks" onclick="show(event, \'b\')">{BIRCH}</button></div>'
+        f'<div id="b" class="tabcontent">{B}</div><div id="a" class="tabcontent">{A}</div>'
+    ),
+    "panels_named_by_list_and_tab": (
+        f'<h2 id="all">Reviews</h2><ul><li><a id="t1" href="#" role="tab">{ASH}</a></li><li><a id="t2" href="#" role="tab">{BIRCH}</a></li></ul>'
+        f'<section role="tabpanel" aria-labelledby="all t2">{B}</section><section role="tabpanel" aria-labelledby="all t1">{A}</section>'
+    ),
+    "panels_by_role_far_from_their_row": (
+        f'<div><div><div role="tablist"><span role="tab">{ASH}</span><span role="tab">{BIRCH}</span></div></div></div><div class="text"><p>Choose.</p></div>'
+        f'<div class="text"><p>A review.</p></div><div><div class="one"><div role="tabpanel">{A}</div></div><div class="two"><div role="tabpanel">{B}</div></div></div>'
+    ),
+    "one_tab_for_two_panels": (
+        f'<div role="tablist"><button role="tab" aria-controls="a1 a2">{ASH}</button><button role="tab" aria-controls="b1 b2">{BIRCH}</button></div>'
+        f'<div id="b1">{files("B1")}</div><div id="a1">{files("A1")}</div><div id="b2">{files("B2")}</div><div id="a2">{files("A2")}</div>'
+    ),
+    "addresses_of_the_page_itself": (
+        f'<ul role="tablist"><li><a role="tab" href="/reviews/#a">{ASH}</a></li><li><a role="tab" href="/reviews/#b">{BIRCH}</a></li></ul>'
+        f'<div id="b">{B}</div><div id="a">{A}</div>'
+    ),
     "headings_of_papers_in_panels": (
         f'<ul class="tabs"><li><a href="#a">{ASH}</a></li><li><a href="#b">{BIRCH}</a></li></ul><div class="panels">'
         f'<div id="a" class="tab-panel"><div>{A}</div></div><div id="b" class="tab-panel"><div>{B}</div></div></div>'
@@ -190,6 +210,31 @@ OPENED = {
         f'<div role="heading" aria-level="3">{ASH}</div><div>{A}</div><div role="heading" aria-level="3">{BIRCH}</div><div>{B}</div>',
         TWO,
     ),
+    "plain_buttons": (
+        f'<div><button type="button">{ASH}</button><div hidden>{A}</div></div><div><button type="button">{BIRCH}</button><div hidden>{B}</div></div>',
+        TWO,
+    ),
+    "links_to_nowhere_in_items": (
+        f'<ul class="acc"><li><a href="javascript:void(0)">{ASH}</a><div class="inner">{A}</div></li><li><a href="#">{BIRCH}</a><div class="inner">{B}</div></li></ul>',
+        TWO,
+    ),
+    "choices_that_open": (
+        f'<input type="checkbox" id="k1"><label for="k1">{ASH}</label><div class="c">{A}</div><input type="checkbox" id="k2"><label for="k2">{BIRCH}</label><div class="c">{B}</div>',
+        TWO,
+    ),
+    "lines_and_parts_take_turns": (
+        f'<div class="faq"><div class="q">{ASH}</div><div class="a">{A}</div><div class="q">Cedar</div><div class="a">{C}</div></div>',
+        {"A1": ASH, "A2": ASH, "C1": "Cedar"},
+    ),
+    "a_list_of_terms_that_open": (
+        f'<dl class="accordion"><dt><a href="#">{ASH}</a></dt><dd>{files("A1")}</dd><dd>{file("A2", "Briefing")}</dd><dt><a href="#">{BIRCH}</a></dt><dd>{B}</dd></dl>',
+        TWO,
+    ),
+    "years_over_children_in_headings_of_one_level": (
+        f'<h3><button aria-expanded="true" aria-controls="y1">2022</button></h3><div id="y1"><h3><button aria-controls="n1">{ASH}</button></h3><div id="n1">{A}</div></div>'
+        f'<h3><button aria-expanded="true" aria-controls="y2">2023</button></h3><div id="y2"><h3><button aria-controls="n2">{BIRCH}</button></h3><div id="n2">{B}</div></div>',
+        TWO,
+    ),
     "accordion_in_tabs": (
         '<ul class="tabs" role="tablist"><li><a role="tab" href="#y22">2022</a></li><li><a role="tab" href="#y23">2023</a></li></ul>'
         f'<div id="y23" role="tabpanel"><details><summary>{BIRCH}</summary>{B}</details></div>'
@@ -239,6 +284,28 @@ NAMED = {
     "bold_names_end_with_their_block": (
         f"<p><strong>{ASH}</strong><br>{file('A1')}<br>{file('A2', 'Briefing')}</p><p>{file('C1', 'Cedar: overview report')}</p>",
         {"A1": ASH, "A2": ASH, "C1": "Published reviews"},
+    ),
+    "bold_names_end_with_a_break": (
+        f"<p><strong>{ASH}<br></strong>{file('A1')}<br>{file('A2', 'Briefing')}</p><p><b>{BIRCH}<br></b>{file('B1')}<br>{file('B2', 'Briefing')}</p>",
+        TWO,
+    ),
+    "bold_by_style_and_in_pieces": (
+        f'<p><span style="font-weight: 700">{ASH}</span><br>{file("A1")}<br>{file("A2", "Briefing")}</p>'
+        f"<p><b>Child Birch</b><b> – June 2023</b><br>{file('B1')}<br>{file('B2', 'Briefing')}</p>",
+        TWO,
+    ),
+    "bold_names_before_their_links": (
+        f"<p><strong>Ash:</strong> {file('A1')} | {file('A2', 'Briefing')}</p><p><strong>Birch:</strong> {file('B1')} | {file('B2', 'Briefing')}</p>",
+        {"A1": "Ash", "A2": "Ash", "B1": "Birch", "B2": "Birch"},
+    ),
+    "two_terms_for_one_review": (
+        f"<dl><dt>Child Ash</dt><dt>12 May 2022</dt><dd>{file('A1')}</dd><dt>Child Birch</dt><dt>June 2023</dt><dd>{file('B1')}</dd></dl>",
+        {"A1": "Child Ash", "B1": "Child Birch"},
+    ),
+    "fields_in_a_list_for_each": (
+        f"<dl><dt>Name</dt><dd>Ash</dd><dt>Published</dt><dd>May 2022</dd><dt>Files</dt><dd>{file('A1')}</dd></dl>"
+        f"<dl><dt>Name</dt><dd>Birch</dd><dt>Published</dt><dd>June 2023</dd><dt>Files</dt><dd>{file('B1')}</dd></dl>",
+        {"A1": "Files", "B1": "Files"},
     ),
     "definition_list": (
         f"<dl><dt>{ASH}</dt><dd>{file('A1')}</dd><dd>{file('A2', 'Briefing')}</dd><dt>{BIRCH}</dt><dd>{file('B1')}</dd><dd>{file('B2', 'Briefing')}</dd></dl>",
@@ -336,6 +403,8 @@ GRIDS = {
     "block_links": '<a class="tile" href="AT"><h3>NAME</h3><p>May 2022</p></a>',
     "block_links_without_headings": '<a class="tile" href="AT"><div class="words"><p>NAME</p><p>2 April 2018</p><p>Help for a family.</p></div></a>',
     "block_links_in_items": '<li><a href="AT"><img src="x.png" alt=""><h2>NAME</h2><p>A baby.</p></a></li>',
+    "block_links_of_spans_without_names": '<a class="c" href="AT"><span class="x1">NAME</span><span class="x2">A baby.</span></a>',
+    "links_to_topics_beside": '<article><p><a href="/topics/neglect/">Neglect</a></p><h3>NAME</h3><p>A baby.</p><a href="AT">Read more</a></article>',
     "block_links_of_spans": '<div class="c"><a href="AT"><span class="card-title">NAME</span><span class="when">June 2020</span></a></div>',
     "read_more": '<div class="card"><div class="card-body"><p class="card-title">NAME</p><p>A baby injured at home.</p><a class="btn" href="AT">Read more</a></div></div>',
     "read_more_without_classes": '<div class="box"><p>NAME</p><p>A baby injured at home.</p><p><a href="AT">Find out more</a></p></div>',
