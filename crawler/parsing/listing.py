@@ -135,7 +135,7 @@ def _read_anchors(content: HtmlElement, now: Reading) -> None:
     for anchor, address in anchors:
         if _same_page(address, now.url):
             continue
-        card = card_of(anchor, content)
+        card = card_of(anchor, content, now.paths.panels.names)
         seen = _seen(anchor, address, card, now)
         if following.is_paging(seen, now.url):
             continue  # told apart for the whole page
@@ -161,7 +161,7 @@ def _read_beside(block: HtmlElement, now: Reading) -> None:
             continue
         if urlsplit(address).netloc.lower() not in now.source.hosts:
             continue
-        card = card_of(anchor, block)
+        card = card_of(anchor, block, now.paths.panels.names)
         seen = _seen(anchor, address, card, now)
         if following.skipped(address, now.source) or _why_no_review(seen, now) is not None:
             continue

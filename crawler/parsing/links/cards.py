@@ -7,7 +7,7 @@ speaks for it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
@@ -56,14 +56,14 @@ class Card:
     line: str | None = None
 
 
-def card_of(anchor: HtmlElement, root: HtmlElement) -> Card:
-    """The card of a link of a page; `root` is the page's content."""
+def card_of(anchor: HtmlElement, root: HtmlElement, panels: Container[HtmlElement] = ()) -> Card:
+    """The card of a link of a page; `root` is the page's content. No unit is wider than one of its named `panels`."""
     row = _data_row(anchor)
     if row is not None:
         cell = next(up for up in anchor.iterancestors() if up.tag in ("td", "th"))
         return Card(row, row, text_of(row), row, cell)
     block = _block(anchor, root)
-    unit = _unit(block, root)
+    unit = _unit(block, root, panels)
     line = line_of(anchor, block)
     text = line if line is not None else text_of(_describing(anchor, block, root))
     return Card(block, unit, text[:LONGEST_CARD], line=line)
@@ -164,7 +164,9 @@ def _block(anchor: HtmlElement, root: HtmlElement) -> HtmlElement:
     return root
 
 
-def _unit(block: HtmlElement, root: HtmlElement) -> HtmlElement | None:
+def _unit(
+    block: HtmlElement, root: HtmlElement, panels: Container[HtmlElement]
+) -> HtmlElement | None:
     """The largest block around the link that still tells of one review only."""
     unit: HtmlElement | None = None
     element = block
@@ -173,7 +175,7 @@ def _unit(block: HtmlElement, root: HtmlElement) -> HtmlElement | None:
             unit = element
         if _is_repeated(element) and _names_something(element):
             return element
-        if element.tag in ("article", "details", "figure"):
+        if element.tag in ("article", "details", "figure") or element in panels:
             return element if _tells_of_one(element) else unit
         parent = element.getparent()
         if parent is None or parent is root:
@@ -220,7 +222,7 @@ def _is_repeated(element: HtmlElement) -> bool:
         for one in parent
         if one.tag == element.tag
         and (one.get("class") == element.get("class") or kind_of(one) == kind_of(element))
-        and one.find(".//a") is not None
+        and (one.tag == "a" or one.find(".//a") is not None)
     )
 
 
@@ -342,6 +344,8 @@ def column_heading(row: HtmlElement, at: int) -> str:
             or other.getparent().tag == "thead"
         ):
             return text_of(heads[at]) if at < len(heads) and other is not row else ""
+        if any(map(leads_on, other.iter("a"))):
+            break  # rows of links have begun
     return ""
 
 

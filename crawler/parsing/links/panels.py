@@ -63,6 +63,7 @@ class Panels:
         for element in elements:
             if element.get("id"):
                 self._ids[element.get("id")].append(element)
+        self._with_role = [one for one in elements if one.get("role") == "tabpanel"]
         self._by_controls(elements)
         unsure = self._by_labels(elements)
         self._by_rows(elements)
@@ -217,13 +218,10 @@ class Panels:
 
     def _tabpanels(self, row: HtmlElement, count: int) -> list[HtmlElement]:
         """The panels around a row of tabs that have the role of panels, where they are as many."""
-        for up in (row.getparent() if row is not self._root else None, *row.iterancestors()):
-            if up is None:
-                break
-            found = [
-                one for one in up.iter() if one.get("role") == "tabpanel" and one not in self.names
-            ]
-            outer = [one for one in found if not any(up in found for up in one.iterancestors())]
+        left = [one for one in self._with_role if one not in self.names]
+        for up in row.iterancestors() if left and row is not self._root else ():
+            found = [one for one in left if up in one.iterancestors()]
+            outer = [one for one in found if not any(over in found for over in one.iterancestors())]
             if len(outer) >= count or up is self._root:
                 return outer if len(outer) == count else []
         return []

@@ -91,6 +91,18 @@ SHAPES = {
         "<div>{}</div>",
         '<h3>Child A{0}</h3><p>March 2019</p><ul><li><a href="/f/{0}.pdf">Report</a></li></ul>',
     ),
+    "panels": (
+        "<div>{}</div>",
+        '<button>Child A{0}, March 2019</button><div><a href="/f/{0}.pdf">Report</a></div>',
+    ),
+    "tabs": (
+        "<div>{}</div>",
+        '<ul class="tabs"><li>Child A{0}, March 2019</li><li>B</li></ul><div><div class="p"><a href="/f/{0}.pdf">Report</a></div><div class="p"></div></div>',
+    ),
+    "block links": (
+        "<div>{}</div>",
+        '<a class="c" href="/f/{0}.pdf"><h3>Child A{0}</h3><p>March 2019</p></a>',
+    ),
     "bold": (
         "<div>{}</div>",
         '<p><strong>Child A{0}</strong></p><p>March 2019</p><p><a href="/f/{0}.pdf">Report</a></p>',
@@ -120,6 +132,12 @@ def steps_to_read(shape: str, length: int) -> int:
     return steps
 
 
-@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize(
+    "shape",
+    [
+        pytest.param(one, marks=[pytest.mark.slow] * (one in ("tabs", "block links")))
+        for one in SHAPES
+    ],
+)
 def test_the_work_of_reading_a_list_grows_with_its_length_only(shape: str) -> None:
     assert steps_to_read(shape, 320) < 5 * steps_to_read(shape, 80)
