@@ -182,6 +182,8 @@ def _names_its_review(seen: Seen, now: Reading) -> bool:
 def _seen(anchor: HtmlElement, address: str, card: Card, now: Reading) -> Seen:
     """A link with its headings; where it only says "Download", its card's title is one of them."""
     headings, text = headings_of(anchor, card, now), _link_text(anchor)
+    if headings and headings[-1] == text:
+        headings = headings[:-1]  # it is the link itself
     if card.row is None and says_nothing(text) and not case_heading(headings, now):
         title = title_of_card(anchor, card_around(anchor))
         if title and title not in (*headings, now.title):

@@ -106,7 +106,8 @@ class HeadingPaths:
             return
         self._stack = self._above(made)
         self._paths[element] = tuple(one.text for one in self._stack)
-        if element not in self.panels.controls:
+        said = bool(self._stack) and self._stack[-1].text == made.text  # the panel's name, in it
+        if element not in self.panels.controls and not said:
             scope = made.scope if made.scope is not None else self._closed_above(element)
             self._stack.append(replace(made, scope=scope))
 

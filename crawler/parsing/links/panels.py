@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from lxml.html import HtmlElement
 
@@ -203,8 +203,8 @@ class Panels:
             row.get("role") == "tablist" or any(one.get("role") == "tab" for one in first.iter())
         )
         for _ in range(MOST_LEVELS):
-            after = [one for one in last.itersiblings() if isinstance(one.tag, str)]
-            before = [one for one in first.itersiblings(preceding=True) if isinstance(one.tag, str)]
+            after = _next_to(last, len(items) + 1)
+            before = _next_to(first, len(items) + 1, preceding=True)
             boxes = [elements_of(one) for one in (*after[:2], *before[:2])]
             inner = [elements_of(one[0]) for one in boxes if len(one) == 1]
             for candidates in (*boxes, *inner, after, before[::-1]):
@@ -403,6 +403,12 @@ def _side_by_side(row: HtmlElement, items: Sequence[HtmlElement]) -> bool:
         elif inside and left and says_something(child):
             return False
     return True
+
+
+def _next_to(element: HtmlElement, count: int, *, preceding: bool = False) -> list[HtmlElement]:
+    """The next `count` elements beside an element: one more than there are tabs tells whether they are as many."""
+    beside = (one for one in element.itersiblings(preceding=preceding) if isinstance(one.tag, str))
+    return list(islice(beside, count))
 
 
 def _above(row: HtmlElement, root: HtmlElement) -> set[HtmlElement]:

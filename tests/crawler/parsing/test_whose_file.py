@@ -428,7 +428,8 @@ def test_every_card_of_a_grid_is_gone_on_to_by_its_own_name(kind: str) -> None:
     assert list(gone_on) == ["ash", "birch", "cedar"]
     for name in names:
         assert name in gone_on[name.lower()]
-        assert not set(names) - {name} & set(gone_on[name.lower()])
+        assert not (set(names) - {name}) & set(gone_on[name.lower()])
+        assert gone_on[name.lower()].count(name) == 1
     assert parsed.left_alone == {"training": 1}
 
 
