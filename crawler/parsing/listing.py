@@ -20,7 +20,7 @@ from casereviews.crawler.parsing.html.dom import own_text_of, read_html, text_of
 from casereviews.crawler.parsing.html.sniff import claims_document
 from casereviews.crawler.parsing.links import following
 from casereviews.crawler.parsing.links.cards import Card, card_of
-from casereviews.crawler.parsing.links.dates_and_status import Lines
+from casereviews.crawler.parsing.links.dates_and_status import DatedLines
 from casereviews.crawler.parsing.links.document_links import (
     EMPTY_WORDS,
     Reading,
@@ -67,12 +67,12 @@ def parse_listing(html: str, url: str, source: Source, *, link: Link | None = No
     furniture = [(resolve(url, one.get("href")), text_of(one)) for one in tree.iter("a")]
     content = own_content(tree)
     now = Reading(
-        url, source, link, title, HeadingPaths(content), Lines(content, is_heading), canonical
+        url, source, link, title, HeadingPaths(content), DatedLines(content, is_heading), canonical
     )
     _read_anchors(content, now)
     if now.is_detail and not now.sightings and not now.follow:
         # Some designs put a review's files into the side column.
-        now.lines, now.paths = Lines(wide := _with_sides(html), is_heading), HeadingPaths(wide)
+        now.lines, now.paths = DatedLines(wide := _with_sides(html), is_heading), HeadingPaths(wide)
         _read_anchors(wide, now)
     read_entries(content, now)
     if not now.sightings and not now.follow and not now.is_detail:
@@ -82,7 +82,7 @@ def parse_listing(html: str, url: str, source: Source, *, link: Link | None = No
             now.follow.setdefault(onward.url, onward)
     kind = _kind(html, content, now)
     if kind == "document":
-        made = page_as_document(content, now)
+        made = page_as_document(now)
         now.sightings[made.file_url or url] = made
     left = tuple(now.left.values())
     return Parsed(
