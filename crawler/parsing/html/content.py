@@ -27,11 +27,6 @@ _NAMES = re.compile(
 MOST_OF_PAGE = 0.6
 
 
-def paging_anchors(tree: HtmlElement) -> list[HtmlElement]:
-    """Every anchor of the page, and its `<link rel="next">`: which of them are paging their words and addresses tell."""
-    return [*tree.iter("a"), *(one for one in tree.iter("link") if one.get("rel") == "next")]
-
-
 def own_content(tree: HtmlElement, *, sides: bool = False) -> HtmlElement:
     """The main element, or the body, with everything that every page of the site carries taken out of it.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
@@ -40,6 +40,7 @@ class Reading:
     title: str
     paths: HeadingPaths
     lines: DatedLines
+    paging: Collection[str] = ()
     canonical: str | None = None
     sightings: dict[str, Sighting] = field(default_factory=dict)
     entries: list[Sighting] = field(default_factory=list)
