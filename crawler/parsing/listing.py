@@ -105,7 +105,8 @@ def _what_more(
     paging: Paging, now: Reading
 ) -> tuple[int | None, tuple[int, int] | None, tuple[str, ...]]:
     """The total that a list states and the part of it that this page shows (None without both), and what of the list is not read."""
-    unclear = [words for at, words in paging.unclear.items() if at not in now.follow and at not in now.sightings]  # fmt: skip
+    taken = now.follow.keys() | now.sightings.keys() | now.left.keys()
+    unclear = [words for at, words in paging.unclear.items() if at not in taken]
     unread = (*paging.unread, *unclear[:1])
     if paging.announced is None:
         return None, None, unread

@@ -64,7 +64,12 @@ _DASH = re.compile(
     re.IGNORECASE,
 )
 _SIGNS = str.maketrans(
-    {**dict.fromkeys("\u00a0\u2007\u2009\u202f", " "), **dict.fromkeys("‘’ʼ′", "'"), "\u2010": "-", "\u2011": "-"}
+    {
+        **dict.fromkeys("\u00a0\u2007\u2009\u202f", " "),
+        **dict.fromkeys("‘’ʼ′", "'"),
+        "\u2010": "-",
+        "\u2011": "-",
+    }
 )
 _JOINS_PERIOD = re.compile(rf"\s*(?:[-–&]|{_CALENDAR['joins_dates'].words})?\s*", re.IGNORECASE)
 
@@ -142,7 +147,19 @@ def _mention(match: re.Match[str]) -> DateMention | None:
     return DateMention(match.start(), match.end(), raw, iso, precision)
 
 
-_KINDS = ("iso", "ym", "dmy", "text", "us", "month", "packed", "numbers", "season", "partial", "year")
+_KINDS = (
+    "iso",
+    "ym",
+    "dmy",
+    "text",
+    "us",
+    "month",
+    "packed",
+    "numbers",
+    "season",
+    "partial",
+    "year",
+)
 
 
 def _parts(kind: str, match: re.Match[str]) -> tuple[str, str | None, str | None]:

@@ -18,7 +18,11 @@ from casereviews.repository.describing.first_pages_people import (
     draft_facts,
     people_facts,
 )
-from casereviews.repository.describing.stated import COVER_DATE, PUBLISHED_WORD, title_facts_as_facts
+from casereviews.repository.describing.stated import (
+    COVER_DATE,
+    PUBLISHED_WORD,
+    title_facts_as_facts,
+)
 from casereviews.repository.describing.titles import read_title
 from casereviews.repository.describing.titles.form import plain
 from casereviews.repository.describing.titles.roles import find_roles

@@ -19,6 +19,7 @@ from casereviews.crawler.parsing.html.dom import text_of
 from casereviews.crawler.parsing.links.cards import Card
 from casereviews.crawler.parsing.links.lines import Item, Lines
 from casereviews.crawler.parsing.links.said_dates import (
+    LINK,
     Said,
     is_date_label,
     said_beside,
@@ -27,6 +28,7 @@ from casereviews.crawler.parsing.links.said_dates import (
     said_in_title,
 )
 from casereviews.crawler.parsing.links.wording import LABEL, status_words_in, year_of
+from casereviews.repository.describing.dates import find_dates
 
 LONGEST_DATE_LINE = 200
 MOST_OF_ONE = 12
@@ -62,10 +64,11 @@ class DatedLines:
         self._lines = Lines(root, is_heading)
         self._all = self._lines.all
         self._columns: dict[HtmlElement, list[str]] = {}
+        self._pieces: dict[int, list[str]] = {}
         for line, after in pairwise(self._all):
-            if line.heading is not None and not line.links and is_date_label(line.text):
-                if said_in(after.text, lead=line.text) is not None and not after.links:
-                    line.heading = None  # "Published" over a date parts nothing
+            labels = line.heading is not None and not line.links and is_date_label(line.text)
+            if labels and not after.links and find_dates(after.text):
+                line.heading = None  # "Published" over a date parts nothing
         self._said = [self._dates_line(at) for at in range(len(self._all))]
         self._above, self._ends = self._find_sections()
         self._headings: dict[Item, int] = {}
@@ -73,17 +76,23 @@ class DatedLines:
 
     def beside(self, anchor: HtmlElement) -> Said | None:
         """The date in a link's own line; None without one."""
-        at = self._lines.of(anchor)
-        if at is None:
+        place = self._lines.of(anchor)
+        if place is None:
             return None
+        at, number = place
         line = self._all[at]
-        return said_beside(line.beside, line.links.index(anchor), marked=line.marked)
+        if len(line.links) <= MOST_OF_ONE:
+            return said_beside(line.beside, number, marked=line.marked)
+        if at not in self._pieces:
+            self._pieces[at] = line.beside.split(LINK)
+        return said_in(LINK + self._pieces[at][number + 1], marked=line.marked)
 
     def around(self, anchor: HtmlElement) -> Said | None:
         """The date of the line that belongs to a link: in its item, else around it under its heading."""
-        at = self._lines.of(anchor)
-        if at is None:
+        place = self._lines.of(anchor)
+        if place is None:
             return None
+        at = place[0]
         item, below = self._all[at].item, False
         while True:
             if item is not None and _is_one_line(item):
@@ -113,7 +122,7 @@ class DatedLines:
             heading = columns[at] if at < len(columns) else ""
             said = said_in_cell(heading, text_of(cell)) if cell is not card.cell else said_in(text_of(cell))  # fmt: skip
             told += [said] if said is not None else []
-        return min(told, key=lambda one: not one.name, default=None)
+        return min(told, key=lambda one: not one.published, default=None)
 
     def first(self) -> Said | None:
         """The page's first line that states a date of publication: on a review's own page it is the review's."""
@@ -153,7 +162,11 @@ class DatedLines:
         first, last = (item.first, item.last) if item is not None else (0, len(self._all))
         if item is None or self._headings_in(item) > 1:
             section = self._above[at]
-            low = section if section == at or (section >= 0 and self._all[section].links) else section + 1
+            low = (
+                section
+                if section == at or (section >= 0 and self._all[section].links)
+                else section + 1
+            )
             first, last = max(first, low), min(last, self._ends[at])
         key = (item, first, last)
         if key not in self._parts:
@@ -200,11 +213,15 @@ class DatedLines:
         """The date of the line right over a link's list, where words of publication name it."""
         early = bisect_left(dated, at)
         said = self._said[dated[early - 1]] if early else None
-        if said is None or not said.name:
+        if said is None or not said.published:
             return None
         between = range(dated[early - 1] + 1, at)
         # The list's other links only: they are looked at from the nearest, so a long list is left at once.
-        return said if len(between) <= MOST_OF_ONE and all(self._all[n].links for n in between) else None
+        return (
+            said
+            if len(between) <= MOST_OF_ONE and all(self._all[n].links for n in between)
+            else None
+        )
 
     def _states(self, at: int) -> bool:
         said = self._said[at]

@@ -52,12 +52,12 @@ class Item:
 
 
 class Lines:
-    """The lines of a page in order, found in one walk; `of(anchor)` is the place of a link's line."""
+    """The lines of a page in order, found in one walk; `of(anchor)` is a link's place."""
 
     def __init__(self, root: HtmlElement, is_heading: Callable[[HtmlElement], bool]) -> None:
         self.all: list[Line] = []
         self._is_heading = is_heading
-        self._line_of: dict[HtmlElement, int] = {}
+        self._place_of: dict[HtmlElement, tuple[int, int]] = {}
         self._holders = _holders_of_links(root)
         self._kinds: dict[HtmlElement, Counter[tuple[str, str | None]]] = {}
         self._text: list[str] = []
@@ -70,9 +70,9 @@ class Lines:
         self._read(root, None)
         self._end()
 
-    def of(self, element: HtmlElement) -> int | None:
-        """The number of the line that a link stands in."""
-        return self._line_of.get(element)
+    def of(self, anchor: HtmlElement) -> tuple[int, int] | None:
+        """The number of the line that a link stands in, and which of the line's links it is."""
+        return self._place_of.get(anchor)
 
     def in_item(self, element: HtmlElement) -> list[Line]:
         """The lines of an item; none of what is no item."""
@@ -93,8 +93,8 @@ class Lines:
             anchor = element
             self._links.append(element)
             self._beside.append(LINK)
-            self._line_of[element] = len(self.all)
-        begins = len("".join(self._text)) if _marks_date(element, tag) else -1
+            self._place_of[element] = len(self.all), len(self._links) - 1
+        begins = len(self._text) if _marks_date(element, tag) else -1
         self._add(element.text, anchor)
         for child in element:
             if isinstance(child.tag, str):
@@ -112,7 +112,7 @@ class Lines:
         self._item, self._heading = outer_item, outer_heading
 
     def _mark(self, element: HtmlElement, begins: int, anchor: HtmlElement | None) -> None:
-        words = "".join(self._text)[begins:].strip()
+        words = "".join(self._text[begins:]).strip()
         stated = (element.get("datetime") or "")[:10]
         if stated and not any(one.iso for one in find_dates(words)):
             self._add(f" {stated} ", anchor)  # "3 years ago"
@@ -124,7 +124,8 @@ class Lines:
         if not words:
             return
         self._text.append(words)
-        if anchor is None or anchor not in self._links:
+        # The words of a card that is one link are not its name alone: only its first line is the link's.
+        if anchor is None or self._place_of[anchor][0] != len(self.all):
             self._beside.append(words)
 
     def _end(self) -> None:

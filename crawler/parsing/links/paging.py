@@ -17,10 +17,13 @@ from lxml.html import HtmlElement
 
 from casereviews.crawler.parsing.html.addresses import resolve
 from casereviews.crawler.parsing.html.dom import INLINE, text_of
+from casereviews.crawler.parsing.html.sniff import claims_document
 from casereviews.crawler.parsing.links.wording import LINK_WORDS
 from casereviews.crawler.parsing.parsed import Link
 
-_WORDS, _MORE, _SIGNS = (LINK_WORDS[code] for code in ("page_of_list", "more_of_list", "paging_sign"))
+_WORDS, _MORE, _SIGNS = (
+    LINK_WORDS[code] for code in ("page_of_list", "more_of_list", "paging_sign")
+)
 _BACK, _RANGE, _TOTAL, _PAGES = (
     LINK_WORDS[code] for code in ("back_in_list", "range_of_total", "total", "page_of_pages")
 )
@@ -48,17 +51,41 @@ _NUMBER = re.compile(r"\d{1,6}")
 _PAGE_PART = re.compile(r"(?:page|pg|paged|p|offset|start|tudalen)[-_,:=]?\d{1,6}", re.I)
 _PAGE_FOLDER = re.compile(r"page|pages|p|pg|paged|offset|start|tudalen", re.I)
 _INACTIVE = re.compile(r"(?:^|[-_\s])(?:disabled|current|active|inactive)(?:$|[-_\s])", re.I)
+_COUNTED_NAME = re.compile(r"^(?:index|default|page|pg)?[-_,]?(?:\d{1,4})?$|[-_,]\d{1,3}$", re.I)
 _SCRIPTED = re.compile(r"page\$|\bpag(?:e|ing|er|inate)", re.I)
-_ADDRESS_ATTRIBUTES = ("data-href", "data-url", "data-next", "data-next-url", "data-next-page", "hx-get", "formaction")
+_ADDRESS_ATTRIBUTES = (
+    "data-href",
+    "data-url",
+    "data-next",
+    "data-next-url",
+    "data-next-page",
+    "hx-get",
+    "formaction",
+)
 LONGEST_LINE = 150
-_LINE_TAGS = ("p", "div", "span", "h2", "h3", "h4", "strong", "b", "output", "li", "td", "small", "caption")
+_LINE_TAGS = (
+    "p",
+    "div",
+    "span",
+    "h2",
+    "h3",
+    "h4",
+    "strong",
+    "b",
+    "output",
+    "li",
+    "td",
+    "small",
+    "caption",
+)
 MOST_UP = 4
 """How far above a link its block of paging may stand."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """`pages` are links to the list's other pages, each once; `addresses` all that are paging, the page's own among them.
+    """`pages` are links to the list's other pages, each once; `addresses` all that turn pages, the page's own and
+    those that are not understood among them.
 
     `announced` is the total that the page states, `shown` the first and last number of what it shows of that, where it says so.
     `unread` says in words what looks like more of the list and has no address; `unclear` maps addresses that look like more of it
@@ -79,6 +106,7 @@ def read_paging(tree: HtmlElement, url: str) -> Paging:
     pages: dict[str, Link] = {}
     addresses: set[str] = set()
     unclear: dict[str, str] = {}
+    more: dict[str, str] = {}
     unread: list[str] = []
     numbered: list[str] = []
     for element in _candidates(tree):
@@ -99,13 +127,14 @@ def read_paging(tree: HtmlElement, url: str) -> Paging:
         if _MORE.fits(text) and (nowhere or target is not None):
             if nowhere or target is None:
                 unread.append(f"“{text}” has no address on {url}")
-            else:
-                unclear[target] = f"“{text}” on {url} was not followed"
+            elif _on_one_site(target, url):
+                more[target] = f"“{text}” on {url} was not followed"
         elif blocks.names_another_page(element, text):
             if nowhere:
                 numbered.append(text)
-            elif target is not None and not _same(target, url):
+            elif target is not None and _on_one_site(target, url) and not _same(target, url):
                 unclear[target] = f"“{text}” in the paging of {url} was not followed"
+    numbered += [one for select in tree.iter("select") for one in _numbers_of(select)]
     announced, shown, cut = _announced(tree)
     if not pages:
         if numbered:
@@ -114,18 +143,18 @@ def read_paging(tree: HtmlElement, url: str) -> Paging:
             unread.append(f"“{cut}” on {url}, and no link to the next")
     return Paging(
         tuple(pages.values()),
-        frozenset(addresses),
+        frozenset(addresses | unclear.keys()),
         announced,
         shown,
         tuple(dict.fromkeys(unread)),
-        {at: words for at, words in unclear.items() if at not in addresses},
+        {at: words for at, words in {**more, **unclear}.items() if at not in addresses},
     )
 
 
 def is_page_of(target: str, url: str) -> bool:
     """True when `target` is the address `url` but for one number or one part that counts pages."""
     here, there = urlsplit(url), urlsplit(target)
-    if here.netloc.lower() != there.netloc.lower():
+    if not _on_one_site(target, url) or claims_document(target):
         return False
     same_path = there.path.rstrip("/") == here.path.rstrip("/")
     same_query = there.query == here.query
@@ -154,8 +183,12 @@ def _counts_pages(here: str, there: str) -> bool:
 
 
 def _stem(path: str) -> str:
-    """A path without the part that counts pages at its end: "/page/2", "/page-2", "/P10", "/2"."""
+    """A path without the part that counts pages at its end: "/page/2", "/page-2", "/P10", "/2", "/page2.html", "/list_2.aspx"."""
     parts = path.rstrip("/").split("/")
+    name, dot, ending = parts[-1].rpartition(".")
+    if dot and ending.isalnum() and not ending.isdigit():
+        name = _COUNTED_NAME.sub("", name)
+        return "/".join([*parts[:-1], f"{name}.{ending}"] if name else parts[:-1])
     if len(parts) > 1 and (_PAGE_PART.fullmatch(parts[-1]) or _is_number(parts[-1])):
         number = parts.pop()
         if _NUMBER.fullmatch(number) and _PAGE_FOLDER.fullmatch(parts[-1]):
@@ -262,6 +295,7 @@ class _Blocks:
         self._paging: dict[HtmlElement, bool] = {}
         self._elsewhere: dict[HtmlElement, bool] = {}
         self._numbers: dict[HtmlElement, bool] = {}
+        self._numbers_in: dict[HtmlElement, set[str]] = {}
 
     def is_paging(self, element: HtmlElement) -> bool:
         """True when the element, or one not far above it, says by its name or by what it holds that it turns pages."""
@@ -300,9 +334,11 @@ class _Blocks:
         for distance, up in enumerate(element.iterancestors()):
             if distance > MOST_UP or up.tag in ("body", "main"):
                 return False
-            numbers = {one.strip() for one in up.itertext() if one.strip().isdigit()}
-            if numbers or self._paging.get(up):
-                return numbers == {"1"}
+            if up not in self._numbers_in:
+                said = (one.strip() for one in up.itertext())
+                self._numbers_in[up] = {one for one in said if one.isdigit()}
+            if self._numbers_in[up] or self._paging.get(up):
+                return self._numbers_in[up] == {"1"}
         return False
 
     def _is_row_of_numbers(self, element: HtmlElement) -> bool:
@@ -324,6 +360,23 @@ def _names(element: HtmlElement) -> str:
     return " ".join(
         element.get(name) or "" for name in ("class", "id", "aria-label", "data-role", "data-component")
     )  # fmt: skip
+
+
+def _numbers_of(select: HtmlElement) -> list[str]:
+    """The pages from 2 on that a box of choices offers."""
+    if not _PAGE_NAME.search(select.get("name") or select.get("id") or ""):
+        return []
+    offered = [text_of(one) for one in select.iter("option")]
+    return (
+        [one for one in offered if _WORDS.fits(one) and not _BACK.fits(one)]
+        if "1" in offered
+        else []
+    )
+
+
+def _on_one_site(target: str, url: str) -> bool:
+    one, other = (urlsplit(at).netloc.lower().removeprefix("www.") for at in (target, url))
+    return one == other
 
 
 def _same(target: str, url: str) -> bool:
@@ -349,7 +402,9 @@ def _announced(tree: HtmlElement) -> tuple[int | None, tuple[int, int] | None, s
 
 def _short_lines(tree: HtmlElement) -> Iterator[str]:
     for element in tree.iter(*_LINE_TAGS):
-        if all(not isinstance(one.tag, str) or one.tag in INLINE or one.tag == "br" for one in element):
+        if all(
+            not isinstance(one.tag, str) or one.tag in INLINE or one.tag == "br" for one in element
+        ):
             text = text_of(element)
             if len(text) <= LONGEST_LINE and any(one.isdigit() for one in text):
                 yield text

@@ -6,7 +6,7 @@ Any other date near a link is another's: of a law, a death, a birth, a meeting, 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from casereviews.crawler.parsing.links.wording import is_reviewish
 from casereviews.repository.describing.dates import DateMention, find_dates
@@ -29,7 +29,8 @@ _TIME = re.compile(r"[T ]\d\d:\d\d.*$")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A date as printed; `name` is "published" or "uploaded_on" where words of publication name it, "" where none do.
+    """A date as printed; `name` is "published" or "uploaded_on" where words of publication name it, "date" where a column or the
+    page's own mark-up does, "" where nothing does.
 
     `states` is True when its line says nothing else first, so that it may speak for its neighbours.
     """
@@ -37,6 +38,11 @@ class Said:
     date: str
     name: str = ""
     states: bool = True
+
+    @property
+    def published(self) -> bool:
+        """True when words of publication name it."""
+        return self.name in _NAMES.values()
 
 
 def said_in(text: str, *, lead: str = "", marked: tuple[str, ...] = ()) -> Said | None:
@@ -59,17 +65,16 @@ def said_in(text: str, *, lead: str = "", marked: tuple[str, ...] = ()) -> Said 
 def said_beside(text: str, number: int, *, marked: tuple[str, ...] = ()) -> Said | None:
     """The date of the link that is `LINK` number `number` (from 0) of a line: its own sentence's, else one of a sentence without links."""
     sentences = _SENTENCE_END.split(text)
-    at, before = 0, 0
-    for at, sentence in enumerate(sentences):
-        if before + sentence.count(LINK) > number:
-            break
-        before += sentence.count(LINK)
-    own = said_in(_part_of_link(sentences[at], number - before), marked=marked)
+    at = 0
+    while number >= sentences[at].count(LINK) and at + 1 < len(sentences):
+        number -= sentences[at].count(LINK)
+        at += 1
+    own = said_in(_part_of_link(sentences[at], number), marked=marked)
     if own is not None:
         return own
     others = [*reversed(sentences[:at]), *sentences[at + 1 :]]
     told = [said_in(one) for one in others if LINK not in one]
-    return next((one for one in told if one is not None and one.name), None)
+    return next((one for one in told if one is not None and one.published), None)
 
 
 def said_in_title(text: str) -> Said | None:
@@ -89,8 +94,9 @@ def said_in_title(text: str) -> Said | None:
 
 
 def said_in_cell(heading: str, text: str) -> Said | None:
-    """The date that a cell says under its column's heading; () where the heading says that it is another's."""
-    return said_in(text, lead=heading)
+    """The date that a cell says under its column's heading; None where the heading says that it is another's."""
+    said = said_in(text, lead=heading)
+    return replace(said, name="date") if said is not None and heading and not said.name else said
 
 
 def is_date_label(text: str) -> bool:
@@ -143,7 +149,7 @@ def _alone(
             continue
         before, after = text[: one.start], text[one.end :]
         if any(_printed(one) in words for words in marked) and not _of_another(before[-40:]):
-            return Said(_printed(one))
+            return Said(_printed(one), "date")
         parts = _BETWEEN_PARTS if linked else _BETWEEN_FIELDS
         beside = parts.split(before)[-1] + " " + parts.split(after)[0]
         if _only(beside, "beside"):
@@ -151,7 +157,12 @@ def _alone(
             if _only(rest.replace(LINK, " "), "beside") or not _of_another(rest):
                 return Said(_printed(one))
         told = not linked and text.rstrip().endswith(".")
-        if _in_brackets(before, after) and not told and len(text) <= LONGEST_TITLE and not _of_another(text):
+        if (
+            _in_brackets(before, after)
+            and not told
+            and len(text) <= LONGEST_TITLE
+            and not _of_another(text)
+        ):
             return Said(_printed(one), states=is_reviewish(text) or len(text.split()) <= 8)
     return None
 
