@@ -252,6 +252,10 @@ def _meaning(before_text: str, after: str, mention: DateMention) -> str | None:
         gap = before_text[label.end() :]
         if name == "revised" and _AROUND["and_published"].fits(gap):
             return "published"
+        if name == "published" and _AROUND["bound"].fits(gap):
+            return "period"
+        if name == "published" and _AROUND["other_paper"].fits(before_text[: label.start()]):
+            return "guidance"
         if name == "published" or len(gap) <= 40:
             story = _story(gap)
             return story or name

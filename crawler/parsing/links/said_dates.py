@@ -17,7 +17,6 @@ LINK = "¦"
 
 LONGEST_TITLE = 150
 _AROUND = load_rules("date_circumstances")
-_OTHER_PAPERS = load_rules("first_pages")["publishes_other"]
 _LABELS = load_rules("date_labels")
 _NAMES = {"published": "published", "uploaded": "uploaded_on"}
 _BETWEEN_PARTS = re.compile(rf"{LINK}|[|•·()\[\]–—]|\s-(?=\s)|\s-$")
@@ -115,9 +114,7 @@ def _published(text: str, mentions: list[DateMention]) -> Said | None:
     for meaning, name in _NAMES.items():
         for one in mentions:
             sentence = _SENTENCE_END.split(text[: one.start])[-1]
-            if one.meaning != meaning or _OTHER_PAPERS.fits(sentence):
-                continue
-            if _AROUND["bound"].fits(sentence) or _AROUND["not_yet"].fits(text):
+            if one.meaning != meaning or _AROUND["not_yet"].fits(text):
                 continue
             rest = _AROUND["beside"].pattern.sub(" ", sentence)
             for label in _LABELS:
