@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from casereviews.crawler.parsing.parsed import Parsed
 from casereviews.repository.model import Sighting
 
+MOST_REASONS = 5
+
 
 @dataclass(frozen=True, slots=True)
 class CrawlOutcome:
@@ -115,9 +117,16 @@ class Tally:
             page_kinds=dict(self.page_kinds),
             left_alone=dict(self.left_alone),
             moved_to=self.moved_to,
-            detail=self.crash or "; ".join(sorted(self.incomplete)),
+            detail=self.crash or _told(self.incomplete),
             seconds=round(self.seconds, 3),
         )
+
+
+def _told(reasons: Iterable[str]) -> str:
+    """The first reasons in words, and how many more there are: every page of a list may have the same button."""
+    first = sorted(reasons)
+    more = [f"and {len(first) - MOST_REASONS} more"] if len(first) > MOST_REASONS else []
+    return "; ".join([*first[:MOST_REASONS], *more])
 
 
 def _identity_of(sighting: Sighting) -> tuple[str, ...]:
