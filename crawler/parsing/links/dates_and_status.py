@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from lxml.html import HtmlElement
 
@@ -122,7 +122,19 @@ class DatedLines:
             heading = columns[at] if at < len(columns) else ""
             said = said_in_cell(heading, text_of(cell)) if cell is not card.cell else said_in(text_of(cell))  # fmt: skip
             told += [said] if said is not None else []
+        told = told or self._other_rows(card.row)
         return min(told, key=lambda one: not one.published, default=None)
+
+    def _other_rows(self, row: HtmlElement) -> list[Said]:
+        """What the other rows say of a link's, in a table of one review: a name and a value a row."""
+        table = next((one for one in row.iterancestors() if one.tag == "table"), None)
+        rows = list(islice(table.iter("tr"), MOST_OF_ONE + 1)) if table is not None else []
+        if len(rows) > MOST_OF_ONE or any(
+            [one.tag for one in each] != ["th", "td"] for each in rows
+        ):
+            return []
+        told = (said_in_cell(text_of(each[0]), text_of(each[1])) for each in rows)
+        return [said for said in told if said is not None]
 
     def first(self) -> Said | None:
         """The page's first line that states a date of publication: on a review's own page it is the review's."""
@@ -237,7 +249,16 @@ class DatedLines:
         if item is None or len(links) > MOST_OF_ONE:
             return False
         named = {found.group(0) for n in links for found in LABEL.finditer(self._all[n].text)}
-        return len(named) <= 1 and (len(links) == 1 or item.element.tag not in ("div", "section") or bool(named) or self._headings_in(item) == 1)  # fmt: skip
+        if len(named) > 1:
+            return False
+        return item.element.tag not in ("div", "section") or bool(
+            len(links) == 1 or named or self._headings_in(item) == 1 or self._is_headed(item)
+        )
+
+    def _is_headed(self, item: Item) -> bool:
+        """True for the panel of an accordion: its heading stands right before it."""
+        heading = self._all[item.first - 1].heading if item.first else None
+        return heading is not None and heading.tag != "h1"
 
     def _is_pages_own(self, at: int) -> bool:
         """True for a date right under the page's title: it is the day of the page."""

@@ -130,6 +130,10 @@ def test_another_date_of_a_card_is_never_the_documents(card: str, words: str) ->
         (f"<article><h2>{a('A')}</h2><dl><dt>Published:</dt><dd>5 March 2021</dd><dt>Last updated:</dt><dd>6 May 2022</dd></dl></article><article><h2>{a('B')}</h2><dl><dt>Date of death</dt><dd>5 March 2016</dd></dl></article>", ["5 March 2021", None]),
         # a card that is one link
         ("<a href=/f/1.pdf><h3>Child A serious case review</h3><p>5 March 2021</p></a><a href=/f/2.pdf><h3>Child B serious case review</h3><p>PDF</p></a>", ["5 March 2021", None]),
+        # the panel of an accordion, a table of names and values
+        ("<h3>Ash</h3><div class=p><ul><li><a href=/f/1.pdf>Report of the review</a></li><li><a href=/f/2.pdf>Briefing</a></li></ul><p>Published: 3 March 2021</p></div><h3>Birch</h3><div class=p><ul><li><a href=/f/3.pdf>Report of the review</a></li></ul></div>", ["3 March 2021", "3 March 2021", None]),
+        (f"<table><tr><th>Date of death</th><td>4 May 2016</td></tr><tr><th>Published</th><td>5 March 2021</td></tr><tr><th>Report</th><td>{a('A')}</td></tr></table>", ["5 March 2021"]),
+        (f"<table><tr><th>Date of death</th><td>4 May 2016</td></tr><tr><th>Report</th><td>{a('A')}</td></tr></table>", [None]),
         # day first, always
         (f"<p>{a('A')} 03/04/2021</p><p>{a('B')} – March 25, 2021</p><p>{a('C')} 03/25/2021</p>", ["03/04/2021", "March 25, 2021", None]),
         # a sentence
