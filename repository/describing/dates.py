@@ -203,7 +203,7 @@ _LABEL, _STORY = (
 )
 _AROUND = load_rules("date_circumstances")
 _AFTER_PUBLISHED = re.compile(
-    rf"^\s*[-–,(]?\s*(?:\(|\[)?{_AROUND['published_after'].words}\b", re.IGNORECASE
+    rf"^[\s)\]]*[-–,(]?\s*(?:\(|\[)?{_AROUND['published_after'].words}\b", re.IGNORECASE
 )
 _SENTENCE_END = re.compile(r"(?<=[a-z]{4}[.!?]|\w\w\w\)[.!?])\s+(?=[A-Z“\"'‘])")
 _AFTER_ANNUAL = re.compile(rf"^\s*{_AROUND['annual_after'].words}", re.IGNORECASE)

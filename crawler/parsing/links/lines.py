@@ -67,6 +67,7 @@ class Lines:
         self._items: dict[HtmlElement, Item] = {}
         self._item: Item | None = None
         self._heading: HtmlElement | None = None
+        self._lines_heading: HtmlElement | None = None
         self._read(root, None)
         self._end()
 
@@ -88,7 +89,7 @@ class Lines:
         if self._is_item(element, tag):
             self._item = self._items[element] = Item(element, outer_item, len(self.all))
         if self._heading is None and self._serves_as_heading(element, tag):
-            self._heading = element
+            self._heading = self._lines_heading = element
         if tag == "a" and element.get("href"):
             anchor = element
             self._links.append(element)
@@ -134,7 +135,7 @@ class Lines:
             self.all.append(
                 Line(
                     self._item,
-                    self._heading,
+                    self._heading if self._heading is not None else self._lines_heading,
                     text,
                     " ".join("".join(self._beside).split()),
                     self._links,
@@ -142,6 +143,7 @@ class Lines:
                 )
             )
         self._text, self._beside, self._links, self._marked = [], [], [], []
+        self._lines_heading = None
 
     def _is_item(self, element: HtmlElement, tag: str) -> bool:
         if element not in self._holders and tag != "a":

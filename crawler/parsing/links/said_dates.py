@@ -52,7 +52,7 @@ def said_in(text: str, *, lead: str = "", marked: tuple[str, ...] = ()) -> Said 
     """
     if not _DIGITS.search(text):
         return None
-    mentions = [one for one in find_dates(text) if one.iso]
+    mentions = _dated(text)
     return (
         _published(text, mentions)
         or _labelled(text, lead, mentions)
@@ -71,6 +71,9 @@ def said_beside(text: str, number: int, *, marked: tuple[str, ...] = ()) -> Said
     own = said_in(_part_of_link(sentences[at], number), marked=marked)
     if own is not None:
         return own
+    title = sentences[at].split(LINK)[number].strip(" –—-:|")
+    if _DIGITS.search(title) and (named := _ending_a_title(title, "", _dated(title))):
+        return named
     others = [*reversed(sentences[:at]), *sentences[at + 1 :]]
     told = [said_in(one) for one in others if LINK not in one]
     return next((one for one in told if one is not None and one.published), None)
@@ -80,7 +83,7 @@ def said_in_title(text: str) -> Said | None:
     """The date that a title holds: with words of publication, else to the month or day and no other's."""
     if not _DIGITS.search(text):
         return None
-    mentions = [one for one in find_dates(text) if one.iso]
+    mentions = _dated(text)
     published = _published(text, mentions)
     if published is not None:
         return published
@@ -108,6 +111,10 @@ def is_date_label(text: str) -> bool:
     for label in _LABELS:
         rest = label.pattern.sub(" ", rest)
     return not re.search(r"[^\W_]", rest)
+
+
+def _dated(text: str) -> list[DateMention]:
+    return [one for one in find_dates(text) if one.iso]
 
 
 def _published(text: str, mentions: list[DateMention]) -> Said | None:

@@ -126,6 +126,13 @@ def test_another_date_of_a_card_is_never_the_documents(card: str, words: str) ->
         # the review of one child, and the name of another kind
         (f"<p>{a('A', 'overview report March 2019')}</p><p>{a('B', 'died 3 May 2016')}</p>", ["March 2019", None]),
         ("<div><p>Child A serious case review, March 2019</p><p><a href=/f/1.pdf>Download</a></p></div><div><p>Child B died in March 2019</p><p><a href=/f/2.pdf>Download</a></p></div>", ["March 2019", None]),
+        (f"<ul><li>Partnership Review Report January 2022 – {a('A', 'report')}</li><li>Child B died in March 2019 – {a('B', 'report')}</li></ul>", ["January 2022", None]),
+        ("<h3>Child A</h3><p>The board is today (16/01/2020) publishing the report on the death of a baby.</p><p>The report:</p><p><a href=/f/1.pdf>SCR report</a></p>", ["16/01/2020"]),
+        (
+            "<p><strong>Review - Child A</strong></p><p>The board is today (16/01/2020) publishing the report.</p><p>It is here:</p><p><a href=/f/1.pdf>Final report</a></p>"
+            "<p><strong>Review - Child B</strong></p><p>The board is today (27th November 2019) publishing the report.</p><p>It is here:</p><p><a href=/f/2.pdf>Final report</a></p>",
+            ["16/01/2020", "27th November 2019"],
+        ),
         # labels on a line of their own
         (f"<article><h2>{a('A')}</h2><dl><dt>Published:</dt><dd>5 March 2021</dd><dt>Last updated:</dt><dd>6 May 2022</dd></dl></article><article><h2>{a('B')}</h2><dl><dt>Date of death</dt><dd>5 March 2016</dd></dl></article>", ["5 March 2021", None]),
         # a card that is one link

@@ -108,6 +108,7 @@ def test_what_is_no_date_is_none(text: str) -> None:
         ("In May 2019 the board published the review.", ["published"]),
         ("In 2019 Child A died and the report was published in 2020.", [None, "published"]),
         ("In 2019 the board met.", [None]),
+        ("The board is today (16/01/2020) publishing the report", ["published"]),
         ("Yn 2021 cyhoeddwyd Teulu G.", ["published"]),
         ("We publish every report. The law changed on 29 June 2018.", [None]),
         ("Date published. 29 June 2018", ["published"]),
