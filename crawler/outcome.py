@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from casereviews.crawler.parsing.parsed import Parsed
 from casereviews.repository.model import Sighting
 
+MOST_REASONS = 5
+
 
 @dataclass(frozen=True, slots=True)
 class CrawlOutcome:
@@ -17,7 +19,8 @@ class CrawlOutcome:
     `ended` is "finished", "budget" (requests or time ran out), "stopped" (SIGTERM), "crashed" (its spider or the process
     died) or "not_started". `complete` is True when every list and every due detail page was read, so that absence means
     something. `start_errors` are the error names of start pages that could not be read; `errors` counts those of all requests;
-    `page_kinds` counts what the pages turned out to be. `sighted` counts distinct documents and entries. `announced` is the list's own total.
+    `page_kinds` counts what the pages turned out to be. `sighted` counts distinct documents and entries. `announced` is the list's own total,
+    `reached` how many of it the pages that were read say they show (None where they do not number them).
     `moved_to` is the address that a start page redirected to on a host that is not the source's.
     """
 
@@ -31,6 +34,7 @@ class CrawlOutcome:
     pages_not_due: int = 0
     sighted: int = 0
     announced: int | None = None
+    reached: int | None = None
     files_new: int = 0
     files_changed: int = 0
     files_same: int = 0
@@ -57,6 +61,7 @@ class Tally:
         self.left_alone: Counter[str] = Counter()
         self.sighted: set[tuple[str, ...]] = set()
         self.announced: int | None = None
+        self.shown: dict[int, set[int]] = {}
         self.start_errors: list[str] = []
         self.incomplete: set[str] = set()
         self.moved_to: str | None = None
@@ -72,6 +77,10 @@ class Tally:
         self.left_alone.update(parsed.left_alone)
         if parsed.announced is not None:
             self.announced = max(self.announced or 0, parsed.announced)
+        if parsed.announced is not None and parsed.shown is not None:
+            first, last = parsed.shown
+            self.shown.setdefault(parsed.announced, set()).update(range(first, last + 1))
+        self.incomplete.update(parsed.unread)
         self.count_sightings(parsed.sightings)
 
     def count_sightings(self, sightings: Iterable[Sighting]) -> None:
@@ -81,6 +90,10 @@ class Tally:
     def outcome(self) -> CrawlOutcome:
         """The frozen result; `complete` only when nothing was cut short and no page was missed."""
         ended = "crashed" if self.crash else self.ended
+        # Several lists may state totals: the one that most is missing of is told.
+        least = max(self.shown, key=lambda total: total - len(self.shown[total]), default=None)
+        reached = len(self.shown[least]) if least is not None else None
+        announced = self.announced if least is None or reached == least else least
         return CrawlOutcome(
             source_id=self.source_id,
             ended=ended,
@@ -91,7 +104,8 @@ class Tally:
             pages_same=self.counts["pages_same"],
             pages_not_due=self.counts["pages_not_due"],
             sighted=len(self.sighted),
-            announced=self.announced,
+            announced=announced,
+            reached=announced if least is not None and reached == least else reached,
             files_new=self.counts["files_new"],
             files_changed=self.counts["files_changed"],
             files_same=self.counts["files_same"],
@@ -103,9 +117,16 @@ class Tally:
             page_kinds=dict(self.page_kinds),
             left_alone=dict(self.left_alone),
             moved_to=self.moved_to,
-            detail=self.crash or "; ".join(sorted(self.incomplete)),
+            detail=self.crash or _told(self.incomplete),
             seconds=round(self.seconds, 3),
         )
+
+
+def _told(reasons: Iterable[str]) -> str:
+    """The first reasons in words, and how many more there are: every page of a list may have the same button."""
+    first = sorted(reasons)
+    more = [f"and {len(first) - MOST_REASONS} more"] if len(first) > MOST_REASONS else []
+    return "; ".join([*first[:MOST_REASONS], *more])
 
 
 def _identity_of(sighting: Sighting) -> tuple[str, ...]:

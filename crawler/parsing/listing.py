@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 
 from casereviews.crawler.parsing.briefing_page import is_briefing, needs_javascript
 from casereviews.crawler.parsing.html.addresses import resolve
-from casereviews.crawler.parsing.html.content import paging_anchors, parted
+from casereviews.crawler.parsing.html.content import parted
 from casereviews.crawler.parsing.html.dom import own_text_of, read_html, text_of
 from casereviews.crawler.parsing.html.sniff import claims_document
 from casereviews.crawler.parsing.links import following
@@ -27,7 +27,7 @@ from casereviews.crawler.parsing.links.cards import (
     title_of_card,
     title_within,
 )
-from casereviews.crawler.parsing.links.dates_and_status import Lines
+from casereviews.crawler.parsing.links.dates_and_status import DatedLines
 from casereviews.crawler.parsing.links.document_links import (
     EMPTY_WORDS,
     Reading,
@@ -39,6 +39,7 @@ from casereviews.crawler.parsing.links.document_links import (
 from casereviews.crawler.parsing.links.entries import read_entries
 from casereviews.crawler.parsing.links.following import Seen
 from casereviews.crawler.parsing.links.headings import HeadingPaths
+from casereviews.crawler.parsing.links.paging import Paging, read_paging
 from casereviews.crawler.parsing.links.wording import (
     LABEL,
     decoy_reason,
@@ -66,19 +67,13 @@ def parse_listing(html: str, url: str, source: Source, *, link: Link | None = No
     canonical = _linked(tree, url, "canonical")
     heading = tree.find(".//h1")
     title = own_text_of(heading) if heading is not None else text_of(tree.find(".//title"))
-    paging = following.pages_after(
-        (
-            (at, text_of(one))
-            for one in paging_anchors(tree)
-            if (at := resolve(url, one.get("href")))
-        ),
-        url,
-    )
+    paging = read_paging(tree, url)
     furniture = [(resolve(url, one.get("href")), text_of(one)) for one in tree.iter("a")]
     parts = parted(tree)
     content = parts.own
     paths = HeadingPaths(content)
-    now = Reading(url, source, link, title, paths, Lines(content, paths.is_heading), canonical)
+    lines = DatedLines(content, paths.is_heading)
+    now = Reading(url, source, link, title, paths, lines, paging.addresses, canonical)
     _read_anchors(content, now)
     if now.is_detail and not now.sightings and not now.follow:
         # Some designs put a review's files into the side column.
@@ -89,24 +84,49 @@ def parse_listing(html: str, url: str, source: Source, *, link: Link | None = No
         _read_beside(block, now)
     if not now.sightings and not now.follow and not now.is_detail:
         _read_furniture(furniture, now)
-    if not now.is_detail or paging:
-        for onward in paging:
-            now.follow.setdefault(onward.url, onward)
+    for onward in paging.pages:
+        now.follow.setdefault(onward.url, onward)
     kind = _kind(html, content, now)
     if kind == "document":
-        made = page_as_document(content, now)
+        made = page_as_document(now)
         now.sightings[made.file_url or url] = made
     left = tuple(now.left.values())
+    announced, shown, unread = (None, None, ()) if now.is_detail else _what_more(paging, now)
     return Parsed(
         sightings=(*now.sightings.values(), *now.entries),
         follow=tuple(now.follow.values()),
         left_alone=Counter(reason for _, _, reason in left),
         left_links=left,
+        announced=announced,
+        shown=shown,
+        unread=unread,
         canonical=canonical,
         shortlink=_linked(tree, url, "shortlink"),
         page_kind=kind,
         title=title,
     )
+
+
+def _what_more(
+    paging: Paging, now: Reading
+) -> tuple[int | None, tuple[int, int] | None, tuple[str, ...]]:
+    """The total that a list states and the part of it that this page shows (None without both), and what of the list is not read."""
+    taken = now.follow.keys() | now.sightings.keys() | now.left.keys()
+    unclear = [words for at, words in paging.unclear.items() if at not in taken]
+    unread = (*paging.unread, *unclear[:1])
+    if paging.announced is None:
+        return None, None, unread
+    # A review may have several files: items are counted, taken or left alone, not documents.
+    items = {one.group or one.file_url for one in now.sightings.values()}
+    items |= {at for at, onward in now.follow.items() if onward.role != "next"} | now.left.keys()
+    count = len(items) + len(now.entries)
+    if count >= paging.announced:
+        return paging.announced, (1, paging.announced), unread  # a script shows them in parts
+    if paging.shown is not None:
+        return paging.announced, paging.shown, unread
+    if not paging.pages:
+        unread = (*unread, f"{paging.announced} are announced on {now.url} and it holds {count}")
+    return None, None, unread
 
 
 def _kind(html: str, content: HtmlElement, now: Reading) -> str:
@@ -137,7 +157,7 @@ def _read_anchors(content: HtmlElement, now: Reading) -> None:
             continue
         card = card_of(anchor, content, now.paths.panels.names)
         seen = _seen(anchor, address, card, now)
-        if following.is_paging(seen, now.url):
+        if address in now.paging:
             continue  # told apart for the whole page
         if urlsplit(address).netloc.lower() not in now.source.hosts:
             _leave_elsewhere(seen, now)

@@ -29,6 +29,8 @@ class Parsed:
     other_publisher, off_site, beside, budget...) to a count; beside: a document in a side column, a footer or a box of related things that does
     not name its review; `left_links` holds (url, text, reason) of each, for `sources check`.
     `announced` is the number of records that the list itself says it has, None when it does not.
+    `shown` is which of the announced records the page shows, first and last number, where it says so; `unread` says in words what
+    looks like more of the list and could not be followed: the run is partial then.
     `canonical` and `shortlink` are the addresses that the page gives as its own (rel=canonical, rel=shortlink).
     `page_kind` is list, detail, document, empty, login, bot_wall, needs_javascript or error.
     """
@@ -38,6 +40,8 @@ class Parsed:
     left_alone: Mapping[str, int] = field(default_factory=dict)
     left_links: tuple[tuple[str, str, str], ...] = ()
     announced: int | None = None
+    shown: tuple[int, int] | None = None
+    unread: tuple[str, ...] = ()
     canonical: str | None = None
     shortlink: str | None = None
     page_kind: str = "list"

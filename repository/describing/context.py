@@ -20,6 +20,7 @@ from casereviews.repository.describing.stated import (
     HEADING_YEAR,
     LINK,
     LISTING_DATE,
+    LOOSE_DATE,
     NEAR_HEADING,
     TITLE_DATE,
     UPLOAD_PATH,
@@ -114,7 +115,7 @@ def _sighting_facts(source: SourceInfo, sighting: Sighting) -> list[Fact]:
         if printed in sighting.extra.values():
             continue  # a named field: it has said what the date is
         facts += date_facts(
-            find_dates(printed), "listing", printed, plain=LISTING_DATE, rule="date near the link"
+            find_dates(printed), "listing", printed, plain=LISTING_DATE, rule=LOOSE_DATE
         )
     for words in sighting.status_words:
         if found := _AVAILABILITY.first(words):

@@ -29,12 +29,13 @@ _DATE = re.compile(
     rf"""
     (?P<iso>(?<![\d./-])(?P<iy>{_YEAR})[-/.](?P<im>0[1-9]|1[0-2])[-/.](?P<id>0[1-9]|[12]\d|3[01])
         (?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)?(?![\d/-]))
+  | (?P<ym>(?<![\w./-])(?P<vy>{_YEAR})-(?P<vm>0[1-9]|1[0-2])(?![\w/-]|\.\d))
   | (?P<dmy>(?<![\d./v-])(?P<nd>{_DAY})(?P<sep>\s?[./-]\s?|\s(?=\d\d?\s{_YEAR}\b))(?P<nm>0?[1-9]|1[0-2])(?P=sep)(?P<ny>{_YEAR}|\d\d)(?![\d/-]|\.\d))
   | (?P<text>\b{_WEEKDAY}(?:the\s+)?(?P<td>{_DAY}){_ORDINAL}(?:\s+(?:day\s+)?(?:of|o))?[\s./-]*(?P<tm>{_MONTH})[\s,./-]*'?(?P<ty>{_YEAR}|(?<=['\s./-])\d\d)(?!\d))
   | (?P<us>\b(?P<um>{_MONTH})\s+(?P<ud>{_DAY}){_ORDINAL}[,\s]+(?P<uy>{_YEAR})\b)
-  | (?P<month>\b(?P<mm>{_MONTH})(?:\s+of)?[\s,./-]*(?P<my>{_YEAR}|'\d\d(?!\d)|(?<=-)\d\d(?![\d-])|(?<=\s)(?:0[4-9]|[1-4]\d)(?=\s*$))(?!\d))
+  | (?P<month>\b(?:{_MONTH}\s?/\s?)?(?P<mm>{_MONTH})(?:\s+of)?[\s,./-]*(?P<my>{_YEAR}|'\d\d(?!\d)|(?<=-)\d\d(?![\d-])|(?<=\s)(?:0[4-9]|[1-4]\d)(?=\s*$))(?!\d))
   | (?P<packed>(?<![\d.])(?:(?P<py>{_YEAR})(?P<pm>0[1-9]|1[0-2])(?P<pd>0[1-9]|[12]\d|3[01])|(?P<qd>0[1-9]|[12]\d|3[01])(?P<qm>0[1-9]|1[0-2])(?P<qy>{_YEAR}))(?!\d))
-  | (?P<numbers>(?<![\w./-])(?P<om>0?[1-9]|1[0-2])[./](?P<oy>{_YEAR})(?![\w/]|[.-]\d))
+  | (?P<numbers>(?<![\w./-])(?:(?P<om>0?[1-9]|1[0-2])\s?[./]\s?|(?P<hm>0[1-9]|1[0-2])-)(?P<oy>{_YEAR})(?![\w/]|[.-]\d))
   | (?P<season>\b{_CALENDAR["season"].words}[\s,]+(?P<sy>{_YEAR})\b)
   | (?P<partial>\b{_WEEKDAY}{_DAY}{_ORDINAL}\s+(?:of\s+)?{_MONTH}(?!\w)|(?<![\d.])(?:0?[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])(?![\d.]))
   | (?P<year>(?<![\w/.£-])(?P<yy>{_YEAR})(?![\w/]|-\d|\.\d))
@@ -44,6 +45,31 @@ _DATE = re.compile(
 _SPAN_OF_YEARS = re.compile(
     rf"(?<![\w/.])(?:{_YEAR})(?:\s?[-–/]\s?\d\d(?![\d/.-])|\s*(?:[-–/&]|{_CALENDAR['joins_years'].words})\s*(?:{_YEAR}))(?![\w/])",
     re.IGNORECASE,
+)
+# The number of a review: after the acronym of its type ("CPR 04/2019", "APR 03 2022", which is no April), a board's
+# code ("CTMSB 8/2020") or a word for number.
+_CODE = re.compile(
+    rf"""
+    (?<![\w/.-])(?:
+        (?:{"|".join(rule.words for rule in load_rules("review_acronyms"))})(?:[\s:-]+[A-Z]{{2,8}})?[\s:.-]*\d{{1,3}}\s?[\s/-]\s?
+      | (?!(?i:{_MONTH}|dates?\b|(?:{"|".join(rule.words for rule in load_rules("date_labels"))})))
+        (?:[A-Z]{{3,8}}(?:\s[A-Z]{{3,8}})?|[Rr]ef(?:erence)?\.?|[Nn]o\.?|[Nn]umber)[\s:.-]+[A-Z]?\d{{1,3}}\s?[/-]\s?
+    )(?:19|20)\d\d(?![\w/]|-\d)
+    """,
+    re.VERBOSE,
+)
+_MONTHS = "|".join(sorted(MONTHS, key=len, reverse=True))
+_DASH = re.compile(
+    rf"(?:(?<=\d)(?<!\d{{4}})|(?<=\d{{4}})(?=.\d\d[‒–−-]\d)|\b(?:{_MONTHS}))[‒–−](?=\d|(?:{_MONTHS})\b)",
+    re.IGNORECASE,
+)
+_SIGNS = str.maketrans(
+    {
+        **dict.fromkeys("\u00a0\u2007\u2009\u202f", " "),
+        **dict.fromkeys("‘’ʼ′", "'"),
+        "\u2010": "-",
+        "\u2011": "-",
+    }
 )
 _JOINS_PERIOD = re.compile(rf"\s*(?:[-–&]|{_CALENDAR['joins_dates'].words})?\s*", re.IGNORECASE)
 
@@ -66,6 +92,10 @@ class DateMention:
 
 def find_dates(text: str, *, masked: Sequence[tuple[int, int]] = ()) -> list[DateMention]:
     """The dates in `text`, in order; `masked` spans (case references) are left out."""
+    printed = text
+    if not text.isascii():
+        text = _DASH.sub(lambda match: match.group(0)[:-1] + "-", text.translate(_SIGNS))
+    masked = [*masked, *(match.span() for match in _CODE.finditer(text))]
     periods = [match.span() for match in _SPAN_OF_YEARS.finditer(text)]
     periods = [span for span in periods if not _inside_longer_date(text, span)]
     found: list[DateMention] = []
@@ -79,6 +109,8 @@ def find_dates(text: str, *, masked: Sequence[tuple[int, int]] = ()) -> list[Dat
             inside = any(start <= match.start() < end for start, end in periods)
             if inside:
                 mention = replace(mention, meaning="period")
+        if printed is not text:
+            mention = replace(mention, raw=printed[mention.start : mention.end].strip())
         found.append(mention)
     return _with_meanings(text, found)
 
@@ -106,6 +138,8 @@ def _mention(match: re.Match[str]) -> DateMention | None:
     if kind == "partial":
         return DateMention(match.start(), match.end(), raw, "", "")
     year, month, day = (match.group(part) if part else None for part in _parts(kind, match))
+    if kind == "ym" and int(month or 0) > int((year or "")[2:]):
+        return None  # "2011-12" is a span of years, "2021-03" is none
     iso = _iso(year, month, day)
     if iso is None:
         return None
@@ -113,7 +147,19 @@ def _mention(match: re.Match[str]) -> DateMention | None:
     return DateMention(match.start(), match.end(), raw, iso, precision)
 
 
-_KINDS = ("iso", "dmy", "text", "us", "month", "packed", "numbers", "season", "partial", "year")
+_KINDS = (
+    "iso",
+    "ym",
+    "dmy",
+    "text",
+    "us",
+    "month",
+    "packed",
+    "numbers",
+    "season",
+    "partial",
+    "year",
+)
 
 
 def _parts(kind: str, match: re.Match[str]) -> tuple[str, str | None, str | None]:
@@ -121,11 +167,12 @@ def _parts(kind: str, match: re.Match[str]) -> tuple[str, str | None, str | None
         return ("py", "pm", "pd") if match.group("py") else ("qy", "qm", "qd")
     names: dict[str, tuple[str, str | None, str | None]] = {
         "iso": ("iy", "im", "id"),
+        "ym": ("vy", "vm", None),
         "dmy": ("ny", "nm", "nd"),
         "text": ("ty", "tm", "td"),
         "us": ("uy", "um", "ud"),
         "month": ("my", "mm", None),
-        "numbers": ("oy", "om", None),
+        "numbers": ("oy", "om" if match.group("om") else "hm", None),
         "season": ("sy", None, None),
         "year": ("yy", None, None),
     }
@@ -156,8 +203,9 @@ _LABEL, _STORY = (
 )
 _AROUND = load_rules("date_circumstances")
 _AFTER_PUBLISHED = re.compile(
-    rf"^\s*[-–,(]?\s*(?:\(|\[)?{_AROUND['published_after'].words}\b", re.IGNORECASE
+    rf"^[\s)\]]*[-–,(]?\s*(?:\(|\[)?{_AROUND['published_after'].words}\b", re.IGNORECASE
 )
+_SENTENCE_END = re.compile(r"(?<=[a-z]{4}[.!?]|\w\w\w\)[.!?])\s+(?=[A-Z“\"'‘])")
 _AFTER_ANNUAL = re.compile(rf"^\s*{_AROUND['annual_after'].words}", re.IGNORECASE)
 
 
@@ -167,7 +215,8 @@ def _with_meanings(text: str, found: list[DateMention]) -> list[DateMention]:
         if mention.meaning is None:
             start = found[place - 1].end if place else 0
             after = text[mention.end : found[place + 1].start if place + 1 < len(found) else None]
-            meaning = _meaning(text[max(start, mention.start - 90) : mention.start], after, mention)
+            before_text = _of_its_sentence(text[max(start, mention.start - 90) : mention.start])
+            meaning = _meaning(before_text, after, mention)
             mention = replace(mention, meaning=meaning)
         settled.append(mention)
     for place in range(len(settled) - 1):
@@ -203,12 +252,33 @@ def _meaning(before_text: str, after: str, mention: DateMention) -> str | None:
         gap = before_text[label.end() :]
         if name == "revised" and _AROUND["and_published"].fits(gap):
             return "published"
+        if name == "published" and _AROUND["bound"].fits(gap):
+            return "period"
+        if name == "published" and _AROUND["other_paper"].fits(before_text[: label.start()]):
+            return "guidance"
         if name == "published" or len(gap) <= 40:
             story = _story(gap)
             return story or name
     if _AFTER_PUBLISHED.match(after):
         return "published"
+    if _AROUND["preposition"].fits(before_text) and _is_publishing(after):
+        return "published"
     return _story(before_text)
+
+
+def _of_its_sentence(before_text: str) -> str:
+    """What stands before a date in its own sentence: no label reaches over the end of another."""
+    *_, last = _SENTENCE_END.split(before_text)
+    return last if re.search(r"\w", last) else before_text
+
+
+def _is_publishing(after: str) -> bool:
+    """True for "In 2019 [Family G was published]": the sentence says what was published then, and gives no other date for it."""
+    sentence = _SENTENCE_END.split(after)[0]
+    told = _AROUND["was_published"].search(sentence)
+    if told is None or _last(_STORY, sentence[: told.start()]):
+        return False
+    return len(sentence) < len(after) or not _AROUND["preposition"].fits(after)
 
 
 def _story(words: str) -> str | None:

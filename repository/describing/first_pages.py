@@ -18,7 +18,11 @@ from casereviews.repository.describing.first_pages_people import (
     draft_facts,
     people_facts,
 )
-from casereviews.repository.describing.stated import PUBLISHED_WORD, title_facts_as_facts
+from casereviews.repository.describing.stated import (
+    COVER_DATE,
+    PUBLISHED_WORD,
+    title_facts_as_facts,
+)
 from casereviews.repository.describing.titles import read_title
 from casereviews.repository.describing.titles.form import plain
 from casereviews.repository.describing.titles.roles import find_roles
@@ -146,7 +150,7 @@ def _cover_dates(lines: Sequence[str], number: int) -> Iterator[Fact]:
                     0.75,
                     number,
                     line,
-                    "date on the cover",
+                    COVER_DATE,
                 )
                 yield Fact(
                     "published",
@@ -156,7 +160,7 @@ def _cover_dates(lines: Sequence[str], number: int) -> Iterator[Fact]:
                     _STAND_INS["report_date"],
                     number,
                     line,
-                    "date on the cover",
+                    COVER_DATE,
                 )
 
 

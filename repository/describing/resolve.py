@@ -2,7 +2,8 @@
 
 The winner is the candidate with the best origin and confidence: a manual correction before all else, then the highest
 confidence, then the order of ORIGINS. `published` has an order of its own, built into the confidences
-that `context` and `first_pages` give (a date with the word published, a listing date, the report month, an upload date).
+that `context` and `first_pages` give (a date with the word published, a listing date, the report month, an upload date); but the
+date on a report's cover comes before a listing date that no word of publication names.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from casereviews.repository.describing.dates import EARLIEST, before
+from casereviews.repository.describing.stated import COVER_DATE, LOOSE_DATE
 from casereviews.repository.describing.titles.label_nouns import label_kind
 from casereviews.repository.fields import DESCRIBED
 from casereviews.repository.model import ORIGINS, Fact
@@ -179,8 +181,25 @@ def _possible_date(ranked: list[Fact], resolved: Mapping[str, Resolved]) -> Reso
     fine = [fact for fact in ranked if fact not in wrong]
     if not fine:
         return Resolved(None, wrong[0], tuple(wrong))
-    result = _resolve_field("published", _exactest_first(fine))
+    result = _resolve_field("published", _exactest_first(_cover_before_loose(fine)))
     return Resolved(result.value, result.fact, (*result.conflicting, *wrong))
+
+
+def _cover_before_loose(ranked: list[Fact]) -> list[Fact]:
+    """`ranked` led by the date on the report's cover where the winner is a date of its list without words of publication.
+
+    Such a date may be of anything, unless a heading, title or file name says it too. A cover's year alone is no better.
+    """
+    winner = ranked[0]
+    others = [fact for fact in ranked if fact.rule not in (LOOSE_DATE, COVER_DATE)]
+    if winner.rule != LOOSE_DATE or any(
+        fact.confidence >= _WEAK
+        and (winner.value.startswith(fact.value) or fact.value.startswith(winner.value))
+        for fact in others
+    ):
+        return ranked
+    cover = [fact for fact in ranked if fact.rule == COVER_DATE and len(fact.value) > len("2019")]
+    return [*cover, *(fact for fact in ranked if fact not in cover)]
 
 
 def _exactest_first(ranked: list[Fact]) -> list[Fact]:

@@ -22,6 +22,9 @@ PUBLISHED_WORD, TITLE_DATE, LISTING_DATE, HEADING_YEAR, NAMED_UPLOAD, POST_DATE,
     0.3,
 )
 
+COVER_DATE, LOOSE_DATE = "date on the cover", "date near the link"
+"""Rules of dates that `resolve` tells apart: a list's date without words of publication gives way to the cover's."""
+
 _MEANING_FIELD = {
     "report_date": "report_date",
     "agreed": "agreed_date",

@@ -53,11 +53,6 @@ class Content:
     beside: tuple[HtmlElement, ...] = ()
 
 
-def paging_anchors(tree: HtmlElement) -> list[HtmlElement]:
-    """Every anchor of the page, and its `<link rel="next">`: which of them are paging their words and addresses tell."""
-    return [*tree.iter("a"), *(one for one in tree.iter("link") if one.get("rel") == "next")]
-
-
 def parted(tree: HtmlElement, *, sides: bool = False) -> Content:
     """The main element, or the body, with everything that every page of the site carries taken out of it.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
@@ -12,16 +13,16 @@ from casereviews.crawler.parsing.html.own_addresses import is_other_spelling
 from casereviews.crawler.parsing.links import following
 from casereviews.crawler.parsing.links.cards import Card, name_of_row, table_words
 from casereviews.crawler.parsing.links.dates_and_status import (
-    Lines,
+    DatedLines,
     dates_of_headings,
     status_of_link,
 )
 from casereviews.crawler.parsing.links.following import Seen
 from casereviews.crawler.parsing.links.headings import HeadingPaths
+from casereviews.crawler.parsing.links.said_dates import Said, said_in_title
 from casereviews.crawler.parsing.links.wording import (
     LABEL,
     LINK_WORDS,
-    dates_in,
     only_dates,
     year_of,
 )
@@ -45,7 +46,8 @@ class Reading:
     link: Link | None
     title: str
     paths: HeadingPaths
-    lines: Lines
+    lines: DatedLines
+    paging: Collection[str] = ()
     canonical: str | None = None
     sightings: dict[str, Sighting] = field(default_factory=dict)
     entries: list[Sighting] = field(default_factory=list)
@@ -67,7 +69,7 @@ class Reading:
     def look_at(self, part: HtmlElement) -> None:
         """Turn to another part of the page."""
         self.paths = HeadingPaths(part)
-        self.lines = Lines(part, self.paths.is_heading)
+        self.lines = DatedLines(part, self.paths.is_heading)
 
     def leave(self, url: str, text: str, reason: str) -> None:
         """Count a link that is left alone, unless it turns out to be wanted elsewhere on the page."""
@@ -93,6 +95,7 @@ def headings_of(anchor: HtmlElement, card: Card, now: Reading) -> tuple[str, ...
 def sighting_of(anchor: HtmlElement, seen: Seen, card: Card, now: Reading) -> Sighting:
     """The sighting of a link; on a review's own page together with what the list said of the review."""
     listed = now.listed
+    dates, named = _dates(_said(anchor, seen, card, now), listed)
     return Sighting(
         source_id=now.source.id,
         listing_url=listed.listing_url if listed is not None else now.url,
@@ -101,36 +104,35 @@ def sighting_of(anchor: HtmlElement, seen: Seen, card: Card, now: Reading) -> Si
         link_text=seen.text,
         headings=_with_list(seen.headings, listed),
         card_text=card.text,
-        dates=_dates(anchor, seen, card, now),
+        dates=dates,
         status_words=status_of_link(
             text_of(card.cell if card.cell is not None else card.block), seen.text
         ),
         group=_group(anchor, seen, card, now),
+        extra=named,
     )
 
 
-def _dates(anchor: HtmlElement, seen: Seen, card: Card, now: Reading) -> tuple[str, ...]:
-    """The nearest dates: of the link, its cell or line, the lines around it, its card, its headings, its list."""
-    own = dates_in(seen.text)
-    if own:
-        return tuple(own)
-    if card.row is not None:
-        said = (text_of(card.cell), *_undated_row(card))
-        for text in said:
-            if dates := dates_in(text):
-                return tuple(dates)
-        if years := [year for text in said if (year := year_of(text))]:
-            return tuple(years[:1])
-    elif dates := dates_in(card.line if card.line is not None else text_of(card.block)):
-        return tuple(dates)
-    elif around := now.lines.dates_around(anchor):
-        return around
-    elif card.unit is not None and (dates := dates_in(card.text)):
-        return tuple(dates)
-    found = dates_of_headings(now.paths.of(anchor))
-    if not found and now.is_detail:
-        found = now.lines.first_dates() or (now.listed.dates if now.listed is not None else ())
-    return found
+def _said(anchor: HtmlElement, seen: Seen, card: Card, now: Reading) -> Said | None:
+    """The nearest date that is the document's: of the link, its line, its row, the lines around it, its headings."""
+    said = said_in_title(seen.text) or now.lines.beside(anchor)
+    if said is None:
+        said = now.lines.row(card) if card.row is not None else now.lines.around(anchor)
+    if said is None and card.row is not None:
+        years = [year for cell in _undated_row(card) if (year := year_of(cell))]
+        said = Said(years[0]) if years else None
+    if said is None:
+        said = dates_of_headings(now.paths.of(anchor))
+    if said is None and now.is_detail:
+        said = now.lines.first()
+    return said
+
+
+def _dates(said: Said | None, listed: Sighting | None) -> tuple[tuple[str, ...], Mapping[str, str]]:
+    """The dates of a sighting and, where words of publication name them, those by name; what the list said, without a date here."""
+    if said is not None:
+        return (said.date,), {said.name: said.date} if said.name else {}
+    return (listed.dates, listed.extra) if listed is not None else ((), {})
 
 
 def _undated_row(card: Card) -> list[str]:
@@ -212,10 +214,10 @@ def _is_paper(text: str) -> bool:
     return names_paper(text) or bool(EMPTY_WORDS.search(text))
 
 
-def page_as_document(content: HtmlElement, now: Reading) -> Sighting:
+def page_as_document(now: Reading) -> Sighting:
     """The page itself, where it is the briefing."""
     listed = now.listed
-    dates = dates_in(text_of(content)[:600]) or (list(listed.dates) if listed else [])
+    dates, named = _dates(now.lines.first(), listed)
     return Sighting(
         source_id=now.source.id,
         listing_url=listed.listing_url if listed else now.url,
@@ -225,7 +227,8 @@ def page_as_document(content: HtmlElement, now: Reading) -> Sighting:
         link_text=now.title,
         headings=(*listed.headings, listed.link_text) if listed and listed.link_text else (),
         card_text=listed.card_text if listed else "",
-        dates=tuple(dates),
+        dates=dates,
         status_words=(),
         group=now.url,
+        extra=named,
     )

@@ -9,10 +9,10 @@ from casereviews.crawler.parsing.html.dom import text_of
 from casereviews.crawler.parsing.links.cards import column_heading
 from casereviews.crawler.parsing.links.dates_and_status import dates_of_headings, sentences_of
 from casereviews.crawler.parsing.links.document_links import Reading
+from casereviews.crawler.parsing.links.said_dates import said_in, said_in_title
 from casereviews.crawler.parsing.links.wording import (
     LABEL,
     LINK_WORDS,
-    dates_in,
     status_words_in,
 )
 from casereviews.repository.model import Sighting
@@ -102,6 +102,7 @@ def _entry(
     group: str | None,
     now: Reading,
 ) -> Sighting:
+    dated = said_in(said) or said_in_title(name) or dates_of_headings(headings)
     return Sighting(
         source_id=now.source.id,
         listing_url=now.url,
@@ -111,7 +112,7 @@ def _entry(
         link_text=name,
         headings=headings,
         card_text=card,
-        dates=tuple(dates_in(said) or dates_in(name)) or dates_of_headings(headings),
+        dates=(dated.date,) if dated is not None else (),
         status_words=tuple(status_words_in(said)),
         group=group,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -15,20 +14,15 @@ from casereviews.crawler.parsing.links.wording import (
     words_of,
     year_of,
 )
-from casereviews.crawler.parsing.parsed import Link
 from casereviews.crawler.sources.source import Source
 from casereviews.repository.vocabulary.decoys import names_paper, names_review
 
-_LISTS, _MORE, _BRIEFINGS, _FILE, _PAGE_WORDS, _NATIONAL = (
-    LINK_WORDS[code] for code in ("list", "more", "briefings", "file", "page_of_list", "national")
+_LISTS, _MORE, _BRIEFINGS, _FILE, _NATIONAL = (
+    LINK_WORDS[code] for code in ("list", "more", "briefings", "file", "national")
 )
 _HANDLER = re.compile(
     r"/downloads?(?:/|\.|$)|/download[-_]?(?:file|document|manager)|documents?_info|[?&](?:wpdmdl|attachment_id|documentid|docid|fileid|download|file)="
     r"|\.ashx|/getmedia/|/getfile|/asset-library/|/file(?:s)?/\d+|/documents?/(?:download|s\d+)|/media/\d+/download|/viewdocument|/doc(?:ument)?s?/[\w-]*\d{2,}",
-    re.I,
-)
-_PAGE_PARAMETER = re.compile(
-    r"(?:[?&](?:page|paged|pg|p|start|offset|from|pageNumber|pageindex|pagination%5BpageNumber%5D)=\d+|/page/\d+/?(?:[?#]|$))",
     re.I,
 )
 _NEWS = re.compile(r"/(?:news|latest-news|blog|events?)/", re.I)
@@ -49,16 +43,6 @@ def may_be_file(seen: Seen) -> bool:
     parts = urlsplit(seen.url)
     where = parts.path + ("?" + parts.query if parts.query else "")
     return bool(_HANDLER.search(where)) or bool(_FILE.search(seen.text + " "))
-
-
-def is_paging(seen: Seen, page_url: str) -> bool:
-    """True for a link to another page of the same list."""
-    here, there = urlsplit(page_url), urlsplit(seen.url)
-    if here.netloc != there.netloc or not _PAGE_WORDS.search(seen.text or "next"):
-        return False
-    if not _PAGE_PARAMETER.search(seen.url):
-        return False
-    return _stem(there.path) == _stem(here.path)
 
 
 def _stem(path: str) -> str:
@@ -162,12 +146,3 @@ def _is_item(seen: Seen) -> bool:
         and card.startswith(seen.text)
         and card != seen.text
     )
-
-
-def pages_after(anchors: Iterator[tuple[str, str]], page_url: str) -> list[Link]:
-    """Links to the other pages of the list, each once; `anchors` are (address, text) of the page's paging."""
-    found: dict[str, Link] = {}
-    for url, text in anchors:
-        if is_paging(Seen(url, text), page_url) and url != page_url:
-            found.setdefault(url, Link(url, "next", text))
-    return list(found.values())

@@ -8,12 +8,15 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit
 
+from casereviews.repository.describing.dates import find_dates
 from casereviews.repository.vocabulary import decoys
 from casereviews.repository.vocabulary.decoys import names_paper, names_review
 from casereviews.repository.vocabulary.rules import load_rules
 
 LINK_WORDS = load_rules("link_words")
 _YEAR = LINK_WORDS["year"]
+_DIGITS = re.compile(r"\d\d")
+_TIME = re.compile(r"[T ]\d\d:\d\d.*$")
 _STATUS = load_rules("status_words").lacking("said_as_status")
 
 _NOUNS = load_rules("label_nouns")
@@ -71,8 +74,11 @@ def year_of(heading: str) -> str | None:
 
 
 def dates_in(text: str) -> list[str]:
-    """Dates as printed, in order, each once."""
-    return list(dict.fromkeys(found.group(0).strip() for found in DATE.finditer(text)))
+    """Dates to the month or day as printed, in order, each once; whose they are is for `said_dates` to say."""
+    if not _DIGITS.search(text):
+        return []
+    found = [one for one in find_dates(text) if one.precision in ("month", "day")]
+    return list(dict.fromkeys(_TIME.sub("", one.raw) for one in found))
 
 
 def says_nothing(text: str) -> bool:

@@ -140,7 +140,7 @@ def parse_linked_page(html: str, url: str, source: Source, link: Link) -> Parsed
     if said is None:
         return listed
     if listed.page_kind == "document":
-        pages = tuple(replace(one, extra=said.extra) for one in listed.sightings)
+        pages = tuple(replace(one, extra={**one.extra, **said.extra}) for one in listed.sightings)
         return replace(listed, sightings=pages, follow=())
     files = tuple(
         replace(said, file_url=one.file_url, kind="file")

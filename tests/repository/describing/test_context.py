@@ -114,12 +114,17 @@ def test_a_date_with_the_word_published_wins_over_a_listing_date_and_an_upload_p
 @pytest.mark.parametrize(
     ("sighting", "pages", "published"),
     [
-        (seen(BOARD, "Child V SCR", dates=("1 July 2018",)), ("Child V\nSerious Case Review\nMarch 2017",), "2018-07-01"),
+        (seen(BOARD, "Child V SCR", dates=("1 July 2018",), extra={"published": "1 July 2018"}), ("Child V\nSerious Case Review\nMarch 2017",), "2018-07-01"),
+        (seen(BOARD, "Child V SCR", dates=("1 July 2018",), extra={"date": "1 July 2018"}), ("Child V\nSerious Case Review\nMarch 2017",), "2018-07-01"),
+        (seen(BOARD, "Child V SCR", dates=("1 July 2018",)), ("Child V\nSerious Case Review\nMarch 2017",), "2017-03"),
+        (seen(BOARD, "Child V SCR", dates=("1 July 2018",)), ("Child V\nSerious Case Review\n2017",), "2018-07-01"),
+        (seen(BOARD, "Child V SCR", dates=("1 July 2018",)), ("Child V\nSerious Case Review\nJuly 2018",), "2018-07-01"),
+        (seen(BOARD, "Child V SCR", headings=("July 2018",), dates=("July 2018",)), ("Child V\nSerious Case Review\nMarch 2017",), "2018-07"),
         (seen(BOARD, "Child V SCR"), ("Child V\nSerious Case Review\nMarch 2017",), "2017-03"),
         (seen(BOARD, "Child V SCR"), ("Child V\nSerious Case Review", "Date of publication: 3 May 2019. Report date: March 2017."), "2019-05-03"),
     ],
 )  # fmt: skip
-def test_published_falls_back_from_word_to_listing_to_report_month(
+def test_published_falls_back_from_word_and_named_date_to_cover_to_a_loose_date_of_the_list(
     sighting: Sighting, pages: tuple[str, ...], published: str
 ) -> None:
     assert values(given(BOARD, sighting, pages=pages), "published") == [published]
