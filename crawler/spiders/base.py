@@ -169,8 +169,8 @@ class SourceSpider(Spider):
         question = self.frontier.question(link.url)
         if question.method is None:
             self.tally.counts["files_not_due"] += 1
-            if question.sha256 and link.sighting and not certain:
-                yield self._confirmed_document(link.sighting)
+            if question.sha256 and not certain:
+                yield self._confirmed_document(self._document_behind(link))
             return
         request = self._request(link, depth, False, self.on_file, question)
         request.meta["sha256"] = question.sha256
@@ -328,14 +328,14 @@ class SourceSpider(Spider):
         link: Link = meta["link"]
         request = response.request
         assert request is not None
-        if response.status == 304 and link.sighting:
-            yield from self._unchanged(response, link.sighting)
+        if response.status == 304:
+            yield from self._unchanged(response)
             return
         if request.method == "HEAD":
             stated = header(response, "Content-Length") or ""
             same = response.status == 200 and self.frontier.has_size(meta["sha256"], stated)
-            if same and link.sighting:
-                yield from self._unchanged(response, link.sighting)
+            if same:
+                yield from self._unchanged(response)
             else:
                 yield request.replace(method="GET", dont_filter=True)
             return
@@ -366,20 +366,25 @@ class SourceSpider(Spider):
         return "html_for_file" if kind == sniff.HTML else "not_a_document"
 
     def _arrived(self, response: Response, kind: str) -> Iterator[Output]:
-        link: Link = response.meta["link"]
-        sighting = link.sighting or Sighting(
-            self.source.id, link.url, link.url, link_text=link.text
-        )
-        if not sighting.file_url:
-            sighting = replace(sighting, file_url=link.url)
+        sighting = self._document_behind(response.meta["link"])
         if not response.meta.get("certain"):
             yield self._confirmed_document(sighting)
         yield FileArrived(self._fetch(response, kind, with_file=True), sighting, response.body)
 
-    def _unchanged(self, response: Response, sighting: Sighting) -> Iterator[Output]:
+    def _unchanged(self, response: Response) -> Iterator[Output]:
+        sighting = self._document_behind(response.meta["link"])
         if not response.meta.get("certain"):
             yield self._confirmed_document(sighting)
         yield FileArrived(self._fetch(response), sighting, None)
+
+    def _document_behind(self, link: Link) -> Sighting:
+        """The sighting of a file that a link led to, known by the link's address also where the page took it for a review's page."""
+        seen = link.sighting or Sighting(self.source.id, link.url, None, link_text=link.text)
+        if seen.file_url is not None:
+            return seen
+        # The file is no page that a reader could go to: its list is.
+        page = seen.detail_url if seen.detail_url != link.url else None
+        return replace(seen, file_url=link.url, kind="file", detail_url=page)
 
     def _confirmed_document(self, sighting: Sighting) -> PageRead:
         """The sighting of a link whose headers showed it to be a document."""
@@ -430,10 +435,9 @@ class SourceSpider(Spider):
             self.tally.incomplete.add(f"a {link.role} page: {trouble}")
         if gone and link.role == "detail":
             self.session.memory.forget_page(self.source.id, meta["asked"])
-        if not gone and meta.get("sha256") and link.sighting and not meta.get("certain"):
-            yield self._confirmed_document(
-                link.sighting
-            )  # still linked, and known to be a document
+        if not gone and meta.get("sha256") and not meta.get("certain"):
+            # Still linked, and known to be a document.
+            yield self._confirmed_document(self._document_behind(link))
         if self.looking is not None:
             yield from self.looking.failed(request, trouble, response)
         fetch = fetch_of(self.source.id, request, response, at=self.session.now(), error=trouble)

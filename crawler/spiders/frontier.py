@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from casereviews.crawler.network.guards import allowed_host
 from casereviews.crawler.parsing.html.own_addresses import own_addresses
+from casereviews.crawler.parsing.html.sniff import HTML
 from casereviews.crawler.parsing.parsed import Link, Parsed
 from casereviews.crawler.parsing.remembered import canonical_text, parsed_from
 from casereviews.crawler.sources.source import Source
@@ -115,7 +116,10 @@ class Frontier:
 
     def is_file(self, link: Link) -> bool:
         """True for a link that is taken for a file before it is asked: it says so, or it turned out to be one before."""
-        return link.role == "file" or (link.role == "detail" and self.is_kept(link.url))
+        if link.role != "detail":
+            return link.role == "file"
+        state = self._state(link.url)
+        return state is not None and state.sha256 is not None and state.media_type != HTML
 
     def is_kept(self, url: str) -> bool:
         """True when the record holds what was fetched from the address."""

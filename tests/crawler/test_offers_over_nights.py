@@ -1,0 +1,86 @@
+"""Files that a list offers without a file's address, over four nights of a quiet site: told once, never missing, not asked for in full again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from casereviews.crawler.options import CrawlOptions
+from casereviews.crawler.process.crawl import run_crawl
+from casereviews.crawler.sources import Source
+from casereviews.repository.home import Home
+from casereviews.repository.record import Event, Record, SourceOutcome
+from tests.crawler.faults import LIST, list_page
+from tests.crawler.server import Answer, Site, pdf, serving
+
+WORDLESS = {
+    "/resource/child-ash": "Child Ash serious case review",
+    "/documents/child-birch-overview-report": "Child Birch overview report",
+    "/learning/child-cedar/view": "Child Cedar",
+}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "home").create()
+
+
+def served(name: str, *, validators: bool = True) -> Answer:
+    return Answer(pdf(name), media_type="application/pdf", validators=validators)
+
+
+def night(home: Home, site: Site, day: int) -> tuple[Event, ...]:
+    """Crawl the list and reconcile; what is told."""
+    source = Source("vale", "Pear Vale", "England", "listing", (site.url + LIST,), (site.host,))
+    now = f"2027-03-{day:02}T02:00:00Z"
+    with Record.open(home, write=True) as record:
+        run = record.begin_run("refresh", now)
+        record.put_source(source.info)
+    options = CrawlOptions(delay=0.001, now=now)
+    (done,) = run_crawl(
+        home, [source], run_id=run, options=options, progress=lambda _: None
+    ).values()
+    assert (done.ended, done.complete, done.files_failed) == ("finished", True, 0)
+    with Record.open(home, write=True) as record:
+        return record.finish_source(
+            run, SourceOutcome("vale", "ok", now, now, listing_complete=True)
+        )
+
+
+def four_nights(
+    home: Home, site: Site, page: Callable[[int], str]
+) -> tuple[list[list[str]], list[int]]:
+    """What each of four nights told, and how many files it was sent; `page` is the list on a night."""
+    told, sent = [], []
+    for day in (1, 2, 3, 4):
+        site.routes[LIST] = Answer(page(day), validators=False)
+        site.forget()
+        told.append(sorted(event.kind for event in night(home, site, day)))
+        asked = [one for one in site.asked if one.path not in (LIST, "/robots.txt")]
+        sent.append(sum((one.method, one.status) == ("GET", 200) for one in asked))
+    return told, sent
+
+
+def shown(home: Home, site: Site) -> Mapping[str, str | None]:
+    """The address of every document that is there, and its title."""
+    with Record.open(home) as record:
+        return {
+            (one.file_url or "").removeprefix(site.url): one.title
+            for one in record.documents()
+            if (one.visibility, one.missing_runs) == ("shown", 0)
+        }
+
+
+@pytest.mark.parametrize("validators", [True, False])
+def test_a_report_that_its_list_links_as_a_page_keeps_its_address_while_it_is_unchanged(
+    home: Home, validators: bool
+) -> None:
+    with serving({path: served(path, validators=validators) for path in WORDLESS}) as site:
+        told, sent = four_nights(home, site, lambda _: list_page(list(WORDLESS.items())))
+        assert told == [["new"] * 3, [], [], []]
+        assert sent == [3, 0, 0, 0]
+        assert shown(home, site) == WORDLESS
+    with Record.open(home) as record:
+        assert {one.kind for one in record.documents()} == {"file"}
