@@ -38,6 +38,7 @@ from casereviews.crawler.parsing.links.wording import (
     year_of,
 )
 from casereviews.crawler.parsing.parsed import Link, Parsed
+from casereviews.crawler.sources.hosts import allowed_host, same_page
 from casereviews.crawler.sources.source import Source
 from casereviews.repository.model import Sighting
 from casereviews.repository.vocabulary.decoys import names_review
@@ -125,7 +126,7 @@ def _linked(tree: HtmlElement, url: str, relation: str) -> str | None:
 def _read_anchors(content: HtmlElement, now: Reading) -> None:
     anchors = [(one, at) for one in content.iter("a") if (at := resolve(now.url, one.get("href")))]
     for anchor, address in anchors:
-        if _same_page(address, now.url):
+        if same_page(address, now.url):
             continue
         card = card_of(anchor, content)
         headings = headings_of(anchor, card, now)
@@ -133,7 +134,7 @@ def _read_anchors(content: HtmlElement, now: Reading) -> None:
         seen = Seen(address, text, headings, card.text)
         if following.is_paging(seen, now.url):
             continue  # told apart for the whole page
-        if urlsplit(address).netloc.lower() not in now.source.hosts:
+        if not allowed_host(address, now.source.hosts):
             _leave_elsewhere(seen, now)
         elif following.skipped(address, now.source):
             now.leave(address, text, "skip_rule")
@@ -141,10 +142,6 @@ def _read_anchors(content: HtmlElement, now: Reading) -> None:
             _take_file(anchor, seen, card, now)
         else:
             _go_on(anchor, seen, card, now)
-
-
-def _same_page(address: str, url: str) -> bool:
-    return address.rstrip("/") == url.partition("#")[0].rstrip("/")
 
 
 def _link_text(anchor: HtmlElement) -> str:
@@ -242,10 +239,10 @@ def _go_on(anchor: HtmlElement, seen: Seen, card: Card, now: Reading) -> None:
 def _read_furniture(anchors: list[tuple[str | None, str]], now: Reading) -> None:
     """Some guidance pages link their list from the side menu only: strong words count there too."""
     for address, text in anchors:
-        if not address or urlsplit(address).netloc.lower() not in now.source.hosts:
+        if not address or not allowed_host(address, now.source.hosts):
             continue
         if (
-            _same_page(address, now.url)
+            same_page(address, now.url)
             or claims_document(address)
             or following.skipped(address, now.source)
         ):

@@ -325,7 +325,6 @@ class SourceSpider(Spider):
     def on_file(self, response: Response) -> Iterator[Output]:
         """A file came in, or the answer to whether it changed."""
         meta = response.meta
-        link: Link = meta["link"]
         request = response.request
         assert request is not None
         if response.status == 304:

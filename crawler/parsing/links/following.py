@@ -16,6 +16,7 @@ from casereviews.crawler.parsing.links.wording import (
     year_of,
 )
 from casereviews.crawler.parsing.parsed import Link
+from casereviews.crawler.sources.hosts import same_host
 from casereviews.crawler.sources.source import Source
 from casereviews.repository.vocabulary.decoys import names_paper, names_review
 
@@ -54,7 +55,7 @@ def may_be_file(seen: Seen) -> bool:
 def is_paging(seen: Seen, page_url: str) -> bool:
     """True for a link to another page of the same list."""
     here, there = urlsplit(page_url), urlsplit(seen.url)
-    if here.netloc != there.netloc or not _PAGE_WORDS.search(seen.text or "next"):
+    if not same_host(page_url, seen.url) or not _PAGE_WORDS.search(seen.text or "next"):
         return False
     if not _PAGE_PARAMETER.search(seen.url):
         return False
