@@ -16,7 +16,8 @@ from lxml.html import HtmlElement
 from casereviews.crawler.parsing.briefing_page import is_briefing, needs_javascript
 from casereviews.crawler.parsing.html.addresses import resolve
 from casereviews.crawler.parsing.html.content import own_content, paging_anchors
-from casereviews.crawler.parsing.html.dom import own_text_of, read_html, text_of
+from casereviews.crawler.parsing.html.dom import own_text_of, text_of
+from casereviews.crawler.parsing.html.offers import promises_file, read_offers
 from casereviews.crawler.parsing.html.sniff import claims_document
 from casereviews.crawler.parsing.links import following
 from casereviews.crawler.parsing.links.cards import Card, card_of
@@ -53,7 +54,7 @@ def parse_listing(html: str, url: str, source: Source, *, link: Link | None = No
     `link` is the link that led here: a page of role "detail" is of one review, and what its list said of it
     (`link.sighting`) is kept with its files.
     """
-    tree = read_html(html)
+    tree = read_offers(html, url)
     canonical = _linked(tree, url, "canonical")
     heading = tree.find(".//h1")
     title = own_text_of(heading) if heading is not None else text_of(tree.find(".//title"))
@@ -73,7 +74,7 @@ def parse_listing(html: str, url: str, source: Source, *, link: Link | None = No
     _read_anchors(content, now)
     if now.is_detail and not now.sightings and not now.follow:
         # Some designs put a review's files into the side column.
-        now.lines, now.paths = Lines(wide := _with_sides(html), is_heading), HeadingPaths(wide)
+        now.lines, now.paths = Lines(wide := _with_sides(html, url), is_heading), HeadingPaths(wide)
         _read_anchors(wide, now)
     read_entries(content, now)
     if not now.sightings and not now.follow and not now.is_detail:
@@ -98,8 +99,8 @@ def parse_listing(html: str, url: str, source: Source, *, link: Link | None = No
     )
 
 
-def _with_sides(html: str) -> HtmlElement:
-    return own_content(read_html(html), sides=True)
+def _with_sides(html: str, url: str) -> HtmlElement:
+    return own_content(read_offers(html, url), sides=True)
 
 
 def _kind(html: str, content: HtmlElement, now: Reading) -> str:
@@ -124,6 +125,10 @@ def _linked(tree: HtmlElement, url: str, relation: str) -> str | None:
 
 
 def _read_anchors(content: HtmlElement, now: Reading) -> None:
+    for one in content.iter("a", "button", "input"):
+        text = text_of(one) or one.get("value") or ""
+        if promises_file(one) and is_reviewish(text):
+            now.leave(f"{now.url}#{text}", text, "no_address")
     anchors = [(one, at) for one in content.iter("a") if (at := resolve(now.url, one.get("href")))]
     for anchor, address in anchors:
         if same_page(address, now.url):

@@ -45,9 +45,12 @@ def extension(url: str) -> str:
 
 def claims_document(url: str) -> bool:
     """True when the address, or a file name in its query, ends like a document."""
+    try:
+        query = unquote(urlsplit(url).query)
+    except ValueError:  # "http://[::1/g.pdf": no address at all
+        return False
     if extension(url) in EXTENSIONS:
         return True
-    query = unquote(urlsplit(url).query)
     return any(
         extension("/" + value.rpartition("=")[2]) in EXTENSIONS for value in query.split("&")
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from casereviews.crawler.parsing.html.addresses import is_handler
 from casereviews.crawler.parsing.links.wording import (
     LABEL,
     LINK_WORDS,
@@ -22,11 +23,6 @@ from casereviews.repository.vocabulary.decoys import names_paper, names_review
 
 _LISTS, _MORE, _BRIEFINGS, _FILE, _PAGE_WORDS, _NATIONAL = (
     LINK_WORDS[code] for code in ("list", "more", "briefings", "file", "page_of_list", "national")
-)
-_HANDLER = re.compile(
-    r"/downloads?(?:/|\.|$)|/download[-_]?(?:file|document|manager)|documents?_info|[?&](?:wpdmdl|attachment_id|documentid|docid|fileid|download|file)="
-    r"|\.ashx|/getmedia/|/getfile|/asset-library/|/file(?:s)?/\d+|/documents?/(?:download|s\d+)|/media/\d+/download|/viewdocument|/doc(?:ument)?s?/[\w-]*\d{2,}",
-    re.I,
 )
 _PAGE_PARAMETER = re.compile(
     r"(?:[?&](?:page|paged|pg|p|start|offset|from|pageNumber|pageindex|pagination%5BpageNumber%5D)=\d+|/page/\d+/?(?:[?#]|$))",
@@ -47,9 +43,7 @@ class Seen:
 
 def may_be_file(seen: Seen) -> bool:
     """True for a link without a file's ending that may be a document: its response headers will tell."""
-    parts = urlsplit(seen.url)
-    where = parts.path + ("?" + parts.query if parts.query else "")
-    return bool(_HANDLER.search(where)) or bool(_FILE.search(seen.text + " "))
+    return is_handler(seen.url) or bool(_FILE.search(seen.text + " "))
 
 
 def is_paging(seen: Seen, page_url: str) -> bool:

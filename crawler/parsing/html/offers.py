@@ -1,0 +1,438 @@
+"""A page on which every way to offer a file is a link.
+
+Pages offer files by more than links: they embed them, show them in a viewer, open them from a button or a whole card by script, list them in a
+select, hide their address in a `data-` attribute, or hand them out by a form. Each of these is made a link where it stands, so that
+whoever reads the page need only know links. What a link of the page offers already is not offered again.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+
+import lxml.html
+from lxml import etree
+from lxml.html import HtmlElement
+
+from casereviews.crawler.parsing.html.addresses import is_handler, resolve, viewed
+from casereviews.crawler.parsing.html.dom import text_of, whole_tree, without_unseen
+from casereviews.crawler.parsing.html.sniff import DOCUMENT_TYPES, claims_document
+from casereviews.repository.vocabulary.rules import load_rules
+
+_WORDS = load_rules("link_words")
+_EMBEDS = {"iframe": "src", "embed": "src", "object": "data"}
+_BUTTONS = ("button", "input")
+_NOT_READ = (
+    "html",
+    "head",
+    "body",
+    "meta",
+    "link",
+    "script",
+    "style",
+    "base",
+    "template",
+    "svg",
+    "img",
+    "form",
+    "select",
+)
+_NOT_OWN = (
+    "nav",
+    "footer",
+    "header",
+    "aside",
+    "noscript",
+    "iframe",
+    "object",
+    "template",
+    "script",
+)
+"""Elements whose links are no page's own, or are not seen: what is offered there only is offered again where it is shown."""
+
+_TELLS = re.compile(
+    r"^(?:class|id|style|title|alt|name|content|cite|value|placeholder|srcset|download|aria-.*|on.*|item.*|xmlns.*)$",
+    re.I,
+)
+"""Attributes that hold no address of what the element leads to."""
+
+_LEADS = re.compile(
+    r"(?:^|[-_])(?:href|url|link|src|source|file|pdf|download|document|doc|location|downloadurl|fileurl|pdfurl)(?:$|[-_])",
+    re.I,
+)
+_CALL = re.compile(
+    r"(?:\bopen\s*\(|\blocation(?:\s*\.\s*(?:href|assign|replace))?\s*(?:=(?!=)|\())\s*(?P<quote>[\"'`])(?P<address>[^\"'`\s]+)(?P=quote)",
+    re.I,
+)
+_QUOTED = re.compile(r"([\"'`])([^\"'`\s<>]{5,500}?)\1")
+_DEAD = re.compile(r"^\s*(?:#.*|javascript:.*|)$", re.I | re.S)
+_FILES = re.compile(r"download|file|pdf|document", re.I)
+_TITLES = ("title", "name", "label", "text", "caption")
+_PANELS = ("aria-controls", "aria-expanded", "data-toggle", "data-bs-toggle")
+LONGEST_NAME = 300
+"""Characters. An element that leads somewhere and says more is a block around a page's text, no name of a file."""
+
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+
+
+def read_offers(html: str, url: str) -> HtmlElement:
+    """The tree of the page at `url`, as `read_html` gives it, on which every offered file is an `<a href>`.
+
+    Addresses are told from the page's `<base href>` where it has one: then every link has its whole address. Counts of visitors, which are
+    others every night, are taken out of the words.
+    """
+    tree = whole_tree(html)
+    base = _base(tree, url)
+    if base != url:
+        for element in tree.iter("a", "area", "link"):
+            _make_whole(element, base)
+    offers = _Offers(tree, base)
+    for element in list(tree.iter()):
+        if isinstance(element.tag, str):
+            offers.make(element)
+    without_unseen(tree)
+    _drop_counters(tree)
+    return tree
+
+
+def promises_file(element: HtmlElement) -> bool:
+    """True for a link or button that a script of the page acts on and whose address cannot be read from it."""
+    call = _scripted(element)
+    dead = _DEAD.match(element.get("href") or "") is not None
+    return dead and "(" in call and not _opens_panel(element) and "void(0)" not in call
+
+
+def _opens_panel(element: HtmlElement) -> bool:
+    """True for the heading of a tab or an accordion."""
+    return any(element.get(name) for name in _PANELS) or element.get("role") == "tab"
+
+
+def _base(tree: HtmlElement, url: str) -> str:
+    for element in tree.iter("base"):
+        if element.get("href"):
+            return resolve(url, element.get("href")) or url
+    return url
+
+
+def _make_whole(element: HtmlElement, base: str) -> None:
+    href = (element.get("href") or "").strip()
+    address = resolve(base, href)
+    if address is not None:
+        place = href.partition("#")[2]
+        element.set("href", f"{address}#{place}" if place else address)
+
+
+class _Offers:
+    """The offers of one page. `linked` are the addresses that the page's own links have."""
+
+    def __init__(self, tree: HtmlElement, base: str) -> None:
+        self.base = base
+        hidden = {one for above in tree.iter(*_NOT_OWN) for one in above.iter("a")}
+        self.linked = {
+            address
+            for one in tree.iter("a")
+            if one not in hidden and (address := resolve(base, one.get("href")))
+        }
+
+    def make(self, element: HtmlElement) -> None:
+        """Make `element` a link, or put one into it, where it offers a file that no link offers."""
+        tag = element.tag
+        if tag == "a":
+            self._make_link(element)
+        elif tag == "area":
+            if resolve(self.base, element.get("href")):
+                element.tag, element.text = "a", _named(element)
+        elif tag in _EMBEDS:
+            self._make_embed(element)
+        elif tag == "option":
+            self._make_option(element)
+        elif tag in _BUTTONS:
+            self._make_button(element)
+        elif tag == "noscript":
+            self._show(element)
+        elif tag not in _NOT_READ:
+            self._make_block(element)
+
+    def _make_link(self, anchor: HtmlElement) -> None:
+        href = anchor.get("href") or ""
+        if _DEAD.match(href):
+            if found := self._pressed(anchor):
+                anchor.set("href", found)
+                self.linked.add(found)
+            return
+        target = viewed(self.base, href)
+        if target is None and not claims_document(href):
+            hidden = (one for one, _ in self._of_attributes(anchor, named=_FILES))
+            target = next(filter(claims_document, (*self._of_scripts(anchor), *hidden)), None)
+        if target and target not in self.linked:
+            anchor.set("href", target)
+            self.linked.add(target)
+
+    def _pressed(self, element: HtmlElement) -> str | None:
+        """Where a link without an address or a button leads: what its script opens, or what its attributes name."""
+        found = [*self._of_scripts(element)]
+        any_form = not _opens_panel(element)
+        found += [one for one, _ in self._of_attributes(element, any_form=any_form)]
+        return next((one for one in found if claims_document(one)), next(iter(found), None))
+
+    def _make_embed(self, element: HtmlElement) -> None:
+        for address in self._embedded(element):
+            target = viewed(self.base, address) or resolve(self.base, address)
+            if not target or target in self.linked:
+                continue
+            kind = (element.get("type") or "").partition(";")[0].strip().lower()
+            if (
+                claims_document(target)
+                or kind in DOCUMENT_TYPES
+                or is_handler(target)
+                or viewed(self.base, address)
+            ):
+                block = _link(target, _caption(element), "div")
+                block.tail, element.tail = element.tail, None
+                element.addprevious(block)
+                self.linked.add(target)
+                return
+
+    @staticmethod
+    def _embedded(element: HtmlElement) -> Iterator[str]:
+        """The addresses that an embedding element may show, the likeliest first."""
+        own = _EMBEDS[str(element.tag)]
+        if element.get(own):
+            yield element.get(own) or ""
+        yield from (
+            value
+            for name, value in element.items()
+            if name.startswith("data-") and name.endswith("src")
+        )
+        for inside in element.iter("param", "embed", "a"):
+            value = (
+                inside.get("value")
+                if inside.tag == "param"
+                else inside.get("src") or inside.get("href")
+            )
+            if value and claims_document(value):
+                yield value
+
+    def _make_option(self, option: HtmlElement) -> None:
+        """A list of files to choose from is a list of links."""
+        value = (option.get("value") or "").strip()
+        address = resolve(self.base, value)
+        if address is None or not (
+            value.startswith(("/", "http://", "https://", "?")) or claims_document(value)
+        ):
+            return
+        select = next((up for up in option.iterancestors() if up.tag == "select"), None)
+        chosen = select is not None and "location" in (select.get("onchange") or "")
+        if not (chosen or claims_document(address) or is_handler(address)):
+            return
+        self._wrap(option, address)
+        option.tag = "li"
+        if select is not None:
+            select.tag = "ul"
+            _open_form(select)
+
+    def _make_button(self, button: HtmlElement) -> None:
+        found = self._pressed(button)
+        form = next((up for up in button.iterancestors() if up.tag == "form"), None)
+        kind = (button.get("type") or ("submit" if button.tag == "button" else "text")).lower()
+        if found is None and form is not None and kind in ("submit", "image"):
+            action = resolve(self.base, form.get("action"))
+            by_get = (form.get("method") or "get").lower() == "get"
+            if (
+                action
+                and by_get
+                and (claims_document(action) or (is_handler(action) and not _has_fields(form)))
+            ):
+                found = action
+        if found is None:
+            return
+        if button.tag == "input":
+            if kind not in ("button", "submit", "image"):
+                return
+            button.text = button.get("value") or _named(button)
+        button.tag = "a"
+        button.set("href", found)
+        self.linked.add(found)
+        _open_form(button)
+
+    def _show(self, noscript: HtmlElement) -> None:
+        """What is offered to readers without scripts only is shown."""
+        for inside in noscript.iter("a", *_EMBEDS):
+            address = resolve(
+                self.base, inside.get("href") or inside.get("src") or inside.get("data")
+            )
+            if address and claims_document(address) and address not in self.linked:
+                noscript.tag = "div"
+                return
+
+    def _make_block(self, element: HtmlElement) -> None:
+        named = [(one, "") for one in self._of_scripts(element)]
+        named += self._of_attributes(element)
+        offers = {one: text for one, text in reversed(named) if one not in self.linked}
+        if not offers:
+            return
+        cell = next(element.iterchildren("td", "th"), None) if element.tag == "tr" else None
+        place = cell if cell is not None else element
+        heading = next((one for one in element.iter(*_HEADINGS) if text_of(one)), None)
+        plain = (
+            place.tag not in ("ul", "ol", "table", "tbody") and len(text_of(place)) <= LONGEST_NAME
+        )
+        (address, text), *more = offers.items()
+        if not more and heading is not None and heading.find(".//a") is None:
+            self._wrap(heading, address)
+        elif not more and plain and not text and next(place.iter("a", *_BUTTONS), None) is None:
+            self._wrap(place, address)
+        else:
+            self._put_into(place, offers)
+
+    def _put_into(self, place: HtmlElement, offers: Mapping[str, str]) -> None:
+        """Begin an element with links, each a block of its own where they are several; the last of `offers` stood first."""
+        for address, text in offers.items():
+            link = _link(address, text, "div" if len(offers) > 1 else None)
+            link.tail, place.text = place.text, None
+            place.insert(0, link)
+            self.linked.add(address)
+
+    def _wrap(self, element: HtmlElement, address: str) -> None:
+        """Make all that an element holds the words of a link."""
+        link = _link(address, element.text or "")
+        element.text = None
+        link.extend(list(element))
+        element.append(link)
+        self.linked.add(address)
+
+    def _of_scripts(self, element: HtmlElement) -> Iterator[str]:
+        """The addresses that an element's own script opens, as whole addresses."""
+        call = _scripted(element)
+        if not call:
+            return
+        for match in _CALL.finditer(call):
+            href = match["address"]
+            if (target := viewed(self.base, href) or resolve(self.base, href)) is not None:
+                yield target
+        for match in _QUOTED.finditer(call):
+            if (
+                "/" in match[2]
+                and (target := resolve(self.base, match[2]))
+                and claims_document(target)
+            ):
+                yield target
+
+    def _of_attributes(
+        self, element: HtmlElement, *, any_form: bool = False, named: re.Pattern[str] | None = None
+    ) -> Iterator[tuple[str, str]]:
+        """(address, its name or "") of the documents that an element's attributes hold, one by one or in JSON.
+
+        `any_form`: also addresses that do not end like a file, for what is pressed. `named`: only of attributes so named.
+        """
+        for name, value in element.items():
+            if _TELLS.match(name) or name == "href" or (named and not named.search(name)):
+                continue
+            said = value.replace("\\/", "/").strip()
+            leads = bool(_LEADS.search(name)) or name == "formaction"
+            if said[:1] in ("[", "{"):
+                held = list(_of_json(said))
+            elif len(said) > 3 and ("/" in said or leads) and not re.search(r"[<>\n]", said):
+                held = [(said, "")]
+            else:
+                continue
+            for one, text in held:
+                target = viewed(self.base, one) or resolve(self.base, one)
+                whole = one is said and one.startswith(("/", "http://", "https://", "?", "."))
+                if target and (claims_document(target) or (any_form and leads and whole)):
+                    yield target, text
+
+
+def _of_json(said: str) -> Iterator[tuple[str, str]]:
+    """(address, title beside it) of what JSON in an attribute names; of what is no JSON after all, what stands in quotes."""
+    try:
+        waiting = [json.loads(said)]
+    except (ValueError, RecursionError):
+        yield from ((match[2], "") for match in _QUOTED.finditer(said) if "/" in match[2])
+        return
+    while waiting:
+        part = waiting.pop()
+        texts = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+        titles = [part[name] for name in _TITLES if isinstance(part, dict) and name in part]
+        title = next((one for one in titles if isinstance(one, str)), "")
+        yield from ((one, title) for one in texts if isinstance(one, str) and "/" in one)
+        waiting += reversed([one for one in texts if isinstance(one, dict | list)])
+
+
+def _scripted(element: HtmlElement) -> str:
+    """The script that runs when an element is pressed."""
+    href = element.get("href") or ""
+    own = href[len("javascript:") :] if href.lower().startswith("javascript:") else ""
+    pressed = f"{element.get('onclick') or ''} {own}".strip()
+    return pressed.replace("\\/", "/")
+
+
+def _link(address: str, text: str, block: str | None = None) -> HtmlElement:
+    """A new link; in a `block` of its own, that block."""
+    around: HtmlElement = lxml.html.Element(block or "div")
+    link: HtmlElement = etree.SubElement(around, "a")
+    link.set("href", address)
+    link.text = text or None
+    if block is None:
+        around.remove(link)
+    return around if block else link
+
+
+def _named(element: HtmlElement) -> str:
+    for name in ("alt", "aria-label", "title"):
+        if said := " ".join((element.get(name) or "").split()):
+            return said
+    return ""
+
+
+def _caption(element: HtmlElement) -> str:
+    """What an embedded file is called: by its title, its figure's caption, or the link that stands in for it; "" for "PDF viewer"."""
+    figure = next((up for up in element.iterancestors() if up.tag == "figure"), None)
+    caption = figure.find(".//figcaption") if figure is not None else None
+    within = element.find(".//a")
+    for said in (
+        element.get("title"),
+        element.get("aria-label"),
+        text_of(caption),
+        text_of(within),
+    ):
+        words = _WORDS["embed_leading"].pattern.sub("", " ".join((said or "").split())).strip()
+        if (
+            words
+            and not _WORDS["embed"].fits(words)
+            and not _WORDS["empty"].fits(words)
+            and not claims_document(f"/{words}")
+        ):
+            return words
+    return ""
+
+
+def _has_fields(form: HtmlElement) -> bool:
+    """True for a form that asks something: what it would hand out depends on the answer."""
+    fields = (one for one in form.iter("input", "select", "textarea"))
+    return any(
+        (one.get("type") or "text").lower() not in ("submit", "image", "button") for one in fields
+    )
+
+
+def _open_form(element: HtmlElement) -> None:
+    """A form that only serves to offer files is a block like any other."""
+    for up in element.iterancestors():
+        if up.tag == "form":
+            up.tag = "div"
+            return
+
+
+def _drop_counters(tree: HtmlElement) -> None:
+    for element in tree.iter():
+        if element.text:
+            element.text = _without_counters(element.text)
+        if element.tail:
+            element.tail = _without_counters(element.tail)
+
+
+def _without_counters(text: str) -> str:
+    if not any(sign.isdigit() for sign in text):
+        return text
+    return _WORDS["counter"].pattern.sub(" ", text)
