@@ -33,6 +33,7 @@ from casereviews.crawler.parsing.links.entries import read_entries
 from casereviews.crawler.parsing.links.following import Seen
 from casereviews.crawler.parsing.links.headings import HeadingPaths, is_heading
 from casereviews.crawler.parsing.links.wording import (
+    LABEL,
     decoy_reason,
     is_reviewish,
     words_of,
@@ -223,6 +224,8 @@ def _go_on(anchor: HtmlElement, seen: Seen, card: Card, now: Reading) -> None:
             now.leave(seen.url, seen.text, why)
             return
         role = "file"
+    elif reason is None and _is_paper(seen, role, now):
+        role = "file"
     if reason is not None:
         now.leave(seen.url, seen.text, reason)
     elif role == "list" and now.is_detail:
@@ -239,6 +242,22 @@ def _go_on(anchor: HtmlElement, seen: Seen, card: Card, now: Reading) -> None:
             told = None
         now.follow.setdefault(seen.url, Link(seen.url, role, seen.text, told))
         now.left.pop(seen.url, None)
+    elif not now.is_detail and seen.headings and LABEL.search(seen.headings[-1]) and seen.text:
+        # Under a case's heading, and neither its words nor its address say what it is.
+        now.leave(seen.url, seen.text, "not_followed")
+
+
+def _is_paper(seen: Seen, role: str | None, now: Reading) -> bool:
+    """True for a link that nothing in its address tells of, and whose words and place say that a review's paper is behind it."""
+    if role not in (None, "detail" if now.is_detail else None):
+        return False
+    if following.ruled(seen, now.url, now.source):
+        return False
+    own, theirs = LABEL.search(seen.text), LABEL.search(now.title)
+    if now.is_detail and own and theirs and own.group(0).lower() != theirs.group(0).lower():
+        return False  # another review's
+    here = following.names_paper_here(seen, of_one_review=now.is_detail)
+    return here and _why_no_review(seen, now) is None
 
 
 def _read_furniture(anchors: list[tuple[str | None, str]], now: Reading) -> None:

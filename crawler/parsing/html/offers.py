@@ -270,10 +270,10 @@ class _Offers:
         named = [(one, "") for one in self._of_scripts(element)]
         named += self._of_attributes(element)
         offers = {one: text for one, text in reversed(named) if one not in self.linked}
-        if not offers:
+        row = element.tag == "tr"
+        place = next(element.iterchildren("td", "th"), None) if row else element
+        if not offers or place is None:
             return
-        cell = next(element.iterchildren("td", "th"), None) if element.tag == "tr" else None
-        place = cell if cell is not None else element
         heading = next((one for one in element.iter(*_HEADINGS) if text_of(one)), None)
         plain = (
             place.tag not in ("ul", "ol", "table", "tbody") and len(text_of(place)) <= LONGEST_NAME

@@ -15,7 +15,7 @@ from casereviews.crawler.parsing.links.dates_and_status import (
     dates_of_headings,
     status_of_link,
 )
-from casereviews.crawler.parsing.links.following import Seen
+from casereviews.crawler.parsing.links.following import Seen, names_list
 from casereviews.crawler.parsing.links.headings import HeadingPaths
 from casereviews.crawler.parsing.links.wording import LABEL, LINK_WORDS, dates_in, year_of
 from casereviews.crawler.parsing.parsed import Link
@@ -46,8 +46,10 @@ class Reading:
 
     @property
     def is_detail(self) -> bool:
-        """True for the page of one review."""
-        return self.link is not None and self.link.role in ("detail", "file")
+        """True for the page of one review; where a link to a file led to a page, its words tell whether that is a list."""
+        if self.link is None or self.link.role not in ("detail", "file"):
+            return False
+        return self.link.role == "detail" or not names_list(self.link.text)
 
     @property
     def listed(self) -> Sighting | None:

@@ -13,6 +13,7 @@ from casereviews.crawler.parsing.links.wording import (
     LINK_WORDS,
     dates_in,
     decoy_reason,
+    is_reviewish,
     words_of,
     year_of,
 )
@@ -21,8 +22,12 @@ from casereviews.crawler.sources.hosts import same_host
 from casereviews.crawler.sources.source import Source
 from casereviews.repository.vocabulary.decoys import names_paper, names_review
 
-_LISTS, _MORE, _BRIEFINGS, _FILE, _PAGE_WORDS, _NATIONAL = (
-    LINK_WORDS[code] for code in ("list", "more", "briefings", "file", "page_of_list", "national")
+_LISTS, _MORE, _BRIEFINGS, _FILE, _PAGE_WORDS, _NATIONAL, _EMPTY, _MANY, _THE_REPORT = (
+    LINK_WORDS[code]
+    for code in (
+        *("list", "more", "briefings", "file"),
+        *("page_of_list", "national", "empty", "names_many", "the_report"),
+    )
 )
 _PAGE_PARAMETER = re.compile(
     r"(?:[?&](?:page|paged|pg|p|start|offset|from|pageNumber|pageindex|pagination%5BpageNumber%5D)=\d+|/page/\d+/?(?:[?#]|$))",
@@ -44,6 +49,28 @@ class Seen:
 def may_be_file(seen: Seen) -> bool:
     """True for a link without a file's ending that may be a document: its response headers will tell."""
     return is_handler(seen.url) or bool(_FILE.search(seen.text + " "))
+
+
+def names_list(text: str) -> bool:
+    """True for words that name several reviews and no case: "Download our published reviews"."""
+    return bool(_LISTS.search(text) and _MANY.search(text)) and not LABEL.search(text)
+
+
+def names_paper_here(seen: Seen, *, of_one_review: bool) -> bool:
+    """True for a link whose words are those of a review's paper ("Overview report") where reviews are told of.
+
+    Its address may say nothing ("/media/1234", "get.php?id=12"): what comes tells whether it is a file or a page. "Read the report" and
+    "Click here" are of what their card names. `of_one_review` says that the whole page is one review's.
+    """
+    if _NEWS.search(seen.url):
+        return False
+    if names_paper(seen.text):
+        near = " ".join([*seen.headings[-2:], seen.card])
+        return of_one_review or bool(LABEL.search(near)) or bool(names_review(near))
+    if seen.headings and LABEL.search(seen.headings[-1]) and _THE_REPORT.search(seen.text):
+        return True
+    opens = bool(_MORE.search(seen.text) or (seen.text and _EMPTY.search(seen.text)))
+    return opens and not of_one_review and is_reviewish(seen.card)
 
 
 def is_paging(seen: Seen, page_url: str) -> bool:
