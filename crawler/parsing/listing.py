@@ -23,10 +23,10 @@ from casereviews.crawler.parsing.links import following
 from casereviews.crawler.parsing.links.cards import Card, card_of
 from casereviews.crawler.parsing.links.dates_and_status import Lines
 from casereviews.crawler.parsing.links.document_links import (
-    EMPTY_WORDS,
     Reading,
     headings_of,
     page_as_document,
+    says_nothing,
     sighting_of,
 )
 from casereviews.crawler.parsing.links.entries import read_entries
@@ -176,7 +176,7 @@ def _take_file(anchor: HtmlElement, seen: Seen, card: Card, now: Reading) -> Non
     made = sighting_of(anchor, seen, card, now)
     before = now.sightings.get(seen.url)
     # The same file linked twice (an icon and a title): what says more stays.
-    if before is None or EMPTY_WORDS.search(before.link_text):
+    if before is None or says_nothing(before.link_text):
         now.sightings[seen.url] = made
         now.left.pop(seen.url, None)
 
@@ -206,7 +206,7 @@ def _why_no_review(seen: Seen, now: Reading) -> str | None:
 
 def _title_of(seen: Seen) -> str:
     """The words that name a file: its link's, or those beside a link that only says "Download"; a whole paragraph names nothing."""
-    if not EMPTY_WORDS.search(seen.text):
+    if not says_nothing(seen.text):
         return seen.text
     beside = seen.card.replace(seen.text, " ", 1) if seen.text else seen.card
     return beside.strip(" -–—|:()[]") if len(beside) <= LONGEST_TITLE else ""

@@ -136,7 +136,8 @@ class SourceSpider(Spider):
     def go_to(self, link: Link, *, depth: int, start: bool = False) -> Iterator[Output]:
         """Ask for the target of `link`, or repeat what it said when it is not due."""
         frontier = self.frontier
-        if frontier.is_taken(link.url):
+        file = link.role == "file"
+        if frontier.is_taken(link.url, file=file):
             return
         outside = frontier.outside(link.url, depth)
         if outside:
@@ -144,7 +145,7 @@ class SourceSpider(Spider):
             if start and outside == "off_site":
                 self.tally.start_errors.append(outside)
             return
-        frontier.take(link.url)
+        frontier.take(link.url, file=file)
         memory = frontier.remembered(link.url)
         if memory is None and frontier.is_file(link):
             yield from self._ask_file(link, depth)
@@ -180,12 +181,12 @@ class SourceSpider(Spider):
     def _ask_file_of(self, sighting: Sighting, depth: int) -> Iterator[Output]:
         assert sighting.file_url is not None
         url = sighting.file_url
-        if self.frontier.is_taken(url):
+        if self.frontier.is_taken(url, file=True):
             return
         if self.frontier.outside(url, 0):
             self.tally.left_alone["off_site"] += 1
             return
-        self.frontier.take(url)
+        self.frontier.take(url, file=True)
         link = Link(url, "file", sighting.link_text, sighting)
         yield from self._ask_file(link, depth, certain=True)
 
@@ -312,6 +313,7 @@ class SourceSpider(Spider):
     def _go_on(self, depth: int, page: PageRead) -> Iterator[Output]:
         """Yield a page, then ask for its files and go on to its links."""
         parsed = page.parsed
+        self.frontier.look_at(parsed)
         self.tally.count_page(page.parsed, fetched=page.fetch is not None, same=page.same)
         yield page
         for sighting in parsed.sightings:

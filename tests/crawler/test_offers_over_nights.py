@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +15,7 @@ from casereviews.crawler.sources import Source
 from casereviews.repository.home import Home
 from casereviews.repository.record import Event, Record, SourceOutcome
 from tests.crawler.faults import LIST, list_page
-from tests.crawler.server import Answer, Site, pdf, serving
+from tests.crawler.server import Answer, Route, Site, pdf, serving
 
 WORDLESS = {
     "/resource/child-ash": "Child Ash serious case review",
@@ -84,3 +86,70 @@ def test_a_report_that_its_list_links_as_a_page_keeps_its_address_while_it_is_un
         assert shown(home, site) == WORDLESS
     with Record.open(home) as record:
         assert {one.kind for one in record.documents()} == {"file"}
+
+
+class Handed(dict[str, Route]):
+    """Routes of a script that hands out files, whatever else stands in the query: `/get?id=7&t=...`."""
+
+    def get(self, path: str, default: Any = None) -> Any:
+        kept = re.sub(r"(?<=[?&])(?:t|visit)=[^&]*&?", "", path).rstrip("?&")
+        return super().get(kept, default)
+
+
+def stamped(address: str, day: int) -> str:
+    return f"{address}{'&' if '?' in address else '?'}t=20270{day}0200"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"/download/51/": "Child Ash overview report", "/download/53/": "Child Birch overview report"},
+        {"/get?id=7": "Child Ash overview report", "/get?id=8": "Child Birch overview report"},
+        {"/f/ash.pdf": "Child Ash overview report", "/f/birch.pdf": "Child Birch overview report"},
+        {"/resource/ash": "Child Ash serious case review", "/resource/birch": "Child Birch serious case review"},
+    ],
+)  # fmt: skip
+def test_a_parameter_that_changes_every_night_is_found_out_on_the_second(
+    home: Home, files: dict[str, str]
+) -> None:
+    with serving() as site:
+        site.routes = Handed({path: served(path) for path in files})
+        told, sent = four_nights(
+            home,
+            site,
+            lambda day: list_page([(stamped(at, day), f"{words} ({day * 1000} downloads)") for at, words in files.items()]),
+        )  # fmt: skip
+        assert told == [["new"] * 2, [], [], []]
+        assert sent == [2, 2, 0, 0]
+        assert shown(home, site) == {stamped(at, 4): words for at, words in files.items()}
+
+
+def test_of_one_document_it_is_found_out_when_it_changed_twice(home: Home) -> None:
+    with serving() as site:
+        site.routes = Handed({"/get?id=7": served("ash")})
+        told, sent = four_nights(
+            home,
+            site,
+            lambda day: list_page([(f"/get?visit={day}&id=7", "Child Ash overview report")]),
+        )
+        assert told == [["new"], ["moved"], [], []]
+        assert sent == [1, 1, 1, 0]
+
+
+def test_a_parameter_that_turns_out_to_tell_documents_apart_is_forgotten_before_one_is_lost(
+    home: Home,
+) -> None:
+    names = {7: "Child Ash", 9: "Child Ash", 11: "Child Ash", 12: "Child Birch"}
+    with serving() as site:
+        site.routes = {f"/get?id={n}": served(name) for n, name in names.items()}
+        ids = {1: [7], 2: [9], 3: [11], 4: [11, 12]}
+        told, _ = four_nights(
+            home,
+            site,
+            lambda day: list_page([(f"/get?id={n}", f"{names[n]} overview report") for n in ids[day]]),
+        )  # fmt: skip
+        assert told[3] == ["new"]
+        assert shown(home, site) == {
+            "/get?id=11": "Child Ash overview report",
+            "/get?id=12": "Child Birch overview report",
+        }

@@ -10,9 +10,11 @@ from w3lib.url import safe_url_string
 from casereviews.crawler.parsing.html.sniff import claims_document
 
 _PER_VISIT = re.compile(
-    r"(?<=[?&])(?:PHPSESSID|_wpnonce|sessionid)=[^&]*(?:&|$)|;jsessionid=[^?#/]*", re.I
+    r"(?<=[?&])(?:(?:PHPSESSID|ASPSESSIONID\w*|CFID|CFTOKEN|session_?id|osCsid|zenid|_wpnonce|tmstv)=[^&]*|sid=[0-9a-f]{16,})(?:&|$)"
+    r"|;jsessionid=[^?#/]*|/\(S\(\w+\)\)(?=/)",
+    re.I,
 )
-"""Parts of an address that are new on every visit: with them, no page would ever be the same."""
+"""Parts of an address that are new on every visit: with them, no page would ever be the same. `tmstv` is Download Monitor's time of day."""
 
 _WPDM_REFRESH = re.compile(r"(?<=[?&])refresh=[^&]*(?:&|$)")
 """WordPress Download Manager's own mark of a visit, beside `wpdmdl`."""

@@ -21,11 +21,17 @@ from casereviews.crawler.parsing.links.wording import LABEL, LINK_WORDS, dates_i
 from casereviews.crawler.parsing.parsed import Link
 from casereviews.crawler.sources.source import Source
 from casereviews.repository.model import Sighting
+from casereviews.repository.vocabulary.link_titles import without_file_notes
 
 EMPTY_WORDS = LINK_WORDS["empty"]
 """Link texts that say nothing of what they lead to."""
 
 _NAMES_MANY = LINK_WORDS["names_many"]
+
+
+def says_nothing(text: str) -> bool:
+    """True for words of a link that tell of the file only: "Download", "PDF 842 KB", ""."""
+    return bool(EMPTY_WORDS.search(without_file_notes(text)))
 
 
 @dataclass(slots=True)
@@ -59,7 +65,7 @@ class Reading:
     def leave(self, url: str, text: str, reason: str) -> None:
         """Count a link that is left alone, unless it turns out to be wanted elsewhere on the page."""
         before = self.sightings.get(url)
-        if before is not None and EMPTY_WORDS.search(before.link_text):
+        if before is not None and says_nothing(before.link_text):
             del self.sightings[url]  # its icon stood first and said nothing
             before = None
         if before is None and url not in self.follow:
