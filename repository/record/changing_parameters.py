@@ -101,7 +101,8 @@ def learn(
         if sum(len(each) - 1 for each in values) < LEAST_CHANGES:
             continue
         steady = set(known_before) - {one.document_id for one in moved}
-        if not _kept(sighted, steady, rules) and not _told_apart(c, sighted, rules):
+        anywhere = tuple(_rule(Parameter(host, "/", name)) for name in sorted(names))
+        if not _kept(sighted, steady, anywhere) and not _told_apart(c, sighted, rules):
             found |= parameters
     fresh = frozenset(found) - set(parameters_of(c, source_id))
     if fresh:

@@ -17,6 +17,8 @@ from casereviews.repository.record import Event, Record, SourceOutcome
 from tests.crawler.faults import LIST, list_page
 from tests.crawler.server import Answer, Route, Site, pdf, serving
 
+pytestmark = pytest.mark.slow
+
 WORDLESS = {
     "/resource/child-ash": "Child Ash serious case review",
     "/documents/child-birch-overview-report": "Child Birch overview report",
