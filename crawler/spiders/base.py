@@ -44,6 +44,7 @@ from casereviews.crawler.options import CrawlOptions
 from casereviews.crawler.outcome import Tally
 from casereviews.crawler.parsing.html import sniff
 from casereviews.crawler.parsing.html.decoding import decode
+from casereviews.crawler.parsing.html.leading_on import leads_on
 from casereviews.crawler.parsing.html.visible import visible_text
 from casereviews.crawler.parsing.page import Page
 from casereviews.crawler.parsing.parsed import Link, Parsed
@@ -340,8 +341,21 @@ class SourceSpider(Spider):
             else:
                 yield request.replace(method="GET", dont_filter=True)
             return
-        kind = sniff.media_type(response.body, header(response, "Content-Type") or "", response.url)
+        stated = header(response, "Content-Type") or ""
+        body = sniff.without_noise(response.body, stated)
+        if body is not response.body:
+            response = response.replace(body=body)
+        kind = sniff.media_type(body, stated, response.url)
         trouble = self._file_trouble(response, kind)
+        if trouble == "html_for_file" and not meta.get("led_on"):
+            # A doorway, as a person would go through: once, and by the same guards as any request.
+            by_link = sniff.claims_document(meta["asked"])
+            target = leads_on(decode(body, stated), response.url, by_link=by_link)
+            if target is not None:
+                came_by = [*meta.get("redirect_urls", ()), response.url]
+                meta = {**request.meta, "led_on": True, "redirect_urls": came_by}
+                yield request.replace(url=target, meta=meta, dont_filter=True)
+                return
         if trouble is None:
             yield from self._arrived(response, kind)
         elif trouble == "empty_file" and meta.get("certain") and not meta.get("sha256"):

@@ -177,7 +177,7 @@ class Frontier:
     def has_size(self, sha256: str | None, stated: str) -> bool:
         """True when the kept file has the size that a server states (the text of Content-Length)."""
         record = self.session.record
-        if not stated.isdigit() or not sha256 or record is None:
+        if not stated.isdecimal() or not sha256 or record is None:
             return False
         kept = record.archive.path(sha256)
         return kept.is_file() and kept.stat().st_size == int(stated)

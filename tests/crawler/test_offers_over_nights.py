@@ -155,3 +155,20 @@ def test_a_parameter_that_turns_out_to_tell_documents_apart_is_forgotten_before_
             "/get?id=11": "Child Ash overview report",
             "/get?id=12": "Child Birch overview report",
         }
+
+
+def test_a_file_behind_a_doorway_is_fetched_through_it_once_and_known_on_the_next_nights(
+    home: Home,
+) -> None:
+    doors = {
+        "/f/ash.pdf": '<meta http-equiv="refresh" content="0; url=/store/ash">',
+        "/f/birch.pdf": '<script>window.location="/store/birch"</script>',
+        "/f/cedar.pdf": '<p>Ready. <a href="/store/cedar.pdf">Click here</a></p>',
+    }
+    kept = {"/store/ash": "ash", "/store/birch": "birch", "/store/cedar.pdf": "cedar"}
+    names = {at: f"Child {at[3:-4].title()} overview report" for at in doors}
+    with serving({at: Answer(f"<html>{door}</html>") for at, door in doors.items()}) as site:
+        site.routes |= {at: served(name) for at, name in kept.items()}
+        told, _ = four_nights(home, site, lambda _: list_page(list(names.items())))
+        assert told == [["new"] * 3, [], [], []]
+        assert shown(home, site) == names
