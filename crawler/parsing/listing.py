@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from casereviews.crawler.parsing.briefing_page import is_briefing, needs_javascript
-from casereviews.crawler.parsing.html.addresses import resolve
+from casereviews.crawler.parsing.html.addresses import is_store, resolve
 from casereviews.crawler.parsing.html.content import own_content, paging_anchors
 from casereviews.crawler.parsing.html.dom import own_text_of, text_of
 from casereviews.crawler.parsing.html.offers import promises_file, read_offers
@@ -164,7 +164,7 @@ def _link_text(anchor: HtmlElement) -> str:
 
 def _leave_elsewhere(seen: Seen, now: Reading) -> None:
     words = words_of(seen.text, seen.url)
-    about = claims_document(seen.url) or is_reviewish(words)
+    about = claims_document(seen.url) or is_store(seen.url) or is_reviewish(words)
     now.leave(seen.url, seen.text, "other_publisher" if about else "off_site")
 
 

@@ -57,6 +57,13 @@ _VIEWER = re.compile(
     r"|(?:pdf|doc|document)[-_]?(?:viewer|reader|embed)|(?:viewer|reader)[-_]?(?:pdf|doc)|flip-?book|/viewer/?$",
     re.I,
 )
+_STORE = re.compile(
+    r"^(?:drive\.google\.\w+/(?:file|open|uc)|docs\.google\.\w+/(?:document|presentation|file)|(?:\w+\.)?(?:issuu|scribd|calameo|yumpu|heyzine|publuu|flipsnack|slideshare|joomag)\.\w+/."
+    r"|\w+\.(?:flippingbook|sharepoint)\.com/|onedrive\.live\.com/|1drv\.ms/|sway\.\w+\.?\w*/|(?:www\.)?dropbox\.com/)",
+    re.I,
+)
+"""Where publishers put documents that they show on their own pages, under addresses that no file has."""
+
 _PASSES_ON = re.compile(
     r"share|intent|tweet|log-?in|sign-?in|translate|validat|bookmark|mailto|whatsapp", re.I
 )
@@ -67,6 +74,12 @@ def is_handler(url: str) -> bool:
     """True for an address in the form of a script or a store that hands out files under no file's name."""
     parts = urlsplit(url)
     return bool(_HANDLER.search(parts.path + ("?" + parts.query if parts.query else "")))
+
+
+def is_store(url: str) -> bool:
+    """True for an address of a document at a store of documents of somebody else's (Google Drive, Issuu, SharePoint...)."""
+    parts = urlsplit(url)
+    return bool(_STORE.search((parts.hostname or "") + (parts.path or "/")))
 
 
 def viewed(base: str, href: str | None) -> str | None:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from urllib.parse import urlencode
 
 import lxml.html
 from lxml import etree
 from lxml.html import HtmlElement
 
-from casereviews.crawler.parsing.html.addresses import is_handler, resolve, viewed
+from casereviews.crawler.parsing.html.addresses import is_handler, is_store, resolve, viewed
 from casereviews.crawler.parsing.html.dom import text_of, whole_tree, without_unseen
 from casereviews.crawler.parsing.html.sniff import DOCUMENT_TYPES, claims_document
 from casereviews.repository.vocabulary.rules import load_rules
@@ -151,13 +152,15 @@ class _Offers:
             self._make_button(element)
         elif tag == "noscript":
             self._show(element)
+        elif tag == "svg":
+            self._make_drawn(element)
         elif tag not in _NOT_READ:
             self._make_block(element)
 
     def _make_link(self, anchor: HtmlElement) -> None:
         href = anchor.get("href") or ""
         if _DEAD.match(href):
-            if found := self._pressed(anchor):
+            if (found := self._pressed(anchor)) and not self._beside(anchor, found):
                 anchor.set("href", found)
                 self.linked.add(found)
             return
@@ -176,18 +179,23 @@ class _Offers:
         found += [one for one, _ in self._of_attributes(element, any_form=any_form)]
         return next((one for one in found if claims_document(one)), next(iter(found), None))
 
+    def _beside(self, element: HtmlElement, address: str) -> bool:
+        """Offer a file after the heading of a tab or an accordion, which stays what it is; False for any other element."""
+        if not _opens_panel(element):
+            return False
+        if address not in self.linked:
+            element.addnext(_link(address, "", "div"))
+            self.linked.add(address)
+        return True
+
     def _make_embed(self, element: HtmlElement) -> None:
         for address in self._embedded(element):
             target = viewed(self.base, address) or resolve(self.base, address)
             if not target or target in self.linked:
                 continue
             kind = (element.get("type") or "").partition(";")[0].strip().lower()
-            if (
-                claims_document(target)
-                or kind in DOCUMENT_TYPES
-                or is_handler(target)
-                or viewed(self.base, address)
-            ):
+            shown = claims_document(target) or is_handler(target) or is_store(target)
+            if shown or kind in DOCUMENT_TYPES or viewed(self.base, address):
                 block = _link(target, _caption(element), "div")
                 block.tail, element.tail = element.tail, None
                 element.addprevious(block)
@@ -205,14 +213,12 @@ class _Offers:
             for name, value in element.items()
             if name.startswith("data-") and name.endswith("src")
         )
-        for inside in element.iter("param", "embed", "a"):
-            value = (
-                inside.get("value")
-                if inside.tag == "param"
-                else inside.get("src") or inside.get("href")
-            )
-            if value and claims_document(value):
-                yield value
+        within = [element, *map(whole_tree, filter(None, [element.get("srcdoc")]))]
+        for inside in (
+            one for each in within for one in each.iter("param", "embed", "iframe", "a")
+        ):
+            names = ("value",) if inside.tag == "param" else ("src", "href")
+            yield from filter(claims_document, (inside.get(name) or "" for name in names))
 
     def _make_option(self, option: HtmlElement) -> None:
         """A list of files to choose from is a list of links."""
@@ -237,15 +243,8 @@ class _Offers:
         form = next((up for up in button.iterancestors() if up.tag == "form"), None)
         kind = (button.get("type") or ("submit" if button.tag == "button" else "text")).lower()
         if found is None and form is not None and kind in ("submit", "image"):
-            action = resolve(self.base, form.get("action"))
-            by_get = (form.get("method") or "get").lower() == "get"
-            if (
-                action
-                and by_get
-                and (claims_document(action) or (is_handler(action) and not _has_fields(form)))
-            ):
-                found = action
-        if found is None:
+            found = self._handed_out(form, button)
+        if found is None or self._beside(button, found):
             return
         if button.tag == "input":
             if kind not in ("button", "submit", "image"):
@@ -255,6 +254,32 @@ class _Offers:
         button.set("href", found)
         self.linked.add(found)
         _open_form(button)
+
+    def _handed_out(self, form: HtmlElement, button: HtmlElement) -> str | None:
+        """The address that a form without questions asks for; None where it asks some, or sends what nobody may send twice."""
+        action = resolve(self.base, form.get("action"))
+        fields = [one for one in form.iter("input", "select", "textarea") if one is not button]
+        kinds = {(one.get("type") or "text").lower() for one in fields}
+        if action is None or not (claims_document(action) or is_handler(action)):
+            return None
+        if kinds - {"hidden", "submit", "image", "button"}:
+            return None
+        if (form.get("method") or "get").lower() != "get":
+            button.set(
+                "onclick", "submit()"
+            )  # for `promises_file`: only a script, or a person, gets it
+            _open_form(button)
+            return None
+        said = [(one.get("name"), one.get("value") or "") for one in fields]
+        query = urlencode([(name, value) for name, value in said if name])
+        return resolve(self.base, f"{action}?{query}") if query else action
+
+    def _make_drawn(self, drawing: HtmlElement) -> None:
+        for inside in drawing.iter("a"):
+            target = resolve(self.base, inside.get("href") or inside.get("xlink:href"))
+            if target and claims_document(target) and target not in self.linked:
+                drawing.addprevious(_link(target, text_of(inside), "div"))
+                self.linked.add(target)
 
     def _show(self, noscript: HtmlElement) -> None:
         """What is offered to readers without scripts only is shown."""
@@ -406,14 +431,6 @@ def _caption(element: HtmlElement) -> str:
         ):
             return words
     return ""
-
-
-def _has_fields(form: HtmlElement) -> bool:
-    """True for a form that asks something: what it would hand out depends on the answer."""
-    fields = (one for one in form.iter("input", "select", "textarea"))
-    return any(
-        (one.get("type") or "text").lower() not in ("submit", "image", "button") for one in fields
-    )
 
 
 def _open_form(element: HtmlElement) -> None:

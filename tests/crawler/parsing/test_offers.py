@@ -56,6 +56,8 @@ WORDLESS = {
     "a flip book": '<div class="book" data-source="/f/wren.pdf"></div>',
     "an element of its own": '<pdf-view source="/f/wren.pdf"></pdf-view>',
     "settings in JSON": """<div data-settings='{"height":600,"file":{"url":"https:\\/\\/www.pearvale.test\\/f\\/wren.pdf"}}'></div>""",
+    "a page within the page": '<iframe srcdoc="&lt;a href=/f/wren.pdf&gt;Read&lt;/a&gt;"></iframe>',
+    "beside the heading of a tab": '<button role="tab" aria-controls="p" data-href="/f/wren.pdf">Child Wren</button>',
     "for readers without scripts": '<noscript><iframe src="/f/wren.pdf"></iframe></noscript><div class="viewer"></div>',
 }
 WORDED = {
@@ -74,6 +76,7 @@ WORDED = {
     "data of a bare name": '<a data-href="../../f/wren.pdf">Overview report</a>',
     "formaction": '<form><button formaction="/f/wren.pdf">Overview report</button></form>',
     "form": '<form action="/f/wren.pdf" method="get"><input type="submit" value="Overview report"></form>',
+    "a drawing": '<svg><a xlink:href="/f/wren.pdf"><text>Overview report</text></a></svg>',
     "a card by script": """<div class="c" onclick="location='/f/wren.pdf'"><h3>Overview report</h3></div>""",
     "a row by data": '<table><tr data-href="/f/wren.pdf"><td>Overview report</td></tr></table>',
     "figure": '<figure><iframe src="/f/wren.pdf"></iframe><figcaption>Overview report</figcaption></figure>',
@@ -145,9 +148,29 @@ def test_a_link_whose_address_only_a_script_knows_is_counted() -> None:
     left = read(
         '<a href="javascript:fetchReport(12)">Child Wren overview report</a>'
         '<button onclick="fetchReport(13)">Child Swift overview report</button>'
+        '<form method="post" action="/download/14"><button>Child Crane overview report</button></form>'
         '<a href="javascript:void(0)" aria-expanded="false">Child Heron overview report</a>'
     )
-    assert left.left_alone == {"no_address": 2}
+    assert left.left_alone == {"no_address": 3}
+
+
+@pytest.mark.parametrize(
+    "shown",
+    ["https://issuu.com/vale/docs/wren", "https://drive.google.com/file/d/1A/preview", "https://cdn.example/wren.pdf"],
+)  # fmt: skip
+def test_what_is_shown_from_a_store_of_somebody_elses_is_counted(shown: str) -> None:
+    left = read(AMONG.format(f'<iframe src="{shown}"></iframe>'))
+    assert left.left_alone == {"other_publisher": 1}
+    assert len(left.sightings) == 2
+
+
+def test_a_form_without_questions_asks_for_one_file() -> None:
+    form = '<form action="/download.php"><input type="hidden" name="id" value="12"><button>Overview report</button></form>'
+    asks = (
+        '<form action="/download.php"><input name="email"><button>Executive summary</button></form>'
+    )
+    found = read(AMONG.format(form + asks))
+    assert [(one.url, one.role) for one in found.follow] == [(SITE + "/download.php?id=12", "file")]
 
 
 def test_counts_of_visitors_change_nothing_of_what_a_page_says() -> None:
