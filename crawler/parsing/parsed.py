@@ -26,7 +26,8 @@ class Parsed:
     """One page read: documents sighted, links to follow, and what was left alone, counted by reason.
 
     `left_alone` maps a reason (policy, procedure, newsletter, annual_report, template, toolkit, training, guidance,
-    other_publisher, off_site, budget...) to a count; `left_links` holds (url, text, reason) of each, for `sources check`.
+    other_publisher, off_site, budget, no_address: only a script knows where it leads, not_followed: under a case's heading,
+    and neither its words nor its address say what it is...) to a count; `left_links` holds (url, text, reason) of each, for `sources check`.
     `announced` is the number of records that the list itself says it has, None when it does not.
     `canonical` and `shortlink` are the addresses that the page gives as its own (rel=canonical, rel=shortlink).
     `page_kind` is list, detail, document, empty, login, bot_wall, needs_javascript or error.
