@@ -67,6 +67,11 @@ _CALL = re.compile(
     re.I,
 )
 _QUOTED = re.compile(r"([\"'`])([^\"'`\s<>]{5,500}?)\1")
+_WRITTEN = re.compile(
+    r"\[[\w-]+\s[^\]\[]*?(?P<shortcode>https?://[^\s\"'<>\]\[]+)[^\]\[]*\]|(?P<bare>https?://[^\s\"'<>\]\[()]+)"
+)
+_DOCUMENT_NAME = re.compile(r"\.(?:pdf|docx?|pptx?|odt|rtf)\b", re.I)
+_NAME = re.compile(r"\b(?:window\.)?(?:option_)?(\w+)\s*=")
 _DEAD = re.compile(r"^\s*(?:#.*|javascript:.*|)$", re.I | re.S)
 _FILES = re.compile(r"download|file|pdf|document", re.I)
 _TITLES = ("title", "name", "label", "text", "caption")
@@ -129,6 +134,7 @@ class _Offers:
 
     def __init__(self, tree: HtmlElement, base: str) -> None:
         self.base = base
+        self.ids = {str(one.get("id")): one for one in tree.iter() if one.get("id")}
         hidden = {one for above in tree.iter(*_NOT_OWN) for one in above.iter("a")}
         self.linked = {
             address
@@ -154,8 +160,11 @@ class _Offers:
             self._show(element)
         elif tag == "svg":
             self._make_drawn(element)
+        elif tag == "script":
+            self._make_drawn_by_script(element)
         elif tag not in _NOT_READ:
             self._make_block(element)
+            self._make_written(element)
 
     def _make_link(self, anchor: HtmlElement) -> None:
         href = anchor.get("href") or ""
@@ -281,6 +290,36 @@ class _Offers:
                 drawing.addprevious(_link(target, text_of(inside), "div"))
                 self.linked.add(target)
 
+    def _make_drawn_by_script(self, script: HtmlElement) -> None:
+        """A script that names one document and the id of an element shows it there; what it says otherwise is its own business."""
+        said = (script.text or "").replace("\\/", "/")
+        if script.get("src") or not _DOCUMENT_NAME.search(said):
+            return
+        named = [match[2] for match in _QUOTED.finditer(said)]
+        documents = {
+            target
+            for one in named
+            if "/" in one and (target := resolve(self.base, one)) and claims_document(target)
+        }
+        words = [*named, *_NAME.findall(said)]
+        place = next((self.ids[key] for one in words if (key := _bare_id(one)) in self.ids), None)
+        if len(documents) == 1 and place is not None and not documents & self.linked:
+            self._put_into(place, dict.fromkeys(documents, ""))
+
+    def _make_written(self, element: HtmlElement) -> None:
+        """An address that stands in the text, by itself or in a shortcode that nothing replaced, is a link."""
+        text = element.text or ""
+        match = _WRITTEN.search(text) if "://" in text else None
+        if match is None or any(up.tag == "a" for up in element.iterancestors()):
+            return
+        target = resolve(self.base, (match["shortcode"] or match["bare"]).rstrip(".,;:"))
+        if target and claims_document(target) and target not in self.linked:
+            title = re.search(r"\btitle=[\"“]([^\"”]+)", match[0])
+            link = _link(target, title[1] if title else "")
+            element.text, link.tail = text[: match.start()], text[match.end() :]
+            element.insert(0, link)
+            self.linked.add(target)
+
     def _show(self, noscript: HtmlElement) -> None:
         """What is offered to readers without scripts only is shown."""
         for inside in noscript.iter("a", *_EMBEDS):
@@ -367,6 +406,10 @@ class _Offers:
                 whole = one is said and one.startswith(("/", "http://", "https://", "?", "."))
                 if target and (claims_document(target) or (any_form and leads and whole)):
                     yield target, text
+
+
+def _bare_id(word: str) -> str:
+    return word.removeprefix("#")
 
 
 def _of_json(said: str) -> Iterator[tuple[str, str]]:

@@ -58,6 +58,10 @@ WORDLESS = {
     "settings in JSON": """<div data-settings='{"height":600,"file":{"url":"https:\\/\\/www.pearvale.test\\/f\\/wren.pdf"}}'></div>""",
     "a page within the page": '<iframe srcdoc="&lt;a href=/f/wren.pdf&gt;Read&lt;/a&gt;"></iframe>',
     "beside the heading of a tab": '<button role="tab" aria-controls="p" data-href="/f/wren.pdf">Child Wren</button>',
+    "a shortcode that nothing replaced": '<p>[pdf-embedder url="https://www.pearvale.test/f/wren.pdf" width="600"]</p>',
+    "an address in the text": "<p>To be had at https://www.pearvale.test/f/wren.pdf.</p>",
+    "a script that fills a place": """<div id="df_7"></div><script>window.option_df_7 = {"source":"https:\\/\\/www.pearvale.test\\/f\\/wren.pdf"};</script>""",
+    "a script that names its place": """<div id="shown"></div><script>PDFObject.embed("/f/wren.pdf", "#shown");</script>""",
     "for readers without scripts": '<noscript><iframe src="/f/wren.pdf"></iframe></noscript><div class="viewer"></div>',
 }
 WORDED = {
@@ -136,6 +140,8 @@ def test_files_in_one_attribute_keep_their_titles_and_their_order() -> None:
         '<iframe src="https://video.example/embed/1"></iframe>',
         '<select name="order"><option value="date">Date</option><option value="3">Three</option></select>',
         '<a href="/learning/child-wren/" data-filename="wren.pdf" data-track="wren.pdf">Child Wren</a>',
+        '<script>var list = ["/f/wren.pdf"];</script>',
+        '<div id="all"></div><script>fill("#all", ["/f/wren.pdf", "/f/swift.pdf"]);</script>',
         '<img src="/f/wren.jpg" data-pdf="/f/wren.pdf">',
         """<button aria-controls="p" data-url="/tab/1" onclick="show('p')">Child Wren</button>""",
     ],
