@@ -58,6 +58,20 @@ def forget(c: Connection, source_id: str) -> None:
     c.execute(meta.delete().where(meta.c.key == _key(source_id)))
 
 
+def unname(c: Connection, source_id: str, addresses: Collection[str]) -> None:
+    """Keep no path that is a withdrawn document's own, for it may be named in it: the folder above stands for it."""
+    own = {urlsplit(one).path for one in addresses}
+    known = parameters_of(c, source_id)
+    without = {
+        one._replace(path=one.path[: one.path.rstrip("/").rfind("/") + 1])
+        if one.path in own
+        else one
+        for one in known
+    }
+    if without != set(known):
+        _write(c, source_id, without)
+
+
 def changed_only(was: str, became: str) -> frozenset[Parameter]:
     """The parameters whose values are all that differs between two addresses, at their path; empty when more differs, or nothing."""
     try:
@@ -178,12 +192,7 @@ def _remember(
 ) -> None:
     """Keep what was found out, and give every document the address without it; what is known of its old address stays known."""
     every = sorted({*parameters_of(c, source_id), *fresh})
-    said = json.dumps(every)
-    c.execute(
-        insert(meta)
-        .values(key=_key(source_id), value=said)
-        .on_conflict_do_update(index_elements=[meta.c.key], set_={"value": said})
-    )
+    _write(c, source_id, every)
     rules = tuple(map(_rule, every))
     here = select(document_address).where(document_address.c.source_id == source_id)
     rows = sorted(c.execute(here).all(), key=lambda row: row.document_id not in sighted)
@@ -197,6 +206,15 @@ def _remember(
         if state is not None:
             values = {**state._mapping, "url": canonical(url, same_as=rules)}
             c.execute(insert(url_state).values(values).on_conflict_do_nothing())
+
+
+def _write(c: Connection, source_id: str, parameters: Iterable[Parameter]) -> None:
+    said = json.dumps(sorted(parameters))
+    c.execute(
+        insert(meta)
+        .values(key=_key(source_id), value=said)
+        .on_conflict_do_update(index_elements=[meta.c.key], set_={"value": said})
+    )
 
 
 def _rule(one: Parameter) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from casereviews.repository.model import Sighting
-from casereviews.repository.record import Record
+from casereviews.repository.record import Record, withdrawing
 from casereviews.repository.record.changing_parameters import changed_only
 from tests.repository.nights import Nights, fetched, link
 
@@ -149,3 +149,20 @@ def test_what_was_found_out_can_be_taken_back(nights: Nights) -> None:
 )
 def test_what_differs_between_two_addresses(was: str, became: str, names: set[str]) -> None:
     assert {one.name for one in changed_only(SITE + was, SITE + became)} == names
+
+
+def test_of_a_withdrawn_document_no_path_is_kept_and_its_new_addresses_stay_refused(
+    nights: Nights,
+) -> None:
+    for day in (1, 2, 3):
+        one_night(nights, day, {f"/wren-smith?t={day}": "Child Wren report"})
+    assert learnt(nights) == 1
+    (document,) = nights.record.documents()
+    with nights.record.transaction() as c:
+        withdrawing.take_documents(
+            c, [document.id], remaining=(), reason="asked", at="2026-03-04T01:00:00Z"
+        )
+    ((pattern, _),) = nights.record.changing_parameters("northmoor")
+    assert "wren" not in pattern
+    assert nights.record.refuses(link("x", file_url=f"{SITE}/wren-smith?t=5"))
+    assert one_night(nights, 5, {"/wren-smith?t=5": "Child Wren report"}) == []
