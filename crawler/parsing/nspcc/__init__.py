@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from casereviews.crawler.parsing.html.sniff import claims_document
 from casereviews.crawler.parsing.links.following import Seen, ruled, skipped
