@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Mapping
-from urllib.parse import urlsplit
 
 from scrapy.exceptions import IgnoreRequest
 
-DEFAULT_PORTS = {"http": 80, "https": 443}
+from casereviews.crawler.sources.hosts import allowed_host as allowed_host
+from casereviews.crawler.sources.hosts import host_name as host_name
 
 
 class Refused(IgnoreRequest):
@@ -88,11 +88,6 @@ def _is_public(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     return ip.is_global and not ip.is_multicast
 
 
-def host_name(netloc: str) -> str:
-    """The name of "name", "name:port" or "[::1]:port", in lower case."""
-    return (urlsplit("//" + netloc).hostname or "").lower()
-
-
 def is_loopback_name(name: str) -> bool:
     """True for "localhost" and loopback addresses."""
     if name == "localhost":
@@ -101,34 +96,6 @@ def is_loopback_name(name: str) -> bool:
         return ipaddress.ip_address(name).is_loopback
     except ValueError:
         return False
-
-
-def allowed_host(url: str, hosts: Iterable[str]) -> bool:
-    """True when `url` is http(s) and its host is one of `hosts` ("name" or "name:port").
-
-    A name without a port stands for the standard ports. "www.name" and "name" are one publisher's host, whichever
-    of the two the entry lists.
-    """
-    try:
-        parts = urlsplit(url)
-        port = parts.port or DEFAULT_PORTS.get(parts.scheme, 0)
-    except ValueError:
-        return False
-    if parts.scheme not in DEFAULT_PORTS or not parts.hostname or parts.username:
-        return False
-    wanted = _bare(parts.hostname.lower())
-    for host in hosts:
-        name = host_name(host)
-        given = urlsplit("//" + host).port
-        if _bare(name) == wanted and (
-            port == given if given is not None else port in DEFAULT_PORTS.values()
-        ):
-            return True
-    return False
-
-
-def _bare(name: str) -> str:
-    return name.removeprefix("www.")
 
 
 def all_local(hosts: Iterable[str], policy: AddressPolicy) -> bool:

@@ -17,6 +17,7 @@ from casereviews.crawler.network.guards import Refused, allowed_host, host_name
 from casereviews.crawler.network.pace import pause_host
 from casereviews.crawler.network.trouble import RETRIED, RETRIED_STATUS, error_name
 from casereviews.crawler.network.walls import is_wall
+from casereviews.crawler.parsing.html.sniff import is_plain
 
 
 class _PerCrawler:
@@ -111,7 +112,7 @@ def _retry_after(response: Response) -> float | None:
     value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
     if not value:
         return None
-    if value.isdigit():
+    if value.isdecimal():
         return float(value)
     try:
         moment = parsedate_to_datetime(value)
@@ -123,11 +124,17 @@ def _retry_after(response: Response) -> float | None:
 
 
 class BoundedCompressionMiddleware(HttpCompressionMiddleware):
-    """Scrapy's decompression, whose refusal of a bomb becomes a named result."""
+    """Scrapy's decompression, whose refusal of a bomb becomes a named result.
+
+    A body that plainly is a document or a page was never encoded, whatever the header says ("none", "utf-8", a gzip that was forgotten).
+    """
 
     def process_response(
         self, request: Request, response: Response, spider: object = None
     ) -> Request | Response:
+        if "Content-Encoding" in response.headers and is_plain(response.body):
+            del response.headers["Content-Encoding"]
+            return response
         try:
             return super().process_response(request, response)
         except IgnoreRequest as error:

@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from casereviews.crawler.parsing.briefing_page import is_briefing, needs_javascript
-from casereviews.crawler.parsing.html.addresses import resolve
+from casereviews.crawler.parsing.html.addresses import is_store, resolve
 from casereviews.crawler.parsing.html.content import parted
-from casereviews.crawler.parsing.html.dom import own_text_of, read_html, text_of
+from casereviews.crawler.parsing.html.dom import own_text_of, text_of
+from casereviews.crawler.parsing.html.offers import promises_file, read_offers
 from casereviews.crawler.parsing.html.sniff import claims_document
 from casereviews.crawler.parsing.links import following
 from casereviews.crawler.parsing.links.cards import (
@@ -29,7 +30,6 @@ from casereviews.crawler.parsing.links.cards import (
 )
 from casereviews.crawler.parsing.links.dates_and_status import DatedLines
 from casereviews.crawler.parsing.links.document_links import (
-    EMPTY_WORDS,
     Reading,
     case_heading,
     headings_of,
@@ -49,6 +49,7 @@ from casereviews.crawler.parsing.links.wording import (
     year_of,
 )
 from casereviews.crawler.parsing.parsed import Link, Parsed
+from casereviews.crawler.sources.hosts import allowed_host, same_page
 from casereviews.crawler.sources.source import Source
 from casereviews.repository.model import Sighting
 from casereviews.repository.vocabulary.decoys import names_review
@@ -63,7 +64,7 @@ def parse_listing(html: str, url: str, source: Source, *, link: Link | None = No
     `link` is the link that led here: a page of role "detail" is of one review, and what its list said of it
     (`link.sighting`) is kept with its files.
     """
-    tree = read_html(html)
+    tree = read_offers(html, url)
     canonical = _linked(tree, url, "canonical")
     heading = tree.find(".//h1")
     title = own_text_of(heading) if heading is not None else text_of(tree.find(".//title"))
@@ -77,7 +78,7 @@ def parse_listing(html: str, url: str, source: Source, *, link: Link | None = No
     _read_anchors(content, now)
     if now.is_detail and not now.sightings and not now.follow:
         # Some designs put a review's files into the side column.
-        now.look_at(wide := parted(read_html(html), sides=True).own)
+        now.look_at(wide := parted(read_offers(html, url), sides=True).own)
         _read_anchors(wide, now)
     read_entries(content, now)
     for block in parts.beside:
@@ -151,15 +152,19 @@ def _linked(tree: HtmlElement, url: str, relation: str) -> str | None:
 
 
 def _read_anchors(content: HtmlElement, now: Reading) -> None:
+    for one in content.iter("a", "button", "input"):
+        text = text_of(one) or one.get("value") or ""
+        if promises_file(one) and is_reviewish(text):
+            now.leave(f"{now.url}#{text}", text, "no_address")
     anchors = [(one, at) for one in content.iter("a") if (at := resolve(now.url, one.get("href")))]
     for anchor, address in anchors:
-        if _same_page(address, now.url):
+        if same_page(address, now.url):
             continue
         card = card_of(anchor, content, now.paths.panels.names)
         seen = _seen(anchor, address, card, now)
         if address in now.paging:
             continue  # told apart for the whole page
-        if urlsplit(address).netloc.lower() not in now.source.hosts:
+        if not allowed_host(address, now.source.hosts):
             _leave_elsewhere(seen, now)
         elif following.skipped(address, now.source):
             now.leave(address, seen.text, "skip_rule")
@@ -179,7 +184,7 @@ def _read_beside(block: HtmlElement, now: Reading) -> None:
         address = resolve(now.url, anchor.get("href"))
         if not address or not claims_document(address) or address in now.sightings:
             continue
-        if urlsplit(address).netloc.lower() not in now.source.hosts:
+        if not allowed_host(address, now.source.hosts):
             continue
         card = card_of(anchor, block, now.paths.panels.names)
         seen = _seen(anchor, address, card, now)
@@ -211,10 +216,6 @@ def _seen(anchor: HtmlElement, address: str, card: Card, now: Reading) -> Seen:
     return Seen(address, text, headings, card.text)
 
 
-def _same_page(address: str, url: str) -> bool:
-    return address.rstrip("/") == url.partition("#")[0].rstrip("/")
-
-
 def _link_text(anchor: HtmlElement) -> str:
     if is_block_link(anchor) and (title := title_within(anchor)):
         return title
@@ -231,7 +232,7 @@ def _link_text(anchor: HtmlElement) -> str:
 
 def _leave_elsewhere(seen: Seen, now: Reading) -> None:
     words = words_of(seen.text, seen.url)
-    about = claims_document(seen.url) or is_reviewish(words)
+    about = claims_document(seen.url) or is_store(seen.url) or is_reviewish(words)
     now.leave(seen.url, seen.text, "other_publisher" if about else "off_site")
 
 
@@ -243,7 +244,7 @@ def _take_file(anchor: HtmlElement, seen: Seen, card: Card, now: Reading) -> Non
     made = sighting_of(anchor, seen, card, now)
     before = now.sightings.get(seen.url)
     # The same file linked twice (an icon and a title): what says more stays.
-    if before is None or EMPTY_WORDS.search(before.link_text):
+    if before is None or says_nothing(before.link_text):
         now.sightings[seen.url] = made
         now.left.pop(seen.url, None)
 
@@ -273,7 +274,7 @@ def _why_no_review(seen: Seen, now: Reading) -> str | None:
 
 def _title_of(seen: Seen) -> str:
     """The words that name a file: its link's, or those beside a link that only says "Download"; a whole paragraph names nothing."""
-    if not EMPTY_WORDS.search(seen.text):
+    if not says_nothing(seen.text):
         return seen.text
     beside = seen.card.replace(seen.text, " ", 1) if seen.text else seen.card
     return beside.strip(" -–—|:()[]") if len(beside) <= LONGEST_TITLE else ""
@@ -308,6 +309,8 @@ def _go_on(anchor: HtmlElement, seen: Seen, card: Card, now: Reading) -> None:
             now.leave(seen.url, seen.text, why)
             return
         role = "file"
+    elif reason is None and _is_paper(seen, role, now):
+        role = "file"
     if reason is not None:
         now.leave(seen.url, seen.text, reason)
     elif role == "list" and now.is_detail:
@@ -324,15 +327,31 @@ def _go_on(anchor: HtmlElement, seen: Seen, card: Card, now: Reading) -> None:
             told = None
         now.follow.setdefault(seen.url, Link(seen.url, role, seen.text, told))
         now.left.pop(seen.url, None)
+    elif not now.is_detail and seen.headings and LABEL.search(seen.headings[-1]) and seen.text:
+        # Under a case's heading, and neither its words nor its address say what it is.
+        now.leave(seen.url, seen.text, "not_followed")
+
+
+def _is_paper(seen: Seen, role: str | None, now: Reading) -> bool:
+    """True for a link that nothing in its address tells of, and whose words and place say that a review's paper is behind it."""
+    if role not in (None, "detail" if now.is_detail else None):
+        return False
+    if following.ruled(seen, now.url, now.source):
+        return False
+    own, theirs = LABEL.search(seen.text), LABEL.search(now.title)
+    if now.is_detail and own and theirs and own.group(0).lower() != theirs.group(0).lower():
+        return False  # another review's
+    here = following.names_paper_here(seen, of_one_review=now.is_detail)
+    return here and _why_no_review(seen, now) is None
 
 
 def _read_furniture(anchors: list[tuple[str | None, str]], now: Reading) -> None:
     """Some guidance pages link their list from the side menu only: strong words count there too."""
     for address, text in anchors:
-        if not address or urlsplit(address).netloc.lower() not in now.source.hosts:
+        if not address or not allowed_host(address, now.source.hosts):
             continue
         if (
-            _same_page(address, now.url)
+            same_page(address, now.url)
             or claims_document(address)
             or following.skipped(address, now.source)
         ):

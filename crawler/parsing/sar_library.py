@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
 from casereviews.crawler.parsing.html.addresses import resolve
 from casereviews.crawler.parsing.html.sniff import claims_document
 from casereviews.crawler.parsing.parsed import Parsed
+from casereviews.crawler.sources.hosts import allowed_host
 from casereviews.crawler.sources.source import Source
 from casereviews.repository.model import Sighting
 
@@ -57,7 +57,7 @@ def parse_sar_library(html: str, url: str, source: Source) -> Parsed:
 
 
 def _why_not(address: str, source: Source) -> str | None:
-    if urlsplit(address).netloc.lower() not in source.hosts:
+    if not allowed_host(address, source.hosts):
         return "off_site"
     return None if claims_document(address) else "not_a_document"
 

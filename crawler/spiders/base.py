@@ -44,6 +44,7 @@ from casereviews.crawler.options import CrawlOptions
 from casereviews.crawler.outcome import Tally
 from casereviews.crawler.parsing.html import sniff
 from casereviews.crawler.parsing.html.decoding import decode
+from casereviews.crawler.parsing.html.leading_on import leads_on
 from casereviews.crawler.parsing.html.visible import visible_text
 from casereviews.crawler.parsing.page import Page
 from casereviews.crawler.parsing.parsed import Link, Parsed
@@ -136,7 +137,8 @@ class SourceSpider(Spider):
     def go_to(self, link: Link, *, depth: int, start: bool = False) -> Iterator[Output]:
         """Ask for the target of `link`, or repeat what it said when it is not due."""
         frontier = self.frontier
-        if frontier.is_taken(link.url):
+        file = link.role == "file"
+        if frontier.is_taken(link.url, file=file):
             return
         outside = frontier.outside(link.url, depth)
         if outside:
@@ -144,7 +146,7 @@ class SourceSpider(Spider):
             if start and outside == "off_site":
                 self.tally.start_errors.append(outside)
             return
-        frontier.take(link.url)
+        frontier.take(link.url, file=file)
         memory = frontier.remembered(link.url)
         if memory is None and frontier.is_file(link):
             yield from self._ask_file(link, depth)
@@ -169,8 +171,8 @@ class SourceSpider(Spider):
         question = self.frontier.question(link.url)
         if question.method is None:
             self.tally.counts["files_not_due"] += 1
-            if question.sha256 and link.sighting and not certain:
-                yield self._confirmed_document(link.sighting)
+            if question.sha256 and not certain:
+                yield self._confirmed_document(self._document_behind(link))
             return
         request = self._request(link, depth, False, self.on_file, question)
         request.meta["sha256"] = question.sha256
@@ -180,12 +182,12 @@ class SourceSpider(Spider):
     def _ask_file_of(self, sighting: Sighting, depth: int) -> Iterator[Output]:
         assert sighting.file_url is not None
         url = sighting.file_url
-        if self.frontier.is_taken(url):
+        if self.frontier.is_taken(url, file=True):
             return
         if self.frontier.outside(url, 0):
             self.tally.left_alone["off_site"] += 1
             return
-        self.frontier.take(url)
+        self.frontier.take(url, file=True)
         link = Link(url, "file", sighting.link_text, sighting)
         yield from self._ask_file(link, depth, certain=True)
 
@@ -312,6 +314,7 @@ class SourceSpider(Spider):
     def _go_on(self, depth: int, page: PageRead) -> Iterator[Output]:
         """Yield a page, then ask for its files and go on to its links."""
         parsed = page.parsed
+        self.frontier.look_at(parsed)
         self.tally.count_page(page.parsed, fetched=page.fetch is not None, same=page.same)
         yield page
         for sighting in parsed.sightings:
@@ -325,22 +328,34 @@ class SourceSpider(Spider):
     def on_file(self, response: Response) -> Iterator[Output]:
         """A file came in, or the answer to whether it changed."""
         meta = response.meta
-        link: Link = meta["link"]
         request = response.request
         assert request is not None
-        if response.status == 304 and link.sighting:
-            yield from self._unchanged(response, link.sighting)
+        if response.status == 304:
+            yield from self._unchanged(response)
             return
         if request.method == "HEAD":
             stated = header(response, "Content-Length") or ""
             same = response.status == 200 and self.frontier.has_size(meta["sha256"], stated)
-            if same and link.sighting:
-                yield from self._unchanged(response, link.sighting)
+            if same:
+                yield from self._unchanged(response)
             else:
                 yield request.replace(method="GET", dont_filter=True)
             return
-        kind = sniff.media_type(response.body, header(response, "Content-Type") or "", response.url)
+        stated = header(response, "Content-Type") or ""
+        body = sniff.without_noise(response.body, stated)
+        if body is not response.body:
+            response = response.replace(body=body)
+        kind = sniff.media_type(body, stated, response.url)
         trouble = self._file_trouble(response, kind)
+        if trouble == "html_for_file" and not meta.get("led_on"):
+            # A doorway, as a person would go through: once, and by the same guards as any request.
+            by_link = sniff.claims_document(meta["asked"])
+            target = leads_on(decode(body, stated), response.url, by_link=by_link)
+            if target is not None:
+                came_by = [*meta.get("redirect_urls", ()), response.url]
+                meta = {**request.meta, "led_on": True, "redirect_urls": came_by}
+                yield request.replace(url=target, meta=meta, dont_filter=True)
+                return
         if trouble is None:
             yield from self._arrived(response, kind)
         elif trouble == "empty_file" and meta.get("certain") and not meta.get("sha256"):
@@ -366,20 +381,25 @@ class SourceSpider(Spider):
         return "html_for_file" if kind == sniff.HTML else "not_a_document"
 
     def _arrived(self, response: Response, kind: str) -> Iterator[Output]:
-        link: Link = response.meta["link"]
-        sighting = link.sighting or Sighting(
-            self.source.id, link.url, link.url, link_text=link.text
-        )
-        if not sighting.file_url:
-            sighting = replace(sighting, file_url=link.url)
+        sighting = self._document_behind(response.meta["link"])
         if not response.meta.get("certain"):
             yield self._confirmed_document(sighting)
         yield FileArrived(self._fetch(response, kind, with_file=True), sighting, response.body)
 
-    def _unchanged(self, response: Response, sighting: Sighting) -> Iterator[Output]:
+    def _unchanged(self, response: Response) -> Iterator[Output]:
+        sighting = self._document_behind(response.meta["link"])
         if not response.meta.get("certain"):
             yield self._confirmed_document(sighting)
         yield FileArrived(self._fetch(response), sighting, None)
+
+    def _document_behind(self, link: Link) -> Sighting:
+        """The sighting of a file that a link led to, known by the link's address also where the page took it for a review's page."""
+        seen = link.sighting or Sighting(self.source.id, link.url, None, link_text=link.text)
+        if seen.file_url is not None:
+            return seen
+        # The file is no page that a reader could go to: its list is.
+        page = seen.detail_url if seen.detail_url != link.url else None
+        return replace(seen, file_url=link.url, kind="file", detail_url=page)
 
     def _confirmed_document(self, sighting: Sighting) -> PageRead:
         """The sighting of a link whose headers showed it to be a document."""
@@ -430,10 +450,9 @@ class SourceSpider(Spider):
             self.tally.incomplete.add(f"a {link.role} page: {trouble}")
         if gone and link.role == "detail":
             self.session.memory.forget_page(self.source.id, meta["asked"])
-        if not gone and meta.get("sha256") and link.sighting and not meta.get("certain"):
-            yield self._confirmed_document(
-                link.sighting
-            )  # still linked, and known to be a document
+        if not gone and meta.get("sha256") and not meta.get("certain"):
+            # Still linked, and known to be a document.
+            yield self._confirmed_document(self._document_behind(link))
         if self.looking is not None:
             yield from self.looking.failed(request, trouble, response)
         fetch = fetch_of(self.source.id, request, response, at=self.session.now(), error=trouble)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from casereviews.crawler.network.guards import allowed_host
 from casereviews.crawler.parsing.html.own_addresses import own_addresses
+from casereviews.crawler.parsing.html.sniff import HTML
+from casereviews.crawler.parsing.links.wording import LABEL
 from casereviews.crawler.parsing.parsed import Link, Parsed
 from casereviews.crawler.parsing.remembered import canonical_text, parsed_from
 from casereviews.crawler.sources.source import Source
@@ -14,7 +16,9 @@ from casereviews.crawler.spiders.memory import PageMemory
 from casereviews.crawler.spiders.schedule import is_due, size_tells
 from casereviews.crawler.spiders.session import Session
 from casereviews.repository.identity import canonical
+from casereviews.repository.model import Sighting
 from casereviews.repository.record.outcome import UrlState
+from casereviews.repository.vocabulary.link_titles import is_informative, without_file_notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +38,48 @@ class Frontier:
         self.session = session
         self._taken: set[str] = set()
         self._pages = 0
+        self._changing = self._found_out()
+        self._offered: dict[str, dict[str, Sighting]] = {}
 
     # ---- bounds
 
-    def is_taken(self, url: str) -> bool:
+    def is_taken(self, url: str, *, file: bool = False) -> bool:
         """True when the address, or a twin of it by the source's rules, was taken before."""
-        return self._key(url) in self._taken
+        return self._key(url, file) in self._taken
 
-    def take(self, url: str) -> None:
+    def take(self, url: str, *, file: bool = False) -> None:
         """Note that the address is asked for, or told of, in this crawl."""
-        self._taken.add(self._key(url))
+        self._taken.add(self._key(url, file))
+
+    def look_at(self, parsed: Parsed) -> None:
+        """Take back what was found out of changing parameters, where a page says that they tell documents apart.
+
+        On one page two values are two documents; on two pages the same document may have two, unless they are of different cases.
+        """
+        if not self._changing:
+            return
+        told = [(one.file_url, one) for one in parsed.sightings]
+        told += [(link.url, link.sighting) for link in parsed.follow if link.sighting]
+        here: dict[str, str] = {}
+        for url, one in told:
+            if url is None or (key := self._key(url, True)) == self._key(url, False):
+                continue
+            others = self._offered.setdefault(key, {})
+            if here.setdefault(key, url) != url or any(
+                _is_other(one, it) for it in others.values()
+            ):
+                self._forget_found_out()
+                return
+            others[url] = one
+
+    def _found_out(self) -> tuple[tuple[str, str], ...]:
+        record = self.session.record
+        return record.changing_parameters(self.source.id) if record is not None else ()
+
+    def _forget_found_out(self) -> None:
+        assert self.session.record is not None
+        self.session.record.forget_changing_parameters(self.source.id)
+        self._changing = ()
 
     def outside(self, url: str, depth: int) -> str | None:
         """Why an address is out of bounds: "off_site", "depth", or None when it is within them."""
@@ -115,7 +151,10 @@ class Frontier:
 
     def is_file(self, link: Link) -> bool:
         """True for a link that is taken for a file before it is asked: it says so, or it turned out to be one before."""
-        return link.role == "file" or (link.role == "detail" and self.is_kept(link.url))
+        if link.role != "detail":
+            return link.role == "file"
+        state = self._state(link.url)
+        return state is not None and state.sha256 is not None and state.media_type != HTML
 
     def is_kept(self, url: str) -> bool:
         """True when the record holds what was fetched from the address."""
@@ -138,17 +177,18 @@ class Frontier:
     def has_size(self, sha256: str | None, stated: str) -> bool:
         """True when the kept file has the size that a server states (the text of Content-Length)."""
         record = self.session.record
-        if not stated.isdigit() or not sha256 or record is None:
+        if not stated.isdecimal() or not sha256 or record is None:
             return False
         kept = record.archive.path(sha256)
         return kept.is_file() and kept.stat().st_size == int(stated)
 
-    def _key(self, url: str) -> str:
-        return canonical(url, same_as=self.source.same_as)
+    def _key(self, url: str, file: bool) -> str:
+        found_out = self._changing if file else ()
+        return canonical(url, same_as=(*self.source.same_as, *found_out))
 
     def _state(self, url: str) -> UrlState | None:
         record = self.session.record
-        return record.url_state(url) if record is not None else None
+        return record.url_state(url, self.source.id) if record is not None else None
 
     def _is_due(self, first_seen: str, checked_at: str, key: str) -> bool:
         return self.session.options.recheck_all or is_due(
@@ -169,3 +209,18 @@ def conditions(known: PageMemory | UrlState | None) -> tuple[tuple[str, str], ..
         return ()
     given = (("If-None-Match", known.etag), ("If-Modified-Since", known.last_modified))
     return tuple((name, value) for name, value in given if value)
+
+
+def _is_other(one: Sighting, other: Sighting) -> bool:
+    """True when two sightings name different cases, or are called differently where one of them names none."""
+    cases, others = (
+        {
+            found.group(0).casefold()
+            for found in LABEL.finditer(" ".join((*each.headings, each.link_text)))
+        }
+        for each in (one, other)
+    )
+    if cases and others:
+        return not cases & others
+    names = [without_file_notes(each.link_text) for each in (one, other)]
+    return all(map(is_informative, names)) and names[0].casefold() != names[1].casefold()

@@ -32,12 +32,12 @@ from casereviews.repository.fields import PLACE_FIELDS
 from casereviews.repository.model import AVAILABILITY, DocumentInput, Fact, Sighting, SourceInfo
 from casereviews.repository.vocabulary.authorities import authorities, find_areas, nation_of
 from casereviews.repository.vocabulary.codes import ADULT_TYPES, STATUTORY_TYPES
+from casereviews.repository.vocabulary.link_titles import is_informative, without_file_notes
 from casereviews.repository.vocabulary.rules import load_rules
 
 _AVAILABILITY = load_rules("status_words").of(*AVAILABILITY)
 _LINKS = load_rules("links")
 _WITHHELD = load_rules("title_words")["withheld"]
-_EMPTY = re.compile(rf"^(?:{_LINKS['empty'].words}[\s.,:>»(\[\])-]*)+$", re.IGNORECASE)
 _KINDS = load_rules("kind_headings")
 _UPLOAD_PATH = re.compile(r"/((?:19|20)\d\d)[/-](0[1-9]|1[0-2])(?=[/-])")
 
@@ -79,17 +79,11 @@ def without_places(facts: Iterable[Fact]) -> Iterator[Fact]:
         yield fact
 
 
-def is_informative(words: str) -> bool:
-    """False for link texts that say nothing: "Download", "Read the full report", "PDF"."""
-    bare = words.strip()
-    return len(bare) > 2 and not _LINKS["library_number"].fits(bare) and not _EMPTY.match(bare)
-
-
 def _sighting_facts(source: SourceInfo, sighting: Sighting) -> list[Fact]:
     named = Named.of(sighting)
     facts = list(named_facts(named, source))
     publisher, nation = _whose(source, named, sighting)
-    link = _LINKS["leading_verb"].pattern.sub("", sighting.link_text.strip())
+    link = _LINKS["leading_verb"].pattern.sub("", without_file_notes(sighting.link_text))
     if is_informative(link):
         reading = read_title(link, publisher=publisher, nation=nation)
         facts.append(_link_title(link, reading, sighting))

@@ -20,6 +20,7 @@ from casereviews.repository.record.tables import (
     review_id,
     version,
 )
+from casereviews.repository.vocabulary.link_titles import is_informative, without_file_notes
 
 
 def find(
@@ -84,11 +85,15 @@ def put_entry(c: Connection, run_id: int, seen: Sighting, address: str, at: str)
 
 
 def title_of(seen: Sighting) -> str | None:
-    """What a page calls the document: its link's text, else the nearest heading; None when it says nothing."""
-    for said in (seen.link_text, *reversed(seen.headings)):
-        if said.strip():
-            return " ".join(said.split())
-    return None
+    """What a page calls the document: its link's text, else the nearest heading that says something; None when nothing does.
+
+    Notes on the file (its form, its size, counts of downloads) are none of its name.
+    """
+    said = [
+        " ".join(one.split()) for one in (seen.link_text, *reversed(seen.headings)) if one.strip()
+    ]
+    named = (without_file_notes(one) for one in said if is_informative(one))
+    return next(named, said[0] if said else None)
 
 
 def add_address(

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, exists, select
 
 from casereviews.repository.identity import canonical
 from casereviews.repository.model import Sighting
-from casereviews.repository.record import documents, events, runs
+from casereviews.repository.record import changing_parameters, documents, events, runs
 from casereviews.repository.record.availability import availability_of, gone_early
 from casereviews.repository.record.outcome import Event, Rules, SourceOutcome
 from casereviews.repository.record.sightings import (
@@ -195,21 +195,38 @@ def _twin(now: _Source, gone: Row[Any]) -> str | None:
 
 
 def _find_moves(now: _Source) -> list[Event]:
-    """Join what is not sighted (also what was removed before) with what came under another address."""
-    told = []
+    """Join what is not sighted (also what was removed before) with what came under another address.
+
+    An address that differs only in a parameter which changes on every visit is no other one, and no move is told.
+    """
+    moved: list[tuple[changing_parameters.Change, str | None, str | None]] = []
+    older = {key for key, row in now.known.items() if row.told}
     for key, row in sorted(now.known.items()):
         twin = None if key in now.sighted else _twin(now, row)
         if twin is None:
             continue
-        keep, gone = sorted((row, now.known[twin]), key=lambda one: (one.first_run, one.id))
-        if not now.known[twin].told:
-            keep, gone = row, now.known[twin]
-        became = now.known[twin].file_url
+        came = now.known[twin]
+        keep, gone = sorted((row, came), key=lambda one: (one.first_run, one.id))
+        if not came.told:
+            keep, gone = row, came
+        change = changing_parameters.Change(keep.id, row.file_url or "", came.file_url or "")
         documents.merge(now.c, keep.id, gone.id, "moved")
         now.sighted[keep.id] = now.sighted.pop(twin)
         now.known.pop(gone.id)
-        told.append(now.record_event("moved", keep.id, was=row.file_url, became=became))
-    return told
+        moved.append((change, row.title, came.title))
+    source_id = now.outcome.source_id
+    alike = [change for change, title, new in moved if title == new and change.was]
+    places = {
+        key: [(one.file_url, one.detail_url or one.listing_url) for one in seen if one.file_url]
+        for key, seen in now.sighted.items()
+    }
+    changing_parameters.learn(now.c, source_id, alike, places, older)
+    rules = changing_parameters.rules_of(now.c, source_id)
+    return [
+        now.record_event("moved", one.document_id, was=one.was, became=one.became)
+        for one, _, _ in moved
+        if not rules or canonical(one.was, same_as=rules) != canonical(one.became, same_as=rules)
+    ]
 
 
 def _record_new(now: _Source) -> list[Event]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from casereviews.repository.model import Fetch, SourceInfo
-from casereviews.repository.record import runs
+from casereviews.repository.record import changing_parameters, runs
 from casereviews.repository.record.outcome import Run, SourceState, UrlState
 from casereviews.repository.record.transactions import Transactions
 
@@ -64,10 +64,20 @@ class RunLog(Transactions):
         with self.transaction() as c:
             runs.record_fetch(c, run_id, done)
 
-    def url_state(self, url: str) -> UrlState | None:
-        """What is known of an address, spelled as it was asked for; None when it never was."""
+    def url_state(self, url: str, source_id: str = "") -> UrlState | None:
+        """What is known of an address, spelled as it was asked for but for a source's changing parameters; None when it never was."""
         with self.transaction() as c:
-            return runs.url_state_of(c, url)
+            return runs.url_state_of(c, url, source_id)
+
+    def changing_parameters(self, source_id: str) -> tuple[tuple[str, str], ...]:
+        """Rules of identity that were found out: parameters of a source's addresses that are others on every visit."""
+        with self.transaction() as c:
+            return changing_parameters.rules_of(c, source_id)
+
+    def forget_changing_parameters(self, source_id: str) -> None:
+        """Take back what was found out: a page shows that it tells documents apart."""
+        with self.transaction() as c:
+            changing_parameters.forget(c, source_id)
 
     def forget_fetches(self, before: str) -> int:
         """Drop log lines of fetches made before a time; returns how many."""

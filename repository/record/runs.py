@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from casereviews.repository.identity import canonical
 from casereviews.repository.model import Fetch, SourceInfo
-from casereviews.repository.record import tombstones
+from casereviews.repository.record import changing_parameters, tombstones
 from casereviews.repository.record.outcome import Run, SourceState, UrlState
 from casereviews.repository.record.tables import (
     fetch,
@@ -74,9 +74,10 @@ def sources(c: Connection) -> dict[str, SourceInfo]:
 
 
 def same_as(c: Connection, source_id: str) -> tuple[tuple[str, str], ...]:
-    """A source's rules of identity: pairs of pattern and replacement."""
+    """A source's rules of identity, the registry's and those found out: pairs of pattern and replacement."""
     found = c.execute(select(source.c.same_as).where(source.c.id == source_id)).scalar()
-    return msgspec.json.decode(found or "[]", type=tuple[tuple[str, str], ...])
+    given = msgspec.json.decode(found or "[]", type=tuple[tuple[str, str], ...])
+    return (*given, *changing_parameters.rules_of(c, source_id))
 
 
 def record_fetch(c: Connection, run_id: int, done: Fetch) -> None:
@@ -108,7 +109,8 @@ def record_fetch(c: Connection, run_id: int, done: Fetch) -> None:
             },
         )
     )
-    known = c.execute(select(url_state).where(url_state.c.url == done.url)).one_or_none()
+    url = _state_key(c, done.source_id, done.url)
+    known = c.execute(select(url_state).where(url_state.c.url == url)).one_or_none()
     values: dict[str, Any] = {
         "final_url": done.final_url,
         "status": done.status,
@@ -127,15 +129,25 @@ def record_fetch(c: Connection, run_id: int, done: Fetch) -> None:
             else done.sha256 and done.fetched_at,
         }
     if known is None:
-        c.execute(url_state.insert().values(url=done.url, first_seen=done.fetched_at, **values))
+        c.execute(url_state.insert().values(url=url, first_seen=done.fetched_at, **values))
     else:
-        c.execute(url_state.update().where(url_state.c.url == done.url).values(**values))
+        c.execute(url_state.update().where(url_state.c.url == url).values(**values))
 
 
-def url_state_of(c: Connection, url: str) -> UrlState | None:
-    """What is known of an address, spelled as it was asked for; None when it never was."""
-    row = c.execute(select(url_state).where(url_state.c.url == url)).one_or_none()
+def url_state_of(c: Connection, url: str, source_id: str = "") -> UrlState | None:
+    """What is known of an address, spelled as it was asked for; None when it never was.
+
+    Of a source's address with a parameter that changes on every visit, what is known of it under any value.
+    """
+    key = _state_key(c, source_id, url)
+    row = c.execute(select(url_state).where(url_state.c.url == key)).one_or_none()
     return None if row is None else UrlState(**row._mapping)
+
+
+def _state_key(c: Connection, source_id: str, url: str) -> str:
+    rules = changing_parameters.rules_of(c, source_id)
+    without = canonical(url, same_as=rules)
+    return url if not rules or without == canonical(url) else without
 
 
 def source_states(c: Connection) -> dict[str, SourceState]:

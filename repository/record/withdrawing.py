@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, or_, select
 
 from casereviews.repository.identity import canonical
-from casereviews.repository.record import documents, events, runs, tombstones
+from casereviews.repository.record import changing_parameters, documents, events, runs, tombstones
 from casereviews.repository.record.tables import (
     document,
     document_address,
@@ -148,6 +148,7 @@ def _forget_addresses(
             }:
                 taken.names |= {found.url, found.final_url}
                 c.execute(table.delete().where(key == found[0]))
+    changing_parameters.unname(c, source_id, addresses)
 
 
 def _hand_on_ids(

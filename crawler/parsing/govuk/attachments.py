@@ -11,6 +11,7 @@ from casereviews.crawler.parsing.html.dom import read_html, text_of
 from casereviews.crawler.parsing.html.sniff import DOCUMENT_TYPES, claims_document
 from casereviews.crawler.parsing.json_parts import Item, part, parts, text, texts
 from casereviews.crawler.parsing.parsed import Link
+from casereviews.crawler.sources.hosts import allowed_host
 from casereviews.crawler.sources.source import Source
 from casereviews.repository.model import Sighting
 
@@ -35,7 +36,7 @@ def read_attachments(
             continue
         title = text(attachment, "title") or text(attachment, "filename")
         kind = attachment.get("attachment_type")
-        if urlsplit(address).netloc.lower() not in source.hosts:
+        if not allowed_host(address, source.hosts):
             left.append((address, title, "off_site"))
         elif kind == "html":
             one = replace(about, file_url=address, kind="page", link_text=title)

@@ -65,6 +65,11 @@ _CONTROL = re.compile(
 
 def read_html(html: str) -> HtmlElement:
     """The tree of a page, however broken; scripts, styles and comments are taken out. An empty page is an empty tree."""
+    return without_unseen(whole_tree(html))
+
+
+def whole_tree(html: str) -> HtmlElement:
+    """The tree of a page with what no reader sees still in it: see `read_html`."""
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     tree: HtmlElement | None = None
     if html.strip():
@@ -75,6 +80,11 @@ def read_html(html: str) -> HtmlElement:
             tree = None
     if tree is None:
         tree = lxml.html.document_fromstring("<html><body></body></html>")
+    return tree
+
+
+def without_unseen(tree: HtmlElement) -> HtmlElement:
+    """The tree, with the elements UNSEEN taken out of it."""
     etree.strip_elements(tree, *UNSEEN, with_tail=False)
     return tree
 

@@ -36,6 +36,10 @@ _HTML = re.compile(
 )
 
 
+LONGEST_NOISE = 65536
+"""Bytes. How much of a script's warnings may stand before a PDF; readers look for its beginning in the first 1,024 (ISO 32000, Annex H)."""
+
+
 def extension(url: str) -> str:
     """The lower-case extension of the path of `url`, "" without one."""
     name = unquote(urlsplit(url).path).rstrip("/ ").rpartition("/")[2]
@@ -45,9 +49,12 @@ def extension(url: str) -> str:
 
 def claims_document(url: str) -> bool:
     """True when the address, or a file name in its query, ends like a document."""
+    try:
+        query = unquote(urlsplit(url).query)
+    except ValueError:  # "http://[::1/g.pdf": no address at all
+        return False
     if extension(url) in EXTENSIONS:
         return True
-    query = unquote(urlsplit(url).query)
     return any(
         extension("/" + value.rpartition("=")[2]) in EXTENSIONS for value in query.split("&")
     )
@@ -79,6 +86,26 @@ def media_type(body: bytes, content_type: str = "", url: str = "") -> str:
         # It claims to be a document and is none: text is a page, anything else is unknown.
         return HTML if b"<html" in head.lower() else "application/octet-stream"
     return claimed or "application/octet-stream"
+
+
+def is_plain(body: bytes) -> bool:
+    """True for bytes that begin like a document or a page: nothing that is compressed does."""
+    head = body[:1024]
+    begins = head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf"))
+    return (
+        begins
+        or head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"%PDF-")
+        or bool(_HTML.match(head))
+    )
+
+
+def without_noise(body: bytes, content_type: str = "") -> bytes:
+    """The bytes of a PDF from where it begins, when a script wrote warnings before it; any other bytes as they are."""
+    claimed = content_type.partition(";")[0].strip().lower()
+    at = body.find(b"%PDF-", 0, LONGEST_NOISE)
+    if at < 1024 or claimed not in (PDF, "application/x-pdf", "application/octet-stream"):
+        return body
+    return body[at:] if b"%%EOF" in body[-2048:] else body
 
 
 def _zip_kind(body: bytes, claimed: str, url: str) -> str:

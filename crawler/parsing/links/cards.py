@@ -59,8 +59,8 @@ class Card:
 def card_of(anchor: HtmlElement, root: HtmlElement, panels: Container[HtmlElement] = ()) -> Card:
     """The card of a link of a page; `root` is the page's content. No unit is wider than one of its named `panels`."""
     row = _data_row(anchor)
-    if row is not None:
-        cell = next(up for up in anchor.iterancestors() if up.tag in ("td", "th"))
+    cell = next((up for up in anchor.iterancestors() if up.tag in ("td", "th")), None)
+    if row is not None and cell is not None:
         return Card(row, row, text_of(row), row, cell)
     block = _block(anchor, root)
     unit = _unit(block, root, panels)

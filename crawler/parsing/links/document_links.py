@@ -10,20 +10,20 @@ from lxml.html import HtmlElement
 from casereviews.crawler.parsing.html.addresses import resolve
 from casereviews.crawler.parsing.html.dom import leads_on, text_of
 from casereviews.crawler.parsing.html.own_addresses import is_other_spelling
-from casereviews.crawler.parsing.links import following
 from casereviews.crawler.parsing.links.cards import Card, name_of_row, table_words
 from casereviews.crawler.parsing.links.dates_and_status import (
     DatedLines,
     dates_of_headings,
     status_of_link,
 )
-from casereviews.crawler.parsing.links.following import Seen
+from casereviews.crawler.parsing.links.following import Seen, names_list
 from casereviews.crawler.parsing.links.headings import HeadingPaths
 from casereviews.crawler.parsing.links.said_dates import Said, said_in_title
 from casereviews.crawler.parsing.links.wording import (
     LABEL,
     LINK_WORDS,
     only_dates,
+    says_nothing,
     year_of,
 )
 from casereviews.crawler.parsing.parsed import Link
@@ -56,10 +56,10 @@ class Reading:
 
     @property
     def is_detail(self) -> bool:
-        """True for the page of one review; what "Download our published reviews" led to is a list, if it is a page."""
+        """True for the page of one review; where a link to a file led to a page, its words tell whether that is a list."""
         if self.link is None or self.link.role not in ("detail", "file"):
             return False
-        return not (self.link.role == "file" and following.names_list(self.link.text))
+        return self.link.role == "detail" or not names_list(self.link.text)
 
     @property
     def listed(self) -> Sighting | None:
@@ -74,7 +74,7 @@ class Reading:
     def leave(self, url: str, text: str, reason: str) -> None:
         """Count a link that is left alone, unless it turns out to be wanted elsewhere on the page."""
         before = self.sightings.get(url)
-        if before is not None and EMPTY_WORDS.search(before.link_text):
+        if before is not None and says_nothing(before.link_text):
             del self.sightings[url]  # its icon stood first and said nothing
             before = None
         if before is None and url not in self.follow:

@@ -6,24 +6,25 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from casereviews.crawler.parsing.html.addresses import is_handler
 from casereviews.crawler.parsing.links.wording import (
     LABEL,
     LINK_WORDS,
     dates_in,
     decoy_reason,
+    is_reviewish,
     words_of,
     year_of,
 )
 from casereviews.crawler.sources.source import Source
 from casereviews.repository.vocabulary.decoys import names_paper, names_review
 
-_LISTS, _MORE, _BRIEFINGS, _FILE, _NATIONAL = (
-    LINK_WORDS[code] for code in ("list", "more", "briefings", "file", "national")
-)
-_HANDLER = re.compile(
-    r"/downloads?(?:/|\.|$)|/download[-_]?(?:file|document|manager)|documents?_info|[?&](?:wpdmdl|attachment_id|documentid|docid|fileid|download|file)="
-    r"|\.ashx|/getmedia/|/getfile|/asset-library/|/file(?:s)?/\d+|/documents?/(?:download|s\d+)|/media/\d+/download|/viewdocument|/doc(?:ument)?s?/[\w-]*\d{2,}",
-    re.I,
+_LISTS, _MORE, _BRIEFINGS, _FILE, _NATIONAL, _EMPTY, _MANY, _THE_REPORT = (
+    LINK_WORDS[code]
+    for code in (
+        *("list", "more", "briefings", "file"),
+        *("national", "empty", "names_many", "the_report"),
+    )
 )
 _NEWS = re.compile(r"/(?:news|latest-news|blog|events?)/", re.I)
 
@@ -40,9 +41,30 @@ class Seen:
 
 def may_be_file(seen: Seen) -> bool:
     """True for a link without a file's ending that may be a document: its response headers will tell."""
-    parts = urlsplit(seen.url)
-    where = parts.path + ("?" + parts.query if parts.query else "")
-    return bool(_HANDLER.search(where)) or bool(_FILE.search(seen.text + " "))
+    return is_handler(seen.url) or bool(_FILE.search(seen.text + " "))
+
+
+def names_list(text: str) -> bool:
+    """True for words that name several reviews and no case: "Download our published reviews"."""
+    several = bool(_LISTS.search(text) and _MANY.search(text))
+    return several and not LABEL.search(text) and not names_paper(text)
+
+
+def names_paper_here(seen: Seen, *, of_one_review: bool) -> bool:
+    """True for a link whose words are those of a review's paper ("Overview report") where reviews are told of.
+
+    Its address may say nothing ("/media/1234", "get.php?id=12"): what comes tells whether it is a file or a page. "Read the report" and
+    "Click here" are of what their card names. `of_one_review` says that the whole page is one review's.
+    """
+    if _NEWS.search(seen.url):
+        return False
+    if names_paper(seen.text):
+        near = " ".join([*seen.headings[-2:], seen.card])
+        return of_one_review or bool(LABEL.search(near)) or bool(names_review(near))
+    if seen.headings and LABEL.search(seen.headings[-1]) and _THE_REPORT.search(seen.text):
+        return True
+    opens = bool(_MORE.search(seen.text) or (seen.text and _EMPTY.search(seen.text)))
+    return opens and not of_one_review and is_reviewish(seen.card)
 
 
 def _stem(path: str) -> str:
@@ -61,11 +83,6 @@ def ruled(seen: Seen, page_url: str, source: Source) -> str | None:
         if rule.text or rule.href:
             return rule.role
     return None
-
-
-def names_list(text: str) -> bool:
-    """True for words that name several reviews and no single one."""
-    return bool(_LISTS.search(text)) and not LABEL.search(text) and not names_paper(text)
 
 
 def skipped(url: str, source: Source) -> bool:

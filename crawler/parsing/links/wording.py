@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from casereviews.repository.describing.dates import find_dates
 from casereviews.repository.vocabulary import decoys
 from casereviews.repository.vocabulary.decoys import names_paper, names_review
+from casereviews.repository.vocabulary.link_titles import without_file_notes
 from casereviews.repository.vocabulary.rules import load_rules
 
 LINK_WORDS = load_rules("link_words")
@@ -82,7 +83,8 @@ def dates_in(text: str) -> list[str]:
 
 
 def says_nothing(text: str) -> bool:
-    """True for words that only say to go on: "Read more", "Download", "Continue"."""
+    """True for words that only say to go on, or tell of the file: "Read more", "Download", "PDF 842 KB", ""."""
+    text = without_file_notes(text)
     return any(LINK_WORDS[code].search(text) for code in ("empty", "more", "onward"))
 
 

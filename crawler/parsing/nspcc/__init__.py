@@ -14,6 +14,7 @@ from casereviews.crawler.parsing.nspcc.briefing import read_briefing
 from casereviews.crawler.parsing.nspcc.entries import read_entries
 from casereviews.crawler.parsing.nspcc.library import parse_library_record
 from casereviews.crawler.parsing.parsed import Link, Parsed
+from casereviews.crawler.sources.hosts import allowed_host
 from casereviews.crawler.sources.source import Source
 
 _BRIEFINGS = LINK_WORDS["briefings"]
@@ -71,7 +72,7 @@ def _follow(blocks: Sequence[Block], url: str, source: Source) -> list[Link]:
     """The links that the entry's own rules name, each once."""
     found: dict[str, Link] = {}
     for anchor in (anchor for block in blocks for anchor in block.anchors):
-        allowed = urlsplit(anchor.url).netloc.lower() in source.hosts
+        allowed = allowed_host(anchor.url, source.hosts)
         role = ruled(Seen(anchor.url, anchor.text), url, source)
         if allowed and role and not skipped(anchor.url, source):
             found.setdefault(anchor.url, Link(anchor.url, role, anchor.text))

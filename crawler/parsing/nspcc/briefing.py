@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from casereviews.crawler.parsing.html.sniff import claims_document
 from casereviews.crawler.parsing.links.wording import MONTH
 from casereviews.crawler.parsing.nspcc.blocks import Block
+from casereviews.crawler.sources.hosts import allowed_host
 from casereviews.crawler.sources.source import Source
 from casereviews.repository.model import Sighting
 
@@ -70,7 +71,7 @@ def read_briefing(blocks: Sequence[Block], url: str, source: Source) -> list[Sig
         anchor.url: replace(page, file_url=anchor.url, kind="file", link_text=anchor.text)
         for block in blocks
         for anchor in block.anchors
-        if claims_document(anchor.url) and urlsplit(anchor.url).netloc.lower() in source.hosts
+        if claims_document(anchor.url) and allowed_host(anchor.url, source.hosts)
     }
     return [page, *files.values()]
 

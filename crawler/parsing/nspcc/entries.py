@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from casereviews.crawler.parsing.nspcc.blocks import Anchor, Block
 from casereviews.crawler.parsing.nspcc.heading import EntryHeading, read_entry_heading
+from casereviews.crawler.sources.hosts import allowed_host
 from casereviews.crawler.sources.source import Source
 from casereviews.repository.model import Sighting
 
@@ -58,7 +59,7 @@ def _split(blocks: Sequence[Block]) -> list[tuple[EntryHeading, list[Block]]]:
 
 def _sighting(heading: EntryHeading, body: Sequence[Block], url: str, source: Source) -> Sighting:
     report = _report(body)
-    allowed = report is not None and urlsplit(report.url).netloc.lower() in source.hosts
+    allowed = report is not None and allowed_host(report.url, source.hosts)
     extra = {
         "heading": heading.text,
         "date": heading.date,

@@ -15,6 +15,7 @@ from bs4.element import NavigableString, PageElement
 
 from casereviews.crawler.parsing.nspcc.blocks import Anchor, anchors_of
 from casereviews.crawler.parsing.parsed import Link, Parsed
+from casereviews.crawler.sources.hosts import allowed_host
 from casereviews.crawler.sources.source import Source
 from casereviews.repository.model import Sighting
 from casereviews.repository.vocabulary.rules import load_rules
@@ -67,7 +68,7 @@ def _sightings(
         extra["copy_number"] = number.group()
     heading = extra.get("title", "")
     files: list[Anchor | None] = [
-        anchor for anchor in anchors if urlsplit(anchor.url).netloc.lower() in source.hosts
+        anchor for anchor in anchors if allowed_host(anchor.url, source.hosts)
     ]
     listing = without_session(url)
     return [

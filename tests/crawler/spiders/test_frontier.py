@@ -33,8 +33,11 @@ class Known:
     def __init__(self, *states: UrlState) -> None:
         self.states = {one.url: one for one in states}
 
-    def url_state(self, url: str) -> UrlState | None:
+    def url_state(self, url: str, source_id: str = "") -> UrlState | None:
         return self.states.get(url)
+
+    def changing_parameters(self, source_id: str) -> tuple[tuple[str, str], ...]:
+        return ()
 
 
 def state(sha256: str | None = "f" * 64, etag: str | None = None, url: str = FILE) -> UrlState:
