@@ -31,6 +31,12 @@ from casereviews.crawler.parsing.links.document_links import (
 from casereviews.crawler.parsing.links.entries import read_entries
 from casereviews.crawler.parsing.links.following import Seen
 from casereviews.crawler.parsing.links.headings import HeadingPaths, is_heading
+from casereviews.crawler.parsing.links.in_context import (
+    CaseNames,
+    among_siblings,
+    is_general_paper,
+    is_national,
+)
 from casereviews.crawler.parsing.links.wording import (
     decoy_reason,
     is_reviewish,
@@ -86,7 +92,7 @@ def parse_listing(html: str, url: str, source: Source, *, link: Link | None = No
         now.sightings[made.file_url or url] = made
     left = tuple(now.left.values())
     return Parsed(
-        sightings=(*now.sightings.values(), *now.entries),
+        sightings=(*among_siblings(now.sightings).values(), *now.entries),
         follow=tuple(now.follow.values()),
         left_alone=Counter(reason for _, _, reason in left),
         left_links=left,
@@ -124,6 +130,7 @@ def _linked(tree: HtmlElement, url: str, relation: str) -> str | None:
 
 def _read_anchors(content: HtmlElement, now: Reading) -> None:
     anchors = [(one, at) for one in content.iter("a") if (at := resolve(now.url, one.get("href")))]
+    now.named = CaseNames(_link_text(one) for one, _ in anchors)
     for anchor, address in anchors:
         if _same_page(address, now.url):
             continue
@@ -186,6 +193,10 @@ def _why_no_review(seen: Seen, now: Reading) -> str | None:
         reason = decoy_reason(own)
     if reason is not None:
         return reason
+    if not now.source.national and is_national(seen, _title_of(seen), now.title):
+        return "national"
+    if is_general_paper(seen, _title_of(seen), now.named):
+        return "general_paper"
     if is_reviewish(own):
         return None
     nearest = [one for one in seen.headings if not year_of(one)]

@@ -17,6 +17,7 @@ from casereviews.crawler.parsing.links.dates_and_status import (
 )
 from casereviews.crawler.parsing.links.following import Seen
 from casereviews.crawler.parsing.links.headings import HeadingPaths
+from casereviews.crawler.parsing.links.in_context import CaseNames
 from casereviews.crawler.parsing.links.wording import LABEL, LINK_WORDS, dates_in, year_of
 from casereviews.crawler.parsing.parsed import Link
 from casereviews.crawler.sources.source import Source
@@ -39,6 +40,7 @@ class Reading:
     paths: HeadingPaths
     lines: Lines
     canonical: str | None = None
+    named: CaseNames = field(default_factory=CaseNames)
     sightings: dict[str, Sighting] = field(default_factory=dict)
     entries: list[Sighting] = field(default_factory=list)
     follow: dict[str, Link] = field(default_factory=dict)
