@@ -29,6 +29,7 @@ _NATIONAL, _BODY, _LOCAL, _GENERAL, _SAYS, _THEMED = (
     for code in ("national", "national_body", "local", "general_paper", "paper_says", "themed")
 )
 _ROLES = load_rules("document_roles")
+_CASE_NUMBER = re.compile(r"\b(?!COVID)[A-Z]{2,}\d{2,}")  # "LMSP2020-02"
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 SHORT_CARD = 300
 """Characters. A card no longer than this speaks of its one link."""
@@ -84,15 +85,18 @@ class CaseNames:
 
 
 def _says_general(title: str) -> bool:
-    return bool(_GENERAL.search(title)) and not (LABEL.search(title) or names_review(title))
+    of_a_case = LABEL.search(title) or _CASE_NUMBER.search(title) or names_review(title)
+    return bool(_GENERAL.search(title)) and not of_a_case
 
 
 def is_general_paper(seen: Seen, title: str, named: CaseNames) -> bool:
     """True for a paper on a subject of practice that no review is named with.
 
     It says so itself ("Practice briefing: bruising in babies"), or its heading does ("Briefing notes" over "Information sharing").
-    A subject that stands in a heading or in `named` is a case's pseudonym.
+    A subject that stands in a heading or in `named` is a case's pseudonym, and what stands in a card of a case is of that case.
     """
+    if LABEL.search(seen.card):
+        return False
     if any(_THEMED.search(one) for one in seen.headings[-3:]):
         return False
     if _says_general(title):

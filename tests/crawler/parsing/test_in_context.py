@@ -129,6 +129,12 @@ def test_what_stands_under_a_heading_of_such_papers_is_left(heading):
             "list",
         ),
         (links("Briefing for practitioners"), "Child Fern", "detail"),
+        (links("LMSP2020-02 briefing note"), "Reviews", "list"),
+        (
+            "<p><strong>Child Fern</strong>: read the <a href='/d/1.pdf'>improvements briefing</a>.</p>",
+            "Reviews",
+            "list",
+        ),
         (
             "<h2>Child Fern</h2><h3>Practitioner briefing</h3>" + links("Download"),
             "Reviews",
