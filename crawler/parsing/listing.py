@@ -39,6 +39,12 @@ from casereviews.crawler.parsing.links.document_links import (
 from casereviews.crawler.parsing.links.entries import read_entries
 from casereviews.crawler.parsing.links.following import Seen
 from casereviews.crawler.parsing.links.headings import HeadingPaths
+from casereviews.crawler.parsing.links.in_context import (
+    CaseNames,
+    among_siblings,
+    is_general_paper,
+    is_national,
+)
 from casereviews.crawler.parsing.links.paging import Paging, read_paging
 from casereviews.crawler.parsing.links.wording import (
     LABEL,
@@ -94,7 +100,7 @@ def parse_listing(html: str, url: str, source: Source, *, link: Link | None = No
     left = tuple(now.left.values())
     announced, shown, unread = (None, None, ()) if now.is_detail else _what_more(paging, now)
     return Parsed(
-        sightings=(*now.sightings.values(), *now.entries),
+        sightings=(*among_siblings(now.sightings).values(), *now.entries),
         follow=tuple(now.follow.values()),
         left_alone=Counter(reason for _, _, reason in left),
         left_links=left,
@@ -157,6 +163,7 @@ def _read_anchors(content: HtmlElement, now: Reading) -> None:
         if promises_file(one) and is_reviewish(text):
             now.leave(f"{now.url}#{text}", text, "no_address")
     anchors = [(one, at) for one in content.iter("a") if (at := resolve(now.url, one.get("href")))]
+    now.named = CaseNames(_link_text(one) for one, _ in anchors)
     for anchor, address in anchors:
         if same_page(address, now.url):
             continue
@@ -257,6 +264,10 @@ def _why_no_review(seen: Seen, now: Reading) -> str | None:
         reason = decoy_reason(own)
     if reason is not None:
         return reason
+    if not now.source.national and is_national(seen, _title_of(seen), now.title):
+        return "national"
+    if is_general_paper(seen, _title_of(seen), now.named):
+        return "general_paper"
     if is_reviewish(own):
         return None
     nearest = [one for one in seen.headings if not year_of(one)]

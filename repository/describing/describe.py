@@ -12,6 +12,7 @@ from casereviews.repository.describing.context import (
 from casereviews.repository.describing.finder_input import FinderInput
 from casereviews.repository.describing.finders import found
 from casereviews.repository.describing.first_pages import first_page_facts
+from casereviews.repository.describing.joint_boards import joint_publisher
 from casereviews.repository.describing.named_fields import Named
 from casereviews.repository.describing.recommendations import find_recommendations
 from casereviews.repository.describing.resolve import resolve
@@ -32,6 +33,8 @@ def describe(document: DocumentInput, *, vocabulary: Vocabulary = PACKAGED) -> D
     review_type = resolve(facts).get("review_type")
     facts += derived_facts(review_type.value if review_type else None, document.source)
     told = resolve(facts)
+    scope = told["scope"].value if review_type else None
+    facts += joint_publisher(document, facts, scope)
     summary = " ".join(_named(document, "summary", "learning", "recommendations", "model"))
     if reading is None or not reading.pages:
         reading = Reading(document.document.sha256 or "", "empty", "text/plain")

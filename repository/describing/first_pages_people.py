@@ -35,11 +35,14 @@ _VERSION = re.compile(
 )
 
 
+def boards_in(text: str) -> list[str]:
+    """The names of boards that a text holds, in order."""
+    names = (" ".join(match.group("name").split()) for match in _BOARD.finditer(text))
+    return [_BEFORE_BOARD.sub("", name) for name in names]
+
+
 def board_facts(lines: Sequence[str], page: int) -> Iterator[Fact]:
-    text = "\n".join(lines)
-    for match in list(_BOARD.finditer(text))[:2]:
-        name = " ".join(match.group("name").split())
-        name = _BEFORE_BOARD.sub("", name)
+    for name in boards_in("\n".join(lines))[:2]:
         yield Fact("publisher", name, name, "page", 0.7, page, name, "board on the cover")
         mentions = find_areas(name)
         codes = [code for mention in mentions for code in mention.area.gss if code in authorities()]

@@ -6,7 +6,7 @@
 | GOV.UK    | title, first_published_at, public_updated_at, organisation, document_type, withdrawn_at |
 | NSPCC     | heading, date, area, title, summary, learning, recommendations, keywords, model, copy_number |
 | WordPress | post_title, post_date, printed_date |
-| any       | publisher, published |
+| any       | publisher, published, siblings_say |
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from casereviews.repository.describing.dates import find_dates
 from casereviews.repository.describing.stated import (
+    CARD,
     LISTING_DATE,
     NAMED,
     NAMED_UPLOAD,
@@ -29,6 +30,7 @@ from casereviews.repository.describing.stated import (
 from casereviews.repository.describing.titles import TitleFacts, read_title
 from casereviews.repository.model import Fact, Sighting, SourceInfo
 from casereviews.repository.vocabulary.authorities import nation_of
+from casereviews.repository.vocabulary.rules import load_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,16 @@ def named_facts(named: Named, source: SourceInfo) -> Iterator[Fact]:
     if place and source.national:
         yield Fact("publisher", place, place, "listing", 0.95, rule="named publisher")
         yield from place_facts(place, "listing", 0.95, "named publisher")
+    if role := load_rules("document_roles").first(said := named.get("siblings_say")):
+        yield Fact(
+            "document_role",
+            role.code,
+            said,
+            "listing",
+            CARD,
+            evidence=said,
+            rule="siblings on its page",
+        )
     if named.get("copy_number"):
         copy = named.get("copy_number")
         yield Fact("nspcc_copy_no", copy, copy, "listing", 0.95, rule="copy number")

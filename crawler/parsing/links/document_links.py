@@ -18,6 +18,7 @@ from casereviews.crawler.parsing.links.dates_and_status import (
 )
 from casereviews.crawler.parsing.links.following import Seen, names_list
 from casereviews.crawler.parsing.links.headings import HeadingPaths
+from casereviews.crawler.parsing.links.in_context import CaseNames
 from casereviews.crawler.parsing.links.said_dates import Said, said_in_title
 from casereviews.crawler.parsing.links.wording import (
     LABEL,
@@ -49,6 +50,7 @@ class Reading:
     lines: DatedLines
     paging: Collection[str] = ()
     canonical: str | None = None
+    named: CaseNames = field(default_factory=CaseNames)
     sightings: dict[str, Sighting] = field(default_factory=dict)
     entries: list[Sighting] = field(default_factory=list)
     follow: dict[str, Link] = field(default_factory=dict)

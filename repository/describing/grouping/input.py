@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from casereviews.repository.describing.grouping.duplicates import signature
+from casereviews.repository.describing.joint_boards import JOINT
 from casereviews.repository.describing.resolve import Resolved, resolve
 from casereviews.repository.model import Description, DocumentInput
 
@@ -85,6 +86,8 @@ def _owner(
 ) -> tuple[str, tuple[str, ...]]:
     """The publisher whose labels a document uses, and its areas: the board on its cover where that is of another area than its host."""
     host = _value(resolved, "publisher") or document.source.publisher
+    if "publisher" in resolved and resolved["publisher"].fact.rule == JOINT:
+        host = document.source.publisher  # a briefing that names no board is of the same site
     areas = resolved["areas"].values if "areas" in resolved else ()
     for fact in description.facts:
         from_cover = fact.rule in ("board on the cover", "national cover sheet")
