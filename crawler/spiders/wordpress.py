@@ -149,6 +149,9 @@ class WordpressSpider(SourceSpider):
             told = self.posts.get(_bare(page.asked))
             parsed = page.parsed if told is None else completed(page.parsed, told)
             page = replace(page, parsed=self._added(page.asked, parsed))
+            if parsed.page_kind == "needs_javascript" and page.asked in self.source.start_urls:
+                # Its list may be of a type that the API does not show.
+                self.tally.incomplete.add(f"filled by JavaScript: {page.asked}")
         yield from super()._go_on(depth, page)
 
     def _added(self, url: str, parsed: Parsed) -> Parsed:
