@@ -76,8 +76,9 @@ elsewhere can be new on it."""
 class Api:
     """One site's API tonight: its root, index answers still out, what they listed, and whether it has refused.
 
-    `waiting` holds the links to single reviews until the indexes (`ready`) tell which of them are posts, and which of those
-    have `changed`. `awaited` are the posts whose content was asked for and has not come, by route.
+    `links` are the addresses of all its posts, `known` and `changed` bare ones (see `_bare`) of all and of those that are not as
+    they were. `waiting` holds the links to single reviews until the indexes have told (`ready`). `awaited` are the posts whose
+    content was asked for and has not come, `brought` counts those that came, by route.
     """
 
     root: str = ""
@@ -86,6 +87,7 @@ class Api:
     refused: bool = False
     indexes_out: int = 0
     index: dict[str, dict[int, Listed]] = field(default_factory=lambda: defaultdict(dict))
+    links: set[str] = field(default_factory=set)
     known: set[str] = field(default_factory=set)
     changed: set[str] = field(default_factory=set)
     waiting: list[tuple[Link, int]] = field(default_factory=list)
@@ -254,7 +256,8 @@ class WordpressSpider(SourceSpider):
         if api.indexes_out or api.refused:
             return
         listed = [one for index in api.index.values() for one in index.values()]
-        api.known = {_bare(one.link) for one in listed}
+        api.links = {one.link for one in listed}
+        api.known = set(map(_bare, api.links))
         unchanged: list[tuple[Listed, PageMemory]] = []
         for route, index in api.index.items():
             changed = []
@@ -301,8 +304,8 @@ class WordpressSpider(SourceSpider):
         yield from self._ask_contents(api, route, contents_by_id(api, route, sorted(awaited)))
 
     def _take_post(self, api: Api, post: Post, route: str) -> Iterator[Output]:
-        known = {one.link for index in api.index.values() for one in index.values()}
-        parsed = self._without_withdrawn(parse_post(post, api.root, self.source, known))
+        parsed = parse_post(post, api.root, self.source, api.links)
+        parsed = self._without_withdrawn(parsed)
         own = page_of_post(post, self.source, parsed)
         if own is not None:
             parsed = replace(parsed, follow=(*parsed.follow, own))

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import replace
-from html import escape, unescape
+from html import escape
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
@@ -18,7 +18,7 @@ from casereviews.crawler.parsing.html.sniff import claims_document
 from casereviews.crawler.parsing.links.wording import words_of
 from casereviews.crawler.parsing.listing import parse_listing
 from casereviews.crawler.parsing.parsed import Link, Parsed
-from casereviews.crawler.parsing.wordpress.about import About
+from casereviews.crawler.parsing.wordpress.about import About, title_of
 from casereviews.crawler.parsing.wordpress.api import Post, media_url
 from casereviews.crawler.parsing.wordpress.shortcodes import without_shortcodes
 from casereviews.crawler.sources.source import Source
@@ -101,10 +101,10 @@ def page_of_post(post: Post, source: Source, parsed: Parsed) -> Link | None:
     """
     if post.protected or any(link.url == post.link for link in parsed.follow):
         return None
-    about = About.of(post, _tree(post), source.publisher)
-    if not parsed.sightings and not parsed.follow and not about.is_of_interest(post.content):
-        return None
-    return _own_page(about, source)
+    by_title = About(post.link, title_of(post), post.date, of_one=False)
+    if parsed.sightings or parsed.follow or by_title.is_of_interest(post.content):
+        return _own_page(About.of(post, _tree(post), source.publisher), source)
+    return None
 
 
 def _own_page(about: About, source: Source) -> Link:
@@ -180,6 +180,9 @@ def beyond(reading: Parsed, before: Parsed) -> Parsed:
     A file is said again where only the second reading has the post's title and date, or a list's words, for it.
     """
     given = {_saying(one): bool(one.extra) for one in before.sightings}
+    told = set(before.left_links)
+    left = [one for one in reading.left_links if one not in told]
+    twice = Counter(one[2] for one in reading.left_links) - Counter(one[2] for one in left)
     there, here = Counter(map(_place, before.follow)), Counter(map(_place, reading.follow))
     return replace(
         reading,
@@ -193,6 +196,8 @@ def beyond(reading: Parsed, before: Parsed) -> Parsed:
             for one in reading.follow
             if one.role != "file" or here[_place(one)] > there[_place(one)]
         ),
+        left_alone=Counter(reading.left_alone) - twice,
+        left_links=tuple(left),
     )
 
 
@@ -212,9 +217,8 @@ def _place(link: Link) -> tuple[str, ...]:
 
 def _tree(post: Post) -> HtmlElement:
     """The post as a page of its own, embedded documents turned into links."""
-    title = escape(unescape(re.sub(r"<[^>]+>", "", post.title)))
     tree = lxml.html.document_fromstring(
-        f"<html><body><main><h1>{title}</h1>\n{without_shortcodes(post.content)}</main></body></html>"
+        f"<html><body><main><h1>{escape(title_of(post))}</h1>\n{without_shortcodes(post.content)}</main></body></html>"
     )
     linked = {resolve(post.link, anchor.get("href")) for anchor in tree.iter("a")}
     for element in list(tree.iter("object", "embed", "iframe")):
@@ -279,7 +283,7 @@ def _may_be_attachment(address: str, post: Post, source: Source, known: Collecti
 
 
 def _left(post: Post, reason: str) -> Parsed:
-    title = unescape(post.title)
+    title = title_of(post)
     return Parsed(
         left_alone={reason: 1},
         left_links=((post.link, title, reason),),

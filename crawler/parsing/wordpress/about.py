@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from html import unescape
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -29,6 +30,11 @@ _PUBLISHED = re.compile(
 )
 
 
+def title_of(post: Post) -> str:
+    """The title of a post as it is read."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", post.title)).split())
+
+
 @dataclass(frozen=True, slots=True)
 class About:
     """What a post says of all its files. `of_one`: they are of one review, which its title names."""
@@ -41,8 +47,8 @@ class About:
 
     @classmethod
     def of(cls, post: Post, tree: HtmlElement, publisher: str = "") -> About:
-        """What `post` is about, by its title and by what its content (`tree`, under a heading with the title) names."""
-        title = text_of(tree.find(".//h1"))
+        """What `post` is about, by its title and by what its content (`tree`) names."""
+        title = title_of(post)
         printed = _PUBLISHED.search(text_of(tree))
         of_one = _names_one(title, publisher) and (
             bool(LABEL.search(title)) or not _names_several(tree)

@@ -243,6 +243,14 @@ def test_a_second_link_of_the_same_place_and_words_is_not_taken_for_the_first() 
     assert beyond(Parsed(follow=(first, second)), Parsed(follow=(first,))).follow == (first, second)
 
 
+def test_what_both_readings_leave_alone_is_counted_once() -> None:
+    one, other = ("https://x/a.pdf", "A", "policy"), ("https://x/b.pdf", "B", "policy")
+    first = Parsed(left_alone={"policy": 1}, left_links=(one,))
+    second = Parsed(left_alone={"policy": 2, "withdrawn": 1}, left_links=(one, other))
+    more = beyond(second, first)
+    assert (dict(more.left_alone), more.left_links) == ({"policy": 1, "withdrawn": 1}, (other,))
+
+
 # ---- shortcodes
 
 
