@@ -31,6 +31,7 @@ from casereviews.crawler.parsing.remembered import parsed_from
 from casereviews.crawler.parsing.wordpress import (
     beyond,
     completed,
+    is_filled_by_scripts,
     page_of_post,
     parse_attachment,
     parse_linked_page,
@@ -141,7 +142,8 @@ class WordpressSpider(SourceSpider):
         root = find_root(page.text, page.url, page.headers.get("link", ""))
         if api.refused or root is None or not allowed_host(root, self.source.hosts):
             return listed
-        kind = "needs_javascript" if listed.page_kind == "needs_javascript" else "list"
+        filled = is_filled_by_scripts(page.text, page.url, listed)
+        kind = "needs_javascript" if filled else "list"
         return replace(
             listed, follow=(Link(types_url(root), "list"), *listed.follow), page_kind=kind
         )

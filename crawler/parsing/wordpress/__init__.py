@@ -13,7 +13,10 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 import lxml.html
 from lxml.html import HtmlElement
 
+from casereviews.crawler.parsing.briefing_page import needs_javascript
 from casereviews.crawler.parsing.html.addresses import resolve
+from casereviews.crawler.parsing.html.content import own_content
+from casereviews.crawler.parsing.html.dom import read_html
 from casereviews.crawler.parsing.html.sniff import claims_document
 from casereviews.crawler.parsing.links.wording import words_of
 from casereviews.crawler.parsing.listing import parse_listing
@@ -158,6 +161,15 @@ def parse_linked_page(html: str, url: str, source: Source, link: Link) -> Parsed
     onward = tuple(one for one in listed.follow if one.role == "file")
     kind = "detail" if files or onward else "empty"
     return replace(listed, sightings=files, follow=onward, page_kind=kind)
+
+
+def is_filled_by_scripts(html: str, url: str, listed: Parsed) -> bool:
+    """True for a list that only a browser fills: what `listed` follows of it is the site's furniture, if anything."""
+    if listed.sightings:
+        return False
+    content = own_content(read_html(html))
+    own = {resolve(url, anchor.get("href")) for anchor in content.iter("a")}
+    return needs_javascript(html, content) and not any(link.url in own for link in listed.follow)
 
 
 def completed(page: Parsed, told: Sighting) -> Parsed:

@@ -2,10 +2,12 @@
 
 import pytest
 
+from casereviews.crawler.parsing.listing import parse_listing
 from casereviews.crawler.parsing.parsed import Link, Parsed
 from casereviews.crawler.parsing.wordpress import (
     beyond,
     completed,
+    is_filled_by_scripts,
     page_of_post,
     parse_linked_page,
     parse_post,
@@ -133,6 +135,28 @@ def test_a_type_named_after_reviews_makes_a_labelled_post_one_of_interest() -> N
     named = post("Child Alder", '<p><a href="/u/a.pdf">Report</a></p>', "/case-review/child-alder/")
     unnamed = post("Child Alder", '<p><a href="/u/a.pdf">Report</a></p>', "/people/child-alder/")
     assert (titles(read(named)), titles(read(unnamed))) == ({"a.pdf": "Child Alder"}, {})
+
+
+SCRIPTS = "<script>fill()</script>" * 3
+
+
+@pytest.mark.parametrize(
+    ("html", "filled"),
+    [
+        (
+            '<nav><a href="/reviews/">Published reviews</a></nav>'
+            f"<main><h1>What Pear Vale has learnt, for all who work with children here</h1>{SCRIPTS}</main>",
+            True,
+        ),
+        (f"<main><div id='app'></div>{SCRIPTS}</main>", True),
+        (f'<main><h2><a href="/r/">Published reviews</a></h2>{SCRIPTS}</main>', False),
+        (f"<main>{FILE}{SCRIPTS}<h1>Child Alder: serious case review</h1></main>", False),
+        (f"<main>{'Words of a page. ' * 20}{SCRIPTS}</main>", False),
+    ],
+)
+def test_a_list_that_scripts_fill_is_known_whatever_the_menu_links(html: str, filled: bool) -> None:
+    url = SITE + "/hub/"
+    assert is_filled_by_scripts(html, url, parse_listing(html, url, SOURCE)) is filled
 
 
 # ---- its own page

@@ -99,7 +99,7 @@ if ( 'first' === $step ) {
 		publish( 'post', "Child $name: serious case review", "<p>Published $date.</p>" . a( strtolower( $name ) . '-overview', 'Overview report' ),
 			array( 'post_category' => array( $category ) ) );
 	}
-	$loaded = publish( 'page', 'Further serious case reviews', '<ul class="items">' . made_up_items( 1 ) . '</ul>'
+	publish( 'page', 'Further serious case reviews', '<ul class="items">' . made_up_items( 1 ) . '</ul>'
 		. '<button type="button" class="load-more" data-endpoint="' . admin_url( 'admin-ajax.php?action=more_reviews' ) . '">Load more</button>' );
 
 	// Tabs whose names are buttons, folds of two kinds, and the ways to the other lists.
@@ -113,13 +113,12 @@ if ( 'first' === $step ) {
 		. '<div class="accordion-item"><h3 class="accordion-title"><button aria-expanded="false" aria-controls="fold-1">Child Poplar – published May 2018</button></h3>'
 		. '<div id="fold-1" class="accordion-content" hidden>' . a( 'poplar-overview', 'Overview report' ) . '</div></div>';
 	$ways = '<h2>More reviews</h2><ul><li><a href="' . get_post_type_archive_link( 'case_review' ) . '">Case reviews</a></li>'
-		. '<li><a href="' . get_permalink( $downloads ) . '">Serious case reviews to download</a></li>'
-		. '<li><a href="' . get_permalink( $loaded ) . '">Further serious case reviews</a></li></ul>'
+		. '<li><a href="' . get_permalink( $downloads ) . '">Serious case reviews to download</a></li></ul>'
 		. '<h2>Other papers</h2>' . a( 'annual-report', 'Annual report 2022-23' );
 	publish( 'page', 'Published reviews', $tabs . $folds . $ways );
 
 	// A page that only a browser fills, and what is never taken.
-	publish( 'page', 'Learning hub', '<div id="app"></div>' . str_repeat( '<script>fill();</script>', 3 ) );
+	publish( 'page', 'Learning hub', '<p>What Pear Vale has learnt from reviews, for all who work with children here.</p><div id="app"></div>' . str_repeat( '<script>fill();</script>', 3 ) );
 	publish( 'post', 'Child Draft: serious case review', a( 'draft-overview', 'Overview report' ), array( 'post_status' => 'draft' ) );
 	publish( 'page', 'Newsletter', a( 'newsletter', 'Spring newsletter' ) );
 	paper( 'orphan-serious-case-review' );
