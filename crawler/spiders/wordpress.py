@@ -42,6 +42,7 @@ from casereviews.crawler.parsing.wordpress.api import (
     Listed,
     Post,
     api_url,
+    bare,
     content_url,
     find_root,
     index_url,
@@ -77,7 +78,7 @@ elsewhere can be new on it."""
 class Api:
     """One site's API tonight: its root, index answers still out, what they listed, and whether it has refused.
 
-    `links` are the addresses of all its posts, `known` and `changed` bare ones (see `_bare`) of all and of those that are not as
+    `links` are the addresses of all its posts, `known` and `changed` bare ones (see `bare`) of all and of those that are not as
     they were. `waiting` holds the links to single reviews until the indexes have told (`ready`). `awaited` are the posts whose
     content was asked for and has not come, `brought` counts those that came, by route.
     """
@@ -128,9 +129,9 @@ class WordpressSpider(SourceSpider):
 
     def is_page_due(self, link: Link, memory: PageMemory) -> bool:
         api = self.api_of(link.url)
-        if api.refused or _bare(link.url) not in api.known:
+        if api.refused or bare(link.url) not in api.known:
             return super().is_page_due(link, memory)
-        return _bare(link.url) in api.changed or self.frontier.is_page_due(
+        return bare(link.url) in api.changed or self.frontier.is_page_due(
             memory, at_least=POST_PAGE_DAYS
         )
 
@@ -150,7 +151,7 @@ class WordpressSpider(SourceSpider):
 
     def _go_on(self, depth: int, page: PageRead) -> Iterator[Output]:
         if split_url(page.asked) is None:
-            told = self.posts.get(_bare(page.asked))
+            told = self.posts.get(bare(page.asked))
             parsed = page.parsed if told is None else completed(page.parsed, told)
             page = replace(page, parsed=self._added(page.asked, parsed))
             if parsed.page_kind == "needs_javascript" and page.asked in self.source.start_urls:
@@ -160,7 +161,7 @@ class WordpressSpider(SourceSpider):
 
     def _added(self, url: str, parsed: Parsed) -> Parsed:
         """What a reading of the page at `url` adds to the other one, where that came first."""
-        before = self.said.setdefault(_bare(url), parsed)
+        before = self.said.setdefault(bare(url), parsed)
         return parsed if before is parsed else beyond(parsed, before)
 
     def _read(self, response: Response, kind: str) -> Iterator[Output]:
@@ -259,7 +260,7 @@ class WordpressSpider(SourceSpider):
             return
         listed = [one for index in api.index.values() for one in index.values()]
         api.links = {one.link for one in listed}
-        api.known = set(map(_bare, api.links))
+        api.known = set(map(bare, api.links))
         unchanged: list[tuple[Listed, PageMemory]] = []
         for route, index in api.index.items():
             changed = []
@@ -270,7 +271,7 @@ class WordpressSpider(SourceSpider):
                     unchanged.append((one, memory))
                 else:
                     changed.append(one)
-            api.changed.update(_bare(one.link) for one in changed)
+            api.changed.update(bare(one.link) for one in changed)
             api.awaited[route] = {one.id for one in changed}
             yield from self._ask_contents(api, route, content_urls(api, route, changed))
         for one, memory in unchanged:
@@ -325,7 +326,7 @@ class WordpressSpider(SourceSpider):
     def _go_on_from_post(self, link: str, parsed: Parsed, *, same: bool) -> Iterator[Output]:
         for onward in parsed.follow:
             if onward.url == link and onward.sighting is not None:
-                self.posts[_bare(link)] = onward.sighting
+                self.posts[bare(link)] = onward.sighting
         if parsed.sightings or parsed.follow or parsed.left_alone:
             page = PageRead(link, None, self._added(link, parsed), same)
             yield from super()._go_on(1, page)
@@ -341,11 +342,6 @@ class WordpressSpider(SourceSpider):
                 # What only the API showed is not gone: a list never tells of all that it does.
                 self.tally.incomplete.add("its API has closed; read as a list instead")
             yield from self._release(api)
-
-
-def _bare(url: str) -> str:
-    """An address as lists and the API both give it: without scheme, www. and the last slash."""
-    return url.partition("://")[2].removeprefix("www.").rstrip("/")
 
 
 def _is_past_the_end(trouble: str, response: Response | None) -> bool:

@@ -16,17 +16,18 @@ from lxml.html import HtmlElement
 from casereviews.crawler.parsing.briefing_page import needs_javascript
 from casereviews.crawler.parsing.html.addresses import resolve
 from casereviews.crawler.parsing.html.content import own_content
-from casereviews.crawler.parsing.html.dom import read_html
+from casereviews.crawler.parsing.html.dom import read_html, text_of
 from casereviews.crawler.parsing.html.sniff import claims_document
-from casereviews.crawler.parsing.links.wording import words_of
+from casereviews.crawler.parsing.links.wording import LINK_WORDS, words_of
 from casereviews.crawler.parsing.listing import parse_listing
 from casereviews.crawler.parsing.parsed import Link, Parsed
 from casereviews.crawler.parsing.wordpress.about import About, title_of
-from casereviews.crawler.parsing.wordpress.api import Post, media_url
+from casereviews.crawler.parsing.wordpress.api import Post, bare, media_url
 from casereviews.crawler.parsing.wordpress.shortcodes import without_shortcodes
 from casereviews.crawler.sources.source import Source
 from casereviews.repository.model import Sighting
 
+_NOTHING_YET = LINK_WORDS["nothing_yet"]
 _ATTACHMENT = re.compile(r"\bwp-att-(\d+)\b")
 # The stand-in by which the card finder sees a link to an attachment's page as a link to its file.
 _STAND_IN = "wordpress-attachment.invalid"
@@ -79,6 +80,8 @@ def _read(html: str, url: str, source: Source, link: Link, *, of_one: bool) -> P
         return parse_listing(html, url, source, link=link)
     listed = parse_listing(html, url, source, link=Link(link.url, "list"))
     if listed.sightings or listed.follow:
+        return listed
+    if not _is_same(url, link.url):
         return listed
     itself = parse_listing(html, url, source, link=link)
     return itself if itself.page_kind == "document" else listed
@@ -148,7 +151,9 @@ def parse_linked_page(html: str, url: str, source: Source, link: Link) -> Parsed
     if said is None or (said.kind == "page" and said.listing_url != link.url):
         return parse_listing(html, url, source, link=link)
     if said.kind == "page":
-        page = _read(html, url, source, link, of_one=said.detail_url is not None)
+        # A post of a type that has no pages leads elsewhere, often to the home page: what stands there is not of its review.
+        of_one = said.detail_url is not None and _is_same(url, link.url)
+        page = _read(html, url, source, link, of_one=of_one)
         onward = () if page.page_kind == "document" else page.follow
         return completed(replace(page, follow=onward), said)
     listed = parse_listing(html, url, source, link=link)
@@ -168,6 +173,8 @@ def is_filled_by_scripts(html: str, url: str, listed: Parsed) -> bool:
     if listed.sightings:
         return False
     content = own_content(read_html(html))
+    if _NOTHING_YET.fits(text_of(content)):
+        return False
     own = {resolve(url, anchor.get("href")) for anchor in content.iter("a")}
     return needs_javascript(html, content) and not any(link.url in own for link in listed.follow)
 
@@ -183,7 +190,17 @@ def completed(page: Parsed, told: Sighting) -> Parsed:
         of_one,
         said.get("printed_date", ""),
     )
-    return replace(page, sightings=tuple(map(about.complete, page.sightings)))
+    return replace(
+        page,
+        sightings=tuple(
+            about.complete(one) if _is_same(one.detail_url or "", about.link) else one
+            for one in page.sightings
+        ),
+    )
+
+
+def _is_same(one: str, other: str) -> bool:
+    return bare(one) == bare(other)
 
 
 def beyond(reading: Parsed, before: Parsed) -> Parsed:

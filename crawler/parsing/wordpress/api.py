@@ -100,6 +100,11 @@ def split_url(url: str) -> tuple[str, str] | None:
     ).strip("/")
 
 
+def bare(url: str) -> str:
+    """An address as lists and the API both give it: without scheme, www. and the last slash."""
+    return url.partition("://")[2].removeprefix("www.").rstrip("/")
+
+
 def types_url(root: str) -> str:
     """The address that names the site's content types. (`_fields` would filter this answer's types, not their fields.)"""
     return api_url(root, "wp/v2/types")

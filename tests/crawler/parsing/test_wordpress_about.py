@@ -151,6 +151,7 @@ SCRIPTS = "<script>fill()</script>" * 3
         (f"<main><div id='app'></div>{SCRIPTS}</main>", True),
         (f'<main><h2><a href="/r/">Published reviews</a></h2>{SCRIPTS}</main>', False),
         (f"<main>{FILE}{SCRIPTS}<h1>Child Alder: serious case review</h1></main>", False),
+        (f"<main><p>There are currently no published reviews.</p>{SCRIPTS}</main>", False),
         (f"<main>{'Words of a page. ' * 20}{SCRIPTS}</main>", False),
     ],
 )
@@ -221,6 +222,19 @@ def test_a_posts_page_gives_what_the_api_lacks_with_the_posts_title_and_date() -
     ]
     filled = read(post("Child Alder: serious case review"))
     assert beyond(parsed, filled).sightings == ()
+
+
+def test_a_post_whose_address_leads_elsewhere_names_nothing_there() -> None:
+    link = own_page(post("Child Alder: serious case review", ""))
+    assert link is not None
+    assert link.sighting is not None
+    html = (
+        '<main><h1>Welcome</h1><p><a href="/u/map.pdf">Where we are</a></p>'
+        '<h2>Child Bramble</h2><p><a href="/u/b.pdf">Overview report</a></p></main>'
+    )
+    home = parse_linked_page(html, SITE + "/", SOURCE, link)
+    assert titles(home) == {"b.pdf": ""}
+    assert completed(home, link.sighting) == home
 
 
 def test_the_page_of_a_list_is_read_as_a_list() -> None:
