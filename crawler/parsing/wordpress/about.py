@@ -20,9 +20,10 @@ from casereviews.crawler.parsing.wordpress.api import Post
 from casereviews.crawler.parsing.wordpress.shortcodes import said_by_shortcodes
 from casereviews.repository.describing.titles import read_title
 from casereviews.repository.model import Sighting
-from casereviews.repository.vocabulary.decoys import names_review
+from casereviews.repository.vocabulary.decoys import beside_review, names_review
 
 _LISTS = LINK_WORDS["list"]
+_NONE_APART = LINK_WORDS["tells_none_apart"]
 # Beside the types of review: what boards call the papers of one.
 _PAPER = LINK_WORDS["paper_of_post"]
 _PUBLISHED = re.compile(
@@ -100,7 +101,10 @@ def _names_one(title: str, publisher: str) -> bool:
     if LABEL.search(title) or read_title(title, publisher=publisher).subject_labels:
         return True
     # "Thematic review of neglect" is one, "Serious case review" is what a list is called.
-    return (names_review(title) or _PAPER.fits(title)) and not _LISTS.fits(title)
+    if not (names_review(title) or _PAPER.fits(title)) or _LISTS.fits(title):
+        return False
+    apart = _NONE_APART.pattern.sub(" ", beside_review(title))
+    return bool(set(re.findall(r"\w{2,}|\d", apart.lower())) - set(publisher.lower().split()))
 
 
 def _names_several(tree: HtmlElement) -> bool:

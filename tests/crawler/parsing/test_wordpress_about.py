@@ -57,6 +57,9 @@ def titles(parsed: Parsed) -> dict[str, str]:
         "Thematic review of neglect",
         "Safeguarding Adult Review: Mr T",
         "Child Alder: 7 minute briefing",
+        "7 minute briefing: online grooming",
+        "Serious Case Review 2019/1",
+        "Adolygiad Ymarfer Plant – Plentyn T",
     ],
 )
 def test_a_post_of_one_review_gives_its_title_and_date_to_its_files(title: str) -> None:
@@ -80,6 +83,11 @@ def test_a_post_of_one_review_gives_its_title_and_date_to_its_files(title: str) 
         "Child A and Child B serious case reviews",
         "SCRs",
         "Reviews and briefings",
+        "Child safeguarding practice review",
+        "Pear Vale local child safeguarding practice review",
+        "Learning review published",
+        "LCSPR 2021",
+        "Adolygiadau Ymarfer Plant",
         "News",
     ],
 )
