@@ -157,7 +157,7 @@ def parse_linked_page(html: str, url: str, source: Source, link: Link) -> Parsed
         onward = () if page.page_kind == "document" else page.follow
         return completed(replace(page, follow=onward), said)
     listed = parse_listing(html, url, source, link=link)
-    pages = tuple(replace(one, extra=said.extra) for one in listed.sightings)
+    pages = tuple(replace(one, extra={**one.extra, **said.extra}) for one in listed.sightings)
     if listed.page_kind == "document":
         return replace(listed, sightings=pages, follow=())
     files = tuple(one for one in pages if one.kind == "file")
@@ -208,7 +208,7 @@ def beyond(reading: Parsed, before: Parsed) -> Parsed:
 
     A file is said again where only the second reading has the post's title and date, or a list's words, for it.
     """
-    given = {_saying(one): bool(one.extra) for one in before.sightings}
+    given = {_saying(one): About.is_told(one) for one in before.sightings}
     told = set(before.left_links)
     left = [one for one in reading.left_links if one not in told]
     twice = Counter(one[2] for one in reading.left_links) - Counter(one[2] for one in left)
@@ -218,7 +218,7 @@ def beyond(reading: Parsed, before: Parsed) -> Parsed:
         sightings=tuple(
             one
             for one in reading.sightings
-            if given.get(_saying(one)) not in (True, bool(one.extra))
+            if given.get(_saying(one)) not in (True, About.is_told(one))
         ),
         follow=tuple(
             one

@@ -83,8 +83,13 @@ class About:
         return replace(
             said,
             detail_url=self.link,
-            extra={name: value for name, value in extra.items() if value},
+            extra={**said.extra, **{name: value for name, value in extra.items() if value}},
         )
+
+    @staticmethod
+    def is_told(said: Sighting) -> bool:
+        """True for a sighting that has its post's title."""
+        return "post_title" in said.extra
 
     def _is_of_another(self, said: Sighting) -> bool:
         """True for a file whose own words or heading name another case than the title does."""
