@@ -36,6 +36,10 @@ def title_of(post: Post) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", "", post.title)).split())
 
 
+_AS_PRINTED = ("published", "printed_date")
+"""Names by which a reading may have kept a date that is the report's."""
+
+
 @dataclass(frozen=True, slots=True)
 class About:
     """What a post says of all its files. `of_one`: they are of one review, which its title names."""
@@ -73,18 +77,15 @@ class About:
         """The sighting with the post's title and date where they are its own; a date printed in the content is told apart from the post's."""
         if not self.of_one:
             return said
-        extra = {
-            "post_title": self.title,
-            "post_date": self.date,
-            "printed_date": said.dates[0] if said.dates else self.printed_date,
-        }
         if self._is_of_another(said):
-            extra = {}
-        return replace(
-            said,
-            detail_url=self.link,
-            extra={**said.extra, **{name: value for name, value in extra.items() if value}},
-        )
+            return replace(said, detail_url=self.link)
+        names = {date: name for name, date in said.extra.items()}
+        dates = [one for one in said.dates if names.get(one, "published") in _AS_PRINTED]
+        printed = dates[0] if dates else self.printed_date
+        own = {"post_title": self.title, "post_date": self.date, "printed_date": printed}
+        kept = {name: value for name, value in said.extra.items() if value != printed}
+        extra = kept | {name: value for name, value in own.items() if value}
+        return replace(said, detail_url=self.link, extra=extra)
 
     @staticmethod
     def is_told(said: Sighting) -> bool:

@@ -115,6 +115,33 @@ def test_a_file_of_another_case_than_the_titles_keeps_its_own_name() -> None:
     }
 
 
+def test_a_date_that_a_reading_named_stays_what_it_was_named() -> None:
+    told = own_page(post("Child Alder: serious case review", ""))
+    assert told is not None
+    assert told.sighting is not None
+    page = told.url
+    files = [
+        Sighting(
+            "pear-vale", page, f"{page}{number}.pdf", detail_url=page, dates=(date,), extra=extra
+        )
+        for number, (date, extra) in enumerate(
+            [
+                ("May 2021", {"published": "May 2021"}),
+                ("June 2022", {"uploaded_on": "June 2022"}),
+                ("July 2023", {}),
+            ]
+        )
+    ]
+    once = completed(Parsed(sightings=tuple(files)), told.sighting)
+    own = {"post_title": "Child Alder: serious case review", "post_date": "2024-05-01T09:00:00"}
+    assert [dict(one.extra) for one in once.sightings] == [
+        {**own, "printed_date": "May 2021"},
+        {**own, "uploaded_on": "June 2022"},
+        {**own, "printed_date": "July 2023"},
+    ]
+    assert completed(once, told.sighting) == once
+
+
 def test_a_post_of_several_is_read_as_a_list_is() -> None:
     content = (
         "<table><tr><th>Review</th><th>Published</th></tr>"
