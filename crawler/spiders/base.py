@@ -54,6 +54,7 @@ from casereviews.crawler.sources.source import Source
 from casereviews.crawler.spiders.frontier import Frontier, Question, conditions
 from casereviews.crawler.spiders.items import AskedInVain, FileArrived, PageRead
 from casereviews.crawler.spiders.looking import Looking
+from casereviews.crawler.spiders.memory import PageMemory
 from casereviews.crawler.spiders.session import Session
 from casereviews.repository.home import Home
 from casereviews.repository.model import Fetch, Sighting
@@ -152,7 +153,7 @@ class SourceSpider(Spider):
             yield from self._ask_file(link, depth)
             return
         may_wait = link.role in ("detail", "file") and not start
-        if memory and may_wait and not frontier.is_page_due(memory):
+        if memory and may_wait and not self.is_page_due(link, memory):
             self.tally.counts["pages_not_due"] += 1
             yield from self._again(link, depth, memory.said)
         elif frontier.has_room():
@@ -161,6 +162,10 @@ class SourceSpider(Spider):
             )
         else:
             self.tally.incomplete.add(f"more than {self.source.max_pages} pages (max_pages)")
+
+    def is_page_due(self, link: Link, memory: PageMemory) -> bool:
+        """True when a remembered page that `link` leads to is asked for again; a family may know of its changes."""
+        return self.frontier.is_page_due(memory)
 
     def _ask_file(self, link: Link, depth: int, *, certain: bool = False) -> Iterator[Output]:
         """Ask for a file, or repeat its sighting when it is not due. `certain`: a page said that it is a document."""

@@ -103,9 +103,9 @@ class Frontier:
         memory = self.session.memory.page(self.source.id, url)
         return None if memory is None or self._owes_itself(memory) else memory
 
-    def is_page_due(self, memory: PageMemory) -> bool:
-        """True when a remembered page is to be asked for again."""
-        return self._is_due(memory.first_seen, memory.checked_at, memory.url)
+    def is_page_due(self, memory: PageMemory, at_least: float = 0.0) -> bool:
+        """True when a remembered page is to be asked for again, after `at_least` so many days."""
+        return self._is_due(memory.first_seen, memory.checked_at, memory.url, at_least)
 
     def remember(
         self,
@@ -190,9 +190,13 @@ class Frontier:
         record = self.session.record
         return record.url_state(url, self.source.id) if record is not None else None
 
-    def _is_due(self, first_seen: str, checked_at: str, key: str) -> bool:
+    def _is_due(self, first_seen: str, checked_at: str, key: str, at_least: float = 0.0) -> bool:
         return self.session.options.recheck_all or is_due(
-            first_seen=first_seen, checked_at=checked_at, now=self.session.now(), key=key
+            first_seen=first_seen,
+            checked_at=checked_at,
+            now=self.session.now(),
+            key=key,
+            at_least=at_least,
         )
 
     def _owes_itself(self, memory: PageMemory) -> bool:

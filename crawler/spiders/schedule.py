@@ -35,14 +35,17 @@ def days_between_checks(age_days: float) -> float:
     return OLDEST_STEP
 
 
-def is_due(*, first_seen: str, checked_at: str, now: str, key: str = "") -> bool:
-    """True when something is to be checked again.
+def is_due(
+    *, first_seen: str, checked_at: str, now: str, key: str = "", at_least: float = 0.0
+) -> bool:
+    """True when something is to be checked again; a young one too waits for `at_least` so many days.
 
     `key` (its address) shortens the wait by up to a quarter, always by the same share, so that what was found in one
     night does not come due in one night.
     """
     age = parse_time(now) - parse_time(first_seen)
-    wait = days_between_checks(age / timedelta(days=1)) * (1 - 0.25 * _share(key))
+    days = max(days_between_checks(age / timedelta(days=1)), at_least)
+    wait = days * (1 - 0.25 * _share(key))
     return parse_time(now) - parse_time(checked_at) >= timedelta(days=wait)
 
 

@@ -39,6 +39,14 @@ def names_review(text: str) -> bool:
     )
 
 
+def beside_review(text: str) -> str:
+    """What a text says beside the words that name a review: "neglect" of "Thematic review: neglect", "" of "Serious case reviews"."""
+    for rules in (*_REVIEWS, _ACRONYMS):
+        for rule in rules:
+            text = rule.pattern.sub(" ", text)
+    return " ".join(text.split())
+
+
 @lru_cache(_REMEMBERED)
 def names_paper(text: str) -> bool:
     """True when a text names a paper that only reviews have: "Overview report", "7 minute briefing"."""

@@ -43,3 +43,17 @@ def test_what_was_found_in_one_night_does_not_come_due_in_one_night() -> None:
 def test_size_stands_for_change_while_a_file_is_young() -> None:
     assert size_tells(first_seen=stamp(SEEN), now=stamp(SEEN + timedelta(days=90)))
     assert not size_tells(first_seen=stamp(SEEN), now=stamp(SEEN + timedelta(days=91)))
+
+
+def test_what_is_told_of_by_another_way_waits_even_when_it_is_young() -> None:
+    checked = SEEN + timedelta(days=1)
+    waits = [
+        is_due(
+            first_seen=stamp(SEEN),
+            checked_at=stamp(checked),
+            now=stamp(checked + timedelta(days=days)),
+            at_least=7.0,
+        )
+        for days in (0, 1, 5, 7)
+    ]
+    assert waits == [False, False, False, True]

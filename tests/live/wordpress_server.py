@@ -9,7 +9,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import Any
 from tests.crawler.server import PDF
 
 WORDPRESS = Path("/usr/share/wordpress")
-PARTS = Path(__file__).parent / "wordpress"
+HERE = Path(__file__).parent
 CONFIG = """<?php
 define( 'DB_NAME', 'wordpress' ); define( 'DB_USER', 'root' ); define( 'DB_PASSWORD', '' );
 define( 'DB_HOST', 'localhost:{socket}' ); define( 'DB_CHARSET', 'utf8mb4' ); define( 'DB_COLLATE', '' );
@@ -50,7 +50,7 @@ class WordPress:
     log: Path
 
     def step(self, name: str) -> Any:
-        """Run a step of site.php: first, second, close."""
+        """Run a step of site.php; its own docstring names them."""
         done = subprocess.run(
             ["php", "site.php", self.url, name],
             cwd=self.root,
@@ -69,16 +69,28 @@ class WordPress:
 
 
 @contextmanager
-def wordpress(folder: Path) -> Iterator[WordPress]:
-    """Install and serve WordPress in `folder`; everything is stopped at the end."""
+def wordpress(
+    folder: Path, parts: str = "wordpress", papers: Mapping[str, bytes] | None = None
+) -> Iterator[WordPress]:
+    """Install and serve WordPress in `folder`; everything is stopped at the end.
+
+    `parts` is the folder beside this module with the site's steps, its theme and its must-use plugins; `papers` are the PDFs
+    that its steps publish, by name.
+    """
+    own = HERE / parts
     with _database(folder) as place:
         root = folder / "site"
         shutil.copytree(WORDPRESS, root, symlinks=False)
         (root / "wp-config.php").write_text(CONFIG.format(socket=place), encoding="utf-8")
         shutil.copytree(
-            PARTS / "theme", root / "wp-content" / "themes" / "kestrel", dirs_exist_ok=True
+            own / "theme", root / "wp-content" / "themes" / "kestrel", dirs_exist_ok=True
         )
-        shutil.copy(PARTS / "site.php", root)
+        if (own / "mu-plugins").is_dir():
+            shutil.copytree(own / "mu-plugins", root / "wp-content" / "mu-plugins")
+        shutil.copy(own / "site.php", root)
+        (root / "papers").mkdir()
+        for name, body in (papers or {}).items():
+            (root / "papers" / f"{name}.pdf").write_bytes(body)
         (root / "report.pdf").write_bytes(PDF.replace(b"fictional", b"fictional WORDS"))
         (root / "wp-content" / "uploads").mkdir(exist_ok=True)
         with closing(socket.create_server(("127.0.0.1", 0))) as probe:

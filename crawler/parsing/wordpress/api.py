@@ -7,6 +7,7 @@ https://developer.wordpress.org/rest-api/ (discovery, pagination, global paramet
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,6 +22,12 @@ PER_INDEX = 100
 """The most that one answer gives."""
 PER_CONTENT = 50
 """Posts with their content in one answer: a hundred long ones may be more than a page may weigh."""
+
+CAPS = 10
+"""Servers that give less than was asked for give a multiple of this: such a page of an index without totals may have a next one."""
+
+PAST_THE_END = "rest_post_invalid_page_number"
+"""The code of the answer to a page after the last one."""
 
 _LINK_HEADER = re.compile(r"<([^>]+)>\s*;[^,]*\brel\s*=\s*\"?https://api\.w\.org/\"?")
 _WORDPRESS = re.compile(r"/wp-(?:content|includes)/", re.I)
@@ -93,6 +100,11 @@ def split_url(url: str) -> tuple[str, str] | None:
     ).strip("/")
 
 
+def bare(url: str) -> str:
+    """An address as lists and the API both give it: without scheme, www. and the last slash."""
+    return url.partition("://")[2].removeprefix("www.").rstrip("/")
+
+
 def types_url(root: str) -> str:
     """The address that names the site's content types. (`_fields` would filter this answer's types, not their fields.)"""
     return api_url(root, "wp/v2/types")
@@ -154,6 +166,35 @@ def read_index(answer: Any) -> list[Listed]:
     return [
         Listed(item["id"], text(item, "link"), text(item, "modified")) for item in _items(answer)
     ]
+
+
+def read_pages(headers: Mapping[str, str]) -> int | None:
+    """How many pages an index says that it has (`headers` by lower-case name), None where it does not say.
+
+    Caches and security plugins drop the headers; either of the two tells.
+    """
+    pages = headers.get("x-wp-totalpages", "")
+    if pages.isdigit():
+        return int(pages)
+    total = headers.get("x-wp-total", "")
+    return math.ceil(int(total) / PER_INDEX) if total.isdigit() else None
+
+
+def may_go_on(answer: Any) -> bool:
+    """True for a full page of an index: where no total is given, only a short page, or none, is its end."""
+    count = len(answer) if isinstance(answer, list) else 0
+    return count > 0 and count % CAPS == 0
+
+
+def page_of(url: str) -> int:
+    """The number of the page that an address asks for."""
+    stated = dict(parse_qsl(urlsplit(url).query)).get("page", "1")
+    return int(stated) if stated.isdigit() else 1
+
+
+def is_past_the_end(answer: Any) -> bool:
+    """True for the answer to a page after an index's last one."""
+    return isinstance(answer, Mapping) and answer.get("code") == PAST_THE_END
 
 
 def read_posts(answer: Any) -> list[Post]:

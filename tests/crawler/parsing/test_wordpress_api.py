@@ -10,9 +10,13 @@ from casereviews.crawler.parsing.wordpress.api import (
     content_url,
     find_root,
     index_url,
+    is_past_the_end,
+    may_go_on,
     media_url,
+    page_of,
     read_index,
     read_json,
+    read_pages,
     read_posts,
     read_types,
     split_url,
@@ -142,6 +146,36 @@ def test_posts_are_read_with_their_protection() -> None:
     assert read_index(answer) == [Listed(7, URL, "2024-05-02T09:00:00"), Listed(8, "", "")]
 
 
+@pytest.mark.parametrize(
+    ("headers", "pages"),
+    [
+        ({"x-wp-totalpages": "3", "x-wp-total": "201"}, 3),
+        ({"x-wp-total": "201"}, 3),
+        ({"x-wp-totalpages": "0", "x-wp-total": "0"}, 0),
+        ({"x-wp-totalpages": ""}, None),
+        ({}, None),
+    ],
+)
+def test_the_pages_of_an_index_are_told_by_either_header(
+    headers: dict[str, str], pages: int | None
+) -> None:
+    assert read_pages(headers) == pages
+
+
+@pytest.mark.parametrize(
+    ("count", "more"), [(100, True), (50, True), (10, True), (37, False), (0, False)]
+)
+def test_only_a_short_page_is_the_end_of_an_index_without_totals(count: int, more: bool) -> None:
+    assert may_go_on([{"id": number} for number in range(count)]) is more
+
+
+def test_the_answer_after_the_last_page_is_known() -> None:
+    assert is_past_the_end({"code": "rest_post_invalid_page_number"})
+    assert not is_past_the_end({"code": "rest_forbidden"})
+    assert page_of(index_url("https://x.example/wp-json/", "wp/v2/posts", 7)) == 7
+    assert page_of(URL) == 1
+
+
 def test_a_page_instead_of_json_is_no_answer() -> None:
     assert read_json("<html>Sign in</html>") is None
 
@@ -166,3 +200,5 @@ def test_no_answer_breaks_the_reading(answer: object) -> None:
     assert read_types(answer)[:2] == ["wp/v2/posts", "wp/v2/pages"]
     assert all(isinstance(one, Listed) for one in read_index(answer))
     assert all(isinstance(one, Post) for one in read_posts(answer))
+    assert not may_go_on(answer) or isinstance(answer, list)
+    assert not is_past_the_end(answer)

@@ -97,8 +97,8 @@ def reports() -> Iterator[dict[str, tuple[CheckReport, list[str]]]]:
 @pytest.mark.parametrize(
     ("name", "files"),
     [
-        ("open", ["heron.pdf", "neglect.pdf", "old.pdf", "wren.pdf"]),
-        ("closed-type", ["heron.pdf", "old.pdf", "wren.pdf"]),
+        ("open", ["heron.pdf", "listed.pdf", "neglect.pdf", "old.pdf", "wren.pdf"]),
+        ("closed-type", ["heron.pdf", "listed.pdf", "old.pdf", "wren.pdf"]),
         ("refused", ["listed.pdf", "old.pdf"]),
         ("a-page", ["listed.pdf", "old.pdf"]),
     ],
