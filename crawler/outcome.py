@@ -75,13 +75,17 @@ class Tally:
         self.counts["pages_same"] += fetched and same
         self.page_kinds[parsed.page_kind] += 1
         self.left_alone.update(parsed.left_alone)
+        self.count_more(parsed)
+        self.count_sightings(parsed.sightings)
+
+    def count_more(self, parsed: Parsed) -> None:
+        """Count what a page says of its list as a whole: a total, the part that it shows, what could not be followed."""
         if parsed.announced is not None:
             self.announced = max(self.announced or 0, parsed.announced)
         if parsed.announced is not None and parsed.shown is not None:
             first, last = parsed.shown
             self.shown.setdefault(parsed.announced, set()).update(range(first, last + 1))
         self.incomplete.update(parsed.unread)
-        self.count_sightings(parsed.sightings)
 
     def count_sightings(self, sightings: Iterable[Sighting]) -> None:
         """Count documents and entries that were sighted, each once."""

@@ -79,8 +79,9 @@ class Api:
     """One site's API tonight: its root, index answers still out, what they listed, and whether it has refused.
 
     `links` are the addresses of all its posts, `known` and `changed` bare ones (see `bare`) of all and of those that are not as
-    they were. `waiting` holds the links to single reviews until the indexes have told (`ready`). `awaited` are the posts whose
-    content was asked for and has not come, `brought` counts those that came, by route.
+    they were. `waiting` holds the links to single reviews, `held` the lists that say that there is more of them, until the
+    indexes have told (`ready`). `awaited` are the posts whose content was asked for and has not come, `brought` counts those that
+    came, by route.
     """
 
     root: str = ""
@@ -93,6 +94,7 @@ class Api:
     known: set[str] = field(default_factory=set)
     changed: set[str] = field(default_factory=set)
     waiting: list[tuple[Link, int]] = field(default_factory=list)
+    held: list[Parsed] = field(default_factory=list)
     contents_out: Counter[str] = field(default_factory=Counter)
     awaited: dict[str, set[int]] = field(default_factory=dict)
     brought: Counter[str] = field(default_factory=Counter)
@@ -122,9 +124,8 @@ class WordpressSpider(SourceSpider):
         if link.role == "detail" and not start and api.asked and not api.ready:
             api.waiting.append((link, depth))
             return
-        place = split_url(link.url)
         for output in super().go_to(link, depth=depth, start=start):
-            api.asked |= place is not None and place[1] == TYPES
+            api.asked |= _is_types(link.url)
             yield output
 
     def is_page_due(self, link: Link, memory: PageMemory) -> bool:
@@ -153,11 +154,27 @@ class WordpressSpider(SourceSpider):
         if split_url(page.asked) is None:
             told = self.posts.get(bare(page.asked))
             parsed = page.parsed if told is None else completed(page.parsed, told)
+            parsed = self._unread_told(self.api_of(page.asked), parsed)
             page = replace(page, parsed=self._added(page.asked, parsed))
             if parsed.page_kind == "needs_javascript" and page.asked in self.source.start_urls:
                 # Its list may be of a type that the API does not show.
                 self.tally.incomplete.add(f"filled by JavaScript: {page.asked}")
         yield from super()._go_on(depth, page)
+
+    def _unread_told(self, api: Api, parsed: Parsed) -> Parsed:
+        """A page without its word on more that could not be followed, where it lists posts of the API: the API has the others too.
+
+        Until the indexes have told which are posts, the word is held.
+        """
+        told = parsed.unread or parsed.announced is not None
+        leads = api.asked or any(_is_types(onward.url) for onward in parsed.follow)
+        if not told or api.refused or not leads:
+            return parsed
+        if not api.ready:
+            api.held.append(parsed)
+        elif not _are_posts(api, parsed):
+            return parsed
+        return replace(parsed, unread=(), announced=None, shown=None)
 
     def _added(self, url: str, parsed: Parsed) -> Parsed:
         """What a reading of the page at `url` adds to the other one, where that came first."""
@@ -281,6 +298,9 @@ class WordpressSpider(SourceSpider):
     def _release(self, api: Api) -> Iterator[Output]:
         """Go on to the single reviews that waited for the indexes."""
         api.ready = True
+        for held in api.held:
+            if api.refused or not _are_posts(api, held):
+                self.tally.count_more(held)
         waiting, api.waiting = api.waiting, []
         for link, depth in waiting:
             yield from self.go_to(link, depth=depth)
@@ -342,6 +362,17 @@ class WordpressSpider(SourceSpider):
                 # What only the API showed is not gone: a list never tells of all that it does.
                 self.tally.incomplete.add("its API has closed; read as a list instead")
             yield from self._release(api)
+
+
+def _is_types(url: str) -> bool:
+    place = split_url(url)
+    return place is not None and place[1] == TYPES
+
+
+def _are_posts(api: Api, parsed: Parsed) -> bool:
+    """True for a list of nothing but posts that the API lists."""
+    items = [onward.url for onward in parsed.follow if onward.role == "detail"]
+    return bool(items) and not parsed.sightings and all(bare(one) in api.known for one in items)
 
 
 def _is_past_the_end(trouble: str, response: Response | None) -> bool:

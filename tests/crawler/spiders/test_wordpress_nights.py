@@ -163,8 +163,26 @@ def scripted(one: WordPress) -> None:
     one.api()
 
 
+def loaded(one: WordPress) -> None:
+    """Two lists that load more by a script: one of posts, one of a type outside the API."""
+    one.files("poplar", "quince")
+    one.post(1, "Child Poplar: serious case review", link("poplar"))
+    one.page("post-1", "Child Poplar: serious case review", link("poplar"))
+    one.page("case-review/quince", "Child Quince", link("quince"))
+    more = '<button type="button" class="load-more">Load more</button>'
+    posts = '<h2><a href="/post-1/">Child Poplar: serious case review</a></h2>'
+    others = '<h2><a href="/case-review/quince/">Child Quince</a></h2>'
+    one.page("latest-reviews", "Latest reviews", posts + more)
+    one.page("case-reviews", "Case reviews", others + more)
+    one.start(
+        '<p><a href="/latest-reviews/">Latest reviews</a></p><p><a href="/case-reviews/">Case reviews</a></p>'
+    )
+    one.api()
+
+
 SITES = {
-    site.__name__: site for site in (raw, hidden, untotalled, refused_page, kept_back, scripted)
+    site.__name__: site
+    for site in (raw, hidden, untotalled, refused_page, kept_back, scripted, loaded)
 }
 
 
@@ -289,3 +307,11 @@ def test_a_start_page_that_scripts_fill_is_told(told: dict[str, Told]) -> None:
     one = told["scripted"]
     assert (one.first.complete, names(one)) == (False, {"nettle"})
     assert one.first.detail.startswith("filled by JavaScript: http://127.0.0.1:")
+
+
+def test_a_list_that_loads_more_is_told_unless_its_items_are_posts(told: dict[str, Told]) -> None:
+    one = told["loaded"]
+    assert (one.first.complete, names(one)) == (False, {"poplar", "quince"})
+    assert one.first.detail.count("Load more") == 1
+    assert one.first.detail.endswith("/case-reviews/")
+    assert one.second.detail == one.first.detail
