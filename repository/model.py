@@ -25,7 +25,8 @@ class SourceInfo:
 
     `areas` are GSS codes; `scope` is child, adult or both; `policy_months` is how long the publisher
     says a report stays (None where nothing is stated: 12 is then assumed); `national` marks lists
-    that carry other bodies' reviews (NSPCC, GOV.UK, the Home Office and SAR libraries).
+    that carry other bodies' reviews (NSPCC, GOV.UK, the Home Office and SAR libraries); `rolling` marks
+    lists whose content is replaced, so that what leaves them is not taken off.
     """
 
     id: str
@@ -36,6 +37,7 @@ class SourceInfo:
     family: str = "listing"
     policy_months: int | None = None
     national: bool = False
+    rolling: bool = False
     start_urls: tuple[str, ...] = ()
 
 
@@ -95,6 +97,7 @@ AVAILABILITY = (
     "available",
     "missing",
     "removed",
+    "unlisted",
     "no_longer_published",
     "unpublished",
     "delayed",
@@ -115,7 +118,7 @@ class Document:
     first_seen: str
     last_seen: str
     availability: str
-    missing_runs: int
+    missing_nights: int
     visibility: str
     sha256: str | None
     media_type: str | None

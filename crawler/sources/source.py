@@ -130,6 +130,7 @@ class Source:
             family=self.family,
             policy_months=self.policy_months,
             national=self.national,
+            rolling=self.kind == "rolling-page",
             start_urls=self.start_urls,
         )
 

@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from casereviews.repository.errors import HomeError, HomeTooNew
 from casereviews.repository.home import Home
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003", "0004")
 """Every revision of record.db, oldest first; the last is what this version of casereviews reads."""
 
 BUSY_SECONDS = 30.0

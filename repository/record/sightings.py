@@ -29,25 +29,38 @@ def record_sightings(
     """
     rules = runs.same_as(c, source_id)
     fresh = 0
-    for one in map(writable, seen):
+    said = _next_position(c, run_id, source_id)
+    for position, one in enumerate(map(writable, seen), said):
         address = address_of(one, rules)
         if tombstones.refuses_address(c, source_id, address):
             continue
-        fresh += put(c, run_id, one, address, at)
+        fresh += put(c, run_id, one, address, at, position)
         if one.kind == "entry":
             documents.put_entry(c, run_id, one, address, at)
     return fresh
 
 
-def put(c: Connection, run_id: int, one: Sighting, address: str, at: str) -> bool:
-    """Keep one saying under the address that it speaks of; True when it is new."""
+def _next_position(c: Connection, run_id: int, source_id: str) -> int:
+    """How many sayings of a run came before: the order in which its pages name documents."""
+    last = c.execute(
+        select(func.max(sighting.c.position)).where(
+            sighting.c.source_id == source_id, sighting.c.last_run == run_id
+        )
+    ).scalar()
+    return 0 if last is None else last + 1
+
+
+def put(
+    c: Connection, run_id: int, one: Sighting, address: str, at: str, position: int = 0
+) -> bool:
+    """Keep one saying under the address that it speaks of; True when it is new. `position` counts the sayings of the run before it."""
     payload = payload_of(one)
     said = address if one.file_url is None and one.kind != "entry" else ""
     digest = hashlib.sha256(f"{said}{payload}".encode("utf-8", "surrogatepass")).hexdigest()
     moved = c.execute(
         sighting.update()
         .where(sighting.c.source_id == one.source_id, sighting.c.digest == digest)
-        .values(last_run=run_id, last_seen=at)
+        .values(last_run=run_id, last_seen=at, position=position)
     ).rowcount
     if moved:
         return False
@@ -61,6 +74,7 @@ def put(c: Connection, run_id: int, one: Sighting, address: str, at: str) -> boo
             detail_url=one.detail_url and canonical(one.detail_url, same_as=rules),
             digest=digest,
             payload=payload,
+            position=position,
             first_run=run_id,
             last_run=run_id,
             first_seen=at,
