@@ -21,6 +21,7 @@ class CrawlOptions:
     entries that name a loopback address themselves, may lead to this machine. `seconds` is the time budget of
     the whole run (None: none). `recheck_all` asks for every file and page again, whatever its age. `now` fixes the clock
     ("2026-03-01T02:00:00Z"). `store` False reads pages and stores nothing (`sources check`); `max_depth` then bounds it.
+    `accept_shrink` asks for what is listed no more also where so much is missing that the list would be called broken.
     """
 
     delay: float | None = None
@@ -45,3 +46,4 @@ class CrawlOptions:
     now: str | None = None
     store: bool = True
     max_depth: int | None = None
+    accept_shrink: bool = False

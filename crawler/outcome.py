@@ -17,7 +17,7 @@ class CrawlOutcome:
     `ended` is "finished", "budget" (requests or time ran out), "stopped" (SIGTERM), "crashed" (its spider or the process
     died) or "not_started". `complete` is True when every list and every due detail page was read, so that absence means
     something. `start_errors` are the error names of start pages that could not be read; `errors` counts those of all requests;
-    `page_kinds` counts what the pages turned out to be. `sighted` counts distinct documents and entries. `announced` is the list's own total.
+    `page_kinds` counts what the pages turned out to be. `unlisted_asked` counts documents that were asked for though no page named them. `sighted` counts distinct documents and entries. `announced` is the list's own total.
     `moved_to` is the address that a start page redirected to on a host that is not the source's.
     """
 
@@ -36,6 +36,7 @@ class CrawlOutcome:
     files_same: int = 0
     files_not_due: int = 0
     files_failed: int = 0
+    unlisted_asked: int = 0
     start_pages: int = 0
     start_errors: tuple[str, ...] = ()
     errors: Mapping[str, int] = field(default_factory=dict)
@@ -78,6 +79,13 @@ class Tally:
         """Count documents and entries that were sighted, each once."""
         self.sighted.update(map(_identity_of, sightings))
 
+    @property
+    def is_whole(self) -> bool:
+        """True when, so far, every list and every due detail page was read, and no list announces more than was found."""
+        announced = self.announced is None or len(self.sighted) >= self.announced
+        ends = self.crash or self.ended != "not_started"
+        return announced and not (ends or self.incomplete or self.start_errors)
+
     def outcome(self) -> CrawlOutcome:
         """The frozen result; `complete` only when nothing was cut short and no page was missed."""
         ended = "crashed" if self.crash else self.ended
@@ -97,6 +105,7 @@ class Tally:
             files_same=self.counts["files_same"],
             files_not_due=self.counts["files_not_due"],
             files_failed=self.counts["files_failed"],
+            unlisted_asked=self.counts["unlisted_asked"],
             start_pages=self.counts["start_pages"],
             start_errors=tuple(self.start_errors),
             errors=dict(self.errors),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -151,6 +151,7 @@ def refresh(
         run_id = record.begin_run("refresh", started)
         for source in wanted:
             record.put_source(source.info, source.same_as)
+    options = replace(options, accept_shrink=accept_shrink)
     outcomes = run_crawl(home, wanted, run_id=run_id, options=options, progress=progress)
     reports: list[SourceReport] = []
     events: list[Event] = []
@@ -208,6 +209,7 @@ def _for_record(
             "files_same",
             "files_not_due",
             "files_failed",
+            "unlisted_asked",
         )
     }
     return SourceOutcome(

@@ -28,6 +28,7 @@ from typing import Any, ClassVar, Self
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import StopDownload
 from scrapy.http import Response
 
 from casereviews.crawler.errors import UnknownSource
@@ -51,12 +52,14 @@ from casereviews.crawler.parsing.remembered import parsed_from
 from casereviews.crawler.sources import load_sources
 from casereviews.crawler.sources.source import Source
 from casereviews.crawler.spiders.frontier import Frontier, Question, conditions
-from casereviews.crawler.spiders.items import AskedInVain, FileArrived, PageRead
+from casereviews.crawler.spiders.items import AskedInVain, FileArrived, PageRead, UnlistedAsked
 from casereviews.crawler.spiders.session import Session
+from casereviews.crawler.spiders.unlisted import is_page, trouble_of
 from casereviews.repository.home import Home
 from casereviews.repository.model import Fetch, Sighting
+from casereviews.repository.record.outcome import Unlisted
 
-Output = Request | PageRead | FileArrived | AskedInVain
+Output = Request | PageRead | FileArrived | AskedInVain | UnlistedAsked
 
 PRIORITY = {"list": 300, "next": 300, "detail": 200, "file": 100}
 """Lists before reviews before files: when time runs out, what is listed is known."""
@@ -89,6 +92,7 @@ class SourceSpider(Spider):
         self.session = session
         self.frontier = Frontier(self.source, session)
         self.tally = Tally(self.source.id)
+        self._asked_unlisted = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -96,6 +100,8 @@ class SourceSpider(Spider):
         spider._set_crawler(crawler)
         crawler.settings.setdict(spider.settings_of_source(), priority="spider")
         crawler.signals.connect(spider._crashed, signal=signals.spider_error)
+        crawler.signals.connect(spider._list_is_read, signal=signals.spider_idle)
+        crawler.signals.connect(spider._first_bytes_came, signal=signals.bytes_received)
         return spider
 
     def settings_of_source(self) -> dict[str, Any]:
@@ -392,6 +398,81 @@ class SourceSpider(Spider):
             media_type=kind,
             with_file=with_file,
         )
+
+    # ---- what is listed no more
+
+    def _list_is_read(self) -> None:
+        """Nothing is left to ask: where the whole list was read in good health, ask for each document that it names no more."""
+        session = self.session
+        if self._asked_unlisted or session.record is None or not session.options.store:
+            return
+        self._asked_unlisted = True
+        if not self.tally.is_whole:
+            return
+        engine = self.crawler.engine
+        assert engine is not None
+        for one in session.record.unlisted(
+            session.run_id,
+            self.source.id,
+            session.now(),
+            accept_shrink=session.options.accept_shrink,
+        ):
+            question = self.frontier.question_of_unlisted(one)
+            if question is not None:
+                self.frontier.take(one.url)
+                engine.crawl(self._request_of_unlisted(one, question))
+
+    def _request_of_unlisted(self, one: Unlisted, question: Question) -> Request:
+        options = self.session.options
+        return Request(
+            one.url,
+            callback=self.on_unlisted,
+            errback=self.on_unlisted_failure,
+            headers=dict(question.headers),
+            dont_filter=True,
+            meta={
+                "unlisted": one,
+                "first_bytes": not is_page(one),
+                "asked": one.url,
+                "download_timeout": options.page_timeout,
+                # One request a night; what fails says nothing, and is asked for again tomorrow.
+                "tries": options.retries,
+            },
+        )
+
+    def _first_bytes_came(self, request: Request) -> None:
+        if request.meta.get("first_bytes"):
+            raise StopDownload(fail=False)
+
+    def on_unlisted(self, response: Response) -> Iterator[Output]:
+        """A document that is listed no more answered."""
+        request = response.request
+        assert request is not None
+        one: Unlisted = request.meta["unlisted"]
+        frontier = self.frontier
+        stated = header(response, "Content-Range") or header(response, "Content-Length") or ""
+        same = frontier.same_validators(
+            one.url, header(response, "ETag"), header(response, "Last-Modified")
+        ) or frontier.has_size(one.sha256, stated.rpartition("/")[2])
+        trouble = trouble_of(
+            response,
+            one,
+            lists=self.source.start_urls,
+            kept=frontier.kept(one.sha256) if is_page(one) else None,
+            same=same,
+        )
+        yield self._unlisted_asked(request, trouble, response)
+
+    def on_unlisted_failure(self, failure: Any) -> Iterator[Output]:
+        """A document that is listed no more could not be asked for: nothing is said of it tonight."""
+        request: Request = failure.request
+        yield self._unlisted_asked(request, error_name(failure.value, request, self.crawler), None)
+
+    def _unlisted_asked(
+        self, request: Request, trouble: str | None, response: Response | None
+    ) -> UnlistedAsked:
+        at = self.session.now()
+        return UnlistedAsked(fetch_of(self.source.id, request, response, at=at, error=trouble))
 
     # ---- trouble
 

@@ -16,9 +16,6 @@ from casereviews.repository.record.source_night import SourceNight, gather
 from casereviews.repository.record.states import write_state
 from casereviews.repository.record.tables import document, source_run, version
 
-READ = (*HEALTHY, "partial")
-"""Results of a list that was read whole, where the outcome says so: files may have failed."""
-
 
 def finish_source(
     c: Connection, run_id: int, outcome: SourceOutcome, rules: Rules
@@ -32,11 +29,11 @@ def finish_source(
         return tuple(one for one in found if one.source_id == outcome.source_id)
     now = gather(c, run_id, outcome, rules)
     result, reason = absence.judge(now)
-    counting = outcome.listing_complete and result in READ
+    counting = outcome.listing_complete and result in HEALTHY
     told: list[Event] = []
     if outcome.listing_complete:
         told += _find_moves(now)
-    told += _record_new(now)
+    told += _record_new(now, wait=result == "broken")
     told += _update_found(now)
     if counting:
         told += absence.count(now)
@@ -78,10 +75,11 @@ def _find_moves(now: SourceNight) -> list[Event]:
     return told
 
 
-def _record_new(now: SourceNight) -> list[Event]:
+def _record_new(now: SourceNight, *, wait: bool) -> list[Event]:
+    """Tell of what is new; `wait` a night with what came as much else vanished: once it is read, it may be the same under a new address."""
     told = []
     for key, row in sorted(now.known.items()):
-        if not row.told:
+        if not row.told and not (wait and row.first_run == now.run_id):
             now.set(key, told=True)
             told.append(now.record_event("new", key))
     return told

@@ -154,7 +154,7 @@ def gather(c: Connection, run_id: int, outcome: SourceOutcome, rules: Rules) -> 
     _gather_sighted(now)
     owners = _owners(now)
     gone, came = _answered(now, owners)
-    listed_gone = (gone - came) & now.sighted.keys()
+    listed_gone = {key for key in gone & now.sighted.keys() if now.has_file(key)}
     if _files_fail(now, listed_gone, came):
         gone, listed_gone = set(), set()
     now.answers |= dict.fromkeys(gone, GONE) | dict.fromkeys(came, THERE)
