@@ -111,13 +111,26 @@ class Nights:
             self._ask(run_id, day, there, unasked, **outcome)
         if not finish:
             return Night(run_id, stored, (), "", "")
-        events = record.finish_source(
-            run_id,
-            SourceOutcome(source, result, at(day), at(day), listing_complete=complete, **outcome),
-        )
-        record.end_run(run_id, at(day), "done")
+        events = self.end(run_id, day, result=result, listing_complete=complete, **outcome)
         state = record.source_states()[source]
         return Night(run_id, stored, events, state.result, state.reason)
+
+    def end(
+        self,
+        run_id: int,
+        day: int,
+        *,
+        result: str = "ok",
+        listing_complete: bool = True,
+        **said: Any,
+    ) -> tuple[Event, ...]:
+        """Reconcile a night; returns what happened."""
+        outcome = SourceOutcome(
+            self.board.id, result, at(day), at(day), listing_complete=listing_complete, **said
+        )
+        events = self.record.finish_source(run_id, outcome)
+        self.record.end_run(run_id, at(day), "done")
+        return events
 
     def _ask(
         self,
