@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, exists, select
 
-from casereviews.repository.record import absence, documents, events
+from casereviews.repository.record import absence, documents, events, versions
 from casereviews.repository.record.availability import availability_of
 from casereviews.repository.record.outcome import Event, Rules, SourceOutcome, Unlisted
 from casereviews.repository.record.sightings import HEALTHY
@@ -67,12 +67,25 @@ def _find_moves(now: SourceNight) -> list[Event]:
         if not now.known[twin].told:
             keep, gone = row, now.known[twin]
         became = now.known[twin].file_url
+        if keep is row:
+            _take_bytes(now, row.id, twin)
         documents.merge(now.c, keep.id, gone.id, "moved")
         now.sighted[keep.id] = now.sighted.pop(twin)
         now.places[keep.id] = now.places.pop(twin)
         now.known.pop(gone.id)
         told.append(now.record_event("moved", keep.id, was=row.file_url, became=became))
     return told
+
+
+def _take_bytes(now: SourceNight, document_id: str, twin: str) -> None:
+    """The file at the new address is the document's newest, also where a site made it anew with the same text."""
+    newest = now.c.execute(
+        select(version).where(version.c.document_id == twin, version.c.state == "current")
+    ).one()
+    arrival = versions.Arrival(
+        newest.sha256, newest.size, newest.media_type, newest.file_name, newest.first_seen
+    )
+    versions.add(now.c, newest.first_run, document_id, arrival)
 
 
 def _record_new(now: SourceNight, *, wait: bool) -> list[Event]:
