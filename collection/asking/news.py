@@ -1,4 +1,4 @@
-"""What happened to documents: new, changed, moved, missing, removed, returned, held, withdrawn."""
+"""What happened to documents: new, changed, moved, missing, removed, unlisted, returned, held, withdrawn."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ WORDS = {
     "changed_text": "changed: the text",
     "changed_bytes": "changed: the file only, same text",
     "moved": "moved to another address",
-    "removed": "removed from the list",
+    "removed": "removed from the list, its file is gone",
+    "unlisted": "no longer listed, its file is still public",
     "returned": "returned to the list",
     "held": "held back",
     "released": "released",
@@ -129,11 +130,21 @@ def _news(record: Record, events: Iterable[Event], reviews: Mapping[str, str]) -
 
 
 def _worded(event: Event) -> str:
-    """An event in words: "missing, 1 of 3"."""
+    """An event in words: "missing from the list, night 1 of 3", "held back: taken off the list, file still public"."""
     if event.kind == "missing":
-        return f"missing from the list, {event.count} of {event.of}"
+        return f"missing from the list, night {event.count} of {event.of}"
+    if event.kind == "removed" and event.became:
+        return f"removed from the list: {event.became.replace('_', ' ')}"
+    if event.kind == "returned" and event.became:
+        return "public again, not on the list"
+    if event.kind in ("held", "released") and event.became:
+        return f"{WORDS[event.kind]}{_version(event)}: {event.became}"
     words = WORDS.get(event.kind, event.kind)
-    return f"{words} (version {event.version})" if event.version and event.version > 1 else words
+    return words + _version(event)
+
+
+def _version(event: Event) -> str:
+    return f" (version {event.version})" if event.version and event.version > 1 else ""
 
 
 def _reviews_by_document(home: Home) -> dict[str, str]:

@@ -12,6 +12,7 @@ from casereviews.index.errors import SearchError
 from casereviews.index.folder import current
 from casereviews.repository.home import Home
 from casereviews.repository.json_record import JsonRecord
+from casereviews.repository.model import Document
 from casereviews.repository.published_documents import newest_by_source
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
@@ -29,6 +30,10 @@ ADVICE = {
     "moved": "the list has moved: sources probe its new address, then override the entry in sources.toml",
     "broken": "something was there and is not: sources check {id}",
 }
+
+
+ABSENT = ("missing", "unlisted", "removed")
+"""Availabilities of what is no longer on its list; they count what is held, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +62,9 @@ class SourceStatus(JsonRecord):
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A collection's state. `totals` counts documents by visibility and by how their file was read, the index (its day, or why there
-    is none), and what is wrong with the home's own themes; `run_goes_on` says that the last run did not end: it goes on, or was killed."""
+    """A collection's state. `totals` counts documents by visibility, those that are no longer listed, and all by how their file was read; the
+    index (its day, or why there is none), and what is wrong with the home's own themes. `run_goes_on` says that the last run did not end:
+    it goes on, or was killed."""
 
     home: str
     totals: Mapping[str, int | str]
@@ -80,10 +86,10 @@ def status_of(home: Home, *, failing: bool = False) -> Status:
             for state in record.source_states().values()
         ]
         runs = record.runs(limit=1)
-        visibilities = Counter(document.visibility for document in record.documents())
+        documents = record.documents()
     return Status(
         str(home.root),
-        _totals(home, visibilities),
+        _totals(home, documents),
         tuple(one for one in sources if one.needs_a_look or not failing),
         bool(runs) and runs[0].status is None,
     )
@@ -107,9 +113,13 @@ def _source(
     )
 
 
-def _totals(home: Home, visibilities: Counter[str]) -> dict[str, int | str]:
-    totals: dict[str, int | str] = {"documents": visibilities.total()}
-    totals |= {name: count for name, count in sorted(visibilities.items()) if name != "shown"}
+def _totals(home: Home, documents: Sequence[Document]) -> dict[str, int | str]:
+    totals: dict[str, int | str] = {"documents": len(documents)}
+    for states in (
+        Counter(one.visibility for one in documents if one.visibility != "shown"),
+        Counter(one.availability for one in documents if one.availability in ABSENT),
+    ):
+        totals |= dict(sorted(states.items()))
     if home.derived_db.exists():
         with Derived.open(home) as derived:
             statuses = Counter(reading.status for reading in derived.readings())

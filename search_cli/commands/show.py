@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 GONE = {
     "removed": "The publisher has removed this from its list.",
+    "unlisted": "This is no longer on the publisher's list; its file was still public on the last visit.",
     "missing": "This was missing from the publisher's list on the last visit.",
     "no_longer_published": "The publisher says: no longer published.",
     "unpublished": "The publisher says: not published.",
