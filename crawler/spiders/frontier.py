@@ -21,11 +21,13 @@ from casereviews.repository.record.source_night import OTHER_BYTES
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """How a file is asked for: `method` GET or HEAD (None: not at all tonight), conditions, and the hash that is held of it."""
+    """How a file is asked for: `method` GET or HEAD (None: not at all tonight), conditions, the hash that is held of it, and what
+    kept it away when it was last asked for."""
 
     method: str | None = "GET"
     headers: tuple[tuple[str, str], ...] = ()
     sha256: str | None = None
+    trouble: str | None = None
 
 
 class Frontier:
@@ -127,12 +129,12 @@ class Frontier:
     def question(self, url: str) -> Question:
         """The cheapest question that tells whether a file changed."""
         state = self._state(url)
-        if state is None:
+        if state is None or _was_refused(state):
             return Question()
         now = self.session.now()
         changed = state.error == OTHER_BYTES
         if not changed and not self._is_due(state.first_seen, state.checked_at, url):
-            return Question(None, sha256=state.sha256)
+            return Question(None, sha256=state.sha256, trouble=state.error)
         if state.sha256 and (state.etag or state.last_modified):
             return Question("GET", conditions(state), state.sha256)
         by_size = state.sha256 and size_tells(first_seen=state.first_seen, now=now)
@@ -195,6 +197,11 @@ class Frontier:
         parsed = parsed_from(memory.said)
         itself = (memory.url, memory.final_url, parsed.canonical)
         return any(one.kind == "page" and one.file_url in itself for one in parsed.sightings)
+
+
+def _was_refused(state: UrlState) -> bool:
+    """True for an address that was never asked for, because its host was none of the source's then."""
+    return state.error == "off_site" and state.status is None and state.final_url == state.url
 
 
 def conditions(known: PageMemory | UrlState | None) -> tuple[tuple[str, str], ...]:

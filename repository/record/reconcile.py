@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, exists, select
 
-from casereviews.repository.record import absence, documents, events, versions
+from casereviews.repository.file_trouble import files_not_had, troubles_counted
+from casereviews.repository.record import absence, documents, events, troubles, versions
 from casereviews.repository.record.availability import availability_of
 from casereviews.repository.record.outcome import Event, Rules, SourceOutcome, Unlisted
 from casereviews.repository.record.sightings import HEALTHY
@@ -27,6 +28,7 @@ def finish_source(
     if c.execute(done).first() is not None:
         found = events.events(c, run_id=run_id)
         return tuple(one for one in found if one.source_id == outcome.source_id)
+    failed = troubles.note_troubles(c, run_id, outcome.source_id, outcome.finished)
     now = gather(c, run_id, outcome, rules)
     result, reason = absence.judge(now)
     counting = outcome.listing_complete and result in HEALTHY
@@ -38,11 +40,14 @@ def finish_source(
     if counting:
         told += absence.count(now)
         _keep_places(now)
+    told += _files_arrived(now)
     if result == "ok" and not told and not _has_changes(now):
         result = "unchanged"
     if result in HEALTHY and not now.places:
         result, reason = _zero(now, reason)
-    write_state(c, run_id, outcome, result, reason, len(now.sighted))
+    if failed and result in (*HEALTHY, "partial"):
+        result, reason = "partial", _with_files(reason, failed, len(now.sighted))
+    write_state(c, run_id, outcome, result, reason, len(now.sighted), failed)
     return tuple(told)
 
 
@@ -54,6 +59,13 @@ def unlisted(
         source_id, "ok", at, at, listing_complete=True, accept_shrink=accept_shrink
     )
     return absence.to_ask(gather(c, run_id, outcome, rules))
+
+
+def _with_files(reason: str, failed: troubles.Counts, sighted: int) -> str:
+    """Why a run is partial, with the files that could not be had."""
+    number = files_not_had(failed)
+    said = f"{number} of {max(number, sighted)} files could not be had: {troubles_counted(failed)}"
+    return f"{reason}; {said}" if reason else said
 
 
 def _find_moves(now: SourceNight) -> list[Event]:
@@ -98,16 +110,24 @@ def _record_new(now: SourceNight, *, wait: bool) -> list[Event]:
     return told
 
 
+def _files_arrived(now: SourceNight) -> list[Event]:
+    """Files that came tonight of documents that were told of without them; `storing` wrote it down."""
+    found = events.events(now.c, run_id=now.run_id, kinds=("file_arrived",))
+    return [one for one in found if one.source_id == now.outcome.source_id]
+
+
 def _update_found(now: SourceNight) -> list[Event]:
     """What was sighted is there: availability, addresses and title follow what its pages say now."""
     told = []
+    never_had = troubles.without_content(now.c, now.outcome.source_id)
     for key, seen in sorted(now.sighted.items()):
         row = now.known[key]
         newest = seen[0]
         said = availability_of(word for one in seen for word in one.status_words)
+        there = troubles.NOT_HAD if row.trouble and key in never_had else "available"
         now.set(
             key,
-            availability=said or "available",
+            availability=said or there,
             missing_nights=0,
             gone_nights=0,
             counted_on=None,

@@ -26,6 +26,7 @@ GONE = {
     "unpublished": "The publisher says: not published.",
     "on_request": "The publisher gives it on request.",
     "delayed": "The publisher says: delayed.",
+    "not_had": "The publisher lists this; its file could not be had.",
 }
 
 
@@ -80,11 +81,11 @@ def drawn(review: Review) -> Any:
         )
     parts += [fields, Text("")]
     for document in review.documents:
-        parts.extend(_drawn_document(document))
+        parts.extend(_drawn_document(document, review.source))
     return Group(*parts)
 
 
-def _drawn_document(document: ReviewDocument) -> Iterator[Any]:
+def _drawn_document(document: ReviewDocument, source: str | None) -> Iterator[Any]:
     from rich.text import Text
 
     line = Text("• ")
@@ -103,6 +104,8 @@ def _drawn_document(document: ReviewDocument) -> Iterator[Any]:
             yield Text("  " + for_line(address), "blue")
     if document.link_reason and document.link_reason != "first of its review":
         yield Text(f"  joined because: {for_line(document.link_reason)}", "dim")
+    if told := document.trouble_told(source):
+        yield Text(f"  {for_line(told)}", "yellow")
     if document.error:
         yield Text(f"  could not be described: {for_line(document.error)}", "red")
 
