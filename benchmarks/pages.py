@@ -227,7 +227,7 @@ def _said(source: Source, sighting: Sighting, url: str) -> tuple[str, str]:
         first_seen="",
         last_seen="",
         availability="available",
-        missing_runs=0,
+        missing_nights=0,
         visibility="shown",
         sha256=None,
         media_type=None,

@@ -694,6 +694,6 @@ def why_no_page(document: ReviewDocument) -> str:
     if document.pages:
         return ""
     if not document.sha256:
-        return ": no file of it is kept"
+        return ": " + (document.trouble_told() or "no file of it is kept")
     status = (document.text_status or "not read yet").replace("_", " ")
     return f": its text could not be read ({status}); `casereviews open {document.document_id}` opens it"

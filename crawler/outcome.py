@@ -20,7 +20,8 @@ class CrawlOutcome:
     died) or "not_started". `complete` is True when every list and every due detail page was read, so that absence means
     something. `start_errors` are the error names of start pages that could not be read; `errors` counts those of all requests;
     `page_kinds` counts what the pages turned out to be. `sighted` counts distinct documents and entries. `announced` is the list's own total,
-    `reached` how many of it the pages that were read say they show (None where they do not number them).
+    `reached` how many of it the pages that were read say they show (None where they do not number them). `unlisted_asked` counts
+    documents that were asked for though no page named them.
     `moved_to` is the address that a start page redirected to on a host that is not the source's.
     """
 
@@ -40,6 +41,7 @@ class CrawlOutcome:
     files_same: int = 0
     files_not_due: int = 0
     files_failed: int = 0
+    unlisted_asked: int = 0
     start_pages: int = 0
     start_errors: tuple[str, ...] = ()
     errors: Mapping[str, int] = field(default_factory=dict)
@@ -76,7 +78,7 @@ class Tally:
         self.page_kinds[parsed.page_kind] += 1
         self.left_alone.update(parsed.left_alone)
         self.count_more(parsed)
-        self.count_sightings(parsed.sightings)
+        self.count_sightings(parsed.sighted)
 
     def count_more(self, parsed: Parsed) -> None:
         """Count what a page says of its list as a whole: a total, the part that it shows, what could not be followed."""
@@ -90,6 +92,13 @@ class Tally:
     def count_sightings(self, sightings: Iterable[Sighting]) -> None:
         """Count documents and entries that were sighted, each once."""
         self.sighted.update(map(_identity_of, sightings))
+
+    @property
+    def is_whole(self) -> bool:
+        """True when, so far, every list and every due detail page was read, and no list announces more than was found."""
+        announced = self.announced is None or len(self.sighted) >= self.announced
+        ends = self.crash or self.ended != "not_started"
+        return announced and not (ends or self.incomplete or self.start_errors)
 
     def outcome(self) -> CrawlOutcome:
         """The frozen result; `complete` only when nothing was cut short and no page was missed."""
@@ -115,6 +124,7 @@ class Tally:
             files_same=self.counts["files_same"],
             files_not_due=self.counts["files_not_due"],
             files_failed=self.counts["files_failed"],
+            unlisted_asked=self.counts["unlisted_asked"],
             start_pages=self.counts["start_pages"],
             start_errors=tuple(self.start_errors),
             errors=dict(self.errors),

@@ -12,7 +12,7 @@ from casereviews.crawler.parsing.html import sniff
 from casereviews.crawler.parsing.html.content import content_text
 from casereviews.crawler.parsing.html.decoding import decode
 from casereviews.crawler.spiders.base import SourceSpider
-from casereviews.crawler.spiders.items import AskedInVain, FileArrived, PageRead
+from casereviews.crawler.spiders.items import AskedInVain, FileArrived, PageRead, UnlistedAsked
 from casereviews.repository.record import Record
 
 
@@ -49,6 +49,8 @@ class RecordPipeline:
             return self._page(item)
         if isinstance(item, FileArrived):
             return self._file(item)
+        if isinstance(item, UnlistedAsked):
+            return self._unlisted(item)
         assert isinstance(item, AskedInVain)
         return self._in_vain(item)
 
@@ -59,14 +61,14 @@ class RecordPipeline:
         if session.record is not None:
             if item.fetch is not None:
                 session.record.record_fetch(session.run_id, item.fetch)
-            if item.parsed.sightings:
+            if item.parsed.sighted:
                 session.record.record_sightings(
-                    session.run_id, spider.source.id, list(item.parsed.sightings)
+                    session.run_id, spider.source.id, list(item.parsed.sighted)
                 )
         if session.record is None:
             self._report("page", url=item.asked, parsed=item.parsed)
         elif item.fetch is not None:
-            self._report("page", url=item.asked, sighted=len(item.parsed.sightings))
+            self._report("page", url=item.asked, sighted=len(item.parsed.sighted))
         return {"page": item.asked, "said": item.parsed}
 
     def _file(self, item: FileArrived) -> dict[str, Any]:
@@ -102,6 +104,13 @@ class RecordPipeline:
             return False
         kept = record.archive.path(held.sha256)
         return kept.is_file() and _words(kept.read_bytes()) == _words(body)
+
+    def _unlisted(self, item: UnlistedAsked) -> dict[str, Any]:
+        session, tally = self.spider.session, self.spider.tally
+        tally.counts["unlisted_asked"] += 1
+        if session.record is not None:
+            session.record.record_fetch(session.run_id, item.fetch)
+        return {"unlisted": item.fetch}
 
     def _in_vain(self, item: AskedInVain) -> dict[str, Any]:
         session, tally = self.spider.session, self.spider.tally

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from casereviews.crawler.outcome import CrawlOutcome
 from casereviews.crawler.process.crawl import Progress, run_crawl
 from casereviews.crawler.sources.source import Source
 from casereviews.crawler.spiders.schedule import parse_time, stamp
+from casereviews.repository.file_trouble import files_not_had, troubles_counted, troubles_joined
 from casereviews.repository.home import Home
 from casereviews.repository.processing import Processed, process
 from casereviews.repository.reading import Limits
@@ -40,7 +41,7 @@ Step = Callable[[str, int, int | None], None]
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """One source's part of the run's report."""
+    """One source's part of the run's report. `file_troubles` counts the listed files that could not be had: name -> host -> number."""
 
     source_id: str
     publisher: str
@@ -52,11 +53,20 @@ class SourceReport:
     left_alone: Mapping[str, int]
     announced: int | None
     seconds: float
+    file_troubles: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    list_read: bool = False
+
+    @property
+    def lacks_files_only(self) -> bool:
+        """True when it is partial for some files that could not be had, and its whole list was read. Without any file it is ill."""
+        some = files_not_had(self.file_troubles) < self.counts.get("sighted", 0)
+        return self.result == "partial" and self.list_read and some
 
     @property
     def newly_unhealthy(self) -> bool:
-        """True when it was healthy, or never asked, and is not now."""
-        return self.result not in HEALTHY and (self.was is None or self.was in HEALTHY)
+        """True when it was healthy, or never asked, and is not now; lists with dead links are everywhere and are no news."""
+        ill = self.result not in HEALTHY and not self.lacks_files_only
+        return ill and (self.was is None or self.was in HEALTHY)
 
     @property
     def look(self) -> str:
@@ -84,6 +94,17 @@ class RefreshReport:
         return dict(Counter(one.result for one in self.sources))
 
     @property
+    def file_troubles(self) -> dict[str, dict[str, int]]:
+        """How many files could not be had: name of the trouble -> host -> number."""
+        return troubles_joined(one.file_troubles for one in self.sources)
+
+    @property
+    def files_not_had(self) -> str:
+        """How many listed files could not be had, and why and where: "3 (2 http_404 at docs.example, 1 robots at old.example)"; "" for none."""
+        troubles = self.file_troubles
+        return f"{files_not_had(troubles)} ({troubles_counted(troubles)})" if troubles else ""
+
+    @property
     def newly_unhealthy(self) -> tuple[str, ...]:
         """Ids of sources that were healthy before and are not now."""
         return tuple(one.source_id for one in self.sources if one.newly_unhealthy)
@@ -94,10 +115,11 @@ class RefreshReport:
         return tuple(one.source_id for one in self.sources if one.result not in HEALTHY)
 
     def is_well(self, *, strict: bool = False) -> bool:
-        """False when a source is newly unhealthy or too many are; with `strict` when any is."""
+        """False when a source is newly unhealthy or too many are; with `strict` when any is, or lacks files."""
         if strict:
             return not self.unhealthy
-        too_many = len(self.unhealthy) > UNHEALTHY_SHARE * max(len(self.sources), 1)
+        ill = sum(not one.lacks_files_only for one in self.sources if one.result not in HEALTHY)
+        too_many = ill > UNHEALTHY_SHARE * max(len(self.sources), 1)
         return not self.newly_unhealthy and not too_many
 
     def to_json(self) -> dict[str, Any]:
@@ -108,6 +130,7 @@ class RefreshReport:
             "ended": self.ended,
             "stopped": self.stopped,
             "results": self.results,
+            "file_troubles": self.file_troubles,
             "newly_unhealthy": list(self.newly_unhealthy),
             "events": dict(Counter(event.kind for event in self.events)),
             "files_read": self.processed.read,
@@ -124,6 +147,7 @@ class RefreshReport:
                     "events": dict(one.events),
                     "counts": dict(one.counts),
                     "left_alone": dict(one.left_alone),
+                    "file_troubles": {name: dict(at) for name, at in one.file_troubles.items()},
                     "announced": one.announced,
                     "seconds": one.seconds,
                 }
@@ -156,6 +180,7 @@ def refresh(
         run_id = record.begin_run("refresh", started)
         for source in wanted:
             record.put_source(source.info, source.same_as)
+    options = replace(options, accept_shrink=accept_shrink)
     outcomes = run_crawl(home, wanted, run_id=run_id, options=options, progress=progress)
     reports: list[SourceReport] = []
     events: list[Event] = []
@@ -213,6 +238,7 @@ def _for_record(
             "files_same",
             "files_not_due",
             "files_failed",
+            "unlisted_asked",
         )
     }
     return SourceOutcome(
@@ -247,6 +273,8 @@ def _report(
         dict(outcome.left_alone),
         outcome.announced,
         outcome.seconds,
+        state.file_troubles,
+        state.list_read,
     )
 
 
@@ -289,6 +317,8 @@ def report_text(report: RefreshReport) -> str:
     counted = Counter(event.kind for event in report.events)
     lines.append("Events: " + (_listed(counted) or "none"))
     lines.append("Sources: " + _listed(report.results))
+    if report.files_not_had:
+        lines.append(f"Files that could not be had: {report.files_not_had}")
     for one in report.sources:
         if one.result not in HEALTHY:
             mark = "NEW " if one.newly_unhealthy else ""

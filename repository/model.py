@@ -25,7 +25,8 @@ class SourceInfo:
 
     `areas` are GSS codes; `scope` is child, adult or both; `policy_months` is how long the publisher
     says a report stays (None where nothing is stated: 12 is then assumed); `national` marks lists
-    that carry other bodies' reviews (NSPCC, GOV.UK, the Home Office and SAR libraries).
+    that carry other bodies' reviews (NSPCC, GOV.UK, the Home Office and SAR libraries); `rolling` marks
+    lists whose content is replaced, so that what leaves them is not taken off.
     """
 
     id: str
@@ -36,6 +37,7 @@ class SourceInfo:
     family: str = "listing"
     policy_months: int | None = None
     national: bool = False
+    rolling: bool = False
     start_urls: tuple[str, ...] = ()
 
 
@@ -95,16 +97,23 @@ AVAILABILITY = (
     "available",
     "missing",
     "removed",
+    "unlisted",
     "no_longer_published",
     "unpublished",
     "delayed",
     "on_request",
+    "not_had",
 )
+"""What a list says of a document, and what the nights made of it; `not_had`: listed, and its file was never had (`Document.trouble`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One publication by one source; its bytes over time are versions. `visibility` is shown, held or withdrawn."""
+    """One publication by one source; its bytes over time are versions. `visibility` is shown, held or withdrawn.
+
+    `trouble` names why its file could not be had when it was last asked for, at `trouble_host` (`repository/file_trouble.py` has
+    the names); None when it came. `sha256` is then that of the last version that was had, None when none ever was.
+    """
 
     id: str
     source_id: str
@@ -115,12 +124,14 @@ class Document:
     first_seen: str
     last_seen: str
     availability: str
-    missing_runs: int
+    missing_nights: int
     visibility: str
     sha256: str | None
     media_type: str | None
     file_name: str | None
     title: str | None = None
+    trouble: str | None = None
+    trouble_host: str | None = None
 
 
 # ---------------------------------------------------------------- pages of text

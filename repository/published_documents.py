@@ -10,6 +10,7 @@ from typing import Any
 from casereviews.repository.describing.corrections import corrections_of
 from casereviews.repository.errors import UnknownId
 from casereviews.repository.fields import PUBLISHED
+from casereviews.repository.file_trouble import trouble_worded
 from casereviews.repository.home import Home
 from casereviews.repository.json_record import JsonRecord
 from casereviews.repository.model import (
@@ -32,7 +33,8 @@ class ReviewDocument(JsonRecord):
     """One shown document of a review, with all that was read of it.
 
     `pages` counts the file's pages, `versions` the states of its text; `link_reason` says why it belongs to the review, `error`
-    why it could not be described. `facts` are all candidates, people's corrections among them.
+    why it could not be described. `facts` are all candidates, people's corrections among them. `trouble` names why its file could
+    not be had when it was last asked for, `trouble_host` where; None when it came.
     """
 
     document_id: str
@@ -54,6 +56,16 @@ class ReviewDocument(JsonRecord):
     sections: tuple[Section, ...] = ()
     facts: tuple[Fact, ...] = ()
     error: str | None = None
+    trouble: str | None = None
+    trouble_host: str | None = None
+
+    def trouble_told(self, source: str | None = None) -> str:
+        """Why its file could not be had, and whether an earlier copy is kept; "" when it came. `source` is the registry entry's id."""
+        if not self.trouble:
+            return ""
+        why = trouble_worded(self.trouble, self.trouble_host, source)
+        kept = " on the last visit, the last copy is kept" if self.sha256 else ""
+        return f"its file could not be had{kept}: {why}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,4 +234,6 @@ def _document(
         sections=description.sections,
         facts=(*description.facts, *corrected),
         error=described.error if described else None,
+        trouble=said.get("trouble"),
+        trouble_host=said.get("trouble_host"),
     )

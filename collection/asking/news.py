@@ -1,4 +1,4 @@
-"""What happened to documents: new, changed, moved, missing, removed, returned, held, withdrawn."""
+"""What happened to documents: new, its file arrived, changed, moved, missing, removed, unlisted, returned, held, withdrawn."""
 
 from __future__ import annotations
 
@@ -9,18 +9,22 @@ from datetime import datetime
 
 from casereviews.collection.errors import RequestError
 from casereviews.collection.output.withholding import REAL_NAME, address_without, without
+from casereviews.repository.file_trouble import trouble_worded
 from casereviews.repository.home import Home
 from casereviews.repository.json_record import JsonRecord
+from casereviews.repository.model import Document
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
 from casereviews.repository.record.outcome import Event
 
 WORDS = {
     "new": "new",
+    "file_arrived": "its file arrived",
     "changed_text": "changed: the text",
     "changed_bytes": "changed: the file only, same text",
     "moved": "moved to another address",
-    "removed": "removed from the list",
+    "removed": "removed from the list, its file is gone",
+    "unlisted": "no longer listed, its file is still public",
     "returned": "returned to the list",
     "held": "held back",
     "released": "released",
@@ -111,7 +115,7 @@ def _news(record: Record, events: Iterable[Event], reviews: Mapping[str, str]) -
         document = shown.get(event.document_id)
         title = (document.title or document.file_name) if document else HIDDEN
         publisher = publishers.get(event.source_id, event.source_id)
-        what = _worded(event)
+        what = _worded(event, document)
         yield News(
             id=event.id,
             at=event.at,
@@ -128,12 +132,28 @@ def _news(record: Record, events: Iterable[Event], reviews: Mapping[str, str]) -
         )
 
 
-def _worded(event: Event) -> str:
-    """An event in words: "missing, 1 of 3"."""
+def _worded(event: Event, document: Document | None) -> str:
+    """An event in words: "missing from the list, night 1 of 3", "held back: taken off the list, file still public".
+
+    Of a new document whose file was never had it says why.
+    """
+    if event.kind == "new" and document and document.trouble and not document.sha256:
+        why = trouble_worded(document.trouble, document.trouble_host, document.source_id)
+        return f"new, its file could not be had: {why}"
     if event.kind == "missing":
-        return f"missing from the list, {event.count} of {event.of}"
+        return f"missing from the list, night {event.count} of {event.of}"
+    if event.kind == "removed" and event.became:
+        return f"removed from the list: {event.became.replace('_', ' ')}"
+    if event.kind == "returned" and event.became:
+        return "public again, not on the list"
+    if event.kind in ("held", "released") and event.became:
+        return f"{WORDS[event.kind]}{_version(event)}: {event.became}"
     words = WORDS.get(event.kind, event.kind)
-    return f"{words} (version {event.version})" if event.version and event.version > 1 else words
+    return words + _version(event)
+
+
+def _version(event: Event) -> str:
+    return f" (version {event.version})" if event.version and event.version > 1 else ""
 
 
 def _reviews_by_document(home: Home) -> dict[str, str]:

@@ -10,8 +10,16 @@ from typing import Any
 
 from casereviews.index.errors import SearchError
 from casereviews.index.folder import current
+from casereviews.repository.file_trouble import (
+    CLOSED,
+    OFF_SITE,
+    files_not_had,
+    troubles_counted,
+    troubles_joined,
+)
 from casereviews.repository.home import Home
 from casereviews.repository.json_record import JsonRecord
+from casereviews.repository.model import Document
 from casereviews.repository.published_documents import newest_by_source
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
@@ -22,6 +30,9 @@ ADVICE = {
     "ok": "",
     "unchanged": "",
     "empty": "the list is there and empty; nothing to do unless the board publishes elsewhere",
+    "files": "some files could not be had: search '*' --source {id} --availability not_had shows those that never were; the next refresh asks again",
+    "files_elsewhere": "files stand on a host that is not allowed: casereviews sources fix {id} adds it",
+    "files_closed": "the host of files asks not to be read (robots, a login, a bot wall, 403): ask the board for them, then add them",
     "partial": "not all of the list was read; the next refresh goes on. If it stays so: sources check {id}",
     "never_yielded": "nothing was ever found: sources check {id} says why, sources fix {id} mends what it can",
     "needs_javascript": "the list is filled by JavaScript: add its reports by hand (add FILE --publisher ...)",
@@ -31,11 +42,16 @@ ADVICE = {
 }
 
 
+ABSENT = ("missing", "unlisted", "removed")
+"""Availabilities of what is no longer on its list; they count what is held, too."""
+
+
 @dataclass(frozen=True, slots=True)
 class SourceStatus(JsonRecord):
     """How a source ended its last run, against its own history, and what to do about it.
 
     `documents` counts its last list, `usual` is the median of its earlier ones, `newest` the date of its newest document.
+    `file_troubles` counts the listed files that could not be had: name of the trouble -> host -> number.
     """
 
     source: str
@@ -48,6 +64,7 @@ class SourceStatus(JsonRecord):
     reason: str
     advice: str
     left_alone: Mapping[str, int]
+    file_troubles: Mapping[str, Mapping[str, int]]
 
     @property
     def needs_a_look(self) -> bool:
@@ -57,8 +74,9 @@ class SourceStatus(JsonRecord):
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A collection's state. `totals` counts documents by visibility and by how their file was read, the index (its day, or why there
-    is none), and what is wrong with the home's own themes; `run_goes_on` says that the last run did not end: it goes on, or was killed."""
+    """A collection's state. `totals` counts documents by visibility, those that are no longer listed, and all by how their file was read; the
+    index (its day, or why there is none), and what is wrong with the home's own themes. `run_goes_on` says that the last run did not end:
+    it goes on, or was killed."""
 
     home: str
     totals: Mapping[str, int | str]
@@ -80,10 +98,11 @@ def status_of(home: Home, *, failing: bool = False) -> Status:
             for state in record.source_states().values()
         ]
         runs = record.runs(limit=1)
-        visibilities = Counter(document.visibility for document in record.documents())
+        troubles = troubles_joined(state.file_troubles for state in record.source_states().values())
+        documents = record.documents()
     return Status(
         str(home.root),
-        _totals(home, visibilities),
+        _totals(home, documents, troubles),
         tuple(one for one in sources if one.needs_a_look or not failing),
         bool(runs) and runs[0].status is None,
     )
@@ -102,14 +121,32 @@ def _source(
         last_success=state.last_success,
         failing_since=state.failing_since,
         reason=state.reason,
-        advice=ADVICE.get(state.result, "").format(id=state.source_id),
+        advice=ADVICE.get(_advice_on(state), "").format(id=state.source_id),
         left_alone=dict(state.left_alone),
+        file_troubles=state.file_troubles,
     )
 
 
-def _totals(home: Home, visibilities: Counter[str]) -> dict[str, int | str]:
-    totals: dict[str, int | str] = {"documents": visibilities.total()}
-    totals |= {name: count for name, count in sorted(visibilities.items()) if name != "shown"}
+def _advice_on(state: SourceState) -> str:
+    """What is to be advised on: the result, or the files where only they kept the run from being whole."""
+    if state.result != "partial" or not state.list_read:
+        return state.result
+    if OFF_SITE in state.file_troubles:
+        return "files_elsewhere"
+    return "files_closed" if set(state.file_troubles) <= CLOSED else "files"
+
+
+def _totals(
+    home: Home, documents: Sequence[Document], troubles: Mapping[str, Mapping[str, int]]
+) -> dict[str, int | str]:
+    totals: dict[str, int | str] = {"documents": len(documents)}
+    for states in (
+        Counter(one.visibility for one in documents if one.visibility != "shown"),
+        Counter(one.availability for one in documents if one.availability in ABSENT),
+    ):
+        totals |= dict(sorted(states.items()))
+    if troubles:
+        totals["files_not_had"] = f"{files_not_had(troubles)} ({troubles_counted(troubles)})"
     if home.derived_db.exists():
         with Derived.open(home) as derived:
             statuses = Counter(reading.status for reading in derived.readings())

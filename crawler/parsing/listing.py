@@ -36,6 +36,7 @@ from casereviews.crawler.parsing.links.document_links import (
     page_as_document,
     sighting_of,
 )
+from casereviews.crawler.parsing.links.elsewhere import is_of_review
 from casereviews.crawler.parsing.links.entries import read_entries
 from casereviews.crawler.parsing.links.following import Seen
 from casereviews.crawler.parsing.links.headings import HeadingPaths
@@ -111,6 +112,7 @@ def parse_listing(html: str, url: str, source: Source, *, link: Link | None = No
         shortlink=_linked(tree, url, "shortlink"),
         page_kind=kind,
         title=title,
+        elsewhere=tuple(now.elsewhere.values()),
     )
 
 
@@ -137,7 +139,7 @@ def _what_more(
 
 
 def _kind(html: str, content: HtmlElement, now: Reading) -> str:
-    if not now.sightings and not now.entries:
+    if not now.sightings and not now.entries and not now.elsewhere:
         if not now.follow and needs_javascript(html, content):
             return "needs_javascript"
         if is_briefing(content, now.title, is_detail=now.is_detail):
@@ -172,7 +174,7 @@ def _read_anchors(content: HtmlElement, now: Reading) -> None:
         if address in now.paging:
             continue  # told apart for the whole page
         if not allowed_host(address, now.source.hosts):
-            _leave_elsewhere(seen, now)
+            _read_elsewhere(anchor, seen, card, now)
         elif following.skipped(address, now.source):
             now.leave(address, seen.text, "skip_rule")
         elif claims_document(address):
@@ -237,7 +239,14 @@ def _link_text(anchor: HtmlElement) -> str:
     return " ".join((image.get("alt") or "").split()) if image is not None else ""
 
 
-def _leave_elsewhere(seen: Seen, now: Reading) -> None:
+def _read_elsewhere(anchor: HtmlElement, seen: Seen, card: Card, now: Reading) -> None:
+    """A link to another site: a review's own paper is sighted, though it may not be asked for there; the rest is left alone."""
+    ours = is_of_review(seen, now.source, title=now.title, is_detail=now.is_detail)
+    if ours and not following.skipped(seen.url, now.source) and _why_no_review(seen, now) is None:
+        before = now.elsewhere.get(seen.url)
+        if before is None or says_nothing(before.link_text):
+            now.elsewhere[seen.url] = sighting_of(anchor, seen, card, now)
+        return
     words = words_of(seen.text, seen.url)
     about = claims_document(seen.url) or is_store(seen.url) or is_reviewish(words)
     now.leave(seen.url, seen.text, "other_publisher" if about else "off_site")

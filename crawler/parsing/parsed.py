@@ -29,6 +29,7 @@ class Parsed:
     other_publisher, off_site, budget, beside: a document in a side column, a footer or a box of related things that does not name its review,
     no_address: only a script knows where it leads, not_followed: under a case's heading, and neither its words nor its address say
     what it is...) to a count; `left_links` holds (url, text, reason) of each, for `sources check`.
+    `elsewhere` are sightings of a review's papers on hosts that are none of the source's: told, and not asked for.
     `announced` is the number of records that the list itself says it has, None when it does not.
     `shown` is which of the announced records the page shows, first and last number, where it says so; `unread` says in words what
     looks like more of the list and could not be followed: the run is partial then.
@@ -47,3 +48,9 @@ class Parsed:
     shortlink: str | None = None
     page_kind: str = "list"
     title: str = ""
+    elsewhere: tuple[Sighting, ...] = ()
+
+    @property
+    def sighted(self) -> tuple[Sighting, ...]:
+        """All that the page names: what may be asked for, and what may not."""
+        return (*self.sightings, *self.elsewhere)

@@ -30,6 +30,8 @@ def canonical_text(parsed: Parsed) -> str:
         if not values[name]:
             del values[name]  # as pages were remembered that say nothing of it
     values["sightings"] = [_without_defaults(one) for one in values["sightings"]]
+    if elsewhere := values.pop("elsewhere"):
+        values["elsewhere"] = [_without_defaults(one) for one in elsewhere]
     for link in values["follow"]:
         _shorten(link)
     text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

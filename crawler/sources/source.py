@@ -21,7 +21,7 @@ FAMILY_OPTIONS = {
 # How the publisher lists its reviews. The last ones are no lists of reports and are never crawled.
 KINDS = {
     "single-page": "one page, many links",
-    "rolling-page": "one page whose content is replaced",
+    "rolling-page": "lists whose content is replaced: what leaves them was not taken off",
     "list-detail": "a list, then a page for each review",
     "resource-library": "paginated cards",
     "posts": "news posts or a content type of its own",
@@ -130,6 +130,7 @@ class Source:
             family=self.family,
             policy_months=self.policy_months,
             national=self.national,
+            rolling=self.kind == "rolling-page",
             start_urls=self.start_urls,
         )
 

@@ -28,6 +28,7 @@ from typing import Any, ClassVar, Self
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import StopDownload
 from scrapy.http import Response
 
 from casereviews.crawler.errors import UnknownSource
@@ -52,14 +53,16 @@ from casereviews.crawler.parsing.remembered import parsed_from
 from casereviews.crawler.sources import load_sources
 from casereviews.crawler.sources.source import Source
 from casereviews.crawler.spiders.frontier import Frontier, Question, conditions
-from casereviews.crawler.spiders.items import AskedInVain, FileArrived, PageRead
+from casereviews.crawler.spiders.items import AskedInVain, FileArrived, PageRead, UnlistedAsked
 from casereviews.crawler.spiders.looking import Looking
 from casereviews.crawler.spiders.memory import PageMemory
 from casereviews.crawler.spiders.session import Session
+from casereviews.crawler.spiders.unlisted import is_page, trouble_of
 from casereviews.repository.home import Home
 from casereviews.repository.model import Fetch, Sighting
+from casereviews.repository.record.outcome import Unlisted
 
-Output = Request | PageRead | FileArrived | AskedInVain
+Output = Request | PageRead | FileArrived | AskedInVain | UnlistedAsked
 
 PRIORITY = {"list": 300, "next": 300, "detail": 200, "file": 100}
 """Lists before reviews before files: when time runs out, what is listed is known."""
@@ -93,6 +96,7 @@ class SourceSpider(Spider):
         self.frontier = Frontier(self.source, session)
         self.tally = Tally(self.source.id)
         self.looking = Looking(self) if session.options.look else None
+        self._asked_unlisted = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -100,6 +104,8 @@ class SourceSpider(Spider):
         spider._set_crawler(crawler)
         crawler.settings.setdict(spider.settings_of_source(), priority="spider")
         crawler.signals.connect(spider._crashed, signal=signals.spider_error)
+        crawler.signals.connect(spider._list_is_read, signal=signals.spider_idle)
+        crawler.signals.connect(spider._first_bytes_came, signal=signals.bytes_received)
         return spider
 
     def settings_of_source(self) -> dict[str, Any]:
@@ -176,7 +182,8 @@ class SourceSpider(Spider):
         question = self.frontier.question(link.url)
         if question.method is None:
             self.tally.counts["files_not_due"] += 1
-            if question.sha256 and not certain:
+            said_before = question.sha256 or self._is_told(question.trouble)
+            if said_before and not certain:
                 yield self._confirmed_document(self._document_behind(link))
             return
         request = self._request(link, depth, False, self.on_file, question)
@@ -190,11 +197,21 @@ class SourceSpider(Spider):
         if self.frontier.is_taken(url, file=True):
             return
         if self.frontier.outside(url, 0):
-            self.tally.left_alone["off_site"] += 1
+            yield from self._not_asked(sighting)
             return
         self.frontier.take(url, file=True)
         link = Link(url, "file", sighting.link_text, sighting)
         yield from self._ask_file(link, depth, certain=True)
+
+    def _not_asked(self, sighting: Sighting) -> Iterator[Output]:
+        """Tell of a file that a page names as a paper of a review, and that may not be asked for: its host is none of the source's."""
+        url = sighting.file_url
+        if url is None or self.frontier.is_taken(url):
+            return
+        self.frontier.take(url)
+        self.tally.counts["files_failed"] += 1
+        at = self.session.now()
+        yield AskedInVain(Fetch(self.source.id, url, url, at, error="off_site"), "file")
 
     def _request(
         self, link: Link, depth: int, start: bool, callback: Any, question: Question = IN_FULL
@@ -304,11 +321,12 @@ class SourceSpider(Spider):
         if record is None or not record.buried_hashes():
             return parsed
         kept = tuple(one for one in parsed.sightings if not record.refuses(one))
-        gone = len(parsed.sightings) - len(kept)
+        elsewhere = tuple(one for one in parsed.elsewhere if not record.refuses(one))
+        gone = len(parsed.sighted) - len(kept) - len(elsewhere)
         if not gone:
             return parsed
         left = {**parsed.left_alone, "withdrawn": gone}
-        return replace(parsed, sightings=kept, left_alone=left)
+        return replace(parsed, sightings=kept, elsewhere=elsewhere, left_alone=left)
 
     def _again(
         self, link: Link, depth: int, said: str, fetch: Fetch | None = None
@@ -325,6 +343,11 @@ class SourceSpider(Spider):
         for sighting in parsed.sightings:
             if sighting.kind == "file" and sighting.file_url:
                 yield from self._ask_file_of(sighting, depth)
+        for sighting in parsed.elsewhere:
+            if self.frontier.outside(sighting.file_url or "", 0):
+                yield from self._not_asked(sighting)
+            else:
+                yield from self._ask_file_of(sighting, depth)  # its host was added since
         for onward in parsed.follow:
             yield from self.go_to(onward, depth=depth + (onward.role != "next"))
 
@@ -424,6 +447,81 @@ class SourceSpider(Spider):
             with_file=with_file,
         )
 
+    # ---- what is listed no more
+
+    def _list_is_read(self) -> None:
+        """Nothing is left to ask: where the whole list was read in good health, ask for each document that it names no more."""
+        session = self.session
+        if self._asked_unlisted or session.record is None or not session.options.store:
+            return
+        self._asked_unlisted = True
+        if not self.tally.is_whole:
+            return
+        engine = self.crawler.engine
+        assert engine is not None
+        for one in session.record.unlisted(
+            session.run_id,
+            self.source.id,
+            session.now(),
+            accept_shrink=session.options.accept_shrink,
+        ):
+            question = self.frontier.question_of_unlisted(one)
+            if question is not None:
+                self.frontier.take(one.url)
+                engine.crawl(self._request_of_unlisted(one, question))
+
+    def _request_of_unlisted(self, one: Unlisted, question: Question) -> Request:
+        options = self.session.options
+        return Request(
+            one.url,
+            callback=self.on_unlisted,
+            errback=self.on_unlisted_failure,
+            headers=dict(question.headers),
+            dont_filter=True,
+            meta={
+                "unlisted": one,
+                "first_bytes": not is_page(one),
+                "asked": one.url,
+                "download_timeout": options.page_timeout,
+                # One request a night; what fails says nothing, and is asked for again tomorrow.
+                "tries": options.retries,
+            },
+        )
+
+    def _first_bytes_came(self, request: Request) -> None:
+        if request.meta.get("first_bytes"):
+            raise StopDownload(fail=False)
+
+    def on_unlisted(self, response: Response) -> Iterator[Output]:
+        """A document that is listed no more answered."""
+        request = response.request
+        assert request is not None
+        one: Unlisted = request.meta["unlisted"]
+        frontier = self.frontier
+        stated = header(response, "Content-Range") or header(response, "Content-Length") or ""
+        same = frontier.same_validators(
+            one.url, header(response, "ETag"), header(response, "Last-Modified")
+        ) or frontier.has_size(one.sha256, stated.rpartition("/")[2])
+        trouble = trouble_of(
+            response,
+            one,
+            lists=self.source.start_urls,
+            kept=frontier.kept(one.sha256) if is_page(one) else None,
+            same=same,
+        )
+        yield self._unlisted_asked(request, trouble, response)
+
+    def on_unlisted_failure(self, failure: Any) -> Iterator[Output]:
+        """A document that is listed no more could not be asked for: nothing is said of it tonight."""
+        request: Request = failure.request
+        yield self._unlisted_asked(request, error_name(failure.value, request, self.crawler), None)
+
+    def _unlisted_asked(
+        self, request: Request, trouble: str | None, response: Response | None
+    ) -> UnlistedAsked:
+        at = self.session.now()
+        return UnlistedAsked(fetch_of(self.source.id, request, response, at=at, error=trouble))
+
     # ---- trouble
 
     def on_failure(self, failure: Any) -> Iterator[Output]:
@@ -455,13 +553,20 @@ class SourceSpider(Spider):
             self.tally.incomplete.add(f"a {link.role} page: {trouble}")
         if gone and link.role == "detail":
             self.session.memory.forget_page(self.source.id, meta["asked"])
-        if not gone and meta.get("sha256") and not meta.get("certain"):
-            # Still linked, and known to be a document.
+        # Still linked, and known or said to be a document.
+        stands = not gone if meta.get("sha256") else self._is_told(trouble)
+        is_file = request.callback == self.on_file and not meta.get("certain")
+        if is_file and stands:
             yield self._confirmed_document(self._document_behind(link))
         if self.looking is not None:
             yield from self.looking.failed(request, trouble, response)
         fetch = fetch_of(self.source.id, request, response, at=self.session.now(), error=trouble)
         yield AskedInVain(fetch, link.role)
+
+    @staticmethod
+    def _is_told(trouble: str | None) -> bool:
+        """True when a link that may be a document, and of which nothing is kept, is told as one that could not be had: it was asked for."""
+        return trouble is not None and trouble != "budget"
 
     def _crashed(self, failure: Any, response: Response, spider: Spider) -> None:
         """A page could not be read: the source is broken, the other sources are not (one source's edge)."""

@@ -15,19 +15,23 @@ from casereviews.crawler.sources.source import Source
 from casereviews.crawler.spiders.memory import PageMemory
 from casereviews.crawler.spiders.schedule import is_due, size_tells
 from casereviews.crawler.spiders.session import Session
+from casereviews.crawler.spiders.unlisted import FIRST_BYTES, is_page
 from casereviews.repository.identity import canonical
 from casereviews.repository.model import Sighting
-from casereviews.repository.record.outcome import UrlState
+from casereviews.repository.record.outcome import Unlisted, UrlState
+from casereviews.repository.record.source_night import OTHER_BYTES
 from casereviews.repository.vocabulary.link_titles import is_informative, without_file_notes
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """How a file is asked for: `method` GET or HEAD (None: not at all tonight), conditions, and the hash that is held of it."""
+    """How a file is asked for: `method` GET or HEAD (None: not at all tonight), conditions, the hash that is held of it, and what
+    kept it away when it was last asked for."""
 
     method: str | None = "GET"
     headers: tuple[tuple[str, str], ...] = ()
     sha256: str | None = None
+    trouble: str | None = None
 
 
 class Frontier:
@@ -164,15 +168,39 @@ class Frontier:
     def question(self, url: str) -> Question:
         """The cheapest question that tells whether a file changed."""
         state = self._state(url)
-        if state is None:
+        if state is None or _was_refused(state):
             return Question()
         now = self.session.now()
-        if not self._is_due(state.first_seen, state.checked_at, url):
-            return Question(None, sha256=state.sha256)
+        changed = state.error == OTHER_BYTES
+        if not changed and not self._is_due(state.first_seen, state.checked_at, url):
+            return Question(None, sha256=state.sha256, trouble=state.error)
         if state.sha256 and (state.etag or state.last_modified):
             return Question("GET", conditions(state), state.sha256)
         by_size = state.sha256 and size_tells(first_seen=state.first_seen, now=now)
         return Question("HEAD" if by_size else "GET", sha256=state.sha256)
+
+    def question_of_unlisted(self, one: Unlisted) -> Question | None:
+        """How a document that is listed no more is asked for; None when it is not to be asked for tonight.
+
+        What was found to be gone is asked for as seldom as any file of its age, in case it comes back.
+        """
+        if self.is_taken(one.url) or self.outside(one.url, 0):
+            return None
+        state = self._state(one.url)
+        if one.removed and state and not self._is_due(state.first_seen, state.checked_at, one.url):
+            return None
+        first = () if is_page(one) else FIRST_BYTES
+        known = conditions(state) if state is not None and state.sha256 else ()
+        return Question("GET", (*known, *first), one.sha256)
+
+    def same_validators(self, url: str, etag: str | None, last_modified: str | None) -> bool:
+        """True when a server states for an address the validators that it stated for the bytes held."""
+        state = self._state(url)
+        if state is None or not state.sha256:
+            return False
+        if state.etag and etag:
+            return state.etag == etag
+        return bool(last_modified) and state.last_modified == last_modified
 
     def has_size(self, sha256: str | None, stated: str) -> bool:
         """True when the kept file has the size that a server states (the text of Content-Length)."""
@@ -181,6 +209,14 @@ class Frontier:
             return False
         kept = record.archive.path(sha256)
         return kept.is_file() and kept.stat().st_size == int(stated)
+
+    def kept(self, sha256: str | None) -> bytes | None:
+        """The bytes that are held by a hash."""
+        record = self.session.record
+        if not sha256 or record is None:
+            return None
+        path = record.archive.path(sha256)
+        return path.read_bytes() if path.is_file() else None
 
     def _key(self, url: str, file: bool) -> str:
         found_out = self._changing if file else ()
@@ -205,6 +241,11 @@ class Frontier:
         parsed = parsed_from(memory.said)
         itself = (memory.url, memory.final_url, parsed.canonical)
         return any(one.kind == "page" and one.file_url in itself for one in parsed.sightings)
+
+
+def _was_refused(state: UrlState) -> bool:
+    """True for an address that was never asked for, because its host was none of the source's then."""
+    return state.error == "off_site" and state.status is None and state.final_url == state.url
 
 
 def conditions(known: PageMemory | UrlState | None) -> tuple[tuple[str, str], ...]:

@@ -41,3 +41,10 @@ class AskedInVain:
 
     fetch: Fetch
     role: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnlistedAsked:
+    """A document that is listed no more was asked for itself; `fetch.error` says what came (`unlisted.trouble_of`)."""
+
+    fetch: Fetch

@@ -347,7 +347,7 @@ class WordpressSpider(SourceSpider):
         for onward in parsed.follow:
             if onward.url == link and onward.sighting is not None:
                 self.posts[bare(link)] = onward.sighting
-        if parsed.sightings or parsed.follow or parsed.left_alone:
+        if parsed.sighted or parsed.follow or parsed.left_alone:
             page = PageRead(link, None, self._added(link, parsed), same)
             yield from super()._go_on(1, page)
 

@@ -9,9 +9,10 @@ from sqlalchemy import Connection, Row, and_, select
 from casereviews.repository.errors import UnknownId
 from casereviews.repository.record import events, runs
 from casereviews.repository.record.outcome import Held
-from casereviews.repository.record.tables import document, review_id, version
+from casereviews.repository.record.tables import document, event, review_id, version
 
 GONE = "gone sooner than its publisher's policy"
+OFF_LIST = "taken off the list, file still public"
 REPLACED = "replaced sooner than its publisher's policy"
 
 
@@ -39,7 +40,7 @@ def held(c: Connection) -> list[Held]:
 
     whole = select(document).where(document.c.visibility == "held").order_by(document.c.id)
     found: dict[tuple[str, int | None], Held] = {
-        (row.id, None): hidden(row, row.id, None, GONE) for row in c.execute(whole)
+        (row.id, None): hidden(row, row.id, None, _why(c, row)) for row in c.execute(whole)
     }
     versions = (
         select(version, document.c.source_id, document.c.title, document.c.file_url)
@@ -54,6 +55,41 @@ def held(c: Connection) -> list[Held]:
     return sorted(
         found.values(), key=lambda one: (one.source_id, one.document_id, one.version or 0)
     )
+
+
+def _why(c: Connection, row: Row[Any]) -> str:
+    """Why a document is held, as it stands now: a file may go, or come back, later."""
+    off_list = row.availability == "unlisted" or (
+        row.availability != "removed" and reason_of(c, row.id) == OFF_LIST
+    )
+    return OFF_LIST if off_list else GONE
+
+
+def _history(c: Connection, document_id: str) -> list[Row[Any]]:
+    query = select(event.c.kind, event.c.became).where(
+        event.c.document_id == document_id,
+        event.c.version.is_(None),
+        event.c.kind.in_(("held", "released")),
+    )
+    return list(c.execute(query.order_by(event.c.id)))
+
+
+def reason_of(c: Connection, document_id: str) -> str | None:
+    """Why a document was held last; None when it never was."""
+    return next(
+        (row.became for row in reversed(_history(c, document_id)) if row.kind == "held"), None
+    )
+
+
+def was_released(c: Connection, document_id: str, reason: str) -> bool:
+    """True when a document was held for a reason and shown again: it is not held for that reason again."""
+    held_for = None
+    for row in _history(c, document_id):
+        if row.kind == "held":
+            held_for = row.became
+        elif held_for == reason:
+            return True
+    return False
 
 
 def release(c: Connection, document_id: str, number: int | None, at: str) -> None:

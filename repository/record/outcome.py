@@ -23,11 +23,13 @@ RESULTS = (
 
 EVENTS = (
     "new",
+    "file_arrived",
     "changed_text",
     "changed_bytes",
     "moved",
     "missing",
     "removed",
+    "unlisted",
     "returned",
     "held",
     "released",
@@ -39,14 +41,18 @@ EVENTS = (
 class Rules:
     """When absence means something.
 
-    A document is removed after `missing_runs` complete, healthy listings without it. Nothing is counted when more than
-    `vanish_share` (and at least `vanish_least`) of a source's documents would vanish at once. `policy_months` is how long
-    a report is taken to stay where its source states nothing (Working Together 2013: at least 12 months).
+    After `missing_nights` complete, healthy nights without a document it is concluded what became of it; two runs on one
+    date are one night. Nothing is counted when more than `vanish_share` (and at least `vanish_least`), or all of several, of a
+    source's documents would vanish at once; and a link whose file is gone means nothing where `failing_share` of the files that
+    were asked are. For `move_nights` a new address whose file cannot be had may be that of a vanished document. `policy_months` is
+    how long a report is taken to stay where its source states nothing (Working Together 2013: at least 12 months).
     """
 
-    missing_runs: int = 3
+    missing_nights: int = 3
     vanish_share: float = 0.5
     vanish_least: int = 3
+    failing_share: float = 0.33
+    move_nights: int = 14
     policy_months: int = 12
 
     def months_of(self, info: SourceInfo | None) -> int:
@@ -111,6 +117,18 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
+class Unlisted:
+    """A document that no page of its source names: what is held of it, and where it is asked for. `removed`: it was gone before."""
+
+    document_id: str
+    url: str
+    kind: str
+    sha256: str | None
+    media_type: str | None
+    removed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class UrlState:
     """What is known of one address since it was last asked: validators, hash, status, times (ISO 8601, UTC)."""
 
@@ -130,7 +148,11 @@ class UrlState:
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """How a source stands: its last run, its last success, and its yield now and before."""
+    """How a source stands: its last run, its last success, and its yield now and before.
+
+    `file_troubles` counts the listed files that could not be had: name of the trouble -> host -> number. `list_read` says
+    that its whole list was read in good health, so that a partial run lacks files only.
+    """
 
     source_id: str
     result: str
@@ -145,6 +167,8 @@ class SourceState:
     announced: int | None
     counts: Mapping[str, int]
     left_alone: Mapping[str, int]
+    file_troubles: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    list_read: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from casereviews.repository.record.outcome import (
     Rules,
     SourceOutcome,
     Stored,
+    Unlisted,
     Version,
 )
 from casereviews.repository.record.run_log import RunLog
@@ -109,6 +110,18 @@ class Record(RunLog):
         """Reconcile a source at the end of its part of a run; returns what happened to its documents."""
         with self.transaction() as c:
             return reconcile.finish_source(c, run_id, outcome, self.rules)
+
+    def unlisted(
+        self, run_id: int, source_id: str, at: str, *, accept_shrink: bool = False
+    ) -> tuple[Unlisted, ...]:
+        """Documents that a source's list, read whole on this run, names no more: each is to be asked for itself.
+
+        None when so much is missing that the list must be broken, unless a person confirmed that it shrank (`accept_shrink`).
+        """
+        with self.transaction() as c:
+            return reconcile.unlisted(
+                c, run_id, source_id, at, self.rules, accept_shrink=accept_shrink
+            )
 
     # ---- what is held
 

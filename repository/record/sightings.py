@@ -17,6 +17,8 @@ from casereviews.repository.record import documents, runs, tombstones
 from casereviews.repository.record.tables import document_address, sighting, source_run
 
 HEALTHY = ("ok", "unchanged")
+READ_IN_FULL = (*HEALTHY, "partial")
+"""Results of a run whose list may have been read in full: it is partial too when only files could not be had."""
 
 
 def record_sightings(
@@ -29,25 +31,38 @@ def record_sightings(
     """
     rules = runs.same_as(c, source_id)
     fresh = 0
-    for one in map(writable, seen):
+    said = _next_position(c, run_id, source_id)
+    for position, one in enumerate(map(writable, seen), said):
         address = address_of(one, rules)
         if tombstones.refuses_address(c, source_id, address):
             continue
-        fresh += put(c, run_id, one, address, at)
+        fresh += put(c, run_id, one, address, at, position)
         if one.kind == "entry":
             documents.put_entry(c, run_id, one, address, at)
     return fresh
 
 
-def put(c: Connection, run_id: int, one: Sighting, address: str, at: str) -> bool:
-    """Keep one saying under the address that it speaks of; True when it is new."""
+def _next_position(c: Connection, run_id: int, source_id: str) -> int:
+    """How many sayings of a run came before: the order in which its pages name documents."""
+    last = c.execute(
+        select(func.max(sighting.c.position)).where(
+            sighting.c.source_id == source_id, sighting.c.last_run == run_id
+        )
+    ).scalar()
+    return 0 if last is None else last + 1
+
+
+def put(
+    c: Connection, run_id: int, one: Sighting, address: str, at: str, position: int = 0
+) -> bool:
+    """Keep one saying under the address that it speaks of; True when it is new. `position` counts the sayings of the run before it."""
     payload = payload_of(one)
     said = address if one.file_url is None and one.kind != "entry" else ""
     digest = hashlib.sha256(f"{said}{payload}".encode("utf-8", "surrogatepass")).hexdigest()
     moved = c.execute(
         sighting.update()
         .where(sighting.c.source_id == one.source_id, sighting.c.digest == digest)
-        .values(last_run=run_id, last_seen=at)
+        .values(last_run=run_id, last_seen=at, position=position)
     ).rowcount
     if moved:
         return False
@@ -61,6 +76,7 @@ def put(c: Connection, run_id: int, one: Sighting, address: str, at: str) -> boo
             detail_url=one.detail_url and canonical(one.detail_url, same_as=rules),
             digest=digest,
             payload=payload,
+            position=position,
             first_run=run_id,
             last_run=run_id,
             first_seen=at,
@@ -74,7 +90,7 @@ def last_healthy_runs(c: Connection) -> dict[str, int]:
     """Source id -> number of the last run in which its whole listing was read in good health."""
     rows = c.execute(
         select(source_run.c.source_id, func.max(source_run.c.run_id).label("last"))
-        .where(source_run.c.result.in_(HEALTHY), source_run.c.listing_complete)
+        .where(source_run.c.result.in_(READ_IN_FULL), source_run.c.listing_complete)
         .group_by(source_run.c.source_id)
     )
     return {row.source_id: row.last for row in rows}

@@ -54,6 +54,8 @@ source_state = Table(
     Column("announced", Integer),
     Column("counts", Text, nullable=False),
     Column("left_alone", Text, nullable=False),
+    Column("file_troubles", Text),
+    Column("list_read", Boolean),
 )
 
 run = Table(
@@ -131,10 +133,16 @@ document = Table(
     Column("first_run", Integer, nullable=False),
     Column("last_run", Integer, nullable=False),
     Column("availability", String, nullable=False),
-    Column("missing_runs", Integer, nullable=False),
+    Column("missing_nights", Integer, nullable=False),
+    Column("gone_nights", Integer, nullable=False),
+    Column("counted_on", String),
+    Column("place", Integer),
+    Column("rolled_off", Boolean, nullable=False),
     Column("visibility", String, nullable=False),
     Column("held_since", String),
     Column("told", Boolean, nullable=False),
+    Column("trouble", String),
+    Column("trouble_host", String),
     Index("document_source", "source_id"),
 )
 
@@ -190,6 +198,7 @@ sighting = Table(
     Column("detail_url", Text),
     Column("digest", String, nullable=False),
     Column("payload", Text, nullable=False),
+    Column("position", Integer, nullable=False),
     Column("first_run", Integer, nullable=False),
     Column("last_run", Integer, nullable=False),
     Column("first_seen", String, nullable=False),

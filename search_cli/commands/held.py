@@ -28,7 +28,7 @@ COLUMNS = (
 @output_options(*ROWS)
 @click.pass_context
 def command(ctx: click.Context) -> Answer | None:
-    """List what is held back: reports that vanished sooner than their board's policy, and replaced versions.
+    """List what is held back, and why: reports that went sooner than their board's policy, and replaced versions.
 
     No other verb shows them. Decide with `held release ID` or `withdraw ID`.
     """

@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 
 GONE = {
     "removed": "The publisher has removed this from its list.",
+    "unlisted": "This is no longer on the publisher's list; its file was still public on the last visit.",
     "missing": "This was missing from the publisher's list on the last visit.",
     "no_longer_published": "The publisher says: no longer published.",
     "unpublished": "The publisher says: not published.",
     "on_request": "The publisher gives it on request.",
     "delayed": "The publisher says: delayed.",
+    "not_had": "The publisher lists this; its file could not be had.",
 }
 
 
@@ -79,11 +81,11 @@ def drawn(review: Review) -> Any:
         )
     parts += [fields, Text("")]
     for document in review.documents:
-        parts.extend(_drawn_document(document))
+        parts.extend(_drawn_document(document, review.source))
     return Group(*parts)
 
 
-def _drawn_document(document: ReviewDocument) -> Iterator[Any]:
+def _drawn_document(document: ReviewDocument, source: str | None) -> Iterator[Any]:
     from rich.text import Text
 
     line = Text("• ")
@@ -102,6 +104,8 @@ def _drawn_document(document: ReviewDocument) -> Iterator[Any]:
             yield Text("  " + for_line(address), "blue")
     if document.link_reason and document.link_reason != "first of its review":
         yield Text(f"  joined because: {for_line(document.link_reason)}", "dim")
+    if told := document.trouble_told(source):
+        yield Text(f"  {for_line(told)}", "yellow")
     if document.error:
         yield Text(f"  could not be described: {for_line(document.error)}", "red")
 

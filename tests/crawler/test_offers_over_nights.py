@@ -73,7 +73,7 @@ def shown(home: Home, site: Site) -> Mapping[str, str | None]:
         return {
             (one.file_url or "").removeprefix(site.url): one.title
             for one in record.documents()
-            if (one.visibility, one.missing_runs) == ("shown", 0)
+            if (one.visibility, one.missing_nights) == ("shown", 0)
         }
 
 

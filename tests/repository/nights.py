@@ -44,6 +44,11 @@ def fetched(seen: Sighting, day: int, **said: Any) -> Fetch:
     return Fetch(seen.source_id, url, fetched_at=at(day), **values)
 
 
+def name_of(url: str) -> str:
+    """The name of a file on the board's list."""
+    return url.rpartition("/")[2].removesuffix(".pdf")
+
+
 @dataclass
 class Night:
     """What one night did."""
@@ -68,6 +73,7 @@ class Nights:
     media_type: str = "application/pdf"
     same_as: tuple[tuple[str, str], ...] = ()
     sightings: dict[str, Sighting] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
 
     def night(
         self,
@@ -78,9 +84,14 @@ class Nights:
         result: str = "ok",
         complete: bool = True,
         finish: bool = True,
+        there: str = "",
+        unasked: str = "",
         **outcome: Any,
     ) -> Night:
-        """Sight the files with these one-letter names (or these sightings), store bodies by name, reconcile."""
+        """Sight the files with these one-letter names (or these sightings), store bodies by name, ask for the rest, reconcile.
+
+        What is not listed answers 404, but for the names in `there`; those in `unasked` time out.
+        """
         record = self.record
         run_id = record.begin_run("refresh", at(day))
         record.put_source(self.board, self.same_as)
@@ -96,15 +107,55 @@ class Nights:
             stored[name] = record.store_file(
                 run_id, one, fetched(one, day, media_type=self.media_type), body
             )
+        if complete and result == "ok":
+            self._ask(run_id, day, there, unasked, **outcome)
         if not finish:
             return Night(run_id, stored, (), "", "")
-        events = record.finish_source(
-            run_id,
-            SourceOutcome(source, result, at(day), at(day), listing_complete=complete, **outcome),
-        )
-        record.end_run(run_id, at(day), "done")
+        events = self.end(run_id, day, result=result, listing_complete=complete, **outcome)
         state = record.source_states()[source]
         return Night(run_id, stored, events, state.result, state.reason)
+
+    def end(
+        self,
+        run_id: int,
+        day: int,
+        *,
+        result: str = "ok",
+        listing_complete: bool = True,
+        **said: Any,
+    ) -> tuple[Event, ...]:
+        """Reconcile a night; returns what happened."""
+        outcome = SourceOutcome(
+            self.board.id, result, at(day), at(day), listing_complete=listing_complete, **said
+        )
+        events = self.record.finish_source(run_id, outcome)
+        self.record.end_run(run_id, at(day), "done")
+        return events
+
+    def _ask(
+        self,
+        run_id: int,
+        day: int,
+        there: str,
+        unasked: str,
+        *,
+        accept_shrink: bool = False,
+        **_: Any,
+    ) -> None:
+        """Ask for what is not listed, as the spider does, and record what came."""
+        asked = self.record.unlisted(run_id, self.board.id, at(day), accept_shrink=accept_shrink)
+        self.asked = [name_of(one.url) for one in asked]
+        for one in asked:
+            name = name_of(one.url)
+            error = "http_404"
+            status: int | None = 404
+            if name in unasked:
+                error, status = "timeout", None
+            elif name in there:
+                error, status = "", 200
+            self.record.record_fetch(
+                run_id, Fetch(self.board.id, one.url, one.url, at(day), status, error or None)
+            )
 
     def first(self, names: str) -> dict[str, str]:
         """A first night with all of these, each with its own bytes; name -> document id."""

@@ -19,7 +19,7 @@ NOTHING_COUNTS = [
 
 def status(record: Record, document_id: str) -> tuple[str, int, str]:
     found = record.document(document_id)
-    return found.availability, found.missing_runs, found.visibility
+    return found.availability, found.missing_nights, found.visibility
 
 
 def test_a_first_night_is_all_new_and_a_quiet_one_says_nothing(nights: Nights) -> None:
@@ -43,7 +43,7 @@ def test_a_document_carries_what_its_page_said(nights: Nights) -> None:
         first_seen=at(1),
         last_seen=at(1),
         availability="available",
-        missing_runs=0,
+        missing_nights=0,
         visibility="shown",
         media_type="application/pdf",
         title="Child A: Serious Case Review",
@@ -109,10 +109,28 @@ def test_zero_where_there_was_something_is_broken(nights: Nights) -> None:
     assert night.reason == "the list is empty where documents were (3): look at the site"
 
 
-def test_a_small_board_that_retracts_its_only_report_is_told_and_counted(nights: Nights) -> None:
+@pytest.mark.parametrize("names", ["a", "ab", "abcd"])
+def test_while_a_list_is_empty_where_documents_were_nothing_is_counted_however_small_it_is(
+    nights: Nights, names: str
+) -> None:
+    ids = nights.first(names)
+    down = [nights.night(day, "") for day in (2, 3, 4, 5)]
+    assert [(one.result, one.told()) for one in down] == [("broken", [])] * 4
+    assert nights.asked == []
+    assert {status(nights.record, key) for key in ids.values()} == {("available", 0, "shown")}
+    assert nights.night(6, names).told() == []
+
+
+def test_a_person_confirms_once_that_a_boards_only_report_is_gone(nights: Nights) -> None:
     ids = nights.first("a")
-    results = [nights.night(day, "").result for day in (2, 3, 4, 5)]
-    assert results == ["broken", "broken", "broken", "empty"]
+    told = [nights.night(day, "", accept_shrink=day == 2) for day in (2, 3, 4, 5)]
+    assert [one.told() for one in told] == [
+        [("missing", 1)],
+        [("missing", 2)],
+        [("removed", 3), ("held", None)],
+        [],
+    ]
+    assert [one.result for one in told] == ["empty"] * 4
     assert status(nights.record, ids["a"]) == ("removed", 3, "held")
 
 
@@ -239,7 +257,7 @@ def test_finishing_a_source_twice_changes_nothing(nights: Nights) -> None:
     night = nights.night(2, "abc")
     again = nights.record.finish_source(night.run_id, well(2))
     assert again == night.events
-    assert [one.missing_runs for one in nights.record.documents()].count(1) == 1
+    assert [one.missing_nights for one in nights.record.documents()].count(1) == 1
 
 
 def test_a_run_that_was_killed_is_completed_by_the_next(nights: Nights) -> None:

@@ -148,7 +148,7 @@ DOCUMENTS = (
 
 
 def collect(record: Record) -> None:
-    """Five nights: what each list named, stored and reconciled."""
+    """Five nights: what each list named, stored and reconciled; the file of what it names no more is gone."""
     for number, at in enumerate(NIGHTS):
         run_id = record.begin_run("refresh", at)
         for source in SOURCES:
@@ -156,6 +156,9 @@ def collect(record: Record) -> None:
             for given in DOCUMENTS:
                 if given.source == source.id and number in given.nights:
                     _sight(record, run_id, given, at)
+            for gone in record.unlisted(run_id, source.id, at):
+                answer = Fetch(source.id, gone.url, gone.url, at, 404, "http_404")
+                record.record_fetch(run_id, answer)
             record.finish_source(
                 run_id, SourceOutcome(source.id, "ok", at, at, listing_complete=True)
             )

@@ -52,6 +52,7 @@ class Reading:
     canonical: str | None = None
     named: CaseNames = field(default_factory=CaseNames)
     sightings: dict[str, Sighting] = field(default_factory=dict)
+    elsewhere: dict[str, Sighting] = field(default_factory=dict)
     entries: list[Sighting] = field(default_factory=list)
     follow: dict[str, Link] = field(default_factory=dict)
     left: dict[str, tuple[str, str, str]] = field(default_factory=dict)

@@ -1,0 +1,254 @@
+"""One source at the end of a run: what is known, what its pages named tonight and where, and what its files answered."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, exists, or_, select
+
+from casereviews.repository.identity import canonical, fold
+from casereviews.repository.model import Sighting, SourceInfo
+from casereviews.repository.record import documents, events, runs
+from casereviews.repository.record.outcome import Event, Rules, SourceOutcome
+from casereviews.repository.record.sightings import on_address, sighting_from
+from casereviews.repository.record.tables import (
+    document,
+    document_address,
+    fetch,
+    sighting,
+    version,
+)
+
+THERE, GONE = "there", "gone"
+"""What a document's own file said tonight."""
+
+GONE_STATUS = (404, 410)
+"""A file that answers so is gone although a page still links to it (RFC 9110, 15.5.5 and 15.5.11)."""
+
+GENERAL_PAGE = "general_page"
+"""`Fetch.error` of a file in whose place a page came that is not its own: a home page, a list, words of "not found"."""
+
+OTHER_BYTES = "other_bytes"
+"""`Fetch.error` of a file that is there and has changed since nobody lists it: it is fetched when somebody does again."""
+
+_ANSWERED = (200, 206, 304)
+
+
+@dataclass(frozen=True)
+class NotHad:
+    """An address that a page names and whose file never came: since which run and day, and what the page calls it."""
+
+    first_run: int
+    day: str
+    title: str
+
+
+@dataclass
+class SourceNight:
+    """A source's documents at the end of a run: all known by id, those that were sighted, and their order in the lists.
+
+    `places` has the order of what the pages named (0 first), also where the file behind the link is gone. `answers` says of
+    documents whose own file answered tonight that it is THERE or GONE.
+    """
+
+    c: Connection
+    run_id: int
+    outcome: SourceOutcome
+    rules: Rules
+    info: SourceInfo | None
+    known: dict[str, Row[Any]]
+    sighted: dict[str, list[Sighting]]
+    places: dict[str, int] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
+    not_had: tuple[NotHad, ...] = ()
+
+    @property
+    def at(self) -> str:
+        return self.outcome.finished
+
+    @property
+    def day(self) -> str:
+        """The date by which nights are told apart: a second run on it is the same night."""
+        return self.outcome.started[:10]
+
+    @property
+    def months(self) -> int:
+        return self.rules.months_of(self.info)
+
+    @property
+    def rolling(self) -> bool:
+        """True when the registry says that the list's content is replaced."""
+        return self.info is not None and self.info.rolling
+
+    def record_event(self, kind: str, document_id: str, **details: Any) -> Event:
+        return events.write(
+            self.c,
+            kind=kind,
+            run_id=self.run_id,
+            at=self.at,
+            source_id=self.outcome.source_id,
+            document_id=document_id,
+            **details,
+        )
+
+    def set(self, document_id: str, **values: Any) -> None:
+        self.c.execute(document.update().where(document.c.id == document_id).values(**values))
+
+    def absent(self) -> list[Row[Any]]:
+        """Documents that are not sighted, by id."""
+        return [row for key, row in sorted(self.known.items()) if key not in self.sighted]
+
+    def days_ago(self, days: int) -> str:
+        """The date so many days before this night."""
+        return str(date.fromisoformat(self.day) - timedelta(days=days))
+
+    def has_file(self, document_id: str) -> bool:
+        """True when anything was ever had of a document."""
+        return bool(
+            self.c.execute(select(exists().where(version.c.document_id == document_id))).scalar()
+        )
+
+    def twin_of(self, gone: Row[Any]) -> str | None:
+        """A sighted document of the source with the same newest bytes, or the same text: the one known longest."""
+        same = [
+            or_(
+                version.c.sha256 == row.sha256,
+                and_(version.c.text_sha256.is_not(None), version.c.text_sha256 == row.text_sha256),
+            )
+            for row in self.c.execute(
+                select(version.c.sha256, version.c.text_sha256).where(
+                    version.c.document_id == gone.id, version.c.state == "current"
+                )
+            )
+        ]
+        if not same:
+            return None
+        rows = self.c.execute(
+            select(document.c.id)
+            .join(version, version.c.document_id == document.c.id)
+            .where(
+                document.c.source_id == self.outcome.source_id,
+                document.c.id != gone.id,
+                version.c.state == "current",
+                or_(*same),
+            )
+            .order_by(document.c.first_run, document.c.id)
+        ).scalars()
+        return next((found for found in rows if found in self.sighted), None)
+
+
+def gather(c: Connection, run_id: int, outcome: SourceOutcome, rules: Rules) -> SourceNight:
+    """A source's night, from the sightings and the fetches of a run."""
+    source_id = outcome.source_id
+    known = {
+        row.id: row
+        for row in c.execute(
+            select(document).where(document.c.source_id == source_id, document.c.origin == "crawl")
+        )
+    }
+    now = SourceNight(c, run_id, outcome, rules, runs.sources(c).get(source_id), known, {})
+    _gather_sighted(now)
+    owners = _owners(now)
+    gone, came = _answered(now, owners)
+    listed_gone = {key for key in gone & now.sighted.keys() if now.has_file(key)}
+    if _files_fail(now, listed_gone, came):
+        gone, listed_gone = set(), set()
+    now.answers |= dict.fromkeys(gone, GONE) | dict.fromkeys(came, THERE)
+    still_gone = {
+        key
+        for key in now.sighted
+        if known[key].gone_nights and known[key].place is not None and key not in came
+    }
+    for key in listed_gone | still_gone:
+        del now.sighted[key]
+    now.answers |= dict.fromkeys(_replaced(now, owners), GONE)
+    now.not_had = _not_had(now)
+    return now
+
+
+def _gather_sighted(now: SourceNight) -> None:
+    rows = now.c.execute(
+        select(document_address.c.document_id, sighting.c.payload, sighting.c.position)
+        .select_from(sighting.join(document_address, on_address()))
+        .where(sighting.c.source_id == now.outcome.source_id, sighting.c.last_run == now.run_id)
+        .order_by(sighting.c.id)
+    ).all()
+    first: dict[str, int] = {}
+    for row in rows:
+        key = row.document_id
+        if key in now.known:
+            now.sighted.setdefault(key, []).append(sighting_from(row.payload))
+            first[key] = min(row.position, first.get(key, row.position))
+    now.places = {
+        key: place for place, key in enumerate(sorted(first, key=lambda key: (first[key], key)))
+    }
+
+
+def _owners(now: SourceNight) -> dict[str, list[str]]:
+    """Canonical address -> ids of the documents at it: several where an address is reused for new editions."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in now.c.execute(
+        select(document_address.c.address, document_address.c.document_id).where(
+            document_address.c.source_id == now.outcome.source_id
+        )
+    ):
+        if row.document_id in now.known:
+            found[row.address].append(row.document_id)
+    return found
+
+
+def _answered(now: SourceNight, owners: dict[str, list[str]]) -> tuple[set[str], set[str]]:
+    """Documents whose file answered that it is gone, and those whose file came or is as it was, at any address of theirs."""
+    rules = runs.same_as(now.c, now.outcome.source_id)
+    gone: set[str] = set()
+    came: set[str] = set()
+    for row in now.c.execute(
+        select(fetch.c.url, fetch.c.status, fetch.c.error)
+        .where(fetch.c.run_id == now.run_id, fetch.c.source_id == now.outcome.source_id)
+        .order_by(fetch.c.id)
+    ):
+        ids = owners.get(canonical(row.url, same_as=rules), ())
+        if row.status in GONE_STATUS or row.error == GENERAL_PAGE:
+            gone.update(ids)
+        elif row.status in _ANSWERED and row.error in (None, OTHER_BYTES):
+            came.update(ids)
+    return gone - came, came
+
+
+def _files_fail(now: SourceNight, gone: set[str], came: set[str]) -> bool:
+    """True when so many listed files are gone at once that their server fails: none of them was taken off."""
+    share = now.rules.failing_share
+    return len(gone) > 1 and len(gone) >= share * len(gone | (came & now.sighted.keys()))
+
+
+def _replaced(now: SourceNight, owners: dict[str, list[str]]) -> Iterable[str]:
+    """Editions at whose address another edition is listed now."""
+    for ids in owners.values():
+        if any(key in now.sighted for key in ids):
+            yield from (key for key in ids if key not in now.sighted and key not in now.places)
+
+
+def _not_had(now: SourceNight) -> tuple[NotHad, ...]:
+    """What is listed tonight, has been for `move_nights` at most, and has no file: it may be what vanished elsewhere."""
+    owner = document_address.c.document_id
+    rows = now.c.execute(
+        select(sighting.c.first_run, sighting.c.first_seen, sighting.c.payload)
+        .select_from(sighting.outerjoin(document_address, on_address()))
+        .where(
+            sighting.c.source_id == now.outcome.source_id,
+            sighting.c.last_run == now.run_id,
+            sighting.c.first_seen >= now.days_ago(now.rules.move_nights),
+            ~exists().where(version.c.document_id == owner),
+        )
+        .order_by(sighting.c.id)
+    )
+    found = ((row, sighting_from(row.payload)) for row in rows)
+    return tuple(
+        NotHad(row.first_run, row.first_seen, fold(documents.title_of(one) or ""))
+        for row, one in found
+        if one.file_url is not None
+    )
