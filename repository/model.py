@@ -99,12 +99,18 @@ AVAILABILITY = (
     "unpublished",
     "delayed",
     "on_request",
+    "not_had",
 )
+"""What a list says of a document, and what the nights made of it; `not_had`: listed, and its file was never had (`Document.trouble`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One publication by one source; its bytes over time are versions. `visibility` is shown, held or withdrawn."""
+    """One publication by one source; its bytes over time are versions. `visibility` is shown, held or withdrawn.
+
+    `trouble` names why its file could not be had when it was last asked for, at `trouble_host` (`repository/file_trouble.py` has
+    the names); None when it came. `sha256` is then that of the last version that was had, None when none ever was.
+    """
 
     id: str
     source_id: str
@@ -121,6 +127,8 @@ class Document:
     media_type: str | None
     file_name: str | None
     title: str | None = None
+    trouble: str | None = None
+    trouble_host: str | None = None
 
 
 # ---------------------------------------------------------------- pages of text

@@ -182,10 +182,13 @@ class SourceSpider(Spider):
         url = sighting.file_url
         if self.frontier.is_taken(url):
             return
-        if self.frontier.outside(url, 0):
-            self.tally.left_alone["off_site"] += 1
-            return
         self.frontier.take(url)
+        if self.frontier.outside(url, 0):
+            # A page names it as a document of a review: it is told, though it may not be asked for.
+            self.tally.counts["files_failed"] += 1
+            at = self.session.now()
+            yield AskedInVain(Fetch(self.source.id, url, url, at, error="off_site"), "file")
+            return
         link = Link(url, "file", sighting.link_text, sighting)
         yield from self._ask_file(link, depth, certain=True)
 
@@ -430,10 +433,9 @@ class SourceSpider(Spider):
             self.tally.incomplete.add(f"a {link.role} page: {trouble}")
         if gone and link.role == "detail":
             self.session.memory.forget_page(self.source.id, meta["asked"])
-        if not gone and meta.get("sha256") and link.sighting and not meta.get("certain"):
-            yield self._confirmed_document(
-                link.sighting
-            )  # still linked, and known to be a document
+        is_file = request.callback == self.on_file and not meta.get("certain")
+        if is_file and link.sighting and not (gone and meta.get("sha256")):
+            yield self._confirmed_document(link.sighting)  # still linked, and said to be a document
         if self.looking is not None:
             yield from self.looking.failed(request, trouble, response)
         fetch = fetch_of(self.source.id, request, response, at=self.session.now(), error=trouble)

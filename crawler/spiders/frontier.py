@@ -125,7 +125,7 @@ class Frontier:
     def question(self, url: str) -> Question:
         """The cheapest question that tells whether a file changed."""
         state = self._state(url)
-        if state is None:
+        if state is None or _was_refused(state):
             return Question()
         now = self.session.now()
         if not self._is_due(state.first_seen, state.checked_at, url):
@@ -161,6 +161,11 @@ class Frontier:
         parsed = parsed_from(memory.said)
         itself = (memory.url, memory.final_url, parsed.canonical)
         return any(one.kind == "page" and one.file_url in itself for one in parsed.sightings)
+
+
+def _was_refused(state: UrlState) -> bool:
+    """True for an address that was never asked for, because its host was none of the source's then."""
+    return state.error == "off_site" and state.status is None and state.final_url == state.url
 
 
 def conditions(known: PageMemory | UrlState | None) -> tuple[tuple[str, str], ...]:

@@ -13,12 +13,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import StaticPool
 
 from casereviews.repository.errors import HomeError, HomeTooNew
 from casereviews.repository.home import Home
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 """Every revision of record.db, oldest first; the last is what this version of casereviews reads."""
+
+OLDEST_READ = "0002"
+"""From this revision on an older record is read before a writer has migrated it: in a copy in memory, which is migrated instead."""
 
 BUSY_SECONDS = 30.0
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -31,7 +35,11 @@ def connect(path: Path, *, write: bool) -> Engine:
     crawl) wait for each other instead of failing half-way.
     """
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS})
+    _prepare(engine, write=write)
+    return engine
 
+
+def _prepare(engine: Engine, *, write: bool) -> None:
     def prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
@@ -49,15 +57,14 @@ def connect(path: Path, *, write: bool) -> Engine:
 
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", begin)
-    return engine
 
 
 def open_record(home: Home, *, write: bool) -> Engine:
     """The engine of record.db at the newest revision.
 
     A writer makes or migrates it first, after a copy (`record.db.before-<revision>`, kept until the next migration or
-    withdrawal); a reader never does. Raises HomeTooNew when a newer casereviews wrote it, HomeError when a reader finds none or an
-    older one, or when it is damaged.
+    withdrawal); a reader never does: it reads a copy in memory (from OLDEST_READ on). Raises HomeTooNew when a newer casereviews
+    wrote it, HomeError when a reader finds none or one that is older still, or when it is damaged.
     """
     revision = read_revision(home.record_db)
     if revision is not None and revision not in REVISIONS:
@@ -67,6 +74,8 @@ def open_record(home: Home, *, write: bool) -> Engine:
         )
     if revision == REVISIONS[-1]:
         return connect(home.record_db, write=write)
+    if not write and revision is not None and revision >= OLDEST_READ:
+        return _copy_in_memory(home.record_db)
     if not write:
         raise HomeError(
             f"{home.root} holds no reviews yet: run `casereviews refresh` or `casereviews demo` first"
@@ -82,6 +91,22 @@ def open_record(home: Home, *, write: bool) -> Engine:
     except BaseException:
         engine.dispose()
         raise
+    return engine
+
+
+def _copy_in_memory(path: Path) -> Engine:
+    """An engine over a copy of an older record.db that is at the newest revision; the file stays as it is."""
+    engine = create_engine(
+        "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}
+    )
+    _prepare(engine, write=False)
+    copy = engine.raw_connection().driver_connection
+    assert isinstance(copy, sqlite3.Connection)
+    with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as older:
+        older.backup(copy)
+    copy.execute("PRAGMA query_only=OFF")
+    migrate(engine)
+    copy.execute("PRAGMA query_only=ON")
     return engine
 
 

@@ -214,4 +214,6 @@ def from_row(row: Row[Any]) -> Document:
         media_type=row.media_type,
         file_name=row.file_name,
         title=row.title,
+        trouble=row.trouble,
+        trouble_host=row.trouble_host,
     )

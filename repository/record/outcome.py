@@ -23,6 +23,7 @@ RESULTS = (
 
 EVENTS = (
     "new",
+    "file_arrived",
     "changed_text",
     "changed_bytes",
     "moved",
@@ -130,7 +131,10 @@ class UrlState:
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """How a source stands: its last run, its last success, and its yield now and before."""
+    """How a source stands: its last run, its last success, and its yield now and before.
+
+    `file_troubles` counts the listed files that could not be had: name of the trouble -> host -> number.
+    """
 
     source_id: str
     result: str
@@ -145,6 +149,7 @@ class SourceState:
     announced: int | None
     counts: Mapping[str, int]
     left_alone: Mapping[str, int]
+    file_troubles: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

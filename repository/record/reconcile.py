@@ -11,9 +11,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, exists, select
 
+from casereviews.repository.file_trouble import files_not_had, troubles_counted
 from casereviews.repository.identity import canonical
 from casereviews.repository.model import Sighting
-from casereviews.repository.record import documents, events, runs
+from casereviews.repository.record import documents, events, runs, troubles
 from casereviews.repository.record.availability import availability_of, gone_early
 from casereviews.repository.record.outcome import Event, Rules, SourceOutcome
 from casereviews.repository.record.sightings import (
@@ -77,6 +78,7 @@ def finish_source(
     if c.execute(done).first() is not None:
         found = events.events(c, run_id=run_id)
         return tuple(one for one in found if one.source_id == outcome.source_id)
+    failed = troubles.note_troubles(c, run_id, outcome.source_id, outcome.finished)
     now = _gather(c, run_id, outcome, rules)
     result, reason = _judge(now)
     counting = outcome.listing_complete and result in HEALTHY
@@ -87,12 +89,22 @@ def finish_source(
     told += _update_found(now)
     if counting:
         told += _count_missing(now)
+    told += _files_arrived(now)
     if result == "ok" and not told and not _has_changes(now):
         result = "unchanged"
     if result in HEALTHY and not now.sighted:
         result, reason = _zero(now, reason)
-    write_state(c, run_id, outcome, result, reason, len(now.sighted))
+    if failed and result in (*HEALTHY, "partial"):
+        result, reason = "partial", _with_files(reason, failed, len(now.sighted))
+    write_state(c, run_id, outcome, result, reason, len(now.sighted), failed)
     return tuple(told)
+
+
+def _with_files(reason: str, failed: troubles.Counts, sighted: int) -> str:
+    """Why a run is partial, with the files that could not be had."""
+    number = files_not_had(failed)
+    said = f"{number} of {max(number, sighted)} files could not be had: {troubles_counted(failed)}"
+    return f"{reason}; {said}" if reason else said
 
 
 def _gather(c: Connection, run_id: int, outcome: SourceOutcome, rules: Rules) -> _Source:
@@ -115,7 +127,7 @@ def _gather(c: Connection, run_id: int, outcome: SourceOutcome, rules: Rules) ->
     for row in rows:
         if row.document_id in known:
             sighted.setdefault(row.document_id, []).append(sighting_from(row.payload))
-    for gone in _gone_files(c, run_id, source_id):
+    for gone in _gone_files(c, run_id, source_id) - troubles.without_content(c, source_id):
         sighted.pop(gone, None)
     return _Source(c, run_id, outcome, rules, months, known, sighted)
 
@@ -221,16 +233,24 @@ def _record_new(now: _Source) -> list[Event]:
     return told
 
 
+def _files_arrived(now: _Source) -> list[Event]:
+    """Files that came tonight of documents that were told of without them; `storing` wrote it down."""
+    found = events.events(now.c, run_id=now.run_id, kinds=("file_arrived",))
+    return [one for one in found if one.source_id == now.outcome.source_id]
+
+
 def _update_found(now: _Source) -> list[Event]:
     """What was sighted is there: availability, addresses and title follow what its pages say now."""
     told = []
+    never_had = troubles.without_content(now.c, now.outcome.source_id)
     for key, seen in sorted(now.sighted.items()):
         row = now.known[key]
         newest = seen[0]
         said = availability_of(word for one in seen for word in one.status_words)
+        there = troubles.NOT_HAD if row.trouble and key in never_had else "available"
         now.set(
             key,
-            availability=said or "available",
+            availability=said or there,
             missing_runs=0,
             last_seen=now.at,
             last_run=now.run_id,

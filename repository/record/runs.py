@@ -152,8 +152,8 @@ def source_state_of(c: Connection, source_id: str) -> SourceState | None:
 
 def _state(row: Row[Any]) -> SourceState:
     values = dict(row._mapping)
-    for name in ("counts", "left_alone"):
-        values[name] = json.loads(values[name])
+    for name in ("counts", "left_alone", "file_troubles"):
+        values[name] = json.loads(values[name] or "{}")
     return SourceState(**values)
 
 

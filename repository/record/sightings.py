@@ -17,6 +17,8 @@ from casereviews.repository.record import documents, runs, tombstones
 from casereviews.repository.record.tables import document_address, sighting, source_run
 
 HEALTHY = ("ok", "unchanged")
+READ_IN_FULL = (*HEALTHY, "partial")
+"""Results of a run whose list may have been read in full: it is partial too when only files could not be had."""
 
 
 def record_sightings(
@@ -74,7 +76,7 @@ def last_healthy_runs(c: Connection) -> dict[str, int]:
     """Source id -> number of the last run in which its whole listing was read in good health."""
     rows = c.execute(
         select(source_run.c.source_id, func.max(source_run.c.run_id).label("last"))
-        .where(source_run.c.result.in_(HEALTHY), source_run.c.listing_complete)
+        .where(source_run.c.result.in_(READ_IN_FULL), source_run.c.listing_complete)
         .group_by(source_run.c.source_id)
     )
     return {row.source_id: row.last for row in rows}

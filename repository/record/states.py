@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.sqlite import insert
@@ -16,9 +17,15 @@ GOOD = ("ok", "unchanged", "partial", "empty")
 
 
 def write_state(
-    c: Connection, run_id: int, outcome: SourceOutcome, result: str, reason: str, documents: int
+    c: Connection,
+    run_id: int,
+    outcome: SourceOutcome,
+    result: str,
+    reason: str,
+    documents: int,
+    file_troubles: Mapping[str, Mapping[str, int]],
 ) -> None:
-    """Write a source's part of a run and how it stands now; `documents` were sighted."""
+    """Write a source's part of a run and how it stands now; `documents` were sighted, `file_troubles` kept files of theirs away."""
     before = runs.source_state_of(c, outcome.source_id)
     c.execute(
         source_run.insert().values(
@@ -51,6 +58,7 @@ def write_state(
         "announced": outcome.announced,
         "counts": json.dumps(dict(outcome.counts), sort_keys=True),
         "left_alone": json.dumps(dict(outcome.left_alone), sort_keys=True),
+        "file_troubles": json.dumps(file_troubles, sort_keys=True),
     }
     c.execute(
         insert(source_state)

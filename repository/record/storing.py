@@ -16,7 +16,9 @@ from casereviews.repository.record import (
     runs,
     sightings,
     tombstones,
+    troubles,
     versions,
+    withdrawing,
 )
 from casereviews.repository.record.outcome import Stored
 from casereviews.repository.record.tables import document, document_address, sighting, version
@@ -58,11 +60,18 @@ def addresses_for(c: Connection, seen: Sighting, done: Fetch, sha256: str) -> Ad
 
 
 def refuse(c: Connection, seen: Sighting, where: Addresses, sha256: str, at: str) -> bool:
-    """True when these bytes or what stood at these addresses were withdrawn; a new address of them is closed too."""
+    """True when these bytes or what stood at these addresses were withdrawn; a new address of them is closed too.
+
+    A document that was listed there and waited for its file turns out to be what was withdrawn, and goes.
+    """
     closed = any(tombstones.refuses_address(c, seen.source_id, address) for address in where.all)
     if not closed and not tombstones.refuses_bytes(c, sha256):
         return False
-    if not closed and documents.find(c, seen.source_id, [where.sighted], seen.edition) is None:
+    known = documents.find(c, seen.source_id, [where.sighted], seen.edition)
+    if known is not None and not troubles.has_content(c, known):
+        reason = "the same file as one that was withdrawn"
+        withdrawing.take_documents(c, [known.id], remaining=(), reason=reason, at=at)
+    elif not closed and known is None:
         tombstones.bury(
             c,
             "address",
@@ -87,7 +96,7 @@ def store(
     row = documents.find(c, seen.source_id, [where.sighted], seen.edition)
     led = documents.find(c, seen.source_id, where.redirects, seen.edition)
     if row is not None and led is not None and row.id != led.id:
-        row = _join(c, row, led, where.sighted)
+        row = _join(c, row, led, where.sighted, new.sha256)
     elif row is None:
         row = led
     if row is None:
@@ -96,20 +105,41 @@ def store(
     if seen.file_url is None:
         sightings.put(c, run_id, seen, where.sighted, new.at)
     _add_redirects(c, run_id, row, seen, where.redirects, new.at)
+    awaited = row.told and not troubles.has_content(c, row)
     result = versions.add(c, run_id, row.id, new)
     c.execute(
         document.update()
         .where(document.c.id == row.id)
-        .values(last_seen=new.at, last_run=run_id, kind=seen.kind)
+        .values(
+            last_seen=new.at, last_run=run_id, kind=seen.kind, trouble=None, trouble_host=None
+        )
     )
+    if awaited:
+        events.write(
+            c,
+            kind="file_arrived",
+            run_id=run_id,
+            at=new.at,
+            source_id=seen.source_id,
+            document_id=row.id,
+        )
     return Stored(result, row.id, new.sha256)
 
 
-def _join(c: Connection, sighted: Row[Any], led: Row[Any], address: str) -> Row[Any]:
+def _join(
+    c: Connection, sighted: Row[Any], led: Row[Any], address: str, sha256: str
+) -> Row[Any]:
     """A known document's address now leads to another's: one document when they ever held the same bytes.
 
-    Otherwise the link has a new target: from now on the address belongs to the document that it leads to.
+    So are two of which one was never had: the sighted one is what it leads to, and the other is what came here before. Otherwise
+    the link has a new target: from now on the address belongs to the document that it leads to.
     """
+    if not troubles.has_content(c, sighted) and troubles.has_content(c, led):
+        documents.merge(c, led.id, sighted.id, "redirect")
+        return led
+    if not troubles.has_content(c, led) and versions.holds(c, sighted.id, sha256):
+        documents.merge(c, sighted.id, led.id, "redirect")
+        return sighted
     theirs = select(version.c.sha256).where(version.c.document_id == led.id)
     shared = c.execute(
         select(version.c.sha256)

@@ -54,6 +54,7 @@ source_state = Table(
     Column("announced", Integer),
     Column("counts", Text, nullable=False),
     Column("left_alone", Text, nullable=False),
+    Column("file_troubles", Text),
 )
 
 run = Table(
@@ -135,6 +136,8 @@ document = Table(
     Column("visibility", String, nullable=False),
     Column("held_since", String),
     Column("told", Boolean, nullable=False),
+    Column("trouble", String),
+    Column("trouble_host", String),
     Index("document_source", "source_id"),
 )
 

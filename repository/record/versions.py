@@ -204,6 +204,11 @@ def versions(c: Connection, document_id: str) -> list[Version]:
     return [_version(row) for row in _rows(c, document_id)]
 
 
+def holds(c: Connection, document_id: str, sha256: str) -> bool:
+    """True when some state of a document has these bytes."""
+    return any(row.sha256 == sha256 for row in _rows(c, document_id))
+
+
 def waiting(c: Connection) -> list[Version]:
     """What must be read: the current content of every document, and all that is not settled yet."""
     query = (

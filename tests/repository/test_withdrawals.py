@@ -19,7 +19,7 @@ from casereviews.repository.published_documents import (
     shown_review,
 )
 from casereviews.repository.record import Record
-from casereviews.repository.record.database import copy_before
+from casereviews.repository.record.database import REVISIONS, copy_before
 from casereviews.repository.record.derived import Derived
 from tests.repository.nights import BOARD, Nights, at, fetched, link
 
@@ -76,7 +76,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Home:
     )
     (home.feeds / "new.atom").write_text(f"<feed><entry><title>{TITLE}</title></entry></feed>")
     home.crawl_memory.write_bytes(f"said: {TITLE} {SECRET}".encode())
-    copy_before(home.record_db, "0002")
+    copy_before(home.record_db, REVISIONS[-1])
     return home
 
 
@@ -96,7 +96,7 @@ def test_before_a_withdrawal_the_canary_sings_everywhere(copied: Home) -> None:
         for one in canary(copied, [], [SECRET, TITLE, NAME])
     }
     assert where == {
-        "archive", "crawl-memory.db", "derived.db", "feeds", "logs", "record.db", "record.db.before-0002", "reports",
+        "archive", "crawl-memory.db", "derived.db", "feeds", "logs", "record.db", f"record.db.before-{REVISIONS[-1]}", "reports",
     }  # fmt: skip
 
 
