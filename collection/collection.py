@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from casereviews.collection.errors import NothingCollected, RequestError
 from casereviews.collection.progress import SILENT, Progress
+from casereviews.repository.file_trouble import trouble_worded
 from casereviews.repository.home import Home
 
 if TYPE_CHECKING:
@@ -694,6 +695,7 @@ def why_no_page(document: ReviewDocument) -> str:
     if document.pages:
         return ""
     if not document.sha256:
-        return ": no file of it is kept"
+        why = trouble_worded(document.trouble, document.trouble_host) if document.trouble else ""
+        return f": its file could not be had ({why})" if why else ": no file of it is kept"
     status = (document.text_status or "not read yet").replace("_", " ")
     return f": its text could not be read ({status}); `casereviews open {document.document_id}` opens it"

@@ -72,7 +72,7 @@ class Tally:
         self.left_alone.update(parsed.left_alone)
         if parsed.announced is not None:
             self.announced = max(self.announced or 0, parsed.announced)
-        self.count_sightings(parsed.sightings)
+        self.count_sightings(parsed.sighted)
 
     def count_sightings(self, sightings: Iterable[Sighting]) -> None:
         """Count documents and entries that were sighted, each once."""

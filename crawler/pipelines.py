@@ -59,14 +59,14 @@ class RecordPipeline:
         if session.record is not None:
             if item.fetch is not None:
                 session.record.record_fetch(session.run_id, item.fetch)
-            if item.parsed.sightings:
+            if item.parsed.sighted:
                 session.record.record_sightings(
-                    session.run_id, spider.source.id, list(item.parsed.sightings)
+                    session.run_id, spider.source.id, list(item.parsed.sighted)
                 )
         if session.record is None:
             self._report("page", url=item.asked, parsed=item.parsed)
         elif item.fetch is not None:
-            self._report("page", url=item.asked, sighted=len(item.parsed.sightings))
+            self._report("page", url=item.asked, sighted=len(item.parsed.sighted))
         return {"page": item.asked, "said": item.parsed}
 
     def _file(self, item: FileArrived) -> dict[str, Any]:

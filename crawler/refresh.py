@@ -16,6 +16,7 @@ from casereviews.crawler.outcome import CrawlOutcome
 from casereviews.crawler.process.crawl import Progress, run_crawl
 from casereviews.crawler.sources.source import Source
 from casereviews.crawler.spiders.schedule import parse_time, stamp
+from casereviews.repository.file_trouble import files_not_had, troubles_counted
 from casereviews.repository.home import Home
 from casereviews.repository.processing import Processed, process
 from casereviews.repository.reading import Limits
@@ -40,7 +41,7 @@ Step = Callable[[str, int, int | None], None]
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """One source's part of the run's report."""
+    """One source's part of the run's report. `file_troubles` counts the listed files that could not be had: name -> host -> number."""
 
     source_id: str
     publisher: str
@@ -52,11 +53,19 @@ class SourceReport:
     left_alone: Mapping[str, int]
     announced: int | None
     seconds: float
+    file_troubles: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    list_read: bool = False
+
+    @property
+    def lacks_files_only(self) -> bool:
+        """True when it is partial for files that could not be had, and its whole list was read."""
+        return self.result == "partial" and self.list_read
 
     @property
     def newly_unhealthy(self) -> bool:
-        """True when it was healthy, or never asked, and is not now."""
-        return self.result not in HEALTHY and (self.was is None or self.was in HEALTHY)
+        """True when it was healthy, or never asked, and is not now; lists with dead links are everywhere and are no news."""
+        ill = self.result not in HEALTHY and not self.lacks_files_only
+        return ill and (self.was is None or self.was in HEALTHY)
 
     @property
     def look(self) -> str:
@@ -84,6 +93,15 @@ class RefreshReport:
         return dict(Counter(one.result for one in self.sources))
 
     @property
+    def file_troubles(self) -> dict[str, dict[str, int]]:
+        """How many files could not be had: name of the trouble -> host -> number."""
+        counts: dict[str, Counter[str]] = {}
+        for one in self.sources:
+            for name, hosts in one.file_troubles.items():
+                counts.setdefault(name, Counter()).update(hosts)
+        return {name: dict(sorted(hosts.items())) for name, hosts in sorted(counts.items())}
+
+    @property
     def newly_unhealthy(self) -> tuple[str, ...]:
         """Ids of sources that were healthy before and are not now."""
         return tuple(one.source_id for one in self.sources if one.newly_unhealthy)
@@ -94,10 +112,11 @@ class RefreshReport:
         return tuple(one.source_id for one in self.sources if one.result not in HEALTHY)
 
     def is_well(self, *, strict: bool = False) -> bool:
-        """False when a source is newly unhealthy or too many are; with `strict` when any is."""
+        """False when a source is newly unhealthy or too many are; with `strict` when any is, or lacks files."""
         if strict:
             return not self.unhealthy
-        too_many = len(self.unhealthy) > UNHEALTHY_SHARE * max(len(self.sources), 1)
+        ill = sum(not one.lacks_files_only for one in self.sources if one.result not in HEALTHY)
+        too_many = ill > UNHEALTHY_SHARE * max(len(self.sources), 1)
         return not self.newly_unhealthy and not too_many
 
     def to_json(self) -> dict[str, Any]:
@@ -108,6 +127,7 @@ class RefreshReport:
             "ended": self.ended,
             "stopped": self.stopped,
             "results": self.results,
+            "file_troubles": self.file_troubles,
             "newly_unhealthy": list(self.newly_unhealthy),
             "events": dict(Counter(event.kind for event in self.events)),
             "files_read": self.processed.read,
@@ -124,6 +144,7 @@ class RefreshReport:
                     "events": dict(one.events),
                     "counts": dict(one.counts),
                     "left_alone": dict(one.left_alone),
+                    "file_troubles": {name: dict(at) for name, at in one.file_troubles.items()},
                     "announced": one.announced,
                     "seconds": one.seconds,
                 }
@@ -247,6 +268,8 @@ def _report(
         dict(outcome.left_alone),
         outcome.announced,
         outcome.seconds,
+        state.file_troubles,
+        state.list_read,
     )
 
 
@@ -289,6 +312,9 @@ def report_text(report: RefreshReport) -> str:
     counted = Counter(event.kind for event in report.events)
     lines.append("Events: " + (_listed(counted) or "none"))
     lines.append("Sources: " + _listed(report.results))
+    if report.file_troubles:
+        number = files_not_had(report.file_troubles)
+        lines.append(f"Files that could not be had: {number} ({troubles_counted(report.file_troubles)})")
     for one in report.sources:
         if one.result not in HEALTHY:
             mark = "NEW " if one.newly_unhealthy else ""

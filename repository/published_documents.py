@@ -32,7 +32,8 @@ class ReviewDocument(JsonRecord):
     """One shown document of a review, with all that was read of it.
 
     `pages` counts the file's pages, `versions` the states of its text; `link_reason` says why it belongs to the review, `error`
-    why it could not be described. `facts` are all candidates, people's corrections among them.
+    why it could not be described. `facts` are all candidates, people's corrections among them. `trouble` names why its file could
+    not be had when it was last asked for, `trouble_host` where; None when it came.
     """
 
     document_id: str
@@ -54,6 +55,8 @@ class ReviewDocument(JsonRecord):
     sections: tuple[Section, ...] = ()
     facts: tuple[Fact, ...] = ()
     error: str | None = None
+    trouble: str | None = None
+    trouble_host: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,4 +225,6 @@ def _document(
         sections=description.sections,
         facts=(*description.facts, *corrected),
         error=described.error if described else None,
+        trouble=said.get("trouble"),
+        trouble_host=said.get("trouble_host"),
     )

@@ -59,5 +59,7 @@ class TypedFields:
     scope = Text()
     language = Text()
     availability = Text()
+    trouble = Text()
+    trouble_host = Text()
     landing_url = Text()
     file_url = Text()

@@ -42,10 +42,13 @@ def _drawn_hit(hit: Hit) -> Iterator[Any]:
     from rich.text import Text
 
     from casereviews.collection.output.hostile import for_line
+    from casereviews.repository.file_trouble import trouble_worded
 
     head = headline(hit)
     if hit.availability and hit.availability != "available":
         head.append(f"  [{hit.availability.replace('_', ' ')}]", "yellow")
+    if hit.trouble:
+        head.append(f"  [{for_line(trouble_worded(hit.trouble, hit.trouble_host, hit.source))}]", "yellow")
     yield head
     facts = (hit.publisher, hit.published, hit.review_type, hit.document_role)
     line = Text(" · ".join(for_line(fact) for fact in facts if fact), "dim")

@@ -1,4 +1,4 @@
-"""What happened to documents: new, changed, moved, missing, removed, returned, held, withdrawn."""
+"""What happened to documents: new, its file arrived, changed, moved, missing, removed, returned, held, withdrawn."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from datetime import datetime
 
 from casereviews.collection.errors import RequestError
 from casereviews.collection.output.withholding import REAL_NAME, address_without, without
+from casereviews.repository.file_trouble import trouble_worded
 from casereviews.repository.home import Home
 from casereviews.repository.json_record import JsonRecord
+from casereviews.repository.model import Document
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
 from casereviews.repository.record.outcome import Event
 
 WORDS = {
     "new": "new",
+    "file_arrived": "its file arrived",
     "changed_text": "changed: the text",
     "changed_bytes": "changed: the file only, same text",
     "moved": "moved to another address",
@@ -111,7 +114,7 @@ def _news(record: Record, events: Iterable[Event], reviews: Mapping[str, str]) -
         document = shown.get(event.document_id)
         title = (document.title or document.file_name) if document else HIDDEN
         publisher = publishers.get(event.source_id, event.source_id)
-        what = _worded(event)
+        what = _worded(event, document)
         yield News(
             id=event.id,
             at=event.at,
@@ -128,8 +131,11 @@ def _news(record: Record, events: Iterable[Event], reviews: Mapping[str, str]) -
         )
 
 
-def _worded(event: Event) -> str:
-    """An event in words: "missing, 1 of 3"."""
+def _worded(event: Event, document: Document | None) -> str:
+    """An event in words: "missing, 1 of 3"; of a new document whose file was never had it says why."""
+    if event.kind == "new" and document and document.trouble and not document.sha256:
+        why = trouble_worded(document.trouble, document.trouble_host, document.source_id)
+        return f"new, its file could not be had: {why}"
     if event.kind == "missing":
         return f"missing from the list, {event.count} of {event.of}"
     words = WORDS.get(event.kind, event.kind)

@@ -10,6 +10,7 @@ from typing import Any
 
 from casereviews.index.errors import SearchError
 from casereviews.index.folder import current
+from casereviews.repository.file_trouble import OFF_SITE
 from casereviews.repository.home import Home
 from casereviews.repository.json_record import JsonRecord
 from casereviews.repository.published_documents import newest_by_source
@@ -22,6 +23,8 @@ ADVICE = {
     "ok": "",
     "unchanged": "",
     "empty": "the list is there and empty; nothing to do unless the board publishes elsewhere",
+    "files": "some files could not be had: search '*' --source {id} --availability not_had shows those that never were; the next refresh asks again",
+    "files_elsewhere": "files stand on a host that is not allowed: casereviews sources fix {id} adds it",
     "partial": "not all of the list was read; the next refresh goes on. If it stays so: sources check {id}",
     "never_yielded": "nothing was ever found: sources check {id} says why, sources fix {id} mends what it can",
     "needs_javascript": "the list is filled by JavaScript: add its reports by hand (add FILE --publisher ...)",
@@ -36,6 +39,7 @@ class SourceStatus(JsonRecord):
     """How a source ended its last run, against its own history, and what to do about it.
 
     `documents` counts its last list, `usual` is the median of its earlier ones, `newest` the date of its newest document.
+    `file_troubles` counts the listed files that could not be had: name of the trouble -> host -> number.
     """
 
     source: str
@@ -48,6 +52,7 @@ class SourceStatus(JsonRecord):
     reason: str
     advice: str
     left_alone: Mapping[str, int]
+    file_troubles: Mapping[str, Mapping[str, int]]
 
     @property
     def needs_a_look(self) -> bool:
@@ -102,9 +107,17 @@ def _source(
         last_success=state.last_success,
         failing_since=state.failing_since,
         reason=state.reason,
-        advice=ADVICE.get(state.result, "").format(id=state.source_id),
+        advice=ADVICE.get(_advice_on(state), "").format(id=state.source_id),
         left_alone=dict(state.left_alone),
+        file_troubles=state.file_troubles,
     )
+
+
+def _advice_on(state: SourceState) -> str:
+    """What is to be advised on: the result, or the files where only they kept the run from being whole."""
+    if state.result != "partial" or not state.list_read:
+        return state.result
+    return "files_elsewhere" if OFF_SITE in state.file_troubles else "files"
 
 
 def _totals(home: Home, visibilities: Counter[str]) -> dict[str, int | str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from casereviews.collection.output.hostile import for_line
+from casereviews.repository.file_trouble import trouble_worded
 from casereviews.repository.vocabulary import PACKAGED, Vocabulary
 
 
@@ -38,7 +39,9 @@ def cited(record: Mapping[str, Any], accessed: str, vocabulary: Vocabulary = PAC
     labels = record.get("subjects") or ()
     availability = str(record.get("availability") or "")
     notes = []
-    if availability not in ("", "available"):
+    if record.get("trouble"):
+        notes.append(f"{without_file(record)}.")
+    if availability not in ("", "available", "not_had"):
         notes.append(f"Availability: {availability.replace('_', ' ')}.")
     if record.get("caution"):  # what must be read beside the record, wherever it is taken
         notes.append(for_line(str(record["caution"])))
@@ -59,6 +62,15 @@ def cited(record: Mapping[str, Any], accessed: str, vocabulary: Vocabulary = PAC
         accessed=accessed,
         note=" ".join(notes),
     )
+
+
+def without_file(record: Mapping[str, Any]) -> str:
+    """What is to be said of a record whose file could not be had, or not lately: "Its file could not be had: docs.example answers..."."""
+    source, host = record.get("source"), record.get("trouble_host")
+    why = trouble_worded(str(record["trouble"]), host and str(host), source and str(source))
+    if record.get("availability") == "not_had":
+        return f"Its file could not be had: {why}"
+    return f"Its file could not be had on the last visit: {why}"
 
 
 def page_citation(page: Mapping[str, Any]) -> str:

@@ -28,6 +28,7 @@ from casereviews.crawler.parsing.links.document_links import (
     page_as_document,
     sighting_of,
 )
+from casereviews.crawler.parsing.links.elsewhere import is_of_review
 from casereviews.crawler.parsing.links.entries import read_entries
 from casereviews.crawler.parsing.links.following import Seen
 from casereviews.crawler.parsing.links.headings import HeadingPaths, is_heading
@@ -94,6 +95,7 @@ def parse_listing(html: str, url: str, source: Source, *, link: Link | None = No
         shortlink=_linked(tree, url, "shortlink"),
         page_kind=kind,
         title=title,
+        elsewhere=tuple(now.elsewhere.values()),
     )
 
 
@@ -102,7 +104,7 @@ def _with_sides(html: str) -> HtmlElement:
 
 
 def _kind(html: str, content: HtmlElement, now: Reading) -> str:
-    if not now.sightings and not now.entries:
+    if not now.sightings and not now.entries and not now.elsewhere:
         if not now.follow and needs_javascript(html, content):
             return "needs_javascript"
         if is_briefing(content, now.title, is_detail=now.is_detail):
@@ -134,7 +136,7 @@ def _read_anchors(content: HtmlElement, now: Reading) -> None:
         if following.is_paging(seen, now.url):
             continue  # told apart for the whole page
         if urlsplit(address).netloc.lower() not in now.source.hosts:
-            _leave_elsewhere(seen, now)
+            _read_elsewhere(anchor, seen, card, now)
         elif following.skipped(address, now.source):
             now.leave(address, text, "skip_rule")
         elif claims_document(address):
@@ -159,7 +161,18 @@ def _link_text(anchor: HtmlElement) -> str:
     return " ".join((image.get("alt") or "").split()) if image is not None else ""
 
 
-def _leave_elsewhere(seen: Seen, now: Reading) -> None:
+def _read_elsewhere(anchor: HtmlElement, seen: Seen, card: Card, now: Reading) -> None:
+    """A link to another site: a review's own paper is sighted, though it may not be asked for there; the rest is left alone."""
+    ours = is_of_review(seen, now.source, title=now.title, is_detail=now.is_detail)
+    if (
+        ours
+        and not following.skipped(seen.url, now.source)
+        and _why_no_review(seen, now) is None
+    ):
+        before = now.elsewhere.get(seen.url)
+        if before is None or EMPTY_WORDS.search(before.link_text):
+            now.elsewhere[seen.url] = sighting_of(anchor, seen, card, now)
+        return
     words = words_of(seen.text, seen.url)
     about = claims_document(seen.url) or is_reviewish(words)
     now.leave(seen.url, seen.text, "other_publisher" if about else "off_site")

@@ -27,6 +27,7 @@ class Parsed:
 
     `left_alone` maps a reason (policy, procedure, newsletter, annual_report, template, toolkit, training, guidance,
     other_publisher, off_site, budget...) to a count; `left_links` holds (url, text, reason) of each, for `sources check`.
+    `elsewhere` are sightings of a review's papers on hosts that are none of the source's: told, and not asked for.
     `announced` is the number of records that the list itself says it has, None when it does not.
     `canonical` and `shortlink` are the addresses that the page gives as its own (rel=canonical, rel=shortlink).
     `page_kind` is list, detail, document, empty, login, bot_wall, needs_javascript or error.
@@ -41,3 +42,9 @@ class Parsed:
     shortlink: str | None = None
     page_kind: str = "list"
     title: str = ""
+    elsewhere: tuple[Sighting, ...] = ()
+
+    @property
+    def sighted(self) -> tuple[Sighting, ...]:
+        """All that the page names: what may be asked for, and what may not."""
+        return (*self.sightings, *self.elsewhere)

@@ -27,6 +27,8 @@ def canonical_text(parsed: Parsed) -> str:
     values = msgspec.to_builtins(parsed)
     del values["left_alone"], values["left_links"], values["shortlink"]
     values["sightings"] = [_without_defaults(one) for one in values["sightings"]]
+    if elsewhere := values.pop("elsewhere"):
+        values["elsewhere"] = [_without_defaults(one) for one in elsewhere]
     for link in values["follow"]:
         _shorten(link)
     text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

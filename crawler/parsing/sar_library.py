@@ -25,6 +25,7 @@ def parse_sar_library(html: str, url: str, source: Source) -> Parsed:
     """
     soup = BeautifulSoup(html, "lxml")
     found: dict[str, Sighting] = {}
+    elsewhere: dict[str, Sighting] = {}
     left: list[tuple[str, str, str]] = []
     for anchor in soup.select("tr a[href]"):
         row = anchor.find_parent("tr")
@@ -34,12 +35,13 @@ def parse_sar_library(html: str, url: str, source: Source) -> Parsed:
         if address is None:
             continue
         title = _title(row) or _text(anchor)
-        reason = _why_not(address, source)
-        if reason:
+        place = found if urlsplit(address).netloc.lower() in source.hosts else elsewhere
+        if not claims_document(address):
+            reason = "not_a_document" if place is found else "off_site"
             left.append((address, title, reason))
-        elif address not in found:
+        elif address not in place:
             heading = _heading(row)
-            found[address] = Sighting(
+            place[address] = Sighting(
                 source_id=source.id,
                 listing_url=url,
                 file_url=address,
@@ -51,15 +53,10 @@ def parse_sar_library(html: str, url: str, source: Source) -> Parsed:
         sightings=tuple(found.values()),
         left_alone=Counter(reason for _, _, reason in left),
         left_links=tuple(left),
-        page_kind="list" if found else "empty",
+        page_kind="list" if found or elsewhere else "empty",
         title=_text(soup.title) if soup.title else "",
+        elsewhere=tuple(elsewhere.values()),
     )
-
-
-def _why_not(address: str, source: Source) -> str | None:
-    if urlsplit(address).netloc.lower() not in source.hosts:
-        return "off_site"
-    return None if claims_document(address) else "not_a_document"
 
 
 def _title(row: Tag) -> str:

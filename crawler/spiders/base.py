@@ -169,7 +169,8 @@ class SourceSpider(Spider):
         question = self.frontier.question(link.url)
         if question.method is None:
             self.tally.counts["files_not_due"] += 1
-            if question.sha256 and link.sighting and not certain:
+            said_before = question.sha256 or self._is_told(question.trouble)
+            if said_before and link.sighting and not certain:
                 yield self._confirmed_document(link.sighting)
             return
         request = self._request(link, depth, False, self.on_file, question)
@@ -182,15 +183,22 @@ class SourceSpider(Spider):
         url = sighting.file_url
         if self.frontier.is_taken(url):
             return
-        self.frontier.take(url)
         if self.frontier.outside(url, 0):
-            # A page names it as a document of a review: it is told, though it may not be asked for.
-            self.tally.counts["files_failed"] += 1
-            at = self.session.now()
-            yield AskedInVain(Fetch(self.source.id, url, url, at, error="off_site"), "file")
+            yield from self._not_asked(sighting)
             return
+        self.frontier.take(url)
         link = Link(url, "file", sighting.link_text, sighting)
         yield from self._ask_file(link, depth, certain=True)
+
+    def _not_asked(self, sighting: Sighting) -> Iterator[Output]:
+        """Tell of a file that a page names as a paper of a review, and that may not be asked for: its host is none of the source's."""
+        url = sighting.file_url
+        if url is None or self.frontier.is_taken(url):
+            return
+        self.frontier.take(url)
+        self.tally.counts["files_failed"] += 1
+        at = self.session.now()
+        yield AskedInVain(Fetch(self.source.id, url, url, at, error="off_site"), "file")
 
     def _request(
         self, link: Link, depth: int, start: bool, callback: Any, question: Question = IN_FULL
@@ -300,11 +308,12 @@ class SourceSpider(Spider):
         if record is None or not record.buried_hashes():
             return parsed
         kept = tuple(one for one in parsed.sightings if not record.refuses(one))
-        gone = len(parsed.sightings) - len(kept)
+        elsewhere = tuple(one for one in parsed.elsewhere if not record.refuses(one))
+        gone = len(parsed.sighted) - len(kept) - len(elsewhere)
         if not gone:
             return parsed
         left = {**parsed.left_alone, "withdrawn": gone}
-        return replace(parsed, sightings=kept, left_alone=left)
+        return replace(parsed, sightings=kept, elsewhere=elsewhere, left_alone=left)
 
     def _again(
         self, link: Link, depth: int, said: str, fetch: Fetch | None = None
@@ -320,6 +329,11 @@ class SourceSpider(Spider):
         for sighting in parsed.sightings:
             if sighting.kind == "file" and sighting.file_url:
                 yield from self._ask_file_of(sighting, depth)
+        for sighting in parsed.elsewhere:
+            if self.frontier.outside(sighting.file_url or "", 0):
+                yield from self._not_asked(sighting)
+            else:
+                yield from self._ask_file_of(sighting, depth)  # its host was added since
         for onward in parsed.follow:
             yield from self.go_to(onward, depth=depth + (onward.role != "next"))
 
@@ -433,13 +447,19 @@ class SourceSpider(Spider):
             self.tally.incomplete.add(f"a {link.role} page: {trouble}")
         if gone and link.role == "detail":
             self.session.memory.forget_page(self.source.id, meta["asked"])
-        is_file = request.callback == self.on_file and not meta.get("certain")
-        if is_file and link.sighting and not (gone and meta.get("sha256")):
-            yield self._confirmed_document(link.sighting)  # still linked, and said to be a document
+        if request.callback == self.on_file and link.sighting and not meta.get("certain"):
+            # Still linked, and known or said to be a document.
+            if not gone if meta.get("sha256") else self._is_told(trouble):
+                yield self._confirmed_document(link.sighting)
         if self.looking is not None:
             yield from self.looking.failed(request, trouble, response)
         fetch = fetch_of(self.source.id, request, response, at=self.session.now(), error=trouble)
         yield AskedInVain(fetch, link.role)
+
+    @staticmethod
+    def _is_told(trouble: str | None) -> bool:
+        """True when a link that may be a document, and of which nothing is kept, is told as one that could not be had: it was asked for."""
+        return trouble is not None and trouble != "budget"
 
     def _crashed(self, failure: Any, response: Response, spider: Spider) -> None:
         """A page could not be read: the source is broken, the other sources are not (one source's edge)."""

@@ -19,11 +19,13 @@ from casereviews.repository.record.outcome import UrlState
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """How a file is asked for: `method` GET or HEAD (None: not at all tonight), conditions, and the hash that is held of it."""
+    """How a file is asked for: `method` GET or HEAD (None: not at all tonight), conditions, the hash that is held of it, and what
+    kept it away when it was last asked for."""
 
     method: str | None = "GET"
     headers: tuple[tuple[str, str], ...] = ()
     sha256: str | None = None
+    trouble: str | None = None
 
 
 class Frontier:
@@ -129,7 +131,7 @@ class Frontier:
             return Question()
         now = self.session.now()
         if not self._is_due(state.first_seen, state.checked_at, url):
-            return Question(None, sha256=state.sha256)
+            return Question(None, sha256=state.sha256, trouble=state.error)
         if state.sha256 and (state.etag or state.last_modified):
             return Question("GET", conditions(state), state.sha256)
         by_size = state.sha256 and size_tells(first_seen=state.first_seen, now=now)

@@ -189,7 +189,7 @@ class WordpressSpider(SourceSpider):
         yield from self._go_on(response.meta["depth"], page)
 
     def _go_on_from_post(self, link: str, parsed: Parsed, *, same: bool) -> Iterator[Output]:
-        if parsed.sightings or parsed.follow or parsed.left_alone:
+        if parsed.sighted or parsed.follow or parsed.left_alone:
             page = PageRead(link, None, parsed, same)
             yield from self._go_on(1, page)
 

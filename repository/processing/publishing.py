@@ -114,6 +114,8 @@ def _row_fields(document: Document, statuses: Mapping[str, str]) -> dict[str, st
         "file_url": document.file_url,
         "sha256": document.sha256,
         "media_type": document.media_type,
+        "trouble": document.trouble,
+        "trouble_host": document.trouble_host,
         "text_status": statuses.get(document.sha256 or ""),
     }
 

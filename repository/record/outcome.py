@@ -133,7 +133,8 @@ class UrlState:
 class SourceState:
     """How a source stands: its last run, its last success, and its yield now and before.
 
-    `file_troubles` counts the listed files that could not be had: name of the trouble -> host -> number.
+    `file_troubles` counts the listed files that could not be had: name of the trouble -> host -> number. `list_read` says
+    that its whole list was read in good health, so that a partial run lacks files only.
     """
 
     source_id: str
@@ -150,6 +151,7 @@ class SourceState:
     counts: Mapping[str, int]
     left_alone: Mapping[str, int]
     file_troubles: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    list_read: bool = False
 
 
 @dataclass(frozen=True, slots=True)

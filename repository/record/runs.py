@@ -154,6 +154,7 @@ def _state(row: Row[Any]) -> SourceState:
     values = dict(row._mapping)
     for name in ("counts", "left_alone", "file_troubles"):
         values[name] = json.loads(values[name] or "{}")
+    values["list_read"] = bool(values["list_read"])
     return SourceState(**values)
 
 

@@ -58,6 +58,7 @@ def write_state(
         "announced": outcome.announced,
         "counts": json.dumps(dict(outcome.counts), sort_keys=True),
         "left_alone": json.dumps(dict(outcome.left_alone), sort_keys=True),
+        "list_read": outcome.listing_complete and result in GOOD,
         "file_troubles": json.dumps(file_troubles, sort_keys=True),
     }
     c.execute(

@@ -55,6 +55,7 @@ source_state = Table(
     Column("counts", Text, nullable=False),
     Column("left_alone", Text, nullable=False),
     Column("file_troubles", Text),
+    Column("list_read", Boolean),
 )
 
 run = Table(

@@ -1,4 +1,4 @@
-"""`new`: what happened to documents since a day: new, changed, moved, missing, removed, returned, held, withdrawn."""
+"""`new`: what happened to documents since a day: new, its file arrived, changed, moved, missing, removed, returned, held, withdrawn."""
 
 from __future__ import annotations
 

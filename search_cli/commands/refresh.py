@@ -9,6 +9,7 @@ import click
 
 from casereviews.collection.output import Answer, Column
 from casereviews.collection.output.wording import counted, counts_listed
+from casereviews.repository.file_trouble import files_not_had, troubles_counted
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, output_options
 from casereviews.search_cli.progress import progress_shown
@@ -34,7 +35,7 @@ COLUMNS = (
 @click.option(
     "--recheck", is_flag=True, help="Ask for every page and file again, whatever its age."
 )
-@click.option("--strict", is_flag=True, help="Exit with 1 when any source is unhealthy.")
+@click.option("--strict", is_flag=True, help="Exit with 1 when any source is unhealthy or lacks files.")
 @click.option(
     "--accept-shrink",
     is_flag=True,
@@ -56,7 +57,8 @@ def command(
 ) -> Answer:
     """Ask every source (or some) what is new; read, describe and index it; run the saved searches.
 
-    Exit codes: 0 done; 1 a source is newly unhealthy or more than a quarter are (--strict: any); 3 could not run.
+    A listed file that cannot be had makes its source partial. Exit codes: 0 done; 1 a source is newly unhealthy or more than a quarter are
+    (--strict: any, files that could not be had too); 3 could not run.
     """
     collection = collection_of(ctx)
     with progress_shown() as progress:
@@ -74,6 +76,9 @@ def command(
     if not report.is_well(strict=strict):
         ctx.call_on_close(lambda: ctx.exit(1))
     notes = [one.trouble for one in done.saved if one.trouble]
+    if report.file_troubles:
+        number = counted(files_not_had(report.file_troubles), "listed file")
+        notes.append(f"{number} could not be had: {troubles_counted(report.file_troubles)}")
     notes += [
         f"{counted(done.built.documents, 'document')} of {counted(done.built.reviews, 'review')} indexed"
     ]

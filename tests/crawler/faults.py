@@ -117,11 +117,12 @@ def bad_nights(other: Site) -> Iterator[tuple[str, dict[str, Route], str, str]]:
     yield (
         "html_for_pdf",
         {"/f/1.pdf": Answer("<html><body>Page not found</body></html>")},
-        "unchanged",
-        "",
+        "partial",
+        "1 of 3 files could not be had: 1 html_for_file at 127.0.0.1:",
     )
-    yield "empty_file", {"/f/1.pdf": Answer(b"", media_type="application/pdf")}, "unchanged", ""
-    yield "file_500", {"/f/1.pdf": Answer(b"", 500)}, "unchanged", ""
+    empty = Answer(b"", media_type="application/pdf")
+    yield "empty_file", {"/f/1.pdf": empty}, "partial", "1 empty_file at 127.0.0.1:"
+    yield "file_500", {"/f/1.pdf": Answer(b"", 500)}, "partial", "1 http_500 at 127.0.0.1:"
     yield (
         "moved_list",
         {LIST: _to("/new/", 301), "/new/": Answer(list_page(links()))},

@@ -40,6 +40,7 @@ class Reading:
     lines: Lines
     canonical: str | None = None
     sightings: dict[str, Sighting] = field(default_factory=dict)
+    elsewhere: dict[str, Sighting] = field(default_factory=dict)
     entries: list[Sighting] = field(default_factory=list)
     follow: dict[str, Link] = field(default_factory=dict)
     left: dict[str, tuple[str, str, str]] = field(default_factory=dict)

@@ -73,6 +73,11 @@ def parse_post(post: Post, root: str, source: Source, known: Collection[str] = (
         left_links=tuple(left),
         page_kind="detail",
         title=about.title,
+        elsewhere=tuple(
+            about.complete(one)
+            for one in listed.elsewhere
+            if about.is_of_review(one.link_text, one.card_text, *one.headings)
+        ),
     )
 
 

@@ -61,13 +61,22 @@ def test_each_report_is_sighted_once_under_its_year_with_an_encoded_address() ->
                 "Heron, Osprey Moor",
             ),
         ),
-        left_alone={"not_a_document": 1, "off_site": 1},
+        left_alone={"not_a_document": 1},
         left_links=(
             ("https://sar-library.example/guide.html", "Guide to the library", "not_a_document"),
-            ("https://elsewhere.example/tern.pdf", "Tern", "off_site"),
         ),
         page_kind="list",
         title="Kestrel Network: SAR library (fictional)",
+        elsewhere=(
+            Sighting(
+                "sar-library",
+                URL,
+                "https://elsewhere.example/tern.pdf",
+                link_text="Tern",
+                headings=("SARs 2015",),
+                card_text="Tern Download",
+            ),
+        ),
     )
 
 

@@ -11,3 +11,4 @@ def upgrade() -> None:
     op.add_column("document", sa.Column("trouble", sa.String(), nullable=True))
     op.add_column("document", sa.Column("trouble_host", sa.String(), nullable=True))
     op.add_column("source_state", sa.Column("file_troubles", sa.Text(), nullable=True))
+    op.add_column("source_state", sa.Column("list_read", sa.Boolean(), nullable=True))
