@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 from casereviews.collection.errors import NothingCollected, RequestError
 from casereviews.collection.progress import SILENT, Progress
-from casereviews.repository.file_trouble import trouble_worded
 from casereviews.repository.home import Home
 
 if TYPE_CHECKING:
@@ -695,7 +694,6 @@ def why_no_page(document: ReviewDocument) -> str:
     if document.pages:
         return ""
     if not document.sha256:
-        why = trouble_worded(document.trouble, document.trouble_host) if document.trouble else ""
-        return f": its file could not be had ({why})" if why else ": no file of it is kept"
+        return ": " + (document.trouble_told() or "no file of it is kept")
     status = (document.text_status or "not read yet").replace("_", " ")
     return f": its text could not be read ({status}); `casereviews open {document.document_id}` opens it"

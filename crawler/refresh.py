@@ -102,6 +102,12 @@ class RefreshReport:
         return {name: dict(sorted(hosts.items())) for name, hosts in sorted(counts.items())}
 
     @property
+    def files_not_had(self) -> str:
+        """How many listed files could not be had, and why and where: "3 (2 http_404 at docs.example, 1 robots at old.example)"; "" for none."""
+        troubles = self.file_troubles
+        return f"{files_not_had(troubles)} ({troubles_counted(troubles)})" if troubles else ""
+
+    @property
     def newly_unhealthy(self) -> tuple[str, ...]:
         """Ids of sources that were healthy before and are not now."""
         return tuple(one.source_id for one in self.sources if one.newly_unhealthy)
@@ -312,9 +318,8 @@ def report_text(report: RefreshReport) -> str:
     counted = Counter(event.kind for event in report.events)
     lines.append("Events: " + (_listed(counted) or "none"))
     lines.append("Sources: " + _listed(report.results))
-    if report.file_troubles:
-        number = files_not_had(report.file_troubles)
-        lines.append(f"Files that could not be had: {number} ({troubles_counted(report.file_troubles)})")
+    if report.files_not_had:
+        lines.append(f"Files that could not be had: {report.files_not_had}")
     for one in report.sources:
         if one.result not in HEALTHY:
             mark = "NEW " if one.newly_unhealthy else ""

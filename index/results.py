@@ -68,7 +68,7 @@ class Hit(TypedFields):
     why: Likeness | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """The hit as the contract has it; what is unknown is null or an empty list."""
+        """The hit as the contract has it; what is unknown is null or an empty list. Only a file that could not be had has `trouble`."""
         hit: dict[str, Any] = {
             "rank": self.rank,
             "score": round(self.score, 3),
@@ -78,6 +78,8 @@ class Hit(TypedFields):
             "other_documents": self.other_documents,
             "pages": [page.to_json() for page in self.pages],
         }
+        if self.trouble:
+            hit |= {"trouble": self.trouble, "trouble_host": self.trouble_host}
         if self.why is not None:
             hit["why"] = self.why.to_json()
         return hit

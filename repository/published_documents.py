@@ -10,6 +10,7 @@ from typing import Any
 from casereviews.repository.describing.corrections import corrections_of
 from casereviews.repository.errors import UnknownId
 from casereviews.repository.fields import PUBLISHED
+from casereviews.repository.file_trouble import trouble_worded
 from casereviews.repository.home import Home
 from casereviews.repository.json_record import JsonRecord
 from casereviews.repository.model import (
@@ -57,6 +58,14 @@ class ReviewDocument(JsonRecord):
     error: str | None = None
     trouble: str | None = None
     trouble_host: str | None = None
+
+    def trouble_told(self, source: str | None = None) -> str:
+        """Why its file could not be had, and whether an earlier copy is kept; "" when it came. `source` is the registry entry's id."""
+        if not self.trouble:
+            return ""
+        why = trouble_worded(self.trouble, self.trouble_host, source)
+        kept = " on the last visit, the last copy is kept" if self.sha256 else ""
+        return f"its file could not be had{kept}: {why}"
 
 
 @dataclass(frozen=True, slots=True)

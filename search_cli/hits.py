@@ -48,7 +48,9 @@ def _drawn_hit(hit: Hit) -> Iterator[Any]:
     if hit.availability and hit.availability != "available":
         head.append(f"  [{hit.availability.replace('_', ' ')}]", "yellow")
     if hit.trouble:
-        head.append(f"  [{for_line(trouble_worded(hit.trouble, hit.trouble_host, hit.source))}]", "yellow")
+        head.append(
+            f"  [{for_line(trouble_worded(hit.trouble, hit.trouble_host, hit.source))}]", "yellow"
+        )
     yield head
     facts = (hit.publisher, hit.published, hit.review_type, hit.document_role)
     line = Text(" · ".join(for_line(fact) for fact in facts if fact), "dim")

@@ -14,6 +14,7 @@ COLUMNS = (
     Column("review_id", "Review"),
     *(Column(one.hit[1], one.label, wide=not one.brief) for one in fields.COLUMNS if one.hit),
     Column("pages", "Pages"),
+    Column("trouble", "Trouble with the file", wide=True),
 )
 
 

@@ -164,11 +164,7 @@ def _link_text(anchor: HtmlElement) -> str:
 def _read_elsewhere(anchor: HtmlElement, seen: Seen, card: Card, now: Reading) -> None:
     """A link to another site: a review's own paper is sighted, though it may not be asked for there; the rest is left alone."""
     ours = is_of_review(seen, now.source, title=now.title, is_detail=now.is_detail)
-    if (
-        ours
-        and not following.skipped(seen.url, now.source)
-        and _why_no_review(seen, now) is None
-    ):
+    if ours and not following.skipped(seen.url, now.source) and _why_no_review(seen, now) is None:
         before = now.elsewhere.get(seen.url)
         if before is None or EMPTY_WORDS.search(before.link_text):
             now.elsewhere[seen.url] = sighting_of(anchor, seen, card, now)

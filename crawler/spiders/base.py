@@ -447,10 +447,11 @@ class SourceSpider(Spider):
             self.tally.incomplete.add(f"a {link.role} page: {trouble}")
         if gone and link.role == "detail":
             self.session.memory.forget_page(self.source.id, meta["asked"])
-        if request.callback == self.on_file and link.sighting and not meta.get("certain"):
-            # Still linked, and known or said to be a document.
-            if not gone if meta.get("sha256") else self._is_told(trouble):
-                yield self._confirmed_document(link.sighting)
+        # Still linked, and known or said to be a document.
+        stands = not gone if meta.get("sha256") else self._is_told(trouble)
+        is_file = request.callback == self.on_file and not meta.get("certain")
+        if is_file and stands and link.sighting:
+            yield self._confirmed_document(link.sighting)
         if self.looking is not None:
             yield from self.looking.failed(request, trouble, response)
         fetch = fetch_of(self.source.id, request, response, at=self.session.now(), error=trouble)

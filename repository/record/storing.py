@@ -110,9 +110,7 @@ def store(
     c.execute(
         document.update()
         .where(document.c.id == row.id)
-        .values(
-            last_seen=new.at, last_run=run_id, kind=seen.kind, trouble=None, trouble_host=None
-        )
+        .values(last_seen=new.at, last_run=run_id, kind=seen.kind, trouble=None, trouble_host=None)
     )
     if awaited:
         events.write(
@@ -126,9 +124,7 @@ def store(
     return Stored(result, row.id, new.sha256)
 
 
-def _join(
-    c: Connection, sighted: Row[Any], led: Row[Any], address: str, sha256: str
-) -> Row[Any]:
+def _join(c: Connection, sighted: Row[Any], led: Row[Any], address: str, sha256: str) -> Row[Any]:
     """A known document's address now leads to another's: one document when they ever held the same bytes.
 
     So are two of which one was never had: the sighted one is what it leads to, and the other is what came here before. Otherwise

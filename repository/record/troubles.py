@@ -41,9 +41,7 @@ def note_troubles(c: Connection, run_id: int, source_id: str, at: str) -> Counts
         mine = here & (document_address.c.address == one.address)
         mine &= document_address.c.edition == one.edition
         c.execute(
-            document.update()
-            .where(exists().where(mine))
-            .values(trouble=trouble, trouble_host=host)
+            document.update().where(exists().where(mine)).values(trouble=trouble, trouble_host=host)
         )
         if trouble:
             found[trouble, host or ""] += 1

@@ -9,7 +9,6 @@ import click
 
 from casereviews.collection.output import Answer, Column
 from casereviews.collection.output.wording import counted, counts_listed
-from casereviews.repository.file_trouble import files_not_had, troubles_counted
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, output_options
 from casereviews.search_cli.progress import progress_shown
@@ -35,7 +34,9 @@ COLUMNS = (
 @click.option(
     "--recheck", is_flag=True, help="Ask for every page and file again, whatever its age."
 )
-@click.option("--strict", is_flag=True, help="Exit with 1 when any source is unhealthy or lacks files.")
+@click.option(
+    "--strict", is_flag=True, help="Exit with 1 when any source is unhealthy or lacks files."
+)
 @click.option(
     "--accept-shrink",
     is_flag=True,
@@ -76,9 +77,8 @@ def command(
     if not report.is_well(strict=strict):
         ctx.call_on_close(lambda: ctx.exit(1))
     notes = [one.trouble for one in done.saved if one.trouble]
-    if report.file_troubles:
-        number = counted(files_not_had(report.file_troubles), "listed file")
-        notes.append(f"{number} could not be had: {troubles_counted(report.file_troubles)}")
+    if report.files_not_had:
+        notes.append(f"listed files that could not be had: {report.files_not_had}")
     notes += [
         f"{counted(done.built.documents, 'document')} of {counted(done.built.reviews, 'review')} indexed"
     ]

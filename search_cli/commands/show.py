@@ -12,7 +12,6 @@ from casereviews.collection.output import Answer, Column
 from casereviews.collection.output.hostile import flat, for_line, for_terminal
 from casereviews.collection.output.wording import counted
 from casereviews.repository.fields import PUBLISHED
-from casereviews.repository.file_trouble import trouble_worded
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, output_options
 
@@ -104,17 +103,10 @@ def _drawn_document(document: ReviewDocument, source: str | None) -> Iterator[An
             yield Text("  " + for_line(address), "blue")
     if document.link_reason and document.link_reason != "first of its review":
         yield Text(f"  joined because: {for_line(document.link_reason)}", "dim")
-    if document.trouble:
-        yield Text(f"  {for_line(trouble_told(document, source))}", "yellow")
+    if told := document.trouble_told(source):
+        yield Text(f"  {for_line(told)}", "yellow")
     if document.error:
         yield Text(f"  could not be described: {for_line(document.error)}", "red")
-
-
-def trouble_told(document: ReviewDocument, source: str | None) -> str:
-    """What is said of a document whose file could not be had: why, where, and whether an earlier copy is kept."""
-    why = trouble_worded(str(document.trouble), document.trouble_host, source)
-    kept = "its file could not be had on the last visit, the last copy is kept"
-    return f"{kept if document.sha256 else 'its file could not be had'}: {why}"
 
 
 def page_answer(page: DocumentPage) -> Answer:

@@ -53,9 +53,13 @@ def test_what_is_another_publishers_or_no_review_is_left_alone_and_counted(inner
 
 
 def test_on_the_page_of_a_review_a_partners_report_is_one_of_its_papers() -> None:
-    inner = f'<p>Read the overview report and <a href="{PARTNER}health.pdf">the health report</a>.</p>'
+    inner = (
+        f'<p>Read the overview report and <a href="{PARTNER}health.pdf">the health report</a>.</p>'
+    )
     title = "Serious Case Review: Tom"
-    parsed = parse_listing(page(inner, title), URL + "tom/", SOURCE, link=Link(URL + "tom/", "detail"))
+    parsed = parse_listing(
+        page(inner, title), URL + "tom/", SOURCE, link=Link(URL + "tom/", "detail")
+    )
     assert [(one.link_text, one.headings, one.group) for one in parsed.elsewhere] == [
         ("the health report", (title,), URL + "tom/")
     ]
