@@ -19,6 +19,7 @@ _WORDS = {
     "not_a_document": "{host} answers with something that is no document",
     "empty_file": "{host} answers with an empty file",
     "incomplete": "{host} breaks the file off before its end",
+    "badly_encoded": "{host} does not send the file in the encoding that it states",
     "too_large": "the file of {host} is larger than any report",
     "too_large_unpacked": "the file of {host} unpacks to more than any report",
     "timeout": "{host} does not answer in time",

@@ -2,13 +2,16 @@
 
 dns, connection, timeout, slow, tls, incomplete (fewer bytes than announced, or a reset in the middle),
 too_large, too_large_unpacked, redirect_loop, off_site (redirected to a host that is not the source's),
-private_address, robots, robots_unreadable, robots_elsewhere (it redirects to a foreign host), crawl_delay (robots.txt asks
-for more patience than there is time), budget, asked_to_wait (Retry-After beyond tonight), http_404 and the like;
+private_address, badly_encoded (not compressed as its headers say), robots, robots_unreadable, robots_elsewhere (it redirects to
+a foreign host), crawl_delay (robots.txt asks for more patience than there is time), budget, asked_to_wait (Retry-After beyond
+tonight), http_404 and the like;
 and of what came in: bot_wall, login, html_for_file, empty_file, not_a_document, needs_javascript, odd.
 """
 
 from __future__ import annotations
 
+import gzip
+import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -29,6 +32,8 @@ _NAMES: tuple[tuple[type[BaseException], str], ...] = (
     (exceptions.DownloadConnectionRefusedError, "connection"),
     (exceptions.DownloadCancelledError, "too_large"),
     (exceptions.UnsupportedURLSchemeError, "off_site"),
+    (gzip.BadGzipFile, "badly_encoded"),
+    (zlib.error, "badly_encoded"),
     (exceptions.DownloadFailedError, "incomplete"),
     (ConnectionError, "connection"),
     (OSError, "connection"),
