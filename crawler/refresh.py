@@ -16,7 +16,7 @@ from casereviews.crawler.outcome import CrawlOutcome
 from casereviews.crawler.process.crawl import Progress, run_crawl
 from casereviews.crawler.sources.source import Source
 from casereviews.crawler.spiders.schedule import parse_time, stamp
-from casereviews.repository.file_trouble import files_not_had, troubles_counted
+from casereviews.repository.file_trouble import files_not_had, troubles_counted, troubles_joined
 from casereviews.repository.home import Home
 from casereviews.repository.processing import Processed, process
 from casereviews.repository.reading import Limits
@@ -95,11 +95,7 @@ class RefreshReport:
     @property
     def file_troubles(self) -> dict[str, dict[str, int]]:
         """How many files could not be had: name of the trouble -> host -> number."""
-        counts: dict[str, Counter[str]] = {}
-        for one in self.sources:
-            for name, hosts in one.file_troubles.items():
-                counts.setdefault(name, Counter()).update(hosts)
-        return {name: dict(sorted(hosts.items())) for name, hosts in sorted(counts.items())}
+        return troubles_joined(one.file_troubles for one in self.sources)
 
     @property
     def files_not_had(self) -> str:

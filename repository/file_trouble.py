@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 NOT_ASKED = "not_asked"
 """The run ended before the file's turn."""
@@ -54,6 +55,17 @@ def troubles_counted(troubles: Mapping[str, Mapping[str, int]]) -> str:
         for trouble, hosts in sorted(troubles.items())
         for host, number in sorted(hosts.items())
     )
+
+
+def troubles_joined(
+    several: Iterable[Mapping[str, Mapping[str, int]]],
+) -> dict[str, dict[str, int]]:
+    """The counts of several sources as one."""
+    counts: dict[str, Counter[str]] = {}
+    for troubles in several:
+        for name, hosts in troubles.items():
+            counts.setdefault(name, Counter()).update(hosts)
+    return {name: dict(sorted(hosts.items())) for name, hosts in sorted(counts.items())}
 
 
 def files_not_had(troubles: Mapping[str, Mapping[str, int]]) -> int:

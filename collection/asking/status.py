@@ -10,7 +10,12 @@ from typing import Any
 
 from casereviews.index.errors import SearchError
 from casereviews.index.folder import current
-from casereviews.repository.file_trouble import OFF_SITE
+from casereviews.repository.file_trouble import (
+    OFF_SITE,
+    files_not_had,
+    troubles_counted,
+    troubles_joined,
+)
 from casereviews.repository.home import Home
 from casereviews.repository.json_record import JsonRecord
 from casereviews.repository.published_documents import newest_by_source
@@ -85,10 +90,11 @@ def status_of(home: Home, *, failing: bool = False) -> Status:
             for state in record.source_states().values()
         ]
         runs = record.runs(limit=1)
+        troubles = troubles_joined(state.file_troubles for state in record.source_states().values())
         visibilities = Counter(document.visibility for document in record.documents())
     return Status(
         str(home.root),
-        _totals(home, visibilities),
+        _totals(home, visibilities, troubles),
         tuple(one for one in sources if one.needs_a_look or not failing),
         bool(runs) and runs[0].status is None,
     )
@@ -120,9 +126,13 @@ def _advice_on(state: SourceState) -> str:
     return "files_elsewhere" if OFF_SITE in state.file_troubles else "files"
 
 
-def _totals(home: Home, visibilities: Counter[str]) -> dict[str, int | str]:
+def _totals(
+    home: Home, visibilities: Counter[str], troubles: Mapping[str, Mapping[str, int]]
+) -> dict[str, int | str]:
     totals: dict[str, int | str] = {"documents": visibilities.total()}
     totals |= {name: count for name, count in sorted(visibilities.items()) if name != "shown"}
+    if troubles:
+        totals["files_not_had"] = f"{files_not_had(troubles)} ({troubles_counted(troubles)})"
     if home.derived_db.exists():
         with Derived.open(home) as derived:
             statuses = Counter(reading.status for reading in derived.readings())

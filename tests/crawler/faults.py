@@ -124,6 +124,27 @@ def bad_nights(other: Site) -> Iterator[tuple[str, dict[str, Route], str, str]]:
     yield "empty_file", {"/f/1.pdf": empty}, "partial", "1 empty_file at 127.0.0.1:"
     yield "file_500", {"/f/1.pdf": Answer(b"", 500)}, "partial", "1 http_500 at 127.0.0.1:"
     yield (
+        "new_link_404",
+        {LIST: Answer(list_page([*links(), ("/f/9.pdf", "Child K9 overview report")]))},
+        "partial",
+        "1 of 4 files could not be had: 1 http_404 at 127.0.0.1:",
+    )
+    yield (
+        "new_handler_503",
+        {
+            LIST: Answer(list_page([*links(), ("/download/9", "Child K9 report (PDF, 1 MB)")])),
+            "/download/9": Answer("", 503),
+        },
+        "partial",
+        "1 of 4 files could not be had: 1 http_503 at 127.0.0.1:",
+    )
+    yield (
+        "new_link_elsewhere",
+        {LIST: Answer(list_page([*links(), (other.url + "/f/1.pdf", "Child K9 overview report")]))},
+        "partial",
+        f"1 of 4 files could not be had: 1 off_site at {other.host}",
+    )
+    yield (
         "moved_list",
         {LIST: _to("/new/", 301), "/new/": Answer(list_page(links()))},
         "unchanged",

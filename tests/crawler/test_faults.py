@@ -170,3 +170,25 @@ def test_every_host_was_asked_one_request_at_a_time(nights: Nights) -> None:
 def test_a_bad_file_is_told_and_the_good_one_kept(nights: Nights) -> None:
     for name in ("html_for_pdf", "empty_file", "file_500"):
         assert nights.report(name).counts["files_failed"] == 1
+
+
+def test_a_new_file_that_cannot_be_had_is_a_document_with_the_reason(nights: Nights) -> None:
+    with Record.open(nights.home) as record:
+        found = {
+            one.source_id: (one.title, one.trouble)
+            for one in record.documents()
+            if one.availability == "not_had"
+        }
+    assert found == {
+        "new_link_404": ("Child K9 overview report", "http_404"),
+        "new_handler_503": ("Child K9 report (PDF, 1 MB)", "http_503"),
+        "new_link_elsewhere": ("Child K9 overview report", "off_site"),
+    }
+    assert nights.report("new_link_elsewhere").file_troubles == {"off_site": {nights.other.host: 1}}
+
+
+def test_files_that_cannot_be_had_make_no_run_fail_but_a_strict_one(nights: Nights) -> None:
+    lacking = [one for one in nights.second.sources if one.lacks_files_only]
+    assert [one.newly_unhealthy for one in lacking] == [False] * 6
+    only_files = replace(nights.second, sources=tuple(lacking))
+    assert (only_files.is_well(), only_files.is_well(strict=True)) == (True, False)
