@@ -58,8 +58,9 @@ class SourceReport:
 
     @property
     def lacks_files_only(self) -> bool:
-        """True when it is partial for files that could not be had, and its whole list was read."""
-        return self.result == "partial" and self.list_read
+        """True when it is partial for some files that could not be had, and its whole list was read. Without any file it is ill."""
+        some = files_not_had(self.file_troubles) < self.counts.get("sighted", 0)
+        return self.result == "partial" and self.list_read and some
 
     @property
     def newly_unhealthy(self) -> bool:

@@ -11,6 +11,9 @@ NOT_ASKED = "not_asked"
 OFF_SITE = "off_site"
 """The file stands on a host, or its address leads to one, that is none of the source's: it was not asked for there."""
 
+CLOSED = frozenset({"robots", "login", "bot_wall", "http_401", "http_403"})
+"""The host asks not to be read: another night will not change it."""
+
 _WORDS = {
     "robots": "robots.txt of {host} asks not to read it",
     "robots_unreadable": "robots.txt of {host} cannot be read, which asks to wait",

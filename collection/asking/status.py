@@ -11,6 +11,7 @@ from typing import Any
 from casereviews.index.errors import SearchError
 from casereviews.index.folder import current
 from casereviews.repository.file_trouble import (
+    CLOSED,
     OFF_SITE,
     files_not_had,
     troubles_counted,
@@ -30,6 +31,7 @@ ADVICE = {
     "empty": "the list is there and empty; nothing to do unless the board publishes elsewhere",
     "files": "some files could not be had: search '*' --source {id} --availability not_had shows those that never were; the next refresh asks again",
     "files_elsewhere": "files stand on a host that is not allowed: casereviews sources fix {id} adds it",
+    "files_closed": "the host of files asks not to be read (robots, a login, a bot wall, 403): ask the board for them, then add them",
     "partial": "not all of the list was read; the next refresh goes on. If it stays so: sources check {id}",
     "never_yielded": "nothing was ever found: sources check {id} says why, sources fix {id} mends what it can",
     "needs_javascript": "the list is filled by JavaScript: add its reports by hand (add FILE --publisher ...)",
@@ -123,7 +125,9 @@ def _advice_on(state: SourceState) -> str:
     """What is to be advised on: the result, or the files where only they kept the run from being whole."""
     if state.result != "partial" or not state.list_read:
         return state.result
-    return "files_elsewhere" if OFF_SITE in state.file_troubles else "files"
+    if OFF_SITE in state.file_troubles:
+        return "files_elsewhere"
+    return "files_closed" if set(state.file_troubles) <= CLOSED else "files"
 
 
 def _totals(

@@ -20,6 +20,8 @@ from casereviews.repository.record.outcome import Event, SourceState
 
 FINE = SourceReport("north", "North Board", "ok", "", "unchanged", {"new": 2}, {"pages": 1}, {"policy": 3}, None, 1.5)  # fmt: skip
 BAD = replace(FINE, source_id="south", publisher="South Board", result="broken", reason="its list answers with status 404", events={}, left_alone={})  # fmt: skip
+DEAD = {"http_404": {"a.test": 2}, "robots": {"b.test": 1}}
+LACKING = replace(FINE, result="partial", reason="3 of 9 files could not be had: ...", counts={"sighted": 9}, file_troubles=DEAD, list_read=True)  # fmt: skip
 PROCESSED = Processed(frozenset(["d1"]), frozenset(), 2, 2, {}, 1, 7)
 
 
@@ -49,6 +51,13 @@ def quiet(count: int) -> list[SourceReport]:
         # Told before, but more than a quarter of all.
         ([*quiet(2), replace(BAD, was="broken")], False, False),
         ([*quiet(3), replace(BAD, was="broken")], True, False),
+        # Some files of a list that was read whole could not be had: for the strict only.
+        ([replace(LACKING, was=None)], True, False),
+        ([LACKING] * 4, True, False),
+        # None of its files could be had.
+        ([replace(LACKING, counts={"sighted": 3})], False, False),
+        # Its list was not read whole either.
+        ([replace(LACKING, list_read=False)], False, False),
         ([], True, True),
     ],
 )
@@ -110,3 +119,12 @@ def test_due_sources_are_those_that_waited_longest_first_and_never_those_that_ar
     sources = [source("tonight"), source("yesterday"), source("off", "off"), source("long-ago"), source("never")]  # fmt: skip
     due = due_sources(sources, states, "2026-03-02T02:00:00Z")
     assert [one.id for one in due] == ["never", "long-ago", "yesterday"]
+
+
+def test_files_that_could_not_be_had_are_counted_by_reason_and_host() -> None:
+    made = report(LACKING, replace(LACKING, source_id="south"), FINE)
+    assert made.to_json()["file_troubles"] == {"http_404": {"a.test": 4}, "robots": {"b.test": 2}}
+    assert made.to_json()["sources"][0]["file_troubles"] == DEAD
+    line = "Files that could not be had: 6 (4 http_404 at a.test, 2 robots at b.test)"
+    assert line in report_text(made).splitlines()
+    assert made.newly_unhealthy == ()

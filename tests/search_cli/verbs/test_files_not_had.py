@@ -7,12 +7,14 @@ import io
 
 import pytest
 
+from casereviews.collection.asking import status
 from casereviews.collection.changing.indexing import bring_up_to_date
 from casereviews.repository.home import Home
 from casereviews.repository.lock import writing
 from casereviews.repository.processing import process
 from casereviews.repository.record import Record, SourceOutcome
 from casereviews.repository.record.derived import Derived
+from casereviews.repository.record.outcome import SourceState
 from tests.repository.nights import Nights, at, fetched, link
 from tests.search_cli.small_home import PDF, pdf
 from tests.search_cli.verbs.conftest import Runner
@@ -112,3 +114,20 @@ def test_status_counts_files_by_reason_and_host_and_says_what_to_do(run: Runner)
     assert "--source northmoor --availability not_had" in source["advice"]
     totals = run.json("status")["totals"]
     assert totals["files_not_had"].startswith("2 (1 http_404 at northmoor.test, ")
+
+
+@pytest.mark.parametrize(
+    ("troubles", "words"),
+    [
+        ({"http_404": {"a.test": 1}}, "search '*' --source barnmoor --availability not_had"),
+        ({"robots": {"a.test": 2}, "http_403": {"a.test": 1}}, "ask the board for them"),
+        ({"off_site": {"b.test": 1}, "http_404": {"a.test": 1}}, "sources fix barnmoor"),
+    ],
+)
+def test_the_advice_fits_what_keeps_the_files_away(
+    troubles: dict[str, dict[str, int]], words: str
+) -> None:
+    state = SourceState(
+        "barnmoor", "partial", "", 1, at(1), at(1), None, None, 3, 3, None, {}, {}, troubles, True
+    )
+    assert words in status._source(state, (), None).advice
