@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup, Tag
 from casereviews.crawler.parsing.html.addresses import resolve
 from casereviews.crawler.parsing.html.sniff import claims_document
 from casereviews.crawler.parsing.parsed import Parsed
+from casereviews.crawler.sources.hosts import allowed_host
 from casereviews.crawler.sources.source import Source
 from casereviews.repository.model import Sighting
 

@@ -181,7 +181,7 @@ def test_a_new_file_that_cannot_be_had_is_a_document_with_the_reason(nights: Nig
         }
     assert found == {
         "new_link_404": ("Child K9 overview report", "http_404"),
-        "new_handler_503": ("Child K9 report (PDF, 1 MB)", "http_503"),
+        "new_handler_503": ("Child K9 report", "http_503"),
         "new_link_elsewhere": ("Child K9 overview report", "off_site"),
     }
     assert nights.report("new_link_elsewhere").file_troubles == {"off_site": {nights.other.host: 1}}
