@@ -76,7 +76,15 @@ def usable(text: str, picture: float) -> bool:
     share = word_share(text)
     if picture > 0.5:
         return share >= 0.75
-    return share >= 0.45
+    return share >= 0.45 or (picture < 0.02 and _are_codes(text))
+
+
+def _are_codes(text: str) -> bool:
+    """True for a table of short codes ("1.2 A HV Q4 22/23"): few words in small letters, and none that only looks like one."""
+    words = text[:4000].split()
+    small = [word for word in words if len(word) > 3 and word.isalpha() and word[1:].islower()]
+    short = sum(len(word) <= 8 and word.isascii() for word in words)
+    return len(small) < 0.25 * len(words) and short > 0.8 * len(words)
 
 
 def picture_cover(page: Any, width: float, height: float) -> float:
