@@ -15,11 +15,11 @@ from typing import Any
 
 from casereviews.repository.model import Page, Reading
 from casereviews.repository.reading.content import Opening
+from casereviews.repository.reading.covered import covered_pages
 from casereviews.repository.reading.flow import Block, page_of
 from casereviews.repository.reading.languages import document_language, language
 from casereviews.repository.reading.limits import Deadline, Limits
 from casereviews.repository.reading.page_store import OcrPage, PageStore
-from casereviews.repository.reading.covered import covered_pages
 from casereviews.repository.reading.pdf import layout, visible
 from casereviews.repository.reading.pdf.furniture import furniture
 from casereviews.repository.reading.pdf.lines import Line

@@ -15,12 +15,14 @@ from casereviews.repository.model import Page
 from casereviews.repository.reading.content import Content, Format, Opening
 from casereviews.repository.reading.covered import covered_detail
 from casereviews.repository.reading.errors import Corrupt, Encrypted, NothingInside
-from casereviews.repository.reading.flow import page_of
+from casereviews.repository.reading.flow import Block, page_of, sections
 from casereviews.repository.reading.limits import Deadline, Limits
 from casereviews.repository.reading.pdf import layout, ligatures, lines, quality, tables, visible
+from casereviews.repository.reading.pdf.attached import attached_files, xfa_words
 from casereviews.repository.reading.pdf.furniture import furniture
 from casereviews.repository.reading.pdf.lines import Line
 from casereviews.repository.reading.pdf.paragraphs import Paragraphs, sizes, words_of
+from casereviews.repository.reading.placeholders import placeholder_of
 from casereviews.repository.reading.repair import repair
 
 MEDIA_TYPE = "application/pdf"
@@ -91,11 +93,21 @@ def read(opening: Opening, limits: Limits, deadline: Deadline) -> Content:
         labels = _labels(document, len(raws))
         outline = _outline(document)
         title = _title(document)
+        pages = tuple(_finish(raws, labels, outline))
+        if placeholder_of(pages) == "form":
+            pages = _form_pages(document, limits) or pages
+        attached = attached_files(document)
     finally:
         document.close()
-    pages = tuple(_finish(raws, labels, outline))
     status, detail = _status_of(raws, claimed, stopped)
-    return Content(pages, title, status, detail, sum(raw.grids is not None for raw in raws))
+    slow = sum(raw.grids is not None for raw in raws)
+    return Content(pages, title, status, detail, slow, attached)
+
+
+def _form_pages(document: pypdfium2.PdfDocument, limits: Limits) -> tuple[Page, ...]:
+    """The words of a form that no PDF program but Adobe's shows; () without any."""
+    blocks = [Block("paragraph", words) for words in xfa_words(document)]
+    return sections(blocks, "native", limit=limits.pages) if blocks else ()
 
 
 def _mend_ligatures(raws: list[_Raw]) -> None:
@@ -170,7 +182,7 @@ def _as_shown(
 ) -> tuple[pypdfium2.PdfPage, list[visible.Bounds], bool]:
     """A page with its fields, text boxes, stamps and shapes as a part of it, the places that redactions mark, and whether it had such parts."""
     page = document[number - 1]
-    drawn, redactions = visible.annotations(page)
+    drawn, redactions = visible.drawn_and_redacted(page)
     composed = drawn and visible.flattened(page)
     if composed:
         page.close()

@@ -84,8 +84,8 @@ def mender_of(texts: Iterable[str]) -> Mender:
     """What can be repaired in the lines of a document; costs one look through its letters where nothing is odd."""
     text = "\n".join(texts)
     odd: dict[str, set[str]] = defaultdict(set)
-    for found in _ODD.finditer(text):
-        odd[found.group()].add(_around(text, found.start()))
+    for hit in _ODD.finditer(text):
+        odd[hit.group()].add(_around(text, hit.start()))
     suspects = {
         sign: words for sign, words in odd.items() if len(words) >= _PROVES or _LOST.match(sign)
     }

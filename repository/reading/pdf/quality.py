@@ -24,6 +24,7 @@ _TOKEN = re.compile(r"[^\W\d_]+")
 _VOWEL = re.compile("[aeiouwyàâáäèéêëìíîïòóôöùúûüŵŷ]", re.IGNORECASE)
 _RUN = re.compile(r"[bcdfghjklmnpqrstvxz]{6,}", re.IGNORECASE)
 
+_CODE = re.compile(r"[A-Z0-9][A-Z0-9./&:-]{0,7}")
 _STRANGE = re.compile("[\x00-\x08\x80-\x9f\ue000-\uf8ff\ufffd]")
 
 FEW_LETTERS = 60
@@ -80,11 +81,9 @@ def usable(text: str, picture: float) -> bool:
 
 
 def _are_codes(text: str) -> bool:
-    """True for a table of short codes ("1.2 A HV Q4 22/23"): few words in small letters, and none that only looks like one."""
+    """True for a table of short codes ("1.2 A HV Q4 22/23"): figures and capitals, and few words."""
     words = text[:4000].split()
-    small = [word for word in words if len(word) > 3 and word.isalpha() and word[1:].islower()]
-    short = sum(len(word) <= 8 and word.isascii() for word in words)
-    return len(small) < 0.25 * len(words) and short > 0.8 * len(words)
+    return sum(bool(_CODE.fullmatch(word)) for word in words) > 0.6 * len(words)
 
 
 def picture_cover(page: Any, width: float, height: float) -> float:

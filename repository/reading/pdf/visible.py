@@ -23,6 +23,8 @@ from casereviews.repository.reading.pdf.lines import Reach
 Bounds = tuple[float, float, float, float]
 """Left, bottom, right, top in the space of the page."""
 
+Colour = tuple[int, int, int, int]
+"""Red, green, blue and opacity, each of 255."""
 Pixels = tuple[int, int, int, int]
 """Left, top, right, bottom of a box in a picture; right and bottom are outside it."""
 
@@ -31,7 +33,8 @@ _PIXELS = 6_000_000  # of a picture at most: posters are drawn smaller
 _SHADES = bytes(value >> 4 for value in range(256))  # what the eye does not tell apart is one shade
 _INK = 5  # shades (of 16) between paper and ink
 _DARK = 6  # shades below which a box is dark
-_LIGHT = 225  # of 255: text so light is looked at, unless something dark was drawn where it stands
+_SHADE = 30  # of 255: text whose colour is so near to that of its ground is looked at
+_PAPER = (255, 255, 255, 255)
 _GLASS = 40  # of 255: text so transparent is looked at
 _THICK = 4.0  # points: a line so wide covers words
 _SOLID = 230  # of 255: what is less opaque lets a reader see through
@@ -41,6 +44,7 @@ _PAGE_PICTURE = (
 )
 _OBJECTS = 20_000  # looked at on one page
 _WORD = re.compile(r"\S+")
+_SHAPES = frozenset([pdfium.FPDF_ANNOT_SQUARE, pdfium.FPDF_ANNOT_CIRCLE, pdfium.FPDF_ANNOT_POLYGON])
 _NEVER_DRAWN = frozenset(
     [
         pdfium.FPDF_ANNOT_LINK,
@@ -54,7 +58,7 @@ _NEVER_DRAWN = frozenset(
 """Annotations that neither show words of their own on the page nor cover any."""
 
 
-def annotations(page: Any) -> tuple[bool, list[Bounds]]:
+def drawn_and_redacted(page: Any) -> tuple[bool, list[Bounds]]:
     """(drawn, redactions): whether annotations are drawn on the page, and what unapplied redactions mark (PDF 1.7, 12.5.6.23)."""
     drawn = False
     redactions: list[Bounds] = []
@@ -65,10 +69,22 @@ def annotations(page: Any) -> tuple[bool, list[Bounds]]:
         kind = pdfium.FPDFAnnot_GetSubtype(annotation)
         if kind == pdfium.FPDF_ANNOT_REDACT:
             redactions += _marked(annotation)
+        elif kind in _SHAPES and _is_filled(annotation):
+            redactions += _marked(
+                annotation
+            )  # drawn by viewers, though the file has no drawing of it
         elif kind not in _NEVER_DRAWN:
             drawn = True
         pdfium.FPDFPage_CloseAnnot(annotation)
     return drawn, redactions
+
+
+def _is_filled(annotation: Any) -> bool:
+    """True for a shape without a drawing of its own that a viewer fills with an opaque colour."""
+    inside = pdfium.FPDFANNOT_COLORTYPE_InteriorColor
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    known = pdfium.FPDFAnnot_GetColor(annotation, inside, red, green, blue, alpha)
+    return bool(known) and alpha.value >= _SOLID and pdfium.FPDFAnnot_HasKey(annotation, b"IC")
 
 
 def _marked(annotation: Any) -> Iterator[Bounds]:
@@ -87,7 +103,7 @@ def _marked(annotation: Any) -> Iterator[Bounds]:
 
 def marked_for_redaction(page: Any, scale: float) -> list[Pixels]:
     """What unapplied redactions mark, as boxes in a picture of the page that was drawn with `scale` pixels a point."""
-    _, redactions = annotations(page)
+    _, redactions = drawn_and_redacted(page)
     width, height = (max(int(side * scale), 1) for side in page.get_size())
     across, down = ctypes.c_int(), ctypes.c_int()
     boxes: list[Pixels] = []
@@ -151,7 +167,7 @@ class _Look:
         self._colour = [ctypes.c_uint() for _ in range(4)]
         self._edges = [ctypes.c_float() for _ in range(4)]
         self._texts: list[Bounds] = []
-        self._dark: list[Bounds] = []
+        self._grounds: list[tuple[Bounds, Colour | None]] = []
 
     def finds_hidden(self, layers: bool) -> bool:
         """True at the first object that hides text, or may be text that is hidden."""
@@ -162,65 +178,72 @@ class _Look:
                     return True
                 if not plain:
                     self._texts.append(self._bounds(item))
-            elif kind == pdfium.FPDF_PAGEOBJ_FORM and _holds_text(item):
-                return True
-            elif self._covers_text(item, kind):
+            elif (kind == pdfium.FPDF_PAGEOBJ_FORM and _holds_text(item)) or self._covers_text(
+                item, kind
+            ):
                 return True
         return False
 
     def _is_unseen(self, item: Any) -> bool:
         if pdfium.FPDFTextObj_GetTextRenderMode(item) in _INVISIBLE:
             return True
-        known, alpha, light = self._fill(item)
-        if not known:
+        colour = self._fill(item)
+        if colour is None:
             return False
-        if alpha < _GLASS:
+        if colour[3] < _GLASS:
             return True
-        if not light:
-            return False
+        if not self._grounds:
+            return _alike(colour, _PAPER)
         place = self._bounds(item)
-        return not any(_covers(dark, place) for dark in reversed(self._dark))
+        ground = next(
+            (one for dark, one in reversed(self._grounds) if _covers(dark, place)), _PAPER
+        )
+        return ground is not None and _alike(colour, ground)
 
     def _covers_text(self, item: Any, kind: int) -> bool:
-        solid, light = self._solid(item, kind)
+        solid, colour = self._solid(item, kind)
         if not solid:
             return False
         place = self._bounds(item)
-        if not light:
-            self._dark.append(place)
+        self._grounds.append((place, colour))
         return _over(place, self._texts)
 
-    def _solid(self, item: Any, kind: int) -> tuple[bool, bool]:
-        """(opaque, light) of a picture, a shading or a filled shape; thin lines cover nothing."""
+    def _solid(self, item: Any, kind: int) -> tuple[bool, Colour | None]:
+        """(opaque, colour) of a picture, a shading or a filled shape, None for many colours; thin lines cover nothing."""
         if kind != pdfium.FPDF_PAGEOBJ_PATH:
-            return True, False
+            return True, None
         fill, stroke = ctypes.c_int(), ctypes.c_int()
         if not pdfium.FPDFPath_GetDrawMode(item, fill, stroke):
-            return False, False
+            return False, None
         if fill.value != pdfium.FPDF_FILLMODE_NONE:
-            known, alpha, light = self._fill(item)
+            colour = self._fill(item)
         else:
             wide = ctypes.c_float()
             thick = pdfium.FPDFPageObj_GetStrokeWidth(item, wide) and wide.value > _THICK
             if not (stroke.value and thick):
-                return False, False
+                return False, None
             known = pdfium.FPDFPageObj_GetStrokeColor(item, *self._colour)
-            alpha, light = self._alpha_and_light()
-        return (alpha >= _SOLID, light) if known else (True, False)
+            colour = self._told() if known else None
+        return colour is None or colour[3] >= _SOLID, colour
 
-    def _fill(self, item: Any) -> tuple[bool, int, bool]:
-        known = bool(pdfium.FPDFPageObj_GetFillColor(item, *self._colour))
-        return (known, *self._alpha_and_light())
+    def _fill(self, item: Any) -> Colour | None:
+        return self._told() if pdfium.FPDFPageObj_GetFillColor(item, *self._colour) else None
 
-    def _alpha_and_light(self) -> tuple[int, bool]:
+    def _told(self) -> Colour:
         red, green, blue, alpha = self._colour
-        return alpha.value, red.value >= _LIGHT and green.value >= _LIGHT and blue.value >= _LIGHT
+        return red.value, green.value, blue.value, alpha.value
 
     def _bounds(self, item: Any) -> Bounds:
         left, low, right, high = self._edges
         if not pdfium.FPDFPageObj_GetBounds(item, left, low, right, high):
             return (0.0, 0.0, 0.0, 0.0)
         return (left.value, low.value, right.value, high.value)
+
+
+def _alike(one: Colour, other: Colour) -> bool:
+    return all(
+        abs(mine - theirs) <= _SHADE for mine, theirs in zip(one[:3], other[:3], strict=True)
+    )
 
 
 def _over(place: Bounds, texts: Sequence[Bounds]) -> bool:
@@ -263,9 +286,9 @@ def _in_layer(item: Any) -> bool:
     for index in range(pdfium.FPDFPageObj_CountMarks(item)):
         mark = pdfium.FPDFPageObj_GetMark(item, index)
         named = ctypes.cast(_NAME, ctypes.POINTER(pdfium.FPDF_WCHAR))
-        if pdfium.FPDFPageObjMark_GetName(mark, named, 16, length) and length.value == 6:
-            if _NAME.raw[:4] == b"O\0C\0":
-                return True
+        known = pdfium.FPDFPageObjMark_GetName(mark, named, 16, length)
+        if known and length.value == 6 and _NAME.raw[:4] == b"O\0C\0":
+            return True
     return False
 
 
