@@ -13,6 +13,7 @@ from casereviews.index.folder import current
 from casereviews.repository.home import Home
 from casereviews.repository.json_record import JsonRecord
 from casereviews.repository.published_documents import newest_by_source
+from casereviews.repository.reading.covered import covered_pages
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
 from casereviews.repository.record.outcome import SourceState
@@ -112,9 +113,12 @@ def _totals(home: Home, visibilities: Counter[str]) -> dict[str, int | str]:
     totals |= {name: count for name, count in sorted(visibilities.items()) if name != "shown"}
     if home.derived_db.exists():
         with Derived.open(home) as derived:
-            statuses = Counter(reading.status for reading in derived.readings())
+            readings = derived.readings()
+            statuses = Counter(reading.status for reading in readings)
             totals |= {f"read_{status}": count for status, count in sorted(statuses.items())}
             totals["not_described"] = len(derived.failures())
+            if covering := sum(covered_pages(one.detail) is not None for one in readings):
+                totals["covering_text"] = f"{covering} files (`casereviews doctor` names them)"
     if wrong := wrong_themes(home):
         totals["themes"] = wrong
     try:
