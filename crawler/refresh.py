@@ -134,6 +134,8 @@ class RefreshReport:
             "newly_unhealthy": list(self.newly_unhealthy),
             "events": dict(Counter(event.kind for event in self.events)),
             "files_read": self.processed.read,
+            "files_read_again": self.processed.read_again,
+            "files_to_read_again": self.processed.waiting,
             "documents_described": self.processed.described,
             "describing_failed": dict(self.processed.failed),
             "reviews": self.processed.reviews,
@@ -200,6 +202,7 @@ def refresh(
             vocabulary=vocabulary,
             progress=step,
             limits=limits or Limits(),
+            again=True,
         )
         happened = tuple(record.events(run_id=run_id)) or tuple(events)
         ended = now()
@@ -329,6 +332,11 @@ def report_text(report: RefreshReport) -> str:
         if one.events or one.left_alone:
             left = f"; left alone: {_listed(one.left_alone)}" if one.left_alone else ""
             lines.append(f"  {one.source_id}: {_listed(one.events) or 'nothing new'}{left}")
+    if report.processed.read_again or report.processed.waiting:
+        lines.append(
+            f"Read again with a better reader: {report.processed.read_again} files;"
+            f" {report.processed.waiting} wait for the next nights"
+        )
     if report.processed.failed:
         lines.append("Could not be described: " + ", ".join(sorted(report.processed.failed)))
     return "\n".join(lines) + "\n"

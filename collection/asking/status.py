@@ -21,6 +21,7 @@ from casereviews.repository.home import Home
 from casereviews.repository.json_record import JsonRecord
 from casereviews.repository.model import Document
 from casereviews.repository.published_documents import newest_by_source
+from casereviews.repository.reading.covered import covered_pages
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
 from casereviews.repository.record.outcome import SourceState
@@ -149,9 +150,12 @@ def _totals(
         totals["files_not_had"] = f"{files_not_had(troubles)} ({troubles_counted(troubles)})"
     if home.derived_db.exists():
         with Derived.open(home) as derived:
-            statuses = Counter(reading.status for reading in derived.readings())
+            readings = derived.readings()
+            statuses = Counter(reading.status for reading in readings)
             totals |= {f"read_{status}": count for status, count in sorted(statuses.items())}
             totals["not_described"] = len(derived.failures())
+            if covering := sum(covered_pages(one.detail) is not None for one in readings):
+                totals["covering_text"] = f"{covering} files (`casereviews doctor` names them)"
     if wrong := wrong_themes(home):
         totals["themes"] = wrong
     try:

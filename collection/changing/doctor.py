@@ -21,7 +21,9 @@ from casereviews.repository.home import Home
 from casereviews.repository.json_record import JsonRecord
 from casereviews.repository.lock import writing
 from casereviews.repository.published_documents import published_ids
+from casereviews.repository.reading.covered import covered_detail, covered_pages
 from casereviews.repository.record import Record
+from casereviews.repository.record.derived import Derived
 from casereviews.repository.toml_files import read_toml
 from casereviews.repository.vocabulary import Vocabulary, load_vocabulary, wrong_themes
 
@@ -70,6 +72,7 @@ def _examined(
         yield from _archive(home, repair=repair, deep=deep)
         if home.derived_db.name in well:
             yield from _index(home, repair=repair, vocabulary=vocabulary)
+            yield from _covered_text(home)
     yield from _drives(home)
     yield from _old_logs(home, repair=repair)
 
@@ -166,6 +169,21 @@ def _index(home: Home, *, repair: bool, vocabulary: Vocabulary | None) -> Iterat
     state = "repaired" if repair else "wrong"
     detail = f"{len(shown - indexed)} documents not indexed, {len(indexed - shown)} too many"
     yield Finding("index", state, detail + _cure(repair))
+
+
+def _covered_text(home: Home) -> Iterator[Finding]:
+    """Files that cover or hide text, by title and page: never the words, which are kept nowhere but in the published file."""
+    with Record.open(home) as record, Derived.open(home) as derived:
+        covering = {
+            one.sha256: one.detail
+            for one in derived.readings()
+            if covered_pages(one.detail) is not None
+        }
+        for document in record.documents(visibility="shown"):
+            pages = covered_pages(covering.get(document.sha256 or "", ""))
+            if pages is not None:
+                what = f"{document.id} ({document.source_id}): {covered_detail(pages)}"
+                yield Finding("covered text", "warning", f"{what}: the publisher may want to know")
 
 
 def _drives(home: Home) -> Iterator[Finding]:

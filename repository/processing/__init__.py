@@ -6,19 +6,23 @@ is missing and changes nothing else. Nothing here asks the web.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from casereviews.repository.describing.corrections import Corrections, load_corrections
 from casereviews.repository.describing.grouping import GroupingInput, group
 from casereviews.repository.home import Home
+from casereviews.repository.model import Reading
 from casereviews.repository.processing.describing_due import describe_all
 from casereviews.repository.processing.publishing import publish_documents
 from casereviews.repository.reading import (
+    Deadline,
     FolderPageStore,
     Limits,
     ReadJob,
+    better_could_read,
     read_files,
     waiting_pages,
 )
@@ -33,7 +37,10 @@ Step = Callable[[str, int, int | None], None]
 
 @dataclass(frozen=True, slots=True)
 class Processed:
-    """What processing did. `changed` and `gone` are ids of documents whose published form changed or ended."""
+    """What processing did. `changed` and `gone` are ids of documents whose published form changed or ended.
+
+    `read_again` files were read again with a better reader, `waiting` wait for one of the next nights.
+    """
 
     changed: frozenset[str]
     gone: frozenset[str]
@@ -42,6 +49,8 @@ class Processed:
     failed: Mapping[str, str]
     reviews: int
     revision: int
+    read_again: int = 0
+    waiting: int = 0
 
 
 def process(
@@ -53,8 +62,11 @@ def process(
     progress: Step | None = None,
     workers: int | None = None,
     limits: Limits = Limits(),  # noqa: B008 - frozen
+    again: bool = False,
 ) -> Processed:
     """Bring derived.db to what record.db holds; the caller holds the lock.
+
+    `again` reads known files again that this reader could read better, for `limits.again_seconds` at most: the next nights go on.
 
     `vocabulary` is the home's (`load_vocabulary`; loaded here when None). `progress` is called with ("read" | "described", done,
     total). Raises VocabularyError or CorrectionError when the home's themes or corrections are wrong, before anything is changed.
@@ -63,6 +75,7 @@ def process(
     vocabulary = vocabulary or load_vocabulary(record.home)
     corrections = load_corrections(record.home.corrections_toml, vocabulary)
     read = _read(record, derived, step, workers, limits)
+    reread, waiting = _read_again(record, derived, step, workers, limits) if again else (0, 0)
     _settle(record, derived, now)
     described = describe_all(record, derived, corrections, vocabulary, step, workers)
     members = _group(record, derived, corrections, now)
@@ -77,6 +90,8 @@ def process(
         derived.failures(),
         len({review for review, _ in members.values()}),
         record.revision(),
+        reread,
+        waiting,
     )
 
 
@@ -96,15 +111,55 @@ def _read(record: Record, derived: Derived, step: Step, workers: int | None, lim
                 version.media_type,
                 version.file_name,
             )
-    store = FolderPageStore(ocr_folder(record.home))
     done = 0
-    for reading in read_files(jobs.values(), workers=workers, limits=limits, store=store):
+    for reading in _readings(record, jobs.values(), workers, limits):
         derived.save_reading(reading)
-        if not waiting_pages(reading):
-            store.forget(reading.sha256)
         done += 1
         step("read", done, len(jobs))
     return done
+
+
+def _read_again(
+    record: Record, derived: Derived, step: Step, workers: int | None, limits: Limits
+) -> tuple[int, int]:
+    """Read shown files again that this reader could read better, while the night's time for it lasts; (done, left)."""
+    older = {one.sha256 for one in derived.readings() if better_could_read(one)}
+    jobs = {
+        one.sha256: ReadJob(
+            one.sha256, record.archive.path(one.sha256), one.media_type, one.file_name
+        )
+        for one in record.documents()
+        if one.sha256 in older and one.sha256 in record.archive
+    }
+    deadline = Deadline(limits.again_seconds)
+    due = takewhile(lambda _: not deadline.passed, jobs.values())
+    changed: set[str] = set()
+    done = 0
+    for reading in _readings(record, due, workers, limits):
+        known = derived.reading(reading.sha256)
+        derived.save_reading(reading)
+        if _said(reading) != _said(known):
+            changed.add(reading.sha256)
+        done += 1
+        step("read", done, len(jobs))
+    # A reading of scans or with gaps has no hash of its text by which describing would see the change.
+    derived.forget_documents({one.id for one in record.documents() if one.sha256 in changed})
+    return done, len(jobs) - done
+
+
+def _said(reading: Reading | None) -> str:
+    return content_digest([(page.text, page.raw) for page in reading.pages]) if reading else ""
+
+
+def _readings(
+    record: Record, jobs: Iterable[ReadJob], workers: int | None, limits: Limits
+) -> Iterator[Reading]:
+    """Readings as they come; recognised pages of a scan are kept until all of it is read."""
+    store = FolderPageStore(ocr_folder(record.home))
+    for reading in read_files(jobs, workers=workers, limits=limits, store=store):
+        yield reading
+        if not waiting_pages(reading):
+            store.forget(reading.sha256)
 
 
 def ocr_folder(home: Home) -> Path:

@@ -7,7 +7,7 @@ without pages into stable sections.
 """
 
 from casereviews.repository.reading.better import better_could_read
-from casereviews.repository.reading.limits import Limits
+from casereviews.repository.reading.limits import Deadline, Limits
 from casereviews.repository.reading.ocr import ocr_available, waiting_pages
 from casereviews.repository.reading.page_store import FolderPageStore, OcrPage, PageStore
 from casereviews.repository.reading.processes import ReadJob, read_files
@@ -15,6 +15,7 @@ from casereviews.repository.reading.reader import READER, read_file
 
 __all__ = [
     "READER",
+    "Deadline",
     "FolderPageStore",
     "Limits",
     "OcrPage",

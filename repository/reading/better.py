@@ -7,14 +7,19 @@ from casereviews.repository.reading.ocr import ocr_available, waiting_pages
 from casereviews.repository.reading.office import MISSING, find_office
 from casereviews.repository.reading.reader import READER
 
+READ_AS_BEFORE = frozenset(["text/plain"])
+"""Formats of which this reader makes what the one before it made."""
+
 
 def better_could_read(reading: Reading) -> bool:
     """True when reading this file again could give more than it did.
 
-    That is: an older reader made it; it ran out of time or its child was killed by it; pages wait for OCR and OCR is there now; it
+    That is: an older reader made it, of a format that is read better now; it ran out of time or its child was killed by it; pages wait for OCR and OCR is there now; it
     needed LibreOffice and LibreOffice is there now.
     """
-    if _version(reading.reader) < _version(READER) or reading.status == "timed_out":
+    if reading.status == "timed_out":
+        return True
+    if _version(reading.reader) < _version(READER) and reading.media_type not in READ_AS_BEFORE:
         return True
     if MISSING in reading.detail:
         return find_office() is not None

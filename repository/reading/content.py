@@ -58,10 +58,19 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that a document carries within it; `content` is b"" where it cannot be taken out."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """What a format found in a file.
 
     `status` is ok, partial or timed_out, with `detail` saying what is missing. `layout_pages` counts the pages that needed the slower path for columns and tables.
+    `attached` are the files it carries; where its own pages are a placeholder, they are what it publishes.
     """
 
     pages: tuple[Page, ...]
@@ -69,6 +78,7 @@ class Content:
     status: str = "ok"
     detail: str = ""
     layout_pages: int = 0
+    attached: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

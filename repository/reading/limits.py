@@ -12,7 +12,7 @@ class Limits:
 
     `memory_mb` is what a child may grow by, `ocr_memory_mb` the same for recognising scans. `seconds` is for reading natively; a child is
     killed soon after. `ocr_seconds` is the budget of one document for recognition in one run: what it does not reach stays
-    `needs_ocr` and goes on in the next run. `pages` and `characters` cut what is read; `file_mb` and `inflated_mb` refuse a file.
+    `needs_ocr` and goes on in the next run. `again_seconds` is what one night spends on reading known files again with a better reader. `pages` and `characters` cut what is read; `file_mb` and `inflated_mb` refuse a file.
     """
 
     memory_mb: int = 1000
@@ -24,6 +24,7 @@ class Limits:
     ocr: bool = True
     ocr_seconds: float = 600.0
     ocr_memory_mb: int = 3000
+    again_seconds: float = 900.0
 
 
 class Deadline:

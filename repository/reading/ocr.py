@@ -15,20 +15,23 @@ from typing import Any
 
 from casereviews.repository.model import Page, Reading
 from casereviews.repository.reading.content import Opening
+from casereviews.repository.reading.covered import covered_pages
 from casereviews.repository.reading.flow import Block, page_of
 from casereviews.repository.reading.languages import document_language, language
 from casereviews.repository.reading.limits import Deadline, Limits
 from casereviews.repository.reading.page_store import OcrPage, PageStore
-from casereviews.repository.reading.pdf import layout
+from casereviews.repository.reading.pdf import layout, visible
 from casereviews.repository.reading.pdf.furniture import furniture
 from casereviews.repository.reading.pdf.lines import Line
 from casereviews.repository.reading.pdf.paragraphs import Paragraphs, Sizes, words_of
+from casereviews.repository.reading.pdf.quality import word_share
 from casereviews.repository.reading.repair import repair
 from casereviews.repository.reading.summary import summed_up, text_sha256
 
 # Longest side of a rendered page in pixels: what the detector was made for, about 170 dots an inch of A4.
 _PIXELS = 2000
 _LEAST_SCORE = 0.5
+_READS_WELL = 0.75  # words times confidence, from which on a page lies straight
 
 
 def ocr_available() -> bool:
@@ -71,22 +74,55 @@ def recognise_pages(
 
 
 def recognise_page(document: Any, number: int) -> OcrPage:
-    """Render one page and recognise it."""
+    """Render one page and recognise it; a page that was scanned lying or upside down is turned."""
     page = document[number - 1]
     try:
         width, height = page.get_size()
         scale = min(_PIXELS / max(width, height, 1.0), 20.0)
-        picture = page.render(scale=scale, may_draw_forms=False).to_numpy()
+        picture = page.render(scale=scale, may_draw_forms=False).to_numpy()[:, :, :3].copy()
+        for left, top, right, bottom in visible.marked_for_redaction(page, scale):
+            picture[top:bottom, left:right] = 0
     finally:
         page.close()
-    found = _engine()(picture[:, :, :3], use_cls=False)
+    straight = _recognised(picture, number, (width, height), scale)
+    lying = sum(_is_tall(line) for line in straight.lines) > len(straight.lines) / 2
+    if not lying and _worth(straight) >= _READS_WELL:
+        return straight
+    sides = (1, 3) if lying else (2,)
+    tried = [straight]
+    for quarters in sides:
+        size = (height, width) if quarters % 2 else (width, height)
+        turned = _turned(picture, quarters)
+        tried.append(_recognised(turned, number, size, scale))
+    return max(tried, key=_worth)
+
+
+def _is_tall(line: Line) -> bool:
+    return line.bottom - line.top > 1.5 * line.width and len(line.text) > 2
+
+
+def _worth(page: OcrPage) -> float:
+    """How much of a recognised page looks like words (0..1); lying lines are read in no order."""
+    text = " ".join(line.text for line in page.lines)
+    lying = sum(map(_is_tall, page.lines)) > len(page.lines) / 2
+    return 0.0 if lying else word_share(text) * page.confidence
+
+
+def _recognised(picture: Any, number: int, size: tuple[float, float], scale: float) -> OcrPage:
+    found = _engine()(picture, use_cls=False)
     if found.txts is None or found.boxes is None:
-        return OcrPage(number, width, height, 0.0, ())
+        return OcrPage(number, *size, 0.0, ())
     lines = _lines(found.boxes, found.txts, found.scores, scale)
     letters = sum(len(text) for text in found.txts) or 1
     weighed = zip(found.txts, found.scores, strict=True)
     confidence = sum(len(text) * float(score) for text, score in weighed) / letters
-    return OcrPage(number, width, height, round(confidence, 4), tuple(lines))
+    return OcrPage(number, *size, round(confidence, 4), tuple(lines))
+
+
+def _turned(picture: Any, quarters: int) -> Any:
+    import numpy
+
+    return numpy.ascontiguousarray(numpy.rot90(picture, quarters))
 
 
 @cache
@@ -163,7 +199,8 @@ def _merged(
 
 def _cut(reading: Reading) -> bool:
     """True when something else than OCR was missing: pages over the limit, or damaged ones."""
-    return any(part and "need OCR" not in part for part in reading.detail.split("; "))
+    told = [part for part in reading.detail.split("; ") if part and "need OCR" not in part]
+    return any(covered_pages(part) is None for part in told)
 
 
 def _put_in(page: Page, found: Page | None) -> Page:

@@ -14,11 +14,13 @@ from casereviews.repository.reading.languages import document_language, language
 from casereviews.repository.reading.limits import Deadline, Limits
 from casereviews.repository.reading.ocr import ocr_available, recognise_pages, waiting_pages
 from casereviews.repository.reading.page_store import PageStore
+from casereviews.repository.reading.placeholders import refuse_placeholder
+from casereviews.repository.reading.portfolio import with_attached
 from casereviews.repository.reading.sniffing import recognise
 from casereviews.repository.reading.summary import added, summed_up, text_sha256
 
 # The version of the whole reading path; a higher one makes earlier readings worth doing again.
-READER = "reading/1"
+READER = "reading/2"
 
 
 def read_file(
@@ -47,6 +49,9 @@ def read_file(
         kind = recognise(opening)
         known = kind.media_type
         content = kind.read(opening, limits, deadline)
+        if content.attached:
+            content = with_attached(content, limits, deadline)
+        refuse_placeholder(content.pages)
         reading = finished(digest, known, content, limits, deadline)
         if media_type and media_type != known and media_type in _claimable():
             reading = replace(reading, detail=added(reading.detail, f"served as {media_type}"))

@@ -10,9 +10,11 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from casereviews.repository.reading.content import Content, Format, Opening
+from casereviews.repository.reading.covered import covered_detail
 from casereviews.repository.reading.errors import Corrupt, NothingInside
 from casereviews.repository.reading.flow import Block, sections
 from casereviews.repository.reading.formats.text import decode
+from casereviews.repository.reading.html_parts import PageParts
 from casereviews.repository.reading.limits import Deadline, Limits
 from casereviews.repository.reading.repair import repair
 
@@ -22,24 +24,7 @@ _OPENING = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.IGNORECASE)
-_GONE = frozenset(
-    """
-    script style noscript template iframe object embed svg math canvas form button select input
-    textarea nav aside footer dialog head link meta audio video map
-    """.split()  # noqa: SIM905 - readable
-)
-_ROLES = frozenset(
-    """
-    navigation banner contentinfo search complementary dialog menu alert
-    """.split()  # noqa: SIM905 - readable
-)
-_SURROUND = re.compile(
-    r"(?:^|[\s_-])(?:cookies?|breadcrumbs?|nav|navbar|navigation|menu|sidebar|side-bar|share|sharing|social|skip|skip-link|"
-    r"related|pagination|pager|footer|site-header|masthead|banner|newsletter|subscribe|comments?|widget|back-to-top|"
-    r"feedback|print-link|toolbar|rate-this-page|translate)(?:$|[\s_-])",
-    re.IGNORECASE,
-)
-_HEADINGS = {f"h{level}": level for level in range(1, 7)} | {"summary": 4, "legend": 4}
+_HEADINGS = {f"h{level}": level for level in range(1, 7)} | {"summary": 4, "legend": 4, "button": 4}
 _BLOCKS = frozenset(
     """
     p div section article main blockquote pre dl dt dd ul ol li table figure figcaption details
@@ -47,6 +32,7 @@ _BLOCKS = frozenset(
     """.split()  # noqa: SIM905 - readable
 )
 _DEPTH = 150
+_KEPT, _ENOUGH = 0.6, 400  # a page (of so many letters) that keeps less than this share says so
 _BREAK = "\v"  # stands for <br> until a block is complete
 
 
@@ -64,8 +50,15 @@ def read(opening: Opening, limits: Limits, deadline: Deadline) -> Content:
     root = parse(opening.whole())
     title = _title(root)
     body = _main(root)
-    pages = sections(_Walk().blocks(body), "html", limit=limits.pages)
-    return Content(pages, title)
+    parts = PageParts(root)
+    pages = sections(_Walk(parts).blocks(body), "html", limit=limits.pages)
+    kept, said = sum(len(page.text) for page in pages), _letters(body)
+    details = [
+        f"{1 - kept / said:.0%} of the page's letters were left out as no part of its text"
+    ] * (said >= _ENOUGH and kept < _KEPT * said)
+    if parts.hid_text:
+        details.append(covered_detail(()))
+    return Content(pages, title, detail="; ".join(details))
 
 
 def parse(data: bytes) -> Any:
@@ -135,7 +128,8 @@ def _letters(element: Any) -> int:
 class _Walk:
     """Goes through an element in order and gives its blocks."""
 
-    def __init__(self) -> None:
+    def __init__(self, parts: PageParts) -> None:
+        self._parts = parts
         self._inline: list[str] = []
         self._prefix = ""
 
@@ -145,7 +139,7 @@ class _Walk:
 
     def _element(self, element: Any, depth: int, *, top: bool = False) -> Iterator[Block]:
         tag = element.tag
-        if not isinstance(tag, str) or (not top and _surrounds(element)):
+        if not isinstance(tag, str) or (not top and self._parts.is_left_out(element)):
             return
         if depth > _DEPTH:
             self._inline.extend(element.itertext())
@@ -193,23 +187,9 @@ def _mark(element: Any) -> str:
     if parent is not None and parent.tag == "ol":
         place = sum(1 for each in element.itersiblings("li", preceding=True)) + 1
         start = parent.get("start", "1")
-        return f"{place + int(start) - 1 if start.isdigit() and len(start) < 5 else place}. "
+        first = int(start) if start.isascii() and start.isdigit() and len(start) < 5 else 1
+        return f"{place + first - 1}. "
     return "• "
-
-
-def _surrounds(element: Any) -> bool:
-    """True for what stands around the text of a page on every page of a site."""
-    tag = element.tag
-    if tag in _GONE or element.get("role") in _ROLES or element.get("aria-hidden") == "true":
-        return True
-    if element.get("hidden") is not None and tag not in ("details", "section", "div"):
-        return True
-    if tag == "header" and element.find(".//h1") is None:
-        return True
-    if tag in ("main", "article", "body", "html", "p", "td", "li", "details", "summary"):
-        return False
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return bool(_SURROUND.search(names)) and element.find(".//h1") is None
 
 
 def _is_data(table: Any) -> bool:

@@ -13,18 +13,26 @@ import pypdfium2.raw as pdfium_c
 
 from casereviews.repository.model import Page
 from casereviews.repository.reading.content import Content, Format, Opening
+from casereviews.repository.reading.covered import covered_detail
 from casereviews.repository.reading.errors import Corrupt, Encrypted, NothingInside
-from casereviews.repository.reading.flow import page_of
+from casereviews.repository.reading.flow import Block, page_of, sections
 from casereviews.repository.reading.limits import Deadline, Limits
-from casereviews.repository.reading.pdf import layout, lines, quality, tables
+from casereviews.repository.reading.pdf import layout, ligatures, lines, quality, tables, visible
+from casereviews.repository.reading.pdf.attached import attached_files, xfa_words
 from casereviews.repository.reading.pdf.furniture import furniture
 from casereviews.repository.reading.pdf.lines import Line
 from casereviews.repository.reading.pdf.paragraphs import Paragraphs, sizes, words_of
+from casereviews.repository.reading.placeholders import placeholder_of
 from casereviews.repository.reading.repair import repair
 
 MEDIA_TYPE = "application/pdf"
 # After this many damaged pages in a row the page count is a false claim.
 _HOPELESS = 50
+# A page with so many words (at least, and of all) whose letters nothing proves has no text layer of use.
+_BROKEN_WORDS, _BROKEN_SHARE = 3, 0.03
+# pdfium looks for a PDF's mark in the first kilobyte only.
+_FAR = 1024
+_JUNK_BEFORE = re.compile(rb"(?:^|[\r\n>])%PDF-[12]\.\d[\r\n%]")
 # What programs write where nobody gave a title; "Microsoft Word - name.docx" is a file's name.
 _NO_TITLE = re.compile(
     r"^(?:untitled|\(anonymous\)|microsoft (?:word|powerpoint)\b.*|.*\.(?:docx?|pdf|pptx?|indd))$",
@@ -45,16 +53,20 @@ class _Raw:
     grids: list[tables.Grid] | None = None
     damaged: bool = False
     needs_ocr: bool = False
+    covered: bool = False
 
 
 def looks_like(opening: Opening) -> bool:
-    """The mark of a PDF may stand anywhere in the first kilobyte (ISO 32000, annex H)."""
-    return b"%PDF-" in opening.head[:1024]
+    """The mark of a PDF may stand anywhere in the first kilobyte (ISO 32000, annex H), or after what a website wrote before it."""
+    return b"%PDF-" in opening.head[:1024] or _JUNK_BEFORE.search(opening.head) is not None
 
 
 def open_document(opening: Opening) -> pypdfium2.PdfDocument:
     """Open a PDF, with the empty user password where it has one; raises Encrypted or Corrupt."""
+    begin = max(opening.head.find(b"%PDF-"), 0)
     try:
+        if begin >= _FAR:
+            return pypdfium2.PdfDocument(opening.whole()[begin:])
         return pypdfium2.PdfDocument(opening.path)
     except pypdfium2.PdfiumError as error:
         if getattr(error, "err_code", None) == pdfium_c.FPDF_ERR_PASSWORD or "assword" in str(
@@ -73,17 +85,41 @@ def read(opening: Opening, limits: Limits, deadline: Deadline) -> Content:
         claimed = len(document)
         if claimed == 0:
             raise NothingInside("a PDF without pages")
-        raws, stopped = _pages(document, min(claimed, limits.pages), limits, deadline)
+        layers = visible.has_layers(opening.path)
+        raws, stopped = _pages(document, layers, min(claimed, limits.pages), limits, deadline)
         if raws and all(raw.damaged for raw in raws):
             raise Corrupt(f"none of {claimed} claimed pages could be read: fetch the file again")
+        _mend_ligatures(raws)
         labels = _labels(document, len(raws))
         outline = _outline(document)
         title = _title(document)
+        pages = tuple(_finish(raws, labels, outline))
+        if placeholder_of(pages) == "form":
+            pages = _form_pages(document, limits) or pages
+        attached = attached_files(document)
     finally:
         document.close()
-    pages = tuple(_finish(raws, labels, outline))
     status, detail = _status_of(raws, claimed, stopped)
-    return Content(pages, title, status, detail, sum(raw.grids is not None for raw in raws))
+    slow = sum(raw.grids is not None for raw in raws)
+    return Content(pages, title, status, detail, slow, attached)
+
+
+def _form_pages(document: pypdfium2.PdfDocument, limits: Limits) -> tuple[Page, ...]:
+    """The words of a form that no PDF program but Adobe's shows; () without any."""
+    blocks = [Block("paragraph", words) for words in xfa_words(document)]
+    return sections(blocks, "native", limit=limits.pages) if blocks else ()
+
+
+def _mend_ligatures(raws: list[_Raw]) -> None:
+    """Repair words with glyphs of no meaning; a page of which many cannot be repaired is read from its picture."""
+    mender = ligatures.mender_of(line.text for raw in raws for line in raw.lines)
+    for raw in raws:
+        if mender:
+            raw.lines = [line._replace(text=mender.mend(line.text)) for line in raw.lines]
+            raw.text = mender.mend(raw.text)
+        wrong = ligatures.unproven(raw.text)
+        if wrong >= _BROKEN_WORDS and wrong > _BROKEN_SHARE * len(raw.text.split()):
+            raw.needs_ocr, raw.lines = True, []
 
 
 def _status_of(raws: list[_Raw], claimed: int, stopped: str) -> tuple[str, str]:
@@ -97,18 +133,21 @@ def _status_of(raws: list[_Raw], claimed: int, stopped: str) -> tuple[str, str]:
         parts.append(f"read the first {len(raws)} of {claimed} pages: the limit")
     if damaged:
         parts.append(f"{damaged} damaged pages")
-    return ("partial" if parts else "ok"), "; ".join(parts)
+    status = "partial" if parts else "ok"
+    if covered := [raw.number for raw in raws if raw.covered]:
+        parts.append(covered_detail(covered))
+    return status, "; ".join(parts)
 
 
 def _pages(
-    document: pypdfium2.PdfDocument, count: int, limits: Limits, deadline: Deadline
+    document: pypdfium2.PdfDocument, layers: bool, count: int, limits: Limits, deadline: Deadline
 ) -> tuple[list[_Raw], str]:
     raws: list[_Raw] = []
     characters = 0
     for number in range(1, count + 1):
         if deadline.passed:
             return raws, "time"
-        raw = _page(document, number)
+        raw = _page(document, layers, number)
         raws.append(raw)
         characters += len(raw.text)
         if characters > limits.characters:
@@ -120,10 +159,10 @@ def _pages(
     return raws, ""
 
 
-def _page(document: pypdfium2.PdfDocument, number: int) -> _Raw:
+def _page(document: pypdfium2.PdfDocument, layers: bool, number: int) -> _Raw:
     """Read one page; a damaged one is marked, never raised."""
     try:
-        page = document[number - 1]
+        page, redactions, composed = _as_shown(document, number)
     except (pypdfium2.PdfiumError, IndexError):
         return _Raw(number, [], "", 0.0, damaged=True)
     try:
@@ -132,27 +171,57 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> _Raw:
         page.close()
         return _Raw(number, [], "", 0.0, damaged=True)
     try:
-        return _read_page(page, textpage, number)
+        return _read_page(page, textpage, number, layers, redactions, composed)
     finally:
         textpage.close()
         page.close()
 
 
-def _read_page(page: Any, textpage: Any, number: int) -> _Raw:
+def _as_shown(
+    document: pypdfium2.PdfDocument, number: int
+) -> tuple[pypdfium2.PdfPage, list[visible.Bounds], bool]:
+    """A page with its fields, text boxes, stamps and shapes as a part of it, the places that redactions mark, and whether it had such parts."""
+    page = document[number - 1]
+    drawn, redactions = visible.drawn_and_redacted(page)
+    composed = drawn and visible.flattened(page)
+    if composed:
+        page.close()
+        page = document[number - 1]
+    return page, redactions, composed
+
+
+def _read_page(
+    page: Any,
+    textpage: Any,
+    number: int,
+    layers: bool,
+    redactions: list[visible.Bounds],
+    composed: bool,
+) -> _Raw:
     width, height = page.get_size()
     rotation = page.get_rotation()
     text = _whole_text(textpage)
     reach = lines.Reach(textpage, width, height, rotation)
+    suspect = bool(text) and visible.may_hide(page, reach, layers)
+    hidden: set[int] = set()
+    if suspect or (text and redactions):
+        hidden = visible.hidden_letters(
+            page, textpage, text, (width, height), redactions, drawn_twice=suspect
+        )
+        text = "".join(" " if at in hidden else letter for at, letter in enumerate(text))
+    text = lines.despaced(text, reach)
     found = lines.whole_lines(text, reach)
     if not _usable(page, text, width, height):
         picture = quality.picture_cover(page, width, height)
         needs_ocr = picture > 0.02 or quality.letters(text) > 0 or _drawn(page)
-        return _Raw(number, [], text, height, needs_ocr=needs_ocr)
-    if not (lines.has_gaps(reach, height) or lines.climbs(found, height)):
+        return _Raw(number, [], text, height, needs_ocr=needs_ocr, covered=bool(hidden))
+    if not (composed or lines.has_gaps(reach, height) or lines.climbs(found, height)):
         found.sort(key=lambda line: line.bottom)
-        return _Raw(number, found, text, height)
+        return _Raw(number, found, text, height, covered=bool(hidden))
+    # What was typed into a form comes after all of its labels: their places tell what belongs together.
     parts = lines.line_parts(text, reach)
-    return _Raw(number, parts, text, height, grids=tables.grids(page, width, height, rotation))
+    grids = tables.grids(page, width, height, rotation)
+    return _Raw(number, parts, text, height, grids, covered=bool(hidden))
 
 
 def _usable(page: Any, text: str, width: float, height: float) -> bool:

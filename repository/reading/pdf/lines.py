@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
@@ -19,6 +20,7 @@ _WORD = re.compile(f"[^\\s{HYPHEN}]+{HYPHEN}?")
 # A number of up to three digits right after a letter or a sign: perhaps a footnote's.
 _NOTE = re.compile(r"(?<=[a-z.,;:”’)])\d{1,3}(?![\w.%])")
 _BOLD = re.compile(rb"bold|black|heavy|semib|demi", re.IGNORECASE)
+_EDGE = 2.0  # points: letters may stand out of the page by so much
 Box = tuple[float, float, float, float]
 
 
@@ -50,6 +52,8 @@ class Reach:
         self._corners = [ctypes.c_double() for _ in range(4)]
         self._turn = turner(width, height, rotation)
         self._bold: dict[bytes, bool] = {}
+        self._width, self._height = width, height
+        self._runs: list[Box] | None = None
 
     def box(self, index: int) -> Box:
         """(x0, top, x1, bottom) of one character, as high as its font."""
@@ -70,8 +74,18 @@ class Reach:
             known = self._bold[name] = bool(_BOLD.search(name))
         return known
 
+    def on_page(self, box: Box) -> bool:
+        """True when the middle of a box is on the page."""
+        x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        return -_EDGE <= x <= self._width + _EDGE and -_EDGE <= y <= self._height + _EDGE
+
     def rectangles(self) -> list[Box]:
         """One rectangle for each run of text, in content order."""
+        if self._runs is None:
+            self._runs = self._rectangles()
+        return self._runs
+
+    def _rectangles(self) -> list[Box]:
         left, top, right, bottom = self._corners
         found = []
         for index in range(pdfium.FPDFText_CountRects(self._raw, 0, -1)):
@@ -120,6 +134,26 @@ def whole_lines(text: str, reach: Reach) -> list[Line]:
         else:
             lines.append(line)
     return lines
+
+
+_SPACED = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?!\S)")
+_JOINER = "\u2060"  # taken out by `repair`; keeps every letter at its index
+
+
+def despaced(text: str, reach: Reach) -> str:
+    """The text with l e t t e r - s p a c e d words joined: where the gap is no wider than between the other letters."""
+
+    def join(match: re.Match[str]) -> str:
+        at = match.start()
+        places = range(at, match.end(), 2)
+        boxes = [reach.box(place) for place in places]
+        gaps = [right[0] - left[2] for left, right in pairwise(boxes)]
+        usual = sorted(gaps)[len(gaps) // 2]
+        letters = [text[place] for place in places]
+        between = [" " if gap > usual + 0.6 * abs(usual) + 1.0 else _JOINER for gap in gaps]
+        return "".join(letter + mark for letter, mark in zip(letters, [*between, ""], strict=True))
+
+    return _SPACED.sub(join, text)
 
 
 def _follows(above: Line, first: Box) -> bool:

@@ -24,6 +24,7 @@ _TOKEN = re.compile(r"[^\W\d_]+")
 _VOWEL = re.compile("[aeiouwyàâáäèéêëìíîïòóôöùúûüŵŷ]", re.IGNORECASE)
 _RUN = re.compile(r"[bcdfghjklmnpqrstvxz]{6,}", re.IGNORECASE)
 
+_CODE = re.compile(r"[A-Z0-9][A-Z0-9./&:-]{0,7}")
 _STRANGE = re.compile("[\x00-\x08\x80-\x9f\ue000-\uf8ff\ufffd]")
 
 FEW_LETTERS = 60
@@ -76,7 +77,13 @@ def usable(text: str, picture: float) -> bool:
     share = word_share(text)
     if picture > 0.5:
         return share >= 0.75
-    return share >= 0.45
+    return share >= 0.45 or (picture < 0.02 and _are_codes(text))
+
+
+def _are_codes(text: str) -> bool:
+    """True for a table of short codes ("1.2 A HV Q4 22/23"): figures and capitals, and few words."""
+    words = text[:4000].split()
+    return sum(bool(_CODE.fullmatch(word)) for word in words) > 0.6 * len(words)
 
 
 def picture_cover(page: Any, width: float, height: float) -> float:

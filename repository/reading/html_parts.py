@@ -1,0 +1,219 @@
+"""What of a web page is its own text: what surrounds it is told by what it is, what is hidden for good by how it is hidden.
+
+Navigation, forms to fill in, cookie notices and the like are known by landmarks and by what they hold (links, controls, a few words); a
+word in a class name is a hint and never decides over prose: "social-care", "feedback", "widget" name blocks of briefings too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+_NEVER = frozenset(
+    """
+    script style noscript template iframe object embed svg math canvas select input textarea
+    head link meta audio video map datalist
+    """.split()  # noqa: SIM905 - readable
+)
+_LANDMARKS = frozenset(["nav", "menu"])
+_ROLES = frozenset(["navigation", "contentinfo", "search", "menu", "menubar", "toolbar"])
+_HINTED_ROLES = frozenset(["banner", "complementary", "alert", "alertdialog", "status", "dialog"])
+_HINTED_TAGS = frozenset(["aside", "footer", "header", "form", "dialog", "button"])
+_HINT = re.compile(
+    r"(?:^|[\s_-])(?:cookies?|consent|breadcrumbs?|nav|navbar|navigation|menu|sidebar|side-bar|share|sharing|social|skip|skip-link|"
+    r"related|pagination|pager|footer|site-header|masthead|banner|newsletter|subscribe|comments?|widget|back-to-top|"
+    r"feedback|print-link|toolbar|rate-this-page|translate|search|popular|modal|popup)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_VISITORS = re.compile(
+    r"(?:^|\s)(?:comments-area|comment-list|commentlist|comment-respond|disqus_thread|wp-block-comments)(?:$|\s)|^(?:comments|respond)$"
+)
+"""Threads of visitors' comments, as WordPress and Disqus name them: prose, and none of the page's own."""
+_WHOLE = frozenset(
+    ["main", "article", "body", "html", "td", "th", "tr", "table", "details", "summary"]
+)
+_SENTENCE = re.compile(r"(?:\w+\W+){7,}\w+[.!?:;]")
+PROSE_LETTERS = 60
+"""Letters outside of links from which on, with a sentence among them, a block is prose."""
+_MOSTLY_LINKS = 0.6
+_COOKIE = re.compile(r"\bcookies?\b", re.IGNORECASE)
+_COOKIE_NOTICE = 1500  # letters: a policy on cookies is longer
+
+_INLINE_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|rem|%)?\s*(?:;|$|!)"
+    r"|(?:left|top|text-indent)\s*:\s*-\d{3,}",
+    re.IGNORECASE,
+)
+_SIMPLE = re.compile(r"^(?:[a-z][a-z0-9]*)?([.#])([A-Za-z_][\w-]*)$")
+_OPENS = re.compile(
+    r"collaps|accord|tab-?(?:pane|content|panel)|panel|toggle|expand|disclos|reveal|readmore|read-more|faq|drawer|e-n-tabs|et_pb_tab",
+    re.IGNORECASE,
+)
+
+
+class PageParts:
+    """Tells the parts of one page apart; made once for it. `hid_text` is set when something hidden had words."""
+
+    def __init__(self, root: Any) -> None:
+        self.hid_text = False
+        self._opened = _opened_ids(root)
+        self._classes, self._ids = _hidden_names(root)
+
+    def is_left_out(self, element: Any) -> bool:
+        """True for what surrounds the page's own text, and for what its readers never see."""
+        if self.is_hidden(element):
+            self.hid_text = self.hid_text or bool("".join(element.itertext()).strip())
+            return True
+        return surrounds(element)
+
+    def is_hidden(self, element: Any) -> bool:
+        """True for what is hidden for good; a panel that a reader can open is not."""
+        style = element.get("style") or ""
+        hidden = (
+            element.get("hidden") is not None
+            or (style and _INLINE_HIDDEN.search(style) is not None)
+            or element.get("id") in self._ids
+            or not self._classes.isdisjoint((element.get("class") or "").split())
+        )
+        return bool(hidden) and not self._can_be_opened(element)
+
+    def _can_be_opened(self, element: Any) -> bool:
+        if element.get("hidden") == "until-found" or element.get("role") == "tabpanel":
+            return True
+        if element.get("id") in self._opened:
+            return True
+        names = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if _OPENS.search(names):
+            return True
+        before = element.getprevious()
+        if before is not None and (_is_control(before) or any(map(_is_control, before.iter()))):
+            return True
+        parent = element.getparent()
+        return parent is not None and bool(_OPENS.search(parent.get("class") or ""))
+
+
+def _is_control(element: Any) -> bool:
+    return (
+        element.get("aria-expanded") is not None
+        or element.get("aria-controls") is not None
+        or (element.tag == "button" and element.get("type") != "submit")
+    )
+
+
+def _opened_ids(root: Any) -> frozenset[str]:
+    """Ids of what some control of the page opens."""
+    found: set[str] = set()
+    for element in root.iter():
+        if not isinstance(element.tag, str):
+            continue
+        for name in (
+            "aria-controls",
+            "data-target",
+            "data-bs-target",
+            "data-toggle-target",
+            "data-tab",
+        ):
+            found.update(part.lstrip("#") for part in (element.get(name) or "").split())
+        href = element.get("href") or ""
+        if href.startswith("#") and len(href) > 1:
+            found.add(href[1:])
+    return frozenset(found)
+
+
+def _hidden_names(root: Any) -> tuple[frozenset[str], frozenset[str]]:
+    """Classes and ids that the page's own style sheet hides by a rule for them alone, on every medium, and no script names."""
+    scripts = " ".join(script.text or "" for script in root.iter("script"))
+    classes: set[str] = set()
+    ids: set[str] = set()
+    for sheet in root.iter("style"):
+        for selectors, body in _rules(sheet.text or ""):
+            if not _INLINE_HIDDEN.search(body):
+                continue
+            for selector in selectors.split(","):
+                named = _SIMPLE.match(selector.strip())
+                if named and named[2] not in scripts:
+                    (classes if named[1] == "." else ids).add(named[2])
+    return frozenset(classes), frozenset(ids)
+
+
+def _rules(css: str) -> Iterator[tuple[str, str]]:
+    """(selectors, declarations) of the rules that stand outside of any @media or other block."""
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    opened: list[str] = []
+    last = 0
+    for brace in re.finditer("[{}]", css):
+        between, last = css[last : brace.start()], brace.end()
+        if brace.group() == "{":
+            opened.append(between.rpartition(";")[2].strip())
+        elif opened:
+            prelude = opened.pop()
+            if not opened and not prelude.startswith("@"):
+                yield prelude, between
+
+
+def surrounds(element: Any) -> bool:
+    """True for what stands around the text of a page on every page of a site."""
+    tag = element.tag
+    if tag in _NEVER or tag in _LANDMARKS:
+        return True
+    role = (element.get("role") or "").lower()
+    if role in _ROLES:
+        return True
+    if tag in _WHOLE:
+        return False
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    if _VISITORS.search(element.get("class") or "") or _VISITORS.search(element.get("id") or ""):
+        return True
+    if tag == "button":
+        return not (_is_control(element) and element.get("aria-expanded") is not None)
+    hinted = tag in _HINTED_TAGS or role in _HINTED_ROLES or bool(_HINT.search(names))
+    if element.get("aria-hidden") == "true" and not hinted:
+        return not _is_prose(element)
+    if not hinted:
+        return False
+    if _COOKIE.search(names) and _is_cookie_notice(element):
+        return True
+    return element.find(".//h1") is None and not _is_prose(element)
+
+
+def _is_cookie_notice(element: Any) -> bool:
+    text = " ".join(element.itertext())
+    return len(text) < _COOKIE_NOTICE and bool(_COOKIE.search(text))
+
+
+def _is_prose(element: Any) -> bool:
+    """True for a block with sentences of its own, most of them outside of links and controls."""
+    own: list[str] = []
+    linked = 0
+    for child in element.iter():
+        if not isinstance(child.tag, str) or child.tag in _NEVER:
+            continue
+        inside = any(up.tag in ("a", "button", "label", "option") for up in _up_to(child, element))
+        for text in (child.text, None if child is element else child.tail):
+            if not text or not text.strip():
+                continue
+            of_link = inside if text is child.text else _tail_in_link(child, element)
+            if of_link:
+                linked += len(text.strip())
+            else:
+                own.append(" ".join(text.split()))
+    letters = sum(map(len, own))
+    if letters < PROSE_LETTERS or linked > _MOSTLY_LINKS * (linked + letters):
+        return False
+    return bool(_SENTENCE.search(" ".join(own)))
+
+
+def _up_to(element: Any, root: Any) -> list[Any]:
+    found = []
+    while element is not None and element is not root:
+        found.append(element)
+        element = element.getparent()
+    return found
+
+
+def _tail_in_link(element: Any, root: Any) -> bool:
+    parent = element.getparent()
+    return parent is not None and any(
+        up.tag in ("a", "button", "label", "option") for up in _up_to(parent, root)
+    )

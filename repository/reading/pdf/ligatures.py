@@ -1,0 +1,187 @@
+"""Ligatures that a PDF's font maps to no letters or to wrong ones ("informaƟon", "commi&ee"), repaired where words prove it.
+
+Calibri and its kin print "ti", "tt", "ft" as one glyph; converters that lose its meaning leave another letter, a sign, U+FFFD or
+nothing. Which letters a glyph stands for is told by the words that they make: those of an English word list (pyspellchecker's, MIT)
+and those that the document spells right elsewhere. A ligature that left no trace is put back only where most unknown words become
+known ones by it. What nothing proves stays, and is counted, so that the page can be recognised from its picture.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+
+LIGATURES = (
+    "ti",
+    "tt",
+    "ft",
+    "fi",
+    "ff",
+    "fl",
+    "ffi",
+    "tti",
+    "ffl",
+    "th",
+    "st",
+    "ct",
+    "fj",
+    "fft",
+    "tf",
+)
+"""What fonts print as one glyph, the commonest first."""
+_FOREIGN = "\u0100-\u0173\u0178-\u024f\ufffd\ue000-\uf8ff\x01-\x08\x0b\x0e-\x1f\x7f-\x90\x98-\x9f"  # Welsh has \u0174 to \u0177
+_ODD = re.compile(
+    r"(?<=[a-z\xdf-\xff\u0175\u0177])[A-Z!\"#$%&()*+<=>?\[\\\]^`{|}~](?=[a-z\xdf-\xff\u0175\u0177])"
+    rf"|(?<=[^\W\d_])[{_FOREIGN}]|[{_FOREIGN}](?=[^\W\d_])"
+)
+_LOST = re.compile(
+    "[\ufffd\ue000-\uf8ff\u0180-\u0217\u021c-\u024f\x00-\x08\x0b\x0e-\x1f\x7f-\x90\x98-\x9f]"
+)
+"""Characters that no word of English, Welsh or a neighbour's name has."""
+_CORE = re.compile(r"[^\s\-‐‑–—/]+")
+_EDGES = ".,;:!?()[]{}\"'“”‘’…•"
+_TRACELESS = ("ti", "tt", "ft", "tti", "fi", "ff")
+"""Those that converters lose without a trace."""
+_PROVES = 2  # words that must agree on what a glyph stands for
+_AGREE = 0.8
+_MEND_MOST = 0.6  # share of unknown words that traceless ligatures must explain
+_LEAST = 400  # characters of English in which "ti" cannot be missing by chance
+_ANY_WORD = re.compile(r"\b[A-Z]?[a-z]{2,}\b")
+_PLAIN_WORD = re.compile(r"\b[a-z]{4,}\b")
+
+
+class Mender:
+    """What a document's odd glyphs stand for, and the words that lost one; `mend` repairs a line, `unproven` counts what it cannot."""
+
+    def __init__(self, glyphs: Mapping[str, str], words: Mapping[str, str]) -> None:
+        self._glyphs = dict(glyphs)
+        self._words = dict(words)
+
+    def __bool__(self) -> bool:
+        return bool(self._glyphs or self._words)
+
+    def mend(self, text: str) -> str:
+        """The line with its words repaired."""
+        return _CORE.sub(self._mended, text) if self else text
+
+    def _mended(self, match: re.Match[str]) -> str:
+        whole = match.group()
+        word = whole.strip(_EDGES)
+        fixed = self._words.get(word)
+        if fixed is None:
+            fixed = _ODD.sub(lambda found: self._glyphs.get(found.group(), found.group()), word)
+        return whole.replace(word, fixed, 1) if fixed != word else whole
+
+
+def unproven(text: str) -> int:
+    """How many words of a text hold a character that no word has."""
+    return sum(bool(_LOST.search(word)) for word in text.split()) if _LOST.search(text) else 0
+
+
+def mender_of(texts: Iterable[str]) -> Mender:
+    """What can be repaired in the lines of a document; costs one look through its letters where nothing is odd."""
+    text = "\n".join(texts)
+    odd: dict[str, set[str]] = defaultdict(set)
+    for hit in _ODD.finditer(text):
+        odd[hit.group()].add(_around(text, hit.start()))
+    suspects = {
+        sign: words for sign, words in odd.items() if len(words) >= _PROVES or _LOST.match(sign)
+    }
+    for word in _CORE.findall(text) if _LOST.search(text) else ():
+        for sign in _LOST.findall(word):
+            suspects.setdefault(sign, set()).add(word.strip(_EDGES))
+    traceless = len(text) >= _LEAST and " the " in text and "ti" not in text
+    if not suspects and not traceless:
+        return Mender({}, {})
+    known = _Known(text)
+    glyphs: dict[str, str] = {}
+    words: dict[str, str] = {}
+    for sign, holders in suspects.items():
+        fixed = {word: found for word in holders if (found := known.with_sign(word, sign))}
+        votes = Counter(letters for letters, _ in fixed.values())
+        if sum(votes.values()) < min(_PROVES, len(holders)):
+            continue
+        best, count = votes.most_common(1)[0]
+        if count >= _AGREE * sum(votes.values()) and count >= _PROVES:
+            glyphs[sign] = best
+        else:
+            words |= {word: spelt for word, (_, spelt) in fixed.items()}
+    if traceless:
+        words |= known.without_trace(text)
+    return Mender(glyphs, words)
+
+
+def _around(text: str, at: int) -> str:
+    start = at
+    while start and not (text[start - 1].isspace() or text[start - 1] in "-‐‑–—/"):
+        start -= 1
+    end = at
+    while end < len(text) and not (text[end].isspace() or text[end] in "-‐‑–—/"):
+        end += 1
+    return text[start:end].strip(_EDGES)
+
+
+class _Known:
+    """The words that prove a spelling: how often they are used (0: unknown)."""
+
+    def __init__(self, text: str) -> None:
+        self._common = _word_list()
+        own = Counter(_PLAIN_WORD.findall(text))
+        self._own = {word for word, count in own.items() if count > 1}
+
+    def use(self, word: str) -> int:
+        folded = word.lower()
+        for ending in ("", "'s", "’s"):
+            if ending and not folded.endswith(ending):
+                continue
+            if count := self._common.get(folded.removesuffix(ending), 0):
+                return count
+        return 0
+
+    def with_sign(self, word: str, sign: str) -> tuple[str, str] | None:
+        """(ligature, word) for a word that is known when the sign is read as that ligature; the commonest of several."""
+        if not any(letter.islower() for letter in word):
+            return None
+        tried = ((letters, word.replace(sign, letters)) for letters in LIGATURES)
+        found = [(self.use(spelt), letters, spelt) for letters, spelt in tried if self.use(spelt)]
+        if not found:
+            return None
+        _, letters, spelt = max(found)
+        return letters, spelt
+
+    def without_trace(self, text: str) -> dict[str, str]:
+        """Words that are known when one ligature is put back, if that explains most of the unknown ones."""
+        unknown = {word for word in _PLAIN_WORD.findall(text) if not self.use(word)}
+        fixed = {word: spelt for word in unknown if (spelt := self._put_back(word))}
+        if len(fixed) < _PROVES or len(fixed) < _MEND_MOST * len(unknown):
+            return {}
+        for word in {*_ANY_WORD.findall(text)} - unknown:
+            if not self.use(word) and (spelt := self._put_back(word.lower())):
+                fixed[word] = spelt.capitalize() if word[0].isupper() else spelt
+        return fixed
+
+    def _put_back(self, word: str) -> str | None:
+        """The commonest known word that one ligature put back makes, else two."""
+        once = [*_with_one_more(word)]
+        return self._commonest(once) or self._commonest(
+            twice for spelt in once for twice in _with_one_more(spelt)
+        )
+
+    def _commonest(self, words: Iterable[str]) -> str | None:
+        best, spelt = max(((self.use(word), word) for word in words), default=(0, ""))
+        return spelt if best else None
+
+
+def _with_one_more(word: str) -> Iterator[str]:
+    for letters in _TRACELESS:
+        for at in range(len(word) + 1):
+            yield word[:at] + letters + word[at:]
+
+
+@cache
+def _word_list() -> dict[str, int]:
+    from spellchecker import SpellChecker
+
+    return {"multi": 1000, **SpellChecker(language="en").word_frequency.dictionary}

@@ -1,0 +1,462 @@
+"""What of a PDF page its reader sees: annotations and filled fields as they are drawn, and no letter that is covered.
+
+A letter is seen when the page looks another way without it. So a page on which something might be hidden is drawn twice, with its
+text and without, and letters under which both pictures are the same are hidden: under boxes and pictures drawn later, white on
+white, in layers that are off, outside the page, cut away. Which pages those are is told by a cheap look at their objects; an
+ordinary page is not drawn at all. Under a scan the recognised text is never drawn: there a word is seen where the picture has ink.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pypdfium2.raw as pdfium
+
+from casereviews.repository.reading.pdf import quality
+from casereviews.repository.reading.pdf.lines import Reach
+
+Bounds = tuple[float, float, float, float]
+"""Left, bottom, right, top in the space of the page."""
+
+Colour = tuple[int, int, int, int]
+"""Red, green, blue and opacity, each of 255."""
+Pixels = tuple[int, int, int, int]
+"""Left, top, right, bottom of a box in a picture; right and bottom are outside it."""
+
+_SCALE = 2.0  # pixels a point: letters of 6 points are 8 pixels high
+_PIXELS = 6_000_000  # of a picture at most: posters are drawn smaller
+_SHADES = bytes(value >> 4 for value in range(256))  # what the eye does not tell apart is one shade
+_INK = 5  # shades (of 16) between paper and ink
+_DARK = 6  # shades below which a box is dark
+_SHADE = 30  # of 255: text whose colour is so near to that of its ground is looked at
+_PAPER = (255, 255, 255, 255)
+_GLASS = 40  # of 255: text so transparent is looked at
+_THICK = 4.0  # points: a line so wide covers words
+_SOLID = 230  # of 255: what is less opaque lets a reader see through
+_INVISIBLE = (3, 7)  # text rendering modes that paint nothing (ISO 32000-1, table 106)
+_PAGE_PICTURE = (
+    0.5  # share of a page that a picture covers where the text under it came from recognition
+)
+_OBJECTS = 20_000  # looked at on one page
+_WORD = re.compile(r"\S+")
+_SHAPES = frozenset([pdfium.FPDF_ANNOT_SQUARE, pdfium.FPDF_ANNOT_CIRCLE, pdfium.FPDF_ANNOT_POLYGON])
+_NEVER_DRAWN = frozenset(
+    [
+        pdfium.FPDF_ANNOT_LINK,
+        pdfium.FPDF_ANNOT_POPUP,
+        pdfium.FPDF_ANNOT_TEXT,
+        pdfium.FPDF_ANNOT_FILEATTACHMENT,
+        pdfium.FPDF_ANNOT_UNDERLINE,
+        pdfium.FPDF_ANNOT_SQUIGGLY,
+    ]
+)
+"""Annotations that neither show words of their own on the page nor cover any."""
+
+
+def drawn_and_redacted(page: Any) -> tuple[bool, list[Bounds]]:
+    """(drawn, redactions): whether annotations are drawn on the page, and what unapplied redactions mark (PDF 1.7, 12.5.6.23)."""
+    drawn = False
+    redactions: list[Bounds] = []
+    for index in range(pdfium.FPDFPage_GetAnnotCount(page.raw)):
+        annotation = pdfium.FPDFPage_GetAnnot(page.raw, index)
+        if not annotation:
+            continue
+        kind = pdfium.FPDFAnnot_GetSubtype(annotation)
+        if kind == pdfium.FPDF_ANNOT_REDACT:
+            redactions += _marked(annotation)
+        elif kind in _SHAPES and _is_filled(annotation):
+            redactions += _marked(
+                annotation
+            )  # drawn by viewers, though the file has no drawing of it
+        elif kind not in _NEVER_DRAWN:
+            drawn = True
+        pdfium.FPDFPage_CloseAnnot(annotation)
+    return drawn, redactions
+
+
+def _is_filled(annotation: Any) -> bool:
+    """True for a shape without a drawing of its own that a viewer fills with an opaque colour."""
+    inside = pdfium.FPDFANNOT_COLORTYPE_InteriorColor
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    known = pdfium.FPDFAnnot_GetColor(annotation, inside, red, green, blue, alpha)
+    return bool(known) and alpha.value >= _SOLID and pdfium.FPDFAnnot_HasKey(annotation, b"IC")
+
+
+def _marked(annotation: Any) -> Iterator[Bounds]:
+    quads = pdfium.FS_QUADPOINTSF()
+    count = pdfium.FPDFAnnot_CountAttachmentPoints(annotation)
+    for index in range(count):
+        if pdfium.FPDFAnnot_GetAttachmentPoints(annotation, index, quads):
+            xs = (quads.x1, quads.x2, quads.x3, quads.x4)
+            ys = (quads.y1, quads.y2, quads.y3, quads.y4)
+            yield (min(xs), min(ys), max(xs), max(ys))
+    rect = pdfium.FS_RECTF()
+    if not count and pdfium.FPDFAnnot_GetRect(annotation, rect):
+        low, high = sorted((rect.bottom, rect.top))
+        yield (rect.left, low, rect.right, high)
+
+
+def marked_for_redaction(page: Any, scale: float) -> list[Pixels]:
+    """What unapplied redactions mark, as boxes in a picture of the page that was drawn with `scale` pixels a point."""
+    _, redactions = drawn_and_redacted(page)
+    width, height = (max(int(side * scale), 1) for side in page.get_size())
+    across, down = ctypes.c_int(), ctypes.c_int()
+    boxes: list[Pixels] = []
+    for x0, y0, x1, y1 in redactions:
+        corners = []
+        for x, y in ((x0, y0), (x1, y1)):
+            pdfium.FPDF_PageToDevice(page.raw, 0, 0, width, height, 0, x, y, across, down)
+            corners.append((across.value, down.value))
+        (left, right), (top, bottom) = (sorted(pair) for pair in zip(*corners, strict=True))
+        boxes.append((max(left - 1, 0), max(top - 1, 0), right + 1, bottom + 1))
+    return boxes
+
+
+def flattened(page: Any) -> bool:
+    """Make filled fields, text boxes, stamps and drawn shapes part of the page's own content; True when that changed it.
+
+    The page has to be loaded anew then. Hidden annotations stay out.
+    """
+    return bool(
+        pdfium.FPDFPage_Flatten(page.raw, pdfium.FLAT_NORMALDISPLAY) == pdfium.FLATTEN_SUCCESS
+    )
+
+
+def has_layers(path: Path) -> bool:
+    """True when a PDF names optional content (layers), or may name it where it is encrypted. Cost: one look through the file."""
+    content = path.read_bytes()
+    if b"/OCProperties" in content or b"/Encrypt" in content:
+        return True
+    at = content.find(b"/ObjStm")
+    while at >= 0:
+        begin = content.find(b"stream", at)
+        if begin < 0:
+            return False
+        begin += 8 if content[begin + 6 : begin + 8] == b"\r\n" else 7
+        try:
+            inflated = zlib.decompressobj().decompress(
+                content[begin : begin + 5_000_000], 20_000_000
+            )
+        except zlib.error:
+            inflated = b""
+        if b"/OCProperties" in inflated:
+            return True
+        at = content.find(b"/ObjStm", begin)
+    return False
+
+
+def may_hide(page: Any, reach: Reach, layers: bool) -> bool:
+    """True when some text of the page may be unseen: a cheap look at its objects in the order in which they are drawn."""
+    count = pdfium.FPDFPage_CountObjects(page.raw)
+    if count > _OBJECTS or any(not reach.on_page(run) for run in reach.rectangles()):
+        return True
+    return _Look(page, count).finds_hidden(layers)
+
+
+class _Look:
+    """One look at the objects of a page; keeps the C structures between calls."""
+
+    def __init__(self, page: Any, count: int) -> None:
+        self._items = [pdfium.FPDFPage_GetObject(page.raw, at) for at in range(count)]
+        self._kinds = [*map(pdfium.FPDFPageObj_GetType, self._items)]
+        self._colour = [ctypes.c_uint() for _ in range(4)]
+        self._edges = [ctypes.c_float() for _ in range(4)]
+        self._texts: list[Bounds] = []
+        self._grounds: list[tuple[Bounds, Colour | None]] = []
+
+    def finds_hidden(self, layers: bool) -> bool:
+        """True at the first object that hides text, or may be text that is hidden."""
+        plain = {*self._kinds} == {pdfium.FPDF_PAGEOBJ_TEXT}
+        for item, kind in zip(self._items, self._kinds, strict=True):
+            if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+                if self._is_unseen(item) or (layers and _in_layer(item)):
+                    return True
+                if not plain:
+                    self._texts.append(self._bounds(item))
+            elif (kind == pdfium.FPDF_PAGEOBJ_FORM and _holds_text(item)) or self._covers_text(
+                item, kind
+            ):
+                return True
+        return False
+
+    def _is_unseen(self, item: Any) -> bool:
+        if pdfium.FPDFTextObj_GetTextRenderMode(item) in _INVISIBLE:
+            return True
+        colour = self._fill(item)
+        if colour is None:
+            return False
+        if colour[3] < _GLASS:
+            return True
+        if not self._grounds:
+            return _alike(colour, _PAPER)
+        place = self._bounds(item)
+        ground = next(
+            (one for dark, one in reversed(self._grounds) if _covers(dark, place)), _PAPER
+        )
+        return ground is not None and _alike(colour, ground)
+
+    def _covers_text(self, item: Any, kind: int) -> bool:
+        solid, colour = self._solid(item, kind)
+        if not solid:
+            return False
+        place = self._bounds(item)
+        self._grounds.append((place, colour))
+        return _over(place, self._texts)
+
+    def _solid(self, item: Any, kind: int) -> tuple[bool, Colour | None]:
+        """(opaque, colour) of a picture, a shading or a filled shape, None for many colours; thin lines cover nothing."""
+        if kind != pdfium.FPDF_PAGEOBJ_PATH:
+            return True, None
+        fill, stroke = ctypes.c_int(), ctypes.c_int()
+        if not pdfium.FPDFPath_GetDrawMode(item, fill, stroke):
+            return False, None
+        if fill.value != pdfium.FPDF_FILLMODE_NONE:
+            colour = self._fill(item)
+        else:
+            wide = ctypes.c_float()
+            thick = pdfium.FPDFPageObj_GetStrokeWidth(item, wide) and wide.value > _THICK
+            if not (stroke.value and thick):
+                return False, None
+            known = pdfium.FPDFPageObj_GetStrokeColor(item, *self._colour)
+            colour = self._told() if known else None
+        return colour is None or colour[3] >= _SOLID, colour
+
+    def _fill(self, item: Any) -> Colour | None:
+        return self._told() if pdfium.FPDFPageObj_GetFillColor(item, *self._colour) else None
+
+    def _told(self) -> Colour:
+        red, green, blue, alpha = self._colour
+        return red.value, green.value, blue.value, alpha.value
+
+    def _bounds(self, item: Any) -> Bounds:
+        left, low, right, high = self._edges
+        if not pdfium.FPDFPageObj_GetBounds(item, left, low, right, high):
+            return (0.0, 0.0, 0.0, 0.0)
+        return (left.value, low.value, right.value, high.value)
+
+
+def _alike(one: Colour, other: Colour) -> bool:
+    return all(
+        abs(mine - theirs) <= _SHADE for mine, theirs in zip(one[:3], other[:3], strict=True)
+    )
+
+
+def _over(place: Bounds, texts: Sequence[Bounds]) -> bool:
+    """True when something drawn now lies over a text that was drawn before: over a letter's worth of it, not its edge."""
+    left, low, right, high = place
+    if right - left < 2.5 or high - low < 2.5:
+        return False
+    for x0, y0, x1, y1 in texts:
+        if min(right, x1) - max(left, x0) > 2.0 and min(high, y1) - max(low, y0) > 0.4 * (y1 - y0):
+            return True
+    return False
+
+
+def _covers(dark: Bounds, text: Bounds) -> bool:
+    return (
+        dark[0] - 2 <= text[0]
+        and dark[1] - 2 <= text[1]
+        and dark[2] + 2 >= text[2]
+        and dark[3] + 2 >= text[3]
+    )
+
+
+def _holds_text(form: Any, depth: int = 0) -> bool:
+    for index in range(min(pdfium.FPDFFormObj_CountObjects(form), _OBJECTS)):
+        inner = pdfium.FPDFFormObj_GetObject(form, index)
+        kind = pdfium.FPDFPageObj_GetType(inner)
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            return True
+        if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < 8 and _holds_text(inner, depth + 1):
+            return True
+    return False
+
+
+_NAME = ctypes.create_string_buffer(16)
+
+
+def _in_layer(item: Any) -> bool:
+    """True for an object that is marked as optional content ("/OC /Name BDC")."""
+    length = ctypes.c_ulong()
+    for index in range(pdfium.FPDFPageObj_CountMarks(item)):
+        mark = pdfium.FPDFPageObj_GetMark(item, index)
+        named = ctypes.cast(_NAME, ctypes.POINTER(pdfium.FPDF_WCHAR))
+        known = pdfium.FPDFPageObjMark_GetName(mark, named, 16, length)
+        if known and length.value == 6 and _NAME.raw[:4] == b"O\0C\0":
+            return True
+    return False
+
+
+def hidden_letters(
+    page: Any,
+    textpage: Any,
+    text: str,
+    size: tuple[float, float],
+    redactions: Sequence[Bounds],
+    *,
+    drawn_twice: bool,
+) -> set[int]:
+    """Indices of the letters of `text` (those of `textpage`) that a reader of the page does not see.
+
+    `size` is the width and height of the page as shown. `drawn_twice` (what `may_hide` found) compares two pictures of it; what
+    `redactions` mark is hidden in any case.
+    """
+    width, height = size
+    letters = _Letters(page, textpage, width, height)
+    marked = {
+        at
+        for word in _WORD.finditer(text)
+        for at in range(*word.span())
+        if redactions and letters.within(at, redactions)
+    }
+    if drawn_twice:
+        marked |= _not_drawn(page, text, letters, quality.picture_cover(page, width, height))
+    return marked
+
+
+def _not_drawn(page: Any, text: str, letters: _Letters, picture: float) -> set[int]:
+    with_text = letters.picture()
+    unpainted = letters.unpainted()
+    texts = list(_text_objects(page))
+    for item in texts:
+        pdfium.FPDFPageObj_SetIsActive(item, False)
+    try:
+        without = letters.picture()
+    finally:
+        for item in texts:
+            pdfium.FPDFPageObj_SetIsActive(item, True)
+    hidden: set[int] = set()
+    for word in _WORD.finditer(text):
+        unseen = [
+            at
+            for at in range(*word.span())
+            if (place := letters.pixels(at)) is not None and with_text.same(without, place)
+        ]
+        if not unseen:
+            continue
+        recognised = picture > _PAGE_PICTURE or (picture > 0 and unpainted(unseen[0]))
+        if recognised and with_text.has_ink([letters.pixels(at) for at in unseen]):
+            continue
+        hidden.update(unseen if len(unseen) > 1 or len(word.group()) <= 2 else ())
+    return hidden
+
+
+def _text_objects(page: Any) -> Iterator[Any]:
+    for index in range(pdfium.FPDFPage_CountObjects(page.raw)):
+        yield from _texts_of(pdfium.FPDFPage_GetObject(page.raw, index), 0)
+
+
+def _texts_of(item: Any, depth: int) -> Iterator[Any]:
+    kind = pdfium.FPDFPageObj_GetType(item)
+    if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+        yield item
+    elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < 12:
+        for index in range(pdfium.FPDFFormObj_CountObjects(item)):
+            yield from _texts_of(pdfium.FPDFFormObj_GetObject(item, index), depth + 1)
+
+
+class _Letters:
+    """Where the letters of one page stand in a picture of it."""
+
+    def __init__(self, page: Any, textpage: Any, width: float, height: float) -> None:
+        self._page, self._raw = page, textpage.raw
+        self._scale = min(_SCALE, (_PIXELS / max(width * height, 1.0)) ** 0.5)
+        self._size = (max(int(width * self._scale), 1), max(int(height * self._scale), 1))
+        self._corners = [ctypes.c_double() for _ in range(4)]
+
+    def picture(self) -> _Picture:
+        return _Picture(self._page, *self._size)
+
+    def bounds(self, at: int) -> Bounds | None:
+        """The place of a letter's ink; None for a blank and for what pdfium put in."""
+        left, right, low, high = self._corners
+        if not pdfium.FPDFText_GetCharBox(self._raw, at, left, right, low, high):
+            return None
+        if right.value - left.value <= 0 or high.value - low.value <= 0:
+            return None
+        return (left.value, low.value, right.value, high.value)
+
+    def within(self, at: int, areas: Sequence[Bounds]) -> bool:
+        place = self.bounds(at)
+        if place is None:
+            return False
+        x, y = (place[0] + place[2]) / 2, (place[1] + place[3]) / 2
+        return any(x0 - 1 <= x <= x1 + 1 and y0 - 1 <= y <= y1 + 1 for x0, y0, x1, y1 in areas)
+
+    def pixels(self, at: int) -> Pixels | None:
+        """The box of a letter in the picture, empty where it is outside."""
+        place = self.bounds(at)
+        if place is None:
+            return None
+        x0, y0 = self._device(place[0], place[1])
+        x1, y1 = self._device(place[2], place[3])
+        left, right = sorted((x0, x1))
+        top, bottom = sorted((y0, y1))
+        wide, high = self._size
+        return (max(left, 0), max(top, 0), min(right + 1, wide), min(bottom + 1, high))
+
+    def unpainted(self) -> Any:
+        """Whether a letter belongs to text that paints nothing, as recognition puts it over a scan."""
+
+        def of(at: int) -> bool:
+            item = pdfium.FPDFText_GetTextObject(self._raw, at)
+            return bool(item) and pdfium.FPDFTextObj_GetTextRenderMode(item) in _INVISIBLE
+
+        return of
+
+    def _device(self, x: float, y: float) -> tuple[int, int]:
+        across, down = ctypes.c_int(), ctypes.c_int()
+        pdfium.FPDF_PageToDevice(self._page.raw, 0, 0, *self._size, 0, x, y, across, down)
+        return across.value, down.value
+
+
+class _Picture:
+    """A page drawn in shades of grey."""
+
+    def __init__(self, page: Any, width: int, height: int) -> None:
+        bitmap = pdfium.FPDFBitmap_CreateEx(width, height, pdfium.FPDFBitmap_Gray, None, 0)
+        try:
+            pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
+            pdfium.FPDF_RenderPageBitmap(
+                bitmap, page.raw, 0, 0, width, height, 0, pdfium.FPDF_ANNOT
+            )
+            self._stride = pdfium.FPDFBitmap_GetStride(bitmap)
+            size = self._stride * height
+            start = pdfium.FPDFBitmap_GetBuffer(bitmap)
+            self._shades = ctypes.string_at(start, size).translate(_SHADES)
+        finally:
+            pdfium.FPDFBitmap_Destroy(bitmap)
+
+    def _rows(self, place: Pixels) -> Iterator[bytes]:
+        left, top, right, bottom = place
+        for row in range(top, bottom):
+            yield self._shades[row * self._stride + left : row * self._stride + right]
+
+    def same(self, other: _Picture, place: Pixels) -> bool:
+        """True when both pictures show the same in a box; also for a box that is outside of them."""
+        return all(
+            mine == theirs
+            for mine, theirs in zip(self._rows(place), other._rows(place), strict=True)
+        )
+
+    def has_ink(self, places: Sequence[Pixels | None]) -> bool:
+        """True when a word's place shows more than one shade; a little above and below is looked at where it is plain paper."""
+        known = [place for place in places if place is not None]
+        left, top = min(one[0] for one in known), min(one[1] for one in known)
+        right, bottom = max(one[2] for one in known), max(one[3] for one in known)
+        inner = max((bottom - top) // 6, 0)
+        shades = b"".join(self._rows((left, top + inner, right, bottom - inner)))
+        if not shades:
+            return False
+        if max(shades) - min(shades) >= _INK:
+            return True
+        if max(shades) < _DARK:
+            return False
+        around = (bottom - top) // 4
+        more = b"".join(self._rows((left, max(top - around, 0), right, bottom + around)))
+        return max(more) - min(more) >= _INK

@@ -1,0 +1,123 @@
+"""What of a web page is its own text: builders' blocks, forms around pages, tabs and call-outs; and what is hidden for good."""
+
+from __future__ import annotations
+
+import pytest
+
+from casereviews.repository.model import Reading
+from casereviews.repository.reading.covered import covered_pages
+from casereviews.repository.reading.reader import read_file
+
+ONE = "The partnership asked for this review after a baby was taken to hospital with a bruise that nobody could explain."
+TWO = "Nobody asked who else lived in the home, and the nursery worker did not tell the health visitor what she had seen."
+SECRET = "Quillfeather was the mother of the baby and lived in the lane behind the old school."
+
+
+def read(tmp_path, body: str, head: str = "") -> Reading:
+    page = f"<!doctype html><html lang=en><head><title>Briefing</title>{head}</head><body>{body}</body></html>"
+    (tmp_path / "a.html").write_text(page, "utf-8")
+    return read_file(tmp_path / "a.html")
+
+
+def text(reading: Reading) -> str:
+    return " ".join(" ".join(page.text.split()) for page in reading.pages)
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        '<div class="elementor-widget elementor-widget-text-editor">',
+        '<div class="et_pb_section"><div class="et_pb_row"><div class="et_pb_text et_pb_widget">',
+        '<div class="so-panel widget widget_sow-editor">',
+        '<div class="vc_row wpb_row"><div class="wpb_wrapper">',
+        '<div id="social-care">',
+        '<section class="feedback-from-families">',
+        '<div class="alcohol-related harm">',
+        '<div class="share-information">',
+        '<div class="menu-of-support">',
+        '<form id="aspnetForm" method="post"><div>',
+        '<form action="./page.aspx"><table><tr><td>',
+        '<aside class="call-out">',
+        '<div role="alert">',
+        '<div role="status" class="banner">',
+        '<div role="tabpanel" aria-hidden="true" hidden>',
+        '<button aria-expanded="false">Findings</button><div hidden>',
+        '<h3><button aria-controls="p1" aria-expanded="false">Findings</button></h3><div id="p1" style="display:none">',
+        '<a href="#more">Read on</a><div id="more" style="display: none">',
+        '<div class="collapse" style="display:none">',
+        "<details><summary>Findings</summary><div>",
+        '<div hidden="until-found">',
+        '<div class="panel" aria-hidden="true">',
+    ],
+)
+def test_a_block_of_the_pages_own_words_is_text_whatever_it_is_called(tmp_path, opening):
+    reading = read(tmp_path, f"<main><h1>Child Fern</h1><p>{ONE}</p>{opening}<p>{TWO}</p></main>")
+    assert ONE in text(reading)
+    assert TWO in text(reading)
+    assert reading.detail == ""
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "<nav><a href=/>Home</a> <a href=/about>About us</a></nav>",
+        '<ul class="menu"><li><a href=/>Home</a><li><a href=/learn>Learning zone</a><li><a href=/report>Report a concern</a></ul>',
+        '<div class="breadcrumbs"><a href=/>Home</a> &gt; <a href=/r>Reviews</a></div>',
+        '<div id="cookie-banner"><p>We use cookies to make this website work as well as it can for you. Cookies stay on your device.</p><button>Accept</button></div>',
+        '<div class="share"><a href=x>Share this page</a><a href=y>Tweet</a></div>',
+        '<form role="search"><label>Search</label><input name=q><button>Go</button></form>',
+        '<form class="newsletter"><label>Your e-mail</label><input type=email><button>Subscribe</button></form>',
+        '<section id="comments"><p>A visitor wrote: this is a sad story and I hope that all learn from it, thank you.</p></section>',
+        '<div class="related"><a href=1>Another review of ours</a><a href=2>One more review of ours</a></div>',
+        "<footer><p>© Board</p><a href=/privacy>Privacy</a></footer>",
+    ],
+)
+def test_what_surrounds_the_text_is_left_out_by_what_it_is(tmp_path, block):
+    reading = read(tmp_path, f"<main><h1>Child Fern</h1><p>{ONE}</p>{block}<p>{TWO}</p></main>")
+    assert text(reading) == f"Child Fern {ONE} {TWO}"
+
+
+@pytest.mark.parametrize(
+    ("block", "head"),
+    [
+        (f'<p style="display:none">{SECRET}</p>', ""),
+        (f"<div style='color:red; visibility: hidden'>{SECRET}</div>", ""),
+        (f"<p hidden>{SECRET}</p>", ""),
+        (f'<p style="position:absolute;left:-9999px">{SECRET}</p>', ""),
+        (f'<span style="font-size:0">{SECRET}</span>', ""),
+        (
+            f'<p class="gone">{SECRET}</p>',
+            "<style>h1{color:red} .gone, p.old { display: none }</style>",
+        ),
+        (f'<p id="old">{SECRET}</p>', "<style>/* draft */ #old{display:none!important}</style>"),
+        (f"<!-- {SECRET} --><template><p>{SECRET}</p></template><noscript>{SECRET}</noscript>", ""),
+    ],
+)
+def test_what_is_hidden_for_good_is_nowhere_and_told(tmp_path, block, head):
+    reading = read(
+        tmp_path, f"<main><h1>Child Fern</h1><p>{ONE}</p>{block}<p>{TWO}</p></main>", head
+    )
+    assert "Quillfeather" not in str(reading)
+    assert text(reading) == f"Child Fern {ONE} {TWO}"
+    assert covered_pages(reading.detail) == (None if block.startswith("<!--") else ())
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<style>@media print { .note { display: none } }</style>",
+        "<style>.js .note { display: none }</style>",
+        "<style>.note{display:none}</style><script>document.querySelector('.note').style.display='block'</script>",
+    ],
+)
+def test_what_is_hidden_sometimes_is_text(tmp_path, head):
+    assert TWO in text(read(tmp_path, f'<main><p>{ONE}</p><p class="note">{TWO}</p></main>', head))
+
+
+def test_a_page_that_loses_many_of_its_words_says_so(tmp_path):
+    links = "".join(
+        f'<a href="/{n}">One of the many pages of this website, number {n}</a>' for n in range(30)
+    )
+    reading = read(tmp_path, f'<div class="menu">{links}</div><h1>Child Fern</h1><p>{ONE}</p>')
+    assert text(reading) == f"Child Fern {ONE}"
+    assert "of the page's letters were left out" in reading.detail
