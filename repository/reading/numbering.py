@@ -6,42 +6,40 @@ import re
 from typing import Any
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_WRITTEN = "{http://schemas.microsoft.com/office/word/2003/auxHint}"
 _PLACE = re.compile(r"%([1-9])")
 
 
 class Numbering:
     """Counts a document's lists while its paragraphs pass by in order."""
 
-    def __init__(self, document: Any) -> None:
+    def __init__(self, styles: Any | None, numbering: Any | None) -> None:
         self._styles: dict[str, tuple[str, str | None, tuple[str, int] | None]] = {}
-        for style in document.styles.element.iterchildren(W + "style"):
+        for style in styles.iterchildren(W + "style") if styles is not None else ():
             based = style.find(W + "basedOn")
             self._styles[style.get(W + "styleId") or ""] = (
-                _value(style.find(W + "name")) or "",
-                _value(based),
+                value(style.find(W + "name")) or "",
+                value(based),
                 _numbered(style.find(W + "pPr")),
             )
         self._levels: dict[str, dict[int, tuple[str, str, int]]] = {}
         self._abstract: dict[str, str] = {}
         self._counts: dict[str, list[int]] = {}
-        self._load(document)
+        if numbering is not None:
+            self._load(numbering)
 
-    def _load(self, document: Any) -> None:
-        try:
-            root = document.part.numbering_part.element
-        except (KeyError, NotImplementedError, AttributeError):
-            return
+    def _load(self, root: Any) -> None:
         for abstract in root.iterchildren(W + "abstractNum"):
             levels: dict[int, tuple[str, str, int]] = {}
             for level in abstract.iterchildren(W + "lvl"):
                 levels[_int(level.get(W + "ilvl"))] = (
-                    _value(level.find(W + "numFmt")) or "decimal",
-                    _value(level.find(W + "lvlText")) or "",
-                    _int(_value(level.find(W + "start")) or "1"),
+                    value(level.find(W + "numFmt")) or "decimal",
+                    value(level.find(W + "lvlText")) or "",
+                    _int(value(level.find(W + "start")) or "1"),
                 )
             self._levels[abstract.get(W + "abstractNumId") or ""] = levels
         for number in root.iterchildren(W + "num"):
-            target = _value(number.find(W + "abstractNumId"))
+            target = value(number.find(W + "abstractNumId"))
             self._abstract[number.get(W + "numId") or ""] = target or ""
 
     def style_name(self, paragraph: Any) -> str:
@@ -59,6 +57,10 @@ class Numbering:
 
     def number(self, paragraph: Any) -> str:
         """What Word shows before the paragraph: "•", "3.", "2.1"; empty when it is in no list."""
+        written = paragraph.find(f"{W}pPr/{W}listPr/{_WRITTEN}t")
+        if written is not None:  # Word 2003 writes what it shows
+            shown = written.get(_WRITTEN + "val") or ""
+            return shown if any(map(str.isalnum, shown)) else "•"
         found = _numbered(paragraph.find(W + "pPr"))
         if found is None:
             found = self._from_style(_style_of(paragraph))
@@ -101,20 +103,21 @@ class Numbering:
 def _style_of(paragraph: Any) -> str | None:
     properties = paragraph.find(W + "pPr")
     style = properties.find(W + "pStyle") if properties is not None else None
-    return _value(style)
+    return value(style)
 
 
 def _numbered(properties: Any) -> tuple[str, int] | None:
     numbers = properties.find(W + "numPr") if properties is not None else None
     if numbers is None:
         return None
-    identifier = _value(numbers.find(W + "numId"))
+    identifier = value(numbers.find(W + "numId"))
     return (
-        None if identifier is None else (identifier, _int(_value(numbers.find(W + "ilvl")) or "0"))
+        None if identifier is None else (identifier, _int(value(numbers.find(W + "ilvl")) or "0"))
     )
 
 
-def _value(element: Any) -> str | None:
+def value(element: Any | None) -> str | None:
+    """The w:val of an element, None without it."""
     return None if element is None else element.get(W + "val")
 
 

@@ -1,0 +1,149 @@
+"""What Word's formatting says about whether words are seen: hidden text, and letters of the colour of their ground.
+
+Sources: ECMA-376 part 1, 17.3.2.41 (vanish), 17.3.2.36 (specVanish), 17.3.2.44 (webHidden), 17.3.2.15 (highlight), 17.3.5 (shading),
+17.7.3 (toggle properties).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from casereviews.repository.reading.colours import BLACK, WHITE, alike, colour
+from casereviews.repository.reading.numbering import W, value
+
+# A ground that cannot be told: a picture, a pattern, the fill of a shape. Nothing is called unseen on it.
+PAINTED = ""
+_HIGHLIGHTS = {
+    "black": BLACK, "white": WHITE, "red": "FF0000", "green": "00FF00", "blue": "0000FF", "cyan": "00FFFF",
+    "magenta": "FF00FF", "yellow": "FFFF00", "darkRed": "800000", "darkGreen": "008000", "darkBlue": "000080",
+    "darkCyan": "008080", "darkMagenta": "800080", "darkYellow": "808000", "darkGray": "808080", "lightGray": "C0C0C0",
+}  # fmt: skip
+_OFF = frozenset({"0", "false", "off"})
+_BASES = 12
+# The numbers of pages in a table of contents carry webHidden and are printed all the same.
+_PAGE_NUMBER = re.compile(r"[\s\d.ivxlcdmIVXLCDM-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """What a set of run properties says: hidden or not, the letters' colour, the ground behind them; None where it says nothing."""
+
+    hidden: bool | None = None
+    colour: str | None = None
+    ground: str | None = None
+    black_marker: bool = False
+
+
+class Formatting:
+    """The styles of a document, asked run by run."""
+
+    def __init__(self, styles: Any | None) -> None:
+        self._styles: dict[str, Any] = {}
+        self._of_style: dict[str, Letters] = {}
+        self._shades: dict[str, bool] = {}
+        for style in styles.iterchildren(W + "style") if styles is not None else ():
+            self._styles[style.get(W + "styleId") or ""] = style
+        path = f"{W}docDefaults/{W}rPrDefault/{W}rPr"
+        self._default = letters(styles.find(path) if styles is not None else None)
+
+    def unseen(self, run: Any, paragraph: Any, ground: str | None) -> bool:
+        """True when nobody sees the run's words in the document as it is printed.
+
+        `ground` is what lies under the paragraph: six hexadecimal digits, None for the plain page, PAINTED where it cannot be told.
+        """
+        properties = run.find(W + "rPr")
+        own = letters(properties)
+        style = self._letters(value(_child(properties, "rStyle")))
+        outer = paragraph.find(W + "pPr")
+        under = self._letters(value(_child(outer, "pStyle")))
+        hidden = own.hidden
+        if hidden is None:  # a toggle: each style that sets it turns it
+            hidden = bool(style.hidden) != bool(under.hidden) or bool(self._default.hidden)
+        if hidden or (properties is not None and self._only_on_screen(run, properties)):
+            return True
+        shade = next((each for each in (own.ground, style.ground, shading(outer), under.ground) if each is not None), ground)
+        ink = own.colour or style.colour or under.colour or self._default.colour
+        if ink is None:
+            return own.black_marker
+        return shade != PAINTED and alike(ink, WHITE if shade is None else shade)
+
+    @staticmethod
+    def _only_on_screen(run: Any, properties: Any) -> bool:
+        """specVanish hides always; webHidden hides words, not the numbers of pages in contents."""
+        if _on(properties.find(W + "specVanish")):
+            return True
+        words = "".join(each.text or "" for each in run.iter(W + "t"))
+        return bool(_on(properties.find(W + "webHidden"))) and not _PAGE_NUMBER.fullmatch(words)
+
+    def shades(self, table_style: str | None) -> bool:
+        """True when a style of tables paints cells: then the ground of their words cannot be told."""
+        if table_style is None:
+            return False
+        if table_style not in self._shades:
+            self._shades[table_style] = any(
+                shading(parent) is not None
+                for style in self._bases(table_style)
+                for parent in (each.getparent() for each in style.iter(W + "shd"))
+            )
+        return self._shades[table_style]
+
+    def _letters(self, identifier: str | None) -> Letters:
+        if identifier is None or identifier not in self._styles:
+            return Letters()
+        if identifier not in self._of_style:
+            said = Letters()
+            for style in self._bases(identifier):
+                more, outer = letters(style.find(W + "rPr")), shading(style.find(W + "pPr"))
+                said = Letters(
+                    more.hidden if said.hidden is None else said.hidden,
+                    said.colour or more.colour,
+                    next((g for g in (said.ground, more.ground, outer) if g is not None), None),
+                )
+            self._of_style[identifier] = said
+        return self._of_style[identifier]
+
+    def _bases(self, identifier: str | None) -> Iterator[Any]:
+        """A style and those that it is based on, at most a dozen."""
+        for _ in range(_BASES):
+            style = self._styles.get(identifier or "")
+            if style is None:
+                return
+            yield style
+            identifier = value(style.find(W + "basedOn"))
+
+
+def letters(properties: Any | None) -> Letters:
+    """What run properties themselves say."""
+    if properties is None or not len(properties):
+        return Letters()
+    mark = value(properties.find(W + "highlight"))
+    ground = _HIGHLIGHTS.get(mark or "", None) or shading(properties)
+    ink = properties.find(W + "color")
+    shown = colour(value(ink))
+    if shown is None and ink is not None and ink.get(W + "themeColor") in ("background1", "light1"):
+        shown = WHITE
+    return Letters(_on(properties.find(W + "vanish")), shown, ground, mark == "black")
+
+
+def shading(properties: Any | None) -> str | None:
+    """The fill that w:shd gives: a colour, PAINTED for a pattern, None where there is none."""
+    shade = _child(properties, "shd")
+    if shade is None:
+        return None
+    kind = value(shade) or "clear"
+    fill = shade.get(W + "color") if kind == "solid" else shade.get(W + "fill")
+    if kind not in ("clear", "nil", "solid"):
+        return PAINTED
+    plain = fill in (None, "auto") and shade.get(W + "themeFill") is None
+    return None if plain or kind == "nil" else colour(fill) or PAINTED
+
+
+def _child(properties: Any | None, name: str) -> Any | None:
+    return None if properties is None else properties.find(W + name)
+
+
+def _on(mark: Any | None) -> bool | None:
+    return None if mark is None else value(mark) not in _OFF
