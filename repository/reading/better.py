@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casereviews.repository.model import Reading
 from casereviews.repository.reading.ocr import ocr_available, waiting_pages
-from casereviews.repository.reading.office import MISSING, find_office
+from casereviews.repository.reading.office import MISSING, NO_WRITER, find_office, has_writer
 from casereviews.repository.reading.reader import READER
 
 
@@ -12,12 +12,13 @@ def better_could_read(reading: Reading) -> bool:
     """True when reading this file again could give more than it did.
 
     That is: an older reader made it; it ran out of time or its child was killed by it; pages wait for OCR and OCR is there now; it
-    needed LibreOffice and LibreOffice is there now.
+    needed LibreOffice with its Writer and that is there now.
     """
     if _version(reading.reader) < _version(READER) or reading.status == "timed_out":
         return True
-    if MISSING in reading.detail:
-        return find_office() is not None
+    if MISSING in reading.detail or NO_WRITER in reading.detail:
+        office = find_office()
+        return office is not None and has_writer(office)
     waiting = reading.status == "needs_ocr" or bool(waiting_pages(reading))
     return waiting and ocr_available()
 

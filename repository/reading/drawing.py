@@ -132,7 +132,9 @@ def _chart(root: Any) -> Iterator[Block]:
 def _series(series: Any) -> tuple[str, list[str], list[str]]:
     """The name of a series, its categories and its values."""
     name = " ".join(
-        each.text or "" for top in series.iterchildren(_CHART + "tx") for each in top.iter(_CHART + "v")
+        each.text or ""
+        for top in series.iterchildren(_CHART + "tx")
+        for each in top.iter(_CHART + "v")
     )
     categories, values = (
         [

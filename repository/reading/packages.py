@@ -13,7 +13,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -152,7 +152,9 @@ class Package:
 
     def first(self, name: str, kind: str) -> str | None:
         """The part that a relationship of this kind leads to, None when there is none."""
-        return next((each.target for each in self.related(name).values() if each.kind == kind), None)
+        return next(
+            (each.target for each in self.related(name).values() if each.kind == kind), None
+        )
 
     @property
     def title(self) -> str:
@@ -220,7 +222,9 @@ def office_kind(opening: Opening) -> str:
             main = package.main
             if main is None:
                 return ""
-            names = {name.replace("\\", "/").lstrip("/").casefold(): name for name in opening.members}
+            names = {
+                name.replace("\\", "/").lstrip("/").casefold(): name for name in opening.members
+            }
             head = opening.member(names[main.casefold()], _PROLOGUE)
     except (Corrupt, KeyError):
         return ""
@@ -232,14 +236,11 @@ def root_tag(head: bytes) -> str:
     parser = etree.XMLPullParser(
         ("start",), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
-    try:
+    with suppress(etree.XMLSyntaxError):  # the opening may end within a tag
         parser.feed(head)
-    except etree.XMLSyntaxError:
-        pass
-    try:
-        return str(next((element.tag for _event, element in parser.read_events()), ""))
-    except etree.XMLSyntaxError:
-        return ""
+    with suppress(etree.XMLSyntaxError):
+        return next((str(element.tag) for _event, element in parser.read_events()), "")
+    return ""
 
 
 def parsed(data: bytes, name: str) -> Any:
@@ -253,7 +254,11 @@ def parsed(data: bytes, name: str) -> Any:
 
 def _tree(data: bytes, name: str) -> Any:
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        remove_comments=True,
+        remove_pis=True,
     )
     try:
         root = etree.fromstring(data, parser)

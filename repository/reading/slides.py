@@ -18,7 +18,9 @@ from casereviews.repository.reading.packages import Package
 P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 GROUP, FRAME, PICTURE = P + "grpSp", P + "graphicFrame", P + "pic"
 _SHAPES = frozenset({P + "sp", P + "cxnSp", P + "contentPart", PICTURE, GROUP, FRAME})
-_FILLS = [A + name for name in ("noFill", "solidFill", "gradFill", "blipFill", "pattFill", "grpFill")]
+_FILLS = [
+    A + name for name in ("noFill", "solidFill", "gradFill", "blipFill", "pattFill", "grpFill")
+]
 _RECTANGLES = frozenset({"rect", "roundRect"})
 # Pictures of these kinds have no transparent dots.
 _OPAQUE = (".jpg", ".jpeg", ".bmp")
@@ -155,7 +157,9 @@ class Slide:
         outline = properties.find(A + "ln")
         if fill is None or (outline is not None and outline.find(A + "noFill") is None):
             return False
-        if fill.tag == A + "noFill" or any(each.get("val") == "0" for each in fill.iter(A + "alpha")):
+        if fill.tag == A + "noFill" or any(
+            each.get("val") == "0" for each in fill.iter(A + "alpha")
+        ):
             return True
         ink = self._design.ink(fill) if fill.tag == A + "solidFill" else None
         if ink is None or shape is None:
@@ -216,7 +220,9 @@ class Slide:
                 if fill.tag == A + "noFill":
                     return None, False
                 plain = self._design.ink(fill) if fill.tag == A + "solidFill" else None
-                clear = fill.tag not in (A + "solidFill", A + "gradFill") or any(fill.iter(A + "alpha"))
+                clear = fill.tag not in (A + "solidFill", A + "gradFill") or any(
+                    fill.iter(A + "alpha")
+                )
                 return plain or PAINTED, rectangle and not clear
         themed = element.find(f"{P}style/{A}fillRef")
         if themed is not None and themed.get("idx") != "0":
@@ -265,7 +271,9 @@ def _flat(shapes: Iterable[Shape]) -> Iterator[Shape]:
 def _placeholders(root: Any | None) -> list[Any]:
     """The placeholders of a layout or master, the last first: of two alike the first counts."""
     tree = _tree(root)
-    found = [] if tree is None else [each for each in tree if each.find(f"*/{P}nvPr/{P}ph") is not None]
+    found = (
+        [] if tree is None else [each for each in tree if each.find(f"*/{P}nvPr/{P}ph") is not None]
+    )
     return found[::-1]
 
 
@@ -352,7 +360,9 @@ def _theme(theme: Any | None, master: Any | None) -> dict[str, str]:
     found: dict[str, str] = {}
     for scheme in theme.iter(A + "clrScheme") if theme is not None else ():
         for entry in scheme:
-            shown = next((colour(each.get("val")) or colour(each.get("lastClr")) for each in entry), None)
+            shown = next(
+                (colour(each.get("val")) or colour(each.get("lastClr")) for each in entry), None
+            )
             if shown:
                 found[entry.tag.rpartition("}")[2]] = shown
     mapping = None if master is None else master.find(P + "clrMap")

@@ -64,7 +64,14 @@ class Formatting:
             hidden = bool(style.hidden) != bool(under.hidden) or bool(self._default.hidden)
         if hidden or (properties is not None and self._only_on_screen(run, properties)):
             return True
-        shade = next((each for each in (own.ground, style.ground, shading(outer), under.ground) if each is not None), ground)
+        shade = next(
+            (
+                each
+                for each in (own.ground, style.ground, shading(outer), under.ground)
+                if each is not None
+            ),
+            ground,
+        )
         ink = own.colour or style.colour or under.colour or self._default.colour
         if ink is None:
             return own.black_marker
@@ -120,7 +127,7 @@ def letters(properties: Any | None) -> Letters:
     if properties is None or not len(properties):
         return Letters()
     mark = value(properties.find(W + "highlight"))
-    ground = _HIGHLIGHTS.get(mark or "", None) or shading(properties)
+    ground = _HIGHLIGHTS.get(mark or "") or shading(properties)
     ink = properties.find(W + "color")
     shown = colour(value(ink))
     if shown is None and ink is not None and ink.get(W + "themeColor") in ("background1", "light1"):

@@ -16,12 +16,12 @@ from casereviews.repository.model import Page
 from casereviews.repository.reading.colours import colour
 from casereviews.repository.reading.content import Content, Format, Opening
 from casereviews.repository.reading.covered import covered_detail, covered_pages
-from casereviews.repository.reading.drawing import A, R, Graphics, is_hidden, paragraphs
+from casereviews.repository.reading.drawing import A, Graphics, R, is_hidden, paragraphs
 from casereviews.repository.reading.errors import Corrupt, UnreadableFile
 from casereviews.repository.reading.flow import Block, sections
 from casereviews.repository.reading.formats import html, mhtml, rtf, text
 from casereviews.repository.reading.limits import Deadline, Limits
-from casereviews.repository.reading.numbering import W, Numbering, value
+from casereviews.repository.reading.numbering import Numbering, W, value
 from casereviews.repository.reading.packages import (
     Package,
     check,
@@ -46,14 +46,21 @@ _ANCHOR = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawi
 _PARAGRAPH, _TABLE, _ROW, _CELL, _RUN = W + "p", W + "tbl", W + "tr", W + "tc", W + "r"
 _GONE = frozenset({W + "del", W + "moveFrom"})
 _PROPERTIES = frozenset(
-    W + name for name in ("pPr", "rPr", "sectPr", "tblPr", "tblGrid", "trPr", "tcPr", "sdtPr", "tabs")
+    W + name
+    for name in ("pPr", "rPr", "sectPr", "tblPr", "tblGrid", "trPr", "tcPr", "sdtPr", "tabs")
 )
 _SKIPPED = _PROPERTIES | {W + "instrText", W + "delText", W + "delInstrText"}
 _DRAWN = frozenset({W + "drawing", W + "pict", W + "object"})
 _BOX = W + "txbxContent"
 _NOTES = frozenset({W + "footnoteReference", W + "endnoteReference"})
 _NOTES_2003 = frozenset({W + "footnote", W + "endnote"})
-_BREAKS = {W + "tab": "\t", W + "ptab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-"}
+_BREAKS = {
+    W + "tab": "\t",
+    W + "ptab": "\t",
+    W + "br": "\n",
+    W + "cr": "\n",
+    W + "noBreakHyphen": "-",
+}
 _DEPTH = 40
 _INSIDE = 3  # files within files within files are read, deeper ones not
 _FEED = "\ue00c"  # stands for a page break while text is repaired
@@ -64,7 +71,9 @@ def looks_like(opening: Opening) -> bool:
         return office_kind(opening) == "document"
     tag = _xml_root(opening)
     # A flat package may hold a presentation, whose first part's name stands within the opening.
-    return tag == f"{{{_WORD_2003}}}wordDocument" or (tag == _FLAT and b"ppt/presentation" not in opening.head)
+    return tag == f"{{{_WORD_2003}}}wordDocument" or (
+        tag == _FLAT and b"ppt/presentation" not in opening.head
+    )
 
 
 def _xml_root(opening: Opening) -> str:
@@ -103,9 +112,10 @@ class _Walk:
         self._package, self._opening = package, opening
         self._limits, self._deadline = limits, deadline
         self._part = package.main or ""
-        self._root = package.root(self._part)
-        if self._root is None:
+        root = package.root(self._part)
+        if root is None:
             raise Corrupt("a Word file without its main part")
+        self._root: Any = root
         styles = self._related("styles")
         styles = self._root.find(W + "styles") if styles is None else styles
         self._numbering = Numbering(styles, self._related("numbering"))
@@ -223,9 +233,9 @@ class _Walk:
             tag = node.tag
             if tag in _SKIPPED:
                 continue
-            if tag == _RUN and self._formatting.unseen(node, element, ground):
-                self._cover(node)
-            elif self._is_gone(node):
+            if (tag == _RUN and self._formatting.unseen(node, element, ground)) or self._is_gone(
+                node
+            ):
                 self._cover(node)
             elif tag in (W + "t", _MATHS):
                 parts.append(node.text or "")

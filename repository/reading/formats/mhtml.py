@@ -29,7 +29,7 @@ def read(opening: Opening, limits: Limits, deadline: Deadline) -> Content:
     start = message.get_param("start")
     parts = [part for part in message.walk() if not part.is_multipart()]
     parts.sort(key=lambda part: part.get("Content-ID") != start)
-    for kind, reader in (("text/html", html), ("text/plain", text)):
+    for kind, reader in (("text/html", html.FORMAT), ("text/plain", text.FORMAT)):
         for part in parts:
             if part.get_content_type() == kind and (words := _decoded(part)).strip():
                 return reader.read(opening.inside(words), limits, deadline)

@@ -90,7 +90,9 @@ def read(opening: Opening, limits: Limits, deadline: Deadline) -> Content:
 
 def _content(roots: list[Element], root: Element, limits: Limits) -> Content:
     """The content of a document whose styles and title stand in any of the roots."""
-    titles = (found for each in roots if (found := each.find(f".//{_OFFICE}meta/{_TITLE}")) is not None)
+    titles = (
+        found for each in roots if (found := each.find(f".//{_OFFICE}meta/{_TITLE}")) is not None
+    )
     title = repair(next((each.text or "" for each in titles), "")).strip()[:400] or None
     walk = _Walk(*roots)
     body = root.find(f"{_OFFICE}body/{_OFFICE}text")
