@@ -6,6 +6,7 @@ Sources: ECMA-376 part 1, 21.1.2 (text), 21.2 (charts), 21.4 (diagrams); [MS-ODR
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from itertools import zip_longest
 from typing import Any
 
@@ -20,6 +21,8 @@ _CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _CHART_2016 = "{http://schemas.microsoft.com/office/drawing/2014/chartex}"
 # Points of a diagram that stand for its layout, not for words (ST_PtType).
 _LAYOUT = frozenset({"doc", "pres"})
+# Days count from here in spreadsheets; the last is that of the year 9999.
+_FIRST_DAY, _LAST_DAY = date(1899, 12, 30), 2_958_466
 _ON = frozenset({"1", "true", "on"})
 
 
@@ -149,13 +152,15 @@ def _series(series: Any) -> tuple[str, list[str], list[str]]:
 
 
 def _number(text: str, written: str | None) -> str:
-    """A number as a chart shows it: without the noise of binary fractions, and per cent where it is written so."""
+    """A number as a chart shows it: without the noise of binary fractions; a share of 1 per cent, a day as its date."""
     try:
         number = float(text) if written is not None else None
     except ValueError:
         number = None
     if number is None:
         return text
+    if "y" in (written or "").casefold() and 0 < number < _LAST_DAY:
+        return (_FIRST_DAY + timedelta(days=int(number))).isoformat()
     return f"{number * 100:.10g}%" if "%" in (written or "") else f"{number:.10g}"
 
 

@@ -38,6 +38,7 @@ _CHOICES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _STRICT = "http://purl.oclc.org/ooxml/"
 _STRICT_NAME = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)")
 _TRANSITIONAL = rb"http://schemas.openxmlformats.org/\1/2006/\2"
+_RELATIONS = "_rels/.rels"
 _USUAL = ("word/document.xml", "ppt/presentation.xml")
 _ROOTS = {"word": "document", "ppt": "presentation"}
 # Local names of elements that show words by a part of their own.
@@ -181,10 +182,7 @@ def opened(source: Path | io.BytesIO) -> Iterator[Package]:
         archive = zipfile.ZipFile(source)
     with archive:
         yield Package(
-            {
-                info.filename.replace("\\", "/").lstrip("/"): partial(_member, archive, info)
-                for info in archive.infolist()
-            }
+            {_tidy(info.filename): partial(_member, archive, info) for info in archive.infolist()}
         )
 
 
@@ -215,20 +213,24 @@ def _flat_part(part: Any) -> bytes:
 
 def office_kind(opening: Opening) -> str:
     """The local name of the root of a package's main part (document, presentation, workbook); "" for what is no Office package."""
-    if not opening.members:
-        return ""
+    names = {_tidy(name).casefold(): name for name in opening.members}
+    usual = next((name for name in _USUAL if name in names), None)
     try:
         with opened(opening.source) as package:
-            main = package.main
-            if main is None:
-                return ""
-            names = {
-                name.replace("\\", "/").lstrip("/").casefold(): name for name in opening.members
-            }
-            head = opening.member(names[main.casefold()], _PROLOGUE)
-    except (Corrupt, KeyError):
+            # Before `check` has looked for bombs nothing large is opened.
+            small = opening.members.get(names.get(_RELATIONS, ""), 0) < _SMALL
+            main = package.main if small else usual
+    except Corrupt:  # or locked: what Office would call it still tells
+        main = usual
+    if main is None:
         return ""
+    head = opening.member(names[main.casefold()], _PROLOGUE)
     return root_tag(head).rpartition("}")[2] or _ROOTS.get(main.partition("/")[0], "")
+
+
+def _tidy(name: str) -> str:
+    """The name of a part from that of a zip's member, which some programs write with the slashes of Windows."""
+    return name.replace("\\", "/").lstrip("/")
 
 
 def root_tag(head: bytes) -> str:

@@ -220,9 +220,8 @@ class Slide:
                 if fill.tag == A + "noFill":
                     return None, False
                 plain = self._design.ink(fill) if fill.tag == A + "solidFill" else None
-                clear = fill.tag not in (A + "solidFill", A + "gradFill") or any(
-                    fill.iter(A + "alpha")
-                )
+                through = next(fill.iter(A + "alpha"), None) is not None
+                clear = through or fill.tag not in (A + "solidFill", A + "gradFill")
                 return plain or PAINTED, rectangle and not clear
         themed = element.find(f"{P}style/{A}fillRef")
         if themed is not None and themed.get("idx") != "0":

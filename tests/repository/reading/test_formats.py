@@ -146,7 +146,7 @@ def test_pptx_is_a_page_a_slide_with_its_title_as_heading(tmp_path):
 
     reading = read_file(tmp_path / "a.pptx", limits=NATIVE)
 
-    assert texts(reading) == ["Seven points\n\n• one\n• two\n\na\tb\n\nsaid aloud", ""]
+    assert texts(reading) == ["Seven points\n\n• one\n• two\n\na\tb\n\nNotes: said aloud", ""]
     assert [(page.number, page.label, page.status) for page in reading.pages] == [
         (1, "1", "ok"),
         (2, "2", "empty"),
