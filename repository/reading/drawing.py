@@ -19,6 +19,7 @@ R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 _CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _CHART_2016 = "{http://schemas.microsoft.com/office/drawing/2014/chartex}"
+_DRAWN = "{http://schemas.microsoft.com/office/drawing/2008/diagram}dataModelExt"
 # Points of a diagram that stand for its layout, not for words (ST_PtType).
 _LAYOUT = frozenset({"doc", "pres"})
 # Days count from here in spreadsheets; the last is that of the year 9999.
@@ -77,10 +78,26 @@ class Graphics:
             return None
         relation = self._package.related(part).get(identifier or "")
         root = None if relation is None else self._package.root(relation.target)
-        if root is None:
+        found = [] if root is None else list(read(root))
+        if not found and read is _diagram:
+            found = self._as_drawn(root, part)
+        if root is None and not found:
             self.lost.append(kind)
-            return []
-        return list(read(root))
+        return found
+
+    def _as_drawn(self, data: Any | None, part: str) -> list[Block]:
+        """The words of a diagram from the drawing that Office keeps of it, where its data have none."""
+        related = self._package.related(part)
+        named = (
+            None if data is None else next((each.get("relId") for each in data.iter(_DRAWN)), None)
+        )
+        drawn = [each.target for each in related.values() if each.kind == "diagramDrawing"]
+        target = (
+            related[named].target if named in related else drawn[0] if len(drawn) == 1 else None
+        )
+        root = self._package.root(target)
+        bodies = () if root is None else root.iter("{*}txBody")
+        return [Block("item", text) for body in bodies for text in paragraphs(body)]
 
 
 def _diagram(root: Any) -> Iterator[Block]:

@@ -230,6 +230,9 @@ class Slide:
 
     def _background(self) -> str:
         """The colour of the slide's own ground, from the slide, its layout or its master."""
+        turned = f"{P}clrMapOvr/{A}overrideClrMapping"  # other colours under the same names
+        if any(root is not None and root.find(turned) is not None for root in self._roots):
+            return PAINTED
         for root in self._roots:
             ground = None if root is None else root.find(f"{P}cSld/{P}bg")
             if ground is not None:

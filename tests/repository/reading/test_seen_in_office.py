@@ -292,6 +292,18 @@ def test_diagrams_are_read_in_the_order_of_their_tree_and_charts_as_rows(tmp_pat
     )
 
 
+def test_a_diagram_without_data_is_read_as_it_was_drawn(tmp_path):
+    text = "<a:p><a:r><a:t>Ring</a:t></a:r></a:p>"
+    drawn = f'<d:drawing {ALL} xmlns:d="urn:x"><d:sp><d:txBody>{text}</d:txBody></d:sp></d:drawing>'
+    body = f"<w:p><w:r><w:drawing>{DIAGRAM_FRAME}</w:drawing></w:r></w:p>"
+
+    reading = read(
+        tmp_path, word(body, ("e", "diagramDrawing", "e.xml"), parts={"word/e.xml": drawn})
+    )
+
+    assert (whole(reading), reading.status) == ("Ring", "ok")
+
+
 def test_a_diagram_that_is_not_there_is_said_to_be_lost(tmp_path):
     reading = read(
         tmp_path,
@@ -576,6 +588,24 @@ def test_words_that_an_opendocument_hides_are_nowhere_and_the_file_says_so(tmp_p
 
     assert (whole(reading), reading.detail) == ("Seen", "covered text")
     assert NAME not in repr(reading)
+
+
+def test_a_document_type_in_an_opendocument_is_harmless(tmp_path):
+    data = odf("<text:p>Seen</text:p>").replace(
+        b"?><office",
+        b'?><!DOCTYPE office:document PUBLIC "-//OpenOffice.org//DTD 1.0//EN" "o.dtd"><office',
+        1,
+    )
+
+    assert whole(read(tmp_path, data)) == "Seen"
+
+
+def test_entities_in_a_flat_file_are_not_read(tmp_path):
+    data = odf("<text:p>&x;</text:p>").replace(
+        b"?><office", b'?><!DOCTYPE office:document [<!ENTITY x "y">]><office', 1
+    )
+
+    assert read(tmp_path, data).status == "corrupt"
 
 
 def test_a_comment_is_no_text_and_covers_nothing(tmp_path):
