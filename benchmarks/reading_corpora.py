@@ -81,7 +81,7 @@ def ours(paths: list[Path]) -> dict[Path, str]:
     """Our text of each file that could be read."""
     jobs = (ReadJob(str(path), path) for path in paths)
     return {
-        Path(reading.sha256): "\n".join(page.text for page in reading.pages)
+        Path(reading.sha256): "\n".join(page.raw or page.text for page in reading.pages)
         for reading in read_files(jobs, workers=2, limits=LIMITS)
         if reading.pages
     }

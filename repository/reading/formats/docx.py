@@ -42,7 +42,9 @@ _CHANGE = "{http://schemas.microsoft.com/aml/2001/core}annotation"
 _MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _TITLE_2003 = "{0}DocumentProperties/{0}Title".format("{urn:schemas-microsoft-com:office:office}")
 _VML = "{urn:schemas-microsoft-com:vml}"
-_ANCHOR = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}anchor"
+_PLACED = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+_ANCHOR = _PLACED + "anchor"
+_FLOWS = frozenset(_PLACED + name for name in ("wrapSquare", "wrapTight", "wrapTopAndBottom"))
 _PARAGRAPH, _TABLE, _ROW, _CELL, _RUN = W + "p", W + "tbl", W + "tr", W + "tc", W + "r"
 _GONE = frozenset({W + "del", W + "moveFrom"})
 _PROPERTIES = frozenset(
@@ -372,12 +374,23 @@ def _under(properties: Any | None, ground: str | None) -> str | None:
 
 
 def _has_backdrop(element: Any | None) -> bool:
-    """True when something is drawn behind the text."""
+    """True when something painted lies behind the text, which does not flow around it."""
     if element is None:
         return False
-    if any(each.get("behindDoc") in ("1", "true") for each in element.iter(_ANCHOR)):
-        return True
+    for anchor in element.iter(_ANCHOR):
+        behind = anchor.get("behindDoc") in ("1", "true")
+        if behind and not any(child.tag in _FLOWS for child in anchor) and _is_painted(anchor):
+            return True
     return any("z-index:-" in (each.get("style") or "") for each in element.iter(f"{_VML}*"))
+
+
+def _is_painted(anchor: Any) -> bool:
+    """True for a picture, a gradient or a pattern, and for a shape with a fill of its own or of the theme."""
+    if next(anchor.iter(A + "blip", A + "gradFill", A + "pattFill"), None) is not None:
+        return True
+    if any(each.find(A + "solidFill") is not None for each in anchor.iter("{*}spPr")):
+        return True
+    return any(each.get("idx") != "0" for each in anchor.iter(A + "fillRef"))
 
 
 def _mark_deleted(element: Any) -> bool:

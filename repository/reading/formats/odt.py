@@ -16,6 +16,7 @@ from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
 from casereviews.repository.model import Page
+from casereviews.repository.reading.colours import WHITE, alike, colour
 from casereviews.repository.reading.content import Content, Format, Opening
 from casereviews.repository.reading.covered import covered_detail
 from casereviews.repository.reading.errors import Corrupt, Encrypted
@@ -32,7 +33,8 @@ _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _SHOW = "{urn:oasis:names:tc:opendocument:xmlns:presentation:1.0}"
-_BREAK_BEFORE = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}break-before"
+_FORMAT = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
+_BREAK_BEFORE = _FORMAT + "break-before"
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _FLAT = _OFFICE + "document"
 _CHANGES = _TEXT + "tracked-changes"
@@ -43,6 +45,9 @@ _SKIPPED = frozenset(
         _OFFICE + "forms",
         _TEXT + "note-citation",
     }
+)
+_PAINTED = frozenset(
+    (_DRAW + "image", _DRAW + "custom-shape", _DRAW + "page", _STYLE + "background-image")
 )
 _CELLS = (_TABLE + "table-cell", _TABLE + "covered-table-cell")
 _PARAGRAPHS = (_TEXT + "h", _TEXT + "p")
@@ -151,12 +156,14 @@ class _Walk:
         self._breaking: set[str] = set()
         self._titles = {"Title"}
         self._hidden: dict[str, bool | None] = {}
+        self._white: dict[str, bool | None] = {}
         self._parents: dict[str, str] = {}
         self.covered = False
+        plain = not any(map(_paints, roots))
         for root in roots:
-            self._learn(root)
+            self._learn(root, plain)
 
-    def _learn(self, root: Element) -> None:
+    def _learn(self, root: Element, plain: bool) -> None:
         """Remember which styles number their lists, begin a page, are of the title, or hide what has them."""
         for style in root.iter(_TEXT + "list-style"):
             first = next(iter(style), None)
@@ -168,6 +175,7 @@ class _Walk:
                 self._titles.add(name)
             self._parents[name] = style.get(_STYLE + "parent-style-name") or ""
             self._hidden[name] = self._hidden.get(name) or _hides(style)
+            self._white[name] = self._white.get(name) or (_is_white(style) if plain else None)
             properties = style.find(_STYLE + "paragraph-properties")
             if properties is not None and properties.get(_BREAK_BEFORE) == "page":
                 self._breaking.add(name)
@@ -279,13 +287,17 @@ class _Walk:
         return not hidden
 
     def _hidden_by(self, style: str | None) -> bool:
-        """True when a style, or the nearest of those that it is based on which says so, hides what has it."""
+        """True when a style hides what has it, or makes it white where nothing is painted."""
+        return any(self._said(kind, style) for kind in (self._hidden, self._white))
+
+    def _said(self, kind: dict[str, bool | None], style: str | None) -> bool:
+        """What a style says, or the nearest of those that it is based on."""
         for _ in range(_STYLES):
             if not style:
                 return False
-            hidden = self._hidden.get(style)
-            if hidden is not None:
-                return hidden
+            said = kind.get(style)
+            if said is not None:
+                return said
             style = self._parents.get(style)
         return False
 
@@ -342,6 +354,21 @@ def _hides(style: Element) -> bool | None:
         ):
             said = True
     return said
+
+
+def _is_white(style: Element) -> bool | None:
+    """Whether the letters of a style are white; None where it does not say."""
+    inks = (colour(each.get(_FORMAT + "color")) for each in style)
+    return next((alike(ink, WHITE) for ink in inks if ink is not None), None)
+
+
+def _paints(root: Element) -> bool:
+    """True when a document paints anything on which white words could be seen: pictures, shapes, grounds of words or pages."""
+    for element in root.iter():
+        ground = element.get(_FORMAT + "background-color")
+        if colour(ground) not in (None, WHITE) or element.tag in _PAINTED:
+            return True
+    return False
 
 
 def _blank(text: str | None) -> str:

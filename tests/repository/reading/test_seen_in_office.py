@@ -94,7 +94,7 @@ def odf(body, styles="", kind="text"):
         f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
         for short, name in (
             ("office", "office"), ("text", "text"), ("table", "table"), ("style", "style"), ("draw", "drawing"),
-            ("presentation", "presentation"),
+            ("presentation", "presentation"), ("fo", "xsl-fo-compatible"),
         )
     )  # fmt: skip
     return (
@@ -171,6 +171,8 @@ HIDDEN_IN_WORD = {
     "the colour of its shading": par(
         NAME, run='<w:color w:val="000000"/><w:shd w:val="clear" w:fill="000000"/>'
     ),
+    "white beside a picture that words flow around": par(NAME, run=WHITE)
+    + '<w:p><w:r><w:drawing><wp:anchor behindDoc="1"><wp:wrapSquare/><a:blip/></wp:anchor></w:drawing></w:r></w:p>',
     "in a hidden shape": "<w:p><w:r><w:drawing><wp:anchor><wp:docPr hidden='1'/><wps:txbx><w:txbxContent>"
     f"{par(NAME)}</w:txbxContent></wps:txbx></wp:anchor></w:drawing></w:r></w:p>",
     "in an old hidden shape": "<w:p><w:r><w:pict><v:shape style='width:9pt; visibility: hidden'><v:textbox><w:txbxContent>"
@@ -213,7 +215,7 @@ SEEN_IN_WORD = {
     "white on a dark paragraph": par("Shown", SHADED, WHITE),
     "white in a box": f"<w:p><w:r><w:pict><w:txbxContent>{par('Shown', run=WHITE)}</w:txbxContent></w:pict></w:r></w:p>",
     "white over a picture of the cover": par("Shown", run=WHITE)
-    + '<w:p><w:r><w:drawing><wp:anchor behindDoc="1"/></w:drawing></w:r></w:p>',
+    + '<w:p><w:r><w:drawing><wp:anchor behindDoc="1"><wp:wrapNone/><a:blip/></wp:anchor></w:drawing></w:r></w:p>',
     "inserted": "<w:p><w:ins><w:r><w:t>Shown</w:t></w:r></w:ins></w:p>",
     "black on white by name": par(
         "Shown", run='<w:color w:val="000000"/><w:highlight w:val="yellow"/>'
@@ -565,7 +567,8 @@ def test_a_slide_that_cannot_be_read_leaves_the_others(tmp_path):
 
 
 NONE = '<style:style style:name="N"><style:text-properties text:display="none"/></style:style>'
-NONE_BELOW = NONE + '<style:style style:name="B" style:parent-style-name="N"/>'
+PALE = '<style:style style:name="W"><style:text-properties fo:color="#FFFFFF"/></style:style>'
+NONE_BELOW = NONE + PALE + '<style:style style:name="B" style:parent-style-name="N"/>'
 HIDDEN_IN_ODF = {
     "a section": f"<text:section text:display='none'><text:p>{NAME}</text:p></text:section>",
     "a section by its condition": "<text:section text:display='condition' text:is-hidden='true'><text:p>"
@@ -573,6 +576,7 @@ HIDDEN_IN_ODF = {
     "a paragraph": f"<text:p><text:hidden-paragraph text:is-hidden='true'/>{NAME}</text:p>",
     "a field": f"<text:p><text:hidden-text text:is-hidden='true'>{NAME}</text:hidden-text></text:p>",
     "words by their style": f"<text:p><text:span text:style-name='N'>{NAME}</text:span></text:p>",
+    "white words": f"<text:p><text:span text:style-name='W'>{NAME}</text:span></text:p>",
     "a paragraph by a style above its own": f"<text:p text:style-name='B'>{NAME}</text:p>",
     "deleted words": "<text:tracked-changes><text:changed-region><text:deletion>"
     f"<text:p>{NAME}</text:p></text:deletion></text:changed-region></text:tracked-changes>",
@@ -588,6 +592,13 @@ def test_words_that_an_opendocument_hides_are_nowhere_and_the_file_says_so(tmp_p
 
     assert (whole(reading), reading.detail) == ("Seen", "covered text")
     assert NAME not in repr(reading)
+
+
+def test_white_words_of_an_opendocument_that_paints_something_are_read(tmp_path):
+    dark = '<style:style style:name="D"><style:table-cell-properties fo:background-color="#1f3864"/></style:style>'
+    body = "<text:p><text:span text:style-name='W'>Shown</text:span></text:p>"
+
+    assert whole(read(tmp_path, odf(body, PALE + dark))) == "Shown"
 
 
 def test_a_document_type_in_an_opendocument_is_harmless(tmp_path):
