@@ -146,7 +146,7 @@ class Slide:
             return shape.fill or PAINTED
         below = self._flat[: self._flat.index(shape)]
         painted = (each for each in (*self._under, *below) if each.fill is not None)
-        return PAINTED if any(_meet(each.box, shape.box) for each in painted) else self._ground
+        return PAINTED if any(meet(each.box, shape.box) for each in painted) else self._ground
 
     def unseen(self, run: Any, shape: Shape | None) -> bool:
         """True for letters without ink, or with that of their ground; in a table (no shape) the ground cannot be told."""
@@ -190,7 +190,7 @@ class Slide:
         numbered = element.find(f".//{P}cNvPr")
         identifier = "" if numbered is None else numbered.get("id") or ""
         width, height = self._size
-        away = box is not None and element.tag != GROUP and not _meet(box, (0, 0, width, height))
+        away = box is not None and element.tag != GROUP and not meet(box, (0, 0, width, height))
         placeholder = None if element.find(f"*/{P}nvPr/{P}ph") is None else _placeholder(element)
         unseen = is_hidden(element) or (away and identifier not in self._moving)
         turned = frame is not None and int(frame.get("rot") or 0) % 10_800_000 != 0
@@ -251,7 +251,7 @@ class Slide:
         for shape in reversed(self._flat):
             if shape.box is None or shape.identifier in self._moving:
                 continue
-            if any(_holds(cover, shape.box) for cover in covers):
+            if any(holds(cover, shape.box) for cover in covers):
                 shape.unseen = True
             if shape.opaque and not shape.unseen and len(covers) < _MOST_COVERS:
                 covers.append(shape.box)
@@ -337,7 +337,7 @@ def _within(group: Any, measure: _Measure) -> _Measure:
     )
 
 
-def _meet(one: Box | None, other: Box | None) -> bool:
+def meet(one: Box | None, other: Box | None) -> bool:
     """True when two boxes share a place, or when it is not known where one of them is."""
     if one is None or other is None:
         return True
@@ -346,7 +346,7 @@ def _meet(one: Box | None, other: Box | None) -> bool:
     ) or one[:2] == other[:2]
 
 
-def _holds(cover: Box, box: Box) -> bool:
+def holds(cover: Box, box: Box) -> bool:
     """True when a cover hides all words of a box, which begin some way inside it."""
     wide, high = (min(_INSET, (box[place + 2] - box[place]) / 10) for place in (0, 1))
     return (

@@ -22,6 +22,7 @@ from casereviews.repository.reading.covered import covered_detail
 from casereviews.repository.reading.errors import Corrupt, Encrypted
 from casereviews.repository.reading.flow import Block, page_of, sections
 from casereviews.repository.reading.limits import Deadline, Limits
+from casereviews.repository.reading.odf_slides import SlideLayouts
 from casereviews.repository.reading.packages import check, root_tag
 from casereviews.repository.reading.repair import repair
 
@@ -106,18 +107,20 @@ def _content(roots: list[Element], root: Element, limits: Limits) -> Content:
         pages = sections(walk.blocks(body), "odt", limit=limits.pages)
         covered = [covered_detail(())] if walk.covered else []
     elif slides is not None:
-        pages, places = _slides(walk, slides, limits)
+        pages, places = _slides(walk, slides, SlideLayouts(roots), limits)
         covered = [covered_detail(places)] if places else []
     else:
         raise Corrupt("an OpenDocument file without a body")
     return Content(pages, title, detail="".join(covered))
 
 
-def _slides(walk: _Walk, body: Element, limits: Limits) -> tuple[tuple[Page, ...], list[int]]:
+def _slides(
+    walk: _Walk, body: Element, layouts: SlideLayouts, limits: Limits
+) -> tuple[tuple[Page, ...], list[int]]:
     """A page a slide, and the numbers of those that hide words."""
     pages, covered = [], []
     for number, slide in enumerate(body.findall(_DRAW + "page")[: limits.pages], 1):
-        walk.covered = False
+        walk.covered, walk.unseen = False, layouts.unseen(slide)
         blocks = list(walk.blocks(slide)) if walk.shows(slide) else []
         pages.append(page_of(blocks, number, "odp", label=str(number)))
         if walk.covered:
@@ -159,6 +162,7 @@ class _Walk:
         self._white: dict[str, bool | None] = {}
         self._parents: dict[str, str] = {}
         self.covered = False
+        self.unseen: set[Element] = set()
         plain = not any(map(_paints, roots))
         for root in roots:
             self._learn(root, plain)
@@ -281,6 +285,7 @@ class _Walk:
             or self._hidden_by(element.get(_TEXT + "style-name"))
             or self._hidden_by(element.get(_DRAW + "style-name"))
             or (tag in _PARAGRAPHS and _has_hidden_mark(element))
+            or element in self.unseen
         )
         if hidden and not self.covered:
             self.covered = any(text.strip() for text in element.itertext())

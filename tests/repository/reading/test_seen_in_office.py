@@ -94,7 +94,8 @@ def odf(body, styles="", kind="text"):
         f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
         for short, name in (
             ("office", "office"), ("text", "text"), ("table", "table"), ("style", "style"), ("draw", "drawing"),
-            ("presentation", "presentation"), ("fo", "xsl-fo-compatible"),
+            ("presentation", "presentation"), ("fo", "xsl-fo-compatible"), ("svg", "svg-compatible"),
+            ("smil", "smil-compatible"),
         )
     )  # fmt: skip
     return (
@@ -642,6 +643,47 @@ def test_boxes_and_tables_within_each_other_are_read_once(tmp_path):
     )
 
     assert whole(reading) == "outer\n\ninner\n\ncell"
+
+
+SOLID = (
+    '<style:style style:name="K"><style:graphic-properties draw:fill="solid"/></style:style><style:page-layout style:name="L">'
+    '<style:page-layout-properties fo:page-width="28cm" fo:page-height="21cm"/></style:page-layout>'
+    '<style:master-page style:name="M" style:page-layout-name="L"/>'
+)
+
+
+def placed(text, x, y, identifier=""):
+    return (
+        f'<draw:frame draw:id="{identifier}" svg:x="{x}cm" svg:y="{y}cm" svg:width="8cm" svg:height="2cm"><draw:text-box>'
+        f"<text:p>{text}</text:p></draw:text-box></draw:frame>"
+    )
+
+
+COVERING = (
+    '<draw:rect draw:style-name="K" svg:x="1cm" svg:y="1cm" svg:width="10cm" svg:height="3cm"/>'
+)
+
+
+@pytest.mark.parametrize(
+    ("shapes", "text"),
+    [
+        (placed(NAME, 1.5, 1.5) + COVERING, ""),
+        (placed(NAME, -20, 1), ""),
+        (f"<draw:g>{placed(NAME, 3, 22)}</draw:g>", ""),
+        (COVERING + placed("Shown", 1.5, 1.5), "Shown"),
+        (placed("Shown", 6, 1.5) + COVERING, "Shown"),
+        (placed("Shown", -20, 1, "a") + "<draw:a smil:targetElement='a'/>", "Shown"),
+    ],
+    ids=["under a box", "beside", "below, in a group", "on a box", "half under a box", "comes in"],
+)
+def test_shapes_of_an_opendocument_slide_that_nobody_sees_are_nowhere(tmp_path, shapes, text):
+    slide = f"<draw:page draw:master-page-name='M'>{shapes}</draw:page>"
+
+    reading = read(tmp_path, odf(slide, SOLID, "presentation"))
+
+    assert whole(reading) == text
+    assert ("covered text on page 1" in reading.detail) == (text == "")
+    assert NAME not in repr(reading)
 
 
 def test_a_hidden_slide_of_opendocument_is_named(tmp_path):
