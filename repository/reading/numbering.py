@@ -57,9 +57,9 @@ class Numbering:
 
     def number(self, paragraph: Any) -> str:
         """What Word shows before the paragraph: "•", "3.", "2.1"; empty when it is in no list."""
-        written = paragraph.find(f"{W}pPr/{W}listPr/{_WRITTEN}t")
-        if written is not None:  # Word 2003 writes what it shows
-            shown = written.get(_WRITTEN + "val") or ""
+        told = paragraph.find(f"{W}pPr/{W}listPr/{_WRITTEN}t")
+        if told is not None:  # Word 2003 writes what it shows
+            shown = told.get(_WRITTEN + "val") or ""
             return shown if any(map(str.isalnum, shown)) else "•"
         found = _numbered(paragraph.find(W + "pPr"))
         if found is None:
@@ -88,7 +88,7 @@ class Numbering:
         place = int(match.group(1)) - 1
         if place >= len(counts):
             return ""
-        return _written(max(counts[place], 1), levels.get(place, ("decimal", "", 1))[0])
+        return written(max(counts[place], 1), levels.get(place, ("decimal", "", 1))[0])
 
     def _from_style(self, identifier: str | None) -> tuple[str, int] | None:
         for _ in range(12):
@@ -128,7 +128,8 @@ def _int(text: str | None) -> int:
         return 0
 
 
-def _written(number: int, kind: str) -> str:
+def written(number: int, kind: str) -> str:
+    """A number in letters, Roman or plain digits; `kind` is Word's name of it (ECMA-376 part 1, 17.18.59)."""
     if kind in ("lowerLetter", "upperLetter"):
         letter = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 % 5 + 1)
         return letter.upper() if kind == "upperLetter" else letter
@@ -139,10 +140,10 @@ def _written(number: int, kind: str) -> str:
 
 
 def _roman(number: int) -> str:
-    written = ""
+    letters_of = ""
     for value, letters in (
         (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
     ):  # fmt: skip
-        written += letters * (min(number, 399) // value)
+        letters_of += letters * (min(number, 399) // value)
         number = min(number, 399) % value
-    return written
+    return letters_of

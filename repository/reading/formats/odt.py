@@ -22,6 +22,7 @@ from casereviews.repository.reading.covered import covered_detail
 from casereviews.repository.reading.errors import Corrupt, Encrypted
 from casereviews.repository.reading.flow import Block, page_of, sections
 from casereviews.repository.reading.limits import Deadline, Limits
+from casereviews.repository.reading.odf_outline import Outline
 from casereviews.repository.reading.odf_slides import SlideLayouts
 from casereviews.repository.reading.packages import check, root_tag
 from casereviews.repository.reading.repair import repair
@@ -161,11 +162,13 @@ class _Walk:
         self._hidden: dict[str, bool | None] = {}
         self._white: dict[str, bool | None] = {}
         self._parents: dict[str, str] = {}
+        self._outline = Outline()
         self.covered = False
         self.unseen: set[Element] = set()
         plain = not any(map(_paints, roots))
         for root in roots:
             self._learn(root, plain)
+            self._outline.learn(root)
 
     def _learn(self, root: Element, plain: bool) -> None:
         """Remember which styles number their lists, begin a page, are of the title, or hide what has them."""
@@ -204,6 +207,7 @@ class _Walk:
             if tag == _TEXT + "h":
                 level = child.get(_TEXT + "outline-level") or "2"
                 text = self._line(child)
+                text = f"{self._outline.number(child)} {text}".strip() if text else ""
                 yield Block("heading", text, int(level) if level.isdigit() else 2)
             elif tag == _TEXT + "p":
                 text = self._line(child)

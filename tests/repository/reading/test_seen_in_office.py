@@ -602,6 +602,27 @@ def test_white_words_of_an_opendocument_that_paints_something_are_read(tmp_path)
     assert whole(read(tmp_path, odf(body, PALE + dark))) == "Shown"
 
 
+def test_headings_of_an_opendocument_have_the_numbers_that_it_shows(tmp_path):
+    level = '<text:outline-level-style text:level="{}" style:num-format="{}" style:num-suffix="." text:display-levels="{}"/>'
+    styles = (
+        f"<text:outline-style>{level.format(1, '1', 1)}{level.format(2, 'a', 2)}{level.format(3, '', 1)}</text:outline-style>"
+        '<style:style style:name="O" style:list-style-name=""/>'
+    )
+    body = "".join(
+        f"<text:h text:outline-level='{place}' {more}>{text}</text:h>"
+        for place, text, more in (
+            (1, "One", ""), (2, "Two", ""), (2, "Three", ""), (3, "Four", ""), (1, "Five", "text:style-name='O'"), (1, "Six", ""),
+            (2, "Seven", ""), (1, "Eight", "text:is-list-header='true'"),
+        )
+    )  # fmt: skip
+
+    reading = read(tmp_path, odf(body, styles))
+
+    assert [each.text for each in reading.pages[0].headings] == [
+        "1. One", "1.a. Two", "1.b. Three", "Four", "Five", "2. Six", "2.a. Seven", "Eight",
+    ]  # fmt: skip
+
+
 def test_a_document_type_in_an_opendocument_is_harmless(tmp_path):
     data = odf("<text:p>Seen</text:p>").replace(
         b"?><office",
