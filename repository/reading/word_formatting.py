@@ -44,8 +44,11 @@ class Formatting:
         self._styles: dict[str, Any] = {}
         self._of_style: dict[str, Letters] = {}
         self._shades: dict[str, bool] = {}
+        self._usual: str | None = None
         for style in styles.iterchildren(W + "style") if styles is not None else ():
             self._styles[style.get(W + "styleId") or ""] = style
+            if style.get(W + "type") == "paragraph" and style.get(W + "default") in ("1", "true"):
+                self._usual = style.get(W + "styleId")
         path = f"{W}docDefaults/{W}rPrDefault/{W}rPr"
         self._default = letters(styles.find(path) if styles is not None else None)
 
@@ -58,7 +61,7 @@ class Formatting:
         own = letters(properties)
         style = self._letters(value(_child(properties, "rStyle")))
         outer = paragraph.find(W + "pPr")
-        under = self._letters(value(_child(outer, "pStyle")))
+        under = self._letters(value(_child(outer, "pStyle")) or self._usual)
         hidden = own.hidden
         if hidden is None:  # a toggle: each style that sets it turns it
             hidden = bool(style.hidden) != bool(under.hidden) or bool(self._default.hidden)

@@ -167,21 +167,25 @@ class _Walk:
                 self._cover(child)
             elif child.tag not in _SKIPPED:
                 yield from self._children(child, depth + 1, ground)
+        if self._carried:  # nothing came that it could go on in
+            yield Block("paragraph", repair(self._carried.replace(_FEED, " ")).strip())
+            self._carried = ""
 
     def _paragraph(self, element: Any, depth: int, ground: str | None) -> Iterator[Block]:
         if _page_break_before(element):
             yield Block("break", "")
         words, drawn = self._text(element, PAINTED if element in self._on_pictures else ground)
         words = self._carried + words
-        self._carried = ""
-        if _mark_deleted(element):  # it goes on in the next paragraph
-            self._carried, words = words, ""
+        self._carried, carried = "", ""
+        if _goes_on(element):
+            words, carried = "", words
         for index, piece in enumerate(repair(words).split(_FEED)):
             if index:
                 yield Block("break", "")
             yield from self._line(element, piece.strip())
         for each in drawn:
             yield from self._drawing(each, depth)
+        self._carried = carried
 
     def _line(self, element: Any, text: str) -> Iterator[Block]:
         if text:
@@ -229,6 +233,9 @@ class _Walk:
         """What is seen of a paragraph's text, and what is drawn in it (boxes, diagrams, charts)."""
         parts: list[str] = []
         drawn: list[Any] = []
+        fields: list[
+            bool
+        ] = []  # of each open field: whether its result has begun, which alone is shown
         stack = list(reversed(element))
         while stack:
             node = stack.pop()
@@ -239,6 +246,11 @@ class _Walk:
                 node
             ):
                 self._cover(node)
+            elif tag == W + "fldChar":
+                parts.extend(map(_form_field, node.iterchildren(W + "ffData")))
+                _follow(fields, node.get(W + "fldCharType"))
+            elif not all(fields) and tag != _RUN:
+                continue
             elif tag in (W + "t", _MATHS):
                 parts.append(node.text or "")
             elif tag == W + "br" and node.get(W + "type") == "page":
@@ -251,8 +263,6 @@ class _Walk:
                 parts.append(self._note(self._words(node)))
             elif tag == W + "sym":
                 parts.append(_symbol(node))
-            elif tag == W + "ffData":
-                parts.append(_form_field(node))
             elif tag in _DRAWN:
                 drawn.append(node)
             else:
@@ -393,10 +403,23 @@ def _is_painted(anchor: Any) -> bool:
     return any(each.get("idx") != "0" for each in anchor.iter(A + "fillRef"))
 
 
-def _mark_deleted(element: Any) -> bool:
-    """True when the end of a paragraph was deleted or moved away."""
+def _goes_on(element: Any) -> bool:
+    """True when a paragraph's words go on in the next one: its end was deleted or moved away, or it is one large capital."""
+    frame = element.find(f"{W}pPr/{W}framePr")
+    if frame is not None and frame.get(W + "dropCap") in ("drop", "margin"):
+        return True
     path = f"{W}pPr/{W}rPr/{W}"
     return element.find(f"{path}del") is not None or element.find(f"{path}moveFrom") is not None
+
+
+def _follow(fields: list[bool], kind: str | None) -> None:
+    """Go on with the fields that are open: "begin", "separate" (code from result), "end" (ECMA-376 part 1, 17.16.18)."""
+    if kind == "begin":
+        fields.append(False)
+    elif fields and kind == "separate":
+        fields[-1] = True
+    elif fields and kind == "end":
+        fields.pop()
 
 
 def _symbol(node: Any) -> str:

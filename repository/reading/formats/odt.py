@@ -288,6 +288,7 @@ class _Walk:
             or element.get(_TABLE + "visibility") in ("collapse", "filter")
             or self._hidden_by(element.get(_TEXT + "style-name"))
             or self._hidden_by(element.get(_DRAW + "style-name"))
+            or self._hidden_by(element.get(_TABLE + "style-name"))
             or (tag in _PARAGRAPHS and _has_hidden_mark(element))
             or element in self.unseen
         )

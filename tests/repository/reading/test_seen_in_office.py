@@ -195,6 +195,18 @@ def test_words_that_word_does_not_show_are_nowhere_and_the_file_says_so(tmp_path
     assert NAME not in repr(reading)
 
 
+def test_words_of_the_usual_style_are_hidden_where_it_hides(tmp_path):
+    usual = (
+        f'<w:style w:type="paragraph" w:default="1" w:styleId="N"><w:rPr>{VANISH}</w:rPr></w:style>'
+    )
+
+    reading = read(
+        tmp_path, word(par("Seen", run='<w:vanish w:val="0"/>') + par(NAME), styles=usual)
+    )
+
+    assert (whole(reading), reading.detail) == ("Seen", "covered text")
+
+
 def test_a_hidden_footnote_is_nowhere(tmp_path):
     notes = f'<w:footnotes {ALL}><w:footnote w:id="2">{par("Seen.")}{par(NAME, run=VANISH)}</w:footnote></w:footnotes>'
     body = '<w:p><w:r><w:t>Words</w:t><w:footnoteReference w:id="2"/></w:r></w:p>'
@@ -259,7 +271,25 @@ WRAPPED_IN_WORD = {
         f"<w:pict><v:textbox><w:txbxContent>{par('Shown')}</w:txbxContent></v:textbox></w:pict>",
     )
     + "</w:r></w:p>",
-    "a list of choices": "<w:p><w:r><w:fldChar><w:ffData><w:ddList><w:result w:val='1'/><w:listEntry w:val='No'/>"
+    "the result of a field within the code of another": "<w:p>"
+    + "".join(
+        f"<w:r><w:fldChar w:fldCharType='{each}'/></w:r>"
+        if each.isalpha()
+        else f"<w:r><w:t>{each[1:]}</w:t></w:r>"
+        for each in (
+            "begin",
+            "begin",
+            "separate",
+            "!Quillfeather",
+            "end",
+            "separate",
+            "!Shown",
+            "end",
+        )
+    )
+    + "</w:p>",
+    "a capital over several lines": par("S", '<w:framePr w:dropCap="drop"/>') + par("hown"),
+    "a list of choices": "<w:p><w:r><w:fldChar w:fldCharType='begin'><w:ffData><w:ddList><w:result w:val='1'/><w:listEntry w:val='No'/>"
     "<w:listEntry w:val='Shown'/></w:ddList></w:ffData></w:fldChar></w:r></w:p>",
 }
 
@@ -269,10 +299,31 @@ def test_words_in_whatever_wraps_them_are_read_once(tmp_path, body):
     assert whole(read(tmp_path, word(body))) == "Shown"
 
 
-def test_a_paragraph_whose_end_was_deleted_goes_on_in_the_next(tmp_path):
-    body = par("One ", "<w:rPr><w:del/></w:rPr>") + par("sentence.")
+ENDLESS = "<w:rPr><w:del/></w:rPr>"
 
-    assert whole(read(tmp_path, word(body))) == "One sentence."
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (par("One ", ENDLESS) + par("sentence."), "One sentence."),
+        (par("The last.", ENDLESS), "The last."),
+        (
+            f"<w:tbl><w:tr><w:tc>{par('a', ENDLESS)}</w:tc><w:tc>{par('b')}</w:tc></w:tr></w:tbl>",
+            "a\tb",
+        ),
+        (
+            par("One ", ENDLESS).replace(
+                "</w:p>",
+                f"<w:r><w:pict><w:txbxContent>{par('box')}</w:txbxContent></w:pict></w:r></w:p>",
+            )
+            + par("sentence."),
+            "box\n\nOne sentence.",
+        ),
+    ],
+    ids=["in the next", "none follows", "in a cell", "with a box"],
+)
+def test_a_paragraph_whose_end_was_deleted_goes_on(tmp_path, body, text):
+    assert whole(read(tmp_path, word(body))) == text
 
 
 def test_diagrams_are_read_in_the_order_of_their_tree_and_charts_as_rows(tmp_path):
@@ -568,8 +619,9 @@ def test_a_slide_that_cannot_be_read_leaves_the_others(tmp_path):
 
 
 NONE = '<style:style style:name="N"><style:text-properties text:display="none"/></style:style>'
+GONE = '<style:style style:name="T"><style:table-properties table:display="false"/></style:style>'
 PALE = '<style:style style:name="W"><style:text-properties fo:color="#FFFFFF"/></style:style>'
-NONE_BELOW = NONE + PALE + '<style:style style:name="B" style:parent-style-name="N"/>'
+NONE_BELOW = NONE + PALE + GONE + '<style:style style:name="B" style:parent-style-name="N"/>'
 HIDDEN_IN_ODF = {
     "a section": f"<text:section text:display='none'><text:p>{NAME}</text:p></text:section>",
     "a section by its condition": "<text:section text:display='condition' text:is-hidden='true'><text:p>"
@@ -581,6 +633,8 @@ HIDDEN_IN_ODF = {
     "a paragraph by a style above its own": f"<text:p text:style-name='B'>{NAME}</text:p>",
     "deleted words": "<text:tracked-changes><text:changed-region><text:deletion>"
     f"<text:p>{NAME}</text:p></text:deletion></text:changed-region></text:tracked-changes>",
+    "a table": "<table:table table:style-name='T'><table:table-row><table:table-cell><text:p>"
+    f"{NAME}</text:p></table:table-cell></table:table-row></table:table>",
     "a row": "<table:table><table:table-row table:visibility='collapse'><table:table-cell>"
     f"<text:p>{NAME}</text:p></table:table-cell></table:table-row></table:table>",
     "a drawing": f"<text:p><draw:frame draw:display='none'><draw:text-box><text:p>{NAME}</text:p></draw:text-box></draw:frame></text:p>",
