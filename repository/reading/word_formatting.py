@@ -7,7 +7,7 @@ Sources: ECMA-376 part 1, 17.3.2.41 (vanish), 17.3.2.36 (specVanish), 17.3.2.44 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,10 @@ _HIGHLIGHTS = {
     "magenta": "FF00FF", "yellow": "FFFF00", "darkRed": "800000", "darkGreen": "008000", "darkBlue": "000080",
     "darkCyan": "008080", "darkMagenta": "800080", "darkYellow": "808000", "darkGray": "808080", "lightGray": "C0C0C0",
 }  # fmt: skip
+_RUN_PROPERTIES, _STYLE, _PARAGRAPH_STYLE = W + "rPr", W + "rStyle", W + "pStyle"
+_COLOUR = W + "color"
+_VANISH, _ALWAYS, _WEB = W + "vanish", W + "specVanish", W + "webHidden"
+_HIGHLIGHT, _SHADE = W + "highlight", W + "shd"
 _OFF = frozenset({"0", "false", "off"})
 _BASES = 12
 # The numbers of pages in a table of contents carry webHidden and are printed all the same.
@@ -37,6 +41,14 @@ class Letters:
     black_marker: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Under:
+    """What a paragraph gives its runs, and whether one that adds nothing is unseen."""
+
+    letters: Letters
+    unseen: bool
+
+
 class Formatting:
     """The styles of a document, asked run by run."""
 
@@ -50,43 +62,54 @@ class Formatting:
             if style.get(W + "type") == "paragraph" and style.get(W + "default") in ("1", "true"):
                 self._usual = style.get(W + "styleId")
         path = f"{W}docDefaults/{W}rPrDefault/{W}rPr"
-        self._default = letters(styles.find(path) if styles is not None else None)
+        self._default = letters(_by_tag(styles.find(path) if styles is not None else None))
 
-    def unseen(self, run: Any, paragraph: Any, ground: str | None) -> bool:
-        """True when nobody sees the run's words in the document as it is printed.
+    def under(self, properties: Any | None, ground: str | None) -> Under:
+        """What runs without properties of their own are like in a paragraph with these properties.
 
         `ground` is what lies under the paragraph: six hexadecimal digits, None for the plain page, PAINTED where it cannot be told.
         """
-        properties = run.find(W + "rPr")
-        own = letters(properties)
-        style = self._letters(value(_child(properties, "rStyle")))
-        outer = paragraph.find(W + "pPr")
-        under = self._letters(value(_child(outer, "pStyle")) or self._usual)
+        style = self._letters(value(_child(properties, _PARAGRAPH_STYLE)) or self._usual)
+        shade = next(
+            (each for each in (shading(properties), style.ground) if each is not None), ground
+        )
+        look = Letters(style.hidden, style.colour or self._default.colour, shade)
+        return Under(look, self._seems_unseen(look, look.hidden))
+
+    def unseen(self, run: Any, under: Under) -> bool:
+        """True when nobody sees the run's words in the document as it is printed."""
+        properties = run.find(_RUN_PROPERTIES)
+        if properties is None or not len(properties):
+            return under.unseen
+        marks = {child.tag: child for child in properties}
+        if _WEB in marks and _on(marks[_WEB]) and not _is_page_number(run):
+            return True
+        if _on(marks.get(_ALWAYS)):
+            return True
+        own = letters(marks)
+        named = marks.get(_STYLE)
+        style = self._letters(None if named is None else value(named))
         hidden = own.hidden
         if hidden is None:  # a toggle: each style that sets it turns it
-            hidden = bool(style.hidden) != bool(under.hidden) or bool(self._default.hidden)
-        if hidden or (properties is not None and self._only_on_screen(run, properties)):
-            return True
-        shade = next(
-            (
-                each
-                for each in (own.ground, style.ground, shading(outer), under.ground)
-                if each is not None
-            ),
-            ground,
+            hidden = bool(style.hidden) != bool(under.letters.hidden)
+            hidden = hidden or bool(self._default.hidden)
+        ground = next((each for each in (own.ground, style.ground) if each is not None), None)
+        look = Letters(
+            hidden,
+            own.colour or style.colour or under.letters.colour,
+            under.letters.ground if ground is None else ground,
+            own.black_marker,
         )
-        ink = own.colour or style.colour or under.colour or self._default.colour
-        if ink is None:
-            return own.black_marker
-        return shade != PAINTED and alike(ink, WHITE if shade is None else shade)
+        return self._seems_unseen(look, hidden)
 
-    @staticmethod
-    def _only_on_screen(run: Any, properties: Any) -> bool:
-        """specVanish hides always; webHidden hides words, not the numbers of pages in contents."""
-        if _on(properties.find(W + "specVanish")):
+    def _seems_unseen(self, look: Letters, hidden: bool | None) -> bool:
+        if hidden or (hidden is None and self._default.hidden):
             return True
-        words = "".join(each.text or "" for each in run.iter(W + "t"))
-        return bool(_on(properties.find(W + "webHidden"))) and not _PAGE_NUMBER.fullmatch(words)
+        if look.colour is None:
+            return look.black_marker
+        return look.ground != PAINTED and alike(
+            look.colour, WHITE if look.ground is None else look.ground
+        )
 
     def shades(self, table_style: str | None) -> bool:
         """True when a style of tables paints cells: then the ground of their words cannot be told."""
@@ -96,7 +119,7 @@ class Formatting:
             self._shades[table_style] = any(
                 shading(parent) is not None
                 for style in self._bases(table_style)
-                for parent in (each.getparent() for each in style.iter(W + "shd"))
+                for parent in (each.getparent() for each in style.iter(_SHADE))
             )
         return self._shades[table_style]
 
@@ -106,7 +129,10 @@ class Formatting:
         if identifier not in self._of_style:
             said = Letters()
             for style in self._bases(identifier):
-                more, outer = letters(style.find(W + "rPr")), shading(style.find(W + "pPr"))
+                more, outer = (
+                    letters(_by_tag(style.find(_RUN_PROPERTIES))),
+                    shading(style.find(W + "pPr")),
+                )
                 said = Letters(
                     more.hidden if said.hidden is None else said.hidden,
                     said.colour or more.colour,
@@ -125,26 +151,39 @@ class Formatting:
             identifier = value(style.find(W + "basedOn"))
 
 
-def letters(properties: Any | None) -> Letters:
-    """What run properties themselves say."""
-    if properties is None or not len(properties):
+def letters(properties: Mapping[str, Any]) -> Letters:
+    """What run properties themselves say, given by their tags."""
+    if not properties:
         return Letters()
-    mark = value(properties.find(W + "highlight"))
-    ground = _HIGHLIGHTS.get(mark or "") or shading(properties)
-    ink = properties.find(W + "color")
-    shown = colour(value(ink))
-    if shown is None and ink is not None and ink.get(W + "themeColor") in ("background1", "light1"):
+    highlight, ink = properties.get(_HIGHLIGHT), properties.get(_COLOUR)
+    mark = None if highlight is None else value(highlight)
+    ground = _HIGHLIGHTS.get(mark or "") or _fill(properties.get(_SHADE))
+    shown = None if ink is None else colour(value(ink))
+    if ink is not None and shown is None and ink.get(W + "themeColor") in ("background1", "light1"):
         shown = WHITE
-    return Letters(_on(properties.find(W + "vanish")), shown, ground, mark == "black")
+    return Letters(_on(properties.get(_VANISH)), shown, ground, mark == "black")
+
+
+def _by_tag(properties: Any | None) -> dict[str, Any]:
+    return {} if properties is None else {child.tag: child for child in properties}
+
+
+def _is_page_number(run: Any) -> bool:
+    return (
+        _PAGE_NUMBER.fullmatch("".join(each.text or "" for each in run.iter(W + "t"))) is not None
+    )
 
 
 def shading(properties: Any | None) -> str | None:
     """The fill that w:shd gives: a colour, PAINTED for a pattern, None where there is none."""
-    shade = _child(properties, "shd")
+    return _fill(_child(properties, _SHADE))
+
+
+def _fill(shade: Any | None) -> str | None:
     if shade is None:
         return None
     kind = value(shade) or "clear"
-    fill = shade.get(W + "color") if kind == "solid" else shade.get(W + "fill")
+    fill = shade.get(_COLOUR) if kind == "solid" else shade.get(W + "fill")
     if kind not in ("clear", "nil", "solid"):
         return PAINTED
     plain = fill in (None, "auto") and shade.get(W + "themeFill") is None
@@ -152,7 +191,7 @@ def shading(properties: Any | None) -> str | None:
 
 
 def _child(properties: Any | None, name: str) -> Any | None:
-    return None if properties is None else properties.find(W + name)
+    return None if properties is None else properties.find(name)
 
 
 def _on(mark: Any | None) -> bool | None:

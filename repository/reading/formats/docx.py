@@ -63,6 +63,10 @@ _BREAKS = {
     W + "cr": "\n",
     W + "noBreakHyphen": "-",
 }
+_PARAGRAPH_PROPERTIES, _FIELD = W + "pPr", W + "fldChar"
+_BREAK, _TYPE = W + "br", W + "type"
+_LETTERS = frozenset({W + "t", _MATHS})
+_SHOWN = _LETTERS | _NOTES | _NOTES_2003 | _BREAKS.keys() | {W + "sym"}
 _DEPTH = 40
 _INSIDE = 3  # files within files within files are read, deeper ones not
 _FEED = "\ue00c"  # stands for a page break while text is repaired
@@ -172,12 +176,13 @@ class _Walk:
             self._carried = ""
 
     def _paragraph(self, element: Any, depth: int, ground: str | None) -> Iterator[Block]:
-        if _page_break_before(element):
+        properties = element.find(_PARAGRAPH_PROPERTIES)
+        if properties is not None and _page_break_before(properties):
             yield Block("break", "")
         words, drawn = self._text(element, PAINTED if element in self._on_pictures else ground)
         words = self._carried + words
         self._carried, carried = "", ""
-        if _goes_on(element):
+        if properties is not None and _goes_on(properties):
             words, carried = "", words
         for index, piece in enumerate(repair(words).split(_FEED)):
             if index:
@@ -233,41 +238,45 @@ class _Walk:
         """What is seen of a paragraph's text, and what is drawn in it (boxes, diagrams, charts)."""
         parts: list[str] = []
         drawn: list[Any] = []
-        fields: list[
-            bool
-        ] = []  # of each open field: whether its result has begun, which alone is shown
+        # Of each open field: whether its result has begun, which alone is shown.
+        fields: list[bool] = []
+        under = self._formatting.under(element.find(_PARAGRAPH_PROPERTIES), ground)
         stack = list(reversed(element))
         while stack:
             node = stack.pop()
             tag = node.tag
             if tag in _SKIPPED:
                 continue
-            if (tag == _RUN and self._formatting.unseen(node, element, ground)) or self._is_gone(
-                node
-            ):
-                self._cover(node)
-            elif tag == W + "fldChar":
+            if tag == _RUN:
+                if self._formatting.unseen(node, under):
+                    self._cover(node)
+                else:
+                    stack.extend(reversed(node))
+            elif tag in _SHOWN:
+                if all(fields):
+                    parts.append(self._shown(node))
+            elif tag in _DRAWN:
+                if all(fields):
+                    drawn.append(node)
+            elif tag == _FIELD:
                 parts.extend(map(_form_field, node.iterchildren(W + "ffData")))
                 _follow(fields, node.get(W + "fldCharType"))
-            elif not all(fields) and tag != _RUN:
-                continue
-            elif tag in (W + "t", _MATHS):
-                parts.append(node.text or "")
-            elif tag == W + "br" and node.get(W + "type") == "page":
-                parts.append(_FEED)
-            elif tag in _BREAKS:
-                parts.append(_BREAKS[tag])
-            elif tag in _NOTES:
-                parts.append(self._note(self._note_texts.get((tag, node.get(W + "id")), "")))
-            elif tag in _NOTES_2003:
-                parts.append(self._note(self._words(node)))
-            elif tag == W + "sym":
-                parts.append(_symbol(node))
-            elif tag in _DRAWN:
-                drawn.append(node)
+            elif self._is_gone(node):
+                self._cover(node)
             else:
                 stack.extend(reversed(node))
         return "".join(parts), drawn
+
+    def _shown(self, node: Any) -> str:
+        """The letters that an element of a run stands for."""
+        tag = node.tag
+        if tag in _LETTERS:
+            return node.text or ""
+        if tag in _BREAKS:
+            return _FEED if node.get(_TYPE) == "page" and tag == _BREAK else _BREAKS[tag]
+        if tag in _NOTES:
+            return self._note(self._note_texts.get((tag, node.get(W + "id")), ""))
+        return self._note(self._words(node)) if tag in _NOTES_2003 else _symbol(node)
 
     def _drawing(self, element: Any, depth: int) -> Iterator[Block]:
         """The words of what is drawn, unless the author hid it."""
@@ -312,7 +321,7 @@ class _Walk:
             return node.find(f"{W}trPr/{W}del") is not None
         if node.tag == _CELL:
             return node.find(f"{W}tcPr/{W}cellDel") is not None
-        return bool(node.tag == _CHANGE and node.get(W + "type") == "Word.Deletion")
+        return bool(node.tag == _CHANGE and node.get(_TYPE) == "Word.Deletion")
 
     def _cover(self, node: Any) -> None:
         """Remember that there are words which are not seen; never which."""
@@ -364,9 +373,9 @@ class _Walk:
         page: list[Any] = []
         behind = False
         for paragraph in self._root.iter(_PARAGRAPH):
-            if _page_break_before(paragraph) and behind:
-                found.update(page)
-            if _page_break_before(paragraph):
+            properties = paragraph.find(_PARAGRAPH_PROPERTIES)
+            if properties is not None and _page_break_before(properties):
+                found.update(page if behind else ())
                 page, behind = [], False
             page.append(paragraph)
             behind = behind or _has_backdrop(paragraph)
@@ -403,13 +412,12 @@ def _is_painted(anchor: Any) -> bool:
     return any(each.get("idx") != "0" for each in anchor.iter(A + "fillRef"))
 
 
-def _goes_on(element: Any) -> bool:
+def _goes_on(properties: Any) -> bool:
     """True when a paragraph's words go on in the next one: its end was deleted or moved away, or it is one large capital."""
-    frame = element.find(f"{W}pPr/{W}framePr")
+    frame, end = properties.find(W + "framePr"), properties.find(W + "rPr")
     if frame is not None and frame.get(W + "dropCap") in ("drop", "margin"):
         return True
-    path = f"{W}pPr/{W}rPr/{W}"
-    return element.find(f"{path}del") is not None or element.find(f"{path}moveFrom") is not None
+    return end is not None and any(each.tag in _GONE for each in end)
 
 
 def _follow(fields: list[bool], kind: str | None) -> None:
@@ -456,9 +464,8 @@ def _blocks_of(page: Page) -> Iterator[Block]:
     yield Block("paragraph", page.text[start:])
 
 
-def _page_break_before(element: Any) -> bool:
-    properties = element.find(W + "pPr")
-    mark = properties.find(W + "pageBreakBefore") if properties is not None else None
+def _page_break_before(properties: Any) -> bool:
+    mark = properties.find(W + "pageBreakBefore")
     return mark is not None and mark.get(W + "val") not in ("0", "false")
 
 
