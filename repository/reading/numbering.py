@@ -7,6 +7,8 @@ from typing import Any
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _WRITTEN = "{http://schemas.microsoft.com/office/word/2003/auxHint}"
+_TOLD_2003 = f"{W}listPr/{_WRITTEN}t"
+_PROPERTIES, _STYLE, _NUMBERS, _VALUE = W + "pPr", W + "pStyle", W + "numPr", W + "val"
 _PLACE = re.compile(r"%([1-9])")
 
 
@@ -57,11 +59,12 @@ class Numbering:
 
     def number(self, paragraph: Any) -> str:
         """What Word shows before the paragraph: "•", "3.", "2.1"; empty when it is in no list."""
-        told = paragraph.find(f"{W}pPr/{W}listPr/{_WRITTEN}t")
+        properties = paragraph.find(_PROPERTIES)
+        told = None if properties is None else properties.find(_TOLD_2003)
         if told is not None:  # Word 2003 writes what it shows
             shown = told.get(_WRITTEN + "val") or ""
             return shown if any(map(str.isalnum, shown)) else "•"
-        found = _numbered(paragraph.find(W + "pPr"))
+        found = _numbered(properties)
         if found is None:
             found = self._from_style(_style_of(paragraph))
         if found is None or found[0] in ("0", ""):
@@ -101,13 +104,13 @@ class Numbering:
 
 
 def _style_of(paragraph: Any) -> str | None:
-    properties = paragraph.find(W + "pPr")
-    style = properties.find(W + "pStyle") if properties is not None else None
+    properties = paragraph.find(_PROPERTIES)
+    style = properties.find(_STYLE) if properties is not None else None
     return value(style)
 
 
 def _numbered(properties: Any) -> tuple[str, int] | None:
-    numbers = properties.find(W + "numPr") if properties is not None else None
+    numbers = properties.find(_NUMBERS) if properties is not None else None
     if numbers is None:
         return None
     identifier = value(numbers.find(W + "numId"))
@@ -118,7 +121,7 @@ def _numbered(properties: Any) -> tuple[str, int] | None:
 
 def value(element: Any | None) -> str | None:
     """The w:val of an element, None without it."""
-    return None if element is None else element.get(W + "val")
+    return None if element is None else element.get(_VALUE)
 
 
 def _int(text: str | None) -> int:

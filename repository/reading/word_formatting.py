@@ -14,6 +14,8 @@ from typing import Any
 from casereviews.repository.reading.colours import BLACK, WHITE, alike, colour
 from casereviews.repository.reading.numbering import W, value
 
+# Letters that are black, or white where their ground is dark.
+_AUTOMATIC = "auto"
 # A ground that cannot be told: a picture, a pattern, the fill of a shape. Nothing is called unseen on it.
 PAINTED = ""
 _HIGHLIGHTS = {
@@ -25,6 +27,7 @@ _RUN_PROPERTIES, _STYLE, _PARAGRAPH_STYLE = W + "rPr", W + "rStyle", W + "pStyle
 _COLOUR = W + "color"
 _VANISH, _ALWAYS, _WEB = W + "vanish", W + "specVanish", W + "webHidden"
 _HIGHLIGHT, _SHADE = W + "highlight", W + "shd"
+_TELLING = frozenset({_STYLE, _COLOUR, _VANISH, _ALWAYS, _WEB, _HIGHLIGHT, _SHADE})
 _OFF = frozenset({"0", "false", "off"})
 _BASES = 12
 # The numbers of pages in a table of contents carry webHidden and are printed all the same.
@@ -62,7 +65,7 @@ class Formatting:
             if style.get(W + "type") == "paragraph" and style.get(W + "default") in ("1", "true"):
                 self._usual = style.get(W + "styleId")
         path = f"{W}docDefaults/{W}rPrDefault/{W}rPr"
-        self._default = letters(_by_tag(styles.find(path) if styles is not None else None))
+        self._default = _said(styles.find(path) if styles is not None else None)
 
     def under(self, properties: Any | None, ground: str | None) -> Under:
         """What runs without properties of their own are like in a paragraph with these properties.
@@ -79,9 +82,9 @@ class Formatting:
     def unseen(self, run: Any, under: Under) -> bool:
         """True when nobody sees the run's words in the document as it is printed."""
         properties = run.find(_RUN_PROPERTIES)
-        if properties is None or not len(properties):
+        marks = {} if properties is None else _telling(properties)
+        if not marks:
             return under.unseen
-        marks = {child.tag: child for child in properties}
         if _WEB in marks and _on(marks[_WEB]) and not _is_page_number(run):
             return True
         if _on(marks.get(_ALWAYS)):
@@ -105,7 +108,7 @@ class Formatting:
     def _seems_unseen(self, look: Letters, hidden: bool | None) -> bool:
         if hidden or (hidden is None and self._default.hidden):
             return True
-        if look.colour is None:
+        if look.colour in (None, _AUTOMATIC):
             return look.black_marker
         return look.ground != PAINTED and alike(
             look.colour, WHITE if look.ground is None else look.ground
@@ -130,7 +133,7 @@ class Formatting:
             said = Letters()
             for style in self._bases(identifier):
                 more, outer = (
-                    letters(_by_tag(style.find(_RUN_PROPERTIES))),
+                    _said(style.find(_RUN_PROPERTIES)),
                     shading(style.find(W + "pPr")),
                 )
                 said = Letters(
@@ -151,21 +154,25 @@ class Formatting:
             identifier = value(style.find(W + "basedOn"))
 
 
+def _said(properties: Any | None) -> Letters:
+    return Letters() if properties is None else letters(_telling(properties))
+
+
 def letters(properties: Mapping[str, Any]) -> Letters:
     """What run properties themselves say, given by their tags."""
-    if not properties:
-        return Letters()
     highlight, ink = properties.get(_HIGHLIGHT), properties.get(_COLOUR)
     mark = None if highlight is None else value(highlight)
     ground = _HIGHLIGHTS.get(mark or "") or _fill(properties.get(_SHADE))
-    shown = None if ink is None else colour(value(ink))
+    named = None if ink is None else value(ink)
+    shown = _AUTOMATIC if named == _AUTOMATIC else colour(named)
     if ink is not None and shown is None and ink.get(W + "themeColor") in ("background1", "light1"):
         shown = WHITE
     return Letters(_on(properties.get(_VANISH)), shown, ground, mark == "black")
 
 
-def _by_tag(properties: Any | None) -> dict[str, Any]:
-    return {} if properties is None else {child.tag: child for child in properties}
+def _telling(properties: Any) -> dict[str, Any]:
+    """The properties by their tags that say whether letters are seen."""
+    return {child.tag: child for child in properties if child.tag in _TELLING}
 
 
 def _is_page_number(run: Any) -> bool:

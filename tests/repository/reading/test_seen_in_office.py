@@ -226,6 +226,9 @@ SEEN_IN_WORD = {
     "white in a table whose style paints": "<w:tbl><w:tblPr><w:tblStyle w:val='Banded'/></w:tblPr><w:tr><w:tc>"
     f"{par('Shown', run=WHITE)}</w:tc></w:tr></w:tbl>",
     "white on a dark paragraph": par("Shown", SHADED, WHITE),
+    "automatic letters in a white style": par(
+        "Shown", '<w:pStyle w:val="Pale"/>', '<w:color w:val="auto"/>'
+    ),
     "white in a box": f"<w:p><w:r><w:pict><w:txbxContent>{par('Shown', run=WHITE)}</w:txbxContent></w:pict></w:r></w:p>",
     "white over a picture of the cover": par("Shown", run=WHITE)
     + '<w:p><w:r><w:drawing><wp:anchor behindDoc="1"><wp:wrapNone/><a:blip/></wp:anchor></w:drawing></w:r></w:p>',
