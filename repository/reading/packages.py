@@ -159,8 +159,11 @@ class Package:
 
     @property
     def title(self) -> str:
-        """The title among the properties of the document; "" when it has none."""
-        root = self.root(self.first("", "core-properties"))
+        """The title among the properties of the document; "" when it has none, or they are damaged."""
+        try:
+            root = self.root(self.first("", "core-properties"))
+        except Corrupt:
+            return ""
         found = None if root is None else root.find("{http://purl.org/dc/elements/1.1/}title")
         return "" if found is None else found.text or ""
 

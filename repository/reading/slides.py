@@ -78,8 +78,12 @@ class Deck:
         return Slide(self._package, name, root, self._under[layout], self._size)
 
     def _root(self, name: str | None) -> Any | None:
+        """A part of the design, None when it is missing or damaged: the slide's own words stand without it."""
         if name is not None and name not in self._roots:
-            self._roots[name] = self._package.root(name)
+            try:
+                self._roots[name] = self._package.root(name)
+            except Corrupt:
+                self._roots[name] = None
         return None if name is None else self._roots[name]
 
 

@@ -287,7 +287,7 @@ class _Walk:
             elif is_hidden(child):
                 self._cover(child)
             elif child.tag == _BOX:
-                yield from self._children(child, depth + 1, PAINTED)
+                yield from self._children(child, depth + 1, _box_ground(child))
             elif child.tag == A + "txBody":
                 yield from (Block("paragraph", each) for each in paragraphs(child))
             elif child.tag == _VML + "textpath":
@@ -410,6 +410,13 @@ def _is_painted(anchor: Any) -> bool:
     if any(each.find(A + "solidFill") is not None for each in anchor.iter("{*}spPr")):
         return True
     return any(each.get("idx") != "0" for each in anchor.iter(A + "fillRef"))
+
+
+def _box_ground(box: Any) -> str:
+    """The plain fill of the shape that a text box is in; PAINTED where it has none of its own."""
+    shape = box.getparent().getparent()
+    fill = None if shape is None else shape.find(f"{{*}}spPr/{A}solidFill/{A}srgbClr")
+    return PAINTED if fill is None or len(fill) else colour(fill.get("val")) or PAINTED
 
 
 def _goes_on(properties: Any) -> bool:

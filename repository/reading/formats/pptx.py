@@ -86,6 +86,8 @@ class _Presentation:
                 detail = f"read {len(pages)} of {len(self._slides)} slides in the time allowed"
                 break
             pages.append(page_of(self._page(name, number), number, "pptx", label=str(number)))
+        if pages and len(self._lost) == len(pages):
+            raise Corrupt("a presentation of which no slide can be read")
         if status == "ok" and len(self._slides) > len(pages):
             status = "partial"
             detail = f"read the first {len(pages)} of {len(self._slides)} slides: the limit"
@@ -112,8 +114,6 @@ class _Presentation:
             blocks = list(slide.blocks())
             blocks.extend(self._notes(name))
         except Corrupt:
-            if len(self._slides) == 1:
-                raise
             self._lost.append(f"slide {number}")
             return []
         if slide.covered:

@@ -174,6 +174,8 @@ HIDDEN_IN_WORD = {
     ),
     "white beside a picture that words flow around": par(NAME, run=WHITE)
     + '<w:p><w:r><w:drawing><wp:anchor behindDoc="1"><wp:wrapSquare/><a:blip/></wp:anchor></w:drawing></w:r></w:p>',
+    "white in a white box": "<w:p><w:r><w:drawing><wp:inline><wps:wsp><wps:spPr><a:solidFill><a:srgbClr val='FFFFFF'/></a:solidFill>"
+    f"</wps:spPr><wps:txbx><w:txbxContent>{par(NAME, run=WHITE)}</w:txbxContent></wps:txbx></wps:wsp></wp:inline></w:drawing></w:r></w:p>",
     "in a hidden shape": "<w:p><w:r><w:drawing><wp:anchor><wp:docPr hidden='1'/><wps:txbx><w:txbxContent>"
     f"{par(NAME)}</w:txbxContent></wps:txbx></wp:anchor></w:drawing></w:r></w:p>",
     "in an old hidden shape": "<w:p><w:r><w:pict><v:shape style='width:9pt; visibility: hidden'><v:textbox><w:txbxContent>"
@@ -619,6 +621,28 @@ def test_a_slide_that_cannot_be_read_leaves_the_others(tmp_path):
 
     assert [page.text for page in reading.pages] == ["One", ""]
     assert (reading.status, reading.detail) == ("partial", "slide 2 in it could not be read")
+
+
+def test_a_presentation_of_which_no_slide_can_be_read_is_corrupt(tmp_path):
+    assert read(tmp_path, deck("<broken", "<broken")).status == "corrupt"
+
+
+def test_a_damaged_design_or_title_takes_no_words_from_a_file(tmp_path):
+    core = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
+    parts = {
+        "ppt/layout.xml": "<broken",
+        "core.xml": "<broken",
+        "_rels/.rels": relations(
+            ("r", "officeDocument", "ppt/presentation.xml"), ("c", "core-properties", "core.xml")
+        ).replace(f"{OFFICE}/core-properties", core),
+    }
+
+    reading = read(
+        tmp_path,
+        deck(shape("Shown"), related=(("l", "slideLayout", "../layout.xml"),), parts=parts),
+    )
+
+    assert (whole(reading), reading.status, reading.title) == ("Shown", "ok", None)
 
 
 NONE = '<style:style style:name="N"><style:text-properties text:display="none"/></style:style>'
