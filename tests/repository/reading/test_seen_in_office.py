@@ -197,6 +197,22 @@ def test_words_that_word_does_not_show_are_nowhere_and_the_file_says_so(tmp_path
     assert NAME not in repr(reading)
 
 
+def test_comments_are_no_text_and_cover_nothing(tmp_path):
+    comments = f'<w:comments {ALL}><w:comment w:id="1">{par(NAME)}</w:comment></w:comments>'
+    notes = f"<p:cmLst {ALL}><p:cm><p:text>{NAME}</p:text></p:cm></p:cmLst>"
+    body = '<w:p><w:commentRangeStart w:id="1"/><w:r><w:t>Seen</w:t><w:commentReference w:id="1"/></w:r></w:p>'
+    files = (
+        word(body, ("k", "comments", "k.xml"), parts={"word/k.xml": comments}),
+        deck(
+            shape("Seen"), related=(("k", "comments", "k.xml"),), parts={"ppt/slides/k.xml": notes}
+        ),
+    )
+
+    for data in files:
+        reading = read(tmp_path, data)
+        assert (whole(reading), reading.detail) == ("Seen", "")
+
+
 def test_words_of_the_usual_style_are_hidden_where_it_hides(tmp_path):
     usual = (
         f'<w:style w:type="paragraph" w:default="1" w:styleId="N"><w:rPr>{VANISH}</w:rPr></w:style>'
