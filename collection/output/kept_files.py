@@ -21,6 +21,8 @@ ENDINGS = {
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
     "application/msword": ".doc",
     "application/vnd.oasis.opendocument.text": ".odt",
+    "application/vnd.oasis.opendocument.presentation": ".odp",
+    "multipart/related": ".mht",
     "application/rtf": ".rtf",
     "text/html": ".html",
     "text/plain": ".txt",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,21 +17,37 @@ OPENING_BYTES = 8192
 
 @dataclass
 class Opening:
-    """A file before it is read: its first bytes, its size, and what its zip directory names (if it is a zip)."""
+    """A file before it is read: its first bytes, its size, and what its zip directory names (if it is a zip).
+
+    `data` is given for a file that stands inside another and is held in memory; `depth` counts how many stand around it.
+    """
 
     path: Path
     media_type: str | None = None
     file_name: str | None = None
+    data: bytes | None = None
+    depth: int = 0
+
+    def inside(self, data: bytes) -> Opening:
+        """The opening of a file that this one holds."""
+        return Opening(self.path, data=data, depth=self.depth + 1)
+
+    @property
+    def source(self) -> Path | io.BytesIO:
+        """What a zip is opened from."""
+        return self.path if self.data is None else io.BytesIO(self.data)
 
     @cached_property
     def head(self) -> bytes:
         """The first 8 KB."""
+        if self.data is not None:
+            return self.data[:OPENING_BYTES]
         with self.path.open("rb") as file:
             return file.read(OPENING_BYTES)
 
     @cached_property
     def size(self) -> int:
-        return self.path.stat().st_size
+        return self.path.stat().st_size if self.data is None else len(self.data)
 
     @cached_property
     def members(self) -> dict[str, int]:
@@ -38,7 +55,7 @@ class Opening:
         if not self.head.startswith(b"PK"):
             return {}
         try:
-            with zipfile.ZipFile(self.path) as archive:
+            with zipfile.ZipFile(self.source) as archive:
                 return {info.filename: info.file_size for info in archive.infolist()}
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
             return {}
@@ -46,7 +63,7 @@ class Opening:
     def member(self, name: str, limit: int) -> bytes:
         """At most `limit` bytes of one member of a zip; b"" when it is not there or damaged."""
         try:
-            with zipfile.ZipFile(self.path) as archive, archive.open(name) as file:
+            with zipfile.ZipFile(self.source) as archive, archive.open(name) as file:
                 return file.read(limit)
         except (KeyError, zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError):
             return b""
@@ -54,7 +71,7 @@ class Opening:
             return b""
 
     def whole(self) -> bytes:
-        return self.path.read_bytes()
+        return self.path.read_bytes() if self.data is None else self.data
 
 
 @dataclass(frozen=True, slots=True)

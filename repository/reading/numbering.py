@@ -6,42 +6,42 @@ import re
 from typing import Any
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_WRITTEN = "{http://schemas.microsoft.com/office/word/2003/auxHint}"
+_TOLD_2003 = f"{W}listPr/{_WRITTEN}t"
+_PROPERTIES, _STYLE, _NUMBERS, _VALUE = W + "pPr", W + "pStyle", W + "numPr", W + "val"
 _PLACE = re.compile(r"%([1-9])")
 
 
 class Numbering:
     """Counts a document's lists while its paragraphs pass by in order."""
 
-    def __init__(self, document: Any) -> None:
+    def __init__(self, styles: Any | None, numbering: Any | None) -> None:
         self._styles: dict[str, tuple[str, str | None, tuple[str, int] | None]] = {}
-        for style in document.styles.element.iterchildren(W + "style"):
+        for style in styles.iterchildren(W + "style") if styles is not None else ():
             based = style.find(W + "basedOn")
             self._styles[style.get(W + "styleId") or ""] = (
-                _value(style.find(W + "name")) or "",
-                _value(based),
+                value(style.find(W + "name")) or "",
+                value(based),
                 _numbered(style.find(W + "pPr")),
             )
         self._levels: dict[str, dict[int, tuple[str, str, int]]] = {}
         self._abstract: dict[str, str] = {}
         self._counts: dict[str, list[int]] = {}
-        self._load(document)
+        if numbering is not None:
+            self._load(numbering)
 
-    def _load(self, document: Any) -> None:
-        try:
-            root = document.part.numbering_part.element
-        except (KeyError, NotImplementedError, AttributeError):
-            return
+    def _load(self, root: Any) -> None:
         for abstract in root.iterchildren(W + "abstractNum"):
             levels: dict[int, tuple[str, str, int]] = {}
             for level in abstract.iterchildren(W + "lvl"):
                 levels[_int(level.get(W + "ilvl"))] = (
-                    _value(level.find(W + "numFmt")) or "decimal",
-                    _value(level.find(W + "lvlText")) or "",
-                    _int(_value(level.find(W + "start")) or "1"),
+                    value(level.find(W + "numFmt")) or "decimal",
+                    value(level.find(W + "lvlText")) or "",
+                    _int(value(level.find(W + "start")) or "1"),
                 )
             self._levels[abstract.get(W + "abstractNumId") or ""] = levels
         for number in root.iterchildren(W + "num"):
-            target = _value(number.find(W + "abstractNumId"))
+            target = value(number.find(W + "abstractNumId"))
             self._abstract[number.get(W + "numId") or ""] = target or ""
 
     def style_name(self, paragraph: Any) -> str:
@@ -59,7 +59,12 @@ class Numbering:
 
     def number(self, paragraph: Any) -> str:
         """What Word shows before the paragraph: "•", "3.", "2.1"; empty when it is in no list."""
-        found = _numbered(paragraph.find(W + "pPr"))
+        properties = paragraph.find(_PROPERTIES)
+        told = None if properties is None else properties.find(_TOLD_2003)
+        if told is not None:  # Word 2003 writes what it shows
+            shown = told.get(_WRITTEN + "val") or ""
+            return shown if any(map(str.isalnum, shown)) else "•"
+        found = _numbered(properties)
         if found is None:
             found = self._from_style(_style_of(paragraph))
         if found is None or found[0] in ("0", ""):
@@ -86,7 +91,7 @@ class Numbering:
         place = int(match.group(1)) - 1
         if place >= len(counts):
             return ""
-        return _written(max(counts[place], 1), levels.get(place, ("decimal", "", 1))[0])
+        return written(max(counts[place], 1), levels.get(place, ("decimal", "", 1))[0])
 
     def _from_style(self, identifier: str | None) -> tuple[str, int] | None:
         for _ in range(12):
@@ -99,23 +104,24 @@ class Numbering:
 
 
 def _style_of(paragraph: Any) -> str | None:
-    properties = paragraph.find(W + "pPr")
-    style = properties.find(W + "pStyle") if properties is not None else None
-    return _value(style)
+    properties = paragraph.find(_PROPERTIES)
+    style = properties.find(_STYLE) if properties is not None else None
+    return value(style)
 
 
 def _numbered(properties: Any) -> tuple[str, int] | None:
-    numbers = properties.find(W + "numPr") if properties is not None else None
+    numbers = properties.find(_NUMBERS) if properties is not None else None
     if numbers is None:
         return None
-    identifier = _value(numbers.find(W + "numId"))
+    identifier = value(numbers.find(W + "numId"))
     return (
-        None if identifier is None else (identifier, _int(_value(numbers.find(W + "ilvl")) or "0"))
+        None if identifier is None else (identifier, _int(value(numbers.find(W + "ilvl")) or "0"))
     )
 
 
-def _value(element: Any) -> str | None:
-    return None if element is None else element.get(W + "val")
+def value(element: Any | None) -> str | None:
+    """The w:val of an element, None without it."""
+    return None if element is None else element.get(_VALUE)
 
 
 def _int(text: str | None) -> int:
@@ -125,7 +131,8 @@ def _int(text: str | None) -> int:
         return 0
 
 
-def _written(number: int, kind: str) -> str:
+def written(number: int, kind: str) -> str:
+    """A number in letters, Roman or plain digits; `kind` is Word's name of it (ECMA-376 part 1, 17.18.59)."""
     if kind in ("lowerLetter", "upperLetter"):
         letter = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 % 5 + 1)
         return letter.upper() if kind == "upperLetter" else letter
@@ -136,10 +143,10 @@ def _written(number: int, kind: str) -> str:
 
 
 def _roman(number: int) -> str:
-    written = ""
+    letters_of = ""
     for value, letters in (
         (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
     ):  # fmt: skip
-        written += letters * (min(number, 399) // value)
+        letters_of += letters * (min(number, 399) // value)
         number = min(number, 399) % value
-    return written
+    return letters_of

@@ -15,6 +15,7 @@ from casereviews.repository.reading.errors import Corrupt, OutOfTime, ProgramMis
 
 # Words of a reading's detail that tell `better_could_read` what was missing.
 MISSING = "install LibreOffice"
+NO_WRITER = "LibreOffice has no Writer"
 _PLACES = (
     "/usr/bin/soffice",
     "/usr/lib/libreoffice/program/soffice",
@@ -31,6 +32,15 @@ def find_office() -> str | None:
     return shutil.which("soffice") or next((path for path in _PLACES if Path(path).exists()), None)
 
 
+def has_writer(program: str) -> bool:
+    """False when LibreOffice's folder lacks the library of Writer (swlo), as where only some of its packages are installed.
+
+    A folder that is not laid out as LibreOffice's own (a wrapper script, macOS) is taken to have it.
+    """
+    folder = Path(program).resolve().parent
+    return not (folder / "soffice.bin").exists() or any(folder.glob("*swlo.*"))
+
+
 @contextmanager
 def converted(path: Path, *, to: str, suffix: str, seconds: float) -> Iterator[Path]:
     """Convert a file by LibreOffice to the format `to` ("docx"); gives the path of the result, removed afterwards.
@@ -42,6 +52,10 @@ def converted(path: Path, *, to: str, suffix: str, seconds: float) -> Iterator[P
     if program is None:
         raise ProgramMissing(
             f"{MISSING} (package libreoffice-writer) to read this kind of file, then run `casereviews rebuild --reading`"
+        )
+    if not has_writer(program):
+        raise ProgramMissing(
+            f"{NO_WRITER}: install libreoffice-writer to read this kind of file, then run `casereviews rebuild --reading`"
         )
     with tempfile.TemporaryDirectory(prefix="casereviews-office-") as folder:
         source = Path(folder) / f"document{suffix}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from casereviews.repository.reading.content import Format, Opening
 from casereviews.repository.reading.errors import Corrupt, Encrypted, NotADocument, NothingInside
 from casereviews.repository.reading.formats import formats
+from casereviews.repository.reading.formats.text import is_xml
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -46,6 +47,8 @@ def _foreign(opening: Opening) -> Corrupt | Encrypted | NotADocument:
         if not opening.members:
             return Corrupt("a damaged zip package: fetch it again")
         return NotADocument("a zip archive that is no document")
+    if is_xml(head):
+        return NotADocument("XML of a kind that is no document")
     for magic, name in FOREIGN:
         if head.startswith(magic):
             return NotADocument(f"{name}, not a document")

@@ -21,7 +21,7 @@ def read(opening: Opening, limits: Limits, deadline: Deadline) -> Content:
     """Convert to DOCX and read that."""
     seconds = max(limits.seconds - deadline.elapsed - 2.0, 1.0)
     with converted(opening.path, to="docx", suffix=".doc", seconds=seconds) as path:
-        return Content(*read_docx(Opening(path), limits, "doc"))
+        return read_docx(Opening(path), limits, deadline, "doc")
 
 
 FORMAT = Format("doc", MEDIA_TYPE, looks_like, read, rank=30)

@@ -1,118 +1,233 @@
-"""PPTX by python-pptx: a page a slide, its title as heading, shapes in reading order, speaker's notes at the end."""
+"""PPTX and its kin straight from the XML: a page a slide, its title as heading, shapes in reading order, speaker's notes at the end.
+
+Shows, templates, the Strict vocabulary, files with macros and one flat XML file are all the same to it. Hidden slides and shapes,
+shapes off the slide or under others, and letters of the colour of their ground are left out, and the file says on which slides.
+"""
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-import pptx
-from lxml import etree
-from pptx.exc import PackageNotFoundError, PythonPptxError
-
 from casereviews.repository.model import Page
 from casereviews.repository.reading.content import Content, Format, Opening
+from casereviews.repository.reading.covered import covered_detail
+from casereviews.repository.reading.drawing import A, Graphics, R, paragraph_text
 from casereviews.repository.reading.errors import Corrupt
 from casereviews.repository.reading.flow import Block, page_of
 from casereviews.repository.reading.limits import Deadline, Limits
-from casereviews.repository.reading.packages import check
+from casereviews.repository.reading.packages import (
+    Package,
+    check,
+    flat_package,
+    office_kind,
+    opened,
+    parsed,
+    root_tag,
+)
 from casereviews.repository.reading.repair import repair
+from casereviews.repository.reading.slides import FRAME, GROUP, Deck, P, Shape, Slide
+from casereviews.repository.reading.summary import added
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
-_GROUP = 6  # MSO_SHAPE_TYPE.GROUP
-_DEPTH = 12
-_BODY = frozenset({2, 7})  # PP_PLACEHOLDER.BODY, OBJECT: bulleted by their layout
-_FURNITURE = frozenset({13, 15, 16})  # PP_PLACEHOLDER: SLIDE_NUMBER, FOOTER, DATE
+_FLAT = "{http://schemas.microsoft.com/office/2006/xmlPackage}package"
+_SIZE = (9_144_000, 6_858_000)  # of a slide where the file does not say: 10 by 7.5 inches
+_BODY = frozenset({"body", "obj"})  # placeholders that are bulleted by their layout
+_FURNITURE = frozenset({"sldNum", "ftr", "dt"})
+_BAND = 457_200  # half an inch in English Metric Units
+_OFF = frozenset({"0", "false", "off"})
 
 
 def looks_like(opening: Opening) -> bool:
-    return "ppt/presentation.xml" in opening.members
+    if opening.head.startswith(b"PK"):
+        return office_kind(opening) == "presentation"
+    return b"ppt/presentation" in opening.head and root_tag(opening.head) == _FLAT
 
 
 def read(opening: Opening, limits: Limits, deadline: Deadline) -> Content:
     """Read a presentation, one page a slide."""
-    check(opening.path, limits)
-    try:
-        presentation = pptx.Presentation(str(opening.path))
+    if not opening.head.startswith(b"PK"):
+        package = flat_package(parsed(opening.whole(), "presentation"))
+        return _Presentation(package).content(limits, deadline)
+    check(opening.source, limits)
+    with opened(opening.source) as package:
+        return _Presentation(package).content(limits, deadline)
+
+
+class _Presentation:
+    """Goes through the slides in the order of the presentation."""
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        self._main = package.main or ""
+        root = package.root(self._main)
+        if root is None:
+            raise Corrupt("a presentation without its main part")
+        related = package.related(self._main)
+        self._slides = [
+            related[identifier].target if identifier in related else ""
+            for identifier in (each.get(R + "id") for each in root.iter(P + "sldId"))
+        ]
+        size = root.find(P + "sldSz")
+        sides = (size.get("cx") or "", size.get("cy") or "") if size is not None else ("", "")
+        known = (int(sides[0]), int(sides[1])) if all(map(str.isdigit, sides)) else _SIZE
+        self._deck = Deck(package, known)
+        self._graphics = Graphics(package)
+        self._lost: list[str] = []
+        self._covered: set[int] = set()
+
+    def content(self, limits: Limits, deadline: Deadline) -> Content:
+        """The pages, with the title, and what is said of the rest."""
         pages: list[Page] = []
-        slides = list(presentation.slides)
-        for number, slide in enumerate(slides[: limits.pages], 1):
+        status, detail = "ok", ""
+        for number, name in enumerate(self._slides[: limits.pages], 1):
             if deadline.passed:
-                told = f"read {len(pages)} of {len(slides)} slides in the time allowed"
-                return Content(tuple(pages), _title(presentation), "timed_out", told)
-            pages.append(page_of(_slide(slide), number, "pptx", label=str(number)))
-    except (
-        PackageNotFoundError,
-        PythonPptxError,
-        etree.XMLSyntaxError,
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        AttributeError,
-    ) as error:
-        raise Corrupt(f"a damaged PPTX ({str(error)[:120]}): fetch it again") from error
-    cut = len(slides) > len(pages)
-    detail = f"read the first {len(pages)} of {len(slides)} slides: the limit" if cut else ""
-    return Content(tuple(pages), _title(presentation), "partial" if cut else "ok", detail)
+                status = "timed_out"
+                detail = f"read {len(pages)} of {len(self._slides)} slides in the time allowed"
+                break
+            pages.append(page_of(self._page(name, number), number, "pptx", label=str(number)))
+        if pages and len(self._lost) == len(pages):
+            raise Corrupt("a presentation of which no slide can be read")
+        if status == "ok" and len(self._slides) > len(pages):
+            status = "partial"
+            detail = f"read the first {len(pages)} of {len(self._slides)} slides: the limit"
+        if self._covered:
+            detail = added(detail, covered_detail(sorted(self._covered)))
+        for each in dict.fromkeys((*self._lost, *self._graphics.lost)):
+            status = "partial" if status == "ok" else status
+            detail = added(detail, f"{each} in it could not be read")
+        title = repair(self._package.title).strip()
+        title = "" if title == "PowerPoint Presentation" else title
+        return Content(tuple(pages), title[:400] or None, status, detail)
+
+    def _page(self, name: str, number: int) -> list[Block]:
+        """The blocks of one slide; none for one that is hidden."""
+        try:
+            root = self._package.root(name)
+            if root is None:
+                raise Corrupt("a slide that is not there")
+            if root.get("show") in _OFF:
+                if any((each.text or "").strip() for each in root.iter(A + "t")):
+                    self._covered.add(number)
+                return []
+            slide = _Reader(self._deck.slide(name, root), name, self._graphics)
+            blocks = list(slide.blocks())
+            blocks.extend(self._notes(name))
+        except Corrupt:
+            self._lost.append(f"slide {number}")
+            return []
+        if slide.covered:
+            self._covered.add(number)
+        return blocks
+
+    def _notes(self, name: str) -> Iterator[Block]:
+        """What the speaker meant to say, marked as that: it does not stand on the slide."""
+        notes = self._package.root(self._package.first(name, "notesSlide"))
+        for shape in notes.iter(P + "sp") if notes is not None else ():
+            mark = shape.find(f"{P}nvSpPr/{P}nvPr/{P}ph")
+            body = shape.find(P + "txBody")
+            if mark is not None and mark.get("type") == "body" and body is not None:
+                lines = (repair(paragraph_text(each)) for each in body.iterchildren(A + "p"))
+                said = [line for line in lines if line.strip()]
+                for place, line in enumerate(said):
+                    yield Block("paragraph", line if place else f"Notes: {line.strip()}")
+                return
 
 
-def _title(presentation: Any) -> str | None:
-    title = repair(presentation.core_properties.title or "").strip()
-    return None if title in ("", "PowerPoint Presentation") else title[:400]
+class _Reader:
+    """Reads the shapes of one slide; `covered` says whether there were words that nobody sees."""
+
+    def __init__(self, slide: Slide, name: str, graphics: Graphics) -> None:
+        self._slide, self._name, self._graphics = slide, name, graphics
+        self.covered = False
+
+    def blocks(self) -> Iterator[Block]:
+        shapes = self._slide.shapes
+        title = next((each for each in shapes if _is_title(each)), None)
+        if title is not None and not title.unseen:
+            body = title.element.find(P + "txBody")
+            texts = self._paragraphs(body, title) if body is not None else []
+            text = " ".join(" ".join(texts).split())
+            if text:
+                yield Block("heading", text, 2)
+            shapes = [each for each in shapes if each is not title]
+        yield from self._shapes(shapes)
+
+    def _shapes(self, shapes: list[Shape]) -> Iterator[Block]:
+        """Shapes from top to bottom and left to right; those without a place of their own keep the slide's order."""
+        for shape in _ordered(shapes):
+            element = shape.element
+            if shape.placeholder is not None and shape.placeholder[0] in _FURNITURE:
+                continue
+            if element.tag == GROUP:
+                yield from self._shapes(shape.inner)
+            elif shape.unseen:
+                self._cover(element)
+            elif element.tag == FRAME:
+                yield from self._frame(element)
+            elif (body := element.find(P + "txBody")) is not None:
+                yield from self._text(shape, body)
+
+    def _frame(self, element: Any) -> Iterator[Block]:
+        """A table as rows; the words of a chart or a diagram."""
+        for each in element.iter("*"):
+            if each.tag == A + "tr":
+                cells = (
+                    " ".join(
+                        text
+                        for body in cell.iterchildren(A + "txBody")
+                        for text in self._paragraphs(body, None)
+                    )
+                    for cell in each.iterchildren(A + "tc")
+                )
+                yield Block("row", "\t".join(" ".join(cell.split()) for cell in cells))
+            else:
+                yield from self._graphics.blocks(each, self._name) or ()
+
+    def _text(self, shape: Shape, body: Any) -> Iterator[Block]:
+        listed = shape.placeholder is not None and shape.placeholder[0] in _BODY
+        texts = self._paragraphs(body, shape)
+        for text in texts:
+            if listed and len(texts) > 1 and not text.startswith(("•", "-", "–")):
+                yield Block("item", f"• {text}")
+            else:
+                yield Block("paragraph", text)
+
+    def _paragraphs(self, body: Any, shape: Shape | None) -> list[str]:
+        """What is seen of a text body's paragraphs, without empty ones."""
+        texts = []
+        for paragraph in body.iterchildren(A + "p"):
+            hidden = [
+                run
+                for run in paragraph.iterchildren(A + "r", A + "fld")
+                if self._slide.unseen(run, shape)
+            ]
+            for run in hidden:
+                self._cover(run)
+                paragraph.remove(run)
+            text = repair(paragraph_text(paragraph)).strip()
+            if text:
+                texts.append(text)
+        return texts
+
+    def _cover(self, element: Any) -> None:
+        """Remember that there are words which are not seen; never which."""
+        self.covered = self.covered or any(
+            (each.text or "").strip() for each in element.iter(A + "t")
+        )
 
 
-def _slide(slide: Any) -> Iterator[Block]:
-    title = slide.shapes.title
-    if title is not None and title.has_text_frame:
-        text = " ".join(repair(title.text_frame.text.replace("\v", " ")).split())
-        if text:
-            yield Block("heading", text, 2)
-    known = title.shape_id if title is not None else None
-    yield from _shapes([shape for shape in slide.shapes if shape.shape_id != known], 0)
-    if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
-        for paragraph in slide.notes_slide.notes_text_frame.paragraphs:
-            yield Block("paragraph", repair(_text(paragraph)))
+def _is_title(shape: Shape) -> bool:
+    return shape.placeholder is not None and shape.placeholder[1] == "0"
 
 
-def _shapes(shapes: list[Any], depth: int) -> Iterator[Block]:
-    """Shapes from top to bottom and left to right; those without a place of their own keep the slide's order."""
-    if depth > _DEPTH:
-        raise Corrupt("a presentation nested too deeply")
-    for shape in _ordered(shapes):
-        if shape.is_placeholder and int(shape.placeholder_format.type or 0) in _FURNITURE:
-            continue
-        if shape.shape_type == _GROUP:
-            yield from _shapes(list(shape.shapes), depth + 1)
-        elif getattr(shape, "has_table", False) and shape.has_table:
-            for row in shape.table.rows:
-                cells = (" ".join(cell.text_frame.text.split()) for cell in row.cells)
-                yield Block("row", repair("\t".join(cells)))
-        elif shape.has_text_frame:
-            yield from _frame(shape)
-
-
-def _ordered(shapes: list[Any]) -> list[Any]:
+def _ordered(shapes: list[Shape]) -> list[Shape]:
     """Bands of shapes at about the same height are read from left to right."""
-    if any(shape.top is None or shape.left is None for shape in shapes):
+    placed = [(shape.place[1] // _BAND, shape.place[0]) for shape in shapes if shape.place]
+    if len(placed) < len(shapes):
         return shapes
-    band = 457_200  # half an inch in English Metric Units
-    return sorted(shapes, key=lambda shape: (shape.top // band, shape.left))
-
-
-def _frame(shape: Any) -> Iterator[Block]:
-    listed = shape.is_placeholder and int(shape.placeholder_format.type or 0) in _BODY
-    paragraphs = [each for each in shape.text_frame.paragraphs if _text(each).strip()]
-    for paragraph in paragraphs:
-        text = repair(_text(paragraph)).strip()
-        if listed and len(paragraphs) > 1 and not text.startswith(("•", "-", "–")):
-            yield Block("item", f"• {text}")
-        else:
-            yield Block("paragraph", text)
-
-
-def _text(paragraph: Any) -> str:
-    """Text of a paragraph with its fields (links, dates); line breaks inside become newlines."""
-    return str(paragraph.text).replace("\v", "\n")
+    order = sorted(range(len(shapes)), key=placed.__getitem__)
+    return [shapes[each] for each in order]
 
 
 FORMAT = Format("pptx", MEDIA_TYPE, looks_like, read, rank=20)

@@ -1,4 +1,7 @@
-"""RTF by striprtf, with headings, table cells and footnotes kept by marks put in before it runs."""
+"""RTF by striprtf, with headings, table cells, footnotes and text boxes kept by marks put in before it runs.
+
+Hidden and deleted words are taken out before, and the file says so.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,18 @@ from collections.abc import Iterator
 from striprtf.striprtf import rtf_to_text
 
 from casereviews.repository.reading.content import Content, Format, Opening
+from casereviews.repository.reading.covered import covered_detail
 from casereviews.repository.reading.errors import Corrupt, TooLarge
 from casereviews.repository.reading.flow import Block, sections
 from casereviews.repository.reading.limits import Deadline, Limits
 from casereviews.repository.reading.repair import repair
+from casereviews.repository.reading.rtf_source import (
+    BOX_MARK,
+    boxes_out,
+    group_ends,
+    unicode_alternatives,
+    without_hidden,
+)
 
 MEDIA_TYPE = "application/rtf"
 # striprtf walks the file in Python, about 2 MB of markup a second; pictures in it are hexadecimal and taken out first.
@@ -30,7 +41,8 @@ _NOTE_WORD = re.compile(r"\\(?:footnote|ftnalt|chftn|\*)(?![a-z]) ?")
 _FONTS = re.compile(r"\{\\fonttbl")
 _TITLE = re.compile(r"\{\\title\s+((?:[^{}\\]|\\['u*][^{}]{0,6}?)*)\}")
 _HEADING = re.compile("\x01([0-8])\x02")
-_MARKS = re.compile("[\x01-\x05]")
+_MARKS = re.compile("\x06\\d+\x06|[\x01-\x06]")
+_CODE_PAGE = re.compile(r"\\ansicpg\d{1,5}")
 _ITEM = re.compile(r"^(?:[•·▪o\uf0b7]|\d{1,3}[.)]|[a-z][.)])\t")
 
 
@@ -44,31 +56,38 @@ def read(opening: Opening, limits: Limits, deadline: Deadline) -> Content:
     if len(source) > _MOST_MB * 1_000_000:
         raise TooLarge(f"an RTF file with {len(source) // 1_000_000} MB of markup")
     title = _TITLE.search(source[:100_000])
+    source, hidden = without_hidden(_MARKS.sub("", source))
+    source, boxes, invisible = boxes_out(unicode_alternatives(source))
     try:
-        marked, notes = _marked(source)
+        marked, notes, boxes = _marked(source, boxes)
         text = _plain(marked)
         name = _plain("{\\rtf1 " + title.group(1) + "}") if title else ""
     except (ValueError, IndexError, KeyError, LookupError, TypeError) as error:
-        raise Corrupt(f"a damaged RTF file ({str(error)[:120]}): fetch it again") from error
-    pages = sections(_blocks(text, notes), "rtf", limit=limits.pages)
-    return Content(pages, repair(name).strip()[:400] or None)
+        raise Corrupt(f"a damaged RTF file ({str(error)[:120]})") from error
+    pages = sections(_blocks(text, notes, boxes), "rtf", limit=limits.pages)
+    detail = covered_detail(()) if hidden or invisible else ""
+    return Content(pages, repair(name).strip()[:400] or None, detail=detail)
 
 
 def _plain(source: str) -> str:
     return str(rtf_to_text(source, errors="replace"))  # type: ignore[no-untyped-call]
 
 
-def _marked(source: str) -> tuple[str, list[str]]:
-    """Put marks that striprtf passes through (heading levels, ends of cells, notes); returns the notes' own texts too."""
-    source = _MARKS.sub("", source)
+def _marked(source: str, boxes: list[str]) -> tuple[str, list[str], list[str]]:
+    """Put marks that striprtf passes through (heading levels, ends of cells, notes); returns the texts of notes and boxes too."""
     styles = _STYLES.search(source)
-    start = _group_end(source, styles.start()) if styles else 0
+    ends = group_ends(source, _STYLES.finditer(source, 0, styles.end())) if styles else {}
+    start = ends[styles.start()] if styles else 0
     levels = _levels(source[:start])
+
+    def mark(body: str) -> str:
+        body = _OUTLINE.sub(" ", body)
+        body = _USED.sub(lambda match: levels.get(match.group(1), " "), body)
+        return _CELL.sub("\x03", _FEED.sub("\\\\par \x04", _BEFORE.sub("\x04", body)))
+
     body, notes = _notes_out(source[start:])
-    body = _OUTLINE.sub(" ", body)
-    body = _USED.sub(lambda match: levels.get(match.group(1), " "), body)
-    body = _FEED.sub("\\\\par \x04", _BEFORE.sub("\x04", body))
-    return source[:start] + _CELL.sub("\x03", body), _note_texts(source, notes)
+    told = [" ".join(_MARKS.sub("", note).split()) for note in _apart(source, notes)]
+    return source[:start] + mark(body), told, _apart(source, [mark(box) for box in boxes])
 
 
 def _notes_out(body: str) -> tuple[str, list[str]]:
@@ -76,24 +95,25 @@ def _notes_out(body: str) -> tuple[str, list[str]]:
     kept: list[str] = []
     notes: list[str] = []
     last = 0
-    for match in _NOTE.finditer(body):
-        if match.start() < last:
-            continue
-        end = _group_end(body, match.start())
-        notes.append(_NOTE_WORD.sub(" ", body[match.start() : end]))
-        kept.append(f"{body[last : match.start()]}[{len(notes)}]\x05")
-        last = end
+    for start, end in sorted(group_ends(body, _NOTE.finditer(body)).items()):
+        if start >= last:
+            notes.append(_NOTE_WORD.sub(" ", body[start:end]))
+            kept.append(f"{body[last:start]}[{len(notes)}]\x05")
+            last = end
     return "".join(kept) + body[last:], notes
 
 
-def _note_texts(source: str, notes: list[str]) -> list[str]:
-    """All notes in one go, with the fonts that say how their letters are coded."""
-    if not notes:
+def _apart(source: str, pieces: list[str]) -> list[str]:
+    """The texts of pieces of markup in one go, with the fonts that say how their letters are coded."""
+    if not pieces:
         return []
-    fonts = _FONTS.search(source)
-    table = source[fonts.start() : _group_end(source, fonts.start())] if fonts else ""
-    text = _plain("{\\rtf1\\ansi " + table + "\x05".join(notes) + "}")
-    return [" ".join(_MARKS.sub("", note).split()) for note in text.split("\x05")]
+    fonts, page = _FONTS.search(source), _CODE_PAGE.search(source)
+    table = ""
+    if fonts:
+        ends = group_ends(source, _FONTS.finditer(source, 0, fonts.end()))
+        table = source[fonts.start() : ends[fonts.start()]]
+    head = "{\\rtf1\\ansi" + (page.group() if page else "") + " " + table
+    return _plain(head + "\x05".join(f"{{{piece}}}" for piece in pieces) + "}").split("\x05")
 
 
 def _levels(styles: str) -> dict[str, str]:
@@ -108,17 +128,7 @@ def _levels(styles: str) -> dict[str, str]:
     return found
 
 
-def _group_end(source: str, start: int) -> int:
-    depth = 0
-    for match in re.compile(r"\\.|[{}]", re.DOTALL).finditer(source, start):
-        sign = match.group()
-        depth += (sign == "{") - (sign == "}")
-        if depth == 0 and sign == "}":
-            return match.end()
-    return start
-
-
-def _blocks(text: str, notes: list[str]) -> Iterator[Block]:
+def _blocks(text: str, notes: list[str], boxes: list[str]) -> Iterator[Block]:
     made = 0
     for line in text.split("\n"):
         if "\x04" in line:
@@ -132,6 +142,9 @@ def _blocks(text: str, notes: list[str]) -> Iterator[Block]:
         for _ in range(min(line.count("\x05"), len(notes) - made)):
             made += 1
             yield Block("note", f"[{made}] {repair(notes[made - 1])}")
+        for mark in BOX_MARK.finditer(line):
+            place = int(mark.group(1))
+            yield from _blocks(boxes[place] if place < len(boxes) else "", [], [])
 
 
 def _paragraph(line: str) -> Iterator[Block]:

@@ -26,6 +26,8 @@ _ITEM = re.compile(r"^\s*(?:[•*–-]\s|\d{1,3}[.)]\s|\(?[a-z]\)\s)")
 def looks_like(opening: Opening) -> bool:
     """Text has letters, hardly any control characters, and is no known binary: asked last of all formats."""
     head = opening.head
+    if is_xml(head):
+        return False
     if any(head.startswith(mark) for mark, _ in _MARKS):
         return True
     if head.startswith(
@@ -39,6 +41,11 @@ def looks_like(opening: Opening) -> bool:
     letters = sum(map(str.isalpha, readable))
     strange = sum("\x80" <= sign <= "\x9f" or sign == "\ufffd" for sign in readable)
     return letters >= 0.4 * max(len(readable.strip()), 1) and strange <= 0.02 * len(readable)
+
+
+def is_xml(head: bytes) -> bool:
+    """True for data in XML: its tags are not for people."""
+    return decode(head).lstrip("\ufeff \r\n\t").startswith("<?xml")
 
 
 def decode(data: bytes) -> str:

@@ -2,7 +2,7 @@ import pytest
 
 from casereviews.repository.model import Page, Reading
 from casereviews.repository.reading import READER, better, better_could_read
-from casereviews.repository.reading.office import MISSING
+from casereviews.repository.reading.office import MISSING, NO_WRITER
 
 
 def reading(status="ok", **fields):
@@ -47,4 +47,15 @@ def test_legacy_files_are_read_again_once_libreoffice_is_there(monkeypatch):
 
     assert not better_could_read(missing)
     monkeypatch.setattr(better, "find_office", lambda: "/usr/bin/soffice")
+    assert better_could_read(missing)
+
+
+def test_legacy_files_are_read_again_once_writer_is_there(tmp_path, monkeypatch):
+    missing = reading("partial", detail=f"{NO_WRITER}: install libreoffice-writer to read this")
+    program = tmp_path / "soffice"
+    monkeypatch.setattr(better, "find_office", lambda: str(program))
+    (tmp_path / "soffice.bin").touch()
+
+    assert not better_could_read(missing)
+    (tmp_path / "libswlo.so").touch()
     assert better_could_read(missing)

@@ -146,7 +146,7 @@ def test_pptx_is_a_page_a_slide_with_its_title_as_heading(tmp_path):
 
     reading = read_file(tmp_path / "a.pptx", limits=NATIVE)
 
-    assert texts(reading) == ["Seven points\n\n• one\n• two\n\na\tb\n\nsaid aloud", ""]
+    assert texts(reading) == ["Seven points\n\n• one\n• two\n\na\tb\n\nNotes: said aloud", ""]
     assert [(page.number, page.label, page.status) for page in reading.pages] == [
         (1, "1", "ok"),
         (2, "2", "empty"),
@@ -273,6 +273,54 @@ def test_a_legacy_word_file_says_what_to_install_where_libreoffice_is_missing(
     assert reading.status == "partial"
     assert reading.detail.startswith("install LibreOffice (package libreoffice-writer)")
     assert reading.pages == ()
+
+
+def test_a_legacy_word_file_says_what_to_install_where_libreoffice_has_no_writer(
+    tmp_path, monkeypatch
+):
+    (tmp_path / "soffice.bin").touch()
+    program = str(tmp_path / "soffice")
+    monkeypatch.setattr("casereviews.repository.reading.office.find_office", lambda: program)
+    ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 1000 + "WordDocument".encode("utf-16-le")
+
+    reading = read(tmp_path, ole)
+
+    assert reading.status == "partial"
+    assert reading.detail.startswith("LibreOffice has no Writer: install libreoffice-writer")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        package({"word/document.xml": b"<w:document"}),
+        package(
+            {"content.xml": b"<a><b></a>", "mimetype": b"application/vnd.oasis.opendocument.text"}
+        ),
+        package({"xl/workbook.xml": b"<workbook/>"}),
+    ],
+    ids=["broken Word", "broken ODT", "a spreadsheet"],
+)
+def test_what_came_whole_and_cannot_be_read_is_not_to_be_fetched_again(tmp_path, data):
+    reading = read(tmp_path, data)
+
+    assert reading.status in ("corrupt", "not_a_document")
+    assert "fetch it again" not in reading.detail
+
+
+def test_what_was_cut_off_is_to_be_fetched_again(tmp_path):
+    data = bare_docx("<w:p><w:r><w:t>words</w:t></w:r></w:p>")
+
+    assert "fetch it again" in read(tmp_path, data[: len(data) // 2]).detail
+
+
+def test_a_package_with_all_members_locked_is_encrypted(tmp_path):
+    data = bytearray(bare_docx("<w:p/>"))
+    place = data.find(b"PK\x01\x02")
+    while place >= 0:
+        data[place + 8] |= 1
+        place = data.find(b"PK\x01\x02", place + 1)
+
+    assert read(tmp_path, bytes(data)).status == "encrypted"
 
 
 def test_a_damaged_package_is_corrupt(tmp_path):
