@@ -98,7 +98,9 @@ def parse_listing(html: str, url: str, source: Source, *, link: Link | None = No
     if kind == "document":
         made = page_as_document(now)
         now.sightings[made.file_url or url] = made
-    left = tuple(now.left.values())
+    # A review's paper on another host is told and not asked for: a record, and a link that is not followed.
+    there = ((one.file_url or "", one.link_text, "off_site") for one in now.elsewhere.values())
+    left = (*now.left.values(), *there)
     announced, shown, unread = (None, None, ()) if now.is_detail else _what_more(paging, now)
     return Parsed(
         sightings=(*among_siblings(now.sightings).values(), *now.entries),
