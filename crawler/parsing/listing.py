@@ -317,7 +317,7 @@ def _judged(anchor: HtmlElement, seen: Seen, now: Reading) -> tuple[str | None, 
         title = (*seen.headings, "")[0 if not seen.headings else -2]
     if not title or title == now.title:
         return told
-    outside = tuple(one for one in seen.headings if one != title)
+    outside = tuple(one for one in (now.title, *seen.headings) if one and one != title)
     by_title = Seen(seen.url, title, outside, f"{title} {seen.card}")
     named = following.judged(by_title, now.url, now.source)
     return named if named != (None, None) else told
