@@ -98,7 +98,9 @@ def parse_listing(html: str, url: str, source: Source, *, link: Link | None = No
     if kind == "document":
         made = page_as_document(now)
         now.sightings[made.file_url or url] = made
-    left = tuple(now.left.values())
+    # A review's paper on another host is told and not asked for: a record, and a link that is not followed.
+    there = ((one.file_url or "", one.link_text, "off_site") for one in now.elsewhere.values())
+    left = (*now.left.values(), *there)
     announced, shown, unread = (None, None, ()) if now.is_detail else _what_more(paging, now)
     return Parsed(
         sightings=(*among_siblings(now.sightings).values(), *now.entries),
@@ -315,7 +317,7 @@ def _judged(anchor: HtmlElement, seen: Seen, now: Reading) -> tuple[str | None, 
         title = (*seen.headings, "")[0 if not seen.headings else -2]
     if not title or title == now.title:
         return told
-    outside = tuple(one for one in seen.headings if one != title)
+    outside = tuple(one for one in (now.title, *seen.headings) if one and one != title)
     by_title = Seen(seen.url, title, outside, f"{title} {seen.card}")
     named = following.judged(by_title, now.url, now.source)
     return named if named != (None, None) else told

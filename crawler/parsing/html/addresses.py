@@ -61,7 +61,7 @@ _HANDLER = re.compile(
 )
 _VIEWER = re.compile(
     r"^docs\.google\.\w+/.*\b(?:viewer|gview)|^drive\.google\.\w+/viewer|\.officeapps\.live\.com/op/|viewer\.(?:html?|php|aspx?)$|pdf[-_.]?js\b"
-    r"|(?:pdf|doc|document)[-_]?(?:viewer|reader|embed)|(?:viewer|reader)[-_]?(?:pdf|doc)|flip-?book|/viewer/?$",
+    r"|(?:pdf|doc|document)[-_]?(?:viewer|reader|embed)|(?:viewer|reader)[-_]?(?:pdf|doc)|flip-?book|/viewer/(?:index\.html?)?$",
     re.I,
 )
 _STORE = re.compile(

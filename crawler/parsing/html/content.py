@@ -37,6 +37,10 @@ _LINKS = _named(
     r"nav(?:bar|igation)?|menu|breadcrumbs?|skip(?:-?link)?|share|social|quick-?links|back-?to-?top|toolbar|contrast|language-?switch(?:er)?"
 )
 _OTHERS = _named("related|popular|footer|masthead|site-?header")
+_OF_A_CARD = re.compile(
+    r"(?:^|[-_ ])(?:card|panel|item|tile|entry|post|box|media|teaser|article|listing|block|result)s?(?:[-_]+\w+)*?[-_]+footer\b",
+    re.I,
+)
 _COOKIES = _named("cookies?|consent")
 _SEARCH = _named("search(?:-?form|-?box)?|newsletter-signup")
 _POPUP = _named("modal|popup")
@@ -130,8 +134,7 @@ def _is_furniture(element: HtmlElement, root: HtmlElement) -> bool:
         return True
     if element.tag == "footer":
         # HTML Standard: the footer of an article is part of it.
-        inside = any(up.tag in ("article", "li", "td") for up in element.iterancestors())
-        return not (inside and _documents(element))
+        return not any(up.tag in ("article", "li", "td") for up in element.iterancestors())
     if element.tag == "form":
         # ASP.NET wraps whole pages in one form, others a list and what filters it.
         return _links(element) < 2 and not _documents(element) and element.find(".//h1") is None
@@ -153,7 +156,7 @@ def _is_named_furniture(element: HtmlElement) -> bool:
         return "cookie" in text_of(element).lower()
     if _SIDE.search(names):
         return True
-    if _OTHERS.search(names):
+    if _OTHERS.search(names) and not _OF_A_CARD.search(names):
         return _is_menu(element) or _documents(element)
     if _documents(element):
         return False

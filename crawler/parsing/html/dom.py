@@ -172,7 +172,7 @@ def _pieces(element: HtmlElement) -> Iterator[str]:
     if element.tag == "br":
         yield " "
         return
-    block = element.tag not in INLINE
+    block = element.tag not in INLINE or element.tag == "time"  # two dates side by side are two
     if block:
         yield " "
     yield element.text or ""

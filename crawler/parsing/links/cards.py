@@ -291,7 +291,7 @@ def table_words(card: Card) -> tuple[list[str], str]:
     cells = [cell for cell in card.row if cell.tag in ("td", "th")]
     at = cells.index(card.cell) if card.cell in cells else 0
     named = _naming_cell(card.row)
-    column = column_heading(card.row, at + len(_spanning(card.row, cells)))
+    column = column_heading(card.row, at + len(spanning_cells(card.row, cells)))
     said = ["" if _COLUMN.search(column) else column]
     if named is not None and named is not card.cell:
         said.append(text_of(named))
@@ -306,7 +306,7 @@ def name_of_row(row: HtmlElement) -> str:
 def _naming_cell(row: HtmlElement) -> HtmlElement | None:
     """The first cell of a row that has words, and not only a number, a date or "Download"."""
     cells = [cell for cell in row if cell.tag in ("td", "th")]
-    for cell in (*_spanning(row, cells), *cells):
+    for cell in (*spanning_cells(row, cells), *cells):
         text = text_of(cell)
         opens = cell.find(".//a") is not None and LINK_WORDS["empty"].search(text)
         if not (_NUMBER.fullmatch(text) or _COLUMN.search(text) or opens or only_dates(text)):
@@ -314,7 +314,7 @@ def _naming_cell(row: HtmlElement) -> HtmlElement | None:
     return None
 
 
-def _spanning(row: HtmlElement, cells: Sequence[HtmlElement]) -> list[HtmlElement]:
+def spanning_cells(row: HtmlElement, cells: Sequence[HtmlElement]) -> list[HtmlElement]:
     """Cells of a row above that reach down over this one."""
     above = row
     for distance in range(1, MOST_SPANNED):

@@ -16,7 +16,7 @@ from itertools import islice, pairwise
 from lxml.html import HtmlElement
 
 from casereviews.crawler.parsing.html.dom import text_of
-from casereviews.crawler.parsing.links.cards import Card
+from casereviews.crawler.parsing.links.cards import Card, spanning_cells
 from casereviews.crawler.parsing.links.lines import Item, Lines
 from casereviews.crawler.parsing.links.said_dates import (
     LINK,
@@ -116,7 +116,8 @@ class DatedLines:
         columns = self._columns_of(card.row)
         cells = [cell for cell in card.row if cell.tag in ("td", "th")]
         told: list[Said] = []
-        for at, cell in enumerate(cells):
+        over = spanning_cells(card.row, cells)
+        for at, cell in enumerate([*over, *cells]):
             if cell is not card.cell and cell.find(".//a") is not None:
                 continue
             heading = columns[at] if at < len(columns) else ""

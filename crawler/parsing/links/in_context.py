@@ -24,9 +24,12 @@ from casereviews.repository.model import Sighting
 from casereviews.repository.vocabulary.decoys import names_paper, names_review
 from casereviews.repository.vocabulary.rules import load_rules
 
-_NATIONAL, _BODY, _LOCAL, _GENERAL, _SAYS, _THEMED = (
+_NATIONAL, _BODY, _LOCAL, _GENERAL, _PLACE, _SAYS, _THEMED = (
     LINK_WORDS[code]
-    for code in ("national", "national_body", "local", "general_paper", "paper_says", "themed")
+    for code in (
+        *("national", "national_body", "local"),
+        *("general_paper", "general_place", "paper_says", "themed"),
+    )
 )
 _ROLES = load_rules("document_roles")
 _CASE_NUMBER = re.compile(r"\b(?!COVID)[A-Z]{2,}\d{2,}")  # "LMSP2020-02"
@@ -78,15 +81,19 @@ class CaseNames:
                 for word in words:
                     self._by_word[word].append(words)
 
-    def hold(self, subject: frozenset[str]) -> bool:
-        """True when one of the links has all words of `subject`."""
-        rarest = min((self._by_word.get(word, []) for word in subject), key=len)
-        return any(words >= subject for words in rarest)
+    def hold(self, subject: frozenset[str], title: str) -> bool:
+        """True when one of the links, other than that of `title`, has all words of `subject`."""
+        own = _words(title)
+        rarest = min((self._by_word.get(word, []) for word in subject), key=len, default=[])
+        return any(words >= subject and words != own for words in rarest)
+
+
+def _is_of_case(title: str) -> bool:
+    return bool(LABEL.search(title) or _CASE_NUMBER.search(title) or names_review(title))
 
 
 def _says_general(title: str) -> bool:
-    of_a_case = LABEL.search(title) or _CASE_NUMBER.search(title) or names_review(title)
-    return bool(_GENERAL.search(title)) and not of_a_case
+    return bool(_GENERAL.search(title)) and not _is_of_case(title)
 
 
 def is_general_paper(seen: Seen, title: str, named: CaseNames) -> bool:
@@ -99,10 +106,12 @@ def is_general_paper(seen: Seen, title: str, named: CaseNames) -> bool:
         return False
     if any(_THEMED.search(one) for one in seen.headings[-3:]):
         return False
+    if seen.headings and _PLACE.search(seen.headings[-1].strip()) and not _is_of_case(title):
+        return not named.hold(_subject(title), title)
     if _says_general(title):
         subject = _subject(title)
         return bool(subject) and not (
-            any(_words(one) >= subject for one in seen.headings) or named.hold(subject)
+            any(_words(one) >= subject for one in seen.headings) or named.hold(subject, title)
         )
     if is_reviewish(title) or any(LABEL.search(one) for one in seen.headings):
         return False

@@ -96,6 +96,10 @@ class Lines:
             self._beside.append(LINK)
             self._place_of[element] = len(self.all), len(self._links) - 1
         begins = len(self._text) if _marks_date(element, tag) else -1
+        if tag == "time":
+            self._add(" ", anchor)
+            if _OTHER_NAME.search(element.get("class") or ""):
+                return  # "updated", which sites print beside the date of publication and hide
         self._add(element.text, anchor)
         for child in element:
             if isinstance(child.tag, str):

@@ -201,3 +201,25 @@ def test_a_link_of_only_a_label_is_a_report_among_reports():
 )
 def test_nothing_is_said_of_a_link_whose_siblings_say_nothing(texts):
     assert set(says(read(links(*texts))).values()) == {None}
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Learning resources",
+        "Resources for practitioners",
+        "Further reading",
+        "Useful tools and guides",
+    ],
+)
+def test_under_a_heading_of_resources_only_what_names_a_review_is_taken(heading):
+    body = f"<h2>Child Fern</h2>{links('Overview report')}<h2>{heading}</h2>" + "".join(
+        f'<p><a href="/r/{at}.pdf">{text}</a></p>'
+        for at, text in enumerate(
+            ["7 minute briefing: safer sleep", "7 minute briefing: Child Fern"]
+        )
+    )
+    assert taken(read(body, title="Learning from reviews")) == [
+        "Overview report",
+        "7 minute briefing: Child Fern",
+    ]
