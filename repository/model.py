@@ -9,6 +9,7 @@ their precision: "2021", "2021-03", "2021-03-17". Codes are those of `repository
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -100,6 +101,10 @@ AVAILABILITY = (
     "delayed",
     "on_request",
 )
+
+
+NOTHING = hashlib.sha256(b"").hexdigest()
+"""The hash of a file without a byte. It is evidence of nothing: two such files are not the same file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, exists, select
 
 from casereviews.repository.identity import canonical
-from casereviews.repository.model import Sighting
+from casereviews.repository.model import NOTHING, Sighting
 from casereviews.repository.record import documents, events, runs
 from casereviews.repository.record.availability import availability_of, gone_early
 from casereviews.repository.record.outcome import Event, Rules, SourceOutcome
@@ -178,7 +178,9 @@ def _lives_on(now: _Source, gone: Row[Any]) -> bool:
 def _twin(now: _Source, gone: Row[Any]) -> str | None:
     """A sighted document of the source with the same newest bytes: the one known longest."""
     newest = select(version.c.sha256).where(
-        version.c.document_id == gone.id, version.c.state == "current"
+        version.c.document_id == gone.id,
+        version.c.state == "current",
+        version.c.sha256 != NOTHING,
     )
     rows = now.c.execute(
         select(document.c.id)

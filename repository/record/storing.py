@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from casereviews.repository import identity
-from casereviews.repository.model import Fetch, Sighting
+from casereviews.repository.model import NOTHING, Fetch, Sighting
 from casereviews.repository.record import (
     documents,
     events,
@@ -106,11 +106,13 @@ def store(
 
 
 def _join(c: Connection, sighted: Row[Any], led: Row[Any], address: str) -> Row[Any]:
-    """A known document's address now leads to another's: one document when they ever held the same bytes.
+    """A known document's address now leads to another's: one document when they ever held the same bytes (a file without any proves nothing).
 
     Otherwise the link has a new target: from now on the address belongs to the document that it leads to.
     """
-    theirs = select(version.c.sha256).where(version.c.document_id == led.id)
+    theirs = select(version.c.sha256).where(
+        version.c.document_id == led.id, version.c.sha256 != NOTHING
+    )
     shared = c.execute(
         select(version.c.sha256)
         .where(version.c.document_id == sighted.id, version.c.sha256.in_(theirs))
