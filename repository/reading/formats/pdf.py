@@ -33,6 +33,7 @@ _BROKEN_WORDS, _BROKEN_SHARE = 3, 0.03
 # pdfium looks for a PDF's mark in the first kilobyte only.
 _FAR = 1024
 _END = 2048
+_MARK = re.compile(rb"\A\s*%PDF-|%PDF-(?!\d\.\d[ ,.;<)]*[\w<])")
 _JUNK_BEFORE = re.compile(rb"(?:^|[\r\n>])%PDF-[12]\.\d[\r\n%]")
 # What programs write where nobody gave a title; "Microsoft Word - name.docx" is a file's name.
 _NO_TITLE = re.compile(
@@ -58,8 +59,14 @@ class _Raw:
 
 
 def looks_like(opening: Opening) -> bool:
-    """The mark of a PDF may stand anywhere in the first kilobyte (ISO 32000, annex H), or after what a website wrote before it."""
-    return b"%PDF-" in opening.head[:1024] or _JUNK_BEFORE.search(opening.head) is not None
+    """The mark of a PDF may stand anywhere in the first kilobyte (ISO 32000, annex H), or after what a website wrote before it.
+
+    A page that names the mark in its words is none.
+    """
+    return (
+        _MARK.search(opening.head[:1024]) is not None
+        or _JUNK_BEFORE.search(opening.head) is not None
+    )
 
 
 def open_document(opening: Opening) -> pypdfium2.PdfDocument:
