@@ -44,6 +44,7 @@ _LINKS = frozenset(["a", "button", "label", "option"])
 _BEGINNING = 4000
 """Letters, and elements, of a block that are looked at: blocks stand in blocks, and each is judged."""
 _COOKIE = re.compile(r"\bcookies?\b", re.IGNORECASE)
+_ASKS_CONSENT = re.compile(r"cookie|consent|gdpr", re.IGNORECASE)
 _COOKIE_NOTICE = 1500  # letters: a policy on cookies is longer
 
 _INLINE_HIDDEN = re.compile(
@@ -171,6 +172,9 @@ def surrounds(element: Any) -> bool:
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
     if _VISITORS.search(element.get("class") or "") or _VISITORS.search(element.get("id") or ""):
         return True
+    asks = role in ("dialog", "alertdialog") or _ASKS_CONSENT.search(names)
+    if asks and _is_cookie_notice(element):
+        return True
     if tag == "button":
         return not (_is_control(element) and element.get("aria-expanded") is not None)
     hinted = tag in _HINTED_TAGS or role in _HINTED_ROLES or bool(_HINT.search(names))
@@ -178,8 +182,6 @@ def surrounds(element: Any) -> bool:
         return not _is_prose(element)
     if not hinted:
         return False
-    if _COOKIE.search(names) and _is_cookie_notice(element):
-        return True
     return element.find(".//h1") is None and not _is_prose(element)
 
 
