@@ -41,7 +41,7 @@ REPORTS = [
 def test_a_placeholder_is_known_by_what_it_says(text: str, code: str) -> None:
     assert placeholder_of([Page(1, text)]) == code
     assert placeholder_of([Page(1, "", raw=text)]) == code
-    with pytest.raises(RepositoryError, match="casereviews add|ask the publisher"):
+    with pytest.raises(RepositoryError, match=r"casereviews add|ask the publisher"):
         refuse_placeholder([Page(1, text)])
 
 

@@ -9,6 +9,7 @@ import pytest
 from casereviews import Collection
 from casereviews.collection.changing.adding import Added
 from tests.crawler.server import Answer, serving
+from tests.repository.reading import covered_pdfs
 from tests.search_cli import small_home
 from tests.search_cli.verbs.conftest import Runner
 
@@ -26,6 +27,7 @@ def sent(tmp_path: Path) -> Path:
 def test_a_folder_tells_of_each_file_by_its_name(change: Runner, sent: Path) -> None:
     (sent / "untold.html").write_bytes(small_home.html("Learning from Barnmoor", TEXT))
     (sent / "damaged.pdf").write_bytes(BROKEN)
+    (sent / "covering.pdf").write_bytes(covered_pdfs.made(covered_pdfs.HIDDEN["black box"]))
     (sent / "nothing.pdf").write_bytes(b"")
     (sent / "empty too.pdf").write_bytes(b"")
     (sent / "list.xlsx").write_bytes(b"x")
@@ -33,7 +35,13 @@ def test_a_folder_tells_of_each_file_by_its_name(change: Runner, sent: Path) -> 
     result = change("add", str(sent), "--publisher", "Pear Vale Trust")
     assert result.exit_code == 0
     lines = {Path(line.split(" - ")[0]).name: line for line in result.stdout.splitlines()}
-    assert lines.keys() == {"untold.html", "damaged.pdf", "nothing.pdf", "empty too.pdf"}
+    assert lines.keys() == {
+        "untold.html",
+        "damaged.pdf",
+        "covering.pdf",
+        "nothing.pdf",
+        "empty too.pdf",
+    }
     assert lines["untold.html"].endswith(f"new {sent / 'untold.html'}")
     assert "corrupt: a damaged PDF" in lines["damaged.pdf"]
     assert "fetch it again" not in lines["damaged.pdf"]
@@ -44,6 +52,13 @@ def test_a_folder_tells_of_each_file_by_its_name(change: Runner, sent: Path) -> 
     assert "skipped 2 files of other endings: list.xlsx, photo.jpg" in result.stderr
     record = change.json("show", lines["untold.html"].split()[0])
     assert record["title"] == "Learning from Barnmoor"
+    # What a file covers is named to the keeper, never its words.
+    assert lines["covering.pdf"].endswith("covering.pdf - covered text on page 1")
+    covering = lines["covering.pdf"].split()[0]
+    doctor, status = change("doctor").stdout, change("status").output
+    assert f"{covering} (manual-pear-vale-trust): covered text on page 1: the publisher may" in doctor  # fmt: skip
+    assert "1 file (`casereviews doctor` names them)" in status
+    assert covered_pdfs.SECRET not in doctor + status + change.ok("show", covering, "--page", "1")
 
 
 def test_it_ends_with_1_when_nothing_could_be_read(change: Runner, sent: Path) -> None:
