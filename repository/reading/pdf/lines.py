@@ -137,6 +137,9 @@ def whole_lines(text: str, reach: Reach) -> list[Line]:
 
 
 _SPACED = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?!\S)")
+_PERHAPS_SPACED = re.compile(
+    r" [^\W\d_] [^\W\d_] "
+)  # begins with a blank, so that it is found fast
 _SURELY_SPACED = 7  # letters, also within a line of words
 _JOINER = "\u2060"  # taken out by `repair`; keeps every letter at its index
 
@@ -161,7 +164,7 @@ def despaced(text: str, reach: Reach) -> str:
         between = [" " if gap > usual + 0.6 * abs(usual) + 1.0 else _JOINER for gap in gaps]
         return "".join(letter + mark for letter, mark in zip(letters, [*between, ""], strict=True))
 
-    return _SPACED.sub(join, text)
+    return _SPACED.sub(join, text) if _PERHAPS_SPACED.search(text) else text
 
 
 def _is_spaced(match: re.Match[str]) -> bool:
