@@ -1,6 +1,6 @@
 """How fast and how right files are read: PDF layouts beside pdftotext, every format, scans.
 
-`python benchmarks/reading.py` prints tables and writes JSON. Hostile files: `reading_hostile.py`; killed and resumed: `reading_resume.py`.
+`python benchmarks/reading.py` prints tables and writes JSON. What the look for hidden text costs: `reading_checks.py`; hostile files: `reading_hostile.py`; killed and resumed: `reading_resume.py`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import reading_scans
+from benchmarks import reading_checks, reading_scans
 from benchmarks.reading_made import LAYOUTS, Made, agreement, make_mixed, make_pdf, tokens
 from benchmarks.reading_office import make_all
 from casereviews.repository.reading import Limits, ReadJob, read_file, read_files
@@ -175,9 +175,10 @@ def main() -> None:
             "layouts": layouts(folder, options.pages, options.rounds),
             "whole_path": whole_path(folder, 20, 40),
             "formats": formats(folder),
+            "checks": reading_checks.shares(reading_checks.made(folder, options.pages)),
             "scans": reading_scans.measure(options.scan_pages),
         }
-    for part in ("layouts", "formats", "scans"):
+    for part in ("layouts", "formats", "checks", "scans"):
         print(part)
         printed(report[part])  # type: ignore[arg-type]
     print("through child processes, one worker:", report["whole_path"])

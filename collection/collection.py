@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from casereviews.collection.asking.reasons import Reason
     from casereviews.collection.asking.search_record import SearchRecord
     from casereviews.collection.asking.status import Status
+    from casereviews.collection.changing.adding import Added
     from casereviews.collection.changing.doctor import Finding
     from casereviews.collection.changing.refreshing import Refreshed
     from casereviews.collection.keeping.marks import Marks
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from casereviews.repository.describing.corrections import Correction
     from casereviews.repository.published_documents import Review, ReviewDocument
     from casereviews.repository.quality import FieldQuality
-    from casereviews.repository.record.outcome import Held, Stored
+    from casereviews.repository.record.outcome import Held
     from casereviews.repository.vocabulary import Vocabulary
     from casereviews.repository.withdrawals import Withdrawal
 
@@ -548,9 +549,10 @@ class Collection:
         scope: str | None = None,
         landing_url: str | None = None,
         progress: Progress = SILENT,
-    ) -> tuple[Stored, ...]:
+    ) -> tuple[Added, ...]:
         """Add files, folders or addresses by hand: read, described, grouped and withdrawn like all others, of origin manual.
 
+        Returns what became of each: what could not be read, what was skipped in a folder and files without a byte are named.
         `publisher` is a source's id or name, or any name; `title`, `published` and `heading` are what the board's page says;
         `nation` and `scope` (child, adult, both) are for a publisher that is in no registry.
         """

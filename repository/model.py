@@ -9,6 +9,7 @@ their precision: "2021", "2021-03", "2021-03-17". Codes are those of `repository
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -105,6 +106,10 @@ AVAILABILITY = (
     "not_had",
 )
 """What a list says of a document, and what the nights made of it; `not_had`: listed, and its file was never had (`Document.trouble`)."""
+
+
+NOTHING = hashlib.sha256(b"").hexdigest()
+"""The hash of a file without a byte. It is evidence of nothing: two such files are not the same file."""
 
 
 @dataclass(frozen=True, slots=True)

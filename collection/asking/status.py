@@ -155,7 +155,8 @@ def _totals(
             totals |= {f"read_{status}": count for status, count in sorted(statuses.items())}
             totals["not_described"] = len(derived.failures())
             if covering := sum(covered_pages(one.detail) is not None for one in readings):
-                totals["covering_text"] = f"{covering} files (`casereviews doctor` names them)"
+                files = f"{covering} file{'s'[: covering != 1]}"
+                totals["covering_text"] = f"{files} (`casereviews doctor` names them)"
     if wrong := wrong_themes(home):
         totals["themes"] = wrong
     try:

@@ -21,10 +21,33 @@ from casereviews.repository.archive import Archive
 from casereviews.repository.home import Home
 from casereviews.repository.model import Document, Fetch, Sighting, SourceInfo
 from casereviews.repository.record import Record
+from casereviews.repository.record.derived import Derived
 from casereviews.repository.record.outcome import Stored, UrlState
 
 BY_HAND = "manual"
-ENDINGS = {".pdf", ".docx", ".doc", ".odt", ".rtf", ".pptx", ".html", ".htm", ".txt"}
+ENDINGS = frozenset(
+    [
+        ".pdf",
+        ".docx",
+        ".docm",
+        ".dotx",
+        ".dotm",
+        ".doc",
+        ".odt",
+        ".fodt",
+        ".rtf",
+        ".pptx",
+        ".pptm",
+        ".ppsx",
+        ".potx",
+        ".html",
+        ".htm",
+        ".mht",
+        ".mhtml",
+        ".txt",
+    ]
+)
+"""Of the files that a folder's walk takes; a file that is named by itself is taken whatever its ending."""
 ContactOf = Callable[[Source], str | None]
 
 
@@ -46,20 +69,57 @@ class SaidByHand:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One thing to add: what to say of it, how it was come by, and its bytes (a file)."""
+    """One thing to add: how it was named, what to say of it, how it was come by, and its bytes (a file)."""
 
+    name: str
     seen: Sighting
     fetch: Fetch
     body: Path
 
 
+@dataclass(frozen=True, slots=True)
+class NotGiven:
+    """Something that cannot be kept: `result` is one of those of `Added` that keep nothing, `detail` says why."""
+
+    name: str
+    result: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of one thing that was to be added; `name` is the file's path or the address, as it was named.
+
+    `result` is new, changed (new bytes of a known address), same (known already), withdrawn (refused for good), empty (a file
+    without a byte, not kept), failed (an address that gave no document) or skipped (a folder's file of another ending).
+    `status` is one of READING_STATUS and `detail` says what could not be read and what to do; both stand for what is kept
+    only. `title` is what the document is called. `is_read`: it has text that can be found now.
+    """
+
+    name: str
+    result: str
+    document_id: str | None = None
+    sha256: str | None = None
+    title: str | None = None
+    status: str | None = None
+    detail: str = ""
+    is_read: bool = False
+
+    @property
+    def has_failed(self) -> bool:
+        """True for what was to be added and cannot be found now, though nobody decided so."""
+        return not self.is_read and self.result not in ("withdrawn", "skipped")
+
+
 def add(
     home: Home, what: Iterable[str], said: SaidByHand, contact_of: ContactOf, progress: Progress
-) -> tuple[Stored, ...]:
+) -> tuple[Added, ...]:
     """Keep files, folders and addresses by hand: read, described, grouped and withdrawn like all others, of origin manual.
 
-    Raises RequestError when something is no file, folder or address, or holds no report.
+    What became of each is told in the order in which they were named. Raises RequestError, before anything is kept, when
+    something is no file, folder or address, or a folder holds no report.
     """
+    wanted = [*found(what, has_title=bool(said.title))]
     info = publisher_of(home.create(), said)
     sighting = Sighting(
         source_id=info.id,
@@ -70,23 +130,45 @@ def add(
         headings=(said.heading,) if said.heading else (),
         dates=(f"Published {said.published}",) if said.published else (),
     )
-    stored = []
+    kept: list[tuple[str, Stored | NotGiven]] = []
     with write_cycle(home, "add", progress) as cycle, cycle.opened(run="add") as stores:
         record = stores.record
         record.put_source(merged(info, record.sources().get(info.id)))
-        for given in givens(what, sighting, contact_of):
+        for given in givens(wanted, sighting, contact_of):
+            if isinstance(given, NotGiven):
+                kept.append((given.name, given))
+                continue
             if given.seen.file_url is not None:
                 record.record_sightings(stores.run_id, info.id, [given.seen])
-            stored.append(
-                record.store_file(
-                    stores.run_id, given.seen, given.fetch, given.body, origin="manual"
-                )
+            stored = record.store_file(
+                stores.run_id, given.seen, given.fetch, given.body, origin="manual"
             )
-            progress.step("kept", len(stored))
-        stores.counts["added"] = len(stored)
-    if not stored:
-        raise RequestError("the folder holds no file that could be a report")
-    return tuple(stored)
+            kept.append((given.name, stored))
+            progress.step("kept", len(kept))
+        stores.counts["added"] = sum(isinstance(one, Stored) for _, one in kept)
+    with Derived.open(home) as derived:
+        return tuple(told(derived, name, one) for name, one in kept)
+
+
+def told(derived: Derived, name: str, one: Stored | NotGiven) -> Added:
+    """What became of one thing, with what reading it gave."""
+    if isinstance(one, NotGiven):
+        return Added(name, one.result, detail=one.detail)
+    ids = [one.document_id] if one.document_id else []
+    published = next(derived.published_fields(ids), None)
+    reading = derived.reading(one.sha256) if one.sha256 else None
+    if published is None and reading is None:
+        return Added(name, "withdrawn")
+    return Added(
+        name,
+        one.result,
+        one.document_id,
+        one.sha256,
+        str(published.fields["title"]) if published and "title" in published.fields else None,
+        reading.status if reading else None,
+        reading.detail if reading else "",
+        reading is not None and any(page.text for page in reading.pages),
+    )
 
 
 def publisher_of(home: Home, said: SaidByHand) -> SourceInfo:
@@ -117,28 +199,48 @@ def merged(info: SourceInfo, known: SourceInfo | None) -> SourceInfo:
     return replace(info, nation=nation, scope=scope)
 
 
-def givens(what: Iterable[str], said: Sighting, contact_of: ContactOf) -> Iterator[Given]:
-    """Everything that was named, one file at a time; folders are walked, addresses fetched."""
+def found(what: Iterable[str], *, has_title: bool) -> Iterator[str | Path | NotGiven]:
+    """Addresses, and files: those that were named and those of folders, whose other files are named as skipped."""
     for named in what:
-        if re.match(r"https?://", named):
-            yield from from_address(named, said, contact_of)
-            continue
         path = Path(named)
-        if path.is_dir():
-            if said.link_text:
+        if re.match(r"https?://", named):
+            yield named
+        elif path.is_dir():
+            if has_title:
                 raise RequestError("--title goes with one file, not with a folder: leave it out")
-            files = sorted(
-                f for f in path.rglob("*") if f.suffix.lower() in ENDINGS and f.is_file()
-            )
-            yield from (from_file(file, said) for file in files)
+            files = sorted(file for file in path.rglob("*") if file.is_file())
+            if not any(file.suffix.lower() in ENDINGS for file in files):
+                raise RequestError(
+                    f"the folder {named} holds no file that could be a report ({len(files)} others): "
+                    "name the file itself where its ending is another"
+                )
+            for file in files:
+                skipped = file.suffix.lower() not in ENDINGS
+                yield NotGiven(str(file), "skipped", "another ending") if skipped else file
         elif path.is_file():
-            yield from_file(path, said)
+            yield path
         else:
             raise RequestError(f"{named} is neither a file nor a folder nor an address")
 
 
-def from_file(path: Path, said: Sighting) -> Given:
-    """A file of this machine; without a title its name tells."""
+def givens(
+    wanted: Iterable[str | Path | NotGiven], said: Sighting, contact_of: ContactOf
+) -> Iterator[Given | NotGiven]:
+    """Everything that was named, one file at a time; addresses are fetched."""
+    for one in wanted:
+        if isinstance(one, str):
+            yield from from_address(one, said, contact_of)
+        elif isinstance(one, Path):
+            yield from_file(one, said)
+        else:
+            yield one
+
+
+def from_file(path: Path, said: Sighting) -> Given | NotGiven:
+    """A file of this machine; without a title its first page tells, and its name where that tells nothing."""
+    size = path.stat().st_size
+    if size == 0:
+        return NotGiven(str(path), "empty", "the file has no bytes: ask for it again")
     fetch = Fetch(
         source_id=said.source_id,
         url="",
@@ -146,12 +248,12 @@ def from_file(path: Path, said: Sighting) -> Given:
         fetched_at=now(),
         media_type=mimetypes.guess_type(path.name)[0],
         file_name=path.name,
-        size=path.stat().st_size,
+        size=size,
     )
-    return Given(replace(said, link_text=said.link_text or path.name), fetch, path)
+    return Given(str(path), said, fetch, path)
 
 
-def from_address(url: str, said: Sighting, contact_of: ContactOf) -> Iterator[Given]:
+def from_address(url: str, said: Sighting, contact_of: ContactOf) -> Iterator[Given | NotGiven]:
     """Fetch an address through the crawler, with all its manners and guards, into a home that is thrown away."""
     with tempfile.TemporaryDirectory(prefix="casereviews-") as folder:
         aside = Home(Path(folder)).create()
@@ -160,8 +262,8 @@ def from_address(url: str, said: Sighting, contact_of: ContactOf) -> Iterator[Gi
         with Record.open(aside) as record:
             documents = [d for d in record.documents() if d.sha256]
             if not documents:
-                raise RequestError(
-                    f"{url} gave no document: {reason or 'it is a page without one'}"
+                yield NotGiven(
+                    url, "failed", f"no document: {reason or 'it is a page without one'}"
                 )
             for document in documents:
                 state = record.url_state(document.file_url or url)
@@ -188,6 +290,6 @@ def _fetched(
         file_url=address,
         kind=document.kind,
         listing_url=said.listing_url or address,
-        link_text=said.link_text or document.title or document.file_name or "",
+        link_text=said.link_text or document.title or "",
     )
-    return Given(seen, fetch, Archive(aside.archive).path(document.sha256))
+    return Given(address, seen, fetch, Archive(aside.archive).path(document.sha256))

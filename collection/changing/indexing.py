@@ -28,10 +28,11 @@ def bring_up_to_date(
     changed: Collection[str] | None = None,
     gone: Collection[str] = (),
     since_revision: int | None = None,
+    purge: bool = False,
     vocabulary: Vocabulary | None = None,
     progress: Progress | None = None,
 ) -> Built:
-    """Make the index say what the repository says.
+    """Make the index say what the repository says; `purge` leaves nothing in its files of what it said before.
 
     `changed` and `gone` (document ids) are enough when the index stood at `since_revision`; otherwise, as after a killed run,
     every shown document is compared with what is indexed (unchanged ones cost a hash). Without an index a first one is built.
@@ -52,6 +53,7 @@ def bring_up_to_date(
         published_documents(home, document_ids=changed),
         gone,
         revision=revision,
+        purge=purge,
     )
     _keep_similar(home, changed, gone, vocabulary, progress)
     return built

@@ -90,6 +90,7 @@ class WriteCycle:
                 changed=done.changed if done else None,
                 gone=done.gone if done else (),
                 since_revision=self._revision_before,
+                purge=done is not None and done.uncovered,
                 vocabulary=self.vocabulary,
                 progress=self.progress.step,
             )

@@ -217,7 +217,7 @@ def _file_name_facts(document: DocumentInput) -> Iterator[Fact]:
     url = document.document.file_url or ""
     name = document.document.file_name or unquote(urlsplit(url).path.rsplit("/", 1)[-1])
     source = document.source
-    if re.search(r"[A-Za-z]{3}", name):
+    if re.search(r"[A-Za-z]{3}", name) or (name and document.document.origin == "manual"):
         publisher = None if source.national else source.publisher
         reading = read_title(name, publisher=publisher, nation=source.nation)
         yield Fact("title", name, name, "title", 0.3, rule="file name")

@@ -77,6 +77,8 @@ def first_page_facts(document: DocumentInput) -> tuple[Fact, ...]:
         nation = source.nation if not source.national else nation_of(pages[0].text[:COVER_LETTERS])
         cover = _cover(pages[0])
         facts += _cover_facts(cover, publisher, nation)
+        if document.document.origin == "manual":
+            facts += _opening_title(cover)
         facts += _running_facts(
             pages[:PAGES], nation, silent=not any(f.field == "review_type" for f in facts)
         )
@@ -120,6 +122,22 @@ def _cover_facts(cover: _Cover, publisher: str | None, nation: str | None) -> It
         if fact.field != "scope":
             yield replace(fact, page=number)
     yield from _cover_dates(short, number)
+
+
+def _opening_title(cover: _Cover) -> Iterator[Fact]:
+    """What a file that came without a list calls itself: the largest heading of its first page, else its first line."""
+    headings = [
+        heading for heading in cover.page.headings if _says_something(heading.text.split("\n")[0])
+    ]
+    largest = min(headings, key=lambda one: (one.level, one.start), default=None)
+    lines = [largest.text] if largest else [*filter(_says_something, _title_block(cover.lines))]
+    for line in lines[:1]:
+        title = " ".join(line.split())[:200]
+        yield Fact("title", title, title, "page", 0.4, cover.page.number, rule="first line")
+
+
+def _says_something(line: str) -> bool:
+    return len(re.findall(r"[^\W\d_]{2,}", line)) >= 2
 
 
 def _title_block(lines: Sequence[str]) -> list[str]:

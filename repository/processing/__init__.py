@@ -22,10 +22,11 @@ from casereviews.repository.reading import (
     FolderPageStore,
     Limits,
     ReadJob,
-    better_could_read,
+    due_at_night,
     read_files,
     waiting_pages,
 )
+from casereviews.repository.reading.covered import covered_pages
 from casereviews.repository.record import Record
 from casereviews.repository.record.database import scrub
 from casereviews.repository.record.derived import Derived
@@ -39,7 +40,8 @@ Step = Callable[[str, int, int | None], None]
 class Processed:
     """What processing did. `changed` and `gone` are ids of documents whose published form changed or ended.
 
-    `read_again` files were read again with a better reader, `waiting` wait for one of the next nights.
+    `read_again` files were read again with a better reader, `waiting` wait for one of the next nights. `uncovered`: an older
+    reader had read text that readers cannot see, so nothing of what was said of the changed documents may be left in a file.
     """
 
     changed: frozenset[str]
@@ -51,6 +53,7 @@ class Processed:
     revision: int
     read_again: int = 0
     waiting: int = 0
+    uncovered: bool = False
 
 
 def process(
@@ -67,7 +70,6 @@ def process(
     """Bring derived.db to what record.db holds; the caller holds the lock.
 
     `again` reads known files again that this reader could read better, for `limits.again_seconds` at most: the next nights go on.
-
     `vocabulary` is the home's (`load_vocabulary`; loaded here when None). `progress` is called with ("read" | "described", done,
     total). Raises VocabularyError or CorrectionError when the home's themes or corrections are wrong, before anything is changed.
     """
@@ -75,13 +77,15 @@ def process(
     vocabulary = vocabulary or load_vocabulary(record.home)
     corrections = load_corrections(record.home.corrections_toml, vocabulary)
     read = _read(record, derived, step, workers, limits)
-    reread, waiting = _read_again(record, derived, step, workers, limits) if again else (0, 0)
+    reread = _read_again(record, derived, step, workers, limits) if again else _Reread()
     _settle(record, derived, now)
     described = describe_all(record, derived, corrections, vocabulary, step, workers)
     members = _group(record, derived, corrections, now)
     changed, gone = publish_documents(record, derived, corrections, members)
     if changed or gone:
         record.raise_revision()
+    if reread.uncovered:
+        scrub(derived.engine)
     return Processed(
         frozenset(changed),
         frozenset(gone),
@@ -90,8 +94,9 @@ def process(
         derived.failures(),
         len({review for review, _ in members.values()}),
         record.revision(),
-        reread,
-        waiting,
+        reread.done,
+        reread.left,
+        reread.uncovered,
     )
 
 
@@ -119,11 +124,20 @@ def _read(record: Record, derived: Derived, step: Step, workers: int | None, lim
     return done
 
 
+@dataclass(frozen=True, slots=True)
+class _Reread:
+    """How many files were read again, how many are left for the next nights, and whether one had shown what it covers."""
+
+    done: int = 0
+    left: int = 0
+    uncovered: bool = False
+
+
 def _read_again(
     record: Record, derived: Derived, step: Step, workers: int | None, limits: Limits
-) -> tuple[int, int]:
-    """Read shown files again that this reader could read better, while the night's time for it lasts; (done, left)."""
-    older = {one.sha256 for one in derived.readings() if better_could_read(one)}
+) -> _Reread:
+    """Read shown files again that this reader could read better, while the night's time for it lasts."""
+    older = {one.sha256 for one in derived.readings() if due_at_night(one)}
     jobs = {
         one.sha256: ReadJob(
             one.sha256, record.archive.path(one.sha256), one.media_type, one.file_name
@@ -134,21 +148,24 @@ def _read_again(
     deadline = Deadline(limits.again_seconds)
     due = takewhile(lambda _: not deadline.passed, jobs.values())
     changed: set[str] = set()
-    done = 0
+    done, uncovered = 0, False
     for reading in _readings(record, due, workers, limits):
         known = derived.reading(reading.sha256)
         derived.save_reading(reading)
         if _said(reading) != _said(known):
             changed.add(reading.sha256)
+            uncovered = uncovered or covered_pages(reading.detail) is not None
         done += 1
         step("read", done, len(jobs))
     # A reading of scans or with gaps has no hash of its text by which describing would see the change.
     derived.forget_documents({one.id for one in record.documents() if one.sha256 in changed})
-    return done, len(jobs) - done
+    return _Reread(done, len(jobs) - done, uncovered)
 
 
 def _said(reading: Reading | None) -> str:
-    return content_digest([(page.text, page.raw) for page in reading.pages]) if reading else ""
+    if reading is None:
+        return ""
+    return content_digest([(page.text, page.raw, page.headings) for page in reading.pages])
 
 
 def _readings(

@@ -6,7 +6,7 @@
 without pages into stable sections.
 """
 
-from casereviews.repository.reading.better import better_could_read
+from casereviews.repository.reading.better import better_could_read, due_at_night
 from casereviews.repository.reading.limits import Deadline, Limits
 from casereviews.repository.reading.ocr import ocr_available, waiting_pages
 from casereviews.repository.reading.page_store import FolderPageStore, OcrPage, PageStore
@@ -22,6 +22,7 @@ __all__ = [
     "PageStore",
     "ReadJob",
     "better_could_read",
+    "due_at_night",
     "ocr_available",
     "read_file",
     "read_files",

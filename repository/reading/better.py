@@ -6,26 +6,30 @@ from casereviews.repository.model import Reading
 from casereviews.repository.reading.ocr import ocr_available, waiting_pages
 from casereviews.repository.reading.office import MISSING, NO_WRITER, find_office, has_writer
 from casereviews.repository.reading.reader import READER
-
-READ_AS_BEFORE = frozenset(["text/plain"])
-"""Formats of which this reader makes what the one before it made."""
+from casereviews.repository.reading.summary import WAIT_FOR_OCR
 
 
 def better_could_read(reading: Reading) -> bool:
     """True when reading this file again could give more than it did.
 
     That is: an older reader made it; it ran out of time or its child was killed by it; pages wait for OCR and OCR is there now; it
-    needed LibreOffice with its Writer and that is there now.
+    needed LibreOffice with its Writer and that is there now. The reading's pages may be left out.
     """
     if reading.status == "timed_out":
         return True
-    if _version(reading.reader) < _version(READER) and reading.media_type not in READ_AS_BEFORE:
+    if _version(reading.reader) < _version(READER):
         return True
     if MISSING in reading.detail or NO_WRITER in reading.detail:
         office = find_office()
         return office is not None and has_writer(office)
     waiting = reading.status == "needs_ocr" or bool(waiting_pages(reading))
-    return waiting and ocr_available()
+    return (waiting or WAIT_FOR_OCR in reading.detail) and ocr_available()
+
+
+def due_at_night(reading: Reading) -> bool:
+    """`better_could_read`, but not what this reader ran out of time with: each night would end so, and leave no time for others."""
+    gave_up = reading.status == "timed_out" and _version(reading.reader) == _version(READER)
+    return not gave_up and better_could_read(reading)
 
 
 def _version(reader: str) -> int:

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
+
+from lxml import etree
 
 _NEVER = frozenset(
     """
@@ -37,7 +40,11 @@ _SENTENCE = re.compile(r"(?:\w+\W+){7,}\w+[.!?:;]")
 PROSE_LETTERS = 60
 """Letters outside of links from which on, with a sentence among them, a block is prose."""
 _MOSTLY_LINKS = 0.6
+_LINKS = frozenset(["a", "button", "label", "option"])
+_BEGINNING = 4000
+"""Letters, and elements, of a block that are looked at: blocks stand in blocks, and each is judged."""
 _COOKIE = re.compile(r"\bcookies?\b", re.IGNORECASE)
+_ASKS_CONSENT = re.compile(r"cookie|consent|gdpr", re.IGNORECASE)
 _COOKIE_NOTICE = 1500  # letters: a policy on cookies is longer
 
 _INLINE_HIDDEN = re.compile(
@@ -165,6 +172,9 @@ def surrounds(element: Any) -> bool:
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
     if _VISITORS.search(element.get("class") or "") or _VISITORS.search(element.get("id") or ""):
         return True
+    asks = role in ("dialog", "alertdialog") or _ASKS_CONSENT.search(names)
+    if asks and _is_cookie_notice(element):
+        return True
     if tag == "button":
         return not (_is_control(element) and element.get("aria-expanded") is not None)
     hinted = tag in _HINTED_TAGS or role in _HINTED_ROLES or bool(_HINT.search(names))
@@ -172,48 +182,40 @@ def surrounds(element: Any) -> bool:
         return not _is_prose(element)
     if not hinted:
         return False
-    if _COOKIE.search(names) and _is_cookie_notice(element):
-        return True
     return element.find(".//h1") is None and not _is_prose(element)
 
 
 def _is_cookie_notice(element: Any) -> bool:
-    text = " ".join(element.itertext())
+    text = " ".join(islice(element.itertext(), _COOKIE_NOTICE))
     return len(text) < _COOKIE_NOTICE and bool(_COOKIE.search(text))
 
 
 def _is_prose(element: Any) -> bool:
-    """True for a block with sentences of its own, most of them outside of links and controls."""
+    """True for a block with sentences of its own, most of them outside of links and controls; its beginning decides."""
     own: list[str] = []
-    linked = 0
-    for child in element.iter():
-        if not isinstance(child.tag, str) or child.tag in _NEVER:
-            continue
-        inside = any(up.tag in ("a", "button", "label", "option") for up in _up_to(child, element))
-        for text in (child.text, None if child is element else child.tail):
-            if not text or not text.strip():
-                continue
-            of_link = inside if text is child.text else _tail_in_link(child, element)
-            if of_link:
-                linked += len(text.strip())
-            else:
-                own.append(" ".join(text.split()))
-    letters = sum(map(len, own))
+    letters = linked = 0
+    for text, in_link in islice(_texts(element), _BEGINNING):
+        if in_link:
+            linked += len(text)
+        else:
+            own.append(text)
+            letters += len(text)
+        if letters + linked > _BEGINNING:
+            break
     if letters < PROSE_LETTERS or linked > _MOSTLY_LINKS * (linked + letters):
         return False
     return bool(_SENTENCE.search(" ".join(own)))
 
 
-def _up_to(element: Any, root: Any) -> list[Any]:
-    found = []
-    while element is not None and element is not root:
-        found.append(element)
-        element = element.getparent()
-    return found
-
-
-def _tail_in_link(element: Any, root: Any) -> bool:
-    parent = element.getparent()
-    return parent is not None and any(
-        up.tag in ("a", "button", "label", "option") for up in _up_to(parent, root)
-    )
+def _texts(element: Any) -> Iterator[tuple[str, bool]]:
+    """(text, whether a link or control holds it) of a block, in order; what is never text is passed over, "" for an element without any."""
+    links = never = 0
+    for event, each in etree.iterwalk(element, events=("start", "end", "comment", "pi")):
+        tag = each.tag if isinstance(each.tag, str) else ""
+        step = {"start": 1, "end": -1}.get(event, 0)
+        links += step * (tag in _LINKS)
+        never += step * (tag in _NEVER)
+        text = each.text if event == "start" else each.tail if each is not element else None
+        words = " ".join((text or "").split())
+        if not never and (words or event == "start"):
+            yield words, links > 0

@@ -7,13 +7,16 @@ import hashlib
 from casereviews.repository.model import Page
 from casereviews.repository.reading.repair import fold
 
+WAIT_FOR_OCR = "pages need OCR"
+"""What a detail says of a file some of whose pages are scans that were not recognised."""
+
 
 def summed_up(pages: tuple[Page, ...], status: str, detail: str) -> tuple[str, str]:
     """The status of a document from those of its pages."""
     readable = sum(page.status == "ok" for page in pages)
     waiting = sum(page.status == "needs_ocr" for page in pages)
     if waiting:
-        told = f"{waiting} of {len(pages)} pages need OCR"
+        told = f"{waiting} of {len(pages)} {WAIT_FOR_OCR}"
         detail = added(detail, told)
         if status in ("ok", "partial"):
             status = "partial" if readable else "needs_ocr"

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, exists, or_, select
 
 from casereviews.repository.identity import canonical, fold
-from casereviews.repository.model import Sighting, SourceInfo
+from casereviews.repository.model import NOTHING, Sighting, SourceInfo
 from casereviews.repository.record import documents, events, runs
 from casereviews.repository.record.outcome import Event, Rules, SourceOutcome
 from casereviews.repository.record.sightings import on_address, sighting_from
@@ -121,7 +121,9 @@ class SourceNight:
             )
             for row in self.c.execute(
                 select(version.c.sha256, version.c.text_sha256).where(
-                    version.c.document_id == gone.id, version.c.state == "current"
+                    version.c.document_id == gone.id,
+                    version.c.state == "current",
+                    version.c.sha256 != NOTHING,
                 )
             )
         ]

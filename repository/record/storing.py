@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from casereviews.repository import identity
-from casereviews.repository.model import Fetch, Sighting
+from casereviews.repository.model import NOTHING, Fetch, Sighting
 from casereviews.repository.record import (
     documents,
     events,
@@ -125,7 +125,7 @@ def store(
 
 
 def _join(c: Connection, sighted: Row[Any], led: Row[Any], address: str, sha256: str) -> Row[Any]:
-    """A known document's address now leads to another's: one document when they ever held the same bytes.
+    """A known document's address now leads to another's: one document when they ever held the same bytes (a file without any proves nothing).
 
     So are two of which one was never had: the sighted one is what it leads to, and the other is what came here before. Otherwise
     the link has a new target: from now on the address belongs to the document that it leads to.
@@ -136,7 +136,9 @@ def _join(c: Connection, sighted: Row[Any], led: Row[Any], address: str, sha256:
     if not troubles.has_content(c, led) and versions.holds(c, sighted.id, sha256):
         documents.merge(c, sighted.id, led.id, "redirect")
         return sighted
-    theirs = select(version.c.sha256).where(version.c.document_id == led.id)
+    theirs = select(version.c.sha256).where(
+        version.c.document_id == led.id, version.c.sha256 != NOTHING
+    )
     shared = c.execute(
         select(version.c.sha256)
         .where(version.c.document_id == sighted.id, version.c.sha256.in_(theirs))

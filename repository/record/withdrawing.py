@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, or_, select
 
 from casereviews.repository.identity import canonical
+from casereviews.repository.model import NOTHING
 from casereviews.repository.record import changing_parameters, documents, events, runs, tombstones
 from casereviews.repository.record.tables import (
     document,
@@ -109,12 +110,15 @@ def take_version(c: Connection, document_id: str, number: int, *, reason: str, a
 def _take_versions(
     c: Connection, taken: Taken, row: Any, number: int | None, reason: str, at: str
 ) -> None:
-    """Bury the bytes and texts of a document's versions (one of them, or all), wherever else they are kept."""
+    """Bury the bytes and texts of a document's versions (one of them, or all), wherever else they are kept.
+
+    A version without a byte goes with its document and touches no other.
+    """
     mine = version.c.document_id == row.id
     if number is not None:
         mine = and_(mine, version.c.number == number)
     found = c.execute(select(version.c.sha256, version.c.text_sha256).where(mine)).all()
-    hashes = {one.sha256 for one in found}
+    hashes = {one.sha256 for one in found} - {NOTHING}
     texts = {one.text_sha256 for one in found if one.text_sha256}
     _bury(c, "bytes", sorted(hashes), row, reason, at)
     _bury(c, "text", sorted(texts), row, reason, at)

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
+from casereviews.collection.output.hostile import for_line
+from casereviews.collection.output.wording import counted
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of
 from casereviews.search_cli.progress import progress_shown
+
+if TYPE_CHECKING:
+    from casereviews import Added
+
+NAMED = 10  # skipped files that are named
 
 
 @examples("add report.pdf --publisher hampshire --title 'Child X: Serious Case Review'")
@@ -39,9 +49,13 @@ def command(
     scope: str | None,
     landing_url: str | None,
 ) -> None:
-    """Add files, addresses or folders by hand: read, described, grouped and withdrawn like all others, origin manual."""
+    """Add files, addresses or folders by hand: read, described, grouped and withdrawn like all others, origin manual.
+
+    A line for each: its document's id, what became of it, its name, and what could not be read of it. Without --title
+    the first page says what it is called. Ends with 1 when nothing of it could be read.
+    """
     with progress_shown() as progress:
-        stored = collection_of(ctx).add(
+        added = collection_of(ctx).add(
             what,
             publisher=publisher,
             title=title,
@@ -52,5 +66,23 @@ def command(
             landing_url=landing_url,
             progress=progress,
         )
-    for one in stored:
-        click.echo(f"{one.document_id or '(withdrawn before: refused)'}  {one.result}")
+    skipped = [Path(one.name).name for one in added if one.result == "skipped"]
+    asked = [one for one in added if one.result != "skipped"]
+    for one in asked:
+        click.echo(for_line(_line(one)))
+    if skipped:
+        more = f" and {len(skipped) - NAMED} more" if len(skipped) > NAMED else ""
+        named = for_line(", ".join(skipped[:NAMED]))
+        click.echo(
+            f"skipped {counted(len(skipped), 'file')} of other endings: {named}{more}", err=True
+        )
+    if all(one.has_failed for one in asked):
+        ctx.exit(1)
+
+
+def _line(one: Added) -> str:
+    """Its document's id, what became of it, its name, and in words what could not be read at once."""
+    if one.result == "withdrawn":
+        return f"(withdrawn before: refused) {one.name}"
+    said = ": ".join(filter(None, (one.status if one.status != "ok" else "", one.detail)))
+    return f"{one.document_id or '(not kept)'} {one.result} {one.name}{' - ' if said else ''}{said}"

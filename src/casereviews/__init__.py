@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from casereviews.collection.asking.search_record import SearchRecord as SearchRecord
     from casereviews.collection.asking.status import SourceStatus as SourceStatus
     from casereviews.collection.asking.status import Status as Status
+    from casereviews.collection.changing.adding import Added as Added
     from casereviews.collection.changing.doctor import Finding as Finding
     from casereviews.collection.changing.refreshing import Refreshed as Refreshed
     from casereviews.collection.collection import Collection as Collection
@@ -72,12 +73,12 @@ if TYPE_CHECKING:
     from casereviews.repository.published_documents import ReviewDocument as ReviewDocument
     from casereviews.repository.quality import FieldQuality as FieldQuality
     from casereviews.repository.record.outcome import Held as Held
-    from casereviews.repository.record.outcome import Stored as Stored
     from casereviews.repository.withdrawals import Withdrawal as Withdrawal
 
 _PLACES = {
     "collection.collection": ("Collection", "DocumentPage", "Rebuilt", "Similar", "Withdrawn"),
     "collection.asking.counts": ("Counts", "CrossTable"),
+    "collection.changing.adding": ("Added",),
     "collection.changing.doctor": ("Finding",),
     "collection.errors": ("CollectionError",),
     "crawler.errors": ("CrawlerError", "NoContact"),
@@ -113,7 +114,7 @@ _PLACES = {
     "repository.model": ("Fact", "Recommendation", "Section"),
     "repository.published_documents": ("Review", "ReviewDocument"),
     "repository.quality": ("FieldQuality",),
-    "repository.record.outcome": ("Held", "Stored"),
+    "repository.record.outcome": ("Held",),
     "repository.withdrawals": ("Withdrawal",),
 }
 _PLACE_OF = {name: module for module, names in _PLACES.items() for name in names}

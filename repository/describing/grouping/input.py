@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from casereviews.repository.describing.grouping.duplicates import signature
 from casereviews.repository.describing.joint_boards import JOINT
 from casereviews.repository.describing.resolve import Resolved, resolve
-from casereviews.repository.model import Description, DocumentInput
+from casereviews.repository.model import NOTHING, Description, DocumentInput
 
 SIGNED_LETTERS = 200_000  # the longest reviews; what follows changes no copy into something else
 
@@ -17,7 +17,7 @@ class GroupingInput:
     """What grouping knows of one document.
 
     `keys` are the cards and detail pages it stands on (`GroupingInput.of` makes them), `published` is ISO and may be a year only,
-    `areas` are names, `sha256` is of the bytes, `text_sha256` of the text, `sketch` the MinHash signature. `first_seen`
+    `areas` are names, `sha256` is of the bytes (None where there are none), `text_sha256` of the text, `sketch` the MinHash signature. `first_seen`
     orders the members of a group. An anonymous entry is joined with nothing but its own card on its own list.
     """
 
@@ -63,7 +63,7 @@ class GroupingInput:
             areas=() if anonymous else areas,
             language=_value(resolved, "language"),
             not_a_review=_value(resolved, "scope") == "not_a_review",
-            sha256=document.document.sha256,
+            sha256=document.document.sha256 if document.document.sha256 != NOTHING else None,
             text_sha256=reading.text_sha256 if reading else None,
             sketch=signature("\n".join(page.text for page in reading.pages)[:SIGNED_LETTERS])
             if reading

@@ -32,6 +32,8 @@ _HOPELESS = 50
 _BROKEN_WORDS, _BROKEN_SHARE = 3, 0.03
 # pdfium looks for a PDF's mark in the first kilobyte only.
 _FAR = 1024
+_END = 2048
+_MARK = re.compile(rb"\A\s*%PDF-|%PDF-(?!\d\.\d[ ,.;<)]*[\w<])")
 _JUNK_BEFORE = re.compile(rb"(?:^|[\r\n>])%PDF-[12]\.\d[\r\n%]")
 # What programs write where nobody gave a title; "Microsoft Word - name.docx" is a file's name.
 _NO_TITLE = re.compile(
@@ -57,8 +59,14 @@ class _Raw:
 
 
 def looks_like(opening: Opening) -> bool:
-    """The mark of a PDF may stand anywhere in the first kilobyte (ISO 32000, annex H), or after what a website wrote before it."""
-    return b"%PDF-" in opening.head[:1024] or _JUNK_BEFORE.search(opening.head) is not None
+    """The mark of a PDF may stand anywhere in the first kilobyte (ISO 32000, annex H), or after what a website wrote before it.
+
+    A page that names the mark in its words is none.
+    """
+    return (
+        _MARK.search(opening.head[:1024]) is not None
+        or _JUNK_BEFORE.search(opening.head) is not None
+    )
 
 
 def open_document(opening: Opening) -> pypdfium2.PdfDocument:
@@ -75,7 +83,17 @@ def open_document(opening: Opening) -> pypdfium2.PdfDocument:
             raise Encrypted("a PDF with a password: ask the publisher for an open copy") from error
         if "ecurity" in str(error):
             raise Encrypted("a PDF locked by a scheme that pdfium does not know") from error
-        raise Corrupt(f"a damaged PDF ({error}): fetch it again") from error
+        raise Corrupt(f"a damaged PDF ({error}): {_what_to_do(opening)}") from error
+
+
+def _what_to_do(opening: Opening) -> str:
+    """Another fetch helps where the file was cut short: its end mark is not among its last bytes (ISO 32000-1, 7.5.5, annex H)."""
+    with opening.path.open("rb") as file:
+        file.seek(max(opening.size - _END, 0))
+        whole = b"%%EOF" in file.read()
+    if whole:
+        return "another fetch gives the same, ask the publisher for a sound copy"
+    return "its end is missing, fetch it again"
 
 
 def read(opening: Opening, limits: Limits, deadline: Deadline) -> Content:
@@ -88,7 +106,7 @@ def read(opening: Opening, limits: Limits, deadline: Deadline) -> Content:
         layers = visible.has_layers(opening.path)
         raws, stopped = _pages(document, layers, min(claimed, limits.pages), limits, deadline)
         if raws and all(raw.damaged for raw in raws):
-            raise Corrupt(f"none of {claimed} claimed pages could be read: fetch the file again")
+            raise Corrupt(f"none of {claimed} claimed pages could be read: {_what_to_do(opening)}")
         _mend_ligatures(raws)
         labels = _labels(document, len(raws))
         outline = _outline(document)

@@ -8,6 +8,7 @@ known ones by it. What nothing proves stays, and is counted, so that the page ca
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -32,18 +33,24 @@ LIGATURES = (
 )
 """What fonts print as one glyph, the commonest first."""
 _FOREIGN = "\u0100-\u0173\u0178-\u024f\ufffd\ue000-\uf8ff\x01-\x08\x0b\x0e-\x1f\x7f-\x90\x98-\x9f"  # Welsh has \u0174 to \u0177
+_SMALL = "a-z\xdf-\xff\u0175\u0177"
+_SIGN = 'A-Z!"#$%&()*+<=>?\\[\\\\\\]^`{|}~'
+# The glyph comes first and what stands around it after it: so the search goes from glyph to glyph, not from letter to letter.
 _ODD = re.compile(
-    r"(?<=[a-z\xdf-\xff\u0175\u0177])[A-Z!\"#$%&()*+<=>?\[\\\]^`{|}~](?=[a-z\xdf-\xff\u0175\u0177])"
-    rf"|(?<=[^\W\d_])[{_FOREIGN}]|[{_FOREIGN}](?=[^\W\d_])"
+    rf"[{_SIGN}{_FOREIGN}](?:(?<=[{_SMALL}][{_SIGN}])(?=[{_SMALL}])"
+    rf"|(?<=[^\W\d_][{_FOREIGN}])|(?<=[{_FOREIGN}])(?=[^\W\d_]))"
 )
 _LOST = re.compile(
     "[\ufffd\ue000-\uf8ff\u0180-\u0217\u021c-\u024f\x00-\x08\x0b\x0e-\x1f\x7f-\x90\x98-\x9f]"
 )
 """Characters that no word of English, Welsh or a neighbour's name has."""
-_CORE = re.compile(r"[^\s\-‐‑–—/]+")
+_CORE = re.compile(r"(?:[^\s\-‐‑–—/]|[\x1c-\x1f])+")  # Python takes \x1c to \x1f for blanks
 _EDGES = ".,;:!?()[]{}\"'“”‘’…•"
 _TRACELESS = ("ti", "tt", "ft", "tti", "fi", "ff")
 """Those that converters lose without a trace."""
+_RARE = frozenset(["th", "st", "ct", "fj", "fft", "tf"])
+"""Ligatures that few fonts have: they explain a word that no other does, or many words."""
+_MIXED = 3  # signs in one word that may stand for different ligatures
 _PROVES = 2  # words that must agree on what a glyph stands for
 _AGREE = 0.8
 _MEND_MOST = 0.6  # share of unknown words that traceless ligatures must explain
@@ -69,6 +76,8 @@ class Mender:
     def _mended(self, match: re.Match[str]) -> str:
         whole = match.group()
         word = whole.strip(_EDGES)
+        if whole in self._words:
+            return self._words[whole]
         fixed = self._words.get(word)
         if fixed is None:
             fixed = _ODD.sub(lambda found: self._glyphs.get(found.group(), found.group()), word)
@@ -99,15 +108,17 @@ def mender_of(texts: Iterable[str]) -> Mender:
     glyphs: dict[str, str] = {}
     words: dict[str, str] = {}
     for sign, holders in suspects.items():
-        fixed = {word: found for word in holders if (found := known.with_sign(word, sign))}
-        votes = Counter(letters for letters, _ in fixed.values())
-        if sum(votes.values()) < min(_PROVES, len(holders)):
+        read = {word: found for word in holders if (found := known.with_sign(word, sign))}
+        if len(read) < min(_PROVES, len(holders)):
             continue
-        best, count = votes.most_common(1)[0]
-        if count >= _AGREE * sum(votes.values()) and count >= _PROVES:
+        explains = Counter(letters for spelt in read.values() for letters in spelt)
+        (best, count) = max(explains.items(), key=lambda one: (one[1], one[0] not in _RARE))
+        if count >= _AGREE * len(read) and count >= _PROVES:
             glyphs[sign] = best
         else:
-            words |= {word: spelt for word, (_, spelt) in fixed.items()}
+            words |= {word: known.likeliest(spelt, explains) for word, spelt in read.items()}
+    if glyphs:
+        words |= known.with_proven(text, glyphs)
     if traceless:
         words |= known.without_trace(text)
     return Mender(glyphs, words)
@@ -115,12 +126,16 @@ def mender_of(texts: Iterable[str]) -> Mender:
 
 def _around(text: str, at: int) -> str:
     start = at
-    while start and not (text[start - 1].isspace() or text[start - 1] in "-‐‑–—/"):
+    while start and not _breaks(text[start - 1]):
         start -= 1
     end = at
-    while end < len(text) and not (text[end].isspace() or text[end] in "-‐‑–—/"):
+    while end < len(text) and not _breaks(text[end]):
         end += 1
     return text[start:end].strip(_EDGES)
+
+
+def _breaks(letter: str) -> bool:
+    return letter in "-‐‑–—/" or (letter.isspace() and not "\x1c" <= letter <= "\x1f")
 
 
 class _Known:
@@ -128,8 +143,7 @@ class _Known:
 
     def __init__(self, text: str) -> None:
         self._common = _word_list()
-        own = Counter(_PLAIN_WORD.findall(text))
-        self._own = {word for word, count in own.items() if count > 1}
+        self._own = {core.strip(_EDGES).lower() for core in _CORE.findall(text)}
 
     def use(self, word: str) -> int:
         folded = word.lower()
@@ -140,16 +154,44 @@ class _Known:
                 return count
         return 0
 
-    def with_sign(self, word: str, sign: str) -> tuple[str, str] | None:
-        """(ligature, word) for a word that is known when the sign is read as that ligature; the commonest of several."""
+    def with_sign(self, word: str, sign: str) -> dict[str, str]:
+        """Ligature -> word, for every ligature for which a sign makes a known word; several in a word may differ ("ti tt")."""
         if not any(letter.islower() for letter in word):
-            return None
-        tried = ((letters, word.replace(sign, letters)) for letters in LIGATURES)
-        found = [(self.use(spelt), letters, spelt) for letters, spelt in tried if self.use(spelt)]
-        if not found:
-            return None
-        _, letters, spelt = max(found)
-        return letters, spelt
+            return {}
+        tried = {letters: word.replace(sign, letters) for letters in LIGATURES}
+        found = {letters: spelt for letters, spelt in tried.items() if self._is_word(spelt)}
+        count = word.count(sign)
+        if found or not 1 < count <= _MIXED:
+            return found
+        parts = word.split(sign)
+        common = [letters for letters in LIGATURES if letters not in _RARE]
+        for mixed in itertools.product(common, repeat=count):
+            spelt = "".join(map("".join, zip(parts, (*mixed, ""), strict=True)))
+            if self.use(spelt):
+                found[" ".join(mixed)] = spelt
+        return found
+
+    def _is_word(self, spelt: str) -> bool:
+        """True for a word of the language, or one that the document spells so elsewhere."""
+        return bool(self.use(spelt)) or (len(spelt) > 3 and spelt.lower() in self._own)
+
+    def likeliest(self, spelt: Mapping[str, str], explains: Mapping[str, int]) -> str:
+        """Of the words that a sign could make, the one whose ligature explains most words, and is used most."""
+        return max(
+            (explains[one], one not in _RARE, self.use(word), word) for one, word in spelt.items()
+        )[-1]
+
+    def with_proven(self, text: str, glyphs: Mapping[str, str]) -> dict[str, str]:
+        """Words with a proven glyph at their edge or beside another, which are known when it is read as what it stands for."""
+        fixed: dict[str, str] = {}
+        table = str.maketrans(dict(glyphs))
+        for core in set(_CORE.findall(text)):
+            word = core.strip(_EDGES)
+            for held in (core, word):
+                spelt = held.translate(table)
+                if spelt != held and any(map(str.islower, held)) and self.use(spelt.strip(_EDGES)):
+                    fixed[held] = spelt
+        return fixed
 
     def without_trace(self, text: str) -> dict[str, str]:
         """Words that are known when one ligature is put back, if that explains most of the unknown ones."""

@@ -137,23 +137,45 @@ def whole_lines(text: str, reach: Reach) -> list[Line]:
 
 
 _SPACED = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?!\S)")
+_PERHAPS_SPACED = re.compile(
+    r" [^\W\d_] [^\W\d_] "
+)  # begins with a blank, so that it is found fast
+_SURELY_SPACED = 7  # letters, also within a line of words
 _JOINER = "\u2060"  # taken out by `repair`; keeps every letter at its index
 
 
 def despaced(text: str, reach: Reach) -> str:
-    """The text with l e t t e r - s p a c e d words joined: where the gap is no wider than between the other letters."""
+    """The text with l e t t e r - s p a c e d words joined: where the gap is no wider than between the other letters.
+
+    Letters that are meant singly stay: an alphabet ("A B C D"), a few among words, and those that stand further apart than they are high.
+    """
 
     def join(match: re.Match[str]) -> str:
         at = match.start()
+        if not _is_spaced(match):
+            return match.group()
         places = range(at, match.end(), 2)
         boxes = [reach.box(place) for place in places]
         gaps = [right[0] - left[2] for left, right in pairwise(boxes)]
         usual = sorted(gaps)[len(gaps) // 2]
+        if usual > reach.size(at):
+            return match.group()
         letters = [text[place] for place in places]
         between = [" " if gap > usual + 0.6 * abs(usual) + 1.0 else _JOINER for gap in gaps]
         return "".join(letter + mark for letter, mark in zip(letters, [*between, ""], strict=True))
 
-    return _SPACED.sub(join, text)
+    return _SPACED.sub(join, text) if _PERHAPS_SPACED.search(text) else text
+
+
+def _is_spaced(match: re.Match[str]) -> bool:
+    letters = match.group()[::2]
+    if all(ord(second) - ord(first) == 1 for first, second in pairwise(letters)):
+        return False
+    ends = (match.string.find(end, match.end()) for end in "\r\n")
+    end = min((place for place in ends if place >= 0), default=len(match.string))
+    begin = max(match.string.rfind(end, 0, match.start()) for end in "\r\n") + 1
+    alone = all(len(word) <= 2 for word in match.string[begin:end].split())
+    return alone or len(letters) >= _SURELY_SPACED
 
 
 def _follows(above: Line, first: Box) -> bool:

@@ -24,7 +24,7 @@ _TOKEN = re.compile(r"[^\W\d_]+")
 _VOWEL = re.compile("[aeiouwyàâáäèéêëìíîïòóôöùúûüŵŷ]", re.IGNORECASE)
 _RUN = re.compile(r"[bcdfghjklmnpqrstvxz]{6,}", re.IGNORECASE)
 
-_CODE = re.compile(r"[A-Z0-9][A-Z0-9./&:-]{0,7}")
+_CODE = re.compile(r"(?=.{0,2}$|.*\d)[A-Z0-9£(+-][A-Z0-9./&:%£()+-]{0,14}")
 _STRANGE = re.compile("[\x00-\x08\x80-\x9f\ue000-\uf8ff\ufffd]")
 
 FEW_LETTERS = 60
@@ -81,9 +81,14 @@ def usable(text: str, picture: float) -> bool:
 
 
 def _are_codes(text: str) -> bool:
-    """True for a table of short codes ("1.2 A HV Q4 22/23"): figures and capitals, and few words."""
+    """True for a table of codes ("1.2 A HV Q4 22/23"): figures, short capitals and few words.
+
+    Letters that a font maps to others ("WKH QXUVH") are capitals too, but hardly ever figures.
+    """
     words = text[:4000].split()
-    return sum(bool(_CODE.fullmatch(word)) for word in words) > 0.6 * len(words)
+    figures = sum(any(map(str.isdigit, word)) for word in words)
+    coded = sum(bool(_CODE.fullmatch(word)) for word in words)
+    return coded > 0.6 * len(words) and figures > 0.3 * len(words)
 
 
 def picture_cover(page: Any, width: float, height: float) -> float:

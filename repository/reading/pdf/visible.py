@@ -241,8 +241,10 @@ class _Look:
 
 
 def _alike(one: Colour, other: Colour) -> bool:
-    return all(
-        abs(mine - theirs) <= _SHADE for mine, theirs in zip(one[:3], other[:3], strict=True)
+    return (
+        abs(one[0] - other[0]) <= _SHADE
+        and abs(one[1] - other[1]) <= _SHADE
+        and abs(one[2] - other[2]) <= _SHADE
     )
 
 

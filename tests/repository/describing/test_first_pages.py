@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from casereviews.repository.describing.first_pages import first_page_facts
-from casereviews.repository.model import Document, DocumentInput, Page, Reading, SourceInfo
+from casereviews.repository.model import (
+    Document,
+    DocumentInput,
+    Heading,
+    Page,
+    Reading,
+    SourceInfo,
+)
 
 SOURCE = SourceInfo(
     "northmoor", "Northmoor Safeguarding Children Partnership", "England", ("E10000014",)
@@ -108,3 +115,22 @@ def test_pages_without_text_say_nothing() -> None:
 def test_a_name_ends_before_a_word_of_the_next_paragraph() -> None:
     found = facts("Serious Case Review\nChild Wren\nLead reviewer: Miriam Hallett Fictional")
     assert found["lead_reviewer"] == [("Miriam Hallett", 1)]
+
+
+def opening(page: Page) -> list[tuple[str, float]]:
+    """The titles that a page without a list gives a file that came by hand."""
+    document = Document("d1", SOURCE.id, None, None, "file", "manual", "2026-01-01", "2026-05-05", "available", 0, "shown", "ab", None, "scan0001.pdf", None)  # fmt: skip
+    reading = Reading("ab", "ok", "application/pdf", (page,))
+    found = first_page_facts(DocumentInput(document, SOURCE, (), reading))
+    return [(fact.value, fact.confidence) for fact in found if fact.field == "title"]
+
+
+def test_a_file_that_came_by_hand_is_called_what_its_first_page_says() -> None:
+    logo = "Pear Vale\n\nA Year of Learning in Barnmoor\n\nThe harvest was late."
+    headings = (Heading(0, "Pear Vale", 3), Heading(11, "A Year of Learning in Barnmoor", 1))
+    assert opening(Page(1, logo, headings=headings)) == [("A Year of Learning in Barnmoor", 0.4)]
+    assert opening(Page(1, "7\n\nLearning from Barnmoor\n\nIt began in the autumn.")) == [
+        ("Learning from Barnmoor", 0.4)
+    ]
+    running = "The nursery worker wrote to the health visitor in the autumn, and a month went by."
+    assert opening(Page(1, running)) == []

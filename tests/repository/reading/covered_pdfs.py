@@ -320,6 +320,56 @@ def _hidden_annotation(pdf: pikepdf.Pdf) -> None:
     pdf.pages[0].obj["/Annots"][0]["/F"] = 2
 
 
+def _letter_by_letter(canvas: Canvas) -> None:
+    words(canvas, secret=False)
+    x = left_of_secret(canvas)
+    for letter in SECRET:
+        canvas.drawString(x, Y, letter)
+        x += canvas.stringWidth(letter, "Helvetica", SIZE)
+    canvas.rect(*place(canvas), stroke=0, fill=1)
+
+
+def _white_in_form(canvas: Canvas) -> None:
+    canvas.beginForm("white")
+    canvas.setFont("Helvetica", SIZE)
+    canvas.setFillColor(white)
+    canvas.drawString(left_of_secret(canvas), Y, SECRET)
+    canvas.endForm()
+    words(canvas, secret=False)
+    canvas.doForm("white")
+
+
+def _form_in_form(canvas: Canvas) -> None:
+    canvas.beginForm("inner")
+    canvas.rect(*place(canvas), stroke=0, fill=1)
+    canvas.endForm()
+    canvas.beginForm("outer")
+    canvas.doForm("inner")
+    canvas.endForm()
+    words(canvas)
+    canvas.doForm("outer")
+
+
+def _dark_on_dark(canvas: Canvas) -> None:
+    words(canvas)
+    canvas.setFillColor(black)
+    canvas.rect(*place(canvas), stroke=0, fill=1)
+    canvas.setFillColor(Color(0.03, 0.03, 0.03))
+    canvas.drawString(left_of_secret(canvas), Y, SECRET)
+
+
+def _redaction_on_turned_page(pdf: pikepdf.Pdf) -> None:
+    _annotation("Redact")(pdf)
+    pdf.pages[0].rotate(90, relative=False)
+
+
+def _stencil(pdf: pikepdf.Pdf) -> None:
+    """A picture of one bit that paints black."""
+    x0, y0, x1, y1 = _secret_box()
+    drawn = f"q 0 g {x1 - x0} 0 0 {y1 - y0} {x0} {y0} cm BI /W 8 /H 1 /BPC 1 /IM true ID ".encode()
+    pdf.pages[0].contents_add(pdf.make_stream(drawn + b"\x00 EI Q"), prepend=False)
+
+
 BOX = "0 g 0 0 {w} {h} re f"
 HIDDEN: dict[str, Drawer | Changer] = {
     "black box": _box(black),
@@ -359,6 +409,12 @@ HIDDEN: dict[str, Drawer | Changer] = {
     "text box": _drawn_annotation("FreeText", "1 g 0 0 {w} {h} re f"),
     "layer that is off": _layer_off,
     "page with another corner": _moved_origin,
+    "letter by letter": _letter_by_letter,
+    "white in a form": _white_in_form,
+    "box in a form in a form": _form_in_form,
+    "dark on a dark box": _dark_on_dark,
+    "redaction on a page turned by 90": _redaction_on_turned_page,
+    "stencil": _stencil,
 }
 SEEN: dict[str, Drawer | Changer] = {
     "nothing": words,

@@ -1,4 +1,5 @@
 import importlib.util
+import io
 from pathlib import Path
 
 import pytest
@@ -165,3 +166,74 @@ def test_a_rendered_scan_is_recognised_by_the_real_engine(tmp_path):
     assert tokens(page.text) == tokens(words)
     assert (page.method, page.status) == ("ocr", "ok")
     assert 0.8 < page.confidence <= 1.0
+
+
+PARAGRAPH = (
+    "The panel heard the family and the school about the plan.",
+    "A worker had written down what the mother told her there.",
+    "Each agency then looked at what it had known at the time.",
+    "Nothing of this had been shared before the month of June.",
+)
+
+
+def picture_of(lines):
+    """A page of lines, drawn at 144 dots an inch."""
+    import pypdfium2
+
+    made = io.BytesIO()
+    drawn = Canvas(made, pagesize=(420, 320))
+    drawn.setFont("Helvetica", 13)
+    for at, line in enumerate(lines):
+        drawn.drawString(24, 260 - 30 * at, line)
+    drawn.save()
+    with pypdfium2.PdfDocument(made.getvalue()) as source:
+        return source[0].render(scale=2).to_pil()
+
+
+def scanned(path, picture):
+    width, height = picture.width / 2, picture.height / 2
+    drawn = Canvas(str(path), pagesize=(width, height), invariant=1)
+    drawn.drawImage(ImageReader(picture), 0, 0, width, height)
+    drawn.save()
+    return path
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not HAVE_OCR, reason="the [ocr] extra is not installed")
+@pytest.mark.parametrize("degrees", [0, 90, 180, 270])
+def test_a_page_that_was_scanned_lying_or_upside_down_is_turned(tmp_path, degrees):
+    picture = picture_of(PARAGRAPH).rotate(degrees, expand=True)
+
+    (page,) = read_file(scanned(tmp_path / "scan.pdf", picture)).pages
+
+    assert (page.method, page.status) == ("ocr", "ok")
+    known, found = tokens(" ".join(PARAGRAPH)), tokens(page.text)
+    assert sum(word in found for word in known) >= 0.95 * len(known)
+    assert found[:3] == known[:3]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not HAVE_OCR, reason="the [ocr] extra is not installed")
+@pytest.mark.parametrize("turned", [0, 90])
+def test_what_a_redaction_marks_on_a_scan_is_not_recognised(tmp_path, turned):
+    import pikepdf
+
+    secret = "Her name was Quillfeather of the lane."
+    path = scanned(tmp_path / "scan.pdf", picture_of([*PARAGRAPH[:2], secret, PARAGRAPH[3]]))
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        made = pikepdf.Dictionary(
+            Type=pikepdf.Name.Annot,
+            Subtype=pikepdf.Name.Redact,
+            Rect=pikepdf.Array([20, 192, 400, 218]),
+        )
+        pdf.pages[0].obj["/Annots"] = pikepdf.Array([pdf.make_indirect(made)])
+        pdf.pages[0].rotate(turned, relative=False)
+        pdf.save(path)
+
+    reading = read_file(path)
+
+    assert "Quillfeather" not in str(reading)
+    assert "lane" not in str(reading)
+    if not turned:
+        found = tokens(reading.pages[0].text)
+        assert sum(word in found for word in tokens(" ".join(PARAGRAPH[:2]))) >= 20
