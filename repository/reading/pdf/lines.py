@@ -140,6 +140,7 @@ _SPACED = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?!\S)")
 _PERHAPS_SPACED = re.compile(
     r" [^\W\d_] [^\W\d_] "
 )  # begins with a blank, so that it is found fast
+_FAR_APART = 1.5  # heights of a letter: cells of a table, no spacing
 _SURELY_SPACED = 7  # letters, also within a line of words
 _JOINER = "\u2060"  # taken out by `repair`; keeps every letter at its index
 
@@ -147,7 +148,7 @@ _JOINER = "\u2060"  # taken out by `repair`; keeps every letter at its index
 def despaced(text: str, reach: Reach) -> str:
     """The text with l e t t e r - s p a c e d words joined: where the gap is no wider than between the other letters.
 
-    Letters that are meant singly stay: an alphabet ("A B C D"), a few among words, and those that stand further apart than they are high.
+    Letters that are meant singly stay: an alphabet ("A B C D"), a few among words, and those that stand further apart than one and a half of their height.
     """
 
     def join(match: re.Match[str]) -> str:
@@ -158,7 +159,7 @@ def despaced(text: str, reach: Reach) -> str:
         boxes = [reach.box(place) for place in places]
         gaps = [right[0] - left[2] for left, right in pairwise(boxes)]
         usual = sorted(gaps)[len(gaps) // 2]
-        if usual > reach.size(at):
+        if usual > _FAR_APART * reach.size(at):
             return match.group()
         letters = [text[place] for place in places]
         between = [" " if gap > usual + 0.6 * abs(usual) + 1.0 else _JOINER for gap in gaps]
