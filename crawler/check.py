@@ -45,9 +45,9 @@ class _Notes:
 
     def page(self, url: str, parsed: Parsed) -> None:
         self.pages[url] = PreviewedPage(
-            url, parsed.page_kind, parsed.title, len(parsed.sightings), len(parsed.follow)
+            url, parsed.page_kind, parsed.title, len(parsed.sighted), len(parsed.follow)
         )
-        for one in parsed.sightings:
+        for one in parsed.sighted:
             key = (one.file_url,) if one.file_url else (url, *one.headings, one.link_text)
             self.collected.setdefault(
                 tuple(map(str, key)),
