@@ -53,8 +53,10 @@ class _Notes:
                 tuple(map(str, key)),
                 Collected(one.file_url, one.link_text, one.headings, one.dates, url, one.kind),
             )
+        told = {one.file_url for one in parsed.elsewhere}
         for address, text, reason in parsed.left_links:
-            self.left.setdefault((address, reason), (address, text, reason))
+            if address not in told:
+                self.left.setdefault((address, reason), (address, text, reason))
         for link in parsed.follow:
             if link.role == "file":
                 self.maybe_files[link.url] = (url, link)
