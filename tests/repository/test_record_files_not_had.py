@@ -344,3 +344,11 @@ def test_a_page_whose_papers_are_known_is_no_document(nights: Nights) -> None:
     page_night(nights, 1, [paper], failed=False, files="b")
     assert page_night(nights, 2, [paper, page_of_b()], failed=True) == ()
     assert [one.file_url for one in nights.record.documents()] == [paper.file_url]
+
+
+def test_a_page_that_fails_keeps_no_paper_of_it_from_being_missed(nights: Nights) -> None:
+    a, paper = link("a"), replace(link("b"), detail_url=PAGE, link_text="Child B")
+    page_night(nights, 1, [a, paper], failed=False, files="ab")
+    for day in (2, 3):
+        assert page_night(nights, day, [a, page_of_b()], failed=True) == ("missing",)
+    assert page_night(nights, 4, [a, page_of_b()], failed=True) == ("removed", "held")
