@@ -63,6 +63,8 @@ class DatedLines:
     def __init__(self, root: HtmlElement, is_heading: Callable[[HtmlElement], bool]) -> None:
         self._lines = Lines(root, is_heading)
         self._all = self._lines.all
+        self._words: dict[tuple[int, int], str] = {}
+        self._several: dict[tuple[int, int], bool] = {}
         self._columns: dict[HtmlElement, list[str]] = {}
         self._pieces: dict[int, list[str]] = {}
         for line, after in pairwise(self._all):
@@ -104,6 +106,21 @@ class DatedLines:
             if part.others or item is None:
                 return None  # the other items say their own
             item, below = item.above, True
+
+    def beneath_heading(self, anchor: HtmlElement, block: HtmlElement) -> str:
+        """The words of a link's block; of one that holds several headings, those under the link's own."""
+        place, span = self._lines.of(anchor), self._lines.span_of(block)
+        if place is None or span is None:
+            return text_of(block)
+        if span not in self._several:
+            lines = self._all[slice(*span)]
+            self._several[span] = len({one.heading for one in lines} - {None}) > 1
+        if not self._several[span]:
+            return text_of(block)
+        around = max(span[0], self._above[place[0]]), min(span[1], self._ends[place[0]])
+        if around not in self._words:
+            self._words[around] = " ".join(line.text for line in self._all[slice(*around)])
+        return self._words[around]
 
     def row(self, card: Card) -> Said | None:
         """The date of a link's row: of its own cell, else of a cell without links, one with words of publication first."""

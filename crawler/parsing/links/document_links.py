@@ -109,7 +109,10 @@ def sighting_of(anchor: HtmlElement, seen: Seen, card: Card, now: Reading) -> Si
         card_text=card.text,
         dates=dates,
         status_words=status_of_link(
-            text_of(card.cell if card.cell is not None else card.block), seen.text
+            text_of(card.cell)
+            if card.cell is not None
+            else now.lines.beneath_heading(anchor, card.block),
+            seen.text,
         ),
         group=_group(anchor, seen, card, now),
         extra=named,

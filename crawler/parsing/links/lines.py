@@ -65,6 +65,7 @@ class Lines:
         self._links: list[HtmlElement] = []
         self._marked: list[str] = []
         self._items: dict[HtmlElement, Item] = {}
+        self._spans: dict[HtmlElement, tuple[int, int]] = {}
         self._item: Item | None = None
         self._heading: HtmlElement | None = None
         self._lines_heading: HtmlElement | None = None
@@ -74,6 +75,10 @@ class Lines:
     def of(self, anchor: HtmlElement) -> tuple[int, int] | None:
         """The number of the line that a link stands in, and which of the line's links it is."""
         return self._place_of.get(anchor)
+
+    def span_of(self, block: HtmlElement) -> tuple[int, int] | None:
+        """The numbers of a block's first line and of the one after its last; None for what is within a line."""
+        return self._spans.get(block)
 
     def in_item(self, element: HtmlElement) -> list[Line]:
         """The lines of an item; none of what is no item."""
@@ -85,6 +90,7 @@ class Lines:
         breaks = tag not in INLINE and tag not in ("img", "br")
         if breaks:
             self._end()
+        begun = len(self.all)
         outer_item, outer_heading = self._item, self._heading
         if self._is_item(element, tag):
             self._item = self._items[element] = Item(element, outer_item, len(self.all))
@@ -111,6 +117,7 @@ class Lines:
             self._mark(element, begins, anchor)
         if breaks:
             self._end()
+            self._spans[element] = begun, len(self.all)
         if self._item is not outer_item and self._item is not None:
             self._end()
             self._item.last = len(self.all)
