@@ -46,6 +46,7 @@ from casereviews.crawler.parsing.links.in_context import (
     is_general_paper,
     is_national,
 )
+from casereviews.crawler.parsing.links.page_order import join_papers_to_reports
 from casereviews.crawler.parsing.links.paging import Paging, read_paging
 from casereviews.crawler.parsing.links.wording import (
     LABEL,
@@ -87,6 +88,7 @@ def parse_listing(html: str, url: str, source: Source, *, link: Link | None = No
         # Some designs put a review's files into the side column.
         now.look_at(wide := parted(read_offers(html, url), sides=True).own)
         _read_anchors(wide, now)
+    join_papers_to_reports(now)
     read_entries(content, now)
     for block in parts.beside:
         _read_beside(block, now)

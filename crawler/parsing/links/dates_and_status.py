@@ -17,7 +17,7 @@ from lxml.html import HtmlElement
 
 from casereviews.crawler.parsing.html.dom import text_of
 from casereviews.crawler.parsing.links.cards import Card, spanning_cells
-from casereviews.crawler.parsing.links.lines import Item, Lines
+from casereviews.crawler.parsing.links.lines import Item, Line, Lines
 from casereviews.crawler.parsing.links.said_dates import (
     LINK,
     Said,
@@ -73,6 +73,11 @@ class DatedLines:
         self._above, self._ends = self._find_sections()
         self._headings: dict[Item, int] = {}
         self._parts: dict[tuple[Item | None, int, int], _Part] = {}
+
+    @property
+    def all(self) -> list[Line]:
+        """The lines of the page, in order."""
+        return self._all
 
     def beside(self, anchor: HtmlElement) -> Said | None:
         """The date in a link's own line; None without one."""
