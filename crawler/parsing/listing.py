@@ -81,7 +81,7 @@ def parse_listing(html: str, url: str, source: Source, *, link: Link | None = No
     parts = parted(tree)
     content = parts.own
     paths = HeadingPaths(content)
-    lines = DatedLines(content, paths.is_heading)
+    lines = DatedLines(content, paths.is_heading, paths.panels.names)
     now = Reading(url, source, link, title, paths, lines, paging.addresses, canonical)
     _read_anchors(content, now)
     if now.is_detail and not now.sightings and not now.follow:

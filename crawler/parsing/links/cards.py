@@ -14,6 +14,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from casereviews.crawler.parsing.html.dom import (
+    HEADINGS,
     INLINE,
     elements_of,
     kind_of,
@@ -46,7 +47,7 @@ _CONTAINERS = frozenset(["ul", "ol", "div", "section", "table", "tbody", "dl", "
 @dataclass(frozen=True, slots=True)
 class Card:
     """`block` describes the link; `unit` holds all files of the same review (None: nothing says which); `row` is set in tables,
-    `line` where a block is broken into lines with a link each."""
+    `line` where a block is broken into lines with a link each, `beside` what is said of a link loose among other blocks."""
 
     block: HtmlElement
     unit: HtmlElement | None
@@ -54,6 +55,7 @@ class Card:
     row: HtmlElement | None = None
     cell: HtmlElement | None = None
     line: str | None = None
+    beside: str | None = None
 
 
 def card_of(anchor: HtmlElement, root: HtmlElement, panels: Container[HtmlElement] = ()) -> Card:
@@ -65,8 +67,15 @@ def card_of(anchor: HtmlElement, root: HtmlElement, panels: Container[HtmlElemen
     block = _block(anchor, root)
     unit = _unit(block, root, panels)
     line = line_of(anchor, block)
+    beside = stretch_of(anchor, block) if line is None else None
+    if beside is not None and _several_headings(block):
+        return Card(block, unit, beside[:LONGEST_CARD], beside=beside)
     text = line if line is not None else text_of(_describing(anchor, block, root))
-    return Card(block, unit, text[:LONGEST_CARD], line=line)
+    return Card(block, unit, text[:LONGEST_CARD], line=line, beside=beside)
+
+
+def _several_headings(block: HtmlElement) -> bool:
+    return several(one for one in block if one.tag in HEADINGS and text_of(one))
 
 
 def line_of(anchor: HtmlElement, block: HtmlElement) -> str | None:
@@ -91,6 +100,50 @@ def line_of(anchor: HtmlElement, block: HtmlElement) -> str | None:
     if mine is None or len(set(linked)) < 2:
         return None
     return " ".join("".join(lines[mine]).split())
+
+
+def stretch_of(anchor: HtmlElement, block: HtmlElement) -> str | None:
+    """What is said of a link that stands loose among paragraphs, headings and other blocks; None where no block stands beside it.
+
+    Its own line; the paragraphs before it where it is the first link under its heading, those after it where it is the only one.
+    """
+    if block is anchor or all(one.tag in _IN_LINES for one in elements_of(block)):
+        return None
+    top = anchor
+    while (up := top.getparent()) is not block and up is not None:
+        top = up
+    line, before, first = _said_beside(top, preceding=True)
+    rest, after, last = _said_beside(top)
+    said = [*(before[::-1] if first else ()), *line[::-1], text_of(top), top.tail or "", *rest]
+    return " ".join(" ".join([*said, *(after if first and last else ())]).split())
+
+
+def _said_beside(top: HtmlElement, *, preceding: bool = False) -> tuple[list[str], list[str], bool]:
+    """The words of the line of `top` before or after it, those of the blocks beyond, up to a heading; and whether no link stands there."""
+    line: list[str] = []
+    beyond: list[str] = []
+    said = line
+    parent = top.getparent()
+    for one in top.itersiblings(preceding=preceding):
+        if not isinstance(one.tag, str):
+            continue
+        inside = one.tag in _IN_LINES and one.tag != "br"
+        if one.tag in HEADINGS or next(headings_in(one), None) is not None:
+            if preceding:
+                line += [one.tail or ""] if said is line else []
+            return line, beyond, True
+        if any(map(leads_on, one.iter("a"))) or sum(map(len, said)) > LONGEST_CARD:
+            return line, beyond, False
+        words = [one.tail or "", text_of(one)] if preceding else [text_of(one), one.tail or ""]
+        if not inside and said is line:
+            if preceding:
+                line.append(one.tail or "")
+                words = [text_of(one)]
+            said = beyond
+        said += words
+    if preceding and parent is not None:
+        said.append(parent.text or "")
+    return line, beyond, True
 
 
 def _describing(anchor: HtmlElement, block: HtmlElement, root: HtmlElement) -> HtmlElement:

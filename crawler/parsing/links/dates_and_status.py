@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable
+from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from lxml.html import HtmlElement
 
-from casereviews.crawler.parsing.html.dom import text_of
 from casereviews.crawler.parsing.links.cards import Card, spanning_cells
+from casereviews.crawler.parsing.html.dom import INLINE, text_of
 from casereviews.crawler.parsing.links.lines import Item, Line, Lines
 from casereviews.crawler.parsing.links.said_dates import (
     LINK,
@@ -60,8 +60,14 @@ class _Part:
 class DatedLines:
     """The lines of a page, and which of them date which links."""
 
-    def __init__(self, root: HtmlElement, is_heading: Callable[[HtmlElement], bool]) -> None:
-        self._lines = Lines(root, is_heading)
+    def __init__(
+        self,
+        root: HtmlElement,
+        is_heading: Callable[[HtmlElement], bool],
+        panels: Container[HtmlElement] = (),
+    ) -> None:
+        self._root = root
+        self._lines = Lines(root, is_heading, panels)
         self._all = self._lines.all
         self._columns: dict[HtmlElement, list[str]] = {}
         self._pieces: dict[int, list[str]] = {}
@@ -104,11 +110,27 @@ class DatedLines:
                 item = item.above
                 continue
             part = self._part(at, item)
+            if part.dated and item is None and self._stands_loose(anchor, at):
+                part = self._beside_only(at, part)
             if part.dated:
                 return self._nearest(at, part, below=below)
             if part.others or item is None:
                 return None  # the other items say their own
             item, below = item.above, True
+
+    def _stands_loose(self, anchor: HtmlElement, at: int) -> bool:
+        """True for a link that stands in no block of the page and under no heading but the page's own."""
+        up = anchor.getparent()
+        while up is not None and up is not self._root and up.tag in INLINE:
+            up = up.getparent()
+        section = self._above[at]
+        heading = self._all[section].heading if section >= 0 else None
+        return up is self._root and (heading is None or heading.tag == "h1")
+
+    @staticmethod
+    def _beside_only(at: int, part: _Part) -> _Part:
+        """A part without the dates that do not stand right before or after the link."""
+        return replace(part, dated=[n for n in part.dated if abs(n - at) == 1], _stated=None)
 
     def row(self, card: Card) -> Said | None:
         """The date of a link's row: of its own cell, else of a cell without links, one with words of publication first."""

@@ -72,7 +72,7 @@ class Reading:
     def look_at(self, part: HtmlElement) -> None:
         """Turn to another part of the page."""
         self.paths = HeadingPaths(part)
-        self.lines = DatedLines(part, self.paths.is_heading)
+        self.lines = DatedLines(part, self.paths.is_heading, self.paths.panels.names)
 
     def leave(self, url: str, text: str, reason: str) -> None:
         """Count a link that is left alone, unless it turns out to be wanted elsewhere on the page."""
@@ -106,10 +106,13 @@ def sighting_of(anchor: HtmlElement, seen: Seen, card: Card, now: Reading) -> Si
         detail_url=now.url if now.is_detail else None,
         link_text=seen.text,
         headings=_with_list(seen.headings, listed),
-        card_text=card.text,
+        card_text=_said_of(anchor, card),
         dates=dates,
         status_words=status_of_link(
-            text_of(card.cell if card.cell is not None else card.block), seen.text
+            text_of(card.cell if card.cell is not None else card.block)
+            if card.beside is None
+            else card.beside,
+            seen.text,
         ),
         group=_group(anchor, seen, card, now),
         extra=named,
@@ -182,6 +185,12 @@ def _group(anchor: HtmlElement, seen: Seen, card: Card, now: Reading) -> str | N
         key = resolve(now.url, first.get("href")) if first is not None else None
         return f"{now.url} {key}" if key else None
     return None
+
+
+def _said_of(anchor: HtmlElement, card: Card) -> str:
+    """The words of a link's card; the whole page is none."""
+    loose = card.beside is not None and card.block.tag in ("main", "body")
+    return card.beside or "" if loose and _has_others(anchor, card) else card.text
 
 
 def _has_others(anchor: HtmlElement, card: Card) -> bool:

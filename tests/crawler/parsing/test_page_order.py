@@ -210,3 +210,59 @@ def test_papers_do_not_follow_from_one_panel_or_card_into_the_next() -> None:
         f'<div role="tabpanel" id="p2"><p>{link("b", "Action plan")}</p></div>'
     )
     assert found["a"] != found["b"]
+
+
+ASH_PANEL, BIRCH_PANEL = link("a", "Overview report"), link("b", "Overview report")
+DATED = "<p>Published 3 May 2020</p>"
+PANELS = {
+    "the same boxes": f'<div id="p1" role="tabpanel">{DATED}<p>{ASH_PANEL}</p></div><div id="p2" role="tabpanel"><p>{BIRCH_PANEL}</p></div>',
+    "other boxes": f'<div id="p1" role="tabpanel">{DATED}<p>{ASH_PANEL}</p></div><section id="p2" class="x"><p>{BIRCH_PANEL}</p></section>',
+    "a list": f'<div id="p1" role="tabpanel">{DATED}<p>{ASH_PANEL}</p></div><ul id="p2"><li>{BIRCH_PANEL}</li></ul>',
+    "the second first": f'<section id="p2"><p>{BIRCH_PANEL}</p></section><div class="y" id="p1">{DATED}<p>{ASH_PANEL}</p></div>',
+    "the date below": f'<section id="p2"><p>{BIRCH_PANEL}</p></section><div class="y" id="p1"><p>{ASH_PANEL}</p>{DATED}</div>',
+}
+
+
+@pytest.mark.parametrize("form", PANELS)
+def test_the_date_of_one_panel_is_none_of_the_next(form: str) -> None:
+    found = by_name(
+        '<ul role="tablist"><li><a role="tab" href="#p1" aria-controls="p1">Child Ash</a></li>'
+        f'<li><a role="tab" href="#p2" aria-controls="p2">Child Birch</a></li></ul>{PANELS[form]}'
+    )
+    assert (found["a"].headings[-1], found["a"].dates) == ("Child Ash", ("3 May 2020",))
+    assert (found["b"].headings[-1], found["b"].dates) == ("Child Birch", ())
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{link('a', 'Child Ash overview report')}<div><p>The board met.</p><p>Published: 4 June 2021</p></div>",
+        f"<p>Published: 4 June 2021</p><p>The board met.</p><p>Then it met again.</p>{link('a', 'Child Ash overview report')}",
+        f"{link('a', 'Child Ash overview report')}<p>About us</p>{link('b', 'Child Birch overview report')}<p>The board met.</p><p>4 June 2021</p>",
+    ],
+)
+def test_a_link_loose_in_the_page_has_no_date_from_far_off(body: str) -> None:
+    assert by_name(body)["a"].dates == ()
+
+
+def test_a_link_loose_in_the_page_has_the_status_and_the_words_of_its_own_line() -> None:
+    found = by_name(
+        f"{link('a', 'Child Ash overview report')}<p>Child Elm: no longer published</p>{link('b', 'Child Birch overview report')}<p>See us</p>"
+    )
+    assert (found["a"].status_words, found["b"].status_words) == ((), ())
+    assert (found["a"].card_text, found["b"].card_text) == (
+        "Child Ash overview report",
+        "Child Birch overview report",
+    )
+
+
+@pytest.mark.parametrize("around", ["<div>{}</div>", "<section>{}</section>", "{}"])
+def test_a_link_loose_between_two_headings_has_its_own_headings_words_and_date(around: str) -> None:
+    body = f"<h2>Maple</h2>{ASH_PANEL}<h2>Rowan, May 2020</h2><p>A girl of 12.</p>{BIRCH_PANEL}"
+    found = by_name(around.format(body))
+    assert (found["a"].headings[-1], found["a"].dates) == ("Maple", ())
+    assert (found["b"].headings[-1], found["b"].dates) == ("Rowan, May 2020", ("May 2020",))
+    assert (found["a"].card_text, found["b"].card_text) == (
+        "Overview report",
+        "A girl of 12. Overview report",
+    )
