@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice, pairwise
 
 from lxml.html import HtmlElement
@@ -330,10 +331,15 @@ def dates_of_headings(headings: Iterable[str]) -> Said | None:
 
 def status_of_link(block_text: str, link_text: str) -> tuple[str, ...]:
     """Status words of the sentence that holds the link: the next sentence may tell of another report."""
-    sentences = sentences_of(block_text)
-    if len(sentences) > 1 and link_text:
-        sentences = [one for one in sentences if link_text in one] or sentences[:1]
-    return tuple(word for one in sentences for word in status_words_in(one))
+    told = _status_of_sentences(block_text)
+    if len(told) > 1 and link_text:
+        told = tuple(one for one in told if link_text in one[0]) or told[:1]
+    return tuple(word for _, words in told for word in words)
+
+
+@lru_cache(maxsize=64)
+def _status_of_sentences(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((one, tuple(status_words_in(one))) for one in sentences_of(text))
 
 
 def sentences_of(text: str) -> list[str]:

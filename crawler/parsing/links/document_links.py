@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
 from casereviews.crawler.parsing.html.addresses import resolve
-from casereviews.crawler.parsing.html.dom import leads_on, text_of
+from casereviews.crawler.parsing.html.dom import leads_on, text_of, text_of_block
 from casereviews.crawler.parsing.html.own_addresses import is_other_spelling
 from casereviews.crawler.parsing.links.cards import Card, name_of_row, table_words
 from casereviews.crawler.parsing.links.dates_and_status import (
@@ -109,7 +110,7 @@ def sighting_of(anchor: HtmlElement, seen: Seen, card: Card, now: Reading) -> Si
         card_text=_said_of(anchor, card),
         dates=dates,
         status_words=status_of_link(
-            text_of(card.cell if card.cell is not None else card.block)
+            text_of_block(card.cell if card.cell is not None else card.block)
             if card.beside is None
             else card.beside,
             seen.text,
@@ -178,7 +179,7 @@ def _group(anchor: HtmlElement, seen: Seen, card: Card, now: Reading) -> str | N
     own = LABEL.search(card.line or seen.text)
     if own and card.block.tag != "li" and _has_others(anchor, card):
         return f"{now.url} {own.group(0)}"
-    if card.line is not None and LABEL.search(text_of(card.block)) and not _lead(card):
+    if card.line is not None and not _is_led(card.block):
         return None
     if card.unit is not None:
         first = card.unit.find(".//a")
@@ -198,10 +199,13 @@ def _has_others(anchor: HtmlElement, card: Card) -> bool:
     return any(one.get("href") != anchor.get("href") for one in card.block.iter("a"))
 
 
-def _lead(card: Card) -> bool:
-    """True when a block begins with the name of the review that all its lines belong to."""
-    before: list[str] = [card.block.text or ""]
-    for child in card.block:
+@lru_cache(maxsize=64)
+def _is_led(block: HtmlElement) -> bool:
+    """False for a block that names reviews but does not begin with the name of the one that all its lines belong to."""
+    if not LABEL.search(text_of_block(block)):
+        return True
+    before: list[str] = [block.text or ""]
+    for child in block:
         if child.tag == "a" or child.find(".//a") is not None:
             break
         before += [text_of(child), child.tail or ""]

@@ -29,6 +29,7 @@ from casereviews.crawler.parsing.html.dom import (
     says_something,
     several,
     text_of,
+    text_of_block,
     widest_saying,
 )
 from casereviews.crawler.parsing.links.panels import LONGEST_NAME, SIGNS, Panels
@@ -358,7 +359,7 @@ def _bold_line(element: HtmlElement) -> _Heading | None:
     text = text_of(element)
     if not text or len(text) > _LONGEST_LINE:
         return None
-    if parent.tag in ("p", "div") and text_of(parent) == text:
+    if parent.tag in ("p", "div") and text_of_block(parent) == text:
         bold = (_is_bold_block(one) for one in (parent.getprevious(), parent.getnext()))
         return None if any(bold) else _made(9, text)
     if parent.tag not in ("p", "div", "td", "li", "dd") or not _begins_line(element):
