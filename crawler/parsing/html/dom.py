@@ -97,7 +97,7 @@ def text_of(element: HtmlElement | None) -> str:
     return " ".join("".join(_pieces(element)).split())
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=32)
 def text_of_block(element: HtmlElement) -> str:
     """`text_of` an element of a tree that is changed no more: a block of many links is read once for all of them."""
     return text_of(element)

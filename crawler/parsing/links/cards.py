@@ -65,7 +65,7 @@ def card_of(anchor: HtmlElement, root: HtmlElement, panels: Container[HtmlElemen
     row = _data_row(anchor)
     cell = next((up for up in anchor.iterancestors() if up.tag in ("td", "th")), None)
     if row is not None and cell is not None:
-        return Card(row, row, text_of(row), row, cell)
+        return Card(row, row, text_of_block(row), row, cell)
     block = _block(anchor, root)
     unit = _unit(block, root, panels)
     line = line_of(anchor, block)
@@ -76,7 +76,7 @@ def card_of(anchor: HtmlElement, root: HtmlElement, panels: Container[HtmlElemen
     return Card(block, unit, text[:LONGEST_CARD], line=line, beside=beside)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=32)
 def _several_headings(block: HtmlElement) -> bool:
     return several(one for one in block if one.tag in HEADINGS and text_of(one))
 
@@ -86,7 +86,7 @@ def line_of(anchor: HtmlElement, block: HtmlElement) -> str | None:
     return _lines_of(block).get(anchor)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def _lines_of(block: HtmlElement) -> Mapping[HtmlElement, str]:
     """The line of each link of a block that `<br>` breaks into lines with links of their own."""
     if not any(one.tag == "br" for one in block):
@@ -123,7 +123,7 @@ def stretch_of(anchor: HtmlElement, block: HtmlElement) -> str | None:
     return " ".join(" ".join([*said, *(after if first and last else ())]).split())
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=32)
 def _holds_blocks(block: HtmlElement) -> bool:
     return any(one.tag not in _IN_LINES for one in elements_of(block))
 
@@ -253,7 +253,7 @@ def _tells_of_one(element: HtmlElement) -> bool:
     return not _several_subjects(element)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=32)
 def _several_subjects(element: HtmlElement) -> bool:
     """True when an element has several headings that name reviews, or is a list of items with files of their own."""
     headings = map(text_of, element.iter("h2", "h3", "h4", "h5", "h6", "summary", "dt"))
@@ -269,7 +269,7 @@ def _several_subjects(element: HtmlElement) -> bool:
     )
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=32)
 def _is_mixed_list(element: HtmlElement) -> bool:
     """True for a list some of whose items name a case and some do not: they are not of one review."""
     if element.tag not in ("ul", "ol"):
@@ -291,7 +291,7 @@ def _is_repeated(element: HtmlElement) -> bool:
     )
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=32)
 def _names_something(element: HtmlElement) -> bool:
     """True when a block says which review it is of."""
     text = text_of_block(element)
@@ -361,7 +361,7 @@ def table_words(card: Card) -> tuple[list[str], str]:
     said = ["" if _COLUMN.search(column) else column]
     if named is not None and named is not card.cell:
         said.append(text_of(named))
-    return [one for one in said if one], text_of(card.cell)
+    return [one for one in said if one], text_of_block(card.cell)
 
 
 def name_of_row(row: HtmlElement) -> str:
@@ -369,6 +369,7 @@ def name_of_row(row: HtmlElement) -> str:
     return text_of(_naming_cell(row))
 
 
+@lru_cache(maxsize=32)
 def _naming_cell(row: HtmlElement) -> HtmlElement | None:
     """The first cell of a row that has words, and not only a number, a date or "Download"."""
     cells = [cell for cell in row if cell.tag in ("td", "th")]

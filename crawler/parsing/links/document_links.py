@@ -199,7 +199,7 @@ def _has_others(anchor: HtmlElement, card: Card) -> bool:
     return any(one.get("href") != anchor.get("href") for one in card.block.iter("a"))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def _is_led(block: HtmlElement) -> bool:
     """False for a block that names reviews but does not begin with the name of the one that all its lines belong to."""
     if not LABEL.search(text_of_block(block)):
