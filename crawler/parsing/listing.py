@@ -173,6 +173,7 @@ def _read_anchors(content: HtmlElement, now: Reading) -> None:
     for anchor, address in anchors:
         if same_page(address, now.url):
             continue
+        now.addresses[anchor] = address
         card = card_of(anchor, content, now.paths.panels.names)
         seen = _seen(anchor, address, card, now)
         if address in now.paging:

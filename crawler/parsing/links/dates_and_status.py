@@ -16,8 +16,8 @@ from itertools import islice, pairwise
 
 from lxml.html import HtmlElement
 
-from casereviews.crawler.parsing.links.cards import Card, spanning_cells
 from casereviews.crawler.parsing.html.dom import INLINE, text_of
+from casereviews.crawler.parsing.links.cards import Card, spanning_cells
 from casereviews.crawler.parsing.links.lines import Item, Line, Lines
 from casereviews.crawler.parsing.links.said_dates import (
     LINK,

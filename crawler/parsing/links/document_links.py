@@ -52,6 +52,7 @@ class Reading:
     paging: Collection[str] = ()
     canonical: str | None = None
     named: CaseNames = field(default_factory=CaseNames)
+    addresses: dict[HtmlElement, str] = field(default_factory=dict)
     sightings: dict[str, Sighting] = field(default_factory=dict)
     elsewhere: dict[str, Sighting] = field(default_factory=dict)
     entries: list[Sighting] = field(default_factory=list)

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
 
-from casereviews.crawler.parsing.html.addresses import resolve
 from casereviews.crawler.parsing.html.dom import text_of
 from casereviews.crawler.parsing.links.cards import name_of_row
 from casereviews.crawler.parsing.links.document_links import Reading
@@ -25,7 +24,6 @@ from casereviews.crawler.parsing.links.whose import (
     says_paper,
 )
 from casereviews.crawler.parsing.links.wording import LINK_WORDS, only_dates, says_nothing
-from casereviews.crawler.sources.hosts import same_page
 from casereviews.repository.model import Sighting
 
 SHORT_LINE = 80
@@ -100,8 +98,8 @@ def _papers(line: Line, now: Reading) -> Iterator[tuple[str, Sighting | None, st
     """What the links of a line lead to, with the words beside each; None for a link that is none of a review, and says something."""
     pieces = line.beside.split(LINK)
     for at, anchor in enumerate(line.links):
-        url = resolve(now.url, anchor.get("href"))
-        if url is None or same_page(url, now.url):
+        url = now.addresses.get(anchor)
+        if url is None:
             continue
         onward = now.follow.get(url)
         paper = now.sightings.get(url) or (onward.sighting if onward is not None else None)
