@@ -46,6 +46,7 @@ from casereviews.crawler.parsing.links.in_context import (
     is_general_paper,
     is_national,
 )
+from casereviews.crawler.parsing.links.page_order import join_papers_to_reports
 from casereviews.crawler.parsing.links.paging import Paging, read_paging
 from casereviews.crawler.parsing.links.wording import (
     LABEL,
@@ -80,13 +81,14 @@ def parse_listing(html: str, url: str, source: Source, *, link: Link | None = No
     parts = parted(tree)
     content = parts.own
     paths = HeadingPaths(content)
-    lines = DatedLines(content, paths.is_heading)
+    lines = DatedLines(content, paths.is_heading, paths.panels.names)
     now = Reading(url, source, link, title, paths, lines, paging.addresses, canonical)
     _read_anchors(content, now)
     if now.is_detail and not now.sightings and not now.follow:
         # Some designs put a review's files into the side column.
         now.look_at(wide := parted(read_offers(html, url), sides=True).own)
         _read_anchors(wide, now)
+    join_papers_to_reports(now)
     read_entries(content, now)
     for block in parts.beside:
         _read_beside(block, now)
@@ -174,6 +176,7 @@ def _read_anchors(content: HtmlElement, now: Reading) -> None:
     for anchor, address in anchors:
         if same_page(address, now.url):
             continue
+        now.addresses[anchor] = address
         card = card_of(anchor, content, now.paths.panels.names)
         seen = _seen(anchor, address, card, now)
         if address in now.paging:

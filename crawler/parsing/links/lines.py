@@ -1,14 +1,14 @@
 """The lines of a page as a reader sees them, and the items that hold them: rows, list items, cards.
 
 A line ends where a block does or at a `<br>`. An item is an element that holds links and is one of several of its kind, or
-says by its name that it stands for itself; what an item says is said of its own links only.
+says by its name that it stands for itself, or a panel; what an item says is said of its own links only.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
@@ -54,7 +54,13 @@ class Item:
 class Lines:
     """The lines of a page in order, found in one walk; `of(anchor)` is a link's place."""
 
-    def __init__(self, root: HtmlElement, is_heading: Callable[[HtmlElement], bool]) -> None:
+    def __init__(
+        self,
+        root: HtmlElement,
+        is_heading: Callable[[HtmlElement], bool],
+        panels: Container[HtmlElement] = (),
+    ) -> None:
+        self._panels = panels
         self.all: list[Line] = []
         self._is_heading = is_heading
         self._place_of: dict[HtmlElement, tuple[int, int]] = {}
@@ -159,7 +165,7 @@ class Lines:
     def _is_item(self, element: HtmlElement, tag: str) -> bool:
         if element not in self._holders and tag != "a":
             return False
-        if tag in _ITEMS:
+        if tag in _ITEMS or element in self._panels:
             return True
         if tag == "a":
             return any(isinstance(one.tag, str) and one.tag not in INLINE and one.tag not in ("img", "br") for one in element)  # fmt: skip
