@@ -45,16 +45,18 @@ class _Notes:
 
     def page(self, url: str, parsed: Parsed) -> None:
         self.pages[url] = PreviewedPage(
-            url, parsed.page_kind, parsed.title, len(parsed.sightings), len(parsed.follow)
+            url, parsed.page_kind, parsed.title, len(parsed.sighted), len(parsed.follow)
         )
-        for one in parsed.sightings:
+        for one in parsed.sighted:
             key = (one.file_url,) if one.file_url else (url, *one.headings, one.link_text)
             self.collected.setdefault(
                 tuple(map(str, key)),
                 Collected(one.file_url, one.link_text, one.headings, one.dates, url, one.kind),
             )
+        told = {one.file_url for one in parsed.elsewhere}
         for address, text, reason in parsed.left_links:
-            self.left.setdefault((address, reason), (address, text, reason))
+            if address not in told:
+                self.left.setdefault((address, reason), (address, text, reason))
         for link in parsed.follow:
             if link.role == "file":
                 self.maybe_files[link.url] = (url, link)

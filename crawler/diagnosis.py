@@ -307,7 +307,11 @@ def _files(seen: _Seen) -> Diagnosis | None:
             f"ask {' and '.join(ours)} too", {"hosts": _with_hosts(seen.source, ours)}, certain=True
         )
         return Diagnosis(
-            "files_elsewhere", _and(count, says), count > 0, (proposal,), "look at the files' host"
+            "files_elsewhere",
+            _and(count, says),
+            can_be_had(seen.source, seen.report) > 0,
+            (proposal,),
+            "look at the files' host",
         )
     failed = [one for one in seen.report.files if not one.had]
     if not failed or not count:

@@ -13,7 +13,8 @@ import sysconfig
 import tomllib
 import venv
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -72,9 +73,15 @@ def imported(*folders: Path) -> dict[str, Path]:
     }
 
 
+@cache
+def installed() -> Mapping[str, list[str]]:
+    """Top-level modules of what is installed, and the distributions that each comes from."""
+    return importlib.metadata.packages_distributions()
+
+
 def distributions(module: str) -> set[str]:
     """Which distributions a module comes from; one that is not installed is called like its module."""
-    known = importlib.metadata.packages_distributions().get(module, [module])
+    known = installed().get(module, [module])
     return {normal(name) for name in known}
 
 

@@ -17,7 +17,7 @@ from casereviews.crawler.parsing.briefing_page import is_briefing, needs_javascr
 from casereviews.crawler.parsing.html.addresses import is_store, resolve
 from casereviews.crawler.parsing.html.content import parted
 from casereviews.crawler.parsing.html.dom import own_text_of, text_of
-from casereviews.crawler.parsing.html.offers import promises_file, read_offers
+from casereviews.crawler.parsing.html.offers import leads_nowhere, promises_file, read_offers
 from casereviews.crawler.parsing.html.sniff import claims_document
 from casereviews.crawler.parsing.links import following
 from casereviews.crawler.parsing.links.cards import (
@@ -46,6 +46,7 @@ from casereviews.crawler.parsing.links.in_context import (
     is_general_paper,
     is_national,
 )
+from casereviews.crawler.parsing.links.page_order import join_papers_to_reports
 from casereviews.crawler.parsing.links.paging import Paging, read_paging
 from casereviews.crawler.parsing.links.wording import (
     LABEL,
@@ -59,7 +60,7 @@ from casereviews.crawler.parsing.parsed import Link, Parsed
 from casereviews.crawler.sources.hosts import allowed_host, same_page
 from casereviews.crawler.sources.source import Source
 from casereviews.repository.model import Sighting
-from casereviews.repository.vocabulary.decoys import names_review
+from casereviews.repository.vocabulary.decoys import names_paper, names_review
 
 LONGEST_TITLE = 150
 """Characters. What stands beside a link and is longer is a paragraph, no title."""
@@ -80,13 +81,14 @@ def parse_listing(html: str, url: str, source: Source, *, link: Link | None = No
     parts = parted(tree)
     content = parts.own
     paths = HeadingPaths(content)
-    lines = DatedLines(content, paths.is_heading)
+    lines = DatedLines(content, paths.is_heading, paths.panels.names)
     now = Reading(url, source, link, title, paths, lines, paging.addresses, canonical)
     _read_anchors(content, now)
     if now.is_detail and not now.sightings and not now.follow:
         # Some designs put a review's files into the side column.
         now.look_at(wide := parted(read_offers(html, url), sides=True).own)
         _read_anchors(wide, now)
+    join_papers_to_reports(now)
     read_entries(content, now)
     for block in parts.beside:
         _read_beside(block, now)
@@ -164,13 +166,17 @@ def _linked(tree: HtmlElement, url: str, relation: str) -> str | None:
 def _read_anchors(content: HtmlElement, now: Reading) -> None:
     for one in content.iter("a", "button", "input"):
         text = text_of(one) or one.get("value") or ""
-        if promises_file(one) and is_reviewish(text):
-            now.leave(f"{now.url}#{text}", text, "no_address")
+        promised = promises_file(one) and is_reviewish(text)
+        dead = names_paper(text) and leads_nowhere(one) and not now.paths.is_heading(one)
+        if promised or dead:
+            under = " ".join(now.paths.of(one)[-1:])
+            now.leave(f"{now.url}#{under} {text}", text, "no_address")
     anchors = [(one, at) for one in content.iter("a") if (at := resolve(now.url, one.get("href")))]
     now.named = CaseNames(_link_text(one) for one, _ in anchors)
     for anchor, address in anchors:
         if same_page(address, now.url):
             continue
+        now.addresses[anchor] = address
         card = card_of(anchor, content, now.paths.panels.names)
         seen = _seen(anchor, address, card, now)
         if address in now.paging:

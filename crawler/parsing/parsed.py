@@ -28,7 +28,7 @@ class Parsed:
     `left_alone` maps a reason (policy, procedure, newsletter, annual_report, template, toolkit, training, guidance,
     other_publisher, off_site, budget, beside: a document in a side column, a footer or a box of related things that does not name its review,
     no_address: only a script knows where it leads, not_followed: under a case's heading, and neither its words nor its address say
-    what it is...) to a count; `left_links` holds (url, text, reason) of each, for `sources check`.
+    what it is, no_document: a review's own page that names none...) to a count; `left_links` holds (url, text, reason) of each, for `sources check`.
     `elsewhere` are sightings of a review's papers on hosts that are none of the source's: told, and not asked for.
     `announced` is the number of records that the list itself says it has, None when it does not.
     `shown` is which of the announced records the page shows, first and last number, where it says so; `unread` says in words what

@@ -47,6 +47,7 @@ from casereviews.crawler.parsing.html import sniff
 from casereviews.crawler.parsing.html.decoding import decode
 from casereviews.crawler.parsing.html.leading_on import leads_on
 from casereviews.crawler.parsing.html.visible import visible_text
+from casereviews.crawler.parsing.links.following import is_page_of_a_case
 from casereviews.crawler.parsing.page import Page
 from casereviews.crawler.parsing.parsed import Link, Parsed
 from casereviews.crawler.parsing.remembered import parsed_from
@@ -291,7 +292,7 @@ class SourceSpider(Spider):
             start=meta["start"],
             depth=meta["depth"],
         )
-        parsed = self._without_withdrawn(self.read_page(page))
+        parsed = _counted(self._without_withdrawn(self.read_page(page)), link)
         itself = [
             one
             for one in parsed.sightings
@@ -551,6 +552,13 @@ class SourceSpider(Spider):
                 self.tally.moved_to = request.url
         elif not (gone and link.role == "detail"):
             self.tally.incomplete.add(f"a {link.role} page: {trouble}")
+        page_not_had = (
+            request.callback == self.on_page
+            and not meta["start"]
+            and self._is_told(trouble)
+            and is_page_of_a_case(link)
+            and self.session.memory.page(self.source.id, meta["asked"]) is None
+        )
         if gone and link.role == "detail":
             self.session.memory.forget_page(self.source.id, meta["asked"])
         # Still linked, and known or said to be a document.
@@ -558,6 +566,10 @@ class SourceSpider(Spider):
         is_file = request.callback == self.on_file and not meta.get("certain")
         if is_file and stands:
             yield self._confirmed_document(self._document_behind(link))
+        elif page_not_had and link.sighting is not None:
+            # Nothing else tells of this review: its page stands for the papers that it would name.
+            self.tally.counts["files_failed"] += 1
+            yield self._confirmed_document(replace(link.sighting, kind="page", file_url=link.url))
         if self.looking is not None:
             yield from self.looking.failed(request, trouble, response)
         fetch = fetch_of(self.source.id, request, response, at=self.session.now(), error=trouble)
@@ -578,6 +590,14 @@ class SourceSpider(Spider):
         if self.tally.ended == "not_started":
             ended = {"finished": "finished", "closespider_timeout": "budget"}
             self.tally.ended = ended.get(reason, "stopped")
+
+
+def _counted(parsed: Parsed, link: Link) -> Parsed:
+    """What a page said; a review's own page without any document is counted as such (`no_document`)."""
+    if parsed.sighted or parsed.follow or parsed.left_alone or not is_page_of_a_case(link):
+        return parsed
+    left = (*parsed.left_links, (link.url, link.text, "no_document"))
+    return replace(parsed, left_alone={"no_document": 1}, left_links=left)
 
 
 def _entry(source_id: str, home: Home | None) -> Source:

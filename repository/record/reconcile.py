@@ -23,7 +23,12 @@ from casereviews.repository.record.outcome import Event, Rules, SourceOutcome, U
 from casereviews.repository.record.sightings import HEALTHY
 from casereviews.repository.record.source_night import SourceNight, gather
 from casereviews.repository.record.states import write_state
-from casereviews.repository.record.tables import document, source_run, version
+from casereviews.repository.record.tables import (
+    document,
+    document_address,
+    source_run,
+    version,
+)
 
 
 def finish_source(
@@ -41,6 +46,7 @@ def finish_source(
     result, reason = absence.judge(now)
     counting = outcome.listing_complete and result in HEALTHY
     told: list[Event] = []
+    _find_papers(now)
     if outcome.listing_complete:
         told += _find_moves(now)
     told += _record_new(now, wait=result == "broken")
@@ -74,6 +80,32 @@ def _with_files(reason: str, failed: troubles.Counts, sighted: int) -> str:
     number = files_not_had(failed)
     said = f"{number} of {max(number, sighted)} files could not be had: {troubles_counted(failed)}"
     return f"{reason}; {said}" if reason else said
+
+
+def _find_papers(now: SourceNight) -> None:
+    """Replace a document that stood for a review's page, which could not be read until now, by the first paper that the page names.
+
+    The page's address is no paper's: what it answers later says nothing of them.
+    """
+    for key, row in sorted(now.known.items()):
+        if row.kind != "page" or key in now.sighted or now.has_file(key):
+            continue
+        named = [
+            one
+            for one in sorted(now.places, key=now.places.__getitem__)
+            if any(seen.detail_url == row.file_url for seen in now.sighted.get(one, ()))
+        ]
+        if not named:
+            continue
+        paper = min(named, key=lambda one: (now.known[one].told, not now.has_file(one)))
+        now.c.execute(document_address.delete().where(document_address.c.document_id == key))
+        documents.merge(now.c, paper, key, "moved")
+        now.known.pop(key)
+        if row.told and not now.known[paper].told:
+            now.set(paper, told=True, first_seen=row.first_seen, first_run=row.first_run)
+            now.known[paper] = documents.row_of(now.c, paper)
+            if now.has_file(paper):
+                now.record_event("file_arrived", paper)
 
 
 def _find_moves(now: SourceNight) -> list[Event]:

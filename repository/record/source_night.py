@@ -252,5 +252,5 @@ def _not_had(now: SourceNight) -> tuple[NotHad, ...]:
     return tuple(
         NotHad(row.first_run, row.first_seen, fold(documents.title_of(one) or ""))
         for row, one in found
-        if one.file_url is not None
+        if one.file_url is not None and one.kind != "page"  # a review's page is none of its papers
     )

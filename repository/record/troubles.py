@@ -107,14 +107,24 @@ def _trouble_of(one: _Named, had: bool) -> tuple[str | None, str | None]:
 
 
 def _make(c: Connection, run_id: int, one: _Named, at: str) -> bool:
-    """Make the document of a file that never came; False when what stands there, or where it leads, was withdrawn."""
+    """Make the document of a file that never came, or of a review's page; False for what was withdrawn, there or where it leads, or is known by its papers."""
     source_id = one.first.source_id
     rules = runs.same_as(c, source_id)
     led = {canonical(state.final_url, same_as=rules) for state in one.states}
     if any(tombstones.refuses_address(c, source_id, where) for where in {one.address, *led}):
         return False
+    if one.first.kind == "page" and _is_known_page(c, one.first):
+        return False
     documents.make(c, run_id, one.first, one.address, at, origin="crawl")
     return True
+
+
+def _is_known_page(c: Connection, seen: Sighting) -> bool:
+    """True for a review's page whose papers are documents: each is asked for itself."""
+    here = (document.c.source_id == seen.source_id) & (document.c.landing_url == seen.file_url)
+    return bool(
+        c.execute(select(exists().where(here, document.c.file_url != seen.file_url))).scalar()
+    )
 
 
 def without_content(c: Connection, source_id: str) -> set[str]:

@@ -127,15 +127,17 @@ def test_each_source_says_what_a_night_would_take_and_why_not_the_rest() -> None
     )
     wren = f"{url}/2026/KVSAB%20SAR%20Wren%20report.pdf"
     assert (sar.verdict, [one.text for one in sar.collected]) == (
-        "4 documents or entries would be collected; files that are not there (404): 1 of 1 tried, "
-        f"such as {wren}",
+        "5 documents or entries would be collected; 1 file stands on a host that is not among its hosts: "
+        "1 on elsewhere.example",
         [
             "KVSAB SAR Wren report",
             "Linnet & Plover (1)",
             "Accessible%20summary Dunlin",
             "Heron, Osprey Moor",
+            "Tern",
         ],
     )
+    assert [(one.url, one.error) for one in sar.files] == [(wren, "http_404")]
     # A file of each folder, by its head; where that is refused by its first bytes.
     files = [one for one in asked if one.path.endswith((".pdf", ".docx", ".doc"))]
     assert [one.method for one in files if "Range" not in one.headers] == ["HEAD", "HEAD"]

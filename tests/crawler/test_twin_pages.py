@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
+from contextlib import ExitStack
+from dataclasses import dataclass
 
 import pytest
 
@@ -31,81 +32,115 @@ def named(path: str, relation: str = "canonical") -> str:
     return f'<link rel="{relation}" href="{path}">'
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path / "home").create()
+@dataclass(frozen=True)
+class Twins:
+    """A site: its pages, and what its list links on each night: address -> words."""
+
+    pages: Mapping[str, Answer]
+    nights: tuple[Mapping[str, str], ...]
 
 
-def night(home: Home, site: Site, listed: Mapping[str, str], day: int = 1) -> None:
-    site.routes[LIST] = Answer(list_page(list(listed.items())))
-    source = Source("a", "a", "England", "listing", (site.url + LIST,), (site.host,))
+BOTH = {
+    SPARROW: page("Sparrow", named(SPARROW), "Briefings"),
+    TWIN: page("Sparrow", named(SPARROW), "Learning"),
+}
+ORDERS = [(SPARROW, TWIN), (TWIN, SPARROW)]
+COPIED, ORIGINAL = "/child-wren/briefing/", "/child-sparrow/briefing/"
+SHARED = ["/", LIST, "/briefings/", SPARROW, "http://other.example/x/"]
+
+
+def in_order(order: tuple[str, ...], nights: int) -> Twins:
+    parts = [order] if nights == 1 else [order[:1], order[1:]]
+    words = "Learning briefing: Child Sparrow"
+    return Twins(BOTH, tuple(dict.fromkeys(part, words) for part in parts))
+
+
+def sharing(shared: str) -> Twins:
+    # The same words under both names: even then no address that both name makes them one.
+    both = dict.fromkeys((SPARROW, WREN), page("in Kestrelvale", named(shared)))
+    return Twins(both, (dict.fromkeys((SPARROW, WREN), "Learning briefing: a child"),))
+
+
+SITES = {
+    **{f"order-{n}-{nights}": in_order(ORDERS[n], nights) for n in (0, 1) for nights in (1, 2)},
+    **{f"shared-{n}": sharing(shared) for n, shared in enumerate(SHARED)},
+    "copied": Twins(
+        {ORIGINAL: page("Sparrow", named(ORIGINAL)), COPIED: page("Wren", named(ORIGINAL))},
+        (
+            {
+                COPIED: "Learning briefing: Child Wren",
+                ORIGINAL: "Learning briefing: Child Sparrow",
+            },
+        ),
+    ),
+    "shortlinks": Twins(
+        {
+            SPARROW: page("Sparrow", named("/?p=242", "shortlink")),
+            WREN: page("Wren", named("/?p=243", "shortlink")),
+        },
+        ({SPARROW: "Learning briefing: Sparrow", WREN: "Learning briefing: Wren"},),
+    ),
+}
+Documents = dict[str, list[dict[str, str]]]
+
+
+@pytest.fixture(scope="module")
+def documents(tmp_path_factory: pytest.TempPathFactory) -> Documents:
+    """Address -> evidence of each document of each site, the documents by their first address."""
+    home = Home(tmp_path_factory.mktemp("twins") / "home").create()
+    found: Documents = {name: [] for name in SITES}
+    with ExitStack() as stack:
+        sites = {name: stack.enter_context(serving(dict(SITES[name].pages))) for name in SITES}
+        night(home, sites, 1)
+        night(home, {name: site for name, site in sites.items() if len(SITES[name].nights) > 1}, 2)
+        with Record.open(home) as record:
+            for one in record.documents():
+                url = sites[one.source_id].url
+                addresses = record.addresses_of(one.id)
+                found[one.source_id].append({at.removeprefix(url): why for at, why in addresses})
+    return {name: sorted(each, key=min) for name, each in found.items()}
+
+
+def night(home: Home, sites: Mapping[str, Site], day: int) -> None:
     now = f"2027-03-0{day}T02:00:00Z"
+    sources = []
+    for name, site in sites.items():
+        site.routes[LIST] = Answer(list_page(list(SITES[name].nights[day - 1].items())))
+        sources.append(Source(name, name, "England", "listing", (site.url + LIST,), (site.host,)))
     with Record.open(home, write=True) as record:
         run = record.begin_run("refresh", now)
-        record.put_source(source.info)
-    (outcome,) = run_crawl(
-        home, [source], run_id=run, options=CrawlOptions(now=now), progress=lambda _: None
-    ).values()
-    assert (outcome.ended, outcome.complete) == ("finished", True)
+        for source in sources:
+            record.put_source(source.info)
+    told = run_crawl(
+        home, sources, run_id=run, options=CrawlOptions(now=now), progress=lambda _: None
+    )
+    assert {(one.ended, one.complete) for one in told.values()} == {("finished", True)}
 
 
-def documents(home: Home, site: Site) -> list[dict[str, str]]:
-    """Address -> evidence of each document, the documents by their first address."""
-    with Record.open(home) as record:
-        found = [
-            {url.removeprefix(site.url): why for url, why in record.addresses_of(one.id)}
-            for one in record.documents()
-        ]
-    return sorted(found, key=min)
-
-
-BOTH = {SPARROW: "Learning briefing: Child Sparrow", TWIN: "Learning briefing: Child Sparrow"}
-
-
-@pytest.mark.parametrize("order", [[SPARROW, TWIN], [TWIN, SPARROW]])
+@pytest.mark.parametrize("order", [0, 1])
 @pytest.mark.parametrize("nights", [1, 2])
 def test_a_page_under_two_addresses_is_one_document_in_either_order(
-    home: Home, order: list[str], nights: int
+    documents: Documents, order: int, nights: int
 ) -> None:
-    with serving() as site:
-        site.routes[SPARROW] = page("Sparrow", named(SPARROW), "Briefings")
-        site.routes[TWIN] = page("Sparrow", named(SPARROW), "Learning")
-        parts = [order] if nights == 1 else [order[:1], order[1:]]
-        for day, part in enumerate(parts, 1):
-            night(home, site, {path: BOTH[path] for path in part}, day)
-        first, second = order
-        assert documents(home, site) == [{first: "sighted", second: "canonical"}]
+    first, second = ORDERS[order]
+    assert documents[f"order-{order}-{nights}"] == [{first: "sighted", second: "canonical"}]
 
 
-def test_a_copy_that_still_names_the_page_it_was_made_from_stays_apart(home: Home) -> None:
-    copied, original = "/child-wren/briefing/", "/child-sparrow/briefing/"
-    with serving() as site:
-        site.routes[original] = page("Sparrow", named(original))
-        site.routes[copied] = page("Wren", named(original))
-        listed = {
-            copied: "Learning briefing: Child Wren",
-            original: "Learning briefing: Child Sparrow",
-        }
-        night(home, site, listed)
-        assert documents(home, site) == [{original: "sighted"}, {copied: "sighted"}]
+def test_a_copy_that_still_names_the_page_it_was_made_from_stays_apart(
+    documents: Documents,
+) -> None:
+    assert documents["copied"] == [{ORIGINAL: "sighted"}, {COPIED: "sighted"}]
 
 
-@pytest.mark.parametrize("shared", ["/", LIST, "/briefings/", SPARROW, "http://other.example/x/"])
-def test_an_address_that_siblings_share_joins_none_of_them(home: Home, shared: str) -> None:
-    with serving() as site:
-        # The same words under both names: even then no address that both name makes them one.
-        site.routes[SPARROW] = page("in Kestrelvale", named(shared))
-        site.routes[WREN] = page("in Kestrelvale", named(shared))
-        night(home, site, dict.fromkeys((SPARROW, WREN), "Learning briefing: a child"))
-        assert documents(home, site) == [{SPARROW: "sighted"}, {WREN: "sighted"}]
+@pytest.mark.parametrize("shared", range(len(SHARED)))
+def test_an_address_that_siblings_share_joins_none_of_them(
+    documents: Documents, shared: int
+) -> None:
+    assert documents[f"shared-{shared}"] == [{SPARROW: "sighted"}, {WREN: "sighted"}]
 
 
-def test_a_shortlink_is_an_address_of_its_page(home: Home) -> None:
-    with serving() as site:
-        site.routes[SPARROW] = page("Sparrow", named("/?p=242", "shortlink"))
-        site.routes[WREN] = page("Wren", named("/?p=243", "shortlink"))
-        night(home, site, {SPARROW: "Learning briefing: Sparrow", WREN: "Learning briefing: Wren"})
-        assert documents(home, site) == [
-            {"/?p=242": "shortlink", SPARROW: "sighted"},
-            {"/?p=243": "shortlink", WREN: "sighted"},
-        ]
+def test_a_shortlink_is_an_address_of_its_page(documents: Documents) -> None:
+    assert documents["shortlinks"] == [
+        {"/?p=242": "shortlink", SPARROW: "sighted"},
+        {"/?p=243": "shortlink", WREN: "sighted"},
+    ]

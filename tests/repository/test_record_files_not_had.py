@@ -292,3 +292,63 @@ def test_a_home_of_before_tells_of_files_that_failed_then(record: Record) -> Non
     record.record_fetch(run, fetched(link("a"), 1, status=404, error="http_404", media_type=None))
     events, state = night(nights, 2, "a")
     assert (told(events), state.file_troubles) == (["new"], {"http_404": {HOST: 1}})
+
+
+# ---- a review's page that could not be had
+
+
+PAGE = "http://northmoor.test/reviews/child-b"
+
+
+def page_of_b() -> Sighting:
+    return link("b", file_url=PAGE, kind="page", detail_url=PAGE, link_text="Child B")
+
+
+def page_night(
+    nights: Nights, day: int, seen: list[Sighting], *, failed: bool, files: str = ""
+) -> tuple[str, ...]:
+    """A night on which B's page failed or was read; returns the kinds of what was told."""
+    record = nights.record
+    run = nights.night(day, seen, finish=False).run_id
+    if failed:
+        error = fetched(page_of_b(), day, status=404, error="http_404", media_type=None)
+        record.record_fetch(run, error)
+    for one in (one for one in seen if one.kind == "file" and files):
+        stored = record.store_file(run, one, fetched(one, day), (one.file_url or "").encode())
+        record.record_fetch(run, fetched(one, day, sha256=stored.sha256))
+    return tuple(event.kind for event in nights.end(run, day))
+
+
+def test_a_page_becomes_the_first_paper_that_it_names(nights: Nights) -> None:
+    a = link("a")
+    paper, other = (replace(link(name), detail_url=PAGE) for name in "bc")
+    assert page_night(nights, 1, [a, page_of_b()], failed=True, files="a") == ("new", "new")
+    (before,) = [one for one in nights.record.documents() if one.file_url == PAGE]
+    assert (before.availability, before.trouble) == ("not_had", "http_404")
+    told = page_night(nights, 2, [a, paper, other], failed=False, files="bc")
+    assert sorted(told) == ["file_arrived", "new"]
+    assert {one.file_url for one in nights.record.documents()} == {
+        one.file_url for one in (a, paper, other)
+    }
+    assert (
+        nights.record.resolve_document(before.id)
+        == nights.record.document_at("northmoor", paper.file_url or "").id
+    )  # type: ignore[union-attr]
+    # The page fails again: its papers are known and asked for themselves, nothing stands for it.
+    assert page_night(nights, 3, [a, paper, other, page_of_b()], failed=True) == ()
+    assert len(list(nights.record.documents())) == 3
+
+
+def test_a_page_whose_papers_are_known_is_no_document(nights: Nights) -> None:
+    paper = replace(link("b"), detail_url=PAGE)
+    page_night(nights, 1, [paper], failed=False, files="b")
+    assert page_night(nights, 2, [paper, page_of_b()], failed=True) == ()
+    assert [one.file_url for one in nights.record.documents()] == [paper.file_url]
+
+
+def test_a_page_that_fails_keeps_no_paper_of_it_from_being_missed(nights: Nights) -> None:
+    a, paper = link("a"), replace(link("b"), detail_url=PAGE, link_text="Child B")
+    page_night(nights, 1, [a, paper], failed=False, files="ab")
+    for day in (2, 3):
+        assert page_night(nights, day, [a, page_of_b()], failed=True) == ("missing",)
+    assert page_night(nights, 4, [a, page_of_b()], failed=True) == ("removed", "held")

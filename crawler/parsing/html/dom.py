@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import lxml.html
 from lxml import etree
@@ -94,6 +95,12 @@ def text_of(element: HtmlElement | None) -> str:
     if element is None:
         return ""
     return " ".join("".join(_pieces(element)).split())
+
+
+@lru_cache(maxsize=32)
+def text_of_block(element: HtmlElement) -> str:
+    """`text_of` an element of a tree that is changed no more: a block of many links is read once for all of them."""
+    return text_of(element)
 
 
 def several(things: Iterable[object]) -> bool:

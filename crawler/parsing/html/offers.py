@@ -109,6 +109,17 @@ def promises_file(element: HtmlElement) -> bool:
     return dead and "(" in call and not _opens_panel(element) and "void(0)" not in call
 
 
+def leads_nowhere(element: HtmlElement) -> bool:
+    """True for a link that no crawler can ask for: a script's, a mail address, another scheme, a place that the page does not have."""
+    href = (element.get("href") or "").strip()
+    if element.tag != "a" or _opens_panel(element) or not (href or element.get("onclick")):
+        return False
+    if href.startswith("#") and len(href) > 1 and not element.get("onclick"):
+        root = element.getroottree().getroot()
+        return not root.xpath("boolean(//*[@id = $name or @name = $name])", name=href[1:])
+    return resolve("http://a.example/", href) is None
+
+
 def _opens_panel(element: HtmlElement) -> bool:
     """True for the heading of a tab or an accordion."""
     return any(element.get(name) for name in _PANELS) or element.get("role") == "tab"

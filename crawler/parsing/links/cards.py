@@ -7,19 +7,22 @@ speaks for it.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml import etree
 from lxml.html import HtmlElement
 
 from casereviews.crawler.parsing.html.dom import (
+    HEADINGS,
     INLINE,
     elements_of,
     kind_of,
     leads_on,
     several,
     text_of,
+    text_of_block,
     texts_in_parts,
 )
 from casereviews.crawler.parsing.links.headings import headings_in
@@ -46,7 +49,7 @@ _CONTAINERS = frozenset(["ul", "ol", "div", "section", "table", "tbody", "dl", "
 @dataclass(frozen=True, slots=True)
 class Card:
     """`block` describes the link; `unit` holds all files of the same review (None: nothing says which); `row` is set in tables,
-    `line` where a block is broken into lines with a link each."""
+    `line` where a block is broken into lines with a link each, `beside` what is said of a link loose among other blocks."""
 
     block: HtmlElement
     unit: HtmlElement | None
@@ -54,6 +57,7 @@ class Card:
     row: HtmlElement | None = None
     cell: HtmlElement | None = None
     line: str | None = None
+    beside: str | None = None
 
 
 def card_of(anchor: HtmlElement, root: HtmlElement, panels: Container[HtmlElement] = ()) -> Card:
@@ -61,36 +65,95 @@ def card_of(anchor: HtmlElement, root: HtmlElement, panels: Container[HtmlElemen
     row = _data_row(anchor)
     cell = next((up for up in anchor.iterancestors() if up.tag in ("td", "th")), None)
     if row is not None and cell is not None:
-        return Card(row, row, text_of(row), row, cell)
+        return Card(row, row, text_of_block(row), row, cell)
     block = _block(anchor, root)
     unit = _unit(block, root, panels)
     line = line_of(anchor, block)
-    text = line if line is not None else text_of(_describing(anchor, block, root))
-    return Card(block, unit, text[:LONGEST_CARD], line=line)
+    beside = stretch_of(anchor, block) if line is None else None
+    if beside is not None and _several_headings(block):
+        return Card(block, unit, beside[:LONGEST_CARD], beside=beside)
+    text = line if line is not None else text_of_block(_describing(anchor, block, root))
+    return Card(block, unit, text[:LONGEST_CARD], line=line, beside=beside)
+
+
+@lru_cache(maxsize=32)
+def _several_headings(block: HtmlElement) -> bool:
+    return several(one for one in block if one.tag in HEADINGS and text_of(one))
 
 
 def line_of(anchor: HtmlElement, block: HtmlElement) -> str | None:
     """The link's line in a block that `<br>` breaks into lines with links of their own; None in any other block."""
-    breaks = [one for one in block if one.tag == "br"]
-    if not breaks or sum(one.tag == "a" for one in block.iter()) < 2:
-        return None
+    return _lines_of(block).get(anchor)
+
+
+@lru_cache(maxsize=32)
+def _lines_of(block: HtmlElement) -> Mapping[HtmlElement, str]:
+    """The line of each link of a block that `<br>` breaks into lines with links of their own."""
+    if not any(one.tag == "br" for one in block):
+        return {}
     lines: list[list[str]] = [[block.text or ""]]
-    linked: list[int] = []
-    mine: int | None = None
+    place: dict[HtmlElement, int] = {}
     for child in block:
         if child.tag == "br":
             lines.append([child.tail or ""])
             continue
         if not isinstance(child.tag, str):
             continue
-        inside = list(child.iter("a"))
-        linked += [len(lines) - 1] * bool(inside)
-        if anchor in inside:
-            mine = len(lines) - 1
+        place.update((one, len(lines) - 1) for one in child.iter("a"))
         lines[-1] += [text_of(child), child.tail or ""]
-    if mine is None or len(set(linked)) < 2:
+    if len(set(place.values())) < 2:
+        return {}
+    said = [" ".join("".join(line).split()) for line in lines]
+    return {anchor: said[at] for anchor, at in place.items()}
+
+
+def stretch_of(anchor: HtmlElement, block: HtmlElement) -> str | None:
+    """What is said of a link that stands loose among paragraphs, headings and other blocks; None where no block stands beside it.
+
+    Its own line; the paragraphs before it where it is the first link under its heading, those after it where it is the only one.
+    """
+    if block is anchor or not _holds_blocks(block):
         return None
-    return " ".join("".join(lines[mine]).split())
+    top = anchor
+    while (up := top.getparent()) is not block and up is not None:
+        top = up
+    line, before, first = _said_beside(top, preceding=True)
+    rest, after, last = _said_beside(top)
+    said = [*(before[::-1] if first else ()), *line[::-1], text_of(top), top.tail or "", *rest]
+    return " ".join(" ".join([*said, *(after if first and last else ())]).split())
+
+
+@lru_cache(maxsize=32)
+def _holds_blocks(block: HtmlElement) -> bool:
+    return any(one.tag not in _IN_LINES for one in elements_of(block))
+
+
+def _said_beside(top: HtmlElement, *, preceding: bool = False) -> tuple[list[str], list[str], bool]:
+    """The words of the line of `top` before or after it, those of the blocks beyond, up to a heading; and whether no link stands there."""
+    line: list[str] = []
+    beyond: list[str] = []
+    said = line
+    parent = top.getparent()
+    for one in top.itersiblings(preceding=preceding):
+        if not isinstance(one.tag, str):
+            continue
+        inside = one.tag in _IN_LINES and one.tag != "br"
+        if one.tag in HEADINGS or next(headings_in(one), None) is not None:
+            if preceding:
+                line += [one.tail or ""] if said is line else []
+            return line, beyond, True
+        if any(map(leads_on, one.iter("a"))) or sum(map(len, said)) > LONGEST_CARD:
+            return line, beyond, False
+        words = [one.tail or "", text_of(one)] if preceding else [text_of(one), one.tail or ""]
+        if not inside and said is line:
+            if preceding:
+                line.append(one.tail or "")
+                words = [text_of(one)]
+            said = beyond
+        said += words
+    if preceding and parent is not None:
+        said.append(parent.text or "")
+    return line, beyond, True
 
 
 def _describing(anchor: HtmlElement, block: HtmlElement, root: HtmlElement) -> HtmlElement:
@@ -101,7 +164,7 @@ def _describing(anchor: HtmlElement, block: HtmlElement, root: HtmlElement) -> H
         # Other links first: in a block of many the second one is found at once, its text is long.
         if element is not block and any(one.get("href") != address for one in element.iter("a")):
             break
-        text = text_of(element)
+        text = text_of_block(element)
         if len(text) > LONGEST_CARD:
             break
         if text != said:
@@ -190,6 +253,7 @@ def _tells_of_one(element: HtmlElement) -> bool:
     return not _several_subjects(element)
 
 
+@lru_cache(maxsize=32)
 def _several_subjects(element: HtmlElement) -> bool:
     """True when an element has several headings that name reviews, or is a list of items with files of their own."""
     headings = map(text_of, element.iter("h2", "h3", "h4", "h5", "h6", "summary", "dt"))
@@ -205,6 +269,7 @@ def _several_subjects(element: HtmlElement) -> bool:
     )
 
 
+@lru_cache(maxsize=32)
 def _is_mixed_list(element: HtmlElement) -> bool:
     """True for a list some of whose items name a case and some do not: they are not of one review."""
     if element.tag not in ("ul", "ol"):
@@ -226,9 +291,10 @@ def _is_repeated(element: HtmlElement) -> bool:
     )
 
 
+@lru_cache(maxsize=32)
 def _names_something(element: HtmlElement) -> bool:
     """True when a block says which review it is of."""
-    text = text_of(element)
+    text = text_of_block(element)
     if LABEL.search(text) or names_review(text):
         return True
     return any(True for _ in element.iter("h2", "h3", "h4", "h5", "h6", "summary", "dt", "strong"))
@@ -241,7 +307,7 @@ def card_around(anchor: HtmlElement) -> HtmlElement:
         # Other links first: where there are many, one of them is found at once.
         if any(leads_on(one) and one.get("href") != address for one in up.iter("a")):
             break
-        if up.find(".//h1") is not None or len(text_of(up)) > LONGEST_CARD:
+        if up.find(".//h1") is not None or len(text_of_block(up)) > LONGEST_CARD:
             break
         item = up
     return item
@@ -295,7 +361,7 @@ def table_words(card: Card) -> tuple[list[str], str]:
     said = ["" if _COLUMN.search(column) else column]
     if named is not None and named is not card.cell:
         said.append(text_of(named))
-    return [one for one in said if one], text_of(card.cell)
+    return [one for one in said if one], text_of_block(card.cell)
 
 
 def name_of_row(row: HtmlElement) -> str:
@@ -303,6 +369,7 @@ def name_of_row(row: HtmlElement) -> str:
     return text_of(_naming_cell(row))
 
 
+@lru_cache(maxsize=32)
 def _naming_cell(row: HtmlElement) -> HtmlElement | None:
     """The first cell of a row that has words, and not only a number, a date or "Download"."""
     cells = [cell for cell in row if cell.tag in ("td", "th")]

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice, pairwise
 
 from lxml.html import HtmlElement
 
-from casereviews.crawler.parsing.html.dom import text_of
+from casereviews.crawler.parsing.html.dom import INLINE, text_of
 from casereviews.crawler.parsing.links.cards import Card, spanning_cells
-from casereviews.crawler.parsing.links.lines import Item, Lines
+from casereviews.crawler.parsing.links.lines import Item, Line, Lines
 from casereviews.crawler.parsing.links.said_dates import (
     LINK,
     Said,
@@ -60,9 +61,17 @@ class _Part:
 class DatedLines:
     """The lines of a page, and which of them date which links."""
 
-    def __init__(self, root: HtmlElement, is_heading: Callable[[HtmlElement], bool]) -> None:
-        self._lines = Lines(root, is_heading)
+    def __init__(
+        self,
+        root: HtmlElement,
+        is_heading: Callable[[HtmlElement], bool],
+        panels: Container[HtmlElement] = (),
+    ) -> None:
+        self._root = root
+        self._lines = Lines(root, is_heading, panels)
         self._all = self._lines.all
+        self._words: dict[tuple[int, int], str] = {}
+        self._several: dict[tuple[int, int], bool] = {}
         self._columns: dict[HtmlElement, list[str]] = {}
         self._pieces: dict[int, list[str]] = {}
         for line, after in pairwise(self._all):
@@ -73,6 +82,11 @@ class DatedLines:
         self._above, self._ends = self._find_sections()
         self._headings: dict[Item, int] = {}
         self._parts: dict[tuple[Item | None, int, int], _Part] = {}
+
+    @property
+    def all(self) -> list[Line]:
+        """The lines of the page, in order."""
+        return self._all
 
     def beside(self, anchor: HtmlElement) -> Said | None:
         """The date in a link's own line; None without one."""
@@ -99,11 +113,42 @@ class DatedLines:
                 item = item.above
                 continue
             part = self._part(at, item)
+            if part.dated and item is None and self._stands_loose(anchor, at):
+                part = self._beside_only(at, part)
             if part.dated:
                 return self._nearest(at, part, below=below)
             if part.others or item is None:
                 return None  # the other items say their own
             item, below = item.above, True
+
+    def beneath_heading(self, anchor: HtmlElement, block: HtmlElement) -> str | None:
+        """The words of a link's block that stand under the link's own heading; None for a block that does not hold several."""
+        place, span = self._lines.of(anchor), self._lines.span_of(block)
+        if place is None or span is None:
+            return None
+        if span not in self._several:
+            lines = self._all[slice(*span)]
+            self._several[span] = len({one.heading for one in lines} - {None}) > 1
+        if not self._several[span]:
+            return None
+        around = max(span[0], self._above[place[0]]), min(span[1], self._ends[place[0]])
+        if around not in self._words:
+            self._words[around] = " ".join(line.text for line in self._all[slice(*around)])
+        return self._words[around]
+
+    def _stands_loose(self, anchor: HtmlElement, at: int) -> bool:
+        """True for a link that stands in no block of the page and under no heading but the page's own."""
+        up = anchor.getparent()
+        while up is not None and up is not self._root and up.tag in INLINE:
+            up = up.getparent()
+        section = self._above[at]
+        heading = self._all[section].heading if section >= 0 else None
+        return up is self._root and (heading is None or heading.tag == "h1")
+
+    @staticmethod
+    def _beside_only(at: int, part: _Part) -> _Part:
+        """A part without the dates that do not stand right before or after the link."""
+        return replace(part, dated=[n for n in part.dated if abs(n - at) == 1], _stated=None)
 
     def row(self, card: Card) -> Said | None:
         """The date of a link's row: of its own cell, else of a cell without links, one with words of publication first."""
@@ -303,10 +348,15 @@ def dates_of_headings(headings: Iterable[str]) -> Said | None:
 
 def status_of_link(block_text: str, link_text: str) -> tuple[str, ...]:
     """Status words of the sentence that holds the link: the next sentence may tell of another report."""
-    sentences = sentences_of(block_text)
-    if len(sentences) > 1 and link_text:
-        sentences = [one for one in sentences if link_text in one] or sentences[:1]
-    return tuple(word for one in sentences for word in status_words_in(one))
+    told = _status_of_sentences(block_text)
+    if len(told) > 1 and link_text:
+        told = tuple(one for one in told if link_text in one[0]) or told[:1]
+    return tuple(word for _, words in told for word in words)
+
+
+@lru_cache(maxsize=64)
+def _status_of_sentences(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((one, tuple(status_words_in(one))) for one in sentences_of(text))
 
 
 def sentences_of(text: str) -> list[str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
 from casereviews.crawler.parsing.html.addresses import resolve
-from casereviews.crawler.parsing.html.dom import leads_on, text_of
+from casereviews.crawler.parsing.html.dom import leads_on, several, text_of, text_of_block
 from casereviews.crawler.parsing.html.own_addresses import is_other_spelling
 from casereviews.crawler.parsing.links.cards import Card, name_of_row, table_words
 from casereviews.crawler.parsing.links.dates_and_status import (
@@ -51,6 +52,7 @@ class Reading:
     paging: Collection[str] = ()
     canonical: str | None = None
     named: CaseNames = field(default_factory=CaseNames)
+    addresses: dict[HtmlElement, str] = field(default_factory=dict)
     sightings: dict[str, Sighting] = field(default_factory=dict)
     elsewhere: dict[str, Sighting] = field(default_factory=dict)
     entries: list[Sighting] = field(default_factory=list)
@@ -72,7 +74,7 @@ class Reading:
     def look_at(self, part: HtmlElement) -> None:
         """Turn to another part of the page."""
         self.paths = HeadingPaths(part)
-        self.lines = DatedLines(part, self.paths.is_heading)
+        self.lines = DatedLines(part, self.paths.is_heading, self.paths.panels.names)
 
     def leave(self, url: str, text: str, reason: str) -> None:
         """Count a link that is left alone, unless it turns out to be wanted elsewhere on the page."""
@@ -95,6 +97,17 @@ def headings_of(anchor: HtmlElement, card: Card, now: Reading) -> tuple[str, ...
     return (*path, *(one for one in said if one not in path))
 
 
+def _words_around(anchor: HtmlElement, card: Card, now: Reading) -> str:
+    """The words that may say what became of a link's file: its cell's, those under its own heading, those beside it, its block's."""
+    if card.cell is not None:
+        return text_of_block(card.cell)
+    under = now.lines.beneath_heading(anchor, card.block)
+    if under is not None:
+        return under
+    of_one = card.beside is None or not several(card.block.iter("a"))
+    return text_of_block(card.block) if of_one else card.beside or ""
+
+
 def sighting_of(anchor: HtmlElement, seen: Seen, card: Card, now: Reading) -> Sighting:
     """The sighting of a link; on a review's own page together with what the list said of the review."""
     listed = now.listed
@@ -106,10 +119,11 @@ def sighting_of(anchor: HtmlElement, seen: Seen, card: Card, now: Reading) -> Si
         detail_url=now.url if now.is_detail else None,
         link_text=seen.text,
         headings=_with_list(seen.headings, listed),
-        card_text=card.text,
+        card_text=_said_of(anchor, card),
         dates=dates,
         status_words=status_of_link(
-            text_of(card.cell if card.cell is not None else card.block), seen.text
+            _words_around(anchor, card, now),
+            seen.text,
         ),
         group=_group(anchor, seen, card, now),
         extra=named,
@@ -175,7 +189,7 @@ def _group(anchor: HtmlElement, seen: Seen, card: Card, now: Reading) -> str | N
     own = LABEL.search(card.line or seen.text)
     if own and card.block.tag != "li" and _has_others(anchor, card):
         return f"{now.url} {own.group(0)}"
-    if card.line is not None and LABEL.search(text_of(card.block)) and not _lead(card):
+    if card.line is not None and not _is_led(card.block):
         return None
     if card.unit is not None:
         first = card.unit.find(".//a")
@@ -184,15 +198,24 @@ def _group(anchor: HtmlElement, seen: Seen, card: Card, now: Reading) -> str | N
     return None
 
 
+def _said_of(anchor: HtmlElement, card: Card) -> str:
+    """The words of a link's card; the whole page is none."""
+    loose = card.beside is not None and card.block.tag in ("main", "body")
+    return card.beside or "" if loose and _has_others(anchor, card) else card.text
+
+
 def _has_others(anchor: HtmlElement, card: Card) -> bool:
     """True when a link's block holds links to other things too."""
     return any(one.get("href") != anchor.get("href") for one in card.block.iter("a"))
 
 
-def _lead(card: Card) -> bool:
-    """True when a block begins with the name of the review that all its lines belong to."""
-    before: list[str] = [card.block.text or ""]
-    for child in card.block:
+@lru_cache(maxsize=32)
+def _is_led(block: HtmlElement) -> bool:
+    """False for a block that names reviews but does not begin with the name of the one that all its lines belong to."""
+    if not LABEL.search(text_of_block(block)):
+        return True
+    before: list[str] = [block.text or ""]
+    for child in block:
         if child.tag == "a" or child.find(".//a") is not None:
             break
         before += [text_of(child), child.tail or ""]

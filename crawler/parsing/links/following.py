@@ -16,6 +16,7 @@ from casereviews.crawler.parsing.links.wording import (
     words_of,
     year_of,
 )
+from casereviews.crawler.parsing.parsed import Link
 from casereviews.crawler.sources.source import Source
 from casereviews.repository.vocabulary.decoys import names_paper, names_review
 
@@ -65,6 +66,14 @@ def names_paper_here(seen: Seen, *, of_one_review: bool) -> bool:
         return True
     opens = bool(_MORE.search(seen.text) or (seen.text and _EMPTY.search(seen.text)))
     return opens and not of_one_review and is_reviewish(seen.card)
+
+
+def is_page_of_a_case(link: Link) -> bool:
+    """True for a link to one review's page that names its case, by its own words or the heading above it."""
+    said = link.sighting
+    if link.role != "detail" or said is None:
+        return False
+    return any(LABEL.search(one) for one in (said.link_text, *said.headings[-1:]))
 
 
 def _stem(path: str) -> str:

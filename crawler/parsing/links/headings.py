@@ -4,7 +4,7 @@ Headings are h1 to h6 and `role="heading"`, and what serves as one: what names a
 accordion's button, a table's caption or a row that is one cell, a term in a list of terms, a line that is wholly bold, a block that is
 classed as a title, the words before a list in a list. A heading counts for what follows it in its own panel, card, row or section
 only; a card's only heading for all of the card. A heading of one review that has links of its own is none over panels and cards of
-others behind it.
+others behind it. A heading that names a case ends where a link, its line or a line alone names another (`whose.py`).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -28,9 +29,11 @@ from casereviews.crawler.parsing.html.dom import (
     says_something,
     several,
     text_of,
+    text_of_block,
     widest_saying,
 )
 from casereviews.crawler.parsing.links.panels import LONGEST_NAME, SIGNS, Panels
+from casereviews.crawler.parsing.links.whose import cases_named, is_only_name, names_another
 from casereviews.crawler.parsing.links.wording import (
     LABEL,
     LINK_WORDS,
@@ -44,6 +47,7 @@ from casereviews.repository.vocabulary.decoys import names_paper, names_review
 _CLOSED = frozenset(["article", "li", "tr", "td", "th", "details", "section", "figure", "dd"])
 _CARDS = frozenset(["div", "section", "article", "li", "a"])
 _LISTS = frozenset(["ul", "ol"])
+_LINES = frozenset(["p", "li", "dd", "div", "tr"])
 _ACCORDION = re.compile(r"accord|collaps|toggle|expand|tab(?:s|-|$)|panel|disclos", re.I)
 _TITLED = re.compile(r"(?:^|[-_ ])(?:title|heading|headline)(?:$|[-_ ])", re.I)
 _LONGEST_LINE = 120
@@ -67,6 +71,7 @@ class HeadingPaths:
 
     def __init__(self, root: HtmlElement) -> None:
         self.panels = Panels(root)
+        self._others: set[HtmlElement] = set()  # lines and links at which a heading of another ends
         self._paths: dict[HtmlElement, tuple[str, ...]] = {}
         self._root = root
         self._headed, self._kinds = _headed(root)
@@ -83,8 +88,10 @@ class HeadingPaths:
         return self._paths.get(element, ())
 
     def is_heading(self, element: HtmlElement) -> bool:
-        """True for an element that serves as a heading, or only names a panel."""
-        return element in self.panels.controls or _as_heading(element) is not None
+        """True for an element that serves as a heading, only names a panel, or begins another case than its heading's."""
+        if element in self.panels.controls or element in self._others:
+            return True
+        return _as_heading(element) is not None
 
     def _enter(self, element: HtmlElement) -> None:
         name = self.panels.names.get(element)
@@ -98,6 +105,7 @@ class HeadingPaths:
                 self._stack.append(_Heading(7, name, element, holds=True))
             elif card and first is not None and element.tag != "a":
                 self._begin_card(element, first)
+        self._end_others(element)
         self._paths[element] = tuple(one.text for one in self._stack)
         if element.tag == "a" and leads_on(element) and self._stack:
             self._stack[-1].links += 1
@@ -116,6 +124,28 @@ class HeadingPaths:
             self._stack = self._outside.pop()[1]
         elif any(one.scope is element for one in self._stack):
             self._stack = [one for one in self._stack if one.scope is not element]
+
+    def _end_others(self, element: HtmlElement) -> None:
+        """End the headings that name other cases than a link or a line does; those that stand in them end, too."""
+        named = [at for at, one in enumerate(self._stack) if cases_named(one.text)]
+        words = _naming_words(element) if named else ""
+        if not words:
+            return
+        kept = self._stack
+        for at in reversed(named):
+            if not names_another(words, self._stack[at].text):
+                break
+            kept = self._stack[:at]
+        if kept is self._stack:
+            return
+        if LINK_WORDS["see_also"].search(words):
+            self._outside.append((element, self._stack))  # only this link is not under them
+            self._others.update(islice(element.itersiblings(), 1))
+        if element.tag == "p" and not any(map(leads_on, element.iter("a"))):
+            kept = [*kept, replace(self._stack[len(kept)], text=words, links=0)]
+        self._stack = kept
+        cells = (cell for cell in element if cell.tag in ("td", "th"))
+        self._others.add(next(cells, element) if element.tag == "tr" else element)
 
     def _above(self, made: _Heading) -> list[_Heading]:
         """The headings that stay over a new one."""
@@ -190,6 +220,22 @@ def headings_in(element: HtmlElement) -> Iterator[HtmlElement]:
         for one in element.iter(*HEADINGS, "div", "p", "span", "summary")
         if one is not element and (one.tag in (*HEADINGS, "summary") or _is_titled(one))
     )
+
+
+def _naming_words(element: HtmlElement) -> str:
+    """What names the case of a link: its own words, or those of the line it stands in; or of a line that is nothing but a name."""
+    if element.tag == "a":
+        return own_text_of(element) if leads_on(element) else ""
+    if element.tag not in _LINES or any(
+        isinstance(one.tag, str) and one.tag not in INLINE and one.tag not in ("td", "th", "p")
+        for one in element
+    ):
+        return ""
+    if element.tag != "tr" and element.tag != "li" and element.find("p") is not None:
+        return ""
+    text = text_of(element)
+    linked = any(map(leads_on, element.iter("a")))
+    return text if linked or is_only_name(text) else ""
 
 
 def _words_of(heading: HtmlElement) -> str:
@@ -313,7 +359,7 @@ def _bold_line(element: HtmlElement) -> _Heading | None:
     text = text_of(element)
     if not text or len(text) > _LONGEST_LINE:
         return None
-    if parent.tag in ("p", "div") and text_of(parent) == text:
+    if parent.tag in ("p", "div") and text_of_block(parent) == text:
         bold = (_is_bold_block(one) for one in (parent.getprevious(), parent.getnext()))
         return None if any(bold) else _made(9, text)
     if parent.tag not in ("p", "div", "td", "li", "dd") or not _begins_line(element):

@@ -1,14 +1,14 @@
 """The lines of a page as a reader sees them, and the items that hold them: rows, list items, cards.
 
 A line ends where a block does or at a `<br>`. An item is an element that holds links and is one of several of its kind, or
-says by its name that it stands for itself; what an item says is said of its own links only.
+says by its name that it stands for itself, or a panel; what an item says is said of its own links only.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
@@ -54,7 +54,13 @@ class Item:
 class Lines:
     """The lines of a page in order, found in one walk; `of(anchor)` is a link's place."""
 
-    def __init__(self, root: HtmlElement, is_heading: Callable[[HtmlElement], bool]) -> None:
+    def __init__(
+        self,
+        root: HtmlElement,
+        is_heading: Callable[[HtmlElement], bool],
+        panels: Container[HtmlElement] = (),
+    ) -> None:
+        self._panels = panels
         self.all: list[Line] = []
         self._is_heading = is_heading
         self._place_of: dict[HtmlElement, tuple[int, int]] = {}
@@ -65,6 +71,7 @@ class Lines:
         self._links: list[HtmlElement] = []
         self._marked: list[str] = []
         self._items: dict[HtmlElement, Item] = {}
+        self._spans: dict[HtmlElement, tuple[int, int]] = {}
         self._item: Item | None = None
         self._heading: HtmlElement | None = None
         self._lines_heading: HtmlElement | None = None
@@ -74,6 +81,10 @@ class Lines:
     def of(self, anchor: HtmlElement) -> tuple[int, int] | None:
         """The number of the line that a link stands in, and which of the line's links it is."""
         return self._place_of.get(anchor)
+
+    def span_of(self, block: HtmlElement) -> tuple[int, int] | None:
+        """The numbers of a block's first line and of the one after its last; None for what is within a line."""
+        return self._spans.get(block)
 
     def in_item(self, element: HtmlElement) -> list[Line]:
         """The lines of an item; none of what is no item."""
@@ -85,6 +96,7 @@ class Lines:
         breaks = tag not in INLINE and tag not in ("img", "br")
         if breaks:
             self._end()
+        begun = len(self.all)
         outer_item, outer_heading = self._item, self._heading
         if self._is_item(element, tag):
             self._item = self._items[element] = Item(element, outer_item, len(self.all))
@@ -111,6 +123,7 @@ class Lines:
             self._mark(element, begins, anchor)
         if breaks:
             self._end()
+            self._spans[element] = begun, len(self.all)
         if self._item is not outer_item and self._item is not None:
             self._end()
             self._item.last = len(self.all)
@@ -152,7 +165,7 @@ class Lines:
     def _is_item(self, element: HtmlElement, tag: str) -> bool:
         if element not in self._holders and tag != "a":
             return False
-        if tag in _ITEMS:
+        if tag in _ITEMS or element in self._panels:
             return True
         if tag == "a":
             return any(isinstance(one.tag, str) and one.tag not in INLINE and one.tag not in ("img", "br") for one in element)  # fmt: skip

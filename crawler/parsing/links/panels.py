@@ -33,6 +33,8 @@ LONGEST_LINE = 100  # of a title that only its place tells
 SIGNS = "+▸►▶▼▾⌄ "
 """What an accordion draws beside its headings."""
 
+MOST_ATTRIBUTES = 100
+_POINTING = ("aria-controls", "onclick", "href", "rel")
 MOST_LEVELS = 3  # from a row of tabs up to the element whose neighbours are its panels
 _CONTROLS = frozenset(["a", "button", "li", "div", "span", "label", "p", "dt", *HEADINGS])
 _CONTAINERS = frozenset(["div", "section", "ul", "ol", "dl", "table", "article", "dd", "li"])
@@ -98,7 +100,7 @@ class Panels:
 
     def _targets(self, element: HtmlElement) -> Iterator[str]:
         """The ids of parts that a control shows. A link of a table of contents only leads there."""
-        for name, value in element.attrib.items():
+        for name, value in _attributes(element):
             if name == "aria-controls":
                 yield from (one for one in value.split() if one in self._ids)
             elif name == "onclick":
@@ -155,7 +157,7 @@ class Panels:
         shared: dict[tuple[str, str], list[HtmlElement]] = defaultdict(list)
         rows: dict[HtmlElement, dict[HtmlElement, None]] = defaultdict(dict)
         for element in elements:
-            for name, value in element.attrib.items():
+            for name, value in _attributes(element):
                 if name.startswith("data-"):
                     shared[name, value].append(element)
             if element in self.controls or not is_control(element) or not name_of(element):
@@ -288,6 +290,12 @@ class Panels:
         said = widest_saying(control, self._root)
         if said is not self._root:
             self.controls.update(said.iter())
+
+
+def _attributes(element: HtmlElement) -> Iterator[tuple[str, str]]:
+    """What an element says of the parts that it shows; of more than MOST_ATTRIBUTES lxml finds each by a search."""
+    names = (one for one in element.attrib if one.startswith("data-") or one in _POINTING)
+    yield from ((one, element.get(one) or "") for one in islice(names, MOST_ATTRIBUTES))
 
 
 def name_of(control: HtmlElement) -> str:

@@ -268,3 +268,23 @@ def test_a_reviews_own_page_offers_its_papers_under_any_address_and_no_other_rev
         page(body).replace("Published reviews", "Child Wren"), link.url, SOURCE, link=link
     )
     assert [(one.url, one.role) for one in found.follow] == [(SITE + "/c/1", "file")]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<a href="mailto:office@pearvale.test">Overview report</a>',
+        '<a href="ftp://files.test/wren.pdf">Overview report</a>',
+        '<a href="file:///C:/reviews/wren.pdf">Overview report</a>',
+        '<a href="#wren-report">Overview report</a>',
+        '<a href="javascript:void(0)" onclick="openDocument(55)">Overview report</a>',
+    ],
+)
+def test_a_review_s_paper_whose_link_leads_nowhere_is_counted_for_each_child(link: str) -> None:
+    left = read(f"<h2>Child Wren</h2>{link}<h2>Child Swift</h2>{link}")
+    assert left.left_alone == {"no_address": 2}
+
+
+def test_a_link_to_a_place_of_the_page_and_an_opener_are_no_papers() -> None:
+    page = '<a href="#wren">Child Wren overview report</a><h2 id="wren">Child Wren</h2><a href="#" data-toggle="collapse">Overview report</a>'
+    assert read(page).left_alone == {}

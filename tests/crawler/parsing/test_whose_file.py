@@ -479,3 +479,22 @@ def test_a_download_that_is_a_page_with_a_list_is_read_as_a_list(words: str) -> 
     assert groups_are_right(parsed)
     parsed = parse_listing(html, URL, SOURCE, link=Link(URL, "file", "Download SAR Ash"))
     assert parsed.page_kind == "detail"
+
+
+@pytest.mark.parametrize("words", ["is available on request", "is no longer published"])
+@pytest.mark.parametrize("wrap", ["{}", "<section>{}</section>", "<div><div>{}</div></div>"])
+def test_what_became_of_a_neighbour_is_not_said_of_a_file(words: str, wrap: str) -> None:
+    body = (
+        f"<h2>Child Ash</h2>{file('A1')} | {file('A2', 'Easy read')}"
+        f"<h2>Child Birch</h2>The report {words}. <h2>Child Cedar</h2>{file('C1')} Published in 2020"
+    )
+    found = read(main(wrap.format(body))).sightings
+    assert {one.file_url: one.status_words for one in found if one.file_url} == {
+        f"https://www.pearvale.test/f/{name}.pdf": () for name in ("A1", "A2", "C1")
+    }
+
+
+def test_what_became_of_a_file_stands_under_the_heading_of_its_card() -> None:
+    card = f"<div>{file('A1')}<h3>Child Ash</h3><p>It is no longer published.</p></div>"
+    (found,) = [one for one in read(main(card)).sightings if one.kind == "file"]
+    assert found.status_words == ("no longer published",)
