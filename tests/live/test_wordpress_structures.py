@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from casereviews import Collection
-from casereviews.crawler.check import check
+from casereviews.crawler.check import check_all
 from casereviews.crawler.options import CrawlOptions
 from casereviews.crawler.refresh import RefreshReport
 from casereviews.crawler.sources import Source
@@ -250,13 +250,14 @@ def test_a_quiet_night_asks_for_few_pages_and_brings_no_file_again(nights: Night
 
 
 def test_a_list_that_loads_more_of_its_posts_is_found_by_the_api(nights: Nights) -> None:
-    report = check(nights.source("/further-serious-case-reviews/"), CrawlOptions())
+    [report] = check_all([nights.source("/further-serious-case-reviews/")], CrawlOptions())
     found = {(one.url or "").rpartition("/")[2] for one in report.collected}
     assert found >= {"cedar-overview.pdf", "larch-overview.pdf", "alder-overview.pdf"}
 
 
 def test_a_list_that_only_a_browser_fills_is_told(nights: Nights) -> None:
-    outcome = check(nights.source("/learning-hub/"), CrawlOptions()).outcome
+    [report] = check_all([nights.source("/learning-hub/")], CrawlOptions())
+    outcome = report.outcome
     assert outcome is not None
     assert outcome.complete is False
     assert outcome.detail == f"filled by JavaScript: {nights.site.url}/learning-hub/"
