@@ -69,7 +69,7 @@ class Nights:
             self.home,
             [self.source],
             run_id=run,
-            options=CrawlOptions(now=now),
+            options=CrawlOptions(now=now, delay=0.001),
             progress=lambda _: None,
         )
         return told[self.source.id], self.site.requests()[before:]

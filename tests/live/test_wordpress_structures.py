@@ -143,7 +143,7 @@ class Nights:
         with pytest.MonkeyPatch.context() as patch, Collection(self.home) as collection:
             patch.setitem(os.environ, "CASEREVIEWS_NOW", now)
             done = collection.refresh_from(
-                [self.source("/published-reviews/")], CrawlOptions(now=now)
+                [self.source("/published-reviews/")], CrawlOptions(now=now, delay=0.001)
             )
         self.paths = self.site.requests()[before:]
         return done.report
@@ -250,13 +250,13 @@ def test_a_quiet_night_asks_for_few_pages_and_brings_no_file_again(nights: Night
 
 
 def test_a_list_that_loads_more_of_its_posts_is_found_by_the_api(nights: Nights) -> None:
-    [report] = check_all([nights.source("/further-serious-case-reviews/")], CrawlOptions())
+    [report] = check_all([nights.source("/further-serious-case-reviews/")], CrawlOptions(delay=0.001))
     found = {(one.url or "").rpartition("/")[2] for one in report.collected}
     assert found >= {"cedar-overview.pdf", "larch-overview.pdf", "alder-overview.pdf"}
 
 
 def test_a_list_that_only_a_browser_fills_is_told(nights: Nights) -> None:
-    [report] = check_all([nights.source("/learning-hub/")], CrawlOptions())
+    [report] = check_all([nights.source("/learning-hub/")], CrawlOptions(delay=0.001))
     outcome = report.outcome
     assert outcome is not None
     assert outcome.complete is False
