@@ -70,7 +70,7 @@ class Nights:
         before = len(self.site.requests())
         with pytest.MonkeyPatch.context() as patch, Collection(self.home) as collection:
             patch.setitem(os.environ, "CASEREVIEWS_NOW", now)
-            done = collection.refresh_from([self.source], CrawlOptions(now=now))
+            done = collection.refresh_from([self.source], CrawlOptions(now=now, delay=0.001))
         self.last_asked = self.site.requests()[before:]
         return done.report
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from casereviews.crawler.check import check
+from casereviews.crawler.check import check_all
 from casereviews.crawler.options import CrawlOptions
 from casereviews.crawler.outcome import CrawlOutcome
 from casereviews.crawler.probe import probe
@@ -69,7 +69,7 @@ class Nights:
             self.home,
             [self.source],
             run_id=run,
-            options=CrawlOptions(now=now),
+            options=CrawlOptions(now=now, delay=0.001),
             progress=lambda _: None,
         )
         return told[self.source.id], self.site.requests()[before:]
@@ -139,7 +139,7 @@ def test_probe_and_check_know_it(nights: Nights) -> None:
         "wordpress",
         f"WordPress with an open API at {nights.site.url}/wp-json/",
     )
-    report = check(nights.source, options)
+    [report] = check_all([nights.source], options)
     names = {(one.url or "").rpartition("/")[2] for one in report.collected}
     # The two that stand behind attachments' pages are a level deeper.
     assert names == FIRST_NIGHT - {"plover.pdf", "gull.pdf"}

@@ -5,14 +5,17 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from casereviews import Collection
-from casereviews.crawler.check import check
+from casereviews.crawler.check import check_all
 from casereviews.crawler.options import CrawlOptions
 from casereviews.crawler.refresh import RefreshReport
 from casereviews.crawler.sources import Source
@@ -143,7 +146,7 @@ class Nights:
         with pytest.MonkeyPatch.context() as patch, Collection(self.home) as collection:
             patch.setitem(os.environ, "CASEREVIEWS_NOW", now)
             done = collection.refresh_from(
-                [self.source("/published-reviews/")], CrawlOptions(now=now)
+                [self.source("/published-reviews/")], CrawlOptions(now=now, delay=0.001)
             )
         self.paths = self.site.requests()[before:]
         return done.report
@@ -237,6 +240,16 @@ def test_what_was_taken_off_or_deleted_is_shown_no_more_and_all_else_stays(night
     assert removed == papers_of(JUNIPER)
 
 
+def test_every_change_is_told_once_and_a_stamp_on_an_address_is_none(nights: Nights) -> None:
+    with closing(sqlite3.connect(nights.home.record_db)) as database:
+        rows = database.execute("SELECT kind, document_id FROM event WHERE kind != 'missing'")
+        told = Counter(rows.fetchall())
+    kinds = Counter(kind for kind, _ in told)
+    assert set(told.values()) == {1}
+    assert "moved" not in kinds
+    assert kinds["new"] == len(papers_of({**FIRST, **QUINCE}))
+
+
 def test_a_quiet_night_asks_for_few_pages_and_brings_no_file_again(nights: Nights) -> None:
     nights.refresh(6)
     pages = [path for path in nights.paths if "/wp-content/" not in path]
@@ -250,13 +263,16 @@ def test_a_quiet_night_asks_for_few_pages_and_brings_no_file_again(nights: Night
 
 
 def test_a_list_that_loads_more_of_its_posts_is_found_by_the_api(nights: Nights) -> None:
-    report = check(nights.source("/further-serious-case-reviews/"), CrawlOptions())
+    [report] = check_all(
+        [nights.source("/further-serious-case-reviews/")], CrawlOptions(delay=0.001)
+    )
     found = {(one.url or "").rpartition("/")[2] for one in report.collected}
     assert found >= {"cedar-overview.pdf", "larch-overview.pdf", "alder-overview.pdf"}
 
 
 def test_a_list_that_only_a_browser_fills_is_told(nights: Nights) -> None:
-    outcome = check(nights.source("/learning-hub/"), CrawlOptions()).outcome
+    [report] = check_all([nights.source("/learning-hub/")], CrawlOptions(delay=0.001))
+    outcome = report.outcome
     assert outcome is not None
     assert outcome.complete is False
     assert outcome.detail == f"filled by JavaScript: {nights.site.url}/learning-hub/"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import socket
 import subprocess
@@ -64,8 +65,8 @@ class WordPress:
 
     def requests(self) -> list[str]:
         """Paths asked for so far."""
-        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
-        return [line.split(" ")[-1] for line in lines if "]: GET " in line or "]: HEAD " in line]
+        said = self.log.read_text(encoding="utf-8", errors="replace")
+        return re.findall(r"\]: (?:GET|HEAD) (\S+)", said)  # behind it a 404 says why
 
 
 @contextmanager

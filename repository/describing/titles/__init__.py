@@ -185,14 +185,17 @@ def _other_labels(
         second = quoted or labels_names.find_second_names(title, taken, found)
         return sorted([*found, *second, *before], key=lambda mention: mention.start)
     bare = _without_quotations(clear)
+    typed = typed or slots is not None
+    codes = labels_names.find_codes(bare)
+    named = labels_names.find_names_of_codes(title, bare, codes, typed=typed) if codes else []
     for mentions in (
         labels_names.find_quoted(clear),
-        labels_names.find_codes(bare),
+        sorted([*named, *codes], key=lambda mention: mention.start),
         labels_names.find_families(bare),
         labels_names.find_short_code(bare),
         labels_names.find_led(title, bare),
         labels_names.find_possessive(title, bare),
-        labels_names.find_residual(title, bare, typed=typed or slots is not None),
+        labels_names.find_residual(title, bare, typed=typed),
     ):
         if mentions:
             return mentions

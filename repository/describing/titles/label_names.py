@@ -94,6 +94,23 @@ def find_codes(text: str) -> list[LabelMention]:
     return found
 
 
+def find_names_of_codes(
+    plain: Plain, text: str, codes: list[LabelMention], *, typed: bool
+) -> list[LabelMention]:
+    """Names that one pair of brackets joins with a code: the Ash of "Ash (EN12)", of "EN12 (Ash)"."""
+    letters = list(text)
+    for code in codes:
+        letters[code.start : code.end] = MASK * (code.end - code.start)
+    named = [*find_led(plain, text), *find_residual(plain, "".join(letters), typed=typed)]
+    beside = {
+        (mention.start, mention.label): mention
+        for mention in named
+        for code in codes
+        if "(" in (text[mention.end : code.start].strip(), text[code.end : mention.start].strip())
+    }
+    return list(beside.values())
+
+
 def find_codes_before(text: str, first: LabelMention) -> list[LabelMention]:
     """Codes in one list with a label that follows them: the AG and AI of "AG / AI / Case R"."""
     run = re.search(r"(?<![\w/])(?:[A-Z]{1,3}\d?\s*(?:,|/|&|\band\b)\s*)+$", text[: first.start])

@@ -24,6 +24,8 @@ def label_kind(labels: Sequence[str]) -> str:
     kinds = [kind_of(label) for label in labels]
     if "real_name" in kinds:
         return "real_name"
+    if sorted(kinds) == ["code", "pseudonym"]:
+        return "pseudonym"  # "Ash (EN12)": one child, and the number of its case
     if len(labels) == 2 and all(kind in ("letter", "code", "pseudonym") for kind in kinds):
         return "siblings"
     if len(labels) > 2:

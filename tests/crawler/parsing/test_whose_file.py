@@ -498,3 +498,19 @@ def test_what_became_of_a_file_stands_under_the_heading_of_its_card() -> None:
     card = f"<div>{file('A1')}<h3>Child Ash</h3><p>It is no longer published.</p></div>"
     (found,) = [one for one in read(main(card)).sightings if one.kind == "file"]
     assert found.status_words == ("no longer published",)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<h2>Child Ash – published July 2020</h2>{}<h2>Child Birch – published May 2019</h2>{}",
+        "<h2>Child Ash</h2>Published July 2020 {}<h2>Child Birch</h2>Published May 2019 {}",
+        "<h2>Child Ash</h2>{} Published July 2020<h2>Child Birch</h2><span>{}</span> Published May 2019",
+        "<section><h3>Child Ash</h3>{} (published July 2020)<h3>Child Birch</h3>{} (published May 2019)</section>",
+    ],
+)
+def test_the_card_of_a_bare_link_between_headings_says_nothing_of_its_neighbour(body: str) -> None:
+    ash, birch = read(main(body.format(file("A1"), file("B1")))).sightings
+    assert (ash.dates, birch.dates) == (("July 2020",), ("May 2019",))
+    assert "2019" not in ash.card_text
+    assert "2020" not in birch.card_text

@@ -129,7 +129,11 @@ if ( 'first' === $step ) {
 	wp_update_post( array( 'ID' => named( 'post', 'Child Aspen: local child safeguarding practice review' )->ID, 'post_status' => 'draft' ) );
 	$juniper = named( 'case_review', 'Child Juniper' );
 	foreach ( array( 'report', 'response' ) as $key ) {
-		wp_delete_attachment( attachment_url_to_postid( get_post_meta( $juniper->ID, $key, true ) ), true );
+		// Before there was a site its uploads' addresses had no host, and the library knows them by the whole address.
+		if ( ! wp_delete_attachment( attachment_url_to_postid( $address . get_post_meta( $juniper->ID, $key, true ) ), true ) ) {
+			fwrite( STDERR, "no file of Child Juniper's $key" );
+			exit( 1 );
+		}
 	}
 	wp_delete_post( $juniper->ID, true );
 } elseif ( 'replaced' === $step ) {
