@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -62,15 +63,17 @@ def test_work_that_fails_is_neither_processed_nor_indexed(
     assert read_holder(change.home) is None
 
 
-def test_a_home_that_is_held_is_not_written_to(change: Collection) -> None:
+def test_a_home_that_is_held_is_not_written_to(change: Collection, tmp_path: Path) -> None:
     review_id = child_q(change)
+    given = tmp_path / "given.pdf"
+    given.write_bytes(b"%PDF-1.4")
     with writing(change.home, "refresh"):
         for verb in (
             lambda: change.correct(review_id, "outcome", "other", note="x"),
             lambda: change.release(review_id),
             lambda: change.withdraw(review_id, reason="x"),
             change.rebuild,
-            lambda: change.add(["x.pdf"], publisher="northmoor"),
+            lambda: change.add([str(given)], publisher="northmoor"),
             lambda: change.doctor(repair=True),
         ):
             with pytest.raises(HomeLocked, match="held by `refresh`"):
