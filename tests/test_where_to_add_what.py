@@ -394,6 +394,7 @@ def test_a_verb_is_a_module_and_a_line(tree):
     assert loaded.endswith("\n[]\n")
 
 
+@pytest.mark.slow
 def test_one_command_writes_all_of_them_into_the_pages(tree):
     tree.python("-m", "tests.made_pages")
     commands, data = (

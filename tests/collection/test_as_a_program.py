@@ -163,6 +163,7 @@ with Collection(sys.argv[1]) as collection:
 """
 
 
+@pytest.mark.slow
 def test_a_plain_script_is_not_run_once_more_by_the_children_that_read(
     built: Home, tmp_path: Path
 ) -> None:

@@ -174,6 +174,7 @@ def test_sigterm_finishes_the_page_in_hand_and_the_next_run_goes_on(home: Home) 
     assert rest.complete
 
 
+@pytest.mark.slow
 def test_a_killed_child_is_told_and_what_it_had_is_kept(home: Home) -> None:
     with serving(dict(healthy("site", 8)), pause=0.1) as site:
         source = source_of("site", site)
@@ -227,6 +228,7 @@ def _children(pid: int) -> list[int]:
     ]
 
 
+@pytest.mark.slow
 def test_the_child_ends_when_its_parent_is_gone(home: Home, tmp_path: Path) -> None:
     with serving(dict(healthy("site", 30)), pause=0.1) as site:
         begun = threading.Event()

@@ -101,6 +101,7 @@ def start(script: Path, home: Path, sites: dict[str, Site]) -> subprocess.Popen[
     )
 
 
+@pytest.mark.slow
 def test_a_page_that_is_remembered_but_was_never_recorded_is_asked_for_again(
     tmp_path: Path,
 ) -> None:

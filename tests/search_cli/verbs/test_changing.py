@@ -187,6 +187,7 @@ def test_a_mark_is_answered_in_the_form_that_was_asked_for(change: Runner) -> No
     assert change("mark").exit_code == 1
 
 
+@pytest.mark.slow
 def test_marks_of_reviews_that_became_one_are_one_mark(
     change: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -223,6 +224,7 @@ def test_marks_that_a_spreadsheet_saved_are_read(change: Runner) -> None:
     assert "line 3: a mark needs" in change("mark").stderr
 
 
+@pytest.mark.slow
 def test_marks_made_at_once_are_all_kept(change: Runner) -> None:
     ids = [change.review(title) for title in ("Child Q (March 2021)", "Child R (2019)")]
     ids.append(change.review("Child Practice Review: Child Q"))
