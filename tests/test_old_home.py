@@ -48,7 +48,10 @@ NOW = "2026-03-02T02:00:00Z"
 def old(tmp_path, monkeypatch):
     monkeypatch.setenv("CASEREVIEWS_NOW", NOW)
     with tarfile.open(HOMES / "of_24f162f.tar.xz") as packed:
-        packed.extractall(tmp_path / "home", filter="data")
+        if hasattr(tarfile, "data_filter"):
+            packed.extractall(tmp_path / "home", filter="data")
+        else:  # Python 3.11 before 3.11.4
+            packed.extractall(tmp_path / "home")
     with Collection(tmp_path / "home") as collection:
         yield collection
 
