@@ -70,13 +70,15 @@ def words(text: str) -> Counter[str]:
 
 def unpacked(source: Path, folder: Path) -> list[Path]:
     """The files of all kinds in a folder and in the source archives in it."""
+    folder.mkdir(parents=True, exist_ok=True)
     for archive in sorted(source.glob("*.tar.gz")):
         with tarfile.open(archive) as packed:
             for number, member in enumerate(packed):
                 # Under names of our own: an archive's may lead anywhere.
                 inside = packed.extractfile(member) if member.isfile() else None
                 if inside is not None and Path(member.name).suffix.lower() in _KINDS:
-                    place = folder / f"{archive.name}-{number}-{Path(member.name).name}"
+                    place = folder / f"{archive.name}-{number}" / Path(member.name).name
+                    place.parent.mkdir()
                     place.write_bytes(inside.read())
     found = (path for top in (source, folder) for path in sorted(top.rglob("*")))
     return [path for path in found if path.suffix.lower() in _KINDS and path.is_file()]
