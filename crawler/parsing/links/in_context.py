@@ -8,7 +8,7 @@ A name alone does not tell: "Rowan" among "Rowan: 7 minute briefing" and "Rowan:
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -135,25 +135,29 @@ def among_siblings(sightings: Mapping[str, Sighting]) -> dict[str, Sighting]:
     heading are labels with the words of a report.
     """
     made = dict(sightings)
-    by_group: dict[str, list[str]] = defaultdict(list)
-    by_place: dict[tuple[str, tuple[str, ...]], list[str]] = defaultdict(list)
-    for url, one in sightings.items():
+    groups: dict[str, Counter[str | None]] = defaultdict(Counter)
+    places: dict[object, Counter[str | None]] = defaultdict(Counter)
+    for one in sightings.values():
+        role, place = _role_of(one), _place_of(one)
         if one.group:
-            by_group[one.group].append(url)
-        by_place[(one.detail_url or one.listing_url, one.headings)].append(url)
+            groups[one.group][role] += 1
+        places[place][role] += 1
+        places[place, _label_of(one)][role] += 1
     for url, one in sightings.items():
         if not is_only_label(one.link_text):
             continue
-        place = by_place[(one.detail_url or one.listing_url, one.headings)]
-        own = set(by_group.get(one.group or "", ())) | {
-            other for other in place if _label_of(sightings[other]) == _label_of(one)
-        }
-        roles = [_role_of(sightings[other]) for other in sorted(own - {url})]
-        others = [_role_of(sightings[other]) for other in place if other not in own]
-        only_papers = bool(roles) and set(roles) <= _PAPERS
-        if only_papers or (not roles and "overview_report" in others):
+        place = _place_of(one)
+        alone = Counter({_role_of(one): 1})
+        of_review = set(groups.get(one.group or "", alone) - alone)
+        of_review |= set(places[place, _label_of(one)] - alone)
+        among_reports = not of_review and places[place]["overview_report"] > 0
+        if among_reports or (of_review and of_review <= _PAPERS):
             made[url] = replace(one, extra={**one.extra, SIBLINGS: "overview report"})
     return made
+
+
+def _place_of(one: Sighting) -> tuple[str, tuple[str, ...]]:
+    return one.detail_url or one.listing_url, one.headings
 
 
 def is_only_label(text: str) -> bool:
