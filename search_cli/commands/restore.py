@@ -15,9 +15,7 @@ from casereviews.search_cli.progress import progress_shown
 
 @examples("restore /mnt/backups/casereviews")
 @click.command("restore")
-@click.argument(
-    "folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False, exists=True)
-)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--copy", metavar="NAME", help="This copy of DIR [default: the newest].")
 @click.pass_context
 def command(ctx: click.Context, folder: Path, copy: str | None) -> None:
