@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from casereviews.index.folder import Built
     from casereviews.index.results import Hit, Results
     from casereviews.index.search import Searcher
+    from casereviews.repository.backups import Copied, Restored
     from casereviews.repository.canary import Finding as Remains
     from casereviews.repository.describing.corrections import Correction
     from casereviews.repository.published_documents import Review, ReviewDocument
@@ -670,6 +671,45 @@ class Collection:
                         derived.forget_documents(list(derived.described()))
             built = cycle.index(anew=index or everything or not reading)
         return Rebuilt(built, len(read_again))
+
+    def backup(
+        self, folder: Path | str, *, keep: int | None = None, progress: Progress = SILENT
+    ) -> Copied:
+        """Copy what cannot be made again to a folder of backups: record, tombstones, archive, what people edit.
+
+        `keep` is how many copies stay there, this one included (None: `repository.backups.KEPT`). What was withdrawn leaves the
+        older copies too. Raises BackupError; the copies that were there are then as they were.
+        """
+        from casereviews.collection.clock import now
+        from casereviews.repository.backups import KEPT, Backup
+        from casereviews.repository.lock import writing
+
+        if keep is not None and keep < 1:
+            raise RequestError("keep is 1 or more")
+        self._collected()
+        with writing(self.home, "backup"):
+            return Backup(Path(folder).expanduser()).make(
+                self.home, now=now(), keep=keep or KEPT, step=progress.step
+            )
+
+    def restore(
+        self, folder: Path | str, *, copy: str | None = None, progress: Progress = SILENT
+    ) -> tuple[Restored, Rebuilt]:
+        """Bring a copy of a folder of backups (the newest, or the one of this name) back into this home, and make what is derived again.
+
+        The home is new or empty, or one whose record was lost. What was withdrawn after the copy was made stays withdrawn. Raises
+        BackupError.
+        """
+        from casereviews.repository.backups import Backup, may_receive
+        from casereviews.repository.lock import writing
+
+        backup = Backup(Path(folder).expanduser())
+        backup.newest(copy)
+        may_receive(self.home, backup)
+        self.home.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with writing(self.home, "restore"):
+            restored = backup.restore(self.home, copy=copy, step=progress.step)
+        return restored, self.rebuild(everything=True, progress=progress)
 
     def doctor(self, *, repair: bool = False, deep: bool = False) -> tuple[Finding, ...]:
         """Compare record, archive and index, and repair what can be; `deep` reads every kept file."""

@@ -5,6 +5,7 @@ RepositoryError                 base: what, where, and what to do next
 │   ├── HomeLocked              another writer holds it (pid, host)
 │   └── HomeTooNew              a newer casereviews wrote it
 ├── ArchiveError                a file cannot be kept or is damaged
+├── BackupError                 a backup cannot be made or brought back
 ├── UnknownId                   no such review, document or version
 ├── VocabularyError             a vocabulary data file is wrong (file, row, nearest right value)
 ├── TomlError                   a TOML file of the home cannot be read
@@ -34,6 +35,10 @@ class HomeTooNew(HomeError):
 
 class ArchiveError(RepositoryError):
     """A file cannot be kept, or what is kept is damaged."""
+
+
+class BackupError(RepositoryError):
+    """A backup cannot be made, or cannot be brought back."""
 
 
 class UnknownId(RepositoryError):

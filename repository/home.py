@@ -91,6 +91,12 @@ class Home:
         return self.root / "config.toml"
 
     @property
+    def edited(self) -> list[Path]:
+        """What cannot be made again beside record.db and archive, as far as it is there: the home's id, and what people edit."""
+        found = [*self.root.glob("*.toml"), *self.root.glob("*.csv"), self.root / "home.json"]
+        return sorted(path for path in found if path.is_file())
+
+    @property
     def exists(self) -> bool:
         return (self.root / "home.json").is_file()
 

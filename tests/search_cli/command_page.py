@@ -53,6 +53,8 @@ EXAMPLES: Mapping[str, tuple[tuple[str, bool], ...]] = {
     "held release": (("held release {s}", False),),
     "withdraw": (("withdraw {s} --reason 'names the home' --yes", False),),
     "rebuild": (("rebuild", False),),
+    "backup": (("backup /mnt/backups/casereviews", True),),
+    "restore": (("restore /mnt/backups/casereviews", True),),
     "status": (("status", False),),
     "doctor": (("doctor", False),),
     "model show": (("model show", True),),

@@ -1,0 +1,209 @@
+"""A backup is consistent, whole, shared between nights, pruned, and comes back as the home it was."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from casereviews.repository.archive import Archive
+from casereviews.repository.backups import Backup, may_receive
+from casereviews.repository.errors import BackupError
+from casereviews.repository.home import Home
+from casereviews.repository.record import Record
+from tests.repository.nights import Nights, at, link
+
+BODIES = {
+    name: f"<html><body><h1>Child {name.upper()}</h1><p>A fictional review of {name}.</p></body></html>".encode()
+    for name in ("a", "b", "c")
+}
+
+
+def no_step(what: str, done: int, total: int | None = None) -> None:
+    """Nobody watches."""
+
+
+def night(home: Home, day: int, names: str) -> None:
+    with Record.open(home, write=True) as record:
+        said = [
+            link(name, link_text=f"Child {name.upper()}: Serious Case Review") for name in names
+        ]
+        Nights(record, media_type="text/html").night(
+            day, said, {name: BODIES[name] for name in names}
+        )
+
+
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    home = Home(tmp_path_factory.mktemp("collected") / "home").create()
+    night(home, 1, "ab")
+    return home
+
+
+@pytest.fixture
+def home(collected: Home, tmp_path: Path) -> Home:
+    shutil.copytree(collected.root, tmp_path / "home")
+    home = Home(tmp_path / "home")
+    home.marks_csv.write_text("review_id,mark\n")
+    return home
+
+
+@pytest.fixture
+def backup(tmp_path: Path) -> Backup:
+    return Backup(tmp_path / "backups")
+
+
+def documents(home: Home) -> list[str]:
+    with Record.open(home) as record:
+        return [one.id for one in record.documents()]
+
+
+def test_a_copy_comes_back_as_the_home_it_was(home: Home, backup: Backup, tmp_path: Path) -> None:
+    made = backup.make(home, now=at(1), step=no_step)
+    assert (made.archived, made.fresh, made.lacking, made.pruned) == (2, 2, (), ())
+    again = Home(tmp_path / "again")
+    may_receive(again, backup)
+    restored = backup.restore(again, step=no_step)
+    assert (restored.kept, restored.lacking, restored.made) == ((), (), at(1))
+    assert (again.id, documents(again)) == (home.id, documents(home))
+    assert list(Archive(again.archive).hashes()) == list(Archive(home.archive).hashes())
+    assert again.marks_csv.read_text() == "review_id,mark\n"
+
+
+def test_a_second_night_copies_only_what_is_new_and_another_second_of_the_same_time_too(
+    home: Home, backup: Backup
+) -> None:
+    backup.make(home, now=at(1), step=no_step)
+    night(home, 2, "abc")
+    made = backup.make(home, now=at(2), step=no_step)
+    assert (made.archived, made.fresh) == (3, 1)
+    twice = backup.make(home, now=at(2), step=no_step)
+    assert len(backup.copies()) == 3
+    assert backup.copies()[-1] == twice.copy
+
+
+def test_older_copies_go_and_files_that_no_copy_names(home: Home, backup: Backup) -> None:
+    first = backup.make(home, now=at(1), step=no_step)
+    with Record.open(home, write=True) as record:
+        gone = record.versions(documents(home)[0])[0].sha256
+        with record.transaction() as c:
+            c.exec_driver_sql("DELETE FROM version WHERE sha256 = ?", (gone,))
+    made = backup.make(home, now=at(2), keep=1, step=no_step)
+    assert made.pruned == (first.copy.name,)
+    assert backup.copies() == [made.copy]
+    assert gone not in backup.archive
+    assert len(list(backup.archive.hashes())) == 1
+
+
+def test_a_copy_is_consistent_while_the_record_is_being_written(home: Home, backup: Backup) -> None:
+    with closing(sqlite3.connect(home.record_db, isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        writer.execute("DELETE FROM version")
+        made = backup.make(home, now=at(1), step=no_step)
+        writer.execute("ROLLBACK")
+    with closing(sqlite3.connect(made.copy / "record.db")) as copied:
+        assert copied.execute("SELECT count(*) FROM version").fetchone() == (2,)
+
+
+def test_what_the_archive_lacks_is_named_and_what_the_backup_has_stays(
+    home: Home, backup: Backup
+) -> None:
+    first, second = Archive(home.archive).hashes()
+    Archive(home.archive).path(first).write_bytes(b"another child's report")
+    made = backup.make(home, now=at(1), step=no_step)
+    assert made.lacking == (first,)
+    Archive(home.archive).path(second).unlink()
+    assert backup.make(home, now=at(2), step=no_step).lacking == (first,)
+    assert second in backup.archive
+
+
+def test_a_damaged_record_makes_no_copy_and_prunes_none(home: Home, backup: Backup) -> None:
+    made = backup.make(home, now=at(1), step=no_step)
+    home.record_db.write_bytes(b"noise" * 4000)
+    with pytest.raises(BackupError, match="no copy was made and none was removed"):
+        backup.make(home, now=at(2), keep=1, step=no_step)
+    assert backup.copies() == [made.copy]
+
+
+def test_a_kill_leaves_the_copies_that_were_there(
+    home: Home, backup: Backup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = backup.make(home, now=at(1), step=no_step)
+
+    def killed(what: str, done: int, total: int | None = None) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        backup.make(home, now=at(2), step=killed)
+    assert backup.copies() == [first.copy]
+    second = backup.make(home, now=at(2), step=no_step)
+    assert {path.name for path in backup.folder.iterdir()} == {
+        "archive", "backup.json", first.copy.name, second.copy.name
+    }  # fmt: skip
+
+
+def test_folders_that_are_no_place_for_a_backup_are_refused(
+    home: Home, backup: Backup, tmp_path: Path
+) -> None:
+    with pytest.raises(BackupError, match="hold one another"):
+        Backup(home.root / "backups").make(home, now=at(1), step=no_step)
+    full = tmp_path / "full"
+    full.mkdir()
+    (full / "letter.txt").write_text("mine")
+    with pytest.raises(BackupError, match="holds other things"):
+        Backup(full).make(home, now=at(1), step=no_step)
+    backup.make(home, now=at(1), step=no_step)
+    other = Home(tmp_path / "other").create()
+    with pytest.raises(BackupError, match="another home"):
+        backup.make(other, now=at(1), step=no_step)
+
+
+def test_a_damaged_copy_is_named_and_not_restored(
+    home: Home, backup: Backup, tmp_path: Path
+) -> None:
+    first = backup.make(home, now=at(1), step=no_step)
+    second = backup.make(home, now=at(2), step=no_step)
+    assert list(backup.damaged(deep=True)) == []
+    (second.copy / "marks.csv").write_text("x")
+    lost = next(backup.archive.hashes())
+    backup.archive.path(lost).write_bytes(b"x")
+    assert list(backup.damaged(deep=True)) == [
+        f"{second.copy.name}/marks.csv",
+        f"archive/{lost[:2]}/{lost}",
+    ]
+    again = Home(tmp_path / "again")
+    with pytest.raises(BackupError, match=f"marks.csv.*{first.copy.name}"):
+        backup.restore(again, step=no_step)
+    assert not again.record_db.exists()
+    assert backup.restore(again, copy=first.copy.name, step=no_step).lacking == (lost,)
+    with pytest.raises(BackupError, match=first.copy.name):
+        backup.newest("2020-01-01")
+
+
+def test_a_home_that_lost_its_record_gets_it_back_and_keeps_what_was_edited_since(
+    home: Home, backup: Backup
+) -> None:
+    before = documents(home)
+    backup.make(home, now=at(1), step=no_step)
+    with pytest.raises(BackupError, match="has a record of its own"):
+        may_receive(home, backup)
+    for path in home.root.glob("record.db*"):
+        path.unlink()
+    (home.root / "record.db-wal").write_bytes(b"of another record")
+    home.marks_csv.write_text("review_id,mark\nx,include\n")
+    may_receive(home, backup)
+    assert backup.restore(home, step=no_step).kept == ("marks.csv",)
+    assert documents(home) == before
+    assert home.marks_csv.read_text().endswith("include\n")
+
+
+def test_a_restore_goes_to_no_other_home(home: Home, backup: Backup, tmp_path: Path) -> None:
+    backup.make(home, now=at(1), step=no_step)
+    with pytest.raises(BackupError, match="another home"):
+        may_receive(Home(tmp_path / "other").create(), backup)
+    shutil.copytree(home.archive, tmp_path / "files")
+    with pytest.raises(BackupError, match="not empty"):
+        may_receive(Home(tmp_path / "files"), backup)
