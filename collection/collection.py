@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 import warnings
@@ -351,6 +352,26 @@ class Collection:
 
     def _all_of(self, query: str, filters: Filters | None) -> Results:
         return self.search(query, filters=filters, limit=None, facets=False, pages=False)
+
+    def values_of(self, filter_name: str) -> tuple[str, ...]:
+        """The values of a filter, in order: the codes of its field, and what the index has of a facet. For what offers a choice."""
+        from casereviews.index.errors import SearchError
+        from casereviews.repository.errors import RepositoryError
+        from casereviews.repository.fields import SEARCHED
+
+        field = next((one for one in SEARCHED if one.query == filter_name), None)
+        if field is None:
+            raise RequestError(f"there is no filter {filter_name}")
+        values = set(self.vocabulary.labels(field.codes)) if field.codes else set()
+        if field.facet:
+            # Before the first refresh the codes are all there is.
+            with contextlib.suppress(SearchError, RepositoryError):
+                values |= self.searcher.values_of(field.query)
+        return tuple(sorted(values))
+
+    def shown_ids(self) -> tuple[str, ...]:
+        """The ids of all shown reviews and documents, in order."""
+        return tuple(sorted(self.searcher.shown_ids()))
 
     # ------------------------------------------------------------ reading
 

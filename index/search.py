@@ -232,7 +232,17 @@ class Searcher:
             )
         return facets
 
+    def values_of(self, name: str) -> set[str]:
+        """Every value that some document has in a facet field, by the field's name in queries."""
+        column = self.lexicon.column(name)
+        return {value for values in column.values for value in values}
+
     # ------------------------------------------------------------ reading
+
+    def shown_ids(self) -> set[str]:
+        """Ids of all reviews and documents."""
+        rows = self.store.documents()
+        return {one for row in rows for one in (row.review_id, row.document_id)}
 
     def all_ids(self) -> Iterator[str]:
         """Ids of all documents."""

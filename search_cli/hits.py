@@ -26,15 +26,17 @@ def drawn_hits(results: Results, show_facets: bool) -> Any:
     return Group(*parts)
 
 
-def headline(hit: Hit) -> Any:
-    """A hit's rank and title."""
+def headline(hit: Hit, said: Sequence[str] = ()) -> Any:
+    """A hit's rank and title, and what is said of it in brackets; continued under the title."""
     from rich.text import Text
 
     from casereviews.collection.output.hostile import for_line
+    from casereviews.search_cli.output.terminal import hanging
 
-    head = Text(f"{hit.rank:>3}. ", "dim")
-    head.append(for_line(hit.title or "Untitled"), "bold")
-    return head
+    head = Text(for_line(hit.title or "Untitled"), "bold")
+    for one in said:
+        head.append(f"  [{for_line(one)}]", "not bold yellow")
+    return hanging(Text(f"{hit.rank:>3}. ", "dim"), head)
 
 
 def _drawn_hit(hit: Hit) -> Iterator[Any]:
@@ -44,14 +46,12 @@ def _drawn_hit(hit: Hit) -> Iterator[Any]:
     from casereviews.collection.output.hostile import for_line
     from casereviews.repository.file_trouble import trouble_worded
 
-    head = headline(hit)
+    said = []
     if hit.availability and hit.availability != "available":
-        head.append(f"  [{hit.availability.replace('_', ' ')}]", "yellow")
+        said.append(hit.availability.replace("_", " "))
     if hit.trouble:
-        head.append(
-            f"  [{for_line(trouble_worded(hit.trouble, hit.trouble_host, hit.source))}]", "yellow"
-        )
-    yield head
+        said.append(trouble_worded(hit.trouble, hit.trouble_host, hit.source))
+    yield headline(hit, said)
     facts = (hit.publisher, hit.published, hit.review_type, hit.document_role)
     line = Text(" · ".join(for_line(fact) for fact in facts if fact), "dim")
     line.append(f" · {hit.review_id}", "cyan")
@@ -64,17 +64,17 @@ def _drawn_hit(hit: Hit) -> Iterator[Any]:
 
 def marked_snippet(page: PageHit) -> Any:
     """ "p. 12  …the words around…" with the matches marked, indented under its hit."""
-    from rich.padding import Padding
     from rich.text import Text
 
     from casereviews.collection.output.citations import cited_page
     from casereviews.collection.output.hostile import for_snippet
+    from casereviews.search_cli.output.terminal import hanging
 
     snippet = Text(for_snippet(page.snippet))
     for start, end in page.matches:
         snippet.stylize("bold green", start, end)
     cited = cited_page(page.page, page.label)
-    return Padding(Text.assemble((cited + "  ", "magenta"), snippet), (0, 0, 0, 5))
+    return hanging(Text(f"     {cited}  ", "magenta"), snippet)
 
 
 def _summary(results: Results) -> Any:

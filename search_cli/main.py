@@ -39,6 +39,7 @@ VERBS = {
     "status": "How every source is doing, and what to do about it.",
     "doctor": "Compare record, archive and index; repair what can be.",
     "model": "Sentence models for `similar`.",
+    "completion": "Let the shell complete verbs, options and values.",
 }
 
 

@@ -13,8 +13,9 @@ import click
 
 from casereviews.collection.output import Answer
 from casereviews.repository.fields import SEARCHED
+from casereviews.search_cli.completing import of_filter
 from casereviews.search_cli.errors import EXIT_NOTHING
-from casereviews.search_cli.output import FORMS
+from casereviews.search_cli.output import FORMS, terminal
 
 if TYPE_CHECKING:
     from casereviews.collection.collection import Collection
@@ -71,7 +72,12 @@ def filter_options(verb: Decorated) -> Decorated:
     decorated: Decorated = run
     for name, hint in reversed(FILTERS.items()):
         decorated = click.option(
-            f"--{name}", f"filter_{name}", multiple=True, metavar="VALUE", help=f"Only: {hint}."
+            f"--{name}",
+            f"filter_{name}",
+            multiple=True,
+            metavar="VALUE",
+            help=f"Only: {hint}.",
+            shell_complete=of_filter(name),
         )(decorated)
     return decorated
 
@@ -79,7 +85,7 @@ def filter_options(verb: Decorated) -> Decorated:
 def emit(answer: Answer, form: str) -> None:
     """Print an answer to stdout in a form; notes go to stderr; exit 1 when nothing was found."""
     for note in answer.notes:
-        click.echo(note, err=True)
+        click.echo(terminal.note(note), err=True)
     speaks_for(form)
     answer, nothing = with_emptiness(answer)
     if nothing and form == "table":

@@ -3,6 +3,9 @@
 import pytest
 from hypothesis import HealthCheck, settings
 
+from casereviews.repository.home import Home
+from tests.search_cli import small_home
+
 settings.register_profile(
     "casereviews", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
@@ -31,3 +34,9 @@ FIRST = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long files first; each file's own order stays."""
     items.sort(key=lambda item: item.path.name not in FIRST)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The small home, made once; tests that change it take a copy."""
+    return small_home.make(Home(tmp_path_factory.mktemp("small") / "home"))

@@ -90,7 +90,7 @@ class Registry:
         return tuple(
             one
             for one in found
-            if (nation is None or str(one.source.nation).lower() == nation.lower())
+            if (nation is None or same_nation(one.source.nation, nation))
             and (family is None or one.source.family == family)
             and (one.failing or not failing)
         )
@@ -103,7 +103,7 @@ class Registry:
     def coverage(self, nation: str | None = None) -> Coverage:
         """Who covers every upper-tier or unitary authority, how well, and the gaps by name."""
         found = coverage(self.entries)
-        return found.of_nation(nation.title()) if nation else found
+        return found.of_nation(spaced(nation).title()) if nation else found
 
     def to_ask(
         self, source_ids: Sequence[str] = (), *, nation: str | None = None, due: bool = False
@@ -123,7 +123,7 @@ class Registry:
         else:
             sources = self._crawled()
         if nation:
-            sources = [one for one in sources if (one.nation or "").lower() == nation.lower()]
+            sources = [one for one in sources if same_nation(one.nation, nation)]
         if due:
             sources = due_sources(sources, self._states(), now())
         if not sources:
@@ -204,3 +204,13 @@ class Registry:
             return {}
         with Record.open(self.home) as record:
             return record.source_states()
+
+
+def spaced(nation: str) -> str:
+    """A nation's name as it was typed, with spaces: completion offers Northern_Ireland, which is one word to a shell."""
+    return " ".join(nation.replace("_", " ").split())
+
+
+def same_nation(nation: str | None, typed: str) -> bool:
+    """Whether this is the nation that was typed, in any case, with spaces or underscores."""
+    return (nation or "").lower() == spaced(typed).lower()

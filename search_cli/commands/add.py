@@ -9,6 +9,7 @@ import click
 
 from casereviews.collection.output.hostile import for_line
 from casereviews.collection.output.wording import counted
+from casereviews.search_cli.completing import NATIONS, SOURCE_IDS
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of
 from casereviews.search_cli.progress import progress_shown
@@ -23,14 +24,17 @@ NAMED = 10  # skipped files that are named
 @click.command("add")
 @click.argument("what", metavar="FILE|URL|FOLDER", nargs=-1, required=True)
 @click.option(
-    "--publisher", required=True, help="Who published it: a source's id or name, or any name."
+    "--publisher",
+    required=True,
+    help="Who published it: a source's id or name, or any name.",
+    shell_complete=SOURCE_IDS,
 )
 @click.option("--title", default="", help="Its title, as it would stand on the board's page.")
 @click.option(
     "--published", default="", help="When it was published: 2021, March 2021, 17/03/2021."
 )
 @click.option("--heading", default="", help="The heading it stood under, such as a review's name.")
-@click.option("--nation", help="For a publisher that is in no registry.")
+@click.option("--nation", help="For a publisher that is in no registry.", shell_complete=NATIONS)
 @click.option(
     "--scope",
     type=click.Choice(["child", "adult", "both"]),

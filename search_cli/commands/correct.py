@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from casereviews.search_cli.completing import SHOWN_IDS
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of
 from casereviews.search_cli.progress import progress_shown
@@ -11,7 +12,7 @@ from casereviews.search_cli.progress import progress_shown
 
 @examples("correct hampshire-7k3f9q outcome=serious_harm --note 'page 4 says so'")
 @click.command("correct")
-@click.argument("identifier", metavar="ID")
+@click.argument("identifier", metavar="ID", shell_complete=SHOWN_IDS)
 @click.argument("assignment", metavar="FIELD=VALUE")
 @click.option("--note", required=True, help="Why; kept with the correction.")
 @click.pass_context

@@ -7,6 +7,7 @@ from dataclasses import asdict
 import click
 
 from casereviews.collection.output import ROWS, Answer, Column
+from casereviews.search_cli.completing import HELD_IDS
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, output_options
 
@@ -40,7 +41,7 @@ def command(ctx: click.Context) -> Answer | None:
 
 @examples("held release m7wemyx4gcntz")
 @command.command("release")
-@click.argument("document_id", metavar="ID")
+@click.argument("document_id", metavar="ID", shell_complete=HELD_IDS)
 @click.option("--version", type=int, help="Only this replaced version.")
 @click.pass_context
 def release(ctx: click.Context, document_id: str, version: int | None) -> None:

@@ -13,6 +13,9 @@ from casereviews.collection.output.wording import counted
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, filter_options, output_options
 
+LEAST_CONTEXT = 10
+"""So many letters beside the phrase are worth a line of its own."""
+
 COLUMNS = (
     Column("review_id", "Review"),
     Column("page", "Page", right=True),
@@ -77,13 +80,19 @@ def _drawn(rows: Sequence[Mapping[str, Any]], width: int) -> Any:
     longest_id = max(len(str(row["review_id"])) for row in rows)
     longest_match = max(cell_len(for_line(str(row["match"]))) for row in rows)
     room = (columns() - longest_id - longest_match - 12) // 2
-    around = max(min(width, room), 10)
+    apart = room < LEAST_CONTEXT  # too narrow for one line: the review and page stand above
+    if apart:
+        room = (columns() - longest_match - 4) // 2
+    around = max(min(width, room), 1)
     lines = []
     for row in rows:
         line = Text(no_wrap=True, overflow="ignore")
         line.append(f"{row['review_id']!s:<{longest_id}}", "cyan")
         page = f"p. {row['page']}"
         line.append(f"{page:>8}  ", "magenta")
+        if apart:
+            lines.append(line)
+            line = Text("  ", no_wrap=True, overflow="ignore")
         before = _beside(str(row["before"]))[-around - 1 :]
         line.append(" " * (around + 1 - cell_len(before)) + before)
         line.append(for_line(str(row["match"])), "bold green")

@@ -10,6 +10,7 @@ import click
 
 from casereviews.collection.keeping.marks import DECISIONS, FIELDS
 from casereviews.collection.output import ROWS, Answer, Column
+from casereviews.search_cli.completing import SHOWN_IDS
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, output_options
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     "mark --flow",
 )
 @click.command("mark")
-@click.argument("identifier", metavar="[ID]", required=False)
+@click.argument("identifier", metavar="[ID]", required=False, shell_complete=SHOWN_IDS)
 @click.argument("decision", type=click.Choice([*DECISIONS, "clear"]), required=False)
 @click.option("--reason", default="", help="Why, in the words of your protocol.")
 @click.option("--note", default="", help="Anything else.")

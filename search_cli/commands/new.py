@@ -8,6 +8,7 @@ from casereviews.collection.asking.news import KINDS
 from casereviews.collection.clock import today
 from casereviews.collection.output import ROWS, Answer
 from casereviews.collection.output.feeds import NEWS_COLUMNS
+from casereviews.search_cli.completing import SOURCE_IDS
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, output_options
 
@@ -17,7 +18,9 @@ from casereviews.search_cli.options import collection_of, output_options
 @click.option(
     "--since", metavar="DAY", help="From this day on (2026-03-01) [default: the last run]."
 )
-@click.option("--source", "source_ids", multiple=True, help="Only of this source.")
+@click.option(
+    "--source", "source_ids", multiple=True, help="Only of this source.", shell_complete=SOURCE_IDS
+)
 @click.option(
     "--kind",
     "kinds",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from casereviews.collection.output.hostile import for_line
+from casereviews.search_cli.completing import SHOWN_IDS
 from casereviews.search_cli.errors import BadRequest, CannotRun
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of
@@ -12,7 +13,7 @@ from casereviews.search_cli.options import collection_of
 
 @examples("open hampshire-7k3f9q --page 12", "open hampshire-7k3f9q --web --print")
 @click.command("open")
-@click.argument("identifier", metavar="ID")
+@click.argument("identifier", metavar="ID", shell_complete=SHOWN_IDS)
 @click.option("--page", type=click.IntRange(1), help="Open at this page of the file.")
 @click.option("--web", is_flag=True, help="Open the publisher's address instead of the kept file.")
 @click.option("--print", "only_print", is_flag=True, help="Print what would be opened.")

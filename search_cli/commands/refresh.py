@@ -9,6 +9,7 @@ import click
 
 from casereviews.collection.output import Answer, Column
 from casereviews.collection.output.wording import counted, counts_listed
+from casereviews.search_cli.completing import NATIONS, SOURCE_IDS
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, output_options
 from casereviews.search_cli.progress import progress_shown
@@ -27,8 +28,15 @@ COLUMNS = (
 
 @examples("refresh --due --budget 4h", "refresh --source hampshire")
 @click.command("refresh")
-@click.option("--source", "source_ids", multiple=True, metavar="ID", help="Only this source.")
-@click.option("--nation", help="Only sources of this nation.")
+@click.option(
+    "--source",
+    "source_ids",
+    multiple=True,
+    metavar="ID",
+    help="Only this source.",
+    shell_complete=SOURCE_IDS,
+)
+@click.option("--nation", help="Only sources of this nation.", shell_complete=NATIONS)
 @click.option("--due", is_flag=True, help="Only sources whose last run is more than 20 hours ago.")
 @click.option("--budget", metavar="TIME", help="Stop after this time: 45m, 4h.")
 @click.option(

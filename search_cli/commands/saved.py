@@ -12,6 +12,7 @@ from casereviews.collection.clock import today
 from casereviews.collection.output import RECORDS, ROWS, Answer, Column
 from casereviews.collection.output.hits import COLUMNS, row_of
 from casereviews.collection.output.withholding import without_name
+from casereviews.search_cli.completing import SAVED_NAMES
 from casereviews.search_cli.errors import BadRequest
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, filter_options, output_options
@@ -81,7 +82,7 @@ def list_(ctx: click.Context) -> Answer:
 
 @examples("saved remove sleep")
 @command.command("remove")
-@click.argument("name")
+@click.argument("name", shell_complete=SAVED_NAMES)
 @click.pass_context
 def remove(ctx: click.Context, name: str) -> None:
     """Forget a saved search and what it found."""
@@ -90,7 +91,7 @@ def remove(ctx: click.Context, name: str) -> None:
 
 @examples("saved run sleep --new", "saved run sleep --ris > sleep.ris")
 @command.command("run")
-@click.argument("name")
+@click.argument("name", shell_complete=SAVED_NAMES)
 @click.option(
     "--new",
     "only_new",

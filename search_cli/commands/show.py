@@ -12,6 +12,7 @@ from casereviews.collection.output import Answer, Column
 from casereviews.collection.output.hostile import flat, for_line, for_terminal
 from casereviews.collection.output.wording import counted
 from casereviews.repository.fields import PUBLISHED
+from casereviews.search_cli.completing import SHOWN_IDS
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, output_options
 
@@ -32,7 +33,7 @@ GONE = {
 
 @examples("show hampshire-7k3f9q", "show hampshire-7k3f9q --page 12")
 @click.command("show")
-@click.argument("identifier", metavar="ID")
+@click.argument("identifier", metavar="ID", shell_complete=SHOWN_IDS)
 @click.option("--page", type=click.IntRange(1), help="Read this page of the file in place.")
 @click.option(
     "--why",
@@ -88,32 +89,36 @@ def drawn(review: Review) -> Any:
 def _drawn_document(document: ReviewDocument, source: str | None) -> Iterator[Any]:
     from rich.text import Text
 
-    line = Text("• ")
-    line.append(for_line(document.title or "Untitled"), "bold")
+    from casereviews.search_cli.output.terminal import address, hanging
+
+    line = Text(for_line(document.title or "Untitled"), "bold")
     facts = [
         document.role,
         document.published,
         counted(document.pages, "page"),
         document.text_status,
     ]
-    line.append("  " + " · ".join(fact.replace("_", " ") for fact in facts if fact), "dim")
-    yield line
+    line.append("  " + " · ".join(fact.replace("_", " ") for fact in facts if fact), "not bold dim")
+    yield hanging(Text("• "), line)
     yield Text(f"  {document.document_id}", "cyan")
-    for address in (document.url, document.landing_url):
-        if address:
-            yield Text("  " + for_line(address), "blue")
+    for one in (document.url, document.landing_url):
+        if one:
+            yield address(one, indent=2)
     if document.link_reason and document.link_reason != "first of its review":
-        yield Text(f"  joined because: {for_line(document.link_reason)}", "dim")
+        yield hanging(Text("  "), Text(f"joined because: {for_line(document.link_reason)}", "dim"))
     if told := document.trouble_told(source):
-        yield Text(f"  {for_line(told)}", "yellow")
+        yield hanging(Text("  "), Text(for_line(told), "yellow"))
     if document.error:
-        yield Text(f"  could not be described: {for_line(document.error)}", "red")
+        said = f"could not be described: {for_line(document.error)}"
+        yield hanging(Text("  "), Text(said, "red"))
 
 
 def page_answer(page: DocumentPage) -> Answer:
     """One page of a document's text, read in place; a removed report says so first."""
     from rich.console import Group
     from rich.text import Text
+
+    from casereviews.search_cli.output.terminal import address
 
     document = page.document
     gone = GONE.get(str(document.availability))
@@ -122,7 +127,7 @@ def page_answer(page: DocumentPage) -> Answer:
     lines = [Text(gone, "bold yellow")] if gone else []
     lines.append(Text(for_line(head), "bold"))
     if page.url:
-        lines.append(Text(for_line(page.url), "blue"))
+        lines.append(address(page.url))
     text = Text(for_terminal(page.text))
     if not page.text.strip():
         text = Text("This page has no text: it is empty, or a picture.", "dim")

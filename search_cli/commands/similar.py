@@ -12,6 +12,7 @@ from casereviews.collection.clock import today
 from casereviews.collection.output import RECORDS, Answer, Column
 from casereviews.collection.output.hits import COLUMNS, row_of
 from casereviews.collection.output.withholding import without_name
+from casereviews.search_cli.completing import SHOWN_IDS
 from casereviews.search_cli.described_case import asked
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.hits import headline, marked_snippet
@@ -28,7 +29,7 @@ WHY_COLUMNS = (
 
 @examples("similar", "similar < described.txt", "similar hampshire-7k3f9q")
 @click.command("similar")
-@click.argument("review_id", metavar="[ID]", required=False)
+@click.argument("review_id", metavar="[ID]", required=False, shell_complete=SHOWN_IDS)
 @click.option(
     "--text", help="The description (it lands in your shell's history: prefer the prompt)."
 )
@@ -95,12 +96,20 @@ def drawn(hits: Iterable[Hit]) -> Any:
     for hit in hits:
         parts.append(headline(hit))
         facts = (hit.publisher, hit.published, hit.review_type, hit.review_id)
-        parts.append(Text("     " + " · ".join(for_line(fact) for fact in facts if fact), "dim"))
+        parts.append(_below(" · ".join(for_line(fact) for fact in facts if fact), "dim"))
         if hit.why and hit.why.same:
             same = ", ".join(value.replace("_", " ") for value in hit.why.same)
-            parts.append(Text(f"     same: {same}", "green"))
+            parts.append(_below(f"same: {same}", "green"))
         if hit.why and hit.why.speaks_of:
-            parts.append(Text("     both speak of: " + ", ".join(hit.why.speaks_of[:8]), "green"))
+            parts.append(_below("both speak of: " + ", ".join(hit.why.speaks_of[:8]), "green"))
         parts.extend(map(marked_snippet, hit.pages))
         parts.append(Text(""))
     return Group(*parts)
+
+
+def _below(text: str, style: str) -> Any:
+    """A line of a hit, under its title."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    return Padding(Text(text, style), (0, 0, 0, 5))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from casereviews.collection.output import ROWS, Answer, Column
+from casereviews.search_cli.completing import FAMILIES, NATIONS, SOURCE_IDS
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, output_options
 
@@ -48,8 +49,8 @@ def command() -> None:
 
 @examples("sources list --nation Wales --family wordpress", "sources list --failing")
 @command.command("list")
-@click.option("--nation", help="Only this nation.")
-@click.option("--family", help="Only this family of sites.")
+@click.option("--nation", help="Only this nation.", shell_complete=NATIONS)
+@click.option("--family", help="Only this family of sites.", shell_complete=FAMILIES)
 @click.option("--failing", is_flag=True, help="Only sources whose last run was not healthy.")
 @click.option("--coverage", is_flag=True, help="Who covers each council area, and the gaps.")
 @output_options(*ROWS)
@@ -103,7 +104,7 @@ def coverage_answer(found: Coverage) -> Answer:
 
 @examples("sources show hampshire")
 @command.command("show")
-@click.argument("source_id", metavar="ID")
+@click.argument("source_id", metavar="ID", shell_complete=SOURCE_IDS)
 @output_options("json")
 @click.pass_context
 def show(ctx: click.Context, source_id: str) -> Answer:
@@ -131,7 +132,7 @@ CHECK_COLUMNS = (
 
 @examples("sources check hampshire")
 @command.command("check")
-@click.argument("source_ids", metavar="[ID]", nargs=-1)
+@click.argument("source_ids", metavar="[ID]", nargs=-1, shell_complete=SOURCE_IDS)
 @click.option("--all", "everything", is_flag=True, help="Every source that a refresh would ask.")
 @output_options(*ROWS)
 @click.pass_context
@@ -192,7 +193,7 @@ def worklist(reports: Iterable[CheckReport]) -> Iterable[str]:
 
 @examples("sources fix hampshire", "sources fix hampshire --write")
 @command.command("fix")
-@click.argument("source_id", metavar="ID")
+@click.argument("source_id", metavar="ID", shell_complete=SOURCE_IDS)
 @click.option("--write", is_flag=True, help="Write the change into the home's sources.toml.")
 @output_options("json")
 @click.pass_context

@@ -8,6 +8,7 @@ import click
 
 from casereviews.collection.output.hostile import for_line
 from casereviews.collection.output.wording import counted
+from casereviews.search_cli.completing import ANY_IDS
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 @examples("withdraw hampshire-7k3f9q --reason 'the board asked'")
 @click.command("withdraw")
-@click.argument("identifier", metavar="ID")
+@click.argument("identifier", metavar="ID", shell_complete=ANY_IDS)
 @click.option("--reason", required=True, help="Why: it is kept with the tombstone.")
 @click.option("--version", type=int, help="Only this version of a document.")
 @click.option("--yes", is_flag=True, help="Do not ask.")

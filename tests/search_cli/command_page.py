@@ -61,6 +61,7 @@ EXAMPLES: Mapping[str, tuple[tuple[str, bool], ...]] = {
     "model use": (("model use DIR", True),),
     "model forget": (("model forget", True),),
     "model fetch": (("model fetch", True),),
+    "completion": (("completion", True),),
 }
 # What differs from machine to machine and from run to run.
 _MASKS = (

@@ -43,11 +43,6 @@ class Runner:
         raise AssertionError(f"no {title}")
 
 
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    return small_home.make(Home(tmp_path_factory.mktemp("small") / "home"))
-
-
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CASEREVIEWS_NOW", small_home.NOW)
