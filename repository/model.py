@@ -183,11 +183,20 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that a document carries within it; `content` is b"" where it cannot be taken out, `media_type` what it was recognised as."""
+
+    name: str
+    content: bytes
+    media_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A file read into pages. `status` is one of READING_STATUS; `detail` says in words why, and what to do.
 
     `text_sha256` is the hash of the natively read, whitespace-folded text (None without a usable text layer):
-    new bytes with the same text are the same version.
+    new bytes with the same text are the same version. `enclosed` are the files of a portfolio, while it goes from its reader to the record.
     """
 
     sha256: str
@@ -200,6 +209,7 @@ class Reading:
     reader: str = ""
     title: str | None = None
     seconds: float = 0.0
+    enclosed: tuple[Attached, ...] = ()
 
 
 # ---------------------------------------------------------------- what is said of it
