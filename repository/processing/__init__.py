@@ -17,6 +17,7 @@ from casereviews.repository.home import Home
 from casereviews.repository.model import Reading
 from casereviews.repository.processing.describing_due import describe_all
 from casereviews.repository.processing.publishing import publish_documents
+from casereviews.repository.processing.site_furniture import leave_out_repeated
 from casereviews.repository.reading import (
     Deadline,
     FolderPageStore,
@@ -85,6 +86,7 @@ def process(
         read += more
     record.follow_portfolios(_could_be_read(derived), now)
     _settle(record, derived, now)
+    leave_out_repeated(record, derived, limits)
     described = describe_all(record, derived, corrections, vocabulary, step, workers)
     members = _group(record, derived, corrections, now)
     changed, gone = publish_documents(record, derived, corrections, members)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from casereviews.repository.model import Attached, Page
+from casereviews.repository.model import Attached, Page, WebText
 from casereviews.repository.reading.limits import Deadline, Limits
 
 OPENING_BYTES = 8192
@@ -89,6 +89,7 @@ class Content:
     layout_pages: int = 0
     attached: tuple[Attached, ...] = ()
     enclosed: tuple[Attached, ...] = ()
+    web: WebText | None = None
 
 
 @dataclass(frozen=True, slots=True)

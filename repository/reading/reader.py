@@ -111,6 +111,7 @@ def finished(
         title=content.title,
         seconds=round(deadline.elapsed, 3),
         enclosed=content.enclosed,
+        web=None if cut else content.web,
     )
 
 
