@@ -120,16 +120,18 @@ def test_each_file_is_a_document_of_the_review_with_title_role_pages_and_provena
         assert (one.role, one.pages, one.text_status, one.versions) == (role, 1, "ok", 1)
         assert one.url == "http://northmoor.test/p.pdf#" + name.replace(" ", "%20")
         assert one.link_reason == "a file of the same portfolio"
+        assert (one.origin, one.enclosed_in) == ("enclosed", ids["p.pdf"])
         assert stores[0].archive.path(str(one.sha256)).read_bytes() == FILES[name]
         (found,) = published_documents(home, document_ids=[one.document_id])
         assert words in found.pages[0].text
     assert "Executive" in str(review.document(ids["Executive Summary Child P.html"]).title)
     outer = review.document(ids["p.pdf"])
-    assert (outer.pages, outer.text_status) == (0, "empty")
+    assert (outer.pages, outer.text_status, outer.enclosed_in) == (0, "empty", None)
     kinds = [(one.kind, one.document_id) for one in stores[0].events(kinds=("new",))]
     assert {("new", ids[name]) for name in FILES} <= set(kinds)
 
 
+@pytest.mark.slow
 def test_a_second_night_and_a_rebuilt_home_change_nothing(home: Home, stores: Stores) -> None:
     first(stores)
     before = (by_name(stores[0]), told(home), len(stores[0].events()))
@@ -164,6 +166,7 @@ def test_a_portfolio_that_comes_back_brings_none_of_its_files(home: Home, stores
     assert canary(home, [], [SECRET, "everybody listened", "nobody came"]) == []
 
 
+@pytest.mark.slow
 def test_a_report_that_is_withdrawn_takes_the_portfolio_that_holds_it_too(
     home: Home, stores: Stores
 ) -> None:
@@ -198,6 +201,7 @@ def test_a_new_version_replaces_adds_and_removes_files(home: Home, stores: Store
     assert [one.document_id for one in record.events(kinds=("returned",))] == [summary]
 
 
+@pytest.mark.slow
 def test_a_version_of_a_portfolio_goes_with_the_files_that_no_other_has(
     home: Home, stores: Stores
 ) -> None:
@@ -215,6 +219,7 @@ def test_a_version_of_a_portfolio_goes_with_the_files_that_no_other_has(
     ]
 
 
+@pytest.mark.slow
 def test_held_and_released_with_their_portfolio(home: Home, stores: Stores) -> None:
     first(stores)
     record, derived = stores
@@ -230,6 +235,7 @@ def test_held_and_released_with_their_portfolio(home: Home, stores: Stores) -> N
     assert published_ids(home) >= set(held)
 
 
+@pytest.mark.slow
 def test_portfolios_in_portfolios_are_opened_to_a_depth_and_then_named(
     home: Home, stores: Stores
 ) -> None:
@@ -248,6 +254,7 @@ def test_portfolios_in_portfolios_are_opened_to_a_depth_and_then_named(
     assert done.canary() == []
 
 
+@pytest.mark.slow
 def test_a_portfolio_that_an_older_reader_read_as_one_becomes_documents(
     home: Home, stores: Stores
 ) -> None:
@@ -273,6 +280,7 @@ def test_a_portfolio_that_an_older_reader_read_as_one_becomes_documents(
     assert len(shown_review(home, by_name(record)["p.pdf"]).documents) == 3
 
 
+@pytest.mark.slow
 def test_the_same_portfolio_at_another_publisher_has_documents_of_its_own(
     home: Home, stores: Stores
 ) -> None:

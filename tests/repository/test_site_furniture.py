@@ -73,6 +73,7 @@ def test_the_third_page_of_a_site_shows_what_the_first_two_repeat_and_all_are_pu
         assert readings(fresh) == after
 
 
+@pytest.mark.slow
 def test_a_page_that_leaves_the_home_gives_the_others_their_words_back(tmp_path: Path) -> None:
     record, derived = opened(tmp_path / "home")
     with record, derived:
@@ -97,6 +98,7 @@ def test_a_withdrawn_page_leaves_no_block_behind(tmp_path: Path) -> None:
         assert canary(record.home, [str(gone.sha256)], ["c" * 9]) == []
 
 
+@pytest.mark.slow
 def test_a_home_of_before_is_given_the_new_tables_when_it_is_written(tmp_path: Path) -> None:
     record, derived = opened(tmp_path / "home")
     with record, derived:
