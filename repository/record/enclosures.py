@@ -98,7 +98,7 @@ def holders_of(c: Connection, sha256s: Collection[str]) -> set[str]:
 
 
 def held_only_by(c: Connection, holders: Collection[str]) -> set[str]:
-    """The hashes of files that stand in these portfolios (by hash), and in no other that is kept."""
+    """The hashes of files that stand in these portfolios (by hash), and neither they nor their text in any other that is kept."""
     kept = versions.all_hashes(c)
     places = _places(c)
     inside = {one.sha256 for one in places if one.holder_sha256 in holders}
@@ -107,7 +107,23 @@ def held_only_by(c: Connection, holders: Collection[str]) -> set[str]:
         for one in places
         if one.holder_sha256 not in holders and one.holder_sha256 in kept
     }
-    return inside - elsewhere
+    texts = dict(
+        c.execute(
+            select(version.c.sha256, version.c.text_sha256).where(
+                version.c.sha256.in_(inside | elsewhere), version.c.text_sha256.is_not(None)
+            )
+        )
+        .tuples()
+        .all()
+    )
+    said = {texts[one] for one in elsewhere if one in texts}
+    return {one for one in inside - elsewhere if texts.get(one) not in said}
+
+
+def taken_with(c: Connection, sha256s: Collection[str]) -> set[str]:
+    """These files, the portfolios that hold one of them, and what only those hold: a portfolio's bytes have every word of its files."""
+    hashes = set(sha256s) | holders_of(c, sha256s)
+    return hashes | held_only_by(c, hashes)
 
 
 def without_versions(c: Connection) -> list[str]:

@@ -310,6 +310,11 @@ class Record(RunLog):
         with self.transaction() as c:
             return enclosures.portfolios(c)
 
+    def with_enclosed(self, sha256s: Collection[str]) -> set[str]:
+        """These files, the portfolios that hold one of them, and what only those hold: what a withdrawal of them takes."""
+        with self.transaction() as c:
+            return enclosures.taken_with(c, sha256s)
+
     def is_too_deep(self, sha256: str) -> bool:
         """True for a portfolio with so many around it that its files are not taken out."""
         with self.transaction() as c:

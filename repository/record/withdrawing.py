@@ -162,9 +162,7 @@ def _take_versions(
     if number is not None:
         mine = and_(mine, version.c.number == number)
     found = c.execute(select(version.c.sha256, version.c.text_sha256).where(mine)).all()
-    hashes = {one.sha256 for one in found} - {NOTHING}
-    hashes |= enclosures.holders_of(c, hashes)
-    hashes |= enclosures.held_only_by(c, hashes)
+    hashes = enclosures.taken_with(c, {one.sha256 for one in found} - {NOTHING})
     texts = set(
         c.execute(
             select(version.c.text_sha256).where(or_(mine, version.c.sha256.in_(hashes)))

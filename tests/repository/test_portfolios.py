@@ -208,9 +208,13 @@ def test_a_version_of_a_portfolio_goes_with_the_files_that_no_other_has(
     first(stores)
     ids = by_name(stores[0])
     new = page("Serious Case Review: Child P", "no family is named and nobody lived at the mill")
-    night(stores, 2, p=portfolio({**FILES, "Overview Report Child P.html": new}))
+    saved_anew = SUMMARY.replace(b"<html>", b"<html lang='en'>")
+    two = {"Overview Report Child P.html": new, "Executive Summary Child P.html": saved_anew}
+    night(stores, 2, p=portfolio(two))
     done = withdrawals.withdraw(home, ids["p.pdf"], reason="named", now=at(3), version=1)
     assert (done.document_ids, len(done.sha256s)) == ((), 2)
+    assert any(SECRET in phrase for phrase in done.phrases)
+    assert done.canary() == []
     assert canary(home, done.sha256s, [SECRET]) == []
     shown = " ".join(told(home).values())
     assert [words in shown for words in ("no family is named", "everybody listened")] == [
