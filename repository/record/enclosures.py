@@ -107,15 +107,10 @@ def held_only_by(c: Connection, holders: Collection[str]) -> set[str]:
         for one in places
         if one.holder_sha256 not in holders and one.holder_sha256 in kept
     }
-    texts = dict(
-        c.execute(
-            select(version.c.sha256, version.c.text_sha256).where(
-                version.c.sha256.in_(inside | elsewhere), version.c.text_sha256.is_not(None)
-            )
-        )
-        .tuples()
-        .all()
+    query = select(version.c.sha256, version.c.text_sha256).where(
+        version.c.sha256.in_(inside | elsewhere), version.c.text_sha256.is_not(None)
     )
+    texts = {row.sha256: row.text_sha256 for row in c.execute(query)}
     said = {texts[one] for one in elsewhere if one in texts}
     return {one for one in inside - elsewhere if texts.get(one) not in said}
 

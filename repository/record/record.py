@@ -220,6 +220,7 @@ class Record(RunLog):
                 texts,
                 months,
                 lambda text: tombstones.refuses_text(c, text),
+                served=row.origin != enclosures.ORIGIN,
             )
         for sha256 in settled.dropped:
             self.archive.delete(sha256)
