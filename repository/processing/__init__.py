@@ -161,7 +161,11 @@ def _read_again(
     done, uncovered = 0, False
     for reading in _readings(record, due, workers, limits):
         known = derived.reading(reading.sha256)
+        left_out = derived.left_out_of(reading)
         _keep(record, derived, reading, now)
+        if known and left_out:
+            derived.leave_out(reading.sha256, left_out, known.pages, known.detail)
+            reading = known
         if _said(reading) != _said(known):
             changed.add(reading.sha256)
             uncovered = uncovered or covered_pages(reading.detail) is not None

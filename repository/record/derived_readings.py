@@ -48,6 +48,13 @@ class Readings(Transactions):
         places = packing.unpack(row.left_out, list[int]) if row.left_out else ()
         return packing.unpack(row.body, WebText), frozenset(places)
 
+    def left_out_of(self, reading: Reading) -> frozenset[int]:
+        """The places of the blocks that are left out of a web page which was read again with the same blocks; none of any other."""
+        if reading.web is None or reading.sha256 not in self.web_pages():
+            return frozenset()
+        page, places = self.web_text(reading.sha256)
+        return places if page == reading.web else frozenset()
+
     def leave_out(
         self, sha256: str, places: Collection[int], pages: Sequence[Page], detail: str
     ) -> None:

@@ -73,6 +73,18 @@ def test_the_third_page_of_a_site_shows_what_the_first_two_repeat_and_all_are_pu
         assert readings(fresh) == after
 
 
+def test_pages_read_again_with_the_same_words_are_not_published_anew(tmp_path: Path) -> None:
+    record, derived = opened(tmp_path / "home")
+    with record, derived:
+        night(record, derived, 1, "abc", "abc")
+        before = readings(derived)
+        with derived.transaction() as c:
+            c.exec_driver_sql("UPDATE reading SET reader = 'reading/1'")
+        done = process(record, derived, now=at(2), workers=1, again=True)
+        assert (done.read_again, done.described, done.changed) == (3, 0, frozenset())
+        assert readings(derived) == before
+
+
 @pytest.mark.slow
 def test_a_page_that_leaves_the_home_gives_the_others_their_words_back(tmp_path: Path) -> None:
     record, derived = opened(tmp_path / "home")
