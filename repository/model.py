@@ -183,11 +183,41 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class WebBlock:
+    """One block of a web page: `kind` is heading, paragraph, item or row, `boxes` are the elements around it, outermost first, as places in
+    `WebText.makes`; `linked` when most of it is a link."""
+
+    kind: str
+    text: str
+    level: int = 2
+    boxes: tuple[int, ...] = ()
+    linked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WebText:
+    """A web page as it was read, before it is compared with the other pages of its site; `makes` has tag and classes of each element."""
+
+    blocks: tuple[WebBlock, ...] = ()
+    makes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that a document carries within it; `content` is b"" where it cannot be taken out, `media_type` what it was recognised as."""
+
+    name: str
+    content: bytes
+    media_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A file read into pages. `status` is one of READING_STATUS; `detail` says in words why, and what to do.
 
     `text_sha256` is the hash of the natively read, whitespace-folded text (None without a usable text layer):
-    new bytes with the same text are the same version.
+    new bytes with the same text are the same version. `enclosed` are the files of a portfolio, while it goes from its reader to the record; `web`
+    is a web page's text in blocks, likewise.
     """
 
     sha256: str
@@ -200,6 +230,8 @@ class Reading:
     reader: str = ""
     title: str | None = None
     seconds: float = 0.0
+    enclosed: tuple[Attached, ...] = ()
+    web: WebText | None = None
 
 
 # ---------------------------------------------------------------- what is said of it

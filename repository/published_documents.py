@@ -25,6 +25,7 @@ from casereviews.repository.model import (
 from casereviews.repository.processing.publishing import REPORT_FIRST
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived, PublishedFields
+from casereviews.repository.record.enclosures import ORIGIN as ENCLOSED
 from casereviews.repository.typed_fields import TypedFields
 
 
@@ -34,7 +35,8 @@ class ReviewDocument(JsonRecord):
 
     `pages` counts the file's pages, `versions` the states of its text; `link_reason` says why it belongs to the review, `error`
     why it could not be described. `facts` are all candidates, people's corrections among them. `trouble` names why its file could
-    not be had when it was last asked for, `trouble_host` where; None when it came.
+    not be had when it was last asked for, `trouble_host` where; None when it came. `enclosed_in` is the document id of the portfolio
+    that holds it (`origin` enclosed); None for any other.
     """
 
     document_id: str
@@ -58,6 +60,7 @@ class ReviewDocument(JsonRecord):
     error: str | None = None
     trouble: str | None = None
     trouble_host: str | None = None
+    enclosed_in: str | None = None
 
     def trouble_told(self, source: str | None = None) -> str:
         """Why its file could not be had, and whether an earlier copy is kept; "" when it came. `source` is the registry entry's id."""
@@ -214,6 +217,7 @@ def _document(
     description = described.description if described else Description()
     said = {name: str(value) for name, value in row.fields.items()}
     sha256 = said.get("sha256")
+    origin = record.document(row.document_id).origin
     return ReviewDocument(
         document_id=row.document_id,
         title=said.get("title"),
@@ -227,7 +231,7 @@ def _document(
         pages=derived.page_count(sha256) if sha256 else 0,
         text_status=said.get("text_status"),
         availability=said.get("availability"),
-        origin=record.document(row.document_id).origin,
+        origin=origin,
         link_reason=reason,
         versions=len({one.number for one in record.versions(row.document_id)}),
         recommendations=description.recommendations,
@@ -236,4 +240,5 @@ def _document(
         error=described.error if described else None,
         trouble=said.get("trouble"),
         trouble_host=said.get("trouble_host"),
+        enclosed_in=record.portfolios()[row.document_id] if origin == ENCLOSED else None,
     )

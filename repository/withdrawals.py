@@ -121,7 +121,7 @@ def withdraw(
 
 
 def _hashes(record: Record, typed: str, ids: Collection[str], version: int | None) -> set[str]:
-    """The bytes of the documents, or of one version."""
+    """The bytes of the documents, or of one version and what goes with it."""
     hashes = {
         one.sha256
         for key in ids
@@ -130,7 +130,7 @@ def _hashes(record: Record, typed: str, ids: Collection[str], version: int | Non
     }
     if version is not None and not hashes:
         raise UnknownId(f"{typed} has no version {version}")
-    return hashes
+    return hashes if version is None else record.with_enclosed(hashes)
 
 
 def _take(

@@ -6,7 +6,7 @@ import mimetypes
 import re
 import tempfile
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -90,7 +90,7 @@ class NotGiven:
 class Added:
     """What became of one thing that was to be added; `name` is the file's path or the address, as it was named.
 
-    `result` is new, changed (new bytes of a known address), same (known already), withdrawn (refused for good), empty (a file
+    The files of a portfolio follow it, as documents of their own. `result` is new, changed (new bytes of a known address), same (known already), withdrawn (refused for good), empty (a file
     without a byte, not kept), failed (an address that gave no document) or skipped (a folder's file of another ending).
     `status` is one of READING_STATUS and `detail` says what could not be read and what to do; both stand for what is kept
     only. `title` is what the document is called. `is_read`: it has text that can be found now.
@@ -146,8 +146,27 @@ def add(
             kept.append((given.name, stored))
             progress.step("kept", len(kept))
         stores.counts["added"] = sum(isinstance(one, Stored) for _, one in kept)
-    with Derived.open(home) as derived:
-        return tuple(told(derived, name, one) for name, one in kept)
+    with Derived.open(home) as derived, Record.open(home) as record:
+        within = record.portfolios()
+        return tuple(
+            told(derived, *each)
+            for name, one in kept
+            for each in ((name, one), *enclosed_in(record, within, name, one))
+        )
+
+
+def enclosed_in(
+    record: Record, within: Mapping[str, str], name: str, one: Stored | NotGiven
+) -> Iterator[tuple[str, Stored]]:
+    """The files of a portfolio that was added, under its name and theirs; `within` has the portfolio of each."""
+    if isinstance(one, NotGiven):
+        return
+    for key in sorted(within):
+        if within[key] == one.document_id:
+            document = record.document(key)
+            inner = f"{name}: {document.file_name}", Stored(one.result, key, document.sha256)
+            yield inner
+            yield from enclosed_in(record, within, *inner)
 
 
 def told(derived: Derived, name: str, one: Stored | NotGiven) -> Added:

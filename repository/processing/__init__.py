@@ -7,7 +7,7 @@ is missing and changes nothing else. Nothing here asks the web.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from casereviews.repository.home import Home
 from casereviews.repository.model import Reading
 from casereviews.repository.processing.describing_due import describe_all
 from casereviews.repository.processing.publishing import publish_documents
+from casereviews.repository.processing.site_furniture import leave_out_repeated
 from casereviews.repository.reading import (
     Deadline,
     FolderPageStore,
@@ -27,6 +28,7 @@ from casereviews.repository.reading import (
     waiting_pages,
 )
 from casereviews.repository.reading.covered import covered_pages
+from casereviews.repository.reading.summary import added
 from casereviews.repository.record import Record
 from casereviews.repository.record.database import scrub
 from casereviews.repository.record.derived import Derived
@@ -76,9 +78,15 @@ def process(
     step = progress or _silent
     vocabulary = vocabulary or load_vocabulary(record.home)
     corrections = load_corrections(record.home.corrections_toml, vocabulary)
-    read = _read(record, derived, step, workers, limits)
-    reread = _read_again(record, derived, step, workers, limits) if again else _Reread()
+    read = 0
+    while more := _read(record, derived, step, workers, limits, now):
+        read += more
+    reread = _read_again(record, derived, step, workers, limits, now) if again else _Reread()
+    while reread.done and (more := _read(record, derived, step, workers, limits, now)):
+        read += more
+    record.follow_portfolios(_could_be_read(derived), now)
     _settle(record, derived, now)
+    leave_out_repeated(record, derived, limits)
     described = describe_all(record, derived, corrections, vocabulary, step, workers)
     members = _group(record, derived, corrections, now)
     changed, gone = publish_documents(record, derived, corrections, members)
@@ -104,8 +112,10 @@ def _silent(what: str, done: int, total: int | None) -> None:
     """No progress is wanted."""
 
 
-def _read(record: Record, derived: Derived, step: Step, workers: int | None, limits: Limits) -> int:
-    """Read every file that no reading exists of; each is committed as it comes."""
+def _read(
+    record: Record, derived: Derived, step: Step, workers: int | None, limits: Limits, now: str
+) -> int:
+    """Read every file that no reading exists of; each is committed as it comes. Files of portfolios are then unread themselves."""
     known = derived.read_hashes()
     jobs: dict[str, ReadJob] = {}
     for version in record.unread_versions():
@@ -118,7 +128,7 @@ def _read(record: Record, derived: Derived, step: Step, workers: int | None, lim
             )
     done = 0
     for reading in _readings(record, jobs.values(), workers, limits):
-        derived.save_reading(reading)
+        _keep(record, derived, reading, now)
         done += 1
         step("read", done, len(jobs))
     return done
@@ -134,7 +144,7 @@ class _Reread:
 
 
 def _read_again(
-    record: Record, derived: Derived, step: Step, workers: int | None, limits: Limits
+    record: Record, derived: Derived, step: Step, workers: int | None, limits: Limits, now: str
 ) -> _Reread:
     """Read shown files again that this reader could read better, while the night's time for it lasts."""
     older = {one.sha256 for one in derived.readings() if due_at_night(one)}
@@ -151,7 +161,11 @@ def _read_again(
     done, uncovered = 0, False
     for reading in _readings(record, due, workers, limits):
         known = derived.reading(reading.sha256)
-        derived.save_reading(reading)
+        left_out = derived.left_out_of(reading)
+        _keep(record, derived, reading, now)
+        if known and left_out:
+            derived.leave_out(reading.sha256, left_out, known.pages, known.detail)
+            reading = known
         if _said(reading) != _said(known):
             changed.add(reading.sha256)
             uncovered = uncovered or covered_pages(reading.detail) is not None
@@ -160,6 +174,33 @@ def _read_again(
     # A reading of scans or with gaps has no hash of its text by which describing would see the change.
     derived.forget_documents({one.id for one in record.documents() if one.sha256 in changed})
     return _Reread(done, len(jobs) - done, uncovered)
+
+
+_COULD_BE_READ = ("ok", "partial", "empty", "needs_ocr")
+
+
+def _could_be_read(derived: Derived) -> set[str]:
+    return {key for key, status in derived.reading_statuses().items() if status in _COULD_BE_READ}
+
+
+def _keep(record: Record, derived: Derived, reading: Reading, now: str) -> None:
+    """Keep a reading; the files of a portfolio first, so that a kill in between reads it once more.
+
+    A portfolio in which something was withdrawn leaves no trace.
+    """
+    if reading.enclosed and record.is_too_deep(reading.sha256):
+        detail = added(reading.detail, "too many portfolios around it: its files are not taken out")
+        reading = replace(reading, detail=detail, enclosed=())
+    if reading.enclosed:
+        read = {*_could_be_read(derived), reading.sha256}
+        refused = record.keep_enclosed(reading.sha256, reading.enclosed, read, now)
+        if refused:
+            derived.forget_documents(refused)
+            derived.forget_readings([reading.sha256])
+            scrub(record.engine)
+            scrub(derived.engine)
+            return
+    derived.save_reading(reading)
 
 
 def _said(reading: Reading | None) -> str:
@@ -213,7 +254,8 @@ def _group(
 
     Nothing is grouped again while descriptions and joining corrections are those that the groups were made of.
     """
-    digest = _grouped_from(derived, corrections)
+    portfolios = record.portfolios()
+    digest = _grouped_from(derived, corrections, portfolios)
     if derived.grouped_from() == digest:
         return derived.memberships()
     inputs = list(derived.groupings(GroupingInput))
@@ -222,6 +264,7 @@ def _group(
         inputs,
         same=_documents_of(record, corrections.same, known),
         apart=_documents_of(record, corrections.apart, known),
+        enclosed=sorted(portfolios.items()),
     )
     ids = record.assign_reviews([one.members for one in groups], now)
     reasons = {
@@ -234,11 +277,10 @@ def _group(
     return members
 
 
-def _grouped_from(derived: Derived, corrections: Corrections) -> str:
+def _grouped_from(derived: Derived, corrections: Corrections, portfolios: Mapping[str, str]) -> str:
     """A hash of all that grouping looks at."""
-    return content_digest(
-        [sorted(derived.described().items()), corrections.same, corrections.apart]
-    )
+    looked_at = [sorted(derived.described().items()), corrections.same, corrections.apart]
+    return content_digest([*looked_at, portfolios] if portfolios else looked_at)
 
 
 def _documents_of(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from casereviews.repository.describing.corrections import Corrections
 from casereviews.repository.describing.describer import describer_of
@@ -10,6 +11,7 @@ from casereviews.repository.model import Document, DocumentInput, Sighting, Sour
 from casereviews.repository.processing.describing_children import DescribeJob, describe_each
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
+from casereviews.repository.record.enclosures import DEEPEST
 from casereviews.repository.record.packing import content_digest
 from casereviews.repository.vocabulary import Vocabulary
 
@@ -30,7 +32,7 @@ def describe_all(
     """
     sources = record.sources()
     documents = record.documents()
-    seen = record.all_sightings()
+    seen = _with_enclosed(record.all_sightings(), record.portfolios(), documents)
     standing = derived.described()
     describer = describer_of(vocabulary)
     texts = derived.text_hashes({one.sha256 for one in documents if one.sha256})
@@ -67,6 +69,24 @@ def describe_all(
         step("described", done, len(due))
     derived.forget_documents(set(standing) - {one.id for one in documents})
     return len(due)
+
+
+def _with_enclosed(
+    seen: dict[str, tuple[Sighting, ...]],
+    portfolios: Mapping[str, str],
+    documents: Iterable[Document],
+) -> dict[str, tuple[Sighting, ...]]:
+    """What the pages said of documents; of a portfolio's files what they said of it, but for what they call it."""
+    for document in documents:
+        outer = document.id
+        for _ in range(DEEPEST):
+            outer = portfolios.get(outer, outer)
+        if outer != document.id:
+            seen[document.id] = tuple(
+                replace(one, file_url=document.file_url, link_text="")
+                for one in seen.get(outer, ())
+            )
+    return seen
 
 
 def _digest(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from casereviews.repository.model import Page
+from casereviews.repository.model import Attached, Page, WebText
 from casereviews.repository.reading.limits import Deadline, Limits
 
 OPENING_BYTES = 8192
@@ -75,19 +75,11 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
-class Attached:
-    """A file that a document carries within it; `content` is b"" where it cannot be taken out."""
-
-    name: str
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class Content:
     """What a format found in a file.
 
     `status` is ok, partial or timed_out, with `detail` saying what is missing. `layout_pages` counts the pages that needed the slower path for columns and tables.
-    `attached` are the files it carries; where its own pages are a placeholder, they are what it publishes.
+    `attached` are the files it carries, `enclosed` those that it publishes: its own pages are then a placeholder, and none.
     """
 
     pages: tuple[Page, ...]
@@ -96,6 +88,8 @@ class Content:
     detail: str = ""
     layout_pages: int = 0
     attached: tuple[Attached, ...] = ()
+    enclosed: tuple[Attached, ...] = ()
+    web: WebText | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,15 @@
-"""Files that a PDF carries: listed, and read in its place where its own page only says that it is a portfolio.
-
-A portfolio stays one document, so that holding or withdrawing it reaches all that it carries; its pages are those of its files, each
-file under its name.
-"""
+"""Files that a PDF carries: listed, and given for documents of their own where its own page only says that it is a portfolio."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from casereviews.repository.model import Heading, Page
-from casereviews.repository.reading.content import Attached, Content, Opening
+from casereviews.repository.model import Attached
+from casereviews.repository.reading.content import Content, Opening
 from casereviews.repository.reading.errors import NothingInside, UnreadableFile
-from casereviews.repository.reading.limits import Deadline, Limits
 from casereviews.repository.reading.placeholders import placeholder_of
 from casereviews.repository.reading.sniffing import recognise
 from casereviews.repository.reading.summary import added
@@ -22,48 +17,51 @@ from casereviews.repository.reading.summary import added
 _NAMED = 10  # attached files that a detail names
 
 
-def with_attached(content: Content, limits: Limits, deadline: Deadline) -> Content:
-    """The content with its attached files named, and with their pages instead of its own where those are a placeholder."""
+def with_attached(content: Content) -> Content:
+    """The content with its attached files named; of a portfolio without its placeholder and with the files that are documents.
+
+    A file of no format that holds text is named with the reason; a portfolio with none but such is its placeholder.
+    """
     names = [each.name for each in content.attached]
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     detail = added(content.detail, f"attached files: {', '.join(names[:_NAMED])}{more}")
     blank = not any(page.text or page.status == "needs_ocr" for page in content.pages)
     if not blank and placeholder_of(content.pages) != "portfolio":
         return replace(content, detail=detail)
-    pages: list[Page] = []
-    status = content.status
+    enclosed: list[Attached] = []
+    troubles: list[str] = []
     for each in content.attached:
         try:
-            read = _read(each, limits, deadline)
+            enclosed.append(replace(each, media_type=_media_type(each)))
         except UnreadableFile as trouble:
-            status, detail = "partial", added(detail, f"{each.name}: {trouble}")
-            continue
-        if waiting := sum(page.status == "needs_ocr" for page in read.pages):
-            told = f"{each.name}: {waiting} scanned pages, `casereviews add` the file by itself"
-            status, detail = "partial", added(detail, told)
-        pages += _under_its_name(each.name, read.pages, len(pages))
-    return replace(content, pages=tuple(pages) or content.pages, status=status, detail=detail)
+            troubles.append(f"{each.name}: {trouble}")
+    for told in troubles:
+        detail = added(detail, told)
+    if not enclosed:
+        return replace(content, detail=detail)
+    detail = added(
+        detail, f"a portfolio: documents of its review are {len(enclosed)} of {len(names)} files"
+    )
+    return replace(content, pages=(), detail=detail, enclosed=tuple(_told_apart(enclosed)))
 
 
-def _read(each: Attached, limits: Limits, deadline: Deadline) -> Content:
+def _media_type(each: Attached) -> str:
+    """What a file is by its first bytes, of any format that can be read."""
     if not each.content:
         raise NothingInside("cannot be taken out of the portfolio")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "attached"
         path.write_bytes(each.content)
-        opening = Opening(path, None, each.name)
-        return recognise(opening).read(opening, limits, deadline)
+        return recognise(Opening(path, None, each.name)).media_type
 
 
-def _under_its_name(name: str, pages: tuple[Page, ...], before: int) -> Iterator[Page]:
-    for at, page in enumerate(pages):
-        status = "empty" if page.status == "needs_ocr" else page.status
-        text, headings = page.text, page.headings
-        if at == 0:
-            lead = f"{name}\n\n"
-            moved = (replace(one, start=one.start + len(lead)) for one in headings)
-            text, headings = lead + text, (Heading(0, name, 1), *moved)
-            status = "ok"
-        yield replace(
-            page, number=before + at + 1, text=text, raw="", status=status, headings=headings
-        )
+def _told_apart(enclosed: Iterable[Attached]) -> Iterator[Attached]:
+    """Files of the same name have a number each."""
+    taken: set[str] = set()
+    for each in enclosed:
+        name, number = PurePosixPath(each.name.replace("\\", "/")).name or each.name, 1
+        while name in taken:
+            number += 1
+            name = f"{number}-{each.name}"
+        taken.add(name)
+        yield replace(each, name=name)

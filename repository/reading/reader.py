@@ -20,7 +20,7 @@ from casereviews.repository.reading.sniffing import recognise
 from casereviews.repository.reading.summary import added, summed_up, text_sha256
 
 # The version of the whole reading path; a higher one makes earlier readings worth doing again.
-READER = "reading/2"
+READER = "reading/3"
 
 
 def read_file(
@@ -50,7 +50,7 @@ def read_file(
         known = kind.media_type
         content = kind.read(opening, limits, deadline)
         if content.attached:
-            content = with_attached(content, limits, deadline)
+            content = with_attached(content)
         refuse_placeholder(content.pages)
         reading = finished(digest, known, content, limits, deadline)
         if media_type and media_type != known and media_type in _claimable():
@@ -95,7 +95,10 @@ def finished(
     status, detail = content.status, content.detail
     if cut:
         status, detail = "partial", added(detail, f"text cut at {limits.characters:,} characters")
-    status, detail = summed_up(pages, status, detail)
+    if not content.enclosed:
+        status, detail = summed_up(pages, status, detail)
+    elif status == "ok":
+        status = "empty"
     return Reading(
         sha256,
         status,
@@ -107,6 +110,8 @@ def finished(
         reader=READER,
         title=content.title,
         seconds=round(deadline.elapsed, 3),
+        enclosed=content.enclosed,
+        web=None if cut else content.web,
     )
 
 

@@ -41,11 +41,12 @@ class Derived(Readings, Descriptions, Publications):
             for file in (self.path, *(Path(f"{self.path}{end}") for end in ("-wal", "-shm"))):
                 file.unlink(missing_ok=True)
         self.engine = connect(self.path, write=write)
-        if not current:
+        if write:
             try:
                 with self.engine.begin() as c:
                     tables.metadata.create_all(c)
-                    c.exec_driver_sql(f"PRAGMA user_version={tables.SCHEMA}")
+                    if not current:
+                        c.exec_driver_sql(f"PRAGMA user_version={tables.SCHEMA}")
             except BaseException:
                 self.close()
                 raise

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Connection, Row, select
 from sqlalchemy.dialects.sqlite import insert
 
-from casereviews.repository.model import Page, Reading
+from casereviews.repository.model import Page, Reading, WebText
 from casereviews.repository.record import derived_tables as tables
 from casereviews.repository.record import packing
 from casereviews.repository.record.transactions import Transactions
@@ -28,18 +28,56 @@ class Readings(Transactions):
             }
             values["pages"] = len(reading.pages)
             c.execute(insert(tables.reading).values(values).prefix_with("OR REPLACE"))
-            if reading.pages:
-                c.execute(
-                    tables.page.insert(),
-                    [
-                        {
-                            "sha256": reading.sha256,
-                            "number": page.number,
-                            "body": packing.pack_page(page),
-                        }
-                        for page in reading.pages
-                    ],
-                )
+            _put_pages(c, reading.sha256, reading.pages)
+            same = tables.web_text.c.sha256 == reading.sha256
+            if c.execute(tables.web_text.delete().where(same)).rowcount or reading.web is not None:
+                c.execute(tables.compared.delete())
+            if reading.web is not None:
+                body = packing.pack(reading.web)
+                c.execute(tables.web_text.insert().values(sha256=reading.sha256, body=body))
+
+    def web_pages(self) -> set[str]:
+        """The SHA-256 of every web page that was read in blocks."""
+        with self.transaction() as c:
+            return set(c.execute(select(tables.web_text.c.sha256)).scalars())
+
+    def web_text(self, sha256: str) -> tuple[WebText, frozenset[int]]:
+        """A web page as it was read, and the places of the blocks that are not in its reading."""
+        with self.transaction() as c:
+            row = c.execute(select(tables.web_text).where(tables.web_text.c.sha256 == sha256)).one()
+        places = packing.unpack(row.left_out, list[int]) if row.left_out else ()
+        return packing.unpack(row.body, WebText), frozenset(places)
+
+    def left_out_of(self, reading: Reading) -> frozenset[int]:
+        """The places of the blocks that are left out of a web page which was read again with the same blocks; none of any other."""
+        if reading.web is None or reading.sha256 not in self.web_pages():
+            return frozenset()
+        page, places = self.web_text(reading.sha256)
+        return places if page == reading.web else frozenset()
+
+    def leave_out(
+        self, sha256: str, places: Collection[int], pages: Sequence[Page], detail: str
+    ) -> None:
+        """Keep the pages of a web page without the blocks at these places, and the detail that says so."""
+        with self.transaction() as c:
+            c.execute(tables.page.delete().where(tables.page.c.sha256 == sha256))
+            _put_pages(c, sha256, pages)
+            here = tables.reading.c.sha256 == sha256
+            c.execute(tables.reading.update().where(here).values(detail=detail, pages=len(pages)))
+            left_out = packing.pack(sorted(places)) if places else None
+            same = tables.web_text.c.sha256 == sha256
+            c.execute(tables.web_text.update().where(same).values(left_out=left_out))
+
+    def compared_from(self) -> str | None:
+        """A digest of the web pages whose repeated parts were left out last; None when one was read since."""
+        with self.transaction() as c:
+            found: str | None = c.execute(select(tables.compared.c.digest)).scalar()
+            return found
+
+    def save_compared(self, digest: str) -> None:
+        with self.transaction() as c:
+            c.execute(tables.compared.delete())
+            c.execute(tables.compared.insert().values(only=1, digest=digest))
 
     def reading(self, sha256: str) -> Reading | None:
         """A reading with its pages; None when the file was not read."""
@@ -94,7 +132,16 @@ class Readings(Transactions):
         with self.transaction() as c:
             for sha256 in sha256s:
                 c.execute(tables.page.delete().where(tables.page.c.sha256 == sha256))
+                c.execute(tables.web_text.delete().where(tables.web_text.c.sha256 == sha256))
                 c.execute(tables.reading.delete().where(tables.reading.c.sha256 == sha256))
+
+
+def _put_pages(c: Connection, sha256: str, pages: Sequence[Page]) -> None:
+    rows = [
+        {"sha256": sha256, "number": page.number, "body": packing.pack_page(page)} for page in pages
+    ]
+    if rows:
+        c.execute(tables.page.insert(), rows)
 
 
 def _reading_from(row: Row[Any], pages: tuple[Page, ...]) -> Reading:

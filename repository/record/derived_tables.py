@@ -32,6 +32,23 @@ page = Table(
     Column("body", LargeBinary, nullable=False),
 )
 
+# What follows is for the writer alone: it is made in files of before, and no reader asks for it.
+web_text = Table(
+    "web_text",
+    metadata,
+    Column("sha256", String, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+    Column("left_out", LargeBinary),
+)
+
+# One row: of which web pages the repeated parts were found.
+compared = Table(
+    "compared",
+    metadata,
+    Column("only", Integer, primary_key=True),
+    Column("digest", String, nullable=False),
+)
+
 description = Table(
     "description",
     metadata,

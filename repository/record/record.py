@@ -10,9 +10,10 @@ from casereviews.repository import identity
 from casereviews.repository.archive import Archive, sha256_of
 from casereviews.repository.errors import UnknownId
 from casereviews.repository.home import Home
-from casereviews.repository.model import Document, Fetch, Sighting
+from casereviews.repository.model import Attached, Document, Fetch, Sighting
 from casereviews.repository.record import (
     documents,
+    enclosures,
     events,
     holds,
     reconcile,
@@ -187,7 +188,8 @@ class Record(RunLog):
     def held(self) -> list[Held]:
         """What is hidden until a person says release or withdraw."""
         with self.transaction() as c:
-            return holds.held(c)
+            theirs = enclosures.follows_hold(c)
+            return [one for one in holds.held(c) if one.document_id not in theirs]
 
     def release(self, document_id: str, *, at: str, version: int | None = None) -> None:
         """Show a held document again, or let one of its replaced versions rest; UnknownId when it is not held."""
@@ -218,6 +220,7 @@ class Record(RunLog):
                 texts,
                 months,
                 lambda text: tombstones.refuses_text(c, text),
+                served=row.origin != enclosures.ORIGIN,
             )
         for sha256 in settled.dropped:
             self.archive.delete(sha256)
@@ -231,19 +234,18 @@ class Record(RunLog):
                 for one in versions.waiting(c)
                 if (text := texts.get(one.sha256)) is not None and tombstones.refuses_text(c, text)
             ]
-            gone = sorted({one.document_id for one in found})
-            if not gone:
+            if not found:
                 return []
             taken = withdrawing.take_documents(
                 c,
-                gone,
+                {one.document_id for one in found},
                 remaining=(),
                 reason="the same text as one that was withdrawn",
                 at=at,
             )
         for sha256 in taken.hashes:
             self.archive.delete(sha256)
-        return gone
+        return sorted(taken.documents)
 
     def buried_hashes(self) -> list[str]:
         """The SHA-256 of every file that was withdrawn."""
@@ -262,6 +264,62 @@ class Record(RunLog):
         """The SHA-256 of every file that some document's version names."""
         with self.transaction() as c:
             return versions.all_hashes(c)
+
+    # ---- files within portfolios
+
+    def keep_enclosed(
+        self, holder_sha256: str, attached: Sequence[Attached], read: Collection[str], at: str
+    ) -> list[str]:
+        """Archive the files that a portfolio holds and give each to a document of its own; see `enclosures`.
+
+        Returns the ids of documents that were taken out instead: when one of the files was withdrawn, the portfolio's bytes hold
+        it, and go.
+        """
+        bodies = [one for one in attached if one.content]
+        found = [
+            enclosures.Enclosed(one.name, *sha256_of(one.content), one.media_type) for one in bodies
+        ]
+        with self.transaction() as c:
+            gone = enclosures.refused(c, holder_sha256, found)
+            taken = gone and withdrawing.take_documents(
+                c, gone, remaining=(), reason="a file in it was withdrawn", at=at
+            )
+        if taken:
+            for sha256 in taken.hashes:
+                self.archive.delete(sha256)
+            return sorted(taken.documents)
+        for one in bodies:
+            self.archive.put(one.content)
+        self.follow_portfolios(read, at, {holder_sha256: found})
+        return []
+
+    def follow_portfolios(
+        self,
+        read: Collection[str],
+        at: str,
+        fresh: Mapping[str, Sequence[enclosures.Enclosed]] | None = None,
+    ) -> None:
+        """Bring what stands in portfolios to how those stand now; `read` are the hashes of all that could be read."""
+        with self.transaction() as c:
+            infos = runs.sources(c)
+            enclosures.follow(
+                c, fresh or {}, read, lambda source: self.rules.months_of(infos.get(source)), at
+            )
+
+    def portfolios(self) -> dict[str, str]:
+        """Document id of every file within a portfolio -> that of the portfolio."""
+        with self.transaction() as c:
+            return enclosures.portfolios(c)
+
+    def with_enclosed(self, sha256s: Collection[str]) -> set[str]:
+        """These files, the portfolios that hold one of them, and what only those hold: what a withdrawal of them takes."""
+        with self.transaction() as c:
+            return enclosures.taken_with(c, sha256s)
+
+    def is_too_deep(self, sha256: str) -> bool:
+        """True for a portfolio with so many around it that its files are not taken out."""
+        with self.transaction() as c:
+            return enclosures.depth_of(c, sha256) >= enclosures.DEEPEST
 
     # ---- ids
 

@@ -86,13 +86,16 @@ def settle(
     texts: Mapping[str, str | None],
     months: int,
     is_withdrawn: Callable[[str], bool] = lambda text: False,
+    *,
+    served: bool = True,
 ) -> Settled:
     """Decide what a document's unsettled bytes are, oldest first.
 
     `texts` maps the SHA-256 of bytes to the hash of their text (None without a usable text layer); bytes that are
     not in it have not been read and stay unsettled, and so do later ones; settled bytes may have another hash now that a better
     reader read them. `months` is how long the source says that a report
-    stays. A page that was served with other bytes and the same text is dropped again: pages carry a nonce a night.
+    stays. A page that was served with other bytes and the same text is dropped again: pages carry a nonce a night. A page that no
+    site served (`served`) but a portfolio holds is kept as it is.
     """
     told: list[Event] = []
     dropped: list[str] = []
@@ -109,7 +112,7 @@ def settle(
         if before is None:
             _set(c, row, text_sha256=text, settled=True, number=1)
         elif text is not None and text in (before.text_sha256, texts.get(before.sha256)):
-            if row.media_type == HTML:
+            if row.media_type == HTML and served:
                 _drop(c, row, before)
                 dropped.append(row.sha256)
                 continue

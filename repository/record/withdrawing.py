@@ -7,14 +7,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from sqlalchemy import Connection, and_, or_, select
 
 from casereviews.repository.identity import canonical
 from casereviews.repository.model import NOTHING
-from casereviews.repository.record import changing_parameters, documents, events, runs, tombstones
+from casereviews.repository.record import (
+    changing_parameters,
+    documents,
+    enclosures,
+    events,
+    runs,
+    tombstones,
+)
 from casereviews.repository.record.tables import (
     document,
     document_address,
@@ -43,10 +50,24 @@ class Taken:
     names: set[str] = field(default_factory=set)
     lessened: set[str] = field(default_factory=set)
 
+    def add(self, other: Taken) -> None:
+        """Count what else was taken out."""
+        for each in fields(self):
+            getattr(self, each.name).update(getattr(other, each.name))
+        self.lessened -= self.documents
+
 
 def with_copies(c: Connection, document_ids: Iterable[str]) -> set[str]:
-    """These documents, and every other that now has the same bytes or the same text, of whichever source."""
-    found = set(document_ids)
+    """These documents, every other that now has the same bytes or the same text, of whichever source, and the portfolios and files of each."""
+    found: set[str] = set()
+    more = enclosures.families(c, document_ids)
+    while more - found:
+        found |= more
+        more = enclosures.families(c, found | _same_now(c, found))
+    return found
+
+
+def _same_now(c: Connection, found: Collection[str]) -> set[str]:
     ours = version.alias("ours")
     query = (
         select(version.c.document_id)
@@ -56,7 +77,7 @@ def with_copies(c: Connection, document_ids: Iterable[str]) -> set[str]:
         )
         .where(version.c.state == "current", ours.c.document_id.in_(sorted(found)))
     )
-    return found | set(c.execute(query).scalars())
+    return set(c.execute(query).scalars())
 
 
 def take_documents(
@@ -67,7 +88,29 @@ def take_documents(
     reason: str,
     at: str,
 ) -> Taken:
-    """Take whole documents out. `remaining` are other documents of the same review, one of which inherits its ids."""
+    """Take whole documents out, with the portfolios that hold them and all that those hold.
+
+    `remaining` are other documents of the same review, one of which inherits its ids.
+    """
+    taken = _take(
+        c, enclosures.families(c, document_ids), remaining=remaining, reason=reason, at=at
+    )
+    taken.lessened -= taken.documents
+    taken.names -= _still_borne(c)
+    _clean_reports(c, taken.names)
+    runs.raise_revision(c)
+    return taken
+
+
+def _take(
+    c: Connection,
+    document_ids: Collection[str],
+    *,
+    remaining: Collection[str],
+    reason: str,
+    at: str,
+) -> Taken:
+    """Exactly these documents."""
     taken = Taken()
     for document_id in sorted(document_ids):
         row = c.execute(select(document).where(document.c.id == document_id)).one()
@@ -88,20 +131,21 @@ def take_documents(
             c.execute(table.delete().where(table.c.document_id == document_id))
         c.execute(document.delete().where(document.c.id == document_id))
         _record_event(c, row, None, at)
-    taken.lessened -= taken.documents
-    taken.names -= _still_borne(c)
-    _clean_reports(c, taken.names)
-    runs.raise_revision(c)
     return taken
 
 
 def take_version(c: Connection, document_id: str, number: int, *, reason: str, at: str) -> Taken:
-    """Take one version of a document out, with all bytes that said its text; the document stays."""
+    """Take one version of a document out, with all bytes that said its text; the document stays.
+
+    Of a portfolio the files go that none of its other versions holds; of an enclosed file the portfolio's versions with it.
+    """
     taken = Taken()
     row = c.execute(select(document).where(document.c.id == document_id)).one()
     _take_versions(c, taken, row, number, reason, at)
     c.execute(event.delete().where(event.c.document_id == document_id, event.c.version == number))
     _record_event(c, row, number, at)
+    for key in enclosures.without_versions(c):
+        taken.add(_take(c, [key], remaining=[document_id], reason=reason, at=at))
     runs.raise_revision(c)
     taken.names -= _still_borne(c)
     return taken
@@ -118,8 +162,12 @@ def _take_versions(
     if number is not None:
         mine = and_(mine, version.c.number == number)
     found = c.execute(select(version.c.sha256, version.c.text_sha256).where(mine)).all()
-    hashes = {one.sha256 for one in found} - {NOTHING}
-    texts = {one.text_sha256 for one in found if one.text_sha256}
+    hashes = enclosures.taken_with(c, {one.sha256 for one in found} - {NOTHING})
+    texts = set(
+        c.execute(
+            select(version.c.text_sha256).where(or_(mine, version.c.sha256.in_(hashes)))
+        ).scalars()
+    ) - {None}
     _bury(c, "bytes", sorted(hashes), row, reason, at)
     _bury(c, "text", sorted(texts), row, reason, at)
     same = or_(version.c.sha256.in_(hashes), version.c.text_sha256.in_(texts))

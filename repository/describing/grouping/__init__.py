@@ -30,10 +30,12 @@ def group(
     *,
     same: Iterable[tuple[str, str]] = (),
     apart: Iterable[tuple[str, str]] = (),
+    enclosed: Iterable[tuple[str, str]] = (),
 ) -> list[Group]:
     """Groups of documents of one case, every document in exactly one, in order of first sight.
 
-    `same` and `apart` are pairs of document ids that people joined or parted (corrections); they win over all rules.
+    `same` and `apart` are pairs of document ids that people joined or parted (corrections); they win over all rules. `enclosed` are pairs
+    of a file and the portfolio that holds it: one review, unless people parted them.
     """
     known = {document.document_id: document for document in documents}
     parted = {frozenset(pair) for pair in apart}
@@ -41,6 +43,9 @@ def group(
     for one, other in sorted(tuple(sorted(pair)) for pair in same):
         if one in known and other in known and frozenset((one, other)) not in parted:
             _join(clusters, GroupLink(one, other, "joined by a correction", 1.0))
+    for one, other in enclosed:
+        if one in known and other in known and frozenset((one, other)) not in parted:
+            _join(clusters, GroupLink(one, other, "a file of the same portfolio", 1.0))
     links = find_links(list(known.values()))
     for link in sorted(links, key=lambda link: (-link.confidence, link.a, link.b, link.reason)):
         first, second = clusters[link.a], clusters[link.b]

@@ -9,6 +9,7 @@ from typing import Any
 from lxml import etree
 from lxml import html as lxml_html
 
+from casereviews.repository.model import WebBlock, WebText
 from casereviews.repository.reading.content import Content, Format, Opening
 from casereviews.repository.reading.covered import covered_detail
 from casereviews.repository.reading.errors import Corrupt, NothingInside
@@ -31,6 +32,10 @@ _BLOCKS = frozenset(
     address header body hr center fieldset
     """.split()  # noqa: SIM905 - readable
 )
+_BOXES = frozenset(
+    "div section article aside ul ol dl table td header footer form fieldset center details figure".split()  # noqa: SIM905 - readable
+)
+_LINKED = 0.6  # of its letters: a block that is a link
 _DEPTH = 150
 _KEPT, _ENOUGH = 0.6, 400  # a page (of so many letters) that keeps less than this share says so
 _BREAK = "\v"  # stands for <br> until a block is complete
@@ -51,14 +56,16 @@ def read(opening: Opening, limits: Limits, deadline: Deadline) -> Content:
     title = _title(root)
     body = _main(root)
     parts = PageParts(root)
-    pages = sections(_Walk(parts).blocks(body), "html", limit=limits.pages)
+    walk = _Walk(parts)
+    pages = sections(walk.blocks(body), "html", limit=limits.pages)
     kept, said = sum(len(page.text) for page in pages), _letters(body)
     details = [
         f"{1 - kept / said:.0%} of the page's letters were left out as no part of its text"
     ] * (said >= _ENOUGH and kept < _KEPT * said)
     if parts.hid_text:
         details.append(covered_detail(()))
-    return Content(pages, title, detail="; ".join(details))
+    web = WebText(tuple(walk.seen), tuple(walk.makes))
+    return Content(pages, title, detail="; ".join(details), web=web)
 
 
 def parse(data: bytes) -> Any:
@@ -126,24 +133,58 @@ def _letters(element: Any) -> int:
 
 
 class _Walk:
-    """Goes through an element in order and gives its blocks."""
+    """Goes through an element in order and gives its blocks; `seen` has them with the elements (`makes`) that they stand in."""
 
     def __init__(self, parts: PageParts) -> None:
         self._parts = parts
         self._inline: list[str] = []
         self._prefix = ""
+        self._boxes: list[int] = []
+        self._links = self._linked = 0
+        self.seen: list[WebBlock] = []
+        self.makes: list[str] = []
 
     def blocks(self, element: Any) -> Iterator[Block]:
-        yield from self._element(element, 0, top=True)
-        yield from self._flush("paragraph")
+        for block in self._element(element, 0, top=True):
+            yield self._noted(block)
+        for block in self._flush("paragraph"):
+            yield self._noted(block)
+
+    def _noted(self, block: Block) -> Block:
+        linked = block.kind != "heading" and self._linked > _LINKED * len(block.text)
+        boxes = tuple(self._boxes)
+        self.seen.append(WebBlock(block.kind, block.text, block.level, boxes, linked))
+        self._linked = 0
+        return block
+
+    def _say(self, text: str | None) -> None:
+        if text:
+            self._inline.append(text)
+            if self._links:
+                self._linked += len(text.strip())
 
     def _element(self, element: Any, depth: int, *, top: bool = False) -> Iterator[Block]:
+        """The blocks of an element; what stood before it and is no block yet ends where a part of the page begins."""
         tag = element.tag
         if not isinstance(tag, str) or (not top and self._parts.is_left_out(element)):
             return
         if depth > _DEPTH:
             self._inline.extend(element.itertext())
             return
+        if tag in _BOXES and not top:
+            if tag in _BLOCKS:
+                yield from self._flush("paragraph")
+            self._boxes.append(len(self.makes))
+            self.makes.append(_make(element))
+            yield from self._inside(element, depth)
+            self._boxes.pop()
+            return
+        self._links += tag == "a"
+        yield from self._inside(element, depth)
+        self._links -= tag == "a"
+
+    def _inside(self, element: Any, depth: int) -> Iterator[Block]:
+        tag = element.tag
         if tag in _HEADINGS:
             yield from self._flush("paragraph")
             text = _clean("".join(element.itertext()))
@@ -160,8 +201,7 @@ class _Walk:
             yield from self._flush("paragraph")
         if tag == "li":
             self._prefix = _mark(element)
-        if element.text:
-            self._inline.append(element.text)
+        self._say(element.text)
         if tag == "br":
             self._inline.append(_BREAK)
         for child in element:
@@ -169,8 +209,7 @@ class _Walk:
             if nested and tag == "li":
                 yield from self._flush("item")
             yield from self._element(child, depth + 1)
-            if child.tail:
-                self._inline.append(child.tail)
+            self._say(child.tail)
         if block:
             yield from self._flush(kind)
 
@@ -180,6 +219,12 @@ class _Walk:
         if text:
             prefix, self._prefix = self._prefix, ""
             yield Block("item" if prefix else kind, f"{prefix}{text}")
+
+
+def _make(element: Any) -> str:
+    """The tag and the classes of an element, without the numbers that make each one's own."""
+    names = " ".join((element.get("class") or "").split())[:200]
+    return re.sub(r"\d+", "", f"{element.tag} {names}").strip()
 
 
 def _mark(element: Any) -> str:

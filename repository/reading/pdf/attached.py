@@ -9,7 +9,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from defusedxml import ElementTree
 
-from casereviews.repository.reading.content import Attached
+from casereviews.repository.model import Attached
 from casereviews.repository.reading.repair import fold, repair
 
 MOST_FILES = 100

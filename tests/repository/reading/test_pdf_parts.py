@@ -201,58 +201,38 @@ def word_file(*paragraphs: str) -> bytes:
     return made.getvalue()
 
 
-def test_a_portfolio_is_one_document_whose_pages_are_those_of_its_files(tmp_path: Path) -> None:
-    def two_pages(canvas: Canvas) -> None:
-        plain(canvas)
-        canvas.showPage()
-        plain(canvas, ["The second page of the report."])
-
+def test_a_portfolio_gives_its_files_and_not_a_word_of_its_cover(tmp_path: Path) -> None:
     files = {
-        "overview report.pdf": drawn(two_pages),
+        "overview report.pdf": drawn(plain),
         "action plan.docx": word_file("Each school names one person for Pear Vale."),
     }
     reading = read(tmp_path, portfolio(files))
-    assert (reading.status, [page.number for page in reading.pages]) == ("ok", [1, 2, 3])
-    by_file = {page.headings[0].text: page for page in reading.pages if page.headings}
-    assert by_file.keys() >= files.keys()
-    for name in files:
-        page = by_file[name]
-        assert page.text[page.headings[0].start :].startswith(name)
-    said = words(reading)
-    assert TEXT[0] in said
-    assert "The second page of the report." in reading.pages[1 + (reading.pages[0].text.startswith("action"))].text  # fmt: skip
-    assert "Each school names one person for Pear Vale." in said
-    assert "best experience" not in said
+    assert (reading.status, reading.pages, reading.text_sha256) == ("empty", (), None)
+    assert {one.name: one.content for one in reading.enclosed} == files
     assert "attached files:" in reading.detail
+    assert "documents of its review are 2 of 2 files" in reading.detail
 
 
-def test_a_portfolio_names_what_of_it_cannot_be_read_and_gives_the_rest(tmp_path: Path) -> None:
-    picture = ImageReader(Image.new("L", (600, 800), 200))
-    files = {
-        "a damaged.pdf": b"%PDF-1.4 nothing\n%%EOF",
-        "b scan.pdf": drawn(lambda canvas: canvas.drawImage(picture, 0, 0, 595, 842)),
-        "c photo.bin": b"\x00\x01\x02" * 400,
-        "d report.pdf": drawn(plain),
-    }
+def test_a_portfolio_names_what_is_no_document(tmp_path: Path) -> None:
+    files = {"c photo.bin": b"\x00\x01\x02" * 400, "d report.pdf": drawn(plain)}
     reading = read(tmp_path, portfolio(files))
-    assert reading.status == "partial"
-    assert TEXT[1] in words(reading)
-    assert "a damaged.pdf: a damaged PDF" in reading.detail
-    assert "b scan.pdf: 1 scanned pages, `casereviews add` the file by itself" in reading.detail
-    assert "c photo.bin: " in reading.detail
+    assert [one.name for one in reading.enclosed] == ["d report.pdf"]
+    assert "c photo.bin: bytes of no format that holds text" in reading.detail
+    assert "documents of its review are 1 of 2 files" in reading.detail
 
 
-def test_a_portfolio_without_a_readable_file_is_no_document(tmp_path: Path) -> None:
-    reading = read(tmp_path, portfolio({"a damaged.pdf": b"%PDF-1.4 nothing\n%%EOF"}))
-    assert (reading.status, reading.pages) == ("not_a_document", ())
+def test_a_portfolio_without_a_file_that_holds_text_is_no_document(tmp_path: Path) -> None:
+    reading = read(tmp_path, portfolio({"a photo.bin": b"\x00\x01\x02" * 400}))
+    assert (reading.status, reading.pages, reading.enclosed) == ("not_a_document", (), ())
     assert "portfolio" in reading.detail
 
 
-def test_a_cover_without_a_word_is_replaced_and_a_report_keeps_its_own_pages(
+def test_a_cover_without_a_word_is_one_and_a_report_keeps_its_own_pages(
     tmp_path: Path,
 ) -> None:
     plan = {"plan.pdf": drawn(lambda canvas: plain(canvas, ["One person is named in Barnmoor."]))}
-    assert "One person is named" in words(read(tmp_path, portfolio(plan, cover="")))
+    blank = read(tmp_path, portfolio(plan, cover=""))
+    assert [(one.name, one.media_type) for one in blank.enclosed] == [("plan.pdf", "application/pdf")]  # fmt: skip
     report = changed(
         drawn(plain),
         lambda pdf: pdf.attachments.__setitem__(
@@ -261,6 +241,7 @@ def test_a_cover_without_a_word_is_replaced_and_a_report_keeps_its_own_pages(
     )
     reading = read(tmp_path, report)
     assert (words(reading), reading.detail) == (" ".join(TEXT), "attached files: plan.pdf")
+    assert reading.enclosed == ()
 
 
 # ---- XFA
