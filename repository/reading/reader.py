@@ -20,7 +20,7 @@ from casereviews.repository.reading.sniffing import recognise
 from casereviews.repository.reading.summary import added, summed_up, text_sha256
 
 # The version of the whole reading path; a higher one makes earlier readings worth doing again.
-READER = "reading/2"
+READER = "reading/3"
 
 
 def read_file(

@@ -33,6 +33,7 @@ from casereviews.repository.reading.packages import (
     parsed,
     root_tag,
 )
+from casereviews.repository.reading.printed import as_printed
 from casereviews.repository.reading.repair import repair
 from casereviews.repository.reading.summary import added
 from casereviews.repository.reading.word_formatting import (
@@ -55,6 +56,10 @@ _VML = "{urn:schemas-microsoft-com:vml}"
 _PLACED = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _ANCHOR = _PLACED + "anchor"
 _FLOWS = frozenset(_PLACED + name for name in ("wrapSquare", "wrapTight", "wrapTopAndBottom"))
+_OLD_SHAPES = frozenset(_VML + name for name in ("rect", "roundrect", "oval", "shape", "polyline"))
+_OLD_WRAP = "{urn:schemas-microsoft-com:office:word}wrap"
+_OF_LETTERS = frozenset(A + name for name in ("rPr", "defRPr", "endParaRPr"))
+_THICK = 50_800  # four points in English Metric Units
 _PARAGRAPH, _TABLE, _ROW, _CELL, _RUN = W + "p", W + "tbl", W + "tr", W + "tc", W + "r"
 _GONE = frozenset({W + "del", W + "moveFrom"})
 _PROPERTIES = frozenset(
@@ -114,10 +119,17 @@ def read_docx(opening: Opening, limits: Limits, deadline: Deadline, method: str)
     if opening.head.startswith(b"PK"):
         check(opening.source, limits)
         with opened(opening.source) as package:
-            return _Walk(package, opening, limits, deadline).content(method)
-    root = parsed(opening.whole(), "document")
-    package = flat_package(root) if root.tag == _FLAT else _word_2003(root)
-    return _Walk(package, opening, limits, deadline).content(method)
+            walk = _Walk(package, opening, limits, deadline)
+            content = walk.content(method)
+    else:
+        root = parsed(opening.whole(), "document")
+        package = flat_package(root) if root.tag == _FLAT else _word_2003(root)
+        walk = _Walk(package, opening, limits, deadline)
+        content = walk.content(method)
+    if walk.may_cover:
+        suffix = ".docx" if opening.head.startswith(b"PK") else ".xml"
+        return as_printed(content, opening, suffix, limits, deadline)
+    return content
 
 
 def _word_2003(root: Any) -> Package:
@@ -141,6 +153,8 @@ class _Walk:
         self._root: Any = root
         styles = self._related("styles")
         styles = self._root.find(W + "styles") if styles is None else styles
+        self._floating = [*root.iter(_ANCHOR, f"{_VML}*")]
+        self.may_cover = any(map(_may_cover, self._floating))
         self._numbering = Numbering(styles, self._related("numbering"))
         self._formatting = Formatting(styles)
         self._graphics = Graphics(package)
@@ -404,7 +418,7 @@ class _Walk:
     @cached_property
     def _on_pictures(self) -> frozenset[Any]:
         """Paragraphs between page breaks that have a drawing behind the text among them: its colours cannot be told."""
-        if not _has_backdrop(self._root):
+        if not (self._floating and _has_backdrop(self._root)):
             return frozenset()
         found: set[Any] = set()
         page: list[Any] = []
@@ -459,6 +473,41 @@ def _has_backdrop(element: Any | None) -> bool:
         if behind and not any(child.tag in _FLOWS for child in anchor) and _is_painted(anchor):
             return True
     return any("z-index:-" in (each.get("style") or "") for each in element.iter(f"{_VML}*"))
+
+
+def _may_cover(shape: Any) -> bool:
+    """True for something opaque that floats in front of the text, which does not flow around it."""
+    if is_hidden(shape):
+        return False
+    if shape.tag == _ANCHOR:
+        behind = shape.get("behindDoc") in ("1", "true")
+        return not behind and not any(child.tag in _FLOWS for child in shape) and _is_opaque(shape)
+    if shape.tag not in _OLD_SHAPES or any(
+        each.get("type") not in (None, "none") for each in shape.iterchildren(_OLD_WRAP)
+    ):
+        return False
+    style = "".join((shape.get("style") or "").split())
+    floats = "position:absolute" in style and "z-index:-" not in style
+    return floats and shape.get("filled") not in ("f", "false")
+
+
+def _is_opaque(anchor: Any) -> bool:
+    """True where nothing shines through what an anchor holds: a picture, a filled shape, a line as thick as a word is high."""
+    if next(anchor.iter(A + "blip"), None) is not None:
+        return True
+    for fill in anchor.iter(A + "solidFill", A + "gradFill", A + "pattFill"):
+        shape, clear = fill.getparent(), fill.find(f".//{A}alpha")
+        wide = shape.get("w") or ""
+        thick = shape.tag != A + "ln" or (wide.isdecimal() and int(wide[:9]) >= _THICK)
+        if (
+            thick
+            and shape.tag not in _OF_LETTERS
+            and (clear is None or clear.get("val") == "100000")
+        ):
+            return True
+    return any(each.get("idx") not in (None, "0") for each in anchor.iter(A + "fillRef")) and (
+        next(anchor.iter(A + "noFill"), None) is None
+    )
 
 
 def _is_painted(anchor: Any) -> bool:
