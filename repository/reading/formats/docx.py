@@ -22,6 +22,7 @@ from casereviews.repository.reading.drawing import A, Graphics, R, is_hidden, pa
 from casereviews.repository.reading.errors import Corrupt, UnreadableFile
 from casereviews.repository.reading.flow import Block, sections
 from casereviews.repository.reading.formats import html, mhtml, rtf, text
+from casereviews.repository.reading.formats.printed import as_printed
 from casereviews.repository.reading.limits import Deadline, Limits
 from casereviews.repository.reading.numbering import Numbering, W, value
 from casereviews.repository.reading.packages import (
@@ -33,7 +34,6 @@ from casereviews.repository.reading.packages import (
     parsed,
     root_tag,
 )
-from casereviews.repository.reading.printed import as_printed
 from casereviews.repository.reading.repair import repair
 from casereviews.repository.reading.summary import added
 from casereviews.repository.reading.word_formatting import (

@@ -20,11 +20,11 @@ from casereviews.repository.reading.content import Content, Format, Opening
 from casereviews.repository.reading.covered import covered_detail
 from casereviews.repository.reading.errors import Corrupt, Encrypted
 from casereviews.repository.reading.flow import Block, page_of, sections
+from casereviews.repository.reading.formats.printed import as_printed, slides_as_printed
 from casereviews.repository.reading.limits import Deadline, Limits
 from casereviews.repository.reading.odf_outline import Outline
 from casereviews.repository.reading.odf_slides import SlideLayouts
 from casereviews.repository.reading.packages import check, root_tag
-from casereviews.repository.reading.printed import as_printed, slides_as_printed
 from casereviews.repository.reading.repair import repair
 
 MEDIA_TYPE = "application/vnd.oasis.opendocument.text"

@@ -15,6 +15,7 @@ from casereviews.repository.reading.covered import covered_detail
 from casereviews.repository.reading.drawing import A, Graphics, R, paragraph_text
 from casereviews.repository.reading.errors import Corrupt
 from casereviews.repository.reading.flow import Block, page_of
+from casereviews.repository.reading.formats.printed import slides_as_printed
 from casereviews.repository.reading.limits import Deadline, Limits
 from casereviews.repository.reading.packages import (
     Package,
@@ -25,7 +26,6 @@ from casereviews.repository.reading.packages import (
     parsed,
     root_tag,
 )
-from casereviews.repository.reading.printed import slides_as_printed
 from casereviews.repository.reading.repair import repair
 from casereviews.repository.reading.slides import FRAME, GROUP, Deck, P, Shape, Slide, has_words
 from casereviews.repository.reading.summary import added

@@ -14,8 +14,8 @@ from casereviews.repository.reading.content import Content, Format, Opening
 from casereviews.repository.reading.covered import covered_detail
 from casereviews.repository.reading.errors import Corrupt, TooLarge
 from casereviews.repository.reading.flow import Block, sections
+from casereviews.repository.reading.formats.printed import as_printed
 from casereviews.repository.reading.limits import Deadline, Limits
-from casereviews.repository.reading.printed import as_printed
 from casereviews.repository.reading.repair import repair
 from casereviews.repository.reading.rtf_source import (
     BOX_MARK,

@@ -5,9 +5,10 @@ from contextlib import contextmanager
 import pytest
 from test_seen_in_office import NAME, STYLES, VANISH, deck, par, read, shape, whole, word
 
-from casereviews.repository.reading import office, printed
+from casereviews.repository.reading import office
 from casereviews.repository.reading.better import better_could_read
 from casereviews.repository.reading.covered import covered_pages
+from casereviews.repository.reading.formats import printed
 from casereviews.repository.reading.rtf_source import may_cover
 from tests.repository.reading.covered_pdfs import (
     ABOVE,
