@@ -673,25 +673,19 @@ class Collection:
         Without any: describe every document by the rules of this version, then build the index anew.
         """
         from casereviews.collection.changing.write_cycle import write_cycle
-        from casereviews.repository.reading import better_could_read
 
         self._collected()
-        read_again: list[str] = []
+        read_again = 0
         with write_cycle(self.home, "rebuild", progress) as cycle:
             if everything:
                 self.home.derived_db.unlink(missing_ok=True)
             if everything or reading or describing or not index:
-                with cycle.opened(run="rebuild") as stores:
-                    derived = stores.derived
-                    if reading:
-                        read_again = [
-                            one.sha256 for one in derived.readings() if better_could_read(one)
-                        ]
-                        derived.forget_readings(read_again)
+                with cycle.opened(run="rebuild", reread=reading) as stores:
                     if describing or not (reading or index):
-                        derived.forget_documents(list(derived.described()))
+                        stores.derived.forget_documents(list(stores.derived.described()))
+                read_again = stores.read_again
             built = cycle.index(anew=index or everything or not reading)
-        return Rebuilt(built, len(read_again))
+        return Rebuilt(built, read_again)
 
     def backup(
         self, folder: Path | str, *, keep: int | None = None, progress: Progress = SILENT

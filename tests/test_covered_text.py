@@ -130,9 +130,10 @@ def test_no_covered_word_is_anywhere_in_a_home_but_in_the_published_files(filled
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("how", ["a night", "rebuild --reading", "rebuild --reading --index"])
 @pytest.mark.usefixtures("clock")
-def test_what_an_older_reader_had_read_is_gone_after_the_night_that_reads_it_again(
-    filled: Home, tmp_path: Path
+def test_what_an_older_reader_had_read_is_gone_once_it_is_read_again(
+    filled: Home, tmp_path: Path, how: str
 ) -> None:
     home = Home(Path(shutil.copytree(filled.root, tmp_path / "home")))
     files = {f"{number:02}": made(case) for number, case in enumerate(HIDDEN.values(), 1)}
@@ -147,7 +148,12 @@ def test_what_an_older_reader_had_read_is_gone_after_the_night_that_reads_it_aga
         collection.rebuild(index=True, describing=True)
         assert collection.search(SECRET, filters={}).total > 0
     assert left(home)
-    night(home.root, files, SECOND)
+    if how == "a night":
+        night(home.root, files, SECOND)
+    else:
+        with closing(Collection(home.root)) as collection:
+            rebuilt = collection.rebuild(reading=True, index="--index" in how)
+            assert rebuilt.read_again == len(HIDDEN)
     proven(home, len(HIDDEN))
 
 

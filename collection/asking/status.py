@@ -150,11 +150,14 @@ def _totals(
         totals["files_not_had"] = f"{files_not_had(troubles)} ({troubles_counted(troubles)})"
     if home.derived_db.exists():
         with Derived.open(home) as derived:
-            readings = derived.readings()
+            shown = {one.sha256 for one in documents if one.visibility == "shown"}
+            says = {one.sha256 for one in documents}
+            readings = [one for one in derived.readings() if one.sha256 in says]
             statuses = Counter(reading.status for reading in readings)
             totals |= {f"read_{status}": count for status, count in sorted(statuses.items())}
             totals["not_described"] = len(derived.failures())
-            if covering := sum(covered_pages(one.detail) is not None for one in readings):
+            details = (one.detail for one in readings if one.sha256 in shown)
+            if covering := sum(covered_pages(detail) is not None for detail in details):
                 files = f"{covering} file{'s'[: covering != 1]}"
                 totals["covering_text"] = f"{files} (`casereviews doctor` names them)"
     if wrong := wrong_themes(home):

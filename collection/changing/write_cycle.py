@@ -29,12 +29,14 @@ from casereviews.repository.withdrawals import Withdrawal
 
 @dataclass(slots=True)
 class OpenStores:
-    """The record and what is derived from it, open for writing. `counts` are kept with the run, when the change is one."""
+    """The record and what is derived from it, open for writing. `counts` are kept with the run, when the change is one; `read_again`
+    are the files that were read again after the block."""
 
     record: Record
     derived: Derived
     run_id: int = 0
     counts: dict[str, int] = field(default_factory=dict)
+    read_again: int = 0
 
 
 @dataclass(slots=True)
@@ -51,8 +53,9 @@ class WriteCycle:
     _revision_before: int | None = None
 
     @contextmanager
-    def opened(self, *, run: str | None = None) -> Iterator[OpenStores]:
-        """The stores for the block; what it did is then processed. `run` is the verb to note in the log of runs."""
+    def opened(self, *, run: str | None = None, reread: bool = False) -> Iterator[OpenStores]:
+        """The stores for the block; what it did is then processed. `run` is the verb to note in the log of runs; `reread` reads again
+        what this reader could read better."""
         with (
             Record.open(self.home, write=True) as record,
             Derived.open(self.home, write=True) as derived,
@@ -68,8 +71,10 @@ class WriteCycle:
                 now=now(),
                 vocabulary=self.vocabulary,
                 progress=self.progress.step,
+                at_once=reread,
             )
             self.processed(done, before)
+            stores.read_again = done.read_again
             if run:
                 record.end_run(stores.run_id, now(), "done", stores.counts)
 

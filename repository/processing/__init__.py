@@ -6,6 +6,7 @@ is missing and changes nothing else. Nothing here asks the web.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import takewhile
@@ -23,6 +24,7 @@ from casereviews.repository.reading import (
     FolderPageStore,
     Limits,
     ReadJob,
+    better_could_read,
     due_at_night,
     read_files,
     waiting_pages,
@@ -68,10 +70,12 @@ def process(
     workers: int | None = None,
     limits: Limits = Limits(),  # noqa: B008 - frozen
     again: bool = False,
+    at_once: bool = False,
 ) -> Processed:
     """Bring derived.db to what record.db holds; the caller holds the lock.
 
     `again` reads known files again that this reader could read better, for `limits.again_seconds` at most: the next nights go on.
+    `at_once` reads all of them again, also those that this reader ran out of time with, however long it takes.
     `vocabulary` is the home's (`load_vocabulary`; loaded here when None). `progress` is called with ("read" | "described", done,
     total). Raises VocabularyError or CorrectionError when the home's themes or corrections are wrong, before anything is changed.
     """
@@ -81,7 +85,9 @@ def process(
     read = 0
     while more := _read(record, derived, step, workers, limits, now):
         read += more
-    reread = _read_again(record, derived, step, workers, limits, now) if again else _Reread()
+    reread = _Reread()
+    if again or at_once:
+        reread = _read_again(record, derived, step, workers, limits, now, at_once=at_once)
     while reread.done and (more := _read(record, derived, step, workers, limits, now)):
         read += more
     record.follow_portfolios(_could_be_read(derived), now)
@@ -144,18 +150,19 @@ class _Reread:
 
 
 def _read_again(
-    record: Record, derived: Derived, step: Step, workers: int | None, limits: Limits, now: str
+    record: Record,
+    derived: Derived,
+    step: Step,
+    workers: int | None,
+    limits: Limits,
+    now: str,
+    *,
+    at_once: bool,
 ) -> _Reread:
-    """Read shown files again that this reader could read better, while the night's time for it lasts."""
-    older = {one.sha256 for one in derived.readings() if due_at_night(one)}
-    jobs = {
-        one.sha256: ReadJob(
-            one.sha256, record.archive.path(one.sha256), one.media_type, one.file_name
-        )
-        for one in record.documents()
-        if one.sha256 in older and one.sha256 in record.archive
-    }
-    deadline = Deadline(limits.again_seconds)
+    """Read kept files again that this reader could read better, while the night's time for it lasts: the current ones first."""
+    is_due = better_could_read if at_once else due_at_night
+    jobs = _known_files(record, {one.sha256 for one in derived.readings() if is_due(one)})
+    deadline = Deadline(math.inf if at_once else limits.again_seconds)
     due = takewhile(lambda _: not deadline.passed, jobs.values())
     changed: set[str] = set()
     done, uncovered = 0, False
@@ -201,6 +208,21 @@ def _keep(record: Record, derived: Derived, reading: Reading, now: str) -> None:
             scrub(derived.engine)
             return
     derived.save_reading(reading)
+
+
+def _known_files(record: Record, sha256s: set[str]) -> dict[str, ReadJob]:
+    """Those of these files that are kept, by hash: what documents say now, then what they said before."""
+    documents = record.documents()
+    current = {one.sha256 for one in documents}
+    older = sha256s - current
+    before = (one for each in documents for one in record.versions(each.id)) if older else ()
+    return {
+        one.sha256: ReadJob(
+            one.sha256, record.archive.path(one.sha256), one.media_type, one.file_name
+        )
+        for one in (*documents, *before)
+        if one.sha256 in sha256s and one.sha256 in record.archive
+    }
 
 
 def _said(reading: Reading | None) -> str:

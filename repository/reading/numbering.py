@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _WRITTEN = "{http://schemas.microsoft.com/office/word/2003/auxHint}"
-_TOLD_2003 = f"{W}listPr/{_WRITTEN}t"
+_LIST_2003 = W + "listPr"
 _PROPERTIES, _STYLE, _NUMBERS, _VALUE = W + "pPr", W + "pStyle", W + "numPr", W + "val"
 _PLACE = re.compile(r"%([1-9])")
 
@@ -22,8 +23,9 @@ class Numbering:
             self._styles[style.get(W + "styleId") or ""] = (
                 value(style.find(W + "name")) or "",
                 value(based),
-                _numbered(style.find(W + "pPr")),
+                _numbers(style.find(f"{_PROPERTIES}/{_NUMBERS}")),
             )
+        self._names: dict[str | None, str] = {}
         self._levels: dict[str, dict[int, tuple[str, str, int]]] = {}
         self._abstract: dict[str, str] = {}
         self._counts: dict[str, list[int]] = {}
@@ -44,9 +46,13 @@ class Numbering:
             target = value(number.find(W + "abstractNumId"))
             self._abstract[number.get(W + "numId") or ""] = target or ""
 
-    def style_name(self, paragraph: Any) -> str:
-        """The style's name, or that of the nearest ancestor that is a heading or title."""
-        identifier: str | None = _style_of(paragraph)
+    def style_name(self, identifier: str | None) -> str:
+        """A paragraph style's name, or that of the nearest ancestor that is a heading or title; "" without one."""
+        if identifier not in self._names:
+            self._names[identifier] = self._name(identifier)
+        return self._names[identifier]
+
+    def _name(self, identifier: str | None) -> str:
         first = ""
         for _ in range(12):
             if identifier is None or identifier not in self._styles:
@@ -57,16 +63,16 @@ class Numbering:
                 return name
         return first
 
-    def number(self, paragraph: Any) -> str:
-        """What Word shows before the paragraph: "•", "3.", "2.1"; empty when it is in no list."""
-        properties = paragraph.find(_PROPERTIES)
-        told = None if properties is None else properties.find(_TOLD_2003)
+    def number(self, properties: Mapping[str, Any]) -> str:
+        """What Word shows before the paragraph with these properties (by their tags): "•", "3.", "2.1"; empty when it is in no list."""
+        listed = properties.get(_LIST_2003)
+        told = None if listed is None else listed.find(_WRITTEN + "t")
         if told is not None:  # Word 2003 writes what it shows
             shown = told.get(_WRITTEN + "val") or ""
             return shown if any(map(str.isalnum, shown)) else "•"
-        found = _numbered(properties)
+        found = _numbers(properties.get(_NUMBERS))
         if found is None:
-            found = self._from_style(_style_of(paragraph))
+            found = self._from_style(value(properties.get(_STYLE)))
         if found is None or found[0] in ("0", ""):
             return ""
         identifier, depth = found
@@ -103,14 +109,7 @@ class Numbering:
         return None
 
 
-def _style_of(paragraph: Any) -> str | None:
-    properties = paragraph.find(_PROPERTIES)
-    style = properties.find(_STYLE) if properties is not None else None
-    return value(style)
-
-
-def _numbered(properties: Any) -> tuple[str, int] | None:
-    numbers = properties.find(_NUMBERS) if properties is not None else None
+def _numbers(numbers: Any | None) -> tuple[str, int] | None:
     if numbers is None:
         return None
     identifier = value(numbers.find(W + "numId"))

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element
 
-from casereviews.repository.reading.slides import Box, holds, meet
+from casereviews.repository.reading.slides import Box, holds, meet, overlap
 
 _NAMES = "urn:oasis:names:tc:opendocument:xmlns:"
 _DRAW = f"{{{_NAMES}drawing:1.0}}"
@@ -23,6 +23,7 @@ _LENGTH = re.compile(r"(-?\d{1,6}(?:\.\d{1,8})?)(cm|mm|in|pt|pc|px)")
 # English Metric Units in each.
 _UNITS = {"cm": 360_000, "mm": 36_000, "in": 914_400, "pt": 12_700, "pc": 152_400, "px": 9_525}
 _BOXES = frozenset(_DRAW + name for name in ("rect", "custom-shape"))
+_FILLED = _BOXES | {_DRAW + name for name in ("ellipse", "circle", "polygon", "path")}
 _MOST_COVERS = 100
 
 
@@ -52,21 +53,34 @@ class SlideLayouts:
                 if size_of:
                     self._sizes[master.get(_STYLE + "name") or ""] = size_of
 
-    def unseen(self, slide: Element) -> set[Element]:
-        """The shapes off the slide and those wholly under an opaque box drawn later, unless either is animated."""
+    def unseen(self, slide: Element) -> tuple[set[Element], bool]:
+        """The shapes off the slide and those wholly under an opaque box drawn later, unless either is animated; and whether some of
+        the words of another may be covered."""
         size = self._sizes.get(slide.get(_DRAW + "master-page-name") or "", (math.inf, math.inf))
         moving = {each.get(_TARGET) for each in slide.iter()} - {None}
         found: set[Element] = set()
         covers: list[Box] = []
+        painted: list[Box] = []
+        doubtful = False
         for shape in reversed(list(_shapes(slide))):
             box = _box(shape)
             if box is None or {shape.get(_ID), shape.get(_DRAW + "id")} & moving:
                 continue
             if not meet(box, (0, 0, *size)) or any(holds(cover, box) for cover in covers):
                 found.add(shape)
-            elif self._is_opaque(shape) and len(covers) < _MOST_COVERS:
+                continue
+            if not doubtful and any(overlap(one, box) for one in painted):
+                doubtful = any(text.strip() for text in shape.itertext())
+            if len(painted) < _MOST_COVERS and self._is_painted(shape):
+                painted.append(box)
+            if len(covers) < _MOST_COVERS and self._is_opaque(shape):
                 covers.append(box)
-        return found
+        return found, doubtful
+
+    def _is_painted(self, shape: Element) -> bool:
+        if shape.find(_DRAW + "image") is not None:
+            return True
+        return shape.tag in _FILLED and shape.get(_DRAW + "style-name") in self._solid
 
     def _is_opaque(self, shape: Element) -> bool:
         if shape.tag not in _BOXES or shape.get(_DRAW + "style-name") not in self._solid:

@@ -46,6 +46,10 @@ _CONTROL = re.compile(
 # Letters that only appear when UTF-8 was once read as Windows-1252.
 _MOJIBAKE = re.compile("[ÂÃâÅÄ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸµ]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+# What a plain text with accents and curly quotes has none of: then nothing is put in its place.
+_ODD = re.compile(
+    f"[{re.escape(''.join(map(chr, _LIGATURES)))}{_CONTROL.pattern[1:-1]}\ud800-\udfff]"
+)
 _BLANKS = re.compile("[ \u2000-\u2006\u2008-\u200a\u3000]{2,}")
 
 
@@ -65,9 +69,9 @@ def repair(text: str) -> str:
 def _repair_pass(text: str) -> str:
     if _MOJIBAKE.search(text):
         text = ftfy.fix_encoding(text)
-    text = text.translate(_LIGATURES)
-    text = _CONTROL.sub("", text)
-    text = text.encode("utf-8", "replace").decode("utf-8") if _SURROGATE.search(text) else text
+    if _ODD.search(text):
+        text = _CONTROL.sub("", text.translate(_LIGATURES))
+        text = text.encode("utf-8", "replace").decode("utf-8") if _SURROGATE.search(text) else text
     return _BLANKS.sub(" ", unicodedata.normalize("NFC", text))
 
 

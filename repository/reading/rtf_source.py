@@ -43,6 +43,11 @@ _SHAPES = re.compile(r"\{(?:\\\*\s*)?\\(?:shp|shpgrp|do)(?![a-z])")
 _BOX = re.compile(r"\{(?:\\\*\s*)?\\(?:shptxt|dptxbxtext)(?![a-z]) ?")
 _OLD_BOX = "dptxbxtext"
 _INVISIBLE = re.compile(r"\{\\sn\s+fHidden\}\s*\{\\sv\s+1\}")
+# A shape that text runs through.
+_IN_FRONT = re.compile(r"\\shpwr3(?!\d)")
+_NEAR = 200
+_NO_FILL = re.compile(r"\{\\sn\s+fFilled\}\s*\{\\sv\s+0\}")
+_SAID_OF_SHAPE = 10_000
 BOX_MARK = re.compile("\x06(\\d+)\x06")
 
 
@@ -160,6 +165,16 @@ def boxes_out(source: str) -> tuple[str, list[str], bool]:
             kept.append(f"\x06{len(boxes)}\x06")
             boxes.append(box)
     return "".join(kept) + source[last:], boxes, covered
+
+
+def may_cover(source: str) -> bool:
+    """True where a shape floats in front of the text, which does not flow around it, and is not said to be without a fill."""
+    for mark in _IN_FRONT.finditer(source):
+        said = source[mark.end() : mark.end() + _SAID_OF_SHAPE].partition("\\shpinst")[0]
+        around = source[max(mark.start() - _NEAR, 0) : mark.end() + _NEAR]
+        if "\\shpfblwtxt1" not in around and not _NO_FILL.search(said):
+            return True
+    return False
 
 
 def _boxes(shape: str) -> Iterator[str]:

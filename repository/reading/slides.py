@@ -17,6 +17,7 @@ from casereviews.repository.reading.packages import Package
 
 P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 GROUP, FRAME, PICTURE = P + "grpSp", P + "graphicFrame", P + "pic"
+_PAINTS = frozenset({P + "sp", PICTURE})
 _SHAPES = frozenset({P + "sp", P + "cxnSp", P + "contentPart", PICTURE, GROUP, FRAME})
 _FILLS = [
     A + name for name in ("noFill", "solidFill", "gradFill", "blipFill", "pattFill", "grpFill")
@@ -29,6 +30,10 @@ PAINTED = ""
 # What a master calls the placeholders that those of a layout come from; others are called alike.
 _IN_MASTER = {"ctrTitle": "title"} | dict.fromkeys(
     ("obj", "subTitle", "tbl", "chart", "dgm", "media", "clipArt", "pic"), "body"
+)
+# Styles of tables that paint nothing: "No Style, No Grid" and "No Style, Table Grid".
+_UNPAINTED = frozenset(
+    {"{2D5ABB26-0587-4C30-8999-92F81FD0307C}", "{5940675A-B579-460E-94D1-54222C63F5DA}"}
 )
 _INSET = 91_440  # a tenth of an inch: words begin this far inside their frame
 _DEPTH = 12
@@ -45,7 +50,7 @@ class Shape:
     """One shape: its place in its group's own measure (left, top) and its box on the slide (left, top, right, bottom), where known.
 
     `placeholder` is (type, idx). `fill` is six hexadecimal digits, PAINTED for what is not one plain colour, None without one.
-    `opaque`: nothing shines through its whole box. `unseen`: hidden, off the slide or under something opaque.
+    `solid`: nothing shines through it. `opaque`: nor through any part of its box. `unseen`: hidden, off the slide or under something opaque.
     """
 
     element: Any
@@ -54,6 +59,7 @@ class Shape:
     place: tuple[int, int] | None
     box: Box | None
     fill: str | None
+    solid: bool
     opaque: bool
     unseen: bool
     inner: list[Shape] = field(default_factory=list)
@@ -142,18 +148,64 @@ class Slide:
             if shape.placeholder is None and shape.fill is not None
         ]
         self._ground = self._background()
+        self.may_cover = False  # whether something in front of words may cover a part of them
         self._hide_covered()
 
     def ground(self, shape: Shape) -> str:
         """What lies under a shape's words: six hexadecimal digits, or PAINTED."""
-        if shape.fill is not None or len(self._flat) > _MOST_SHAPES:
-            return shape.fill or PAINTED
+        return self._under_it(shape) if shape.fill is None else shape.fill
+
+    def ground_in(self, table: Any, cell: Any, shape: Shape) -> str:
+        """What lies under the words of a cell: its own fill, that of a style of tables (which is not looked up), or what is under the table."""
+        properties, named = cell.find(A + "tcPr"), table.find(f"{A}tblPr/{A}tableStyleId")
+        fill = None if properties is None else next(properties.iterchildren(*_FILLS), None)
+        if fill is not None and fill.tag != A + "noFill":
+            return (self._design.ink(fill) if fill.tag == A + "solidFill" else None) or PAINTED
+        plain = named is None or (named.text or "").strip().upper() in _UNPAINTED
+        return self._under_it(shape) if plain or fill is not None else PAINTED
+
+    def covered_cells(self, table: Any, shape: Shape) -> set[Any]:
+        """The cells of a table that something opaque drawn later lies over, where the file says how wide and high they are."""
+        box = shape.box
+        if box is None or len(self._flat) > _MOST_SHAPES:
+            return set()
+        later = self._flat[self._flat.index(shape) + 1 :]
+        covers = [
+            each.box
+            for each in later[:_MOST_COVERS]
+            if each.box is not None
+            and each.opaque
+            and not each.unseen
+            and each.identifier not in self._moving
+            and overlap(each.box, box)
+        ]
+        if not covers:
+            return set()
+        rows = [*table.iterchildren(A + "tr")]
+        wide = [_size(each, "w") for each in table.iterfind(f"{A}tblGrid/{A}gridCol")]
+        high = [_size(each, "h") for each in rows]
+        if not _fits(sum(wide), box[2] - box[0]) or not _fits(sum(high), box[3] - box[1]):
+            return set()
+        found: set[Any] = set()
+        for number, row in enumerate(rows):
+            top = box[1] + sum(high[:number])
+            for place, cell in enumerate(row.iterchildren(A + "tc")):
+                left = box[0] + sum(wide[:place])
+                right = left + sum(wide[place : place + max(_size(cell, "gridSpan"), 1)])
+                below = top + sum(high[number : number + max(_size(cell, "rowSpan"), 1)])
+                if any(holds(cover, (left, top, right, below)) for cover in covers):
+                    found.add(cell)
+        return found
+
+    def _under_it(self, shape: Shape) -> str:
+        if len(self._flat) > _MOST_SHAPES:
+            return PAINTED
         below = self._flat[: self._flat.index(shape)]
         painted = (each for each in (*self._under, *below) if each.fill is not None)
         return PAINTED if any(meet(each.box, shape.box) for each in painted) else self._ground
 
-    def unseen(self, run: Any, shape: Shape | None) -> bool:
-        """True for letters without ink, or with that of their ground; in a table (no shape) the ground cannot be told."""
+    def unseen(self, run: Any, ground: str) -> bool:
+        """True for letters without ink, or with that of their ground (see `ground`)."""
         properties = run.find(A + "rPr")
         if properties is None:
             return False
@@ -166,10 +218,7 @@ class Slide:
         ):
             return True
         ink = self._design.ink(fill) if fill.tag == A + "solidFill" else None
-        if ink is None or shape is None:
-            return False
-        ground = self.ground(shape)
-        return ground != PAINTED and alike(ink, ground)
+        return ink is not None and ground != PAINTED and alike(ink, ground)
 
     def _read(
         self, tree: Any | None, measure: _Measure, depth: int, *, hidden: bool = False
@@ -190,7 +239,7 @@ class Slide:
         bases = list(self._design.bases(element))
         frame = next((each for each in map(_frame, bases) if each is not None), None)
         place, box = _placed(frame, measure)
-        fill, opaque = self._fill(bases)
+        fill, solid, whole = self._fill(bases)
         numbered = element.find(f".//{P}cNvPr")
         identifier = "" if numbered is None else numbered.get("id") or ""
         width, height = self._size
@@ -198,15 +247,14 @@ class Slide:
         placeholder = None if element.find(f"*/{P}nvPr/{P}ph") is None else _placeholder(element)
         unseen = is_hidden(element) or (away and identifier not in self._moving)
         turned = frame is not None and int(frame.get("rot") or 0) % 10_800_000 != 0
-        return Shape(
-            element, identifier, placeholder, place, box, fill, opaque and not turned, unseen
-        )
+        opaque = solid and whole and not turned
+        return Shape(element, identifier, placeholder, place, box, fill, solid, opaque, unseen)
 
-    def _fill(self, bases: list[Any]) -> tuple[str | None, bool]:
-        """The fill of a shape and whether nothing shines through it."""
+    def _fill(self, bases: list[Any]) -> tuple[str | None, bool, bool]:
+        """The fill of a shape, whether nothing shines through it, and whether it fills its box."""
         element = bases[0]
         if element.tag == FRAME:
-            return PAINTED, False
+            return PAINTED, False, False
         if element.tag == PICTURE:
             blip = element.find(f"{P}blipFill/{A}blip")
             relation = (
@@ -214,7 +262,8 @@ class Slide:
                 if blip is None
                 else self._package.related(self._name).get(blip.get(R + "embed") or "")
             )
-            return PAINTED, relation is not None and relation.target.lower().endswith(_OPAQUE)
+            whole = relation is not None and relation.target.lower().endswith(_OPAQUE)
+            return PAINTED, True, whole
         shape = next((each for each in element.iter(A + "prstGeom")), None)
         rectangle = shape is None or shape.get("prst") in _RECTANGLES
         for base in bases:
@@ -222,15 +271,15 @@ class Slide:
             fill = None if properties is None else next(properties.iterchildren(*_FILLS), None)
             if fill is not None:
                 if fill.tag == A + "noFill":
-                    return None, False
+                    return None, False, False
                 plain = self._design.ink(fill) if fill.tag == A + "solidFill" else None
                 through = next(fill.iter(A + "alpha"), None) is not None
                 clear = through or fill.tag not in (A + "solidFill", A + "gradFill")
-                return plain or PAINTED, rectangle and not clear
+                return plain or PAINTED, not clear, rectangle
         themed = element.find(f"{P}style/{A}fillRef")
         if themed is not None and themed.get("idx") != "0":
-            return PAINTED, rectangle
-        return None, False
+            return PAINTED, True, rectangle
+        return None, False, False
 
     def _background(self) -> str:
         """The colour of the slide's own ground, from the slide, its layout or its master."""
@@ -252,13 +301,26 @@ class Slide:
     def _hide_covered(self) -> None:
         """What lies wholly under an opaque box or picture drawn later is unseen, unless either moves or comes in while shown."""
         covers: list[Box] = []
+        painted: list[Box] = []
         for shape in reversed(self._flat):
+            element = shape.element
             if shape.box is None or shape.identifier in self._moving:
                 continue
             if any(holds(cover, shape.box) for cover in covers):
                 shape.unseen = True
-            if shape.opaque and not shape.unseen and len(covers) < _MOST_COVERS:
+            if shape.unseen:
+                continue
+            if not self.may_cover and any(overlap(each, shape.box) for each in painted):
+                self.may_cover = has_words(element)
+            if len(painted) < _MOST_COVERS and shape.solid and element.tag in _PAINTS:
+                painted.append(shape.box)
+            if shape.opaque and len(covers) < _MOST_COVERS:
                 covers.append(shape.box)
+
+
+def has_words(element: Any) -> bool:
+    """True when letters stand in an element; which ones is not told."""
+    return any((each.text or "").strip() for each in element.iter(A + "t"))
 
 
 def _tree(root: Any | None) -> Any | None:
@@ -305,6 +367,16 @@ def _pair(frame: Any, name: str, one: str, other: str) -> tuple[int, int]:
         return 0, 0
 
 
+def _size(element: Any, name: str) -> int:
+    text = element.get(name) or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
+
+
+def _fits(told: int, drawn: float) -> bool:
+    """True when the sizes of rows or columns make up the frame that they stand in."""
+    return told > 0 and abs(told - drawn) <= 0.02 * told
+
+
 def _placed(frame: Any | None, measure: _Measure) -> tuple[tuple[int, int] | None, Box | None]:
     """A shape's place in its group and its box on the slide; a turned one's box holds it however it is turned."""
     if frame is None:
@@ -348,6 +420,13 @@ def meet(one: Box | None, other: Box | None) -> bool:
     return (
         one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
     ) or one[:2] == other[:2]
+
+
+def overlap(cover: Box, box: Box) -> bool:
+    """True when a cover lies over a part of a box that may hold words: more than its margin."""
+    across = min(cover[2], box[2]) - max(cover[0], box[0])
+    down = min(cover[3], box[3]) - max(cover[1], box[1])
+    return across > _INSET and down > _INSET
 
 
 def holds(cover: Box, box: Box) -> bool:

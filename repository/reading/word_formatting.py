@@ -1,13 +1,13 @@
 """What Word's formatting says about whether words are seen: hidden text, and letters of the colour of their ground.
 
 Sources: ECMA-376 part 1, 17.3.2.41 (vanish), 17.3.2.36 (specVanish), 17.3.2.44 (webHidden), 17.3.2.15 (highlight), 17.3.5 (shading),
-17.7.3 (toggle properties).
+17.7.3 (toggle properties), 17.7.6 (styles of tables).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +44,9 @@ class Letters:
     black_marker: bool = False
 
 
+PLAIN = Letters()
+
+
 @dataclass(frozen=True, slots=True)
 class Under:
     """What a paragraph gives its runs, and whether one that adds nothing is unseen."""
@@ -58,7 +61,8 @@ class Formatting:
     def __init__(self, styles: Any | None) -> None:
         self._styles: dict[str, Any] = {}
         self._of_style: dict[str, Letters] = {}
-        self._shades: dict[str, bool] = {}
+        self._under: dict[tuple[str | None, str | None, Letters], Under] = {}
+        self._tables: dict[str, TableLook] = {}
         self._usual: str | None = None
         for style in styles.iterchildren(W + "style") if styles is not None else ():
             self._styles[style.get(W + "styleId") or ""] = style
@@ -67,21 +71,26 @@ class Formatting:
         path = f"{W}docDefaults/{W}rPrDefault/{W}rPr"
         self._default = _said(styles.find(path) if styles is not None else None)
 
-    def under(self, properties: Any | None, ground: str | None) -> Under:
-        """What runs without properties of their own are like in a paragraph with these properties.
+    def under(self, properties: Mapping[str, Any], around: Letters) -> Under:
+        """What runs without properties of their own are like in a paragraph with these properties, by their tags.
 
-        `ground` is what lies under the paragraph: six hexadecimal digits, None for the plain page, PAINTED where it cannot be told.
+        `around` is what the table, the box or the page around it gives: its ground is six hexadecimal digits, None for the plain
+        page, PAINTED where it cannot be told.
         """
-        style = self._letters(value(_child(properties, _PARAGRAPH_STYLE)) or self._usual)
-        shade = next(
-            (each for each in (shading(properties), style.ground) if each is not None), ground
-        )
-        look = Letters(style.hidden, style.colour or self._default.colour, shade)
-        return Under(look, self._seems_unseen(look, look.hidden))
+        named = value(properties.get(_PARAGRAPH_STYLE)) or self._usual
+        key = (named, _fill(properties.get(_SHADE)), around)
+        if key not in self._under:
+            style = self._letters(named)
+            shade = next(
+                (each for each in (key[1], style.ground) if each is not None), around.ground
+            )
+            ink = style.colour or around.colour or self._default.colour
+            look = Letters(_turned(style.hidden, around.hidden), ink, shade)
+            self._under[key] = Under(look, self._seems_unseen(look, look.hidden))
+        return self._under[key]
 
-    def unseen(self, run: Any, under: Under) -> bool:
-        """True when nobody sees the run's words in the document as it is printed."""
-        properties = run.find(_RUN_PROPERTIES)
+    def unseen(self, run: Any, properties: Any | None, under: Under) -> bool:
+        """True when nobody sees the words of a run with these properties in the document as it is printed."""
         marks = {} if properties is None else _telling(properties)
         if not marks:
             return under.unseen
@@ -114,17 +123,28 @@ class Formatting:
             look.colour, WHITE if look.ground is None else look.ground
         )
 
-    def shades(self, table_style: str | None) -> bool:
-        """True when a style of tables paints cells: then the ground of their words cannot be told."""
-        if table_style is None:
-            return False
-        if table_style not in self._shades:
-            self._shades[table_style] = any(
-                shading(parent) is not None
-                for style in self._bases(table_style)
-                for parent in (each.getparent() for each in style.iter(_SHADE))
+    def table(self, style: str | None) -> TableLook:
+        """What a style of tables says of its letters, and of those of its first row and the like."""
+        if style is None or style not in self._styles:
+            return _PLAIN_TABLE
+        if style not in self._tables:
+            bases = [*self._bases(style)]
+            paints = any(
+                shading(each.getparent()) is not None
+                for base in bases
+                for each in base.iter(_SHADE)
             )
-        return self._shades[table_style]
+            said = _joined(_said(base.find(_RUN_PROPERTIES)) for base in bases)
+            parts: dict[str, Letters] = {}
+            for part in (each for base in bases for each in base.iterchildren(W + "tblStylePr")):
+                kind = part.get(W + "type") or ""
+                parts[kind] = _joined((parts.get(kind, PLAIN), _said(part.find(_RUN_PROPERTIES))))
+            ground = PAINTED if paints else None
+            self._tables[style] = TableLook(
+                Letters(said.hidden, said.colour, ground),
+                {kind: each for kind, each in parts.items() if each != PLAIN},
+            )
+        return self._tables[style]
 
     def _letters(self, identifier: str | None) -> Letters:
         if identifier is None or identifier not in self._styles:
@@ -152,6 +172,64 @@ class Formatting:
                 return
             yield style
             identifier = value(style.find(W + "basedOn"))
+
+
+@dataclass(frozen=True, slots=True)
+class TableLook:
+    """What a style of tables gives to letters: to all, and to those of parts of the table by their names ("firstRow")."""
+
+    letters: Letters
+    parts: Mapping[str, Letters]
+
+    def within(self, around: Letters, places: Iterable[str]) -> Letters:
+        """What a cell at these places (see `cell_places`) gives, in a table that stands in `around`; the last place counts most."""
+        said = [self.parts[place] for place in places if place in self.parts]
+        look = _joined((*reversed(said), self.letters))
+        ground = self.letters.ground
+        return Letters(
+            look.hidden if look.hidden is not None else around.hidden,
+            look.colour or around.colour,
+            around.ground if ground is None else ground,
+        )
+
+
+_PLAIN_TABLE = TableLook(PLAIN, {})
+
+
+def cell_places(look: Mapping[str, bool], row: int, rows: int, cell: int, cells: int) -> list[str]:
+    """The parts of a table that a cell is in, from the widest to the closest (ECMA-376 part 1, 17.7.6).
+
+    `look` says which parts the table shows: "firstRow", "lastRow", "firstColumn", "lastColumn", "hBand", "vBand".
+    """
+    top, bottom = look["firstRow"] and row == 0, look["lastRow"] and row == rows - 1
+    left, right = look["firstColumn"] and cell == 0, look["lastColumn"] and cell == cells - 1
+    places = []
+    if look["vBand"] and not (left or right):
+        places.append(f"band{1 + (cell - look['firstColumn']) % 2}Vert")
+    if look["hBand"] and not (top or bottom):
+        places.append(f"band{1 + (row - look['firstRow']) % 2}Horz")
+    named = (("firstCol", left), ("lastCol", right), ("firstRow", top), ("lastRow", bottom))
+    corners = (("nwCell", top and left), ("neCell", top and right), ("swCell", bottom and left), ("seCell", bottom and right))  # fmt: skip
+    return places + [name for name, here in (*named, *corners) if here]
+
+
+def _joined(said: Iterable[Letters]) -> Letters:
+    """What several sets of properties say together: the first that says something counts."""
+    whole = PLAIN
+    for more in said:
+        whole = Letters(
+            more.hidden if whole.hidden is None else whole.hidden,
+            whole.colour or more.colour,
+            more.ground if whole.ground is None else whole.ground,
+        )
+    return whole
+
+
+def _turned(style: bool | None, around: bool | None) -> bool | None:
+    """Hidden by a paragraph's style or by its table's: each style that sets it turns it (17.7.3)."""
+    if style is None or around is None:
+        return around if style is None else style
+    return style != around
 
 
 def _said(properties: Any | None) -> Letters:

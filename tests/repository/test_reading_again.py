@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from casereviews.collection.asking.status import status_of
 from casereviews.crawler.refresh import RefreshReport, report_text
 from casereviews.repository.home import Home
 from casereviews.repository.model import Page, Reading
@@ -109,6 +110,47 @@ def test_a_better_reading_makes_no_version_of_bytes_that_come_after_it(
     Nights(record, media_type="text/html").night(3, "abct", {"a": page("a", 3)})
     run(record, derived, 3)
     assert record.events(kinds=("changed_text",)) == []
+
+
+def test_at_once_means_all_of_it_also_what_this_reader_had_no_time_for(
+    opened: tuple[Record, Derived],
+) -> None:
+    record, derived = opened
+    late = named(derived, "c")
+    derived.save_reading(replace(late, status="timed_out", pages=(), reader=READER))
+    done = run(record, derived, 2, at_once=True, limits=Limits(again_seconds=0.0))
+    assert (done.read_again, done.waiting) == (4, 0)
+    assert named(derived, "c").pages == late.pages
+
+
+def test_what_a_document_said_before_is_read_again_too_after_what_it_says_now(
+    opened: tuple[Record, Derived],
+) -> None:
+    record, derived = opened
+    before = named(derived, "a")
+    changed = page("a").replace(b"autumn", b"spring")
+    Nights(record, media_type="text/html").night(2, "abct", {"a": changed})
+    run(record, derived, 2)
+    for reading in readings(derived):
+        covered = Page(1, reading.pages[0].text + " Quillfeather")
+        derived.save_reading(replace(reading, pages=(covered,), reader=OLDER))
+    done = run(record, derived, 3, again=True)
+    assert (done.read_again, len(readings(derived))) == (5, 5)
+    again = derived.reading(before.sha256)
+    assert again is not None
+    assert (again.pages, again.reader) == (before.pages, READER)
+    assert "Quillfeather" not in repr(readings(derived))
+
+
+def test_status_counts_what_documents_say_now(home: Home, opened: tuple[Record, Derived]) -> None:
+    record, derived = opened
+    covering = replace(named(derived, "a"), detail="covered text")
+    derived.save_reading(covering)
+    assert status_of(home).totals["covering_text"].startswith("1 file ")
+    Nights(record, media_type="text/html").night(2, "abct", {"a": page("a").replace(b"autumn", b"May")})  # fmt: skip
+    run(record, derived, 2)
+    totals = status_of(home).totals
+    assert (len(readings(derived)), totals["read_ok"], "covering_text" in totals) == (5, 4, False)
 
 
 def test_a_night_leaves_what_this_reader_ran_out_of_time_with() -> None:

@@ -19,5 +19,6 @@ def formats() -> tuple[Format, ...]:
     found = [
         importlib.import_module(f"{__name__}.{module.name}").FORMAT
         for module in pkgutil.iter_modules(__path__)
+        if module.name != "printed"  # what several formats share
     ]
     return tuple(sorted(found, key=lambda each: (each.rank, each.name)))

@@ -6,7 +6,9 @@ Word does not show or that were deleted are left out, and the file says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +22,7 @@ from casereviews.repository.reading.drawing import A, Graphics, R, is_hidden, pa
 from casereviews.repository.reading.errors import Corrupt, UnreadableFile
 from casereviews.repository.reading.flow import Block, sections
 from casereviews.repository.reading.formats import html, mhtml, rtf, text
+from casereviews.repository.reading.formats.printed import as_printed
 from casereviews.repository.reading.limits import Deadline, Limits
 from casereviews.repository.reading.numbering import Numbering, W, value
 from casereviews.repository.reading.packages import (
@@ -33,7 +36,15 @@ from casereviews.repository.reading.packages import (
 )
 from casereviews.repository.reading.repair import repair
 from casereviews.repository.reading.summary import added
-from casereviews.repository.reading.word_formatting import PAINTED, Formatting, shading
+from casereviews.repository.reading.word_formatting import (
+    PAINTED,
+    PLAIN,
+    Formatting,
+    Letters,
+    Under,
+    cell_places,
+    shading,
+)
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _FLAT = "{http://schemas.microsoft.com/office/2006/xmlPackage}package"
@@ -45,6 +56,10 @@ _VML = "{urn:schemas-microsoft-com:vml}"
 _PLACED = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _ANCHOR = _PLACED + "anchor"
 _FLOWS = frozenset(_PLACED + name for name in ("wrapSquare", "wrapTight", "wrapTopAndBottom"))
+_OLD_SHAPES = frozenset(_VML + name for name in ("rect", "roundrect", "oval", "shape", "polyline"))
+_OLD_WRAP = "{urn:schemas-microsoft-com:office:word}wrap"
+_OF_LETTERS = frozenset(A + name for name in ("rPr", "defRPr", "endParaRPr"))
+_THICK = 50_800  # four points in English Metric Units
 _PARAGRAPH, _TABLE, _ROW, _CELL, _RUN = W + "p", W + "tbl", W + "tr", W + "tc", W + "r"
 _GONE = frozenset({W + "del", W + "moveFrom"})
 _PROPERTIES = frozenset(
@@ -64,7 +79,14 @@ _BREAKS = {
     W + "noBreakHyphen": "-",
 }
 _PARAGRAPH_PROPERTIES, _FIELD = W + "pPr", W + "fldChar"
+_RUN_PROPERTIES, _CELL_PROPERTIES, _PARAGRAPH_STYLE = W + "rPr", W + "tcPr", W + "pStyle"
+_FRAME, _BREAK_BEFORE, _CHUNK = W + "framePr", W + "pageBreakBefore", W + "altChunk"
 _BREAK, _TYPE = W + "br", W + "type"
+# Parts of a table's style: name, bit in the old number, whether the mark says that they are not shown.
+_LOOKS = (
+    ("firstRow", 0x20, False), ("lastRow", 0x40, False), ("firstColumn", 0x80, False),
+    ("lastColumn", 0x100, False), ("hBand", 0x200, True), ("vBand", 0x400, True),
+)  # fmt: skip
 _LETTERS = frozenset({W + "t", _MATHS})
 _SHOWN = _LETTERS | _NOTES | _NOTES_2003 | _BREAKS.keys() | {W + "sym"}
 _DEPTH = 40
@@ -97,10 +119,17 @@ def read_docx(opening: Opening, limits: Limits, deadline: Deadline, method: str)
     if opening.head.startswith(b"PK"):
         check(opening.source, limits)
         with opened(opening.source) as package:
-            return _Walk(package, opening, limits, deadline).content(method)
-    root = parsed(opening.whole(), "document")
-    package = flat_package(root) if root.tag == _FLAT else _word_2003(root)
-    return _Walk(package, opening, limits, deadline).content(method)
+            walk = _Walk(package, opening, limits, deadline)
+            content = walk.content(method)
+    else:
+        root = parsed(opening.whole(), "document")
+        package = flat_package(root) if root.tag == _FLAT else _word_2003(root)
+        walk = _Walk(package, opening, limits, deadline)
+        content = walk.content(method)
+    if walk.may_cover:
+        suffix = ".docx" if opening.head.startswith(b"PK") else ".xml"
+        return as_printed(content, opening, suffix, limits, deadline)
+    return content
 
 
 def _word_2003(root: Any) -> Package:
@@ -124,6 +153,8 @@ class _Walk:
         self._root: Any = root
         styles = self._related("styles")
         styles = self._root.find(W + "styles") if styles is None else styles
+        self._floating = [*root.iter(_ANCHOR, f"{_VML}*")]
+        self.may_cover = any(map(_may_cover, self._floating))
         self._numbering = Numbering(styles, self._related("numbering"))
         self._formatting = Formatting(styles)
         self._graphics = Graphics(package)
@@ -150,77 +181,90 @@ class _Walk:
 
     def blocks(self, body: Any | None) -> Iterator[Block]:
         """All blocks, each with its notes after it."""
-        for block in self._children(body, 0, self._page_ground) if body is not None else ():
+        page = Letters(ground=self._page_ground)
+        for block in self._children(body, 0, page) if body is not None else ():
             yield block
             for note in self._waiting:
                 yield Block("note", note)
             self._waiting.clear()
 
-    def _children(self, parent: Any, depth: int, ground: str | None) -> Iterator[Block]:
-        """Blocks of all that stands in an element; `ground` is what lies under it (see `Formatting.unseen`)."""
+    def _children(self, parent: Any, depth: int, around: Letters) -> Iterator[Block]:
+        """Blocks of all that stands in an element; `around` is what it gives to letters (see `Formatting.under`)."""
         if depth > _DEPTH:
             raise Corrupt("a DOCX nested too deeply")
         for child in parent:
-            if child.tag == _PARAGRAPH:
-                yield from self._paragraph(child, depth, ground)
-            elif child.tag == _TABLE:
-                yield from self._table(child, depth, ground)
-            elif child.tag == W + "altChunk":
+            tag = child.tag
+            if tag == _PARAGRAPH:
+                yield from self._paragraph(child, depth, around)
+            elif tag == _TABLE:
+                yield from self._table(child, depth, around)
+            elif tag == _CHUNK:
                 yield from self._chunk(child)
             elif self._is_gone(child):
                 self._cover(child)
-            elif child.tag not in _SKIPPED:
-                yield from self._children(child, depth + 1, ground)
+            elif tag not in _SKIPPED:
+                yield from self._children(child, depth + 1, around)
         if self._carried:  # nothing came that it could go on in
             yield Block("paragraph", repair(self._carried.replace(_FEED, " ")).strip())
             self._carried = ""
 
-    def _paragraph(self, element: Any, depth: int, ground: str | None) -> Iterator[Block]:
-        properties = element.find(_PARAGRAPH_PROPERTIES)
-        if properties is not None and _page_break_before(properties):
+    def _paragraph(self, element: Any, depth: int, around: Letters) -> Iterator[Block]:
+        properties = _properties_of(element)
+        if _page_break_before(properties):
             yield Block("break", "")
-        words, drawn = self._text(element, PAINTED if element in self._on_pictures else ground)
+        if element in self._on_pictures:
+            around = replace(around, ground=PAINTED)
+        words, drawn = self._text(element, self._formatting.under(properties, around))
         words = self._carried + words
         self._carried, carried = "", ""
-        if properties is not None and _goes_on(properties):
+        if _goes_on(properties):
             words, carried = "", words
         for index, piece in enumerate(repair(words).split(_FEED)):
             if index:
                 yield Block("break", "")
-            yield from self._line(element, piece.strip())
+            if text := piece.strip():
+                yield self._line(element, properties, text)
         for each in drawn:
             yield from self._drawing(each, depth)
         self._carried = carried
 
-    def _line(self, element: Any, text: str) -> Iterator[Block]:
-        if text:
-            style = self._numbering.style_name(element)
-            number = self._numbering.number(element)
-            level = _level(style)
-            whole = f"{number} {text}" if number else text
-            if level is not None and len(text) < 300:
-                yield Block("heading", " ".join(whole.split()), level)
-            elif _bold_line(element, text):
-                yield Block("heading", whole, 4)
-            else:
-                yield Block("item" if number else "paragraph", whole)
+    def _line(self, element: Any, properties: Mapping[str, Any], text: str) -> Block:
+        style = self._numbering.style_name(value(properties.get(_PARAGRAPH_STYLE)))
+        number = self._numbering.number(properties)
+        level = _level(style)
+        whole = f"{number} {text}" if number else text
+        if level is not None and len(text) < 300:
+            return Block("heading", " ".join(whole.split()), level)
+        if _bold_line(element, text):
+            return Block("heading", whole, 4)
+        return Block("item" if number else "paragraph", whole)
 
-    def _table(self, element: Any, depth: int, ground: str | None) -> Iterator[Block]:
+    def _table(self, element: Any, depth: int, around: Letters) -> Iterator[Block]:
         properties = element.find(W + "tblPr")
         style = value(properties.find(W + "tblStyle")) if properties is not None else None
-        painted = self._formatting.shades(style)
-        ground = PAINTED if painted else _under(properties, ground)
-        for row in self._kept(element, _ROW):
-            cells = [
+        styled = self._formatting.table(style)
+        within = _under(properties, styled.within(around, ()))
+        rows = [*self._kept(element, _ROW)]
+        for number, row in enumerate(rows):
+            cells = [*self._kept(row, _CELL)]
+            looks = [within] * len(cells)
+            if styled.parts:
+                shown = _shown_parts(properties)
+                places = (
+                    cell_places(shown, number, len(rows), at, len(cells))
+                    for at in range(len(cells))
+                )
+                looks = [_under(properties, styled.within(around, each)) for each in places]
+            texts = [
                 " ".join(
                     block.text
                     for block in self._children(
-                        cell, depth + 1, _under(cell.find(W + "tcPr"), ground)
+                        cell, depth + 1, _under(cell.find(_CELL_PROPERTIES), look)
                     )
                 )
-                for cell in self._kept(row, _CELL)
+                for cell, look in zip(cells, looks, strict=True)
             ]
-            text = "\t".join(" ".join(cell.split()) for cell in cells).strip()
+            text = "\t".join(" ".join(each.split()) for each in texts).strip()
             if text:
                 yield Block("row", text)
 
@@ -234,27 +278,33 @@ class _Walk:
             elif child.tag not in _SKIPPED:
                 yield from self._kept(child, tag)
 
-    def _text(self, element: Any, ground: str | None) -> tuple[str, list[Any]]:
+    def _text(self, element: Any, under: Under) -> tuple[str, list[Any]]:
         """What is seen of a paragraph's text, and what is drawn in it (boxes, diagrams, charts)."""
         parts: list[str] = []
         drawn: list[Any] = []
         # Of each open field: whether its result has begun, which alone is shown.
         fields: list[bool] = []
-        under = self._formatting.under(element.find(_PARAGRAPH_PROPERTIES), ground)
-        stack = list(reversed(element))
+        unseen = self._formatting.unseen
+        stack = element[::-1]
         while stack:
             node = stack.pop()
             tag = node.tag
-            if tag in _SKIPPED:
-                continue
             if tag == _RUN:
-                if self._formatting.unseen(node, under):
+                inner = node[::-1]
+                properties = None
+                if inner and inner[-1].tag == _RUN_PROPERTIES:  # they come first
+                    properties = inner.pop()
+                elif len(inner) > 1:
+                    properties = node.find(_RUN_PROPERTIES)
+                if under.unseen if properties is None else unseen(node, properties, under):
                     self._cover(node)
                 else:
-                    stack.extend(reversed(node))
+                    stack += inner
             elif tag in _SHOWN:
                 if all(fields):
-                    parts.append(self._shown(node))
+                    parts.append((node.text or "") if tag in _LETTERS else self._shown(node))
+            elif tag in _SKIPPED:
+                continue
             elif tag in _DRAWN:
                 if all(fields):
                     drawn.append(node)
@@ -264,14 +314,12 @@ class _Walk:
             elif self._is_gone(node):
                 self._cover(node)
             else:
-                stack.extend(reversed(node))
+                stack += node[::-1]
         return "".join(parts), drawn
 
     def _shown(self, node: Any) -> str:
-        """The letters that an element of a run stands for."""
+        """The letters that an element of a run stands for, but those that it holds."""
         tag = node.tag
-        if tag in _LETTERS:
-            return node.text or ""
         if tag in _BREAKS:
             return _FEED if node.get(_TYPE) == "page" and tag == _BREAK else _BREAKS[tag]
         if tag in _NOTES:
@@ -287,7 +335,7 @@ class _Walk:
             elif is_hidden(child):
                 self._cover(child)
             elif child.tag == _BOX:
-                yield from self._children(child, depth + 1, _box_ground(child))
+                yield from self._children(child, depth + 1, Letters(ground=_box_ground(child)))
             elif child.tag == A + "txBody":
                 yield from (Block("paragraph", each) for each in paragraphs(child))
             elif child.tag == _VML + "textpath":
@@ -331,7 +379,10 @@ class _Walk:
 
     def _words(self, parent: Any) -> str:
         """All that is seen of the paragraphs in an element, in one line."""
-        texts = (self._text(each, None)[0] for each in parent.iter(_PARAGRAPH))
+        texts = (
+            self._text(each, self._formatting.under(_properties_of(each), PLAIN))[0]
+            for each in parent.iter(_PARAGRAPH)
+        )
         return " ".join(repair("".join(each.split(_FEED))).strip() for each in texts).strip()
 
     def _note(self, text: str) -> str:
@@ -367,14 +418,13 @@ class _Walk:
     @cached_property
     def _on_pictures(self) -> frozenset[Any]:
         """Paragraphs between page breaks that have a drawing behind the text among them: its colours cannot be told."""
-        if not _has_backdrop(self._root):
+        if not (self._floating and _has_backdrop(self._root)):
             return frozenset()
         found: set[Any] = set()
         page: list[Any] = []
         behind = False
         for paragraph in self._root.iter(_PARAGRAPH):
-            properties = paragraph.find(_PARAGRAPH_PROPERTIES)
-            if properties is not None and _page_break_before(properties):
+            if _page_break_before(_properties_of(paragraph)):
                 found.update(page if behind else ())
                 page, behind = [], False
             page.append(paragraph)
@@ -386,10 +436,32 @@ class _Walk:
         return frozenset(found)
 
 
-def _under(properties: Any | None, ground: str | None) -> str | None:
-    """The ground within a table or a cell."""
+def _properties_of(paragraph: Any) -> dict[str, Any]:
+    """A paragraph's properties by their tags."""
+    properties = paragraph[0] if len(paragraph) else None
+    if properties is None or properties.tag != _PARAGRAPH_PROPERTIES:
+        properties = paragraph.find(_PARAGRAPH_PROPERTIES)
+    return {} if properties is None else {each.tag: each for each in reversed(properties)}
+
+
+def _under(properties: Any | None, around: Letters) -> Letters:
+    """What a table or a cell gives to letters: its own ground."""
     own = shading(properties)
-    return ground if own is None else own
+    return around if own is None else replace(around, ground=own)
+
+
+def _shown_parts(properties: Any | None) -> dict[str, bool]:
+    """Which parts of its style a table shows (w:tblLook, ECMA-376 part 1, 17.4.55: by names, or the bits of a number)."""
+    look = None if properties is None else properties.find(W + "tblLook")
+    said = {} if look is None else dict(look.attrib)
+    number = said.get(W + "val") or ""
+    bits = int(number, 16) if re.fullmatch("[0-9A-Fa-f]{1,4}", number) else 0
+    shown: dict[str, bool] = {}
+    for name, bit, off in _LOOKS:
+        told = said.get(W + (f"no{name.upper()[0]}{name[1:]}" if off else name))
+        on = bool(bits & bit) if told is None else told in ("1", "true", "on")
+        shown[name] = on != off
+    return shown
 
 
 def _has_backdrop(element: Any | None) -> bool:
@@ -401,6 +473,41 @@ def _has_backdrop(element: Any | None) -> bool:
         if behind and not any(child.tag in _FLOWS for child in anchor) and _is_painted(anchor):
             return True
     return any("z-index:-" in (each.get("style") or "") for each in element.iter(f"{_VML}*"))
+
+
+def _may_cover(shape: Any) -> bool:
+    """True for something opaque that floats in front of the text, which does not flow around it."""
+    if is_hidden(shape):
+        return False
+    if shape.tag == _ANCHOR:
+        behind = shape.get("behindDoc") in ("1", "true")
+        return not behind and not any(child.tag in _FLOWS for child in shape) and _is_opaque(shape)
+    if shape.tag not in _OLD_SHAPES or any(
+        each.get("type") not in (None, "none") for each in shape.iterchildren(_OLD_WRAP)
+    ):
+        return False
+    style = "".join((shape.get("style") or "").split())
+    floats = "position:absolute" in style and "z-index:-" not in style
+    return floats and shape.get("filled") not in ("f", "false")
+
+
+def _is_opaque(anchor: Any) -> bool:
+    """True where nothing shines through what an anchor holds: a picture, a filled shape, a line as thick as a word is high."""
+    if next(anchor.iter(A + "blip"), None) is not None:
+        return True
+    for fill in anchor.iter(A + "solidFill", A + "gradFill", A + "pattFill"):
+        shape, clear = fill.getparent(), fill.find(f".//{A}alpha")
+        wide = shape.get("w") or ""
+        thick = shape.tag != A + "ln" or (wide.isdecimal() and int(wide[:9]) >= _THICK)
+        if (
+            thick
+            and shape.tag not in _OF_LETTERS
+            and (clear is None or clear.get("val") == "100000")
+        ):
+            return True
+    return any(each.get("idx") not in (None, "0") for each in anchor.iter(A + "fillRef")) and (
+        next(anchor.iter(A + "noFill"), None) is None
+    )
 
 
 def _is_painted(anchor: Any) -> bool:
@@ -419,9 +526,9 @@ def _box_ground(box: Any) -> str:
     return PAINTED if fill is None or len(fill) else colour(fill.get("val")) or PAINTED
 
 
-def _goes_on(properties: Any) -> bool:
+def _goes_on(properties: Mapping[str, Any]) -> bool:
     """True when a paragraph's words go on in the next one: its end was deleted or moved away, or it is one large capital."""
-    frame, end = properties.find(W + "framePr"), properties.find(W + "rPr")
+    frame, end = properties.get(_FRAME), properties.get(_RUN_PROPERTIES)
     if frame is not None and frame.get(W + "dropCap") in ("drop", "margin"):
         return True
     return end is not None and any(each.tag in _GONE for each in end)
@@ -471,8 +578,8 @@ def _blocks_of(page: Page) -> Iterator[Block]:
     yield Block("paragraph", page.text[start:])
 
 
-def _page_break_before(properties: Any) -> bool:
-    mark = properties.find(W + "pageBreakBefore")
+def _page_break_before(properties: Mapping[str, Any]) -> bool:
+    mark = properties.get(_BREAK_BEFORE)
     return mark is not None and mark.get(W + "val") not in ("0", "false")
 
 
@@ -490,7 +597,7 @@ def _bold_line(element: Any, text: str) -> bool:
     """A short paragraph of bold type only, without a full stop: a heading without its style."""
     if len(text) > 100 or text.endswith((".", ",", ";")) or not text[:1].isupper() or "\t" in text:
         return False
-    runs = [run for run in element.iterchildren(W + "r") if any(t.text for t in run.iter(W + "t"))]
+    runs = [run for run in element.iterchildren(_RUN) if any(t.text for t in run.iter(W + "t"))]
     return bool(runs) and all(_is_bold(run) for run in runs)
 
 

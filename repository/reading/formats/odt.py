@@ -15,12 +15,12 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
-from casereviews.repository.model import Page
 from casereviews.repository.reading.colours import WHITE, alike, colour
 from casereviews.repository.reading.content import Content, Format, Opening
 from casereviews.repository.reading.covered import covered_detail
 from casereviews.repository.reading.errors import Corrupt, Encrypted
 from casereviews.repository.reading.flow import Block, page_of, sections
+from casereviews.repository.reading.formats.printed import as_printed, slides_as_printed
 from casereviews.repository.reading.limits import Deadline, Limits
 from casereviews.repository.reading.odf_outline import Outline
 from casereviews.repository.reading.odf_slides import SlideLayouts
@@ -50,6 +50,10 @@ _SKIPPED = frozenset(
 )
 _PAINTED = frozenset(
     (_DRAW + "image", _DRAW + "custom-shape", _DRAW + "page", _STYLE + "background-image")
+)
+_SHAPES = frozenset(
+    _DRAW + name
+    for name in ("rect", "custom-shape", "ellipse", "circle", "polygon", "path", "frame")
 )
 _CELLS = (_TABLE + "table-cell", _TABLE + "covered-table-cell")
 _PARAGRAPHS = (_TEXT + "h", _TEXT + "p")
@@ -82,7 +86,7 @@ def read(opening: Opening, limits: Limits, deadline: Deadline) -> Content:
     """Read an ODT as sections of about a page, a presentation as a page a slide."""
     if not opening.head.startswith(b"PK"):
         root = _tree(io.BytesIO(opening.whole()))
-        return _content([root], root, limits)
+        return _content([root], root, opening, limits, deadline)
     check(opening.source, limits)
     manifest = opening.member("META-INF/manifest.xml", 2_000_000)
     if b"encryption-data" in manifest:
@@ -92,10 +96,12 @@ def read(opening: Opening, limits: Limits, deadline: Deadline) -> Content:
         for name in ("content.xml", "styles.xml", "meta.xml")
         if name in opening.members
     )
-    return _content([*others, root], root, limits)
+    return _content([*others, root], root, opening, limits, deadline)
 
 
-def _content(roots: list[Element], root: Element, limits: Limits) -> Content:
+def _content(
+    roots: list[Element], root: Element, opening: Opening, limits: Limits, deadline: Deadline
+) -> Content:
     """The content of a document whose styles and title stand in any of the roots."""
     titles = (
         found for each in roots if (found := each.find(f".//{_OFFICE}meta/{_TITLE}")) is not None
@@ -104,29 +110,51 @@ def _content(roots: list[Element], root: Element, limits: Limits) -> Content:
     walk = _Walk(*roots)
     body = root.find(f"{_OFFICE}body/{_OFFICE}text")
     slides = root.find(f"{_OFFICE}body/{_OFFICE}presentation")
+    flat = "" if opening.head.startswith(b"PK") else "f"
     if body is not None:
         pages = sections(walk.blocks(body), "odt", limit=limits.pages)
-        covered = [covered_detail(())] if walk.covered else []
-    elif slides is not None:
-        pages, places = _slides(walk, slides, SlideLayouts(roots), limits)
-        covered = [covered_detail(places)] if places else []
-    else:
-        raise Corrupt("an OpenDocument file without a body")
-    return Content(pages, title, detail="".join(covered))
+        content = Content(pages, title, detail=covered_detail(()) if walk.covered else "")
+        if not any(map(walk.may_cover, body.iter())):
+            return content
+        return as_printed(content, opening, f".{flat}odt", limits, deadline)
+    if slides is not None:
+        return _Slides(walk, slides, SlideLayouts(roots)).content(
+            title, opening, limits, deadline, f".{flat}odp"
+        )
+    raise Corrupt("an OpenDocument file without a body")
 
 
-def _slides(
-    walk: _Walk, body: Element, layouts: SlideLayouts, limits: Limits
-) -> tuple[tuple[Page, ...], list[int]]:
-    """A page a slide, and the numbers of those that hide words."""
-    pages, covered = [], []
-    for number, slide in enumerate(body.findall(_DRAW + "page")[: limits.pages], 1):
-        walk.covered, walk.unseen = False, layouts.unseen(slide)
-        blocks = list(walk.blocks(slide)) if walk.shows(slide) else []
-        pages.append(page_of(blocks, number, "odp", label=str(number)))
-        if walk.covered:
-            covered.append(number)
-    return tuple(pages), covered
+class _Slides:
+    """Goes through the slides of a presentation."""
+
+    def __init__(self, walk: _Walk, body: Element, layouts: SlideLayouts) -> None:
+        self._walk, self._layouts = walk, layouts
+        self._slides = body.findall(_DRAW + "page")
+        self._notes: dict[int, str] = {}
+
+    def content(
+        self, title: str | None, opening: Opening, limits: Limits, deadline: Deadline, suffix: str
+    ) -> Content:
+        """A page a slide; `suffix` is the ending that the file's content calls for."""
+        walk, pages, covered, shown = self._walk, [], [], []
+        may_cover = False
+        for number, slide in enumerate(self._slides[: limits.pages], 1):
+            walk.covered, blocks = False, []
+            if walk.shows(slide):
+                shown.append(number)
+                walk.unseen, doubtful = self._layouts.unseen(slide)
+                may_cover = may_cover or doubtful
+                blocks = list(walk.blocks(slide))
+                said = (each for each in slide if each.tag == _SHOW + "notes")
+                notes = [block.text for each in said for block in walk.named(each, 0)]
+                self._notes[number] = "\n\n".join(notes)
+            pages.append(page_of(blocks, number, "odp", label=str(number)))
+            if walk.covered:
+                covered.append(number)
+        content = Content(tuple(pages), title, detail=covered_detail(covered) if covered else "")
+        if not may_cover:
+            return content
+        return slides_as_printed(content, opening, suffix, limits, deadline, shown, self._notes)
 
 
 def _parsed(opening: Opening, name: str) -> Element:
@@ -161,6 +189,8 @@ class _Walk:
         self._titles = {"Title"}
         self._hidden: dict[str, bool | None] = {}
         self._white: dict[str, bool | None] = {}
+        self._over: dict[str, bool | None] = {}
+        self._clear: dict[str, bool | None] = {}
         self._parents: dict[str, str] = {}
         self._outline = Outline()
         self.covered = False
@@ -183,6 +213,10 @@ class _Walk:
             self._parents[name] = style.get(_STYLE + "parent-style-name") or ""
             self._hidden[name] = self._hidden.get(name) or _hides(style)
             self._white[name] = self._white.get(name) or (_is_white(style) if plain else None)
+            drawn = style.find(_STYLE + "graphic-properties")
+            if drawn is not None:
+                self._over[name] = _lies_over(drawn)
+                self._clear[name] = _is_clear(drawn)
             properties = style.find(_STYLE + "paragraph-properties")
             if properties is not None and properties.get(_BREAK_BEFORE) == "page":
                 self._breaking.add(name)
@@ -222,11 +256,11 @@ class _Walk:
             elif tag == _TABLE + "table":
                 yield from self._table(child, depth)
             elif child.get(_SHOW + "class") == "title" or tag == _SHOW + "notes":
-                yield from self._named(child, depth)
+                yield from self.named(child, depth)
             elif child.get(_SHOW + "class") not in _FURNITURE:
                 yield from self._children(child, depth + 1, prefix)
 
-    def _named(self, element: Element, depth: int) -> Iterator[Block]:
+    def named(self, element: Element, depth: int) -> Iterator[Block]:
         """The title of a slide as its heading, and what the speaker meant to say, marked as that."""
         blocks = [each for each in self._children(element, depth + 1, "") if each.text.strip()]
         if element.tag == _SHOW + "notes" and blocks:
@@ -296,6 +330,13 @@ class _Walk:
             self.covered = any(text.strip() for text in element.itertext())
         return not hidden
 
+    def may_cover(self, element: Element) -> bool:
+        """True for a filled shape or a picture in front of the text, which does not flow around it."""
+        style = element.get(_DRAW + "style-name")
+        if element.tag not in _SHAPES or not self._said(self._over, style):
+            return False
+        return element.find(_DRAW + "image") is not None or not self._said(self._clear, style)
+
     def _hidden_by(self, style: str | None) -> bool:
         """True when a style hides what has it, or makes it white where nothing is painted."""
         return any(self._said(kind, style) for kind in (self._hidden, self._white))
@@ -364,6 +405,20 @@ def _hides(style: Element) -> bool | None:
         ):
             said = True
     return said
+
+
+def _lies_over(properties: Element) -> bool | None:
+    """Whether a style's shapes lie in front of the text; None where it does not say (ODF 1.3 part 3, 20.401, 20.354)."""
+    wrap, through = properties.get(_STYLE + "wrap"), properties.get(_STYLE + "run-through")
+    return None if wrap is None else wrap == "run-through" and through != "background"
+
+
+def _is_clear(properties: Element) -> bool | None:
+    """Whether one looks through a style's shapes; None where it does not say."""
+    fill, opacity = properties.get(_DRAW + "fill"), properties.get(_DRAW + "opacity")
+    if fill is None and opacity is None:
+        return None
+    return fill == "none" or opacity not in (None, "100%")
 
 
 def _is_white(style: Element) -> bool | None:

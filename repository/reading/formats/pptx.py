@@ -15,6 +15,7 @@ from casereviews.repository.reading.covered import covered_detail
 from casereviews.repository.reading.drawing import A, Graphics, R, paragraph_text
 from casereviews.repository.reading.errors import Corrupt
 from casereviews.repository.reading.flow import Block, page_of
+from casereviews.repository.reading.formats.printed import slides_as_printed
 from casereviews.repository.reading.limits import Deadline, Limits
 from casereviews.repository.reading.packages import (
     Package,
@@ -26,7 +27,7 @@ from casereviews.repository.reading.packages import (
     root_tag,
 )
 from casereviews.repository.reading.repair import repair
-from casereviews.repository.reading.slides import FRAME, GROUP, Deck, P, Shape, Slide
+from casereviews.repository.reading.slides import FRAME, GROUP, Deck, P, Shape, Slide, has_words
 from casereviews.repository.reading.summary import added
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -35,7 +36,7 @@ _SIZE = (9_144_000, 6_858_000)  # of a slide where the file does not say: 10 by 
 _BODY = frozenset({"body", "obj"})  # placeholders that are bulleted by their layout
 _FURNITURE = frozenset({"sldNum", "ftr", "dt"})
 _BAND = 457_200  # half an inch in English Metric Units
-_OFF = frozenset({"0", "false", "off"})
+_OFF, _ON = frozenset({"0", "false", "off"}), frozenset({"1", "true", "on"})
 
 
 def looks_like(opening: Opening) -> bool:
@@ -48,10 +49,17 @@ def read(opening: Opening, limits: Limits, deadline: Deadline) -> Content:
     """Read a presentation, one page a slide."""
     if not opening.head.startswith(b"PK"):
         package = flat_package(parsed(opening.whole(), "presentation"))
-        return _Presentation(package).content(limits, deadline)
-    check(opening.source, limits)
-    with opened(opening.source) as package:
-        return _Presentation(package).content(limits, deadline)
+        shown = _Presentation(package)
+        content = shown.content(limits, deadline)
+    else:
+        check(opening.source, limits)
+        with opened(opening.source) as package:
+            shown = _Presentation(package)
+            content = shown.content(limits, deadline)
+    if not shown.may_cover:
+        return content
+    suffix = ".pptx" if opening.head.startswith(b"PK") else ".xml"
+    return slides_as_printed(content, opening, suffix, limits, deadline, shown.seen, shown.notes)
 
 
 class _Presentation:
@@ -75,6 +83,9 @@ class _Presentation:
         self._graphics = Graphics(package)
         self._lost: list[str] = []
         self._covered: set[int] = set()
+        self.seen: list[int] = []  # slides that are not hidden
+        self.notes: dict[int, str] = {}
+        self.may_cover = False
 
     def content(self, limits: Limits, deadline: Deadline) -> Content:
         """The pages, with the title, and what is said of the rest."""
@@ -107,12 +118,17 @@ class _Presentation:
             if root is None:
                 raise Corrupt("a slide that is not there")
             if root.get("show") in _OFF:
-                if any((each.text or "").strip() for each in root.iter(A + "t")):
+                if has_words(root):
                     self._covered.add(number)
                 return []
-            slide = _Reader(self._deck.slide(name, root), name, self._graphics)
+            self.seen.append(number)
+            shapes = self._deck.slide(name, root)
+            self.may_cover = self.may_cover or shapes.may_cover
+            slide = _Reader(shapes, name, self._graphics)
             blocks = list(slide.blocks())
-            blocks.extend(self._notes(name))
+            notes = list(self._notes(name))
+            self.notes[number] = "\n\n".join(each.text for each in notes)
+            blocks.extend(notes)
         except Corrupt:
             self._lost.append(f"slide {number}")
             return []
@@ -146,7 +162,8 @@ class _Reader:
         title = next((each for each in shapes if _is_title(each)), None)
         if title is not None and not title.unseen:
             body = title.element.find(P + "txBody")
-            texts = self._paragraphs(body, title) if body is not None else []
+            ground = self._slide.ground(title)
+            texts = self._paragraphs(body, ground) if body is not None else []
             text = " ".join(" ".join(texts).split())
             if text:
                 yield Block("heading", text, 2)
@@ -164,43 +181,52 @@ class _Reader:
             elif shape.unseen:
                 self._cover(element)
             elif element.tag == FRAME:
-                yield from self._frame(element)
+                yield from self._frame(shape)
             elif (body := element.find(P + "txBody")) is not None:
                 yield from self._text(shape, body)
 
-    def _frame(self, element: Any) -> Iterator[Block]:
+    def _frame(self, shape: Shape) -> Iterator[Block]:
         """A table as rows; the words of a chart or a diagram."""
-        for each in element.iter("*"):
-            if each.tag == A + "tr":
-                cells = (
-                    " ".join(
-                        text
-                        for body in cell.iterchildren(A + "txBody")
-                        for text in self._paragraphs(body, None)
-                    )
-                    for cell in each.iterchildren(A + "tc")
-                )
-                yield Block("row", "\t".join(" ".join(cell.split()) for cell in cells))
+        for each in shape.element.iter("*"):
+            if each.tag == A + "tbl":
+                yield from self._table(each, shape)
             else:
                 yield from self._graphics.blocks(each, self._name) or ()
 
+    def _table(self, table: Any, shape: Shape) -> Iterator[Block]:
+        covered = self._slide.covered_cells(table, shape)
+        for row in table.iterchildren(A + "tr"):
+            texts = []
+            for cell in row.iterchildren(A + "tc"):
+                # What stands in a cell that another was merged with is kept, and never shown.
+                merged = cell.get("hMerge") in _ON or cell.get("vMerge") in _ON
+                if merged or cell in covered:
+                    self._cover(cell)
+                    texts.append("")
+                    continue
+                ground = self._slide.ground_in(table, cell, shape)
+                bodies = cell.iterchildren(A + "txBody")
+                words = (text for body in bodies for text in self._paragraphs(body, ground))
+                texts.append(" ".join(" ".join(words).split()))
+            yield Block("row", "\t".join(texts))
+
     def _text(self, shape: Shape, body: Any) -> Iterator[Block]:
         listed = shape.placeholder is not None and shape.placeholder[0] in _BODY
-        texts = self._paragraphs(body, shape)
+        texts = self._paragraphs(body, self._slide.ground(shape))
         for text in texts:
             if listed and len(texts) > 1 and not text.startswith(("•", "-", "–")):
                 yield Block("item", f"• {text}")
             else:
                 yield Block("paragraph", text)
 
-    def _paragraphs(self, body: Any, shape: Shape | None) -> list[str]:
-        """What is seen of a text body's paragraphs, without empty ones."""
+    def _paragraphs(self, body: Any, ground: str) -> list[str]:
+        """What is seen of a text body's paragraphs on their ground, without empty ones."""
         texts = []
         for paragraph in body.iterchildren(A + "p"):
             hidden = [
                 run
                 for run in paragraph.iterchildren(A + "r", A + "fld")
-                if self._slide.unseen(run, shape)
+                if self._slide.unseen(run, ground)
             ]
             for run in hidden:
                 self._cover(run)
@@ -212,9 +238,7 @@ class _Reader:
 
     def _cover(self, element: Any) -> None:
         """Remember that there are words which are not seen; never which."""
-        self.covered = self.covered or any(
-            (each.text or "").strip() for each in element.iter(A + "t")
-        )
+        self.covered = self.covered or has_words(element)
 
 
 def _is_title(shape: Shape) -> bool:

@@ -14,12 +14,14 @@ from casereviews.repository.reading.content import Content, Format, Opening
 from casereviews.repository.reading.covered import covered_detail
 from casereviews.repository.reading.errors import Corrupt, TooLarge
 from casereviews.repository.reading.flow import Block, sections
+from casereviews.repository.reading.formats.printed import as_printed
 from casereviews.repository.reading.limits import Deadline, Limits
 from casereviews.repository.reading.repair import repair
 from casereviews.repository.reading.rtf_source import (
     BOX_MARK,
     boxes_out,
     group_ends,
+    may_cover,
     unicode_alternatives,
     without_hidden,
 )
@@ -57,6 +59,7 @@ def read(opening: Opening, limits: Limits, deadline: Deadline) -> Content:
         raise TooLarge(f"an RTF file with {len(source) // 1_000_000} MB of markup")
     title = _TITLE.search(source[:100_000])
     source, hidden = without_hidden(_MARKS.sub("", source))
+    over = may_cover(source)
     source, boxes, invisible = boxes_out(unicode_alternatives(source))
     try:
         marked, notes, boxes = _marked(source, boxes)
@@ -66,7 +69,8 @@ def read(opening: Opening, limits: Limits, deadline: Deadline) -> Content:
         raise Corrupt(f"a damaged RTF file ({str(error)[:120]})") from error
     pages = sections(_blocks(text, notes, boxes), "rtf", limit=limits.pages)
     detail = covered_detail(()) if hidden or invisible else ""
-    return Content(pages, repair(name).strip()[:400] or None, detail=detail)
+    content = Content(pages, repair(name).strip()[:400] or None, detail=detail)
+    return as_printed(content, opening, ".rtf", limits, deadline) if over else content
 
 
 def _plain(source: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import re
+from functools import lru_cache
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -37,13 +38,19 @@ def word_share(text: str) -> float:
         return 0.0
     good = 0.0
     for token in tokens:
-        lower = token.lower()
-        if lower in _COMMON:
-            good += 2.0
-        elif 2 <= len(token) <= 22 and _VOWEL.search(token) and not _RUN.search(token):
-            inner_capitals = token[1:] != token[1:].lower() and not token.isupper()
-            good += 0.3 if inner_capitals else 0.8
+        good += _worth(token)
     return min(good / len(tokens), 1.0)
+
+
+@lru_cache(maxsize=20_000)
+def _worth(token: str) -> float:
+    """How much a token looks like a word."""
+    if token.lower() in _COMMON:
+        return 2.0
+    if 2 <= len(token) <= 22 and _VOWEL.search(token) and not _RUN.search(token):
+        inner_capitals = token[1:] != token[1:].lower() and not token.isupper()
+        return 0.3 if inner_capitals else 0.8
+    return 0.0
 
 
 def letters(text: str) -> int:

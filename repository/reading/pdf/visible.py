@@ -35,6 +35,8 @@ _INK = 5  # shades (of 16) between paper and ink
 _DARK = 6  # shades below which a box is dark
 _SHADE = 30  # of 255: text whose colour is so near to that of its ground is looked at
 _PAPER = (255, 255, 255, 255)
+_BLACK = bytes((ctypes.c_uint * 4)(0, 0, 0, 255))
+_NOWHERE = (0.0, 0.0, 0.0, 0.0)
 _GLASS = 40  # of 255: text so transparent is looked at
 _THICK = 4.0  # points: a line so wide covers words
 _SOLID = 230  # of 255: what is less opaque lets a reader see through
@@ -43,6 +45,7 @@ _PAGE_PICTURE = (
     0.5  # share of a page that a picture covers where the text under it came from recognition
 )
 _OBJECTS = 20_000  # looked at on one page
+_COMPARED = 1_000_000  # places held against each other on one page
 _WORD = re.compile(r"\S+")
 _SHAPES = frozenset([pdfium.FPDF_ANNOT_SQUARE, pdfium.FPDF_ANNOT_CIRCLE, pdfium.FPDF_ANNOT_POLYGON])
 _NEVER_DRAWN = frozenset(
@@ -158,86 +161,114 @@ def may_hide(page: Any, reach: Reach, layers: bool) -> bool:
     return _Look(page, count).finds_hidden(layers)
 
 
+def _quick(function: Any, result: Any, *arguments: Any) -> Any:
+    """A function of pdfium that takes and gives plain addresses: half the cost of one that takes typed pointers."""
+    address = ctypes.cast(function, ctypes.c_void_p).value or 0
+    return ctypes.CFUNCTYPE(result, *arguments)(address)
+
+
+_AT, _INT = ctypes.c_void_p, ctypes.c_int
+_object = _quick(pdfium.FPDFPage_GetObject, _AT, _AT, _INT)
+_kind = _quick(pdfium.FPDFPageObj_GetType, _INT, _AT)
+_mode = _quick(pdfium.FPDFTextObj_GetTextRenderMode, _INT, _AT)
+_fill_of = _quick(pdfium.FPDFPageObj_GetFillColor, _INT, _AT, _AT, _AT, _AT, _AT)
+_bounds_of = _quick(pdfium.FPDFPageObj_GetBounds, _INT, _AT, _AT, _AT, _AT, _AT)
+
+
 class _Look:
-    """One look at the objects of a page; keeps the C structures between calls."""
+    """One look at the objects of a page, given by their addresses; keeps the C structures between calls."""
 
     def __init__(self, page: Any, count: int) -> None:
-        self._items = [pdfium.FPDFPage_GetObject(page.raw, at) for at in range(count)]
-        self._kinds = [*map(pdfium.FPDFPageObj_GetType, self._items)]
-        self._colour = [ctypes.c_uint() for _ in range(4)]
-        self._edges = [ctypes.c_float() for _ in range(4)]
+        at = ctypes.cast(page.raw, _AT).value
+        self._items = [_object(at, index) for index in range(count)]
+        self._kinds = [*map(_kind, self._items)]
+        self._colour = (ctypes.c_uint * 4)()
+        self._edges = (ctypes.c_float * 4)()
+        self._inks, self._sides = (
+            [ctypes.addressof(each) + step for step in (0, 4, 8, 12)]
+            for each in (self._colour, self._edges)
+        )
         self._texts: list[Bounds] = []
         self._grounds: list[tuple[Bounds, Colour | None]] = []
+        self._patience = _COMPARED
 
     def finds_hidden(self, layers: bool) -> bool:
-        """True at the first object that hides text, or may be text that is hidden."""
+        """True at the first object that hides text, or may be text that is hidden; also where telling would take too long."""
         plain = {*self._kinds} == {pdfium.FPDF_PAGEOBJ_TEXT}
         for item, kind in zip(self._items, self._kinds, strict=True):
             if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-                if self._is_unseen(item) or (layers and _in_layer(item)):
+                place = _NOWHERE if plain else self._bounds(item)
+                if self._is_unseen(item, place) or (layers and _in_layer(_typed(item))):
                     return True
                 if not plain:
-                    self._texts.append(self._bounds(item))
-            elif (kind == pdfium.FPDF_PAGEOBJ_FORM and _holds_text(item)) or self._covers_text(
-                item, kind
+                    self._texts.append(place)
+            elif (kind == pdfium.FPDF_PAGEOBJ_FORM and _holds_text(_typed(item))) or (
+                self._covers_text(item, kind)
             ):
+                return True
+            if self._patience < 0:
                 return True
         return False
 
-    def _is_unseen(self, item: Any) -> bool:
-        if pdfium.FPDFTextObj_GetTextRenderMode(item) in _INVISIBLE:
+    def _is_unseen(self, item: int, place: Bounds) -> bool:
+        if _mode(item) in _INVISIBLE:
             return True
-        colour = self._fill(item)
-        if colour is None:
+        if not _fill_of(item, *self._inks):
             return False
+        if not self._grounds and bytes(self._colour) == _BLACK:
+            return False
+        colour = self._told()
         if colour[3] < _GLASS:
             return True
-        if not self._grounds:
-            return _alike(colour, _PAPER)
-        place = self._bounds(item)
+        self._patience -= len(self._grounds)
         ground = next(
             (one for dark, one in reversed(self._grounds) if _covers(dark, place)), _PAPER
         )
         return ground is not None and _alike(colour, ground)
 
-    def _covers_text(self, item: Any, kind: int) -> bool:
+    def _covers_text(self, item: int, kind: int) -> bool:
         solid, colour = self._solid(item, kind)
         if not solid:
             return False
         place = self._bounds(item)
         self._grounds.append((place, colour))
+        self._patience -= len(self._texts)
         return _over(place, self._texts)
 
-    def _solid(self, item: Any, kind: int) -> tuple[bool, Colour | None]:
+    def _solid(self, item: int, kind: int) -> tuple[bool, Colour | None]:
         """(opaque, colour) of a picture, a shading or a filled shape, None for many colours; thin lines cover nothing."""
         if kind != pdfium.FPDF_PAGEOBJ_PATH:
             return True, None
+        path = _typed(item)
         fill, stroke = ctypes.c_int(), ctypes.c_int()
-        if not pdfium.FPDFPath_GetDrawMode(item, fill, stroke):
+        if not pdfium.FPDFPath_GetDrawMode(path, fill, stroke):
             return False, None
         if fill.value != pdfium.FPDF_FILLMODE_NONE:
-            colour = self._fill(item)
+            colour = self._told() if _fill_of(item, *self._inks) else None
         else:
             wide = ctypes.c_float()
-            thick = pdfium.FPDFPageObj_GetStrokeWidth(item, wide) and wide.value > _THICK
+            thick = pdfium.FPDFPageObj_GetStrokeWidth(path, wide) and wide.value > _THICK
             if not (stroke.value and thick):
                 return False, None
-            known = pdfium.FPDFPageObj_GetStrokeColor(item, *self._colour)
-            colour = self._told() if known else None
+            inks = [ctypes.c_uint() for _ in range(4)]
+            known = pdfium.FPDFPageObj_GetStrokeColor(path, *inks)
+            red, green, blue, alpha = (each.value for each in inks)
+            colour = (red, green, blue, alpha) if known else None
         return colour is None or colour[3] >= _SOLID, colour
-
-    def _fill(self, item: Any) -> Colour | None:
-        return self._told() if pdfium.FPDFPageObj_GetFillColor(item, *self._colour) else None
 
     def _told(self) -> Colour:
         red, green, blue, alpha = self._colour
-        return red.value, green.value, blue.value, alpha.value
+        return red, green, blue, alpha
 
-    def _bounds(self, item: Any) -> Bounds:
+    def _bounds(self, item: int) -> Bounds:
+        if not _bounds_of(item, *self._sides):
+            return _NOWHERE
         left, low, right, high = self._edges
-        if not pdfium.FPDFPageObj_GetBounds(item, left, low, right, high):
-            return (0.0, 0.0, 0.0, 0.0)
-        return (left.value, low.value, right.value, high.value)
+        return left, low, right, high
+
+
+def _typed(item: int) -> Any:
+    return ctypes.cast(item, pdfium.FPDF_PAGEOBJECT)
 
 
 def _alike(one: Colour, other: Colour) -> bool:

@@ -9,7 +9,7 @@ import zipfile
 import pytest
 from reading_hostile import W, package
 
-from casereviews.repository.reading import Limits, read_file
+from casereviews.repository.reading import Limits, office, read_file
 
 NATIVE = Limits(ocr=False)
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -29,6 +29,12 @@ NAMES = {
     "c": "http://schemas.openxmlformats.org/drawingml/2006/chart",
 }
 ALL = " ".join(f'xmlns:{short}="{name}"' for short, name in NAMES.items())
+
+
+@pytest.fixture(autouse=True)
+def no_office(monkeypatch):
+    """As if LibreOffice were not installed: nothing is printed, what only a layout tells is said to be unknown."""
+    monkeypatch.setattr(office, "find_office", lambda: None)
 
 
 def relations(*each):
@@ -598,7 +604,6 @@ SEEN_ON_SLIDES = {
         "",
     ),
     "under a box without a fill": (shape("Shown") + shape("", 9, fill="<a:noFill/>"), ""),
-    "half under a box": (shape("Shown") + shape("", 9, (900000, 900000, 1500000, 500000), BLACK), ""),
     "in a group": (GROUPED.format("", 0, shape("Shown")), ""),
     "in a choice": (alternatives(shape("Shown"), shape("old")), ""),
 }  # fmt: skip
