@@ -35,6 +35,10 @@ Progress = Callable[[CrawlEvent], None]
 
 LOG_NAME = "crawl.log"
 
+PAGE_SHARE = 0.25
+LEAST_PAGE = 2.0
+"""Of a short night no page takes more than a quarter; two seconds of the processor are more than any sound page needs."""
+
 MOST_HANGS = 3
 """After so many pages that hung the child their source is left for the night."""
 
@@ -67,6 +71,9 @@ def run_crawl(
                 break
             seconds, urls = switch.seconds_left, tuple(url for _, url in too_slow)
             now = replace(options, seconds=seconds, too_slow=(*options.too_slow, *urls))
+            if seconds is not None:
+                a_page = max(seconds * PAGE_SHARE, LEAST_PAGE)
+                now = replace(now, page_seconds=min(options.page_seconds, a_page))
             night = _Part(home, Job(str(home.root), run_id, left, now), switch, progress)
             outcomes |= night.crawl()
             if night.hung is not None:
