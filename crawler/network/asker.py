@@ -17,7 +17,7 @@ class Shared(Protocol):
 
     options: CrawlOptions
     policy: AddressPolicy
-    stopped: bool
+    stopped: str | None
 
     @property
     def seconds_left(self) -> float | None: ...

@@ -158,7 +158,7 @@ class Night:
         """Begin no more sources and let the running ones finish the page in hand."""
         if not self.stopped:
             self.stopped = why
-            self.session.stopped = True
+            self.session.stopped = why
             self._stop.set()
 
     def _end_source(self, crawler: Crawler) -> None:

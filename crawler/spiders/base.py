@@ -551,7 +551,9 @@ class SourceSpider(Spider):
         """A document that is listed no more could not be asked for: nothing is said of it tonight."""
         request: Request = failure.request
         trouble = error_name(failure.value, request, self.crawler)
-        if trouble != STOPPED:
+        if trouble == STOPPED:
+            self._cut_short()
+        else:
             yield self._unlisted_asked(request, trouble, None)
 
     def _unlisted_asked(
@@ -569,10 +571,15 @@ class SourceSpider(Spider):
         else:
             yield from self._in_vain(request, "page_too_slow", None)
 
+    def _cut_short(self) -> None:
+        """Something was not asked any more: from here on this crawl is not whole, however it closes."""
+        self.tally.ended = self.session.stopped or "budget"
+
     def on_failure(self, failure: Any) -> Iterator[Output]:
         """No response came: name why."""
         request: Request = failure.request
         if error_name(failure.value, request, self.crawler) == STOPPED:
+            self._cut_short()
             return
         response = getattr(failure.value, "response", None)
         for known in ("leads_to", "seconds"):

@@ -35,7 +35,7 @@ def _nothing(_: str, __: str) -> None:
 class Session:
     """One process's crawl. `record` None reads and records nothing (`scrapy crawl`, `sources check`).
 
-    `stopped` True asks nothing more; `page_in_hand` is called with the source and the address of each page before it is read.
+    `stopped` ("stopped" or "budget") asks nothing more; `page_in_hand` is called with the source and the address of each page before it is read.
     """
 
     options: CrawlOptions
@@ -45,7 +45,7 @@ class Session:
     run_id: int = 0
     progress: Callable[[Mapping[str, Any]], None] = _silent
     requests: Counter[str] = field(default_factory=Counter)
-    stopped: bool = False
+    stopped: str | None = None
     page_in_hand: Callable[[str, str], None] = _nothing
     _in_hand: tuple[str, str] = ("", "")
     _begun: float = field(default_factory=monotonic)

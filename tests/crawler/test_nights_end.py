@@ -94,7 +94,7 @@ def test_a_page_that_takes_too_long_is_named_and_the_next_one_is_read() -> None:
 
 def test_a_page_that_hung_a_child_is_not_asked_for_again_and_nothing_once_time_is_up() -> None:
     session = SimpleNamespace(
-        stopped=False, options=CrawlOptions(too_slow=(LIST,)), may_ask=lambda _: True
+        stopped=None, options=CrawlOptions(too_slow=(LIST,)), may_ask=lambda _: True
     )
     spider = SimpleNamespace(session=session, time_is_up=False, tally=Tally("vale"))
     budget = BudgetMiddleware(SimpleNamespace(spider=spider))  # type: ignore[arg-type]
@@ -108,9 +108,27 @@ def test_a_page_that_hung_a_child_is_not_asked_for_again_and_nothing_once_time_i
     budget.process_request(Request(LIST + "2/", meta={"asked": LIST + "2/"}))
     spider.time_is_up = True
     assert name_of(LIST + "2/") == "stopped"
-    spider.time_is_up, session.stopped = False, True
+    spider.time_is_up, session.stopped = False, "stopped"
     assert name_of(LIST + "2/") == "stopped"
     assert spider.tally.counts["requests"] == 1
+
+
+@pytest.mark.parametrize("stopped", [None, "budget", "stopped"])
+def test_a_crawl_of_which_a_request_was_dropped_is_never_taken_for_whole(
+    stopped: str | None,
+) -> None:
+    session = Session.begin([source()], CrawlOptions(now=NOW, store=False))
+    session.stopped = stopped
+    spider = Hanging(source(), session)
+    spider.crawler = None  # type: ignore[assignment]
+    request = Request(LIST, meta={"link": Link(LIST, "list")})
+    failure = SimpleNamespace(request=request, value=Refused("stopped", "too late"))
+    assert list(spider.on_failure(failure)) == []
+    spider.closed("finished")
+    told = spider.tally.outcome()
+    assert (told.ended, told.complete) == (stopped or "budget", False)
+    assert judge(told)[0] == "partial"
+    session.close()
 
 
 # ---- a robots.txt
