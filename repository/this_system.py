@@ -207,6 +207,27 @@ def end_group(process: subprocess.Popen[Any]) -> None:
     process.wait()
 
 
+# Starts a program, hands on its exit code, and ends the group of both when our end of the pipe closes.
+_GUARD = """
+import os, signal, subprocess, sys, threading
+program = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL)
+def guard():
+    os.read(0, 1)
+    if hasattr(os, "killpg"):
+        os.killpg(os.getpid(), signal.SIGKILL)
+    program.kill()
+threading.Thread(target=guard, daemon=True).start()
+os._exit(min(abs(program.wait()), 255))
+"""
+
+
+def guarded(command: list[str], **how: Any) -> subprocess.Popen[bytes]:
+    """Start a program that knows nothing of us, in a group of its own (`apart`); it ends, with all that it started, when we do, however
+    we end. `how` is Popen's; close the process's `stdin` once it has ended."""
+    guard = [sys.executable, "-I", "-S", "-c", _GUARD, *command]
+    return subprocess.Popen(guard, stdin=subprocess.PIPE, **how, **apart())
+
+
 def end_with_parent() -> None:
     """From now on this process ends when its parent does, however that ends and whatever is done here then.
 

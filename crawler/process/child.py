@@ -42,6 +42,9 @@ from casereviews.repository.this_system import end_when_closed, end_with_parent
 HEARTBEAT = 1.0
 """Seconds between two signs of life."""
 
+SECONDS_TO_CLOSE = 30.0
+"""For which a source whose time is up may still close, after the longest file in hand."""
+
 PATIENCE = {"stopped": 3.0, "budget": 10.0}
 """Seconds for which the pages in hand are waited for when the night ends before its work does."""
 
@@ -138,8 +141,15 @@ class Night:
             limit = asyncio.get_running_loop().call_later(
                 self.session.options.seconds_per_source, self._end_source, crawler
             )
+            options = self.session.options
+            at_last = options.seconds_per_source + options.file_timeout + SECONDS_TO_CLOSE
             try:
-                await self.process.crawl(crawler, source=source, session=self.session)
+                await asyncio.wait_for(
+                    self.process.crawl(crawler, source=source, session=self.session), at_last
+                )
+            except TimeoutError:
+                if isinstance(crawler.spider, SourceSpider):
+                    crawler.spider.tally.ended = "budget"
             finally:
                 limit.cancel()
                 del self.crawlers[source.id]

@@ -74,15 +74,13 @@ def converted(path: Path, *, to: str, suffix: str, seconds: float) -> Iterator[P
 
 
 def _run(command: list[str], folder: str, seconds: float) -> None:
-    """Run LibreOffice in a process group of its own, and end the whole group when time is up."""
-    process = subprocess.Popen(
+    """Run LibreOffice in a process group of its own, and end the whole group when time is up, or with us."""
+    process = this_system.guarded(
         command,
         cwd=folder,
-        stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env={**os.environ, "HOME": folder, "TMPDIR": folder},
-        **this_system.apart(),
     )
     # It starts before the bound is set, but has read nothing yet.
     this_system.bound_program(process.pid, memory_mb=_MEMORY_MB, file_mb=_FILE_MB)
@@ -93,3 +91,5 @@ def _run(command: list[str], folder: str, seconds: float) -> None:
     finally:
         if process.poll() is None:
             this_system.end_group(process)
+        assert process.stdin is not None
+        process.stdin.close()

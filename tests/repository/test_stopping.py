@@ -5,11 +5,16 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import pytest
 
 from casereviews.repository import children, stopping
 from casereviews.repository.children import Children
+from casereviews.repository.model import Reading
+from casereviews.repository.reading import ReadJob, processes
+from casereviews.repository.reading.reader import failed
 from casereviews.repository.stopping import Stopped, Switch, checkpoint, reading_ends
 
 
@@ -103,6 +108,33 @@ def test_a_stopped_run_ends_its_children_at_work(monkeypatch: pytest.MonkeyPatch
     with stopping.stopping(switch=switch), pytest.raises(Stopped):
         list(pool.each([1, 2, 3]))
     assert ended == [True]
+
+
+def test_no_file_is_begun_once_the_time_for_reading_is_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    jobs = [ReadJob(str(number) * 64, Path(f"{number}.pdf")) for number in range(3)]
+    begun: list[str] = []
+    over: list[bool] = []
+
+    def run(_: object, wanted: Iterable[ReadJob]) -> Iterator[tuple[ReadJob, Reading]]:
+        for job in wanted:
+            begun.append(job.sha256[0])
+            if len(begun) == 2:
+                over.append(True)
+            yield job, failed(job.sha256, "needs_ocr", "application/pdf", "a scan")
+
+    monkeypatch.setattr(processes, "reading_ends", lambda: bool(over))
+    monkeypatch.setattr(processes, "ocr_available", lambda: True)
+    monkeypatch.setattr(processes, "waiting_pages", lambda _: (1,))
+    monkeypatch.setattr(processes._Pass, "run", run)
+    told = list(processes.read_files(jobs, workers=1))
+    # The third file is the next night's; of the two scans what was read without recognition is kept.
+    assert begun == ["0", "1"]
+    assert [(one.sha256[0], one.status) for one in told] == [
+        ("0", "needs_ocr"),
+        ("1", "needs_ocr"),
+    ]
 
 
 DEAF = (

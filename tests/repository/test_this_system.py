@@ -147,6 +147,26 @@ def test_a_child_that_hangs_ends_when_its_parent_is_killed() -> None:
     parent.stdout.close()
 
 
+GUARDING = (
+    "import sys\nfrom casereviews.repository.this_system import guarded\n"
+    "guarded(['sh', '-c', 'echo begun; sh -c \"read nothing < fifo\"; echo over']).wait()\n"
+)
+
+
+@pytest.mark.skipif("killpg" in missing(), reason="no groups of processes here")
+def test_a_program_that_knows_nothing_of_us_ends_when_we_are_killed(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo")  # what reads it waits for ever
+    parent = subprocess.Popen(
+        [sys.executable, "-c", GUARDING], cwd=tmp_path, stdout=subprocess.PIPE
+    )
+    assert parent.stdout is not None
+    assert parent.stdout.readline() == b"begun\n"
+    parent.kill()
+    assert parent.stdout.read() == b""
+    parent.wait()
+    parent.stdout.close()
+
+
 def test_signals_are_told_twice_and_handlers_come_back() -> None:
     before = {number: signal.getsignal(number) for number in this_system.STOPPING}
     handled: list[int] = []
