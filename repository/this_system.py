@@ -141,14 +141,20 @@ def time_limit(seconds: float) -> Iterator[None]:
         yield
         return
 
+    working = True
+
     def ring(_: int, __: FrameType | None) -> None:
-        raise TookTooLong
+        if working:
+            raise TookTooLong
 
     before = signal.signal(signal.SIGPROF, ring)
     # It rings again every second: an exception that is raised in a callback of a library may be lost there.
     signal.setitimer(signal.ITIMER_PROF, seconds, 1.0)
     try:
-        yield
+        try:
+            yield
+        finally:
+            working = False  # it may ring right here; what follows is then done all the same
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0.0)
         signal.signal(signal.SIGPROF, before)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from casereviews.collection.asking.news import news_of, without_names
+from casereviews.collection.asking.news import news_of, not_told_yet, without_names
 from casereviews.collection.changing.write_cycle import write_cycle
 from casereviews.collection.clock import now
 from casereviews.collection.keeping.registry import Registry
@@ -17,6 +17,7 @@ from casereviews.crawler.refresh import RefreshReport, refresh, write_report
 from casereviews.crawler.sources.source import Source
 from casereviews.index.folder import Built
 from casereviews.repository.home import Home
+from casereviews.repository.record import Record
 from casereviews.repository.stopping import Stopped, stopping
 
 
@@ -77,8 +78,11 @@ def refresh_home(
                 cycle.leave_index()
                 report = replace(report, stopped=True)
                 write_report(home, report)
+                with Record.open(home, write=True) as record:
+                    record.end_run(report.run_id, now(), "stopped", report.to_json())
                 return Refreshed(report, None, (), switch.why)
-            news = without_names(home, news_of(home, report.events))
+            happened = not_told_yet(home, report.run_id)
+            news = without_names(home, news_of(home, happened))
             write_news(home.feeds, [one.to_json() for one in news], report.ended)
             ran = saved.run_all(now())
     return Refreshed(report, built, ran)

@@ -45,7 +45,7 @@ HEARTBEAT = 1.0
 SECONDS_TO_CLOSE = 30.0
 """For which a source whose time is up may still close, after the longest file in hand."""
 
-PATIENCE = {"stopped": 3.0, "budget": 10.0}
+PATIENCE = {"stopped": 2.0, "budget": 10.0}
 """Seconds for which the pages in hand are waited for when the night ends before its work does."""
 
 

@@ -29,7 +29,7 @@ SILENCE = 25.0
 SECONDS_AFTER_BUDGET = 10.0
 """For which the pages in hand are waited for once the time budget is used up."""
 
-SECONDS_TO_END = 5.0
+SECONDS_TO_END = 4.0
 """A child that was told to end and does not is killed."""
 
 
