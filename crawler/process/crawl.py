@@ -69,7 +69,8 @@ def run_crawl(
             if ended := switch.asks_no_more:
                 outcomes |= {source.id: _not_begun(source, ended) for source in left}
                 break
-            seconds, urls = switch.seconds_left, tuple(url for _, url in too_slow)
+            seconds = options.seconds if switch.seconds_left is None else switch.seconds_left
+            urls = tuple(url for _, url in too_slow)
             now = replace(options, seconds=seconds, too_slow=(*options.too_slow, *urls))
             if seconds is not None:
                 a_page = max(seconds * PAGE_SHARE, LEAST_PAGE)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
+import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import psutil
 import pytest
 from scrapy import Request
 from scrapy.core.downloader import Slot
@@ -31,7 +35,7 @@ from casereviews.crawler.parsing.page import Page
 from casereviews.crawler.parsing.parsed import Link, Parsed
 from casereviews.crawler.process import crawl, launcher
 from casereviews.crawler.process.child import Parent
-from casereviews.crawler.process.crawl import run_crawl
+from casereviews.crawler.process.crawl import CrawlEvent, run_crawl
 from casereviews.crawler.process.job import Job
 from casereviews.crawler.process.launcher import Child
 from casereviews.crawler.sources import Source
@@ -39,8 +43,12 @@ from casereviews.crawler.spiders.base import SourceSpider
 from casereviews.crawler.spiders.items import AskedInVain, PageRead
 from casereviews.crawler.spiders.session import Session
 from casereviews.repository.home import Home
+from casereviews.repository.record import Record
 from casereviews.repository.stopping import Switch, stopping
 from casereviews.repository.this_system import missing
+from tests.crawler.faults import LIST as READ
+from tests.crawler.faults import healthy
+from tests.crawler.server import Answer, Site, serving
 
 NOW = "2027-03-01T02:00:00Z"
 LIST = "http://127.0.0.1:9/reviews/"
@@ -437,3 +445,84 @@ def test_a_night_that_is_over_before_it_begins_starts_no_child(
 def test_rules_of_a_robots_txt_are_followed_as_before() -> None:
     robots = middleware(lambda _: b"User-agent: *\nDisallow: /reviews/\n")
     assert asked_twice(robots) == ["robots"] * 2
+
+
+# ---- real children
+
+
+def crawled(
+    home: Home, sites: dict[str, Site], options: CrawlOptions, progress: Any = lambda _: None
+) -> dict[str, CrawlOutcome]:
+    sources = [
+        Source(name, name, "England", "listing", (site.url + READ,), (site.host,))
+        for name, site in sites.items()
+    ]
+    with Record.open(home, write=True) as record:
+        run = record.begin_run("refresh", NOW)
+        for one in sources:
+            record.put_source(one.info, one.same_as)
+    return run_crawl(home, sources, run_id=run, options=options, progress=progress)
+
+
+@pytest.mark.slow
+def test_a_real_child_that_says_nothing_more_is_replaced(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(launcher, "SILENCE", 10.0)
+    options = CrawlOptions(delay=0.01, now=NOW, page_seconds=5.0, hosts_at_once=1)
+    stopped: list[int] = []
+
+    def stop_it(event: CrawlEvent) -> None:
+        if event.event == "file" and not stopped:
+            (child,) = psutil.Process().children()
+            child.suspend()
+            stopped.append(child.pid)
+
+    with serving(dict(healthy("a", 8)), pause=0.1) as vale, serving(dict(healthy("b"))) as weir:
+        told = crawled(Home(tmp_path).create(), {"vale": vale, "weir": weir}, options, stop_it)
+    assert not psutil.pid_exists(stopped[0])
+    assert (told["weir"].ended, told["weir"].files_new) == ("finished", 3)
+    # What it was at when it fell silent is left and named; all else came.
+    vale_told = told["vale"]
+    assert (vale_told.errors, vale_told.files_failed) == ({"page_too_slow": 1}, 1)
+    assert vale_told.files_new + vale_told.files_same == 7
+
+
+@pytest.mark.slow
+def test_what_waits_for_a_long_delay_is_dropped_at_a_stop(tmp_path: Path) -> None:
+    with serving(dict(healthy("a"))) as site:
+
+        def patient(handler: Any) -> None:
+            site.routes["/robots.txt"] = Answer(
+                "User-agent: *\nCrawl-delay: 3000\n", media_type="text/plain"
+            )
+            site.answer(handler)
+            threading.Timer(2.0, os.kill, (os.getpid(), signal.SIGTERM)).start()
+
+        site.routes["/robots.txt"] = patient
+        told = crawled(Home(tmp_path).create(), {"vale": site}, CrawlOptions(now=NOW))["vale"]
+        paths = site.paths()
+    assert (told.ended, told.complete, told.errors) == ("stopped", False, {})
+    assert paths == ["/robots.txt"]
+
+
+@pytest.mark.slow
+def test_a_source_whose_time_is_up_drops_what_waits_and_is_told_as_such(tmp_path: Path) -> None:
+    with serving(dict(healthy("a", 8))) as site:
+        site.routes["/robots.txt"] = Answer(
+            "User-agent: *\nCrawl-delay: 4\n", media_type="text/plain"
+        )
+        options = CrawlOptions(now=NOW, seconds_per_source=5.0)
+        told = crawled(Home(tmp_path).create(), {"vale": site}, options)["vale"]
+    assert (told.ended, told.complete) == ("budget", False)
+    assert told.files_new < 8
+
+
+@pytest.mark.slow
+def test_a_child_whose_budget_is_used_up_before_its_spiders_start_ends(tmp_path: Path) -> None:
+    """As `--budget 0m` did: the parent begins a child all the same here."""
+    with serving(dict(healthy("a"))) as site:
+        options = CrawlOptions(now=NOW, seconds=0.001)
+        with stopping(switch=Switch()):
+            told = crawled(Home(tmp_path).create(), {"vale": site}, options)["vale"]
+    assert (told.ended, told.complete) == ("budget", False)
