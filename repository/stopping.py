@@ -17,7 +17,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 
 from casereviews.repository.errors import RepositoryError
@@ -166,5 +166,6 @@ def _why(number: int) -> str:
 
 def _end_now(why: str) -> None:
     """End the process; its children end with it, and the system takes back its locks."""
-    os.write(2, f"{WORDS[why]} at once: the next run goes on\n".encode())
+    with suppress(OSError):  # nobody listens any more
+        os.write(2, f"{WORDS[why]} at once: the next run goes on\n".encode())
     os._exit(exit_code(why))

@@ -85,17 +85,16 @@ def signals_told(
     `at_once` gets the same numbers, as bytes, in a thread of its own: also while the main thread is inside a library. Outside the main
     thread nobody is told of signals, and the block just runs.
     """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
     before: dict[int, Any] = {}
 
     def told(number: int, _: FrameType | None) -> None:
         handler(number)
 
-    try:
-        for number in STOPPING:
-            before[number] = signal.signal(number, told)
-    except ValueError:  # not the main thread
-        yield
-        return
+    for number in STOPPING:
+        before[number] = signal.signal(number, told)
     ours, theirs = socket.socketpair()
     theirs.setblocking(False)
     fd_before = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
