@@ -550,19 +550,22 @@ class Collection:
         progress: Progress = SILENT,
     ) -> Refreshed:
         """`refresh` of sources that no registry need hold, with a crawl's own options."""
-        from casereviews.collection.changing.refreshing import refresh_home
+        from casereviews.repository.stopping import stopping
 
-        if not self.home.record_db.exists():  # without a contact no home is made
-            options = self.registry.with_contact(sources, options)
-        return refresh_home(
-            self.home,
-            sources,
-            options,
-            self.registry,
-            self.saved,
-            progress,
-            accept_shrink=accept_shrink,
-        )
+        with stopping(options.seconds):
+            from casereviews.collection.changing.refreshing import refresh_home
+
+            if not self.home.record_db.exists():  # without a contact no home is made
+                options = self.registry.with_contact(sources, options)
+            return refresh_home(
+                self.home,
+                sources,
+                options,
+                self.registry,
+                self.saved,
+                progress,
+                accept_shrink=accept_shrink,
+            )
 
     def add(
         self,
