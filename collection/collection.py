@@ -526,15 +526,20 @@ class Collection:
         """Ask all sources of the registry (or some, of a nation, or those whose last run is more than 20 hours ago) what is new;
         read, describe and index it; run the saved searches; write the feeds (`feeds/new.*`, `feeds/saved/`).
 
-        `seconds` bounds the run, `recheck` asks for everything again, `delay` is in seconds between requests, `accept_shrink`
+        SIGTERM and Ctrl-C stop it within seconds, whatever it is at: the next one goes on (`Refreshed.why_stopped`). `seconds` bounds the run, `recheck` asks for everything again, `delay` is in seconds between requests, `accept_shrink`
         confirms that a list has truly lost most of its documents.
         """
-        from casereviews.collection.clock import fixed
-        from casereviews.crawler.options import CrawlOptions
+        from casereviews.repository.stopping import stopping
 
-        options = CrawlOptions(seconds=seconds, recheck_all=recheck, delay=delay, now=fixed())
-        sources = self.registry.to_ask(source_ids, nation=nation, due=due)
-        return self.refresh_from(sources, options, accept_shrink=accept_shrink, progress=progress)
+        with stopping(seconds):
+            from casereviews.collection.clock import fixed
+            from casereviews.crawler.options import CrawlOptions
+
+            options = CrawlOptions(seconds=seconds, recheck_all=recheck, delay=delay, now=fixed())
+            sources = self.registry.to_ask(source_ids, nation=nation, due=due)
+            return self.refresh_from(
+                sources, options, accept_shrink=accept_shrink, progress=progress
+            )
 
     def refresh_from(
         self,
@@ -545,19 +550,22 @@ class Collection:
         progress: Progress = SILENT,
     ) -> Refreshed:
         """`refresh` of sources that no registry need hold, with a crawl's own options."""
-        from casereviews.collection.changing.refreshing import refresh_home
+        from casereviews.repository.stopping import stopping
 
-        if not self.home.record_db.exists():  # without a contact no home is made
-            options = self.registry.with_contact(sources, options)
-        return refresh_home(
-            self.home,
-            sources,
-            options,
-            self.registry,
-            self.saved,
-            progress,
-            accept_shrink=accept_shrink,
-        )
+        with stopping(options.seconds):
+            from casereviews.collection.changing.refreshing import refresh_home
+
+            if not self.home.record_db.exists():  # without a contact no home is made
+                options = self.registry.with_contact(sources, options)
+            return refresh_home(
+                self.home,
+                sources,
+                options,
+                self.registry,
+                self.saved,
+                progress,
+                accept_shrink=accept_shrink,
+            )
 
     def add(
         self,

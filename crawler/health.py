@@ -12,7 +12,7 @@ BLOCKED = {
     "robots": "robots.txt asks not to read its list",
     "robots_unreadable": "robots.txt cannot be read, which asks to wait",
     "robots_elsewhere": "its robots.txt stands on a host that is not the source's",
-    "crawl_delay": "robots.txt asks for more time between two requests than a night has",
+    "crawl_delay": "robots.txt asks for more time between two requests than a night has: ask the publisher, and `add` what they send",
     "bot_wall": "a bot wall stands before its list",
     "login": "its list asks for a login",
     "http_401": "its list asks for a login",
@@ -33,6 +33,7 @@ WORDS = {
     "private_address": "its name leads to a private address",
     "empty_page": "its list answers with an empty page",
     "not_a_document": "its list is no page",
+    "page_too_slow": "reading its list takes too long, so it was left unread; the next run tries again",
 }
 
 
@@ -69,6 +70,8 @@ def _no_start(outcome: CrawlOutcome) -> tuple[str, str]:
             return "blocked", BLOCKED[name]
     if "budget" in names:
         return "partial", "its budget was used up before its list was read; the next run goes on"
+    if "page_too_slow" in names:
+        return "partial", WORDS["page_too_slow"]
     if outcome.moved_to or "off_site" in names:
         return "moved", f"its list now answers at {outcome.moved_to or 'another host'}"
     return "broken", "; ".join(_worded(name) for name in names)

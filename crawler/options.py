@@ -22,6 +22,7 @@ class CrawlOptions:
     the whole run (None: none). `recheck_all` asks for every file and page again, whatever its age. `now` fixes the clock
     ("2026-03-01T02:00:00Z"). `store` False reads pages and stores nothing (`sources check`); `max_depth` then bounds it, and
     `look` asks robots.txt for the files too, tries a few of them (spiders/looking.py), and tells what stands where a list should be.
+    `page_seconds` is what reading one page may take of the processor; pages at the addresses `too_slow` were tried and are not asked for.
     `accept_shrink` asks for what is listed no more also where so much is missing that the list would be called broken.
     """
 
@@ -49,3 +50,5 @@ class CrawlOptions:
     max_depth: int | None = None
     look: bool = False
     accept_shrink: bool = False
+    page_seconds: float = 20.0
+    too_slow: tuple[str, ...] = ()

@@ -23,6 +23,7 @@ from casereviews.repository.reading import Limits
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
 from casereviews.repository.record.outcome import Event, SourceOutcome, SourceState
+from casereviews.repository.stopping import Stopped, checkpoint
 from casereviews.repository.vocabulary import Vocabulary
 from casereviews.repository.whole_files import write_whole
 
@@ -172,8 +173,11 @@ def refresh(
 ) -> RefreshReport:
     """Crawl `sources`, reconcile each with the record, read and describe what is new, and write the report.
 
-    The caller holds the lock and has the home's vocabulary from it. After a kill the next call completes what is missing. Raises NoContact, ChildDied, CorrectionError.
+    The caller holds the lock and has the home's vocabulary from it. After a kill the next call completes what is missing; so it does after a
+    stop (`repository/stopping.py`), which leaves a report of what was done until then. Raises NoContact, ChildDied, CorrectionError, and
+    Stopped where the run had not yet begun.
     """
+    checkpoint()
     wanted = [source for source in sources if source.crawled]
     started = now()
     with Record.open(home, write=True) as record:
@@ -195,22 +199,26 @@ def refresh(
             events += told
             state = record.source_states()[source.id]
             reports.append(_report(source, outcome, state, states.get(source.id), told))
-        processed = process(
-            record,
-            derived,
-            now=now(),
-            vocabulary=vocabulary,
-            progress=step,
-            limits=limits or Limits(),
-            again=True,
-        )
+        try:
+            processed = process(
+                record,
+                derived,
+                now=now(),
+                vocabulary=vocabulary,
+                progress=step,
+                limits=limits or Limits(),
+                again=True,
+            )
+            stopped = any(one.ended == "stopped" for one in outcomes.values())
+        except Stopped:
+            processed, stopped = Processed.unfinished(record, derived), True
         happened = tuple(record.events(run_id=run_id)) or tuple(events)
         ended = now()
         report = RefreshReport(
             run_id,
             started,
             ended,
-            any(one.ended == "stopped" for one in outcomes.values()),
+            stopped,
             tuple(reports),
             happened,
             processed,

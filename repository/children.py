@@ -6,7 +6,6 @@ put the working directory first on their path, where a `json.py` or `casereviews
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import sys
 import time
@@ -20,6 +19,9 @@ from types import ModuleType
 from typing import Any, Generic, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
+
+from casereviews.repository.stopping import checkpoint
+from casereviews.repository.this_system import context_for_children, end_with_parent
 
 Job = TypeVar("Job")
 Answer = TypeVar("Answer")
@@ -52,6 +54,7 @@ class Children(Generic[Job, Answer]):
         The future holds the answer, what the work raised, TimeoutError or pebble's ProcessExpired. At most two jobs a
         child wait or run at a time, so memory does not grow with the number of jobs. A pool that breaks (a child that dies
         before it has taken its job can leave it without a word) is made anew; what was under way is tried once more.
+        A run that is stopped ends its children, at work or not; so does a parent's end, whatever they are at.
         """
         waiting = iter(jobs)
         again: list[Job] = list(islice(waiting, 1))
@@ -80,9 +83,9 @@ class Children(Generic[Job, Answer]):
             ProcessPool(
                 max_workers=self.count,
                 max_tasks=self.jobs_a_child,
-                initializer=self.prepare,
-                initargs=self.prepare_with,
-                context=_context(self.preload),
+                initializer=_begin,
+                initargs=(self.prepare, self.prepare_with),
+                context=context_for_children(self.preload),
             ) as pool,
         ):
             heard = time.monotonic()
@@ -97,6 +100,7 @@ class Children(Generic[Job, Answer]):
                     if not running:
                         return
                     done, _ = wait(running, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
+                    checkpoint()
                     if done:
                         heard = time.monotonic()
                     elif not pool.active or self._too_silent(time.monotonic() - heard):
@@ -138,17 +142,14 @@ def own_modules_only() -> Iterator[None]:
             os.environ["PYTHONSAFEPATH"] = before
 
 
+def _begin(prepare: Callable[..., None], prepare_with: tuple[Any, ...]) -> None:
+    """Runs in a child before its first job."""
+    end_with_parent()
+    prepare(*prepare_with)
+
+
 def _lost() -> Future[Any]:
     future: Future[Any] = Future()
     death = ProcessExpired("its child died twice", code=1)  # type: ignore[no-untyped-call]
     future.set_exception(death)
     return future
-
-
-def _context(preload: tuple[str, ...]) -> multiprocessing.context.BaseContext:
-    """Children are forked from a clean server where the system can: fast, and safe beside threads."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(preload))
-    return context

@@ -27,6 +27,7 @@ _WORDS = {
     "too_large": "the file of {host} is larger than any report",
     "too_large_unpacked": "the file of {host} unpacks to more than any report",
     "timeout": "{host} does not answer in time",
+    "page_too_slow": "reading the page of {host} takes too long",
     "slow": "{host} sends the file too slowly",
     "connection": "{host} refuses or drops the connection",
     "dns": "the host name {host} does not exist",

@@ -15,10 +15,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from casereviews.repository.errors import HomeError, HomeLocked
 from casereviews.repository.home import Home
+from casereviews.repository.this_system import lock_of
 from casereviews.repository.vocabulary import Vocabulary, load_vocabulary
 from casereviews.repository.whole_files import write_whole
 
@@ -59,7 +60,7 @@ def writing(home: Home, verb: str, *, now: Callable[[], str] = utc_now) -> Itera
     process holds the lock, and HomeError when the lock file cannot be written.
     """
     vocabulary = load_vocabulary(home)
-    lock = FileLock(home.lock, timeout=0)
+    lock = lock_of(home.lock)
     try:
         lock.acquire()
     except Timeout:

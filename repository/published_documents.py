@@ -26,6 +26,7 @@ from casereviews.repository.processing.publishing import REPORT_FIRST
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived, PublishedFields
 from casereviews.repository.record.enclosures import ORIGIN as ENCLOSED
+from casereviews.repository.stopping import checkpoint
 from casereviews.repository.typed_fields import TypedFields
 
 
@@ -137,6 +138,7 @@ def published_documents(
         return
     with Derived.open(home) as derived:
         for row in derived.published_fields(document_ids):
+            checkpoint()
             yield _document_with_pages(derived, row)
 
 

@@ -3,7 +3,8 @@
 0  done
 1  nothing found; or a refresh with a newly unhealthy source
 2  usage, a bad query, an unknown id or value
-3  could not run: locked, no index, newer home, disk full
+3  could not run: locked, no index, newer home, disk full; or stopped by SIGTERM before it could tell how it went
+130  stopped by Ctrl-C
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import click
 EXIT_NOTHING = 1
 EXIT_USAGE = 2
 EXIT_CANNOT_RUN = 3
+EXIT_INTERRUPTED = 130
 
 
 class CannotRun(click.ClickException):
@@ -30,6 +32,17 @@ class BadRequest(click.ClickException):
     """What was asked for is not possible as asked; exit code 2."""
 
     exit_code = EXIT_USAGE
+
+
+class Interrupted(click.ClickException):
+    """Ctrl-C, outside a question; exit code 130."""
+
+    exit_code = EXIT_INTERRUPTED
+
+    def __init__(self) -> None:
+        super().__init__(
+            "stopped by Ctrl-C; what was begun is completed, or begun again, by the same command"
+        )
 
 
 def as_click_exception(error: Exception) -> click.ClickException | None:
@@ -64,6 +77,8 @@ def at_the_edge() -> Iterator[None]:
     """Turn the rooms' errors into ClickExceptions."""
     try:
         yield
+    except KeyboardInterrupt:
+        raise Interrupted from None
     except (click.ClickException, click.exceptions.Exit, click.Abort):
         raise
     except Exception as error:

@@ -32,6 +32,8 @@ WORDS = {
 }
 KINDS = (*WORDS, "missing")
 # What is held or withdrawn has no title, no address, no label in any list but `held`.
+MOST_UNTOLD = 100
+"""So many runs are looked back at for what no feed has told."""
 HIDDEN = "(not shown)"
 
 
@@ -82,6 +84,18 @@ def news_of(home: Home, events: Iterable[Event]) -> tuple[News, ...]:
     """Events as people and feeds read them."""
     with Record.open(home) as record:
         return tuple(_news(record, events, _reviews_by_document(home)))
+
+
+def not_told_yet(home: Home, run_id: int) -> list[Event]:
+    """What happened in a refresh, and in those right before it that were stopped or killed: they wrote no feed."""
+    with Record.open(home) as record:
+        found = record.events(run_id=run_id)
+        for run in record.runs(limit=MOST_UNTOLD):
+            if run.verb == "refresh" and run.id < run_id:
+                if run.status == "done":
+                    break
+                found = [*record.events(run_id=run.id), *found]
+        return found
 
 
 def without_names(home: Home, news: Iterable[News]) -> tuple[News, ...]:

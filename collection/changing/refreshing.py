@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from casereviews.collection.asking.news import news_of, without_names
+from casereviews.collection.asking.news import news_of, not_told_yet, without_names
 from casereviews.collection.changing.write_cycle import write_cycle
 from casereviews.collection.clock import now
 from casereviews.collection.keeping.registry import Registry
@@ -13,19 +13,25 @@ from casereviews.collection.keeping.saved_searches import SavedNews, SavedSearch
 from casereviews.collection.output.feeds import write_news
 from casereviews.collection.progress import Progress
 from casereviews.crawler.options import CrawlOptions
-from casereviews.crawler.refresh import RefreshReport, refresh
+from casereviews.crawler.refresh import RefreshReport, refresh, write_report
 from casereviews.crawler.sources.source import Source
 from casereviews.index.folder import Built
 from casereviews.repository.home import Home
+from casereviews.repository.record import Record
+from casereviews.repository.stopping import Stopped, stopping
 
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """What a refresh did: the night job's report, the index now, and what each saved search found that is new."""
+    """What a refresh did: the night job's report, the index now, and what each saved search found that is new.
+
+    After a stop `built` is None and `why_stopped` says what stopped it: "stopped" (SIGTERM) or "interrupted" (Ctrl-C).
+    """
 
     report: RefreshReport
-    built: Built
+    built: Built | None
     saved: tuple[SavedNews, ...]
+    why_stopped: str | None = None
 
     @property
     def saved_counts(self) -> dict[str, int]:
@@ -43,23 +49,40 @@ def refresh_home(
     *,
     accept_shrink: bool = False,
 ) -> Refreshed:
-    """Refresh under the home's lock; raises HomeLocked when another run holds it, NoContact before anything is asked."""
+    """Refresh under the home's lock; raises HomeLocked when another run holds it, NoContact before anything is asked.
+
+    A run that is stopped (`repository/stopping.py`) is whole up to where it came, and told as stopped; index, saved searches and feeds
+    are then the next run's. Raises Stopped when it was stopped before it had begun.
+    """
     sources = tuple(sources)
-    home.create()
-    with write_cycle(home, "refresh", progress) as cycle:
-        report = refresh(
-            home,
-            sources=sources,
-            options=registry.with_contact(sources, options),
-            now=now,
-            progress=progress.crawl,
-            step=progress.step,
-            accept_shrink=accept_shrink,
-            vocabulary=cycle.vocabulary,
-        )
-        cycle.processed(report.processed, report.revision_before)
-        built = cycle.index()
-        news = without_names(home, news_of(home, report.events))
-        write_news(home.feeds, [one.to_json() for one in news], report.ended)
-        ran = saved.run_all(now())
+    with stopping(options.seconds) as switch:
+        home.create()
+        with write_cycle(home, "refresh", progress) as cycle:
+            report = refresh(
+                home,
+                sources=sources,
+                options=registry.with_contact(sources, options),
+                now=now,
+                progress=progress.crawl,
+                step=progress.step,
+                accept_shrink=accept_shrink,
+                vocabulary=cycle.vocabulary,
+            )
+            if report.stopped:
+                cycle.leave_index()
+                return Refreshed(report, None, (), switch.why)
+            cycle.processed(report.processed, report.revision_before)
+            try:
+                built = cycle.index()
+            except Stopped:
+                cycle.leave_index()
+                report = replace(report, stopped=True)
+                write_report(home, report)
+                with Record.open(home, write=True) as record:
+                    record.end_run(report.run_id, now(), "stopped", report.to_json())
+                return Refreshed(report, None, (), switch.why)
+            happened = not_told_yet(home, report.run_id)
+            news = without_names(home, news_of(home, happened))
+            write_news(home.feeds, [one.to_json() for one in news], report.ended)
+            ran = saved.run_all(now())
     return Refreshed(report, built, ran)

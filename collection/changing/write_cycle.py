@@ -102,6 +102,10 @@ class WriteCycle:
         self.indexed = True
         return self.built
 
+    def leave_index(self) -> None:
+        """Leave the index as it stands: the run was stopped, and the next cycle compares it whole."""
+        self.indexed = True
+
     def purge(self, withdrawn: Withdrawal) -> None:
         """Take what was withdrawn out of every file of the index."""
         self.built = purge_from_index(self.home, withdrawn, self.vocabulary)

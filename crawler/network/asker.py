@@ -17,6 +17,12 @@ class Shared(Protocol):
 
     options: CrawlOptions
     policy: AddressPolicy
+    stopped: str | None
+
+    @property
+    def seconds_left(self) -> float | None: ...
+
+    def in_hand(self, source_id: str, url: str) -> None: ...
 
     def may_ask(self, host: str) -> bool: ...
 
@@ -30,6 +36,7 @@ class Asker(Protocol):
 
     source: Source
     tally: Tally
+    time_is_up: bool
 
     @property
     def session(self) -> Shared: ...

@@ -15,7 +15,7 @@ from scrapy.http import Response
 from casereviews.crawler.network.asker import asker_of
 from casereviews.crawler.network.guards import Refused, allowed_host, host_name
 from casereviews.crawler.network.pace import pause_host
-from casereviews.crawler.network.trouble import RETRIED, RETRIED_STATUS, error_name
+from casereviews.crawler.network.trouble import RETRIED, RETRIED_STATUS, STOPPED, error_name
 from casereviews.crawler.network.walls import is_wall
 from casereviews.crawler.parsing.html.sniff import is_plain
 
@@ -50,10 +50,14 @@ class HostGuardMiddleware(_PerCrawler):
 
 
 class BudgetMiddleware(_PerCrawler):
-    """Stops asking a host, and the night, once their number of requests is used up."""
+    """Stops asking a host, and the night, once their number of requests is used up, or their time."""
 
     def process_request(self, request: Request) -> None:
         spider = asker_of(self.crawler)
+        if spider.time_is_up or spider.session.stopped:
+            raise Refused(STOPPED, f"{request.url} is not asked for any more tonight")
+        if request.meta.get("asked") in spider.session.options.too_slow:
+            raise Refused("page_too_slow", f"reading {request.url} took too long before")
         host = urlsplit(request.url).netloc.lower()
         if not spider.session.may_ask(host):
             raise Refused("budget", f"tonight's number of requests to {host} is used up")

@@ -9,6 +9,9 @@ from scrapy.core.downloader import Slot
 from scrapy.crawler import Crawler
 from scrapy.extensions.throttle import AutoThrottle
 
+from casereviews.crawler.network.guards import Refused
+from casereviews.crawler.network.trouble import STOPPED
+
 
 def lengthen_delay(crawler: Crawler, host: str, seconds: float) -> None:
     """Ask `host` at most once in `seconds` from now on (robots.txt may say so); never shortens."""
@@ -34,6 +37,16 @@ def pause_host(crawler: Crawler, request: Request, seconds: float) -> None:
     if slot is not None:
         # The slot waits for its delay after `lastseen`; a moment in the future makes it wait that much longer.
         slot.lastseen = max(slot.lastseen, monotonic() + seconds)
+
+
+def drop_waiting(crawler: Crawler) -> None:
+    """Let nothing wait for its turn any more: each such request ends as refused (STOPPED)."""
+    assert crawler.engine is not None
+    for slot in crawler.engine.downloader.slots.values():
+        slot.close()  # its timer
+        while slot.queue:
+            request, answer = slot.queue.popleft()
+            answer.errback(Refused(STOPPED, f"{request.url} is not asked for any more tonight"))
 
 
 def _slot_of(crawler: Crawler, request: Request) -> Slot | None:

@@ -21,6 +21,7 @@ from casereviews.crawler.network.guards import Refused
 from casereviews.crawler.network.manners import PRODUCT
 from casereviews.crawler.network.pace import lengthen_delay
 from casereviews.crawler.network.trouble import error_name
+from casereviews.repository.this_system import TookTooLong, time_limit
 
 LONGEST_ROBOTS = 512_000
 """Bytes of a robots.txt that are read (RFC 9309, section 2.5)."""
@@ -47,7 +48,20 @@ class RobotsMiddleware:
         if isinstance(rules, Refused):
             raise Refused(rules.name, str(rules), leads_to=rules.leads_to, seconds=rules.seconds)
         # Protego, unlike Python's own parser, knows the wildcards that real files hold.
-        if not rules.can_fetch(request.url, PRODUCT):
+        session = asker_of(self.crawler).session
+        try:
+            asked = request.meta.get("asked", request.url)
+            session.in_hand(asker_of(self.crawler).source.id, asked)
+            with time_limit(session.options.page_seconds):
+                allowed = rules.can_fetch(request.url, PRODUCT)
+        except TookTooLong:
+            parts = urlsplit(request.url)
+            origin = f"{parts.scheme}://{parts.netloc}"
+            refused = _unreadable(origin, "following its rules takes too long")
+            self.rules[origin] = asyncio.get_running_loop().create_future()
+            self.rules[origin].set_result(refused)
+            raise Refused(refused.name, str(refused)) from None
+        if not allowed:
             raise Refused("robots", f"robots.txt of {urlsplit(request.url).netloc} disallows it")
 
     async def rules_for(self, url: str) -> Protego | Refused:
@@ -57,22 +71,36 @@ class RobotsMiddleware:
         if origin not in self.rules:
             future: asyncio.Future[Protego | Refused] = asyncio.get_running_loop().create_future()
             self.rules[origin] = future
-            rules = await self._read(origin)
-            if isinstance(rules, Protego):
-                rules = self._with_patience(origin, rules)
-            future.set_result(rules)
-        return await self.rules[origin]
+            rules: Protego | Refused = _unreadable(origin, "it was not read to its end")
+            try:
+                rules = await self._read(origin)
+                if isinstance(rules, Protego):
+                    rules = self._with_patience(origin, rules)
+            except TookTooLong:
+                rules = _unreadable(origin, "reading it takes too long")
+            except Exception as error:  # noqa: BLE001 - one source's edge: whoever waits for the rules is told
+                rules = _unreadable(origin, f"{type(error).__name__}: {error}")
+            finally:
+                future.set_result(rules)
+        return await asyncio.shield(self.rules[origin])
 
     def _with_patience(self, origin: str, rules: Protego) -> Protego | Refused:
         """Keep the Crawl-delay that is asked for; a longer one than there is time for is named at once, before anything waits."""
         delay = float(rules.crawl_delay(PRODUCT) or 0)
         options = asker_of(self.crawler).session.options
         longest = options.longest_wait if options.look else options.seconds_per_source
+        if options.seconds is not None:
+            longest = min(longest, options.seconds)
         if delay > longest:
             return Refused(
                 "crawl_delay",
                 f"{origin}/robots.txt asks for {delay:.0f} seconds between two requests",
                 seconds=delay,
+            )
+        left = asker_of(self.crawler).session.seconds_left
+        if left is not None and delay > left:
+            return Refused(
+                "budget", f"{origin} is asked every {delay:.0f} seconds: {left:.0f} are left"
             )
         if delay:
             lengthen_delay(self.crawler, urlsplit(origin).hostname or "", delay)
@@ -87,7 +115,8 @@ class RobotsMiddleware:
                 return result
             body = result
             session.keep_robots(origin, body)
-        return Protego.parse(body.decode("utf-8-sig", errors="ignore"))
+        with time_limit(session.options.page_seconds):
+            return Protego.parse(body.decode("utf-8-sig", errors="ignore"))
 
     async def _ask(self, origin: str) -> bytes | Refused:
         assert self.crawler.engine is not None

@@ -4,7 +4,8 @@ dns, connection, timeout, slow, tls, incomplete (fewer bytes than announced, or 
 too_large, too_large_unpacked, redirect_loop, off_site (redirected to a host that is not the source's),
 private_address, badly_encoded (not compressed as its headers say), robots, robots_unreadable, robots_elsewhere (it redirects to a
 foreign host), crawl_delay (robots.txt asks for more patience than there is time), budget, asked_to_wait (Retry-After beyond
-tonight), http_404 and the like; of what came in: bot_wall, login, html_for_file, empty_file, not_a_document, needs_javascript, odd;
+tonight), page_too_slow (reading it takes longer than a page may), stopped (its source or the night ended: neither told nor
+recorded), http_404 and the like; of what came in: bot_wall, login, html_for_file, empty_file, not_a_document, needs_javascript, odd;
 and of a document that is listed no more: general_page (a home page or a list in its place), other_bytes (there, and changed).
 """
 
@@ -25,6 +26,8 @@ from casereviews.crawler.network.guards import Refused, host_name
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
+
+STOPPED = "stopped"
 
 _NAMES: tuple[tuple[type[BaseException], str], ...] = (
     (exceptions.DownloadTimeoutError, "timeout"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -15,6 +16,7 @@ from casereviews.crawler.process.job import Job
 from casereviews.crawler.process.launcher import ending, running
 from casereviews.crawler.sources.source import Source
 from casereviews.repository.home import Home
+from casereviews.repository.stopping import Switch, stopping
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,13 @@ Progress = Callable[[CrawlEvent], None]
 
 LOG_NAME = "crawl.log"
 
+PAGE_SHARE = 0.25
+LEAST_PAGE = 2.0
+"""Of a short night no page takes more than a quarter; two seconds of the processor are more than any sound page needs."""
+
+MOST_HANGS = 3
+"""After so many pages that hung the child their source is left for the night."""
+
 
 def run_crawl(
     home: Home,
@@ -44,32 +53,96 @@ def run_crawl(
 ) -> dict[str, CrawlOutcome]:
     """Crawl `sources` and return what became of each, by id in their order.
 
-    The caller holds the home's lock and has begun the run. SIGTERM and SIGINT are passed on: the child finishes the
-    page in hand. A child that dies leaves "crashed" outcomes for what it had not told of. Raises NoContact before
-    anything is asked, ChildDied when the child could not even start.
+    The caller holds the home's lock and has begun the run. The run's switch (`repository/stopping.py`) stops it: the child finishes the
+    page in hand, and is killed where that takes too long. A child that gives no sign of life is killed too, the page that it was reading
+    is named `page_too_slow`, and what is left is crawled without it. A child that dies leaves "crashed" outcomes for what it had
+    not told of. Raises NoContact before anything is asked, ChildDied when the child could not even start.
     """
     wanted = tuple(source for source in sources if source.start_urls)
     require_contact(wanted, options)
     outcomes: dict[str, CrawlOutcome] = {}
-    started: set[str] = set()
-    if wanted:
-        home.logs.mkdir(parents=True, exist_ok=True)
-        job = Job(str(home.root), run_id, wanted, options)
-        with running(job, home.logs / LOG_NAME) as child, child.given_our_signals():
+    too_slow: list[tuple[str, str]] = []
+    home.logs.mkdir(parents=True, exist_ok=True)
+    (home.logs / LOG_NAME).unlink(missing_ok=True)
+    with stopping(options.seconds) as switch:
+        while left := tuple(source for source in wanted if source.id not in outcomes):
+            if ended := switch.asks_no_more:
+                outcomes |= {source.id: _not_begun(source, ended) for source in left}
+                break
+            seconds = options.seconds if switch.seconds_left is None else switch.seconds_left
+            urls = tuple(url for _, url in too_slow)
+            now = replace(options, seconds=seconds, too_slow=(*options.too_slow, *urls))
+            if seconds is not None:
+                a_page = max(seconds * PAGE_SHARE, LEAST_PAGE)
+                now = replace(now, page_seconds=min(options.page_seconds, a_page))
+            night = _Part(home, Job(str(home.root), run_id, left, now), switch, progress)
+            outcomes |= night.crawl()
+            if night.hung is not None:
+                too_slow.append(night.hung)
+                hung_in = Counter(source_id for source_id, _ in too_slow)
+                outcomes |= {
+                    source.id: _given_up(source, too_slow)
+                    for source in left
+                    if source.id not in outcomes and hung_in[source.id] >= MOST_HANGS
+                }
+    return {source.id: outcomes[source.id] for source in wanted}
+
+
+class _Part:
+    """A night, or what is left of it after a page hung the child. `hung` is that page: its source's id and its address."""
+
+    def __init__(self, home: Home, job: Job, switch: Switch, progress: Progress) -> None:
+        self.home = home
+        self.job = job
+        self.switch = switch
+        self.progress = progress
+        self.hung: tuple[str, str] | None = None
+
+    def crawl(self) -> dict[str, CrawlOutcome]:
+        """What became of each source: of all of them, but where the child hung of those that it had told of."""
+        outcomes: dict[str, CrawlOutcome] = {}
+        started: set[str] = set()
+        with running(self.job, self.switch, self.home.logs / LOG_NAME) as child:
             for said in child.events():
                 event = msgspec.convert(said, CrawlEvent)
                 if event.outcome is not None:
                     outcomes[event.source] = event.outcome
                 elif event.event == "started":
                     started.add(event.source)
-                progress(event)
+                self.progress(event)
             code = child.wait()
-        if code and not started:
+        hung = child.in_hand if child.hung else None
+        if (
+            hung is not None
+            and hung[0] not in outcomes
+            and hung[1] not in self.job.options.too_slow
+        ):
+            self.hung = hung
+            return outcomes
+        ended = self.switch.asks_no_more
+        if code and not started and not ended:
             raise ChildDied(f"the crawling process could not start (exit {code}): see {child.log}")
-        for source in wanted:
+        for source in self.job.sources:
             if source.id not in outcomes:
-                outcomes[source.id] = _lost(source, code, started)
-    return {source.id: outcomes[source.id] for source in wanted}
+                outcomes[source.id] = (
+                    _not_begun(source, ended) if ended else _lost(source, code, started)
+                )
+        return outcomes
+
+
+def _not_begun(source: Source, why: str) -> CrawlOutcome:
+    tally = Tally(source.id)
+    tally.ended = why
+    return tally.outcome()
+
+
+def _given_up(source: Source, too_slow: Iterable[tuple[str, str]]) -> CrawlOutcome:
+    tally = Tally(source.id)
+    urls = [url for source_id, url in too_slow if source_id == source.id]
+    tally.ended = "finished"
+    tally.errors["page_too_slow"] = len(urls)
+    tally.incomplete.add(f"its pages take too long to read: {', '.join(urls)}")
+    return tally.outcome()
 
 
 def _lost(source: Source, code: int, started: set[str]) -> CrawlOutcome:

@@ -14,6 +14,7 @@ from casereviews.crawler.process.job import Job
 from casereviews.crawler.process.launcher import ending, running
 from casereviews.crawler.sources.source import Source
 from casereviews.crawler.sources.validate import is_private
+from casereviews.repository.stopping import Switch
 
 ONE_LEVEL = 1
 """How many links deep a preview goes: start pages and what they lead to."""
@@ -68,8 +69,12 @@ def site_hosts(url: str) -> tuple[str, ...]:
 
 
 def _events(sources: tuple[Source, ...], options: CrawlOptions) -> Iterator[dict[str, Any]]:
-    with running(Job(None, 0, sources, options)) as child:
+    with running(Job(None, 0, sources, options), Switch(options.seconds)) as child:
         yield from child.events()
         code = child.wait()
+        if child.hung and child.in_hand is not None:
+            raise ChildDied(
+                f"reading {child.in_hand[1]} took longer than {options.page_seconds:.0f} seconds and was ended"
+            )
         if code:
             raise ChildDied(f"the looking process ended ({ending(code)}): {child.last_words()}")

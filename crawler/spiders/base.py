@@ -21,8 +21,9 @@ Run one source by hand, recording nothing: `scrapy crawl FAMILY -a source=ID [-a
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import wraps
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -40,7 +41,7 @@ from casereviews.crawler.network.manners import (
     require_contact,
     user_agent,
 )
-from casereviews.crawler.network.trouble import error_name
+from casereviews.crawler.network.trouble import STOPPED, error_name
 from casereviews.crawler.options import CrawlOptions
 from casereviews.crawler.outcome import Tally
 from casereviews.crawler.parsing.html import sniff
@@ -62,6 +63,7 @@ from casereviews.crawler.spiders.unlisted import is_page, trouble_of
 from casereviews.repository.home import Home
 from casereviews.repository.model import Fetch, Sighting
 from casereviews.repository.record.outcome import Unlisted
+from casereviews.repository.this_system import TookTooLong, time_limit
 
 Output = Request | PageRead | FileArrived | AskedInVain | UnlistedAsked
 
@@ -69,6 +71,35 @@ PRIORITY = {"list": 300, "next": 300, "detail": 200, "file": 100}
 """Lists before reviews before files: when time runs out, what is listed is known."""
 
 IN_FULL = Question()
+
+
+Answered = Callable[["SourceSpider", Response], Iterator[Output]]
+
+
+def _within_limits(answered: Answered) -> Answered:
+    """Give each step of reading an answer `page_seconds`: what takes longer is a page that could not be had (`page_too_slow`).
+
+    The page is told before it is read, so that a parent that hears no more of us knows which one it was.
+    """
+
+    @wraps(answered)
+    def in_steps(spider: SourceSpider, response: Response) -> Iterator[Output]:
+        request = response.request
+        assert request is not None
+        steps = answered(spider, response)
+        while True:
+            spider.session.in_hand(spider.source.id, request.meta["asked"])
+            try:
+                with time_limit(spider.session.options.page_seconds):
+                    output = next(steps)
+            except StopIteration:
+                return
+            except TookTooLong:
+                yield from spider.too_slow(request)
+                return
+            yield output
+
+    return in_steps
 
 
 class SourceSpider(Spider):
@@ -98,6 +129,7 @@ class SourceSpider(Spider):
         self.tally = Tally(self.source.id)
         self.looking = Looking(self) if session.options.look else None
         self._asked_unlisted = False
+        self.time_is_up = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -242,6 +274,7 @@ class SourceSpider(Spider):
 
     # ---- pages
 
+    @_within_limits
     def on_page(self, response: Response) -> Iterator[Output]:
         """A page came in: recognise what stands in for it, read it, remember it, go on."""
         meta = response.meta
@@ -354,6 +387,7 @@ class SourceSpider(Spider):
 
     # ---- files
 
+    @_within_limits
     def on_file(self, response: Response) -> Iterator[Output]:
         """A file came in, or the answer to whether it changed."""
         meta = response.meta
@@ -493,6 +527,7 @@ class SourceSpider(Spider):
         if request.meta.get("first_bytes"):
             raise StopDownload(fail=False)
 
+    @_within_limits
     def on_unlisted(self, response: Response) -> Iterator[Output]:
         """A document that is listed no more answered."""
         request = response.request
@@ -515,7 +550,11 @@ class SourceSpider(Spider):
     def on_unlisted_failure(self, failure: Any) -> Iterator[Output]:
         """A document that is listed no more could not be asked for: nothing is said of it tonight."""
         request: Request = failure.request
-        yield self._unlisted_asked(request, error_name(failure.value, request, self.crawler), None)
+        trouble = error_name(failure.value, request, self.crawler)
+        if trouble == STOPPED:
+            self._cut_short()
+        else:
+            yield self._unlisted_asked(request, trouble, None)
 
     def _unlisted_asked(
         self, request: Request, trouble: str | None, response: Response | None
@@ -525,9 +564,23 @@ class SourceSpider(Spider):
 
     # ---- trouble
 
+    def too_slow(self, request: Request) -> Iterator[Output]:
+        """Reading an answer took longer than a page may."""
+        if "unlisted" in request.meta:
+            yield self._unlisted_asked(request, "page_too_slow", None)
+        else:
+            yield from self._in_vain(request, "page_too_slow", None)
+
+    def _cut_short(self) -> None:
+        """Something was not asked any more: from here on this crawl is not whole, however it closes."""
+        self.tally.ended = self.session.stopped or "budget"
+
     def on_failure(self, failure: Any) -> Iterator[Output]:
         """No response came: name why."""
         request: Request = failure.request
+        if error_name(failure.value, request, self.crawler) == STOPPED:
+            self._cut_short()
+            return
         response = getattr(failure.value, "response", None)
         for known in ("leads_to", "seconds"):
             request.meta[known] = getattr(failure.value, known, None)

@@ -13,6 +13,9 @@ from pathlib import Path
 
 FILE_NAME = "crawl-memory.db"
 
+WAIT = 5.0
+"""Seconds for a lock that somebody else holds on the file: nothing else goes on meanwhile."""
+
 _TABLES = """
 create table if not exists pages (
     source_id text not null, url text not null, first_seen text not null, checked_at text not null,
@@ -54,7 +57,7 @@ class Memory:
 
     def _open(self, path: Path | str) -> None:
         # Autocommit: every statement below is one whole change. secure_delete: pages quote reports' titles.
-        self.db = sqlite3.connect(str(path), isolation_level=None, timeout=30)
+        self.db = sqlite3.connect(str(path), isolation_level=None, timeout=WAIT)
         try:
             self.db.execute("pragma secure_delete = on")
             self.db.execute("pragma journal_mode = truncate")

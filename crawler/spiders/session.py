@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Any
 
 from casereviews.crawler.network import resolver
@@ -26,9 +27,16 @@ def _silent(_: Mapping[str, Any]) -> None:
     return None
 
 
+def _nothing(_: str, __: str) -> None:
+    return None
+
+
 @dataclass(slots=True)
 class Session:
-    """One process's crawl. `record` None reads and records nothing (`scrapy crawl`, `sources check`)."""
+    """One process's crawl. `record` None reads and records nothing (`scrapy crawl`, `sources check`).
+
+    `stopped` ("stopped" or "budget") asks nothing more; `page_in_hand` is called with the source and the address of each page before it is read.
+    """
 
     options: CrawlOptions
     policy: AddressPolicy
@@ -37,6 +45,10 @@ class Session:
     run_id: int = 0
     progress: Callable[[Mapping[str, Any]], None] = _silent
     requests: Counter[str] = field(default_factory=Counter)
+    stopped: str | None = None
+    page_in_hand: Callable[[str, str], None] = _nothing
+    _in_hand: tuple[str, str] = ("", "")
+    _begun: float = field(default_factory=monotonic)
 
     @classmethod
     def begin(
@@ -61,6 +73,18 @@ class Session:
     @property
     def today(self) -> str:
         return self.now()[:10]
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Seconds of the night's budget that are left; None without a budget."""
+        seconds = self.options.seconds
+        return None if seconds is None else max(0.0, seconds - (monotonic() - self._begun))
+
+    def in_hand(self, source_id: str, url: str) -> None:
+        """Tell which page is read from now on, once."""
+        if (source_id, url) != self._in_hand:
+            self._in_hand = (source_id, url)
+            self.page_in_hand(source_id, url)
 
     def robots(self, origin: str) -> bytes | None:
         """The robots.txt of "scheme://host" when it was read within a day."""

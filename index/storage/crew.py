@@ -8,10 +8,10 @@ neither side ever waits for the other with a full pipe. A parent that dies close
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import shutil
 import signal
 from collections.abc import Callable
+from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -21,8 +21,11 @@ from casereviews.index.storage.codec import MappedStorage
 from casereviews.index.storage.segment_builder import Finished, Maker, Taken
 from casereviews.repository.children import own_modules_only
 from casereviews.repository.model import PublishedDocument
+from casereviews.repository.stopping import checkpoint
+from casereviews.repository.this_system import end_with_parent
 
 BATCH = 600_000  # characters: about 100,000 words, 0.3 s of work
+LOOK_SECONDS = 1.0  # how often a silent crew's parent looks whether the run is to stop
 FOLDER = "child-"
 Batch = list[tuple[int, PublishedDocument]]
 Reply = tuple[list[Taken], Finished | None]
@@ -46,7 +49,7 @@ class Crew:
         self._children: list[BaseProcess] = []
         self._idle: list[Connection] = []
         self._folders: dict[Connection, Path] = {}
-        spawn = multiprocessing.get_context("spawn")
+        spawn = get_context("spawn")
         for number in range(size):
             place = folder / f"{FOLDER}{number}"
             place.mkdir()
@@ -119,7 +122,9 @@ class Crew:
         self._busy[connection] = batch
 
     def _next_reply(self) -> tuple[Connection, Reply]:
-        connection = wait(list(self._busy))[0]
+        while not (ready := wait(list(self._busy), timeout=LOOK_SECONDS)):
+            checkpoint()
+        connection = ready[0]
         assert isinstance(connection, Connection)
         try:
             return connection, connection.recv()
@@ -150,6 +155,7 @@ def _stopped() -> BuildStopped:
 
 
 def _child(connection: Connection, folder: str, segment_words: int) -> None:
+    end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's; the pipe then ends
     maker = Maker(MappedStorage(folder), segment_words)
     with contextlib.suppress(EOFError, OSError):  # the parent is gone

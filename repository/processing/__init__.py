@@ -35,6 +35,7 @@ from casereviews.repository.record import Record
 from casereviews.repository.record.database import scrub
 from casereviews.repository.record.derived import Derived
 from casereviews.repository.record.packing import content_digest
+from casereviews.repository.stopping import checkpoint
 from casereviews.repository.vocabulary import Vocabulary, load_vocabulary
 
 Step = Callable[[str, int, int | None], None]
@@ -59,6 +60,13 @@ class Processed:
     waiting: int = 0
     uncovered: bool = False
 
+    @classmethod
+    def unfinished(cls, record: Record, derived: Derived) -> Processed:
+        """What is known when processing was stopped: what stands; the next call completes it, and the index is then compared whole."""
+        reviews = {review for review, _ in derived.memberships().values()}
+        nothing: frozenset[str] = frozenset()
+        return cls(nothing, nothing, 0, 0, derived.failures(), len(reviews), record.revision())
+
 
 def process(
     record: Record,
@@ -77,11 +85,12 @@ def process(
     `again` reads known files again that this reader could read better, for `limits.again_seconds` at most: the next nights go on.
     `at_once` reads all of them again, also those that this reader ran out of time with, however long it takes.
     `vocabulary` is the home's (`load_vocabulary`; loaded here when None). `progress` is called with ("read" | "described", done,
-    total). Raises VocabularyError or CorrectionError when the home's themes or corrections are wrong, before anything is changed.
+    total). A run that is asked to stop does so between two files or documents (Stopped), or between two stages. Raises VocabularyError or CorrectionError when the home's themes or corrections are wrong, before anything is changed.
     """
     step = progress or _silent
     vocabulary = vocabulary or load_vocabulary(record.home)
     corrections = load_corrections(record.home.corrections_toml, vocabulary)
+    checkpoint()
     read = 0
     while more := _read(record, derived, step, workers, limits, now):
         read += more
@@ -90,11 +99,14 @@ def process(
         reread = _read_again(record, derived, step, workers, limits, now, at_once=at_once)
     while reread.done and (more := _read(record, derived, step, workers, limits, now)):
         read += more
+    checkpoint()
     record.follow_portfolios(_could_be_read(derived), now)
     _settle(record, derived, now)
     leave_out_repeated(record, derived, limits)
     described = describe_all(record, derived, corrections, vocabulary, step, workers)
+    checkpoint()
     members = _group(record, derived, corrections, now)
+    checkpoint()
     changed, gone = publish_documents(record, derived, corrections, members)
     if changed or gone:
         record.raise_revision()
@@ -137,6 +149,7 @@ def _read(
         _keep(record, derived, reading, now)
         done += 1
         step("read", done, len(jobs))
+        checkpoint()
     return done
 
 

@@ -15,10 +15,12 @@ from casereviews.repository.describing import describe_document
 from casereviews.repository.describing.grouping.input import GroupingInput
 from casereviews.repository.errors import VocabularyError
 from casereviews.repository.model import Description, DocumentInput, Fact
+from casereviews.repository.this_system import TookTooLong, time_limit
 from casereviews.repository.vocabulary import PACKAGED, Vocabulary
 
 SECONDS = 60.0
 """A document that takes longer is stopped; a report of 40 pages takes about 0.1 s."""
+_TOO_LONG = f"TimeoutError: describing took more than {SECONDS:.0f} seconds"
 FEW = 40
 """So many documents are described in this process: starting children takes longer (about a second each)."""
 _DOCUMENTS_A_CHILD = 2000
@@ -79,10 +81,13 @@ def describe_each(
 def described(job: DescribeJob, vocabulary: Vocabulary) -> DescribedNow:
     """Describe one document; whatever it raises is its result, but for VocabularyError."""
     try:
-        description = describe_document(job.given, vocabulary=vocabulary)
-        facts = (*description.facts, *job.corrected)
-        grouping = GroupingInput.of(job.given, replace(description, facts=facts))
+        with time_limit(SECONDS):
+            description = describe_document(job.given, vocabulary=vocabulary)
+            facts = (*description.facts, *job.corrected)
+            grouping = GroupingInput.of(job.given, replace(description, facts=facts))
         return DescribedNow(description, grouping)
+    except TookTooLong:
+        return failed(job, _TOO_LONG)
     except VocabularyError:
         raise
     except Exception as trouble:  # noqa: BLE001 - the edge of one document
@@ -112,6 +117,6 @@ def _outcome(future: Future[DescribedNow], job: DescribeJob) -> DescribedNow:
     try:
         return future.result()
     except OutOfTimeError:
-        return failed(job, f"TimeoutError: describing took more than {SECONDS:.0f} seconds")
+        return failed(job, _TOO_LONG)
     except ProcessExpired as death:
         return failed(job, f"ProcessExpired: describing crashed (exit {death.exitcode})")

@@ -13,6 +13,7 @@ from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
 from casereviews.repository.record.enclosures import DEEPEST
 from casereviews.repository.record.packing import content_digest
+from casereviews.repository.stopping import checkpoint
 from casereviews.repository.vocabulary import Vocabulary
 
 Step = Callable[[str, int, int | None], None]
@@ -67,6 +68,7 @@ def describe_all(
             grouping=now.grouping,
         )
         step("described", done, len(due))
+        checkpoint()
     derived.forget_documents(set(standing) - {one.id for one in documents})
     return len(due)
 

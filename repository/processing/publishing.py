@@ -12,6 +12,7 @@ from casereviews.repository.model import Document, Fact, Fields, SourceInfo
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived, PublishedDigests, PublishedFields
 from casereviews.repository.record.packing import content_digest
+from casereviews.repository.stopping import checkpoint
 from casereviews.repository.vocabulary.authorities import area_named, authorities
 
 # A file whose role nobody says is mostly the report itself: summaries and briefings say what they are.
@@ -50,6 +51,7 @@ def publish_documents(
             by_review.setdefault(review_id, []).append(document_id)
     fresh: list[PublishedFields] = []
     for review_id, ids in by_review.items():
+        checkpoint()
         older = record.aliases_of(review_id)
         said = {key: derived.description_of(key) for key in ids}
         facts = {

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from casereviews.repository import this_system
 from casereviews.repository.reading.errors import Corrupt, OutOfTime, ProgramMissing
 
 # Words of a reading's detail that tell `better_could_read` what was missing.
@@ -74,45 +74,22 @@ def converted(path: Path, *, to: str, suffix: str, seconds: float) -> Iterator[P
 
 
 def _run(command: list[str], folder: str, seconds: float) -> None:
-    """Run LibreOffice in a process group of its own, and end the whole group when time is up."""
-    process = subprocess.Popen(
+    """Run LibreOffice in a process group of its own, and end the whole group when time is up, or with us."""
+    process = this_system.guarded(
         command,
         cwd=folder,
-        stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env={**os.environ, "HOME": folder, "TMPDIR": folder},
-        start_new_session=True,
     )
-    _limit(process.pid)
+    # It starts before the bound is set, but has read nothing yet.
+    this_system.bound_program(process.pid, memory_mb=_MEMORY_MB, file_mb=_FILE_MB)
     try:
         process.wait(timeout=seconds)
     except subprocess.TimeoutExpired:
         raise OutOfTime(f"LibreOffice took longer than {seconds:.0f} seconds") from None
     finally:
         if process.poll() is None:
-            _end(process)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    if hasattr(os, "killpg"):
-        os.killpg(process.pid, signal.SIGKILL)
-    else:
-        process.kill()
-    process.wait()
-
-
-def _limit(pid: int) -> None:
-    """Bound LibreOffice's memory and output; it starts before the bound is set, but has read nothing yet."""
-    try:
-        import resource
-    except ImportError:
-        return
-    if not hasattr(resource, "prlimit"):
-        return
-    try:
-        memory, output = _MEMORY_MB * 1_000_000, _FILE_MB * 1_000_000
-        resource.prlimit(pid, resource.RLIMIT_AS, (memory, memory))
-        resource.prlimit(pid, resource.RLIMIT_FSIZE, (output, output))
-    except (ProcessLookupError, PermissionError, ValueError):
-        return
+            this_system.end_group(process)
+        assert process.stdin is not None
+        process.stdin.close()

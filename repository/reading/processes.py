@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import os
-import signal
 from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as OutOfTimeError
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
 
 from pebble import ProcessExpired
 
+from casereviews.repository import this_system
 from casereviews.repository.children import Children
 from casereviews.repository.model import Reading
 from casereviews.repository.reading.limits import Limits
 from casereviews.repository.reading.ocr import ocr_available, waiting_pages
 from casereviews.repository.reading.page_store import PageStore
 from casereviews.repository.reading.reader import failed, read_file
+from casereviews.repository.stopping import reading_ends
 
 # A child stops by itself at `Limits.seconds` and keeps what it has; after this much more it is killed.
 GRACE_SECONDS = 5.0
@@ -26,7 +28,6 @@ GRACE_SECONDS = 5.0
 OCR_GRACE_SECONDS = 60.0
 # Children are replaced after this many files: what a library leaks is given back.
 _FILES_A_CHILD = 400
-_OUT_OF_MEMORY = frozenset({signal.SIGKILL, signal.SIGABRT, signal.SIGTRAP, signal.SIGILL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,33 +52,45 @@ def read_files(
     `workers` defaults to the number of cores. At most two jobs a worker wait or run at a time, so memory does not grow with
     the number of jobs. A child that dies, hangs or outgrows its memory makes one reading that says so. Scans come last: when all else is
     read they are recognised (with the [ocr] extra and `limits.ocr`) in children with a memory limit of their own, and `store`
-    keeps each of their pages as it is done.
+    keeps each of their pages as it is done. Once the run's time for reading is over (`stopping.reading_ends`) no further file is begun.
     """
     count = workers or os.cpu_count() or 1
     recognising = limits.ocr and ocr_available()
-    scans: list[ReadJob] = []
+    scans: dict[ReadJob, Reading] = {}
     native = replace(limits, ocr=False)
     first = _Pass(native, count, limits.memory_mb, limits.seconds + GRACE_SECONDS, None)
-    for job, reading in first.run(jobs):
+    for job, reading in first.run(takewhile(_time_is_left, jobs)):
         if recognising and waiting_pages(reading):
-            scans.append(job)
+            scans[job] = reading
             continue
         yield reading
     seconds = limits.seconds + limits.ocr_seconds + OCR_GRACE_SECONDS
     second = _Pass(limits, max(count // 2, 1), limits.ocr_memory_mb, seconds, store)
     lost: dict[str, Reading] = {}
     failed_scans: list[ReadJob] = []
-    for job, reading in second.run(scans):
+    begun: set[ReadJob] = set()
+
+    def while_time_is_left() -> Iterator[ReadJob]:
+        for job in takewhile(_time_is_left, scans):
+            begun.add(job)
+            yield job
+
+    for job, reading in second.run(while_time_is_left()):
         if reading.pages:
             yield reading
         else:
             failed_scans.append(job)
             lost[job.sha256] = reading
+    yield from (reading for job, reading in scans.items() if job not in begun)
     stored = replace(limits, ocr_seconds=0.0)  # only pages that were recognised and kept before
     third = _Pass(stored, count, limits.memory_mb, limits.seconds + GRACE_SECONDS, store)
     for job, reading in third.run(failed_scans):
         detail = f"{reading.detail}; recognition ended: {lost[job.sha256].detail}"
         yield replace(reading, detail=detail)
+
+
+def _time_is_left(_: ReadJob) -> bool:
+    return not reading_ends()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +143,7 @@ def outcome(future: Future[Reading], job: ReadJob, seconds: float, memory_mb: in
         return failed(job.sha256, "timed_out", media_type, detail, seconds)
     except ProcessExpired as death:
         code = -(death.exitcode or 0)
-        if code in _OUT_OF_MEMORY:
+        if code in this_system.OUT_OF_MEMORY:
             detail = f"its reader died at the limit of {memory_mb} MB (signal {code})"
             return failed(job.sha256, "too_large", media_type, detail)
         return failed(job.sha256, "corrupt", media_type, f"its reader crashed (exit {-code})")
@@ -143,17 +156,8 @@ def outcome(future: Future[Reading], job: ReadJob, seconds: float, memory_mb: in
 
 def bound_memory(megabytes: int) -> None:
     """Let this process grow by so much address space and no more (where the system can: not on Windows)."""
-    try:
-        import resource
-    except ImportError:
-        return
     _warm_up()
-    limit = _address_space() + megabytes * 1_000_000
-    _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    if hard != resource.RLIM_INFINITY:
-        limit = min(limit, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    this_system.bound_memory(megabytes)
 
 
 def _warm_up() -> None:
@@ -163,12 +167,3 @@ def _warm_up() -> None:
 
     formats()
     language("A few words of plain English to load the model before the limit is set.")
-
-
-def _address_space() -> int:
-    """Bytes of address space in use (Linux), else a generous guess."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
-    except (OSError, ValueError, IndexError):
-        return 2_000_000_000
-    return pages * os.sysconf("SC_PAGE_SIZE")

@@ -12,7 +12,7 @@ import click
 
 from casereviews import Collection, Home
 from casereviews.collection.output.wording import counts_listed
-from casereviews.search_cli.errors import BadRequest, CannotRun
+from casereviews.search_cli.errors import EXIT_CANNOT_RUN, EXIT_INTERRUPTED, BadRequest, CannotRun
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.hits import drawn_hits
 from casereviews.search_cli.options import collection_of, write
@@ -75,6 +75,8 @@ def command(ctx: click.Context, keep_serving: bool) -> None:
                     server.sources(), server.crawl_options(), progress=progress
                 )
             show_collected(done)
+            if done.why_stopped is not None:
+                ctx.exit(EXIT_INTERRUPTED if done.why_stopped == "interrupted" else EXIT_CANNOT_RUN)
             for query in SEARCHES:
                 show_search(collection, query)
             suggest(collection)
@@ -145,6 +147,9 @@ def show_collected(done: Refreshed) -> None:
         table.add_row(*(Text(cell) for cell in cells))
     write(drawn(table))
     built = done.built
+    if built is None:
+        click.echo("\nIt was stopped before it was indexed: run it again.\n")
+        return
     click.echo(
         f"\n{built.documents} documents of {built.reviews} reviews, {built.words:,} words, searchable by page.\n"
     )

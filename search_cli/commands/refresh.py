@@ -10,6 +10,7 @@ import click
 from casereviews.collection.output import Answer, Column
 from casereviews.collection.output.wording import counted, counts_listed
 from casereviews.search_cli.completing import NATIONS, SOURCE_IDS
+from casereviews.search_cli.errors import EXIT_INTERRUPTED
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, output_options
 from casereviews.search_cli.progress import progress_shown
@@ -67,7 +68,7 @@ def command(
     """Ask every source (or some) what is new; read, describe and index it; run the saved searches.
 
     A listed file that cannot be had makes its source partial. Exit codes: 0 done; 1 a source is newly unhealthy or more than a quarter are
-    (--strict: any, files that could not be had too); 3 could not run.
+    (--strict: any, files that could not be had too); 3 could not run; 130 stopped by Ctrl-C. A stop ends within seconds, and the next run goes on.
     """
     collection = collection_of(ctx)
     with progress_shown() as progress:
@@ -82,14 +83,23 @@ def command(
             progress=progress,
         )
     report = done.report
-    if not report.is_well(strict=strict):
+    if done.why_stopped == "interrupted":
+        ctx.call_on_close(lambda: ctx.exit(EXIT_INTERRUPTED))
+    elif not report.is_well(strict=strict):
         ctx.call_on_close(lambda: ctx.exit(1))
     notes = [one.trouble for one in done.saved if one.trouble]
     if report.files_not_had:
         notes.append(f"listed files that could not be had: {report.files_not_had}")
-    notes += [
-        f"{counted(done.built.documents, 'document')} of {counted(done.built.reviews, 'review')} indexed"
-    ]
+    if done.built is not None:
+        built = done.built
+        notes.append(
+            f"{counted(built.documents, 'document')} of {counted(built.reviews, 'review')} indexed"
+        )
+    else:
+        how = "by Ctrl-C" if done.why_stopped == "interrupted" else "by SIGTERM"
+        notes.append(
+            f"it was stopped {how}: the index is as it was; the next refresh goes on where this one ended"
+        )
     notes += [
         f"saved search {name}: {count} new" for name, count in done.saved_counts.items() if count
     ]

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 
+import pytest
+
 from casereviews.repository.model import Document, DocumentInput, Fact, Page, Reading, SourceInfo
+from casereviews.repository.processing import describing_children
 from casereviews.repository.processing.describing_children import (
     FEW,
     DescribedNow,
@@ -22,6 +26,19 @@ class Deadly(tuple[Fact, ...]):
 
     def __iter__(self) -> Iterator[Fact]:
         os._exit(3)
+
+
+def test_a_document_that_takes_too_long_is_given_up_in_this_process_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def hangs(*_: object, **__: object) -> None:
+        re.match("(a*)*b", "a" * 60)
+
+    monkeypatch.setattr(describing_children, "describe_document", hangs)
+    monkeypatch.setattr(describing_children, "SECONDS", 0.05)
+    ((_, now),) = describe_each([job("a")], count=1, vocabulary=PACKAGED)
+    assert now.error is not None
+    assert now.error.startswith("TimeoutError: describing took more than")
 
 
 def job(name: str, corrected: tuple[Fact, ...] = ()) -> DescribeJob:

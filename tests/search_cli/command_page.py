@@ -21,7 +21,7 @@ Made by `python -m tests.made_pages`; a test fails when it is stale. The example
 
 `casereviews [--home DIR] VERB ...`: the home is `--home`, then `CASEREVIEWS_HOME`, else the platform's data folder. Results go
 to stdout, all else to stderr. Exit codes: 0 done; 1 nothing found, or a refresh that needs a look; 2 usage, a bad query or an
-unknown id; 3 could not run.
+unknown id; 3 could not run; 130 stopped by Ctrl-C.
 """
 # Command -> lines that are run and whose output is shown; True: shown without being run (they ask the network or a person).
 # A command that is not here is shown with the examples of its own help, which are run.

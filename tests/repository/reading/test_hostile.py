@@ -5,10 +5,10 @@ from misbehaving import grown
 from pebble import ProcessPool
 from reading_hostile import HOSTILE, flate_bomb, mutations, text_pdf, zip_bomb
 
-from casereviews.repository.children import _context
 from casereviews.repository.model import READING_STATUS
 from casereviews.repository.reading import Limits, ReadJob, read_files
 from casereviews.repository.reading.processes import bound_memory
+from casereviews.repository.this_system import context_for_children
 
 LIMITS = Limits(memory_mb=500, seconds=8.0, ocr=False)
 
@@ -53,7 +53,7 @@ def test_no_child_grows_past_its_memory_limit(tmp_path, make):
         max_workers=1,
         initializer=bound_memory,
         initargs=(300,),
-        context=_context(("casereviews.repository.reading.preload",)),
+        context=context_for_children(("casereviews.repository.reading.preload",)),
     ) as pool:
         future = pool.schedule(grown, args=(path,))
         error = future.exception()

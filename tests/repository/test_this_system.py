@@ -1,0 +1,186 @@
+"""What the system offers, and what stands in for it where a name is missing."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from casereviews.repository import this_system
+from casereviews.repository.this_system import (
+    FALLBACKS,
+    TookTooLong,
+    apart,
+    bound_memory,
+    bound_program,
+    context_for_children,
+    end_group,
+    end_with_parent,
+    lock_of,
+    missing,
+    signals_told,
+    time_limit,
+)
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("crawler", "repository", "index", "collection", "search_cli", "demo")
+ONLY_HERE = re.compile(
+    r"SIGKILL|SIGPROF|SIGALRM|setitimer|killpg|import resource\b|import fcntl|\"/proc|prctl|get_all_start_methods|start_new_session"
+)
+HANGS = re.compile(r"(a*)*b")
+TEXT = "a" * 60
+
+
+def test_no_other_module_names_what_only_some_systems_have() -> None:
+    found = {
+        str(path.relative_to(ROOT))
+        for room in ROOMS
+        for path in (ROOT / room).rglob("*.py")
+        if ONLY_HERE.search(path.read_text("utf-8"))
+    }
+    assert found == {"repository/this_system.py"}
+
+
+needs_alarm = pytest.mark.skipif("setitimer" in missing(), reason="no alarm here")
+
+
+@needs_alarm
+def test_a_regular_expression_that_would_never_end_is_ended() -> None:
+    with pytest.raises(TookTooLong), time_limit(0.05):
+        HANGS.match(TEXT)
+
+
+@needs_alarm
+def test_work_that_catches_every_exception_is_ended_too_and_leaves_no_alarm() -> None:
+    before = signal.getsignal(signal.SIGPROF)
+
+    def tries_again() -> None:
+        while True:
+            try:
+                HANGS.match(TEXT)
+            except Exception:  # noqa: BLE001 - as a parser that goes on whatever goes wrong
+                continue
+
+    with pytest.raises(TookTooLong), time_limit(0.05):
+        tries_again()
+    assert signal.getsignal(signal.SIGPROF) == before
+    assert signal.getitimer(signal.ITIMER_PROF)[0] == 0.0
+
+
+def test_a_limit_inside_a_limit_leaves_the_outer_one_in_force() -> None:
+    with time_limit(60):
+        outer = signal.getsignal(signal.SIGPROF)
+        with time_limit(30):
+            assert signal.getsignal(signal.SIGPROF) == outer
+        assert signal.getitimer(signal.ITIMER_PROF)[0] > 0
+
+
+def without(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A system on which every name is missing."""
+    monkeypatch.delattr(signal, "setitimer", raising=False)
+    monkeypatch.delattr(os, "killpg", raising=False)
+    monkeypatch.setattr(sys, "platform", "elsewhere")
+    monkeypatch.setitem(sys.modules, "resource", None)
+    monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: ["spawn"])
+
+
+def test_a_system_without_the_names_says_what_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    without(monkeypatch)
+    assert missing() == FALLBACKS
+
+
+def test_a_system_without_the_names_works_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    without(monkeypatch)
+    with time_limit(0.0):
+        pass
+    bound_memory(1)
+    bound_program(os.getpid(), memory_mb=1, file_mb=1)
+    assert context_for_children(()).get_start_method() == "spawn"
+    program = subprocess.Popen(
+        [sys.executable, "-S", "-c", "input()"], stdin=subprocess.PIPE, **apart()
+    )
+    end_group(program)
+    assert program.returncode != 0
+    assert program.stdin is not None
+    program.stdin.close()
+    end_with_parent()
+
+
+def test_a_program_is_ended_with_what_it_started() -> None:
+    grandchild = f"{sys.executable} -S -c 'input()'"
+    program = subprocess.Popen(
+        ["sh", "-c", f"echo begun; {grandchild}; echo over"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        **apart(),
+    )
+    assert program.stdout is not None
+    assert program.stdin is not None
+    assert program.stdout.readline() == b"begun\n"
+    end_group(program)
+    assert program.stdout.read() == b""  # its grandchild, which holds it too, is gone
+    program.stdout.close()
+    program.stdin.close()
+
+
+CHILD = (
+    "import re\nfrom casereviews.repository.this_system import end_with_parent\n"
+    "end_with_parent()\nprint('hangs', flush=True)\nre.match('(a*)*b', 'a' * 60)\n"
+)
+PARENT = "import subprocess, sys\nsubprocess.run([sys.executable, '-c', sys.argv[1]])\n"
+
+
+@pytest.mark.skipif("prctl" in missing(), reason="only Linux ends a child that hangs in a library")
+def test_a_child_that_hangs_ends_when_its_parent_is_killed() -> None:
+    parent = subprocess.Popen([sys.executable, "-c", PARENT, CHILD], stdout=subprocess.PIPE)
+    assert parent.stdout is not None
+    assert parent.stdout.readline() == b"hangs\n"
+    parent.kill()
+    assert parent.stdout.read() == b""  # the pipe closes with the last process that holds it
+    parent.wait()
+    parent.stdout.close()
+
+
+GUARDING = (
+    "import sys\nfrom casereviews.repository.this_system import guarded\n"
+    "guarded(['sh', '-c', 'echo begun; sh -c \"read nothing < fifo\"; echo over']).wait()\n"
+)
+
+
+@pytest.mark.skipif("killpg" in missing(), reason="no groups of processes here")
+def test_a_program_that_knows_nothing_of_us_ends_when_we_are_killed(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo")  # what reads it waits for ever
+    parent = subprocess.Popen(
+        [sys.executable, "-c", GUARDING], cwd=tmp_path, stdout=subprocess.PIPE
+    )
+    assert parent.stdout is not None
+    assert parent.stdout.readline() == b"begun\n"
+    parent.kill()
+    assert parent.stdout.read() == b""
+    parent.wait()
+    parent.stdout.close()
+
+
+def test_signals_are_told_twice_and_handlers_come_back() -> None:
+    before = {number: signal.getsignal(number) for number in this_system.STOPPING}
+    handled: list[int] = []
+    at_once: list[bytes] = []
+    with signals_told(handled.append, at_once.append):
+        signal.raise_signal(signal.SIGTERM)
+        signal.raise_signal(signal.SIGINT)
+    assert handled == [signal.SIGTERM, signal.SIGINT]
+    assert b"".join(at_once) == bytes(handled)
+    assert {number: signal.getsignal(number) for number in this_system.STOPPING} == before
+
+
+def test_a_lock_that_is_held_is_not_waited_for(tmp_path: Path) -> None:
+    from filelock import Timeout
+
+    with lock_of(tmp_path / "lock"), pytest.raises(Timeout):
+        lock_of(tmp_path / "lock").acquire()
