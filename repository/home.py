@@ -4,6 +4,8 @@ home/
   home.json            id of this home, minted once
   record.db            precious: sightings, fetches, documents, versions, ids, events (migrated)
   derived.db           disposable: readings, facts, groups (deleted and made again)
+  tombstones.jsonl     precious: digests of what was withdrawn, also outside record.db
+  withdrawal.json      only while a withdrawal is unfinished: what is still to do
   archive/ab/abcdef…   files by SHA-256
   index/               generations, CURRENT
   logs/  reports/  feeds/  models/
@@ -36,6 +38,14 @@ class Home:
     @property
     def derived_db(self) -> Path:
         return self.root / "derived.db"
+
+    @property
+    def tombstones(self) -> Path:
+        return self.root / "tombstones.jsonl"
+
+    @property
+    def withdrawal_json(self) -> Path:
+        return self.root / "withdrawal.json"
 
     @property
     def archive(self) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from casereviews.collection.asking.news import news_of, without_names
@@ -42,11 +42,12 @@ def refresh_home(
     progress: Progress,
     *,
     accept_shrink: bool = False,
+    warn: Callable[[str], None] | None = None,
 ) -> Refreshed:
     """Refresh under the home's lock; raises HomeLocked when another run holds it, NoContact before anything is asked."""
     sources = tuple(sources)
     home.create()
-    with write_cycle(home, "refresh", progress) as cycle:
+    with write_cycle(home, "refresh", progress, warn) as cycle:
         report = refresh(
             home,
             sources=sources,
