@@ -68,6 +68,7 @@ STORES = {
     "derived.db": {
         "reading": "rows go",
         "page": "rows go",
+        "web_text": "rows go",
         "compared": "a digest: says nothing of documents",
         "description": "rows go; those of touched documents are made again",
         "document_view": "rows go; those of touched documents are made again",
