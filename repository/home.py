@@ -102,8 +102,13 @@ class Home:
 
     @property
     def edited(self) -> list[Path]:
-        """What cannot be made again beside record.db and archive, as far as it is there: the home's id, and what people edit."""
-        found = [*self.root.glob("*.toml"), *self.root.glob("*.csv"), self.root / "home.json"]
+        """What cannot be made again beside record.db and archive, as far as it is there: the home's id, tombstones, and what people edit."""
+        found = [
+            *self.root.glob("*.toml"),
+            *self.root.glob("*.csv"),
+            self.tombstones,
+            self.root / "home.json",
+        ]
         return sorted(path for path in found if path.is_file())
 
     @property
