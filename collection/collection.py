@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from casereviews.collection.changing.adding import Added
     from casereviews.collection.changing.doctor import Finding
     from casereviews.collection.changing.refreshing import Refreshed
+    from casereviews.collection.changing.withdrawing import Withdrawn
     from casereviews.collection.keeping.marks import Marks
     from casereviews.collection.keeping.registry import Registry
     from casereviews.collection.keeping.saved_searches import SavedSearches
@@ -38,13 +39,12 @@ if TYPE_CHECKING:
     from casereviews.index.results import Hit, Results
     from casereviews.index.search import Searcher
     from casereviews.repository.backups import Copied, Restored
-    from casereviews.repository.canary import Finding as Remains
     from casereviews.repository.describing.corrections import Correction
     from casereviews.repository.published_documents import Review, ReviewDocument
     from casereviews.repository.quality import FieldQuality
     from casereviews.repository.record.outcome import Held
     from casereviews.repository.vocabulary import Vocabulary
-    from casereviews.repository.withdrawals import Withdrawal
+    from casereviews.repository.withdrawals import ToWithdraw
 
 AT_A_TIME = 200
 EVERY = 1_000_000_000
@@ -94,15 +94,6 @@ class Similar:
     def to_json(self) -> dict[str, Any]:
         """The hits as the contract of `similar --json` has them."""
         return {**self.results.to_json(), "caution": self.caution}
-
-
-@dataclass(frozen=True, slots=True)
-class Withdrawn:
-    """What was withdrawn, how many marks went with it, and what of it could not be taken out (nothing, when all went well)."""
-
-    withdrawal: Withdrawal
-    marks: int
-    remains: tuple[Remains, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +156,15 @@ class Collection:
 
         Each thread has its own: SQLite's files belong to the thread that opened them, and no thread closes another's.
 
-        Raises NoIndex when there is none, ForeignIndex when another home built it.
+        Raises NoIndex when there is none, ForeignIndex when another home built it, WithdrawalUnfinished when it is older than a
+        withdrawal.
         """
         from casereviews.index.folder import current
         from casereviews.index.search import Searcher
+        from casereviews.repository.withdrawal_journal import refuse_unfinished
 
         folder, built = current(self.home.index, self.home.id)
+        refuse_unfinished(self.home, built.withdrawals, "index")
         vocabulary = self.vocabulary
         searcher: Searcher | None = getattr(self._own, "searcher", None)
         if searcher is None or (searcher.built, searcher.vocabulary) != (built, vocabulary):
@@ -180,9 +174,13 @@ class Collection:
 
     def _own_searcher(self) -> Searcher:
         """For what is read bit by bit: open until it is read, whatever is built or closed meanwhile."""
-        from casereviews.index.search import open_index
+        from casereviews.index.folder import current
+        from casereviews.index.search import Searcher
+        from casereviews.repository.withdrawal_journal import refuse_unfinished
 
-        return open_index(self.home.index, self.home.id, self.vocabulary)
+        folder, built = current(self.home.index, self.home.id)
+        refuse_unfinished(self.home, built.withdrawals, "index")
+        return Searcher(folder, built, self.vocabulary)
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -565,6 +563,7 @@ class Collection:
                 self.saved,
                 progress,
                 accept_shrink=accept_shrink,
+                warn=self._warn,
             )
 
     def add(
@@ -593,7 +592,7 @@ class Collection:
         def contact_of(source: Source) -> str | None:
             return self.registry.contact([source])
 
-        return add(self.home, what, said, contact_of, progress)
+        return add(self.home, what, said, contact_of, progress, self._warn)
 
     def correct(
         self, identifier: str, field: str, value: str, *, note: str, progress: Progress = SILENT
@@ -607,7 +606,10 @@ class Collection:
         from casereviews.repository.describing.corrections import JOINING, add_correction
 
         self._may_know(identifier)
-        with write_cycle(self.home, "correct", progress) as cycle, cycle.opened() as stores:
+        with (
+            write_cycle(self.home, "correct", progress, self._warn) as cycle,
+            cycle.opened() as stores,
+        ):
             known = stores.record.resolve_id(identifier)
             if field in JOINING:
                 value = stores.record.resolve_id(value)
@@ -629,7 +631,10 @@ class Collection:
         from casereviews.collection.clock import now
 
         self._may_know(identifier)
-        with write_cycle(self.home, "held release", progress) as cycle, cycle.opened() as stores:
+        with (
+            write_cycle(self.home, "held release", progress, self._warn) as cycle,
+            cycle.opened() as stores,
+        ):
             known = stores.record.resolve_document(identifier)
             stores.record.release(known, at=now(), version=version)
             return known
@@ -648,24 +653,32 @@ class Collection:
         """
         from casereviews.collection.changing.write_cycle import write_cycle
         from casereviews.collection.clock import now
-        from casereviews.collection.output.kept_files import forget_copies
-        from casereviews.repository.withdrawals import withdraw
+        from casereviews.repository.withdrawals import begin
 
         self._may_know(identifier)
-        with write_cycle(self.home, "withdraw", progress) as cycle:
-            marks = self.marks.all()
-            done = withdraw(
+        with write_cycle(self.home, "withdraw", progress, self._warn) as cycle:
+            journal = begin(
                 self.home,
                 identifier,
                 reason=reason,
                 version=version,
                 now=now(),
                 vocabulary=cycle.vocabulary,
+                marks=self.marks.marked(),
             )
-            cycle.purge(done)
-            forget_copies(done.document_ids)
-            unmarked = self.marks.forget(marks, done.review_ids)
-            return Withdrawn(done, unmarked, tuple(done.canary()))
+            return cycle.withdraw(journal)
+
+    def to_withdraw(
+        self, identifier: str, *, version: int | None = None, progress: Progress = SILENT
+    ) -> tuple[ToWithdraw, ...]:
+        """The documents that `withdraw` would take out, copies at other publishers among them; none when it was withdrawn before.
+
+        Raises UnknownId when nothing has this id.
+        """
+        from casereviews.repository.withdrawals import to_withdraw
+
+        self._may_know(identifier)
+        return to_withdraw(self.home, identifier, version)
 
     def rebuild(
         self,
@@ -684,7 +697,7 @@ class Collection:
 
         self._collected()
         read_again = 0
-        with write_cycle(self.home, "rebuild", progress) as cycle:
+        with write_cycle(self.home, "rebuild", progress, self._warn) as cycle:
             if everything:
                 self.home.derived_db.unlink(missing_ok=True)
             if everything or reading or describing or not index:

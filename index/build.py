@@ -53,11 +53,13 @@ def build(
     documents: Iterable[PublishedDocument],
     *,
     revision: int,
+    withdrawals: str = "",
     progress: Progress | None = None,
     processes: int | None = None,
 ) -> Built:
     """Makes a new generation of all documents, then replaces `CURRENT`; goes on with an unfinished one.
 
+    `withdrawals` says which withdrawals the documents know of (`casereviews.repository.tombstone_file`); index.json keeps it.
     `progress` is called with the number of documents done. Searchers that are open keep the old generation. A large build uses
     `processes` child processes (as many as there are cores, four at most, when None; 1 uses none). Raises BuildStopped when one ends.
     """
@@ -79,7 +81,7 @@ def build(
         work.remove(set(work.document_ids()) - seen)
         work.store.finish_words()
         work.finish()
-        built = work.describe(folder, home_id, revision)
+        built = work.describe(folder, home_id, revision, withdrawals)
     finally:
         work.close()
     publish(index_dir, folder, built)
@@ -93,12 +95,14 @@ def update(
     gone: Collection[str],
     *,
     revision: int,
+    withdrawals: str = "",
     purge: bool = False,
 ) -> Built:
     """Adds, replaces and removes documents in the current generation; searches go on meanwhile.
 
-    `gone` holds document ids. With `purge` the words of removed and replaced documents leave the disk at once: their
-    segments are rewritten and `pages.db` is vacuumed. Raises NoIndex or ForeignIndex.
+    `gone` holds document ids. A word that no document has any more leaves the word list and the segments at once, so that nothing
+    suggests it; with `purge` every segment that holds removed or replaced documents is rewritten, whatever words they had, the
+    word list is held against all segments, and `pages.db` is vacuumed. Raises NoIndex or ForeignIndex.
     """
     folder, _ = current(index_dir, home_id)
     work = _Work.open(folder, in_place=True)
@@ -109,9 +113,10 @@ def update(
             work.take(document)
         work.remove(gone)
         work.flush()
+        purge = purge or bool(work.lost_words())
         work.compact(purge=purge)
         work.finish(purge=purge)
-        built = work.describe(folder, home_id, revision)
+        built = work.describe(folder, home_id, revision, withdrawals)
         write_index_json(folder, built)
     finally:
         work.close()
@@ -278,7 +283,7 @@ class _Work:
         """Commits rows and columns, then the table of contents; then tidies up."""
         self.store.put_columns(list(self._columns()))
         if purge:
-            self.store.remove_words(self._lost_words())
+            self.store.keep_words(self._all_words())
         self.store.commit()
         self._write_contents()
         remove_stale(self.storage, self.contents, self.segments)
@@ -292,21 +297,40 @@ class _Work:
         rows = (self.store.document(number) for number in self.added)
         return make_columns((row for row in rows if row is not None), before)
 
-    def _lost_words(self) -> set[str]:
-        """Of the words of documents that went, those that no segment has any more."""
+    def lost_words(self) -> set[str]:
+        """Of the words of documents that went or were replaced, those that no document has any more."""
+        if not self.words_gone:
+            return set()
+        live = set(self.store.numbers())
         opened = [OpenSegment.open(self.storage, segment) for segment in self.segments]
         lost = {
             word
             for word in self.words_gone
-            if not any(each.postings(word.encode("utf-8", "surrogatepass")) for each in opened)
+            if not any(each.has_word(word, live) for each in opened)
         }
         for each in opened:
             each.close()
         return lost
 
-    def describe(self, folder: Path, home_id: str, revision: int) -> Built:
+    def _all_words(self) -> set[str]:
+        """The words of all segments."""
+        words: set[str] = set()
+        for segment in self.segments:
+            with closing(OpenSegment.open(self.storage, segment)) as opened:
+                words.update(opened.words())
+        return words
+
+    def describe(self, folder: Path, home_id: str, revision: int, withdrawals: str) -> Built:
         documents, reviews, words = self.store.counts()
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         return Built(
-            folder.name, home_id, revision, documents, reviews, words, len(self.segments), now
+            folder.name,
+            home_id,
+            revision,
+            documents,
+            reviews,
+            words,
+            len(self.segments),
+            now,
+            withdrawals=withdrawals,
         )

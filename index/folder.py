@@ -22,13 +22,16 @@ from casereviews.repository.whole_files import write_whole
 
 ENGINE = "whoosh 2.7.4"
 SCHEMA = 3
+UNKNOWN = "unknown"
+"""Of an index whose maker did not say which withdrawals it knows, nor took the words of what is held out of its word list."""
 _GENERATION = re.compile(r"g(\d{3,})")
 _NEXT = "run `casereviews refresh` or `casereviews rebuild`"
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What index.json says: `revision` is the record's, `words` counts all words of all pages."""
+    """What index.json says: `revision` is the record's, `words` counts all words of all pages, `withdrawals` which withdrawals
+    it knows of (the digest of `casereviews.repository.tombstone_file`)."""
 
     generation: str
     home: str
@@ -41,6 +44,7 @@ class Built:
     engine: str = ENGINE
     schema: int = SCHEMA
     fields: str = TABLE
+    withdrawals: str = UNKNOWN
 
 
 def current(index_dir: Path, home_id: str) -> tuple[Path, Built]:

@@ -17,6 +17,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from casereviews.repository.home import Home
 
@@ -37,6 +38,40 @@ class Finding:
     what: str
 
 
+WHAT_TO_DO = {
+    "record.db": "a page says it of another document too: withdraw that one as well, or report this as a fault",
+    "derived.db": "run `casereviews rebuild --everything`",
+    "index": "run `casereviews rebuild --index`",
+    "archive": "another document's file holds it: withdraw that one too; a file that no document names goes by `casereviews doctor --repair`",
+    "crawl-memory.db": "delete the file: the next refresh asks for all pages again",
+    "ocr": "delete the folder: scans are recognised again",
+    "models": "choose the model again: `casereviews model`",
+    "logs": "delete the file",
+    "reports": "delete the file",
+    "feeds": "delete the file: the next refresh writes it again",
+    "saved.toml": "a saved search names it: `casereviews saved remove NAME`",
+    "marks.csv": "take the words out of the note of another mark",
+    "corrections.toml": "take the words out of another correction",
+    "themes.csv": "take the words out of it",
+    "sources.toml": "take the words out of it",
+    "config.toml": "take the words out of it",
+    "home.json": "report this as a fault",
+    "lock": "report this as a fault",
+    "lock.json": "report this as a fault",
+    "marks.lock": "report this as a fault",
+}
+"""Every file and folder that a home may have, and what to do where something of a withdrawal is left in it."""
+
+
+def what_to_do(home: Home, path: Path) -> str:
+    """What to do where something was found; a file that is none of the home's is the user's own."""
+    first = path.relative_to(home.root).parts[0]
+    for name, advice in WHAT_TO_DO.items():
+        if first == name or first.startswith((f"{name}-", f"{name}.before-")):
+            return advice
+    return "no file of casereviews: delete it, or take the words out"
+
+
 @dataclass(frozen=True, slots=True)
 class _Needles:
     hashes: frozenset[str]
@@ -48,17 +83,21 @@ class _Needles:
 
 
 def canary(
-    home: Home, sha256s: Collection[str], words: Sequence[str], *, within: Path | None = None
+    home: Home, sha256s: Collection[str], words: Sequence[str], *, but: Collection[Path] = ()
 ) -> list[Finding]:
-    """Look for withdrawn files (`sha256s`) and words in everything under the home folder, or `within` one of its folders.
+    """Look for withdrawn files (`sha256s`), words, names and addresses in everything under the home folder, `but` some of its folders.
 
-    A word is found in UTF-8, UTF-16 and JSON's escapes, whatever its case; give words that only the withdrawn text has. An
-    empty list is the proof. Files that vanish meanwhile are passed over.
+    A word is found in UTF-8, UTF-16, JSON's escapes, an address's escapes and backwards, as the word list has it, whatever its
+    case; give words that only the withdrawn text has. An empty list is the proof. Files that vanish meanwhile are passed over, and so
+    are the tombstones and the journal of the withdrawal itself.
     """
     needles = _Needles(frozenset(sha256s), tuple(_spellings(words)))
     found: list[Finding] = []
-    for path in sorted((within or home.root).rglob("*")):
-        if path.is_symlink() or not path.is_file():
+    own = (home.tombstones, home.withdrawal_json)
+    for path in sorted(home.root.rglob("*")):
+        if path.is_symlink() or not path.is_file() or path in own:
+            continue
+        if any(folder in path.parents for folder in but):
             continue
         try:
             for where, what in _in_file(path, needles):
@@ -73,6 +112,9 @@ def _spellings(words: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         folded = word.lower()
         yield word, folded.encode()
         yield word, folded.encode("utf-16-le")
+        yield word, folded.encode("utf-16-be")
+        yield word, folded[::-1].encode()
+        yield word, quote(folded).lower().encode()
         escaped = json.dumps(folded)[1:-1].lower()
         if escaped != folded:
             yield word, escaped.encode()

@@ -3,7 +3,8 @@
 RepositoryError                 base: what, where, and what to do next
 ├── HomeError                   the home folder cannot be used
 │   ├── HomeLocked              another writer holds it (pid, host)
-│   └── HomeTooNew              a newer casereviews wrote it
+│   ├── HomeTooNew              a newer casereviews wrote it
+│   └── WithdrawalUnfinished    a withdrawal was begun and must be finished before anything is read
 ├── ArchiveError                a file cannot be kept or is damaged
 ├── BackupError                 a backup cannot be made or brought back
 ├── UnknownId                   no such review, document or version
@@ -31,6 +32,10 @@ class HomeLocked(HomeError):
 
 class HomeTooNew(HomeError):
     """This home was written by a newer version of casereviews."""
+
+
+class WithdrawalUnfinished(HomeError):
+    """A withdrawal was begun and is not finished: nothing is read before it is."""
 
 
 class ArchiveError(RepositoryError):

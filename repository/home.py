@@ -4,6 +4,8 @@ home/
   home.json            id of this home, minted once
   record.db            precious: sightings, fetches, documents, versions, ids, events (migrated)
   derived.db           disposable: readings, facts, groups (deleted and made again)
+  tombstones.jsonl     precious: digests of what was withdrawn, also outside record.db
+  withdrawal.json      only while a withdrawal is unfinished: what is still to do
   archive/ab/abcdef…   files by SHA-256
   index/               generations, CURRENT
   logs/  reports/  feeds/  models/
@@ -36,6 +38,14 @@ class Home:
     @property
     def derived_db(self) -> Path:
         return self.root / "derived.db"
+
+    @property
+    def tombstones(self) -> Path:
+        return self.root / "tombstones.jsonl"
+
+    @property
+    def withdrawal_json(self) -> Path:
+        return self.root / "withdrawal.json"
 
     @property
     def archive(self) -> Path:
@@ -92,8 +102,13 @@ class Home:
 
     @property
     def edited(self) -> list[Path]:
-        """What cannot be made again beside record.db and archive, as far as it is there: the home's id, and what people edit."""
-        found = [*self.root.glob("*.toml"), *self.root.glob("*.csv"), self.root / "home.json"]
+        """What cannot be made again beside record.db and archive, as far as it is there: the home's id, tombstones, and what people edit."""
+        found = [
+            *self.root.glob("*.toml"),
+            *self.root.glob("*.csv"),
+            self.tombstones,
+            self.root / "home.json",
+        ]
         return sorted(path for path in found if path.is_file())
 
     @property

@@ -1,7 +1,8 @@
 """Taking a review, a document or a version out of a home, for good, and proving it.
 
-Record and archive first, so that a kill midway leaves nothing that could come back; then what was derived, of which the rest is
-described and resolved again; logs, reports, feeds and corrections. The index is the caller's
+What is to go is worked out and written down first (`withdrawal_journal`), so that a kill at any point leaves a withdrawal that is told as
+unfinished and that the next command finishes: every step may be done twice. Then record, tombstones outside it and archive; then what
+was derived, of which the rest is described and resolved again; logs, reports, feeds and corrections. The index is the caller's
 (`casereviews.index.build.update(..., purge=True)`): the repository does not know it.
 """
 
@@ -9,50 +10,100 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
+from casereviews.repository import likeness
 from casereviews.repository.canary import Finding, canary
 from casereviews.repository.describing.corrections import load_corrections
+from casereviews.repository.describing.titles.case_names import (
+    everyday_words,
+    first_names,
+    is_name,
+)
 from casereviews.repository.errors import UnknownId
 from casereviews.repository.fields import PUBLISHED
 from casereviews.repository.home import Home
-from casereviews.repository.model import Page
 from casereviews.repository.processing import ocr_folder, process
 from casereviews.repository.reading import FolderPageStore
 from casereviews.repository.record import Record
+from casereviews.repository.record.case_names import plainly, says
 from casereviews.repository.record.database import copies_before, scrub
 from casereviews.repository.record.derived import Derived
-from casereviews.repository.record.withdrawing import (
-    Taken,
-    take_documents,
-    take_version,
-    with_copies,
-    without,
-)
+from casereviews.repository.record.outcome import Leaving
+from casereviews.repository.record.withdrawing import with_copies, without
+from casereviews.repository.tombstone_file import TombstoneFile
 from casereviews.repository.toml_files import remove_entries
 from casereviews.repository.vocabulary import Vocabulary, load_vocabulary
 from casereviews.repository.whole_files import write_whole
+from casereviews.repository.withdrawal_journal import Journal, end
 
 BEYOND_REACH = (
     "backups and copies of this home",
     "exports that were taken away earlier",
     "the publisher's own site and other collections",
 )
+STORES = {
+    "record.db": {
+        "document": "rows go; names leave the titles and addresses of others",
+        "document_address": "rows go; a hash of each stays as a tombstone",
+        "document_alias": "rows go",
+        "version": "rows go, also of copies elsewhere",
+        "sighting": "rows go; names leave what is said of others, and a saying on the case's own page goes",
+        "fetch": "rows of its files, its own pages and addresses that name it go",
+        "url_state": "as fetch",
+        "event": "rows go; names leave addresses and reasons of others",
+        "run": "what names it leaves the reports",
+        "source_run": "names leave the reasons",
+        "source_state": "names leave the reasons",
+        "source": "says nothing of documents",
+        "meta": "addresses of changing parameters lose its path",
+        "review_id": "handed on to what stays of the review, else buried",
+        "review_alias": "rows go",
+        "tombstone": "stays: digests, ids, reason, date",
+    },
+    "derived.db": {
+        "reading": "rows go",
+        "page": "rows go",
+        "web_text": "rows go",
+        "compared": "a digest: says nothing of documents",
+        "description": "rows go; those of touched documents are made again",
+        "document_view": "rows go; those of touched documents are made again",
+        "review_member": "made again",
+        "grouped": "made again",
+    },
+    "pages.db": {
+        "documents": "rows go",
+        "pages": "rows go",
+        "columns": "made again",
+        "words": "those that no segment has go",
+        "meta": "says nothing of documents",
+    },
+    "similar.db": {"document": "rows go", "mention": "rows go"},
+    "crawl-memory.db": dict.fromkeys(("pages", "robots", "requests"), "the whole file goes"),
+}
+"""Every table of a home, and what a withdrawal does with it; the files are in `canary.WHAT_TO_DO`."""
+
 WORDS_A_PHRASE = 7
 LEAST_WORDS = 4
 PHRASES = 24
+LEAST_LETTERS = 5
+"""Of a word that is looked for in every byte: four letters stand somewhere by chance."""
+
+LEAST_NAME, LEAST_NAME_LETTERS = 8, 3
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{5,}\b")
+_FULL_NAME = re.compile(r"\b([A-Z][a-z]{2,}) ([A-Z][a-z]{3,})\b")
 _PLAIN = re.compile(r"\b[a-z]{6,}\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
     """What was taken out. `touched_ids` are documents that stay and are published anew; `phrases` are runs of words, `words` single
-    ones, that only the withdrawn text had, for the canary. `revision_before` is the record's when it began: an index of another
-    revision must be compared whole."""
+    names, that only the withdrawn text had, `names` its titles and addresses, for the canary. `revision_before` is the record's
+    when it began (None: unknown): an index of another revision must be compared whole."""
 
     home: Home
     document_ids: tuple[str, ...]
@@ -63,14 +114,17 @@ class Withdrawal:
     words: tuple[str, ...] = ()
     revision_before: int | None = None
     beyond_reach: tuple[str, ...] = BEYOND_REACH
+    names: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
 
     def canary(self) -> list[Finding]:
-        """Look for the withdrawn bytes and words in every file of the home; an empty list is the proof.
+        """Look for the withdrawn bytes, words, names and addresses in every file of the home; an empty list is the proof.
 
-        An index keeps words, not phrases: there the single words are looked for too.
+        Single words are not looked for in the files of other reports, whose text was compared, nor in a sentence model.
         """
-        found = canary(self.home, self.sha256s, self.phrases)
-        return [*found, *canary(self.home, (), self.words, within=self.home.index)]
+        found = canary(self.home, self.sha256s, (*self.phrases, *self.names))
+        aside = (self.home.archive, self.home.root / "models")
+        return [*found, *canary(self.home, (), self.words, but=aside)]
 
 
 def withdraw(
@@ -82,41 +136,181 @@ def withdraw(
     version: int | None = None,
     vocabulary: Vocabulary | None = None,
 ) -> Withdrawal:
-    """Take out what an id names (of a review: all its documents; copies of the same text elsewhere too).
+    """Take out what an id names (of a review: all its documents; copies of the same text elsewhere too), index and marks aside.
 
-    The caller holds the lock and has the home's vocabulary from it (loaded here when None). What was withdrawn before is cleaned up again: a kill midway is mended by the same call. Raises
-    UnknownId when nothing has this id.
+    The caller holds the lock and has the home's vocabulary from it (loaded here when None). What was withdrawn before is cleaned up
+    again. Raises UnknownId when nothing has this id.
     """
     vocabulary = vocabulary or load_vocabulary(home)
+    journal = begin(home, typed, reason=reason, now=now, version=version, vocabulary=vocabulary)
+    done = carry_out(home, journal, vocabulary)
+    end(home)
+    return done
+
+
+@dataclass(frozen=True, slots=True)
+class ToWithdraw:
+    """What a withdrawal would take out, to be shown before it is asked for: a document's title, publisher and address."""
+
+    document_id: str
+    title: str
+    publisher: str
+    address: str
+
+
+def to_withdraw(home: Home, typed: str, version: int | None = None) -> tuple[ToWithdraw, ...]:
+    """The documents that a withdrawal of an id would take out; none when it was withdrawn before. Raises UnknownId."""
+    with Record.open(home, unfinished=True) as record, Derived.open(home) as derived:
+        if version is None and record.was_withdrawn(typed):
+            return ()
+        ids, _ = _named(record, derived, typed, version)
+        _hashes(record, typed, ids, version)
+        sources = record.sources()
+        return tuple(
+            ToWithdraw(
+                one.id,
+                one.title or one.file_name or "Untitled",
+                sources[one.source_id].publisher,
+                one.file_url or "",
+            )
+            for one in record.documents(ids=ids)
+        )
+
+
+def begin(
+    home: Home,
+    typed: str,
+    *,
+    reason: str,
+    now: str,
+    version: int | None = None,
+    vocabulary: Vocabulary,
+    marks: Mapping[str, str] | None = None,
+) -> Journal:
+    """Work out what goes with an id and write it down: from here on the withdrawal is unfinished until it is carried out.
+
+    `marks` are ids that people marked -> the ids that they lead to now. What was withdrawn before gives a journal without documents: all
+    is cleaned again. Raises UnknownId when nothing has this id.
+    """
     # A broken file is told before anything is taken out.
     load_corrections(home.corrections_toml, vocabulary)
     with Record.open(home, write=True) as record, Derived.open(home, write=True) as derived:
-        before = record.revision()
-        taken = Taken()
-        phrases: list[str] = []
-        words: list[str] = []
-        if version is not None or not record.was_withdrawn(typed):
+        if version is None and record.was_withdrawn(typed):
+            journal = Journal(reason=reason, at=now, documents=())
+        else:
             ids, remaining = _named(record, derived, typed, version)
-            hashes = _hashes(record, typed, ids, version)
-            phrases, words = _phrases(derived, hashes), _words(derived, hashes)
-            taken = _take(home, record, ids, remaining, version, reason, now)
+            _hashes(record, typed, ids, version)
+            leaving = (
+                Leaving(ids, (), remaining, reason, now)
+                if version is None
+                else Leaving((), ((ids[0], version),), (), reason, now)
+            )
+            journal = _journal(record, derived, leaving, marks or {})
+    journal.write(home)
+    return journal
+
+
+def caught_up(home: Home, *, now: str) -> Journal | None:
+    """Make the record and the tombstones outside it agree: what stands in one is added to the other.
+
+    When the record still holds what was withdrawn (it was restored, or begun anew and filled again), the withdrawal begins again:
+    its journal is returned, to be carried out. The caller holds the lock.
+    """
+    file = TombstoneFile.of(home)
+    if not home.record_db.exists() and not file.digest():
+        return None
+    with Record.open(home, write=True) as record:
+        if record.knows_tombstones(file.digest()):
+            return None
+        leaving = record.left_to_take(file, now)
+        if leaving is None:
+            record.share_tombstones(file)
+            return None
+        with Derived.open(home, write=True) as derived:
+            journal = _journal(record, derived, leaving, {})
+    journal.write(home)
+    return journal
+
+
+def carry_out(
+    home: Home, journal: Journal, vocabulary: Vocabulary, *, resumed: bool = False
+) -> Withdrawal:
+    """Do all that a journal says, but for index, marks and copies: again when it was done in part. The caller holds the lock.
+
+    `resumed`: another command began it, so that nothing is known of the index.
+    """
+    with Record.open(home, write=True) as record, Derived.open(home, write=True) as derived:
+        before = None if resumed else record.revision()
+        record.take_out(journal, TombstoneFile.of(home))
+        names = {*journal.names, *journal.reviews}
+        clean_files((home.logs, home.reports, home.feeds), {*names, *journal.words})
+        without_corrections(home.corrections_toml, {*journal.documents, *journal.reviews})
         buried = record.buried_hashes()
-        _forget(home, record, derived, buried, taken)
-        done = process(record, derived, now=now, vocabulary=vocabulary, workers=1)
-        phrases, words = _only_here(derived, phrases), _only_here(derived, words)
+        _forget(home, record, derived, buried, {*journal.documents, *journal.lessened})
+        done = process(record, derived, now=journal.at, vocabulary=vocabulary, workers=1)
         scrub(record.engine)
         scrub(derived.engine)
     for copy in (*copies_before(home.record_db), *home.root.glob(f"{home.crawl_memory.name}*")):
         copy.unlink()
     return Withdrawal(
         home,
-        tuple(sorted(taken.documents)),
-        tuple(sorted(taken.reviews)),
-        tuple(sorted((taken.lessened | done.changed) - done.gone)),
-        tuple(sorted(taken.hashes or buried)),
-        tuple(phrases[:PHRASES]),
-        tuple(words[:PHRASES]),
+        journal.documents,
+        journal.reviews,
+        tuple(sorted(({*journal.lessened} | done.changed) - done.gone)),
+        tuple(sorted(journal.hashes or buried)),
+        journal.phrases,
+        journal.words,
         before,
+        names=journal.sought,
+        marks=journal.marks,
+    )
+
+
+def _journal(
+    record: Record, derived: Derived, leaving: Leaving, marks: Mapping[str, str]
+) -> Journal:
+    """All that a withdrawal takes out, tried and taken back, and by what it will be known again."""
+    taken = record.would_take(leaving)
+    key = record.withdrawal_key(TombstoneFile.of(record.home))
+    hashes = sorted(taken.hashes)
+    staying = _Staying(record, derived, {*taken.hashes}, taken.documents)
+    strong = staying.lack(_strong_names(derived, taken.said, taken.documents))
+    texts = list(_texts(derived, hashes))
+    full = staying.lack(_full_names(texts))
+    redacted = sorted({*strong, *full})
+    single = set(staying.lack(_words(texts)))
+    words = {*redacted, *(single - staying.said_of(single))}
+    phrases = staying.lack(_phrases(texts))
+    said = staying.said_of([one for one in phrases if not says(one, plainly(redacted))])
+    sketches = []
+    for key_of in sorted({*taken.documents, *(one for one, _ in leaving.versions)}):
+        source_id = record.document(key_of).source_id
+        common: set[str] | None = None
+        for sha256 in sorted(taken.by_document.get(key_of, ())):
+            if reading := derived.reading(sha256):
+                if common is None:
+                    common = staying.runs(source_id, key)
+                runs = likeness.runs_of(" ".join(page.text for page in reading.pages), key)
+                sketches.append(("sketch", source_id, key_of, likeness.sketch_of(runs, common)))
+        if key_of in taken.documents:
+            sketches.append(("names", source_id, key_of, likeness.case_names(strong, key)))
+    return Journal(
+        reason=leaving.reason,
+        at=leaving.at,
+        documents=tuple(sorted(taken.documents)),
+        versions=leaving.versions,
+        remaining=tuple(leaving.remaining),
+        reviews=tuple(sorted(taken.reviews)),
+        lessened=tuple(sorted(taken.lessened)),
+        hashes=tuple(hashes),
+        names=tuple(sorted(taken.names)),
+        sought=tuple(sorted(staying.lack(_telling(taken.names - taken.documents, strong)))),
+        words=tuple(sorted(word for word in words if len(word) >= LEAST_LETTERS)),
+        redacted=tuple(redacted),
+        phrases=tuple([one for one in phrases if one not in said][:PHRASES]),
+        marks=tuple(sorted(one for one, now in marks.items() if now in taken.reviews)),
+        key=key,
+        digests=tuple(one for one in sketches if one[3]),
     )
 
 
@@ -131,28 +325,6 @@ def _hashes(record: Record, typed: str, ids: Collection[str], version: int | Non
     if version is not None and not hashes:
         raise UnknownId(f"{typed} has no version {version}")
     return hashes if version is None else record.with_enclosed(hashes)
-
-
-def _take(
-    home: Home,
-    record: Record,
-    ids: list[str],
-    remaining: list[str],
-    version: int | None,
-    reason: str,
-    now: str,
-) -> Taken:
-    """Out of the record, and out of every file that names it before the record forgets the names."""
-    with record.transaction() as c:
-        if version is not None:
-            (document_id,) = ids
-            taken = take_version(c, document_id, version, reason=reason, at=now)
-        else:
-            taken = take_documents(c, ids, remaining=remaining, reason=reason, at=now)
-            taken.lessened |= set(remaining)
-        clean_files((home.logs, home.reports, home.feeds), taken.names | taken.reviews)
-        without_corrections(home.corrections_toml, taken.documents | taken.reviews)
-    return taken
 
 
 def _named(
@@ -184,7 +356,11 @@ def _named(
 
 
 def _forget(
-    home: Home, record: Record, derived: Derived, buried: Collection[str], taken: Taken
+    home: Home,
+    record: Record,
+    derived: Derived,
+    buried: Collection[str],
+    document_ids: Collection[str],
 ) -> None:
     """Bytes, readings, descriptions, and recognised pages."""
     pages = FolderPageStore(ocr_folder(home))
@@ -192,23 +368,109 @@ def _forget(
         record.archive.delete(sha256)
         pages.forget(sha256)
     derived.forget_readings(buried)
-    derived.forget_documents(taken.documents | taken.lessened)
+    derived.forget_documents(document_ids)
 
 
-def _phrases(derived: Derived, hashes: Iterable[str]) -> list[str]:
+class _Staying:
+    """What stays in the home, against which is held what only the withdrawn text had."""
+
+    def __init__(
+        self, record: Record, derived: Derived, hashes: set[str], documents: set[str]
+    ) -> None:
+        self.record, self.derived, self.hashes = record, derived, hashes
+        rows = [one for one in record.documents() if one.id not in documents]
+        self.by_source: dict[str, set[str]] = {}
+        for one in rows:
+            for each in record.versions(one.id):
+                self.by_source.setdefault(one.source_id, set()).add(each.sha256)
+        publishers = [json.dumps(info.publisher) for info in record.sources().values()]
+        own = [text for one in rows for text in (one.title, unquote(one.file_url or "")) if text]
+        self.said = "\n".join([*own, *publishers]).lower()
+
+    def lack(self, wanted: Iterable[str]) -> list[str]:
+        """What no text, title, address or publisher that stays has: standard sentences prove nothing."""
+        left = {one: one.lower() for one in dict.fromkeys(wanted) if one.lower() not in self.said}
+        for sha256 in sorted(self.derived.read_hashes() - self.hashes) if left else ():
+            reading = self.derived.reading(sha256)
+            text = "\n".join(page.text for page in reading.pages).lower() if reading else ""
+            left = {one: folded for one, folded in left.items() if folded not in text}
+            if not left:
+                break
+        return list(left)
+
+    def said_of(self, some: Collection[str]) -> set[str]:
+        """Of words and phrases those that pages say: a title's line may stand on another's card."""
+        text = self.record.all_said().lower() if some else ""
+        return {one for one in some if one.lower() in text}
+
+    def runs(self, source_id: str, key: str) -> set[str]:
+        """The digests of the runs of words of all that a publisher has beside what goes."""
+        found: set[str] = set()
+        for sha256 in self.by_source.get(source_id, set()) - self.hashes:
+            if reading := self.derived.reading(sha256):
+                found |= likeness.runs_of(" ".join(page.text for page in reading.pages), key)
+        return found
+
+
+def _telling(names: Iterable[str], strong: Collection[str]) -> Iterator[str]:
+    """Of titles and addresses what is looked for: titles that have a name of the case ("Overview report" is anybody's), addresses, and
+    the names of files and pages in them, as an address may be written otherwise."""
+    hides = plainly(strong)
+    for name in names:
+        if name.startswith(("http://", "https://")):
+            yield name
+            name = unquote(urlsplit(name).path.rstrip("/").rpartition("/")[2])
+            if "." in name and len(name) >= LEAST_NAME:
+                yield name
+        if len(name) >= LEAST_NAME and says(name, hides):
+            yield name
+
+
+def _strong_names(
+    derived: Derived, said: Iterable[str], document_ids: Collection[str]
+) -> Iterator[str]:
+    """The names by which pages and titles call the case: "Rosalind", "Quillfeather"; lower case."""
+    labels = {
+        str(label)
+        for row in derived.published_fields(document_ids)
+        for label in (*_listed(row.fields.get("subjects")), str(row.fields.get("title", "")))
+    }
+    for text in {*said, *labels}:
+        capitals = text.isupper()
+        for word in re.findall(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*", text):
+            if len(word) >= LEAST_NAME_LETTERS and is_name(word, capitals=capitals):
+                yield word.lower()
+
+
+def _listed(value: object) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else (str(value),) if value else ()
+
+
+def _full_names(texts: Iterable[str]) -> Iterator[str]:
+    """First and last names that stand side by side in the text; lower case."""
+    for text in texts:
+        for first, last in _FULL_NAME.findall(text):
+            if first.lower() in first_names() and is_name(last):
+                yield from (first.lower(), last.lower())
+
+
+def _texts(derived: Derived, hashes: Iterable[str]) -> Iterator[str]:
+    """The pages of files."""
+    for sha256 in hashes:
+        if reading := derived.reading(sha256):
+            yield from (page.text for page in reading.pages)
+
+
+def _phrases(texts: Iterable[str]) -> list[str]:
     """Runs of words from all over the text."""
-    found: list[str] = []
-    for sha256 in sorted(hashes):
-        reading = derived.reading(sha256)
-        for page in reading.pages if reading else ():
-            found += list(_runs(page))[:3]
+    found = [run for text in texts for run in list(_runs(text))[:3]]
     step = max(len(found) // PHRASES, 1)
     return list(dict.fromkeys(found[::step]))[: PHRASES * 2]
 
 
-def _runs(page: Page) -> Iterator[str]:
-    """A run of words from the middle of each of the page's lines; words as printed, one space between them."""
-    for line in page.text.splitlines():
+def _runs(text: str) -> Iterator[str]:
+    """A run of words from the middle of each of a page's lines; words as printed, one space between them."""
+    for line in text.splitlines():
         words = line.split(" ")
         if len(words) >= LEAST_WORDS and all(words):
             start = max(len(words) - WORDS_A_PHRASE, 0) // 2
@@ -217,18 +479,13 @@ def _runs(page: Page) -> Iterator[str]:
                 yield run
 
 
-def _words(derived: Derived, hashes: Iterable[str]) -> list[str]:
-    """Names in the text: words with a capital within a sentence, that no vocabulary has."""
-    texts = [
-        page.text
-        for sha256 in hashes
-        if (reading := derived.reading(sha256))
-        for page in reading.pages
-    ]
+def _words(texts: Collection[str]) -> list[str]:
+    """Names in the text: words with a capital within a sentence, that no vocabulary has; lower case."""
     names = {name.lower() for text in texts for name in _NAME.findall(text)}
     plain = {word for text in texts for word in _PLAIN.findall(text)}
     known = _vocabulary()
-    return sorted(name for name in names - plain if name not in known)
+    found = (name for name in names - plain if name not in known and name not in everyday_words())
+    return sorted(found)[: PHRASES * 4]
 
 
 def _vocabulary() -> str:
@@ -236,21 +493,6 @@ def _vocabulary() -> str:
     folder = resources.files("casereviews.repository.vocabulary")
     texts = [file.read_text("utf-8") for file in folder.iterdir() if file.name.endswith(".csv")]
     return "\n".join([*texts, *(field.published for field in PUBLISHED)]).lower()
-
-
-def _only_here(derived: Derived, phrases: list[str]) -> list[str]:
-    """Phrases or words that no text and no record still kept has: standard sentences prove nothing."""
-    left = {phrase: phrase.lower() for phrase in phrases}
-    for row in derived.published_fields():
-        text = json.dumps(dict(row.fields), ensure_ascii=False).lower()
-        left = {phrase: folded for phrase, folded in left.items() if folded not in text}
-    for sha256 in sorted(derived.read_hashes()) if left else ():
-        reading = derived.reading(sha256)
-        text = "\n".join(page.text for page in reading.pages).lower() if reading else ""
-        left = {phrase: folded for phrase, folded in left.items() if folded not in text}
-        if not left:
-            break
-    return list(left)
 
 
 def without_corrections(path: Path, ids: Collection[str]) -> None:
@@ -269,11 +511,17 @@ def clean_files(folders: Iterable[Path], names: Collection[str]) -> None:
 
 def _clean_file(path: Path, names: Collection[str]) -> None:
     text = path.read_text("utf-8", errors="replace")
-    escaped = {
-        name: (name, json.dumps(name)[1:-1], json.dumps(name, ensure_ascii=False)[1:-1])
+    forms = {
+        form.lower()
         for name in names
+        for form in (name, json.dumps(name)[1:-1], json.dumps(name, ensure_ascii=False)[1:-1])
     }
-    if not any(form in text for forms in escaped.values() for form in forms):
+
+    def says(some: str) -> bool:
+        folded = some.lower()
+        return any(form in folded for form in forms)
+
+    if not says(text):
         return
     if path.suffix == ".json":
         cleaned = json.dumps(without(json.loads(text), names), ensure_ascii=False, indent=1)
@@ -282,9 +530,5 @@ def _clean_file(path: Path, names: Collection[str]) -> None:
         return
     else:
         lines = text.splitlines(keepends=True)
-        cleaned = "".join(
-            line
-            for line in lines
-            if not any(f in line for forms in escaped.values() for f in forms)
-        )
+        cleaned = "".join(line for line in lines if not says(line))
     write_whole(path, cleaned)

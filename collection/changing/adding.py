@@ -91,7 +91,7 @@ class Added:
     """What became of one thing that was to be added; `name` is the file's path or the address, as it was named.
 
     The files of a portfolio follow it, as documents of their own. `result` is new, changed (new bytes of a known address), same (known already), withdrawn (refused for good), empty (a file
-    without a byte, not kept), failed (an address that gave no document) or skipped (a folder's file of another ending).
+    without a byte, not kept), held (hidden until a person decides: it looks like what was withdrawn; `detail` says so), failed (an address that gave no document) or skipped (a folder's file of another ending).
     `status` is one of READING_STATUS and `detail` says what could not be read and what to do; both stand for what is kept
     only. `title` is what the document is called. `is_read`: it has text that can be found now.
     """
@@ -108,11 +108,16 @@ class Added:
     @property
     def has_failed(self) -> bool:
         """True for what was to be added and cannot be found now, though nobody decided so."""
-        return not self.is_read and self.result not in ("withdrawn", "skipped")
+        return not self.is_read and self.result not in ("withdrawn", "held", "skipped")
 
 
 def add(
-    home: Home, what: Iterable[str], said: SaidByHand, contact_of: ContactOf, progress: Progress
+    home: Home,
+    what: Iterable[str],
+    said: SaidByHand,
+    contact_of: ContactOf,
+    progress: Progress,
+    warn: Callable[[str], None] | None = None,
 ) -> tuple[Added, ...]:
     """Keep files, folders and addresses by hand: read, described, grouped and withdrawn like all others, of origin manual.
 
@@ -131,7 +136,7 @@ def add(
         dates=(f"Published {said.published}",) if said.published else (),
     )
     kept: list[tuple[str, Stored | NotGiven]] = []
-    with write_cycle(home, "add", progress) as cycle, cycle.opened(run="add") as stores:
+    with write_cycle(home, "add", progress, warn) as cycle, cycle.opened(run="add") as stores:
         record = stores.record
         record.put_source(merged(info, record.sources().get(info.id)))
         for given in givens(wanted, sighting, contact_of):
@@ -148,8 +153,9 @@ def add(
         stores.counts["added"] = sum(isinstance(one, Stored) for _, one in kept)
     with Derived.open(home) as derived, Record.open(home) as record:
         within = record.portfolios()
+        held = {one.document_id: one.reason for one in record.held() if one.version is None}
         return tuple(
-            told(derived, *each)
+            told(derived, held, *each)
             for name, one in kept
             for each in ((name, one), *enclosed_in(record, within, name, one))
         )
@@ -169,8 +175,8 @@ def enclosed_in(
             yield from enclosed_in(record, within, *inner)
 
 
-def told(derived: Derived, name: str, one: Stored | NotGiven) -> Added:
-    """What became of one thing, with what reading it gave."""
+def told(derived: Derived, held: Mapping[str, str], name: str, one: Stored | NotGiven) -> Added:
+    """What became of one thing, with what reading it gave; `held` has why documents are."""
     if isinstance(one, NotGiven):
         return Added(name, one.result, detail=one.detail)
     ids = [one.document_id] if one.document_id else []
@@ -178,6 +184,8 @@ def told(derived: Derived, name: str, one: Stored | NotGiven) -> Added:
     reading = derived.reading(one.sha256) if one.sha256 else None
     if published is None and reading is None:
         return Added(name, "withdrawn")
+    if one.document_id is not None and one.document_id in held:
+        return Added(name, "held", one.document_id, one.sha256, detail=held[one.document_id])
     return Added(
         name,
         one.result,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from casereviews.collection.changing.indexing import bring_up_to_date, build_anew, indexed_ids
+from casereviews.collection.changing.withdrawing import finish_withdrawal, unfinished
 from casereviews.crawler.errors import CrawlerError
 from casereviews.crawler.sources import load_sources
 from casereviews.index.errors import SearchError
@@ -58,7 +59,14 @@ def examine(home: Home, *, repair: bool, deep: bool) -> tuple[Finding, ...]:
     if not repair:
         return tuple(_examined(home, repair=False, deep=deep))
     with writing(home, "doctor") as vocabulary:
-        return tuple(_examined(home, repair=True, deep=deep, vocabulary=vocabulary))
+        finished = finish_withdrawal(home, vocabulary)
+        repaired = (
+            [Finding("withdrawal", "wrong" if finished.remains else "repaired", "finished now")]
+            if finished
+            else []
+        )
+        found = _examined(home, repair=True, deep=deep, vocabulary=vocabulary)
+        return (*repaired, *found)
 
 
 def _examined(
@@ -66,6 +74,8 @@ def _examined(
 ) -> Iterator[Finding]:
     found = list(_databases(home))
     yield from found
+    if not repair and (trouble := unfinished(home)):
+        yield Finding("withdrawal", "wrong", trouble)
     yield from _edited_files(home)
     well = {finding.check for finding in found if finding.state == "well"}
     if home.record_db.name in well:
@@ -122,7 +132,7 @@ def _archive(home: Home, *, repair: bool, deep: bool) -> Iterator[Finding]:
     if not home.record_db.exists():
         return
     kept = Archive(home.archive)
-    with Record.open(home) as record:
+    with Record.open(home, unfinished=True) as record:
         wanted = record.kept_hashes()
     there = set(kept.hashes())
     missing = sorted(wanted - there)
@@ -173,7 +183,7 @@ def _index(home: Home, *, repair: bool, vocabulary: Vocabulary | None) -> Iterat
 
 def _covered_text(home: Home) -> Iterator[Finding]:
     """Files that cover or hide text, by title and page: never the words, which are kept nowhere but in the published file."""
-    with Record.open(home) as record, Derived.open(home) as derived:
+    with Record.open(home, unfinished=True) as record, Derived.open(home) as derived:
         covering = {
             one.sha256: one.detail
             for one in derived.readings()

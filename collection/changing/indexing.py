@@ -12,6 +12,7 @@ from casereviews.index.errors import ForeignIndex, ModelError, NoIndex
 from casereviews.index.folder import Built, current, generations
 from casereviews.repository.home import Home
 from casereviews.repository.published_documents import published_documents, published_ids
+from casereviews.repository.tombstone_file import TombstoneFile
 from casereviews.repository.toml_files import read_toml
 from casereviews.repository.vocabulary import Vocabulary, load_vocabulary
 
@@ -53,6 +54,7 @@ def bring_up_to_date(
         published_documents(home, document_ids=changed),
         gone,
         revision=revision,
+        withdrawals=TombstoneFile.of(home).digest(),
         purge=purge,
     )
     _keep_similar(home, changed, gone, vocabulary, progress)
@@ -68,6 +70,7 @@ def build_anew(
         home.id,
         published_documents(home),
         revision=record_revision(home),
+        withdrawals=TombstoneFile.of(home).digest(),
         progress=(lambda done: progress("indexed", done)) if progress else None,
     )
     _keep_similar(home, None, (), vocabulary, progress)
@@ -120,9 +123,11 @@ def model_folder(home: Home) -> Path | None:
 
 
 def purge_from_index(
-    home: Home, done: Withdrawal, vocabulary: Vocabulary | None = None
+    home: Home, done: Withdrawal | None, vocabulary: Vocabulary | None = None
 ) -> Built | None:
     """Take a withdrawn document's words out of every file of the index; then index what is left of its review.
+
+    Without `done` all is compared: nobody knows what an index that is older than a withdrawal holds.
 
     What cannot be opened (another version's, damaged, unfinished) cannot be cleaned either: it goes as a whole.
     """
@@ -133,16 +138,17 @@ def purge_from_index(
     except (NoIndex, ForeignIndex):
         return build_anew(home, vocabulary=vocabulary) if _without_generations(home) else None
     _without_generations(home, but=folder)
-    fresh = standing.revision == done.revision_before
-    touched = done.touched_ids if fresh else None
+    fresh = done is not None and standing.revision == done.revision_before
+    touched = done.touched_ids if done is not None and fresh else None
     gone = indexed_ids(home) - published_ids(home)
-    gone |= set(done.document_ids)
+    gone |= set(done.document_ids) if done else set()
     built = update(
         home.index,
         home.id,
         published_documents(home, document_ids=touched),
         gone,
         revision=record_revision(home),
+        withdrawals=TombstoneFile.of(home).digest(),
         purge=True,
     )
     try:
@@ -180,5 +186,5 @@ def record_revision(home: Home) -> int:
     """The record's revision: it grows with every change that the index must follow."""
     from casereviews.repository.record import Record
 
-    with Record.open(home) as record:
+    with Record.open(home, unfinished=True) as record:
         return record.revision()

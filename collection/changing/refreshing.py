@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from casereviews.collection.asking.news import news_of, not_told_yet, without_names
@@ -48,6 +48,7 @@ def refresh_home(
     progress: Progress,
     *,
     accept_shrink: bool = False,
+    warn: Callable[[str], None] | None = None,
 ) -> Refreshed:
     """Refresh under the home's lock; raises HomeLocked when another run holds it, NoContact before anything is asked.
 
@@ -57,7 +58,7 @@ def refresh_home(
     sources = tuple(sources)
     with stopping(options.seconds) as switch:
         home.create()
-        with write_cycle(home, "refresh", progress) as cycle:
+        with write_cycle(home, "refresh", progress, warn) as cycle:
             report = refresh(
                 home,
                 sources=sources,

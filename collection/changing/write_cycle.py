@@ -9,11 +9,12 @@ revision than the record stood, and is compared whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from casereviews.collection.changing.indexing import bring_up_to_date, build_anew, purge_from_index
+from casereviews.collection.changing.indexing import bring_up_to_date, build_anew
+from casereviews.collection.changing.withdrawing import Withdrawn, complete, finish_withdrawal
 from casereviews.collection.clock import now
 from casereviews.collection.progress import Progress
 from casereviews.index.folder import Built
@@ -24,7 +25,7 @@ from casereviews.repository.processing import Processed, process
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
 from casereviews.repository.vocabulary import Vocabulary
-from casereviews.repository.withdrawals import Withdrawal
+from casereviews.repository.withdrawal_journal import Journal
 
 
 @dataclass(slots=True)
@@ -106,21 +107,30 @@ class WriteCycle:
         """Leave the index as it stands: the run was stopped, and the next cycle compares it whole."""
         self.indexed = True
 
-    def purge(self, withdrawn: Withdrawal) -> None:
-        """Take what was withdrawn out of every file of the index."""
-        self.built = purge_from_index(self.home, withdrawn, self.vocabulary)
-        self.indexed = True
+    def withdraw(self, journal: Journal) -> Withdrawn:
+        """Carry out a withdrawal that was begun, in every room, the index too."""
+        done = complete(self.home, journal, self.vocabulary)
+        self.built, self.indexed = done.built, True
+        return done
 
 
 @contextmanager
-def write_cycle(home: Home, verb: str, progress: Progress) -> Iterator[WriteCycle]:
+def write_cycle(
+    home: Home, verb: str, progress: Progress, warn: Callable[[str], None] | None = None
+) -> Iterator[WriteCycle]:
     """Hold the home's lock for the block, and bring the index up to date when it ends well and has not done so itself.
+
+    A withdrawal that an earlier command began is finished first, and `warn` is told of it.
 
     Raises, before anything is changed: HomeLocked when another process holds it, VocabularyError and CorrectionError when the
     home's own themes or its corrections are wrong.
     """
     with writing(home, verb) as vocabulary:
         load_corrections(home.corrections_toml, vocabulary)
+        finished = finish_withdrawal(home, vocabulary)
+        if finished is not None and warn is not None:
+            for line in finished.told():
+                warn(line)
         cycle = WriteCycle(home, progress, vocabulary)
         yield cycle
         if not cycle.indexed:

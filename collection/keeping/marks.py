@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
 
 from casereviews.collection.clock import now
 from casereviews.collection.errors import FileBusy, RequestError
@@ -16,6 +17,9 @@ from casereviews.repository.home import Home
 from casereviews.repository.json_record import JsonRecord
 from casereviews.repository.vocabulary import load_vocabulary
 from casereviews.repository.whole_files import write_whole
+
+if TYPE_CHECKING:
+    from casereviews.repository.record import Record
 
 DECISIONS = ("include", "exclude", "maybe")
 
@@ -60,10 +64,7 @@ class Marks:
         found: dict[str, Mark] = {}
         with Record.open(self.home) as record:
             for review_id, mark in marks.items():
-                try:
-                    now_named = record.resolve_id(review_id)
-                except UnknownId:
-                    now_named = review_id
+                now_named = _known(record, review_id)
                 earlier = found.get(now_named)
                 if earlier is None or mark.at >= earlier.at:
                     found[now_named] = replace(mark, review_id=now_named)
@@ -98,11 +99,20 @@ class Marks:
             self._store(marks)
         return mark
 
-    def forget(self, marks: Mapping[str, Mark], review_ids: Collection[str]) -> int:
-        """Take the marks of withdrawn reviews out: their notes speak of what must go; returns how many.
+    def marked(self) -> dict[str, str]:
+        """The ids under which reviews were marked -> the ids that they have now."""
+        marks = self._load()
+        if not marks or not self.home.record_db.exists():
+            return {key: key for key in marks}
+        from casereviews.repository.record import Record
 
-        `marks` are those that stood before the withdrawal: afterwards older ids lead nowhere.
-        """
+        with Record.open(self.home) as record:
+            return {key: _known(record, key) for key in marks}
+
+    def forget(self, review_ids: Collection[str]) -> int:
+        """Take the marks of withdrawn reviews out, by the ids that stand in the file: their notes speak of what must go; returns
+        how many."""
+        marks = self._load()
         kept = {key: mark for key, mark in marks.items() if key not in review_ids}
         if len(kept) < len(marks):
             with self._changing():
@@ -160,3 +170,15 @@ class Marks:
         writer.writeheader()
         writer.writerows(mark.to_json() for mark in marks.values())
         write_whole(self.home.marks_csv, text.getvalue())
+
+
+def _known(record: Record, review_id: str) -> str:
+    try:
+        return record.resolve_id(review_id)
+    except UnknownId:
+        return review_id
+
+
+def forget_marks(home: Home, review_ids: Collection[str]) -> int:
+    """Take the marks of withdrawn reviews out of a home; returns how many."""
+    return Marks(home, str).forget(review_ids)

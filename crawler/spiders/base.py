@@ -350,17 +350,41 @@ class SourceSpider(Spider):
             yield FileArrived(fetch, sighting, None if known else response.body, twins)
 
     def _without_withdrawn(self, parsed: Parsed) -> Parsed:
-        """What a page said, but for reports that were withdrawn: a board may list them on, nothing of them is remembered."""
+        """What a page said, but for reports that were withdrawn: a board may list them on, nothing of them is remembered.
+
+        Links to pages that name such a case are not followed, and its names stand in nothing that is said of others.
+        """
         record = self.session.record
         if record is None or not record.buried_hashes():
             return parsed
-        kept = tuple(one for one in parsed.sightings if not record.refuses(one))
-        elsewhere = tuple(one for one in parsed.elsewhere if not record.refuses(one))
+        kept = record.without_withdrawn(parsed.sightings)
+        elsewhere = record.without_withdrawn(parsed.elsewhere)
+        named = record.names_withdrawn(
+            self.source.id, [f"{link.url} {link.text}" for link in parsed.follow]
+        )
+        follow = tuple(
+            link for link, hidden in zip(parsed.follow, named, strict=True) if not hidden
+        )
+        left_named = record.names_withdrawn(
+            self.source.id, [f"{url} {text}" for url, text, _ in parsed.left_links]
+        )
+        left_links = tuple(
+            one for one, hidden in zip(parsed.left_links, left_named, strict=True) if not hidden
+        )
         gone = len(parsed.sighted) - len(kept) - len(elsewhere)
-        if not gone:
-            return parsed
-        left = {**parsed.left_alone, "withdrawn": gone}
-        return replace(parsed, sightings=kept, elsewhere=elsewhere, left_alone=left)
+        gone += len(parsed.follow) - len(follow)
+        left = {**parsed.left_alone, "withdrawn": gone} if gone else parsed.left_alone
+        return replace(
+            parsed,
+            sightings=kept,
+            elsewhere=elsewhere,
+            follow=follow,
+            left_links=left_links,
+            left_alone=left,
+            title=""
+            if any(record.names_withdrawn(self.source.id, [parsed.title]))
+            else parsed.title,
+        )
 
     def _again(
         self, link: Link, depth: int, said: str, fetch: Fetch | None = None

@@ -62,7 +62,7 @@ class Inverter:
 
     def terms(self) -> Iterator[str]:
         """The words collected, without the terms that are no words."""
-        return (term for term in self._terms if term[0] not in NO_WORDS and " " not in term)
+        return filter(_is_word, self._terms)
 
     def write(self, storage: MappedStorage) -> W3Segment:
         """Writes the segment's files; it is part of the index once a table of contents names it."""
@@ -116,8 +116,24 @@ class OpenSegment:
         """The terms from one to another, both with, in order."""
         return self.terms.between(first, last)
 
+    def has_word(self, word: str, live: Collection[int]) -> bool:
+        """True when a document whose number is in `live` has the word."""
+        found = self.postings(word.encode("utf-8", "surrogatepass"))
+        return found is not None and any(self.ordinals[at] in live for at in found.ids())
+
+    def words(self) -> Iterator[str]:
+        """Every word, without the terms that are no words."""
+        for data, _ in self.terms.every():
+            term = data.decode("utf-8", "surrogatepass")
+            if _is_word(term):
+                yield term
+
     def close(self) -> None:
         self.terms.close()
+
+
+def _is_word(term: str) -> bool:
+    return term[0] not in NO_WORDS and " " not in term
 
 
 def _ordinals(reader: Any, count: int) -> array[int]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -166,8 +166,12 @@ class Store:
                 ((form, kin(form), form[::-1]) for form in some if form not in known),
             )
 
-    def remove_words(self, forms: Iterable[str]) -> None:
-        self.db.executemany("DELETE FROM words WHERE form = ?", ((form,) for form in forms))
+    def keep_words(self, forms: Collection[str]) -> None:
+        """Removes every word that is not one of these."""
+        listed = [form for (form,) in self.db.execute("SELECT form FROM words")]
+        self.db.executemany(
+            "DELETE FROM words WHERE form = ?", ((form,) for form in listed if form not in forms)
+        )
 
     def finish_words(self) -> None:
         """Makes the indexes by family and by ending (once a build has all words)."""

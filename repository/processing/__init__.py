@@ -276,10 +276,25 @@ def _settle(record: Record, derived: Derived, now: str) -> None:
         if document_id not in refused:
             hashes = {version.sha256 for version in record.versions(document_id)}
             record.settle(document_id, derived.text_hashes(hashes))
+    _hold_near_copies(record, derived, {one.document_id for one in waiting} - refused, now)
     derived.forget_readings({one.sha256 for one in waiting} - record.kept_hashes())
     if refused:
         scrub(record.engine)
         scrub(derived.engine)
+
+
+def _hold_near_copies(
+    record: Record, derived: Derived, document_ids: Iterable[str], now: str
+) -> None:
+    """Hide what is nearly the same as something that was withdrawn, before anything of it is published, until a person decides."""
+    if not record.has_sketches():
+        return
+    texts = {}
+    for one in record.documents(ids=set(document_ids)):
+        reading = derived.reading(one.sha256) if one.sha256 else None
+        if reading is not None and one.visibility == "shown":
+            texts[one.id] = " ".join(page.text for page in reading.pages)
+    record.hold_near_copies(texts, now)
 
 
 def _group(

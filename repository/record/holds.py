@@ -14,6 +14,7 @@ from casereviews.repository.record.tables import document, event, review_id, ver
 GONE = "gone sooner than its publisher's policy"
 OFF_LIST = "taken off the list, file still public"
 REPLACED = "replaced sooner than its publisher's policy"
+NEAR_COPY = "looks like what was withdrawn on {}"
 
 
 def held(c: Connection) -> list[Held]:
@@ -59,6 +60,9 @@ def held(c: Connection) -> list[Held]:
 
 def _why(c: Connection, row: Row[Any]) -> str:
     """Why a document is held, as it stands now: a file may go, or come back, later."""
+    held_for = reason_of(c, row.id)
+    if held_for and held_for.startswith(NEAR_COPY.format("")):
+        return held_for
     off_list = row.availability == "unlisted" or (
         row.availability != "removed" and reason_of(c, row.id) == OFF_LIST
     )
@@ -79,6 +83,29 @@ def reason_of(c: Connection, document_id: str) -> str | None:
     return next(
         (row.became for row in reversed(_history(c, document_id)) if row.kind == "held"), None
     )
+
+
+def hold(c: Connection, document_id: str, reason: str, at: str) -> bool:
+    """Hide a shown document until a person decides; False when it is hidden already, or was released for that reason."""
+    row = c.execute(select(document).where(document.c.id == document_id)).one()
+    if row.visibility != "shown" or was_released(c, document_id, reason):
+        return False
+    c.execute(
+        document.update()
+        .where(document.c.id == document_id)
+        .values(visibility="held", held_since=at)
+    )
+    events.write(
+        c,
+        kind="held",
+        run_id=row.last_run,
+        at=at,
+        source_id=row.source_id,
+        document_id=document_id,
+        became=reason,
+    )
+    runs.raise_revision(c)
+    return True
 
 
 def was_released(c: Connection, document_id: str, reason: str) -> bool:

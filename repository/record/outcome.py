@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from casereviews.repository.json_record import JsonRecord
@@ -205,6 +205,18 @@ class Held(JsonRecord):
     first_seen: str
     held_since: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """What a withdrawal takes out of the record: documents, and versions (document id, number); `remaining` are documents of their reviews
+    that stay."""
+
+    documents: Sequence[str]
+    versions: tuple[tuple[str, int], ...]
+    remaining: Sequence[str]
+    reason: str
+    at: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from casereviews.repository import identity
+from sqlalchemy import Connection, select
+
+from casereviews.repository import identity, likeness
 from casereviews.repository.archive import Archive, sha256_of
 from casereviews.repository.errors import UnknownId
 from casereviews.repository.home import Home
 from casereviews.repository.model import Attached, Document, Fetch, Sighting
 from casereviews.repository.record import (
+    case_names,
     documents,
     enclosures,
     events,
@@ -29,6 +33,7 @@ from casereviews.repository.record.database import open_record
 from casereviews.repository.record.outcome import (
     Event,
     Held,
+    Leaving,
     Rules,
     SourceOutcome,
     Stored,
@@ -36,6 +41,13 @@ from casereviews.repository.record.outcome import (
     Version,
 )
 from casereviews.repository.record.run_log import RunLog
+from casereviews.repository.record.tables import sighting
+from casereviews.repository.tombstone_file import TombstoneFile
+from casereviews.repository.withdrawal_journal import Journal, refuse_unfinished
+
+
+class _TakenBack(Exception):
+    """Ends a transaction whose changes were only tried."""
 
 
 class Record(RunLog):
@@ -45,16 +57,39 @@ class Record(RunLog):
     which is not checked here; it migrates an older home. Without it nothing can be written. Times are ISO 8601 text in UTC, handed in.
     """
 
-    def __init__(self, home: Home, *, write: bool, rules: Rules) -> None:
+    def __init__(self, home: Home, *, write: bool, rules: Rules, unfinished: bool = False) -> None:
         self.home = home
         self.archive = Archive(home.archive)
         self.rules = rules
         self.engine = open_record(home, write=write)
+        if not write and not unfinished:
+            try:
+                self._refuse_unfinished()
+            except BaseException:
+                self.close()
+                raise
 
     @classmethod
-    def open(cls, home: Home, *, write: bool = False, rules: Rules | None = None) -> Record:
-        """Open the record of a home; raises HomeError or HomeTooNew when it cannot be read as it is."""
-        return cls(home, write=write, rules=rules or Rules())
+    def open(
+        cls,
+        home: Home,
+        *,
+        write: bool = False,
+        rules: Rules | None = None,
+        unfinished: bool = False,
+    ) -> Record:
+        """Open the record of a home; raises HomeError or HomeTooNew when it cannot be read as it is.
+
+        A reader is refused (WithdrawalUnfinished) while a withdrawal is not finished, unless it is part of finishing or looking
+        after the home (`unfinished`).
+        """
+        return cls(home, write=write, rules=rules or Rules(), unfinished=unfinished)
+
+    def _refuse_unfinished(self) -> None:
+        if self.home.withdrawal_json.exists() or self.home.tombstones.exists():
+            with self.transaction() as c:
+                known = tombstones.known_outside(c)
+            refuse_unfinished(self.home, known, "record")
 
     # ---- what a crawl brings
 
@@ -70,10 +105,25 @@ class Record(RunLog):
             return sightings.record_sightings(c, run_id, source_id, seen, when)
 
     def refuses(self, seen: Sighting) -> bool:
-        """True when what is sighted there was withdrawn: nothing of it is kept or remembered."""
+        """True when what is sighted there was withdrawn, or is a row that only names it: nothing of it is kept or remembered."""
         with self.transaction() as c:
             address = identity.address_of(seen, runs.same_as(c, seen.source_id))
-            return tombstones.refuses_address(c, seen.source_id, address)
+            return tombstones.refuses_address(
+                c, seen.source_id, address
+            ) or case_names.WithdrawnCases(c, seen.source_id).row_names(seen)
+
+    def without_withdrawn(self, seen: Iterable[Sighting]) -> tuple[Sighting, ...]:
+        """What a page said, but for what was withdrawn, and without the names of withdrawn cases in what it said of others."""
+        kept = [one for one in seen if not self.refuses(one)]
+        with self.transaction() as c:
+            cases = {key: case_names.WithdrawnCases(c, key) for key in {s.source_id for s in kept}}
+        return tuple(cases[one.source_id].without(one) for one in kept)
+
+    def names_withdrawn(self, source_id: str, texts: Iterable[str]) -> list[bool]:
+        """For each text or address of a source's page, whether it names a case that was withdrawn."""
+        with self.transaction() as c:
+            cases = case_names.WithdrawnCases(c, source_id)
+        return [cases.named_in(text) for text in texts]
 
     def store_file(
         self,
@@ -89,9 +139,9 @@ class Record(RunLog):
         The source must be known (`put_source`). A file that came without an address is known by its bytes. Raises
         ArchiveError when the disk is full.
         """
-        seen = sightings.writable(seen)
         sha256, size = sha256_of(body)
         with self.transaction() as c:
+            seen = case_names.WithdrawnCases(c, seen.source_id).without(sightings.writable(seen))
             where = storing.addresses_for(c, seen, done, sha256)
             if storing.refuse(c, seen, where, sha256, done.fetched_at):
                 return Stored("withdrawn", None, None)
@@ -246,6 +296,104 @@ class Record(RunLog):
         for sha256 in taken.hashes:
             self.archive.delete(sha256)
         return sorted(taken.documents)
+
+    def hold_near_copies(self, texts: Mapping[str, str], at: str) -> dict[str, str]:
+        """Hold each document (id -> all words of its newest bytes) that is nearly what was withdrawn; id -> the reason.
+
+        One that a person released for that reason is not held for it again.
+        """
+        held: dict[str, str] = {}
+        with self.transaction() as c:
+            for document_id, text in texts.items():
+                withdrawn = tombstones.resembled(c, text)
+                if withdrawn is not None:
+                    reason = holds.NEAR_COPY.format(withdrawn[:10])
+                    if holds.hold(c, document_id, reason, at):
+                        held[document_id] = reason
+        return held
+
+    def has_sketches(self) -> bool:
+        """True when something was withdrawn whose near-copies are known."""
+        with self.transaction() as c:
+            return bool(tombstones.values(c, "sketch"))
+
+    # ---- withdrawing
+
+    def would_take(self, leaving: Leaving) -> withdrawing.Taken:
+        """What a withdrawal would take out; nothing is changed."""
+        taken = withdrawing.Taken()
+        with suppress(_TakenBack), self.transaction() as c:
+            taken = withdrawing.take(c, leaving)
+            raise _TakenBack
+        return taken
+
+    def take_out(self, journal: Journal, outside: TombstoneFile) -> None:
+        """Take out what a journal says, as far as it is still there, and leave tombstones, first outside the record and then in it."""
+        with self.transaction() as c:
+            tombstones.put_key(c, journal.key or tombstones.key(c) or likeness.new_key())
+            leaving = Leaving(
+                journal.documents, journal.versions, journal.remaining, journal.reason, journal.at
+            )
+            withdrawing.take(c, leaving)
+            for kind, source_id, document_id, value in journal.digests:
+                tombstones.bury(
+                    c,
+                    kind,
+                    [value],
+                    source_id=source_id,
+                    document_id=document_id,
+                    reason=journal.reason,
+                    at=journal.at,
+                )
+            withdrawing.clean_names(c, journal.redacted, journal.names)
+            self._share(c, outside)
+
+    def knows_tombstones(self, digest: str) -> bool:
+        """True when the record has all tombstones of the file with this digest, and it all of the record's; "" is no file."""
+        with self.transaction() as c:
+            if not digest:
+                return not tombstones.last(c)
+            return tombstones.known_outside(c) == digest
+
+    def left_to_take(self, outside: TombstoneFile, at: str) -> Leaving | None:
+        """What the record still holds of what was withdrawn by the tombstones outside it; None for nothing."""
+        _, stones = outside.read()
+        with self.transaction() as c:
+            known = set(tombstones.since(c, 0))
+            new = [one for one in stones if one not in known]
+            return withdrawing.left_of(c, new, tombstones.BEFORE, at) if new else None
+
+    def share_tombstones(self, outside: TombstoneFile) -> None:
+        """Give the file outside the record's tombstones, and the record those of the file."""
+        with self.transaction() as c:
+            self._share(c, outside)
+
+    def _share(self, c: Connection, outside: TombstoneFile) -> None:
+        key, stones = outside.read()
+        if key or not tombstones.key(c):
+            tombstones.put_key(c, key or likeness.new_key())
+        for one in stones:
+            tombstones.bury(
+                c,
+                one.kind,
+                [one.value],
+                source_id=one.source_id,
+                document_id=one.document_id,
+                reason=tombstones.BEFORE,
+                at=one.at,
+            )
+        outside.add(tombstones.key(c), tombstones.since(c, 0))
+        tombstones.know_outside(c, outside.digest())
+
+    def withdrawal_key(self, outside: TombstoneFile) -> str:
+        """The key of the home's digests, that of the file outside first; a new one before the first withdrawal."""
+        with self.transaction() as c:
+            return outside.read()[0] or tombstones.key(c) or likeness.new_key()
+
+    def all_said(self) -> str:
+        """All that pages say of documents, as JSON."""
+        with self.transaction() as c:
+            return "\n".join(c.execute(select(sighting.c.payload)).scalars())
 
     def buried_hashes(self) -> list[str]:
         """The SHA-256 of every file that was withdrawn."""

@@ -87,7 +87,9 @@ def record_fetch(c: Connection, run_id: int, done: Fetch) -> None:
     still ask for changes only.
     """
     address = canonical(done.url, same_as=same_as(c, done.source_id))
-    if tombstones.refuses_address(c, done.source_id, address):
+    if tombstones.refuses_address(c, done.source_id, address) or tombstones.refuses_page(
+        c, done.source_id, address
+    ):
         return
     c.execute(
         fetch.insert().values(

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, and_, func, select
 
 from casereviews.repository.identity import address_of, canonical
 from casereviews.repository.model import Sighting
-from casereviews.repository.record import documents, runs, tombstones
+from casereviews.repository.record import case_names, documents, runs, tombstones
 from casereviews.repository.record.tables import document_address, sighting, source_run
 
 HEALTHY = ("ok", "unchanged")
@@ -32,10 +32,12 @@ def record_sightings(
     rules = runs.same_as(c, source_id)
     fresh = 0
     said = _next_position(c, run_id, source_id)
+    withdrawn = case_names.WithdrawnCases(c, source_id)
     for position, one in enumerate(map(writable, seen), said):
         address = address_of(one, rules)
-        if tombstones.refuses_address(c, source_id, address):
+        if tombstones.refuses_address(c, source_id, address) or withdrawn.row_names(one):
             continue
+        one = withdrawn.without(one)
         fresh += put(c, run_id, one, address, at, position)
         if one.kind == "entry":
             documents.put_entry(c, run_id, one, address, at)
@@ -57,8 +59,7 @@ def put(
 ) -> bool:
     """Keep one saying under the address that it speaks of; True when it is new. `position` counts the sayings of the run before it."""
     payload = payload_of(one)
-    said = address if one.file_url is None and one.kind != "entry" else ""
-    digest = hashlib.sha256(f"{said}{payload}".encode("utf-8", "surrogatepass")).hexdigest()
+    digest = digest_of(one, address)
     moved = c.execute(
         sighting.update()
         .where(sighting.c.source_id == one.source_id, sighting.c.digest == digest)
@@ -154,6 +155,12 @@ def on_address() -> Any:
         sighting.c.address == document_address.c.address,
         sighting.c.edition == document_address.c.edition,
     )
+
+
+def digest_of(one: Sighting, address: str) -> str:
+    """By which a saying is known again; one without a link and an address speaks of one file only."""
+    said = address if one.file_url is None and one.kind != "entry" else ""
+    return hashlib.sha256(f"{said}{payload_of(one)}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def payload_of(one: Sighting) -> str:

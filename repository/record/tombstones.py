@@ -1,15 +1,28 @@
-"""What was withdrawn and never comes back: hashes and addresses, with the reason and the date, no words."""
+"""What was withdrawn and never comes back: hashes and addresses, with the reason and the date, no words.
+
+They also stand outside the record (`casereviews.repository.tombstone_file`); `meta` keeps the home's key, and the digest of the file
+that the record knows.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
+from sqlalchemy.dialects.sqlite import insert
 
-from casereviews.repository.record.tables import tombstone
+from casereviews.repository import likeness
+from casereviews.repository.record.tables import meta, tombstone
+from casereviews.repository.tombstone_file import Tombstone
 
-KINDS = ("review", "document", "bytes", "text", "address")
+KINDS = ("review", "document", "bytes", "text", "address", "page", "sketch", "names")
+"""Ids; digests of files, texts and addresses; `page`: the address of a page of its own; `sketch` and `names`: `repository/likeness.py`."""
+
+BEFORE = "withdrawn before this record was restored or begun"
+"""The reason of what the record learned from the tombstones outside: no reason stands there."""
+
+_KEY, _KNOWN = "withdrawal_key", "tombstones_outside"
 
 
 def hash_of(address: str) -> str:
@@ -81,3 +94,76 @@ def buried_hashes(c: Connection) -> list[str]:
     """The SHA-256 of all bytes that were withdrawn."""
     query = select(tombstone.c.value).where(tombstone.c.kind == "bytes").distinct()
     return sorted(c.execute(query).scalars())
+
+
+def refuses_page(c: Connection, source_id: str, address: str) -> bool:
+    """True for the canonical address of a page that spoke of nothing but what was withdrawn."""
+    return _stands(c, "page", hash_of(address), source_id)
+
+
+def values(c: Connection, kind: str, source_id: str | None = None) -> tuple[str, ...]:
+    """The values of all tombstones of a kind, of one source or of any."""
+    query = select(tombstone.c.value).where(tombstone.c.kind == kind).distinct()
+    if source_id is not None:
+        query = query.where(tombstone.c.source_id == source_id)
+    return tuple(c.execute(query).scalars())
+
+
+def resembled(c: Connection, text: str) -> str | None:
+    """When the text was withdrawn that this one is a near-copy of (ISO 8601, UTC); None when there is none."""
+    rows = c.execute(
+        select(tombstone.c.value, func.min(tombstone.c.at).label("at"))
+        .where(tombstone.c.kind == "sketch")
+        .group_by(tombstone.c.value)
+    ).all()
+    if not rows:
+        return None
+    runs = likeness.runs_of(text, key(c))
+    alike = (row.at for row in rows if likeness.is_near_copy(row.value, runs))
+    return min(alike, default=None)
+
+
+def last(c: Connection) -> int:
+    """The number of the last tombstone, 0 before the first."""
+    return int(c.execute(select(func.max(tombstone.c.id))).scalar() or 0)
+
+
+def since(c: Connection, number: int) -> list[Tombstone]:
+    """The tombstones after a number, as they stand outside the record."""
+    query = select(tombstone).where(tombstone.c.id > number).order_by(tombstone.c.id)
+    return [
+        Tombstone(row.kind, row.value, row.source_id or "", row.document_id or "", row.at)
+        for row in c.execute(query)
+    ]
+
+
+def key(c: Connection) -> str:
+    """The home's key for digests; "" before the first withdrawal."""
+    return _said(c, _KEY)
+
+
+def put_key(c: Connection, value: str) -> None:
+    """Keep the home's key."""
+    _say(c, _KEY, value)
+
+
+def known_outside(c: Connection) -> str:
+    """The digest of the tombstones outside that the record knows; "" when it knows of none."""
+    return _said(c, _KNOWN)
+
+
+def know_outside(c: Connection, digest: str) -> None:
+    """Say that the record has all tombstones of the file with this digest."""
+    _say(c, _KNOWN, digest)
+
+
+def _said(c: Connection, name: str) -> str:
+    return str(c.execute(select(meta.c.value).where(meta.c.key == name)).scalar() or "")
+
+
+def _say(c: Connection, name: str, value: str) -> None:
+    c.execute(
+        insert(meta)
+        .values(key=name, value=value)
+        .on_conflict_do_update(index_elements=[meta.c.key], set_={"value": value})
+    )

@@ -15,13 +15,16 @@ from sqlalchemy import Connection, and_, or_, select
 from casereviews.repository.identity import canonical
 from casereviews.repository.model import NOTHING
 from casereviews.repository.record import (
+    case_names,
     changing_parameters,
     documents,
     enclosures,
     events,
     runs,
+    sightings,
     tombstones,
 )
+from casereviews.repository.record.outcome import Leaving
 from casereviews.repository.record.tables import (
     document,
     document_address,
@@ -32,16 +35,20 @@ from casereviews.repository.record.tables import (
     review_id,
     run,
     sighting,
+    source_run,
+    source_state,
     url_state,
     version,
 )
+from casereviews.repository.tombstone_file import Tombstone
 
 
 @dataclass
 class Taken:
     """What was taken out: ids, hashes of bytes, and the words that name it (ids, addresses, titles).
 
-    `lessened` are documents that stay and lost bytes.
+    `lessened` are documents that stay and lost bytes. `said` are the texts by which pages called it, `by_document`
+    the files that each document lost.
     """
 
     documents: set[str] = field(default_factory=set)
@@ -49,6 +56,8 @@ class Taken:
     hashes: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
     lessened: set[str] = field(default_factory=set)
+    said: set[str] = field(default_factory=set)
+    by_document: dict[str, set[str]] = field(default_factory=dict)
 
     def add(self, other: Taken) -> None:
         """Count what else was taken out."""
@@ -80,6 +89,49 @@ def _same_now(c: Connection, found: Collection[str]) -> set[str]:
     return set(c.execute(query).scalars())
 
 
+def take(c: Connection, leaving: Leaving) -> Taken:
+    """Take out what is still there of what is to leave."""
+    remaining = set(leaving.remaining) - set(leaving.documents)
+    taken = take_documents(
+        c, leaving.documents, remaining=remaining, reason=leaving.reason, at=leaving.at
+    )
+    taken.lessened |= remaining
+    for document_id, number in leaving.versions:
+        here = and_(version.c.document_id == document_id, version.c.number == number)
+        if c.execute(select(version.c.sha256).where(here)).first() is not None:
+            taken.add(take_version(c, document_id, number, reason=leaving.reason, at=leaving.at))
+    return taken
+
+
+def left_of(c: Connection, stones: Collection[Tombstone], reason: str, at: str) -> Leaving | None:
+    """What the record still holds of what was withdrawn: documents by id, address, file or text, and single versions; None for nothing."""
+    wanted: dict[str, set[str]] = {}
+    for one in stones:
+        wanted.setdefault(one.kind, set()).add(one.value)
+    whole = set(
+        c.execute(
+            select(document.c.id).where(document.c.id.in_(wanted.get("document", ())))
+        ).scalars()
+    )
+    closed = {(one.source_id, one.value) for one in stones if one.kind == "address"}
+    for row in c.execute(select(document_address)):
+        if (row.source_id, tombstones.hash_of(row.address)) in closed:
+            whole.add(row.document_id)
+    versions: set[tuple[str, int]] = set()
+    for row in c.execute(select(version)):
+        if row.document_id in whole:
+            continue
+        if row.sha256 in wanted.get("bytes", ()) or row.text_sha256 in wanted.get("text", ()):
+            if row.state == "current":
+                whole.add(row.document_id)
+            else:
+                versions.add((row.document_id, row.number))
+    versions = {one for one in versions if one[0] not in whole}
+    if not whole and not versions:
+        return None
+    return Leaving(sorted(whole), tuple(sorted(versions)), (), reason, at)
+
+
 def take_documents(
     c: Connection,
     document_ids: Collection[str],
@@ -95,9 +147,8 @@ def take_documents(
     taken = _take(
         c, enclosures.families(c, document_ids), remaining=remaining, reason=reason, at=at
     )
-    taken.lessened -= taken.documents
     taken.names -= _still_borne(c)
-    _clean_reports(c, taken.names)
+    clean_names(c, (), taken.names)
     runs.raise_revision(c)
     return taken
 
@@ -112,8 +163,9 @@ def _take(
 ) -> Taken:
     """Exactly these documents."""
     taken = Taken()
-    for document_id in sorted(document_ids):
-        row = c.execute(select(document).where(document.c.id == document_id)).one()
+    here = select(document.c.id).where(document.c.id.in_(sorted(document_ids)))
+    for document_id in sorted(c.execute(here).scalars()):
+        row = documents.row_of(c, document_id)
         _take_versions(c, taken, row, None, reason, at)
         addresses = [address for address, _ in documents.addresses_of(c, document_id)]
         _bury(c, "address", [tombstones.hash_of(one) for one in addresses], row, reason, at)
@@ -123,7 +175,9 @@ def _take(
         _bury(c, "document", [document_id, *aliases], row, reason, at)
         taken.documents.add(document_id)
         taken.names |= {document_id, *_words_naming(row, addresses)}
-        _forget_addresses(c, taken, row.source_id, addresses)
+        taken.said |= {row.title or ""}
+        pages = _forget_addresses(c, taken, row.source_id, addresses)
+        _bury(c, "page", [tombstones.hash_of(one) for one in sorted(pages)], row, reason, at)
         _hand_on_ids(
             c, taken, row, [one for one in remaining if one not in document_ids], reason, at
         )
@@ -131,6 +185,7 @@ def _take(
             c.execute(table.delete().where(table.c.document_id == document_id))
         c.execute(document.delete().where(document.c.id == document_id))
         _record_event(c, row, None, at)
+    taken.lessened -= taken.documents
     return taken
 
 
@@ -170,9 +225,12 @@ def _take_versions(
     ) - {None}
     _bury(c, "bytes", sorted(hashes), row, reason, at)
     _bury(c, "text", sorted(texts), row, reason, at)
+    names = select(version.c.file_name).where(mine)
+    taken.names |= {one for one in c.execute(names).scalars() if one}
     same = or_(version.c.sha256.in_(hashes), version.c.text_sha256.in_(texts))
     others = c.execute(select(version.c.sha256, version.c.document_id).where(same)).all()
     taken.hashes |= hashes | {one.sha256 for one in others}
+    taken.by_document[row.id] = hashes
     taken.lessened |= {row.id, *(one.document_id for one in others)}
     c.execute(version.delete().where(or_(mine, same)))
     c.execute(fetch.delete().where(fetch.c.sha256.in_(taken.hashes)))
@@ -181,26 +239,107 @@ def _take_versions(
 
 def _forget_addresses(
     c: Connection, taken: Taken, source_id: str, addresses: Collection[str]
-) -> None:
-    """Drop what pages said under these addresses, and every trace of asking for them."""
+) -> set[str]:
+    """Drop what pages said under these addresses, and every trace of asking for them; returns the pages that spoke of nothing else."""
     said = and_(sighting.c.source_id == source_id, sighting.c.address.in_(addresses))
-    for payload in c.execute(select(sighting.c.payload).where(said)).scalars():
+    payloads = c.execute(select(sighting.c.payload).where(said)).scalars().all()
+    c.execute(sighting.delete().where(said))
+    others = _headings(c, source_id)
+    for payload in payloads:
         values = json.loads(payload)
         taken.names |= {values[name] for name in ("file_url", "link_text") if values[name]}
-    c.execute(sighting.delete().where(said))
+        taken.said |= {values["link_text"], *(set(values["headings"]) - others)}
     rules = runs.same_as(c, source_id)
+    pages = _own_pages(c, source_id, map(json.loads, payloads), rules)
+    wanted = {*addresses, *pages}
+    taken.names |= pages
     for table in (fetch, url_state):
         key = table.c.id if table is fetch else table.c.url
-        query = select(key, table.c.url, table.c.final_url)
-        if table is fetch:
-            query = query.where(fetch.c.source_id == source_id)
-        for found in c.execute(query).all():
-            if {canonical(found.url, same_as=rules), canonical(found.final_url, same_as=rules)} & {
-                *addresses
-            }:
+        for found in c.execute(select(key, table.c.url, table.c.final_url)).all():
+            if {
+                canonical(found.url, same_as=rules),
+                canonical(found.final_url, same_as=rules),
+            } & wanted:
                 taken.names |= {found.url, found.final_url}
                 c.execute(table.delete().where(key == found[0]))
     changing_parameters.unname(c, source_id, addresses)
+    return pages
+
+
+def _headings(c: Connection, source_id: str) -> set[str]:
+    """The headings above what a source's pages still say."""
+    query = select(sighting.c.payload).where(sighting.c.source_id == source_id)
+    return {
+        one for payload in c.execute(query).scalars() for one in json.loads(payload)["headings"]
+    }
+
+
+def _own_pages(
+    c: Connection, source_id: str, gone: Iterable[Any], rules: Iterable[tuple[str, str]]
+) -> set[str]:
+    """The canonical addresses of pages that said what goes and say nothing that stays; never a source's start."""
+    rules = tuple(rules)
+    info = runs.sources(c).get(source_id)
+    staying = {canonical(one, same_as=rules) for one in (info.start_urls if info else ())}
+    here = sighting.c.source_id == source_id
+    for column in (sighting.c.listing_url, sighting.c.detail_url):
+        staying |= set(c.execute(select(column).where(here).distinct()).scalars())
+    found = {one[name] for one in gone for name in ("listing_url", "detail_url") if one[name]}
+    return {canonical(one, same_as=rules) for one in found} - staying
+
+
+def clean_names(c: Connection, words: Collection[str], names: Collection[str]) -> None:
+    """Take the names of a case out of what is kept of others: their sayings, titles, the log of requests, reasons and reports.
+
+    A saying that stands on a page of the case goes; so do requests for addresses that name it.
+    """
+    hides = case_names.plainly(words)
+    names = {name for name in names if len(name) > 3}
+    for row in c.execute(select(sighting.c.id, sighting.c.source_id, sighting.c.payload)).all():
+        if case_names.says(row.payload, hides):
+            _clean_saying(c, row, hides)
+    for row in c.execute(select(document.c.id, document.c.title, document.c.landing_url)).all():
+        if case_names.says(row.title, hides) or case_names.says(row.landing_url, hides):
+            values = {
+                "title": row.title and case_names.without_words(row.title, hides),
+                "landing_url": None if case_names.says(row.landing_url, hides) else row.landing_url,
+            }
+            c.execute(document.update().where(document.c.id == row.id).values(values))
+    for table in (fetch, url_state):
+        key = table.c.id if table is fetch else table.c.url
+        for found in c.execute(select(key, table.c.url, table.c.final_url)).all():
+            if case_names.says(found.url, hides) or case_names.says(found.final_url, hides):
+                c.execute(table.delete().where(key == found[0]))
+    for table, columns in (
+        (event, (event.c.was, event.c.became)),
+        (source_run, (source_run.c.reason,)),
+        (source_state, (source_state.c.reason,)),
+    ):
+        for column in columns:
+            for value in c.execute(select(column).distinct()).scalars().all():
+                if case_names.says(value, hides) or any(name in (value or "") for name in names):
+                    said = case_names.without_words(value, hides)
+                    new = None if column.nullable and said.startswith("http") else said
+                    c.execute(table.update().where(column == value).values({column.name: new}))
+    _clean_reports(c, names, hides)
+
+
+def _clean_saying(c: Connection, row: Any, hides: case_names.Hides) -> None:
+    """Write a saying anew without names, or drop it where another says the same or it stands on the case's own page."""
+    one = case_names.cleaned(sightings.sighting_from(row.payload), hides)
+    here = sighting.c.id == row.id
+    address = c.execute(select(sighting.c.address).where(here)).scalar_one()
+    digest = "" if one is None else sightings.digest_of(one, address)
+    twin = select(sighting.c.id).where(
+        sighting.c.source_id == row.source_id, sighting.c.digest == digest, sighting.c.id != row.id
+    )
+    if one is None or c.execute(twin).first() is not None:
+        c.execute(sighting.delete().where(here))
+        return
+    values = {"payload": sightings.payload_of(one), "digest": digest}
+    if one.detail_url is None:
+        values["detail_url"] = None  # type: ignore[assignment]
+    c.execute(sighting.update().where(here).values(values))
 
 
 def _hand_on_ids(
@@ -255,16 +394,17 @@ def _record_event(c: Connection, row: Any, number: int | None, at: str) -> None:
     )
 
 
-def _clean_reports(c: Connection, names: Collection[str]) -> None:
+def _clean_reports(c: Connection, names: Collection[str], hides: case_names.Hides) -> None:
     """Take what names the documents out of the reports of past runs."""
     for found in c.execute(select(run.c.id, run.c.report)).all():
-        if any(name in found.report for name in names):
-            cleaned = json.dumps(without(json.loads(found.report), names), ensure_ascii=False)
+        if any(name in found.report for name in names) or case_names.says(found.report, hides):
+            said = case_names.cleaned_json(without(json.loads(found.report), names), hides)
+            cleaned = json.dumps(said, ensure_ascii=False)
             c.execute(run.update().where(run.c.id == found.id).values(report=cleaned))
 
 
 def without(value: Any, names: Collection[str]) -> Any:
-    """A JSON value without the innermost objects, list items and entries whose text holds one of these names."""
+    """A JSON value without the innermost objects, list items and entries whose text holds one of these names, in whatever case."""
     if isinstance(value, list):
         return [without(one, names) for one in value if not _directly_names(one, names)]
     if isinstance(value, dict):
@@ -279,7 +419,8 @@ def without(value: Any, names: Collection[str]) -> Any:
 def _directly_names(value: Any, names: Collection[str]) -> bool:
     """True for a text that holds a name, or an object one of whose own texts does."""
     if isinstance(value, str):
-        return any(name in value for name in names)
+        folded = value.lower()
+        return any(name.lower() in folded for name in names)
     if isinstance(value, dict):
         return any(_directly_names(one, names) for one in value.values() if isinstance(one, str))
     return False

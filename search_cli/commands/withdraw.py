@@ -28,21 +28,25 @@ def command(
 ) -> None:
     """Take ID out of archive, databases, index, page texts, vectors, feeds, saved results and logs.
 
-    A tombstone (hashes, address, reason, date) stops it from coming back. Afterwards every file under the home is
-    searched for its bytes and words, and what was found or could not be reached is said.
+    Title, publisher and address of every document that goes are shown before it is asked. A tombstone (hashes, reason, date) stops
+    it from coming back. Afterwards every file under the home is searched for its bytes, words, names and addresses, and what
+    was found or could not be reached is said, with what to do. What was stopped midway is finished by the next command that writes.
     """
+    collection = collection_of(ctx)
+    for one in collection.to_withdraw(identifier, version=version):
+        which = f"version {version} of " if version else ""
+        said = f"{which}{one.document_id} {one.title} - {one.publisher} {one.address}"
+        click.echo(for_line(said.rstrip()), err=True)
     if not yes:
-        click.confirm(f"Take {identifier} out of this home for good?", abort=True, err=True)
-    done = collection_of(ctx).withdraw(identifier, reason=reason, version=version)
+        what = f"version {version} of {identifier}" if version else identifier
+        click.confirm(f"Take {what} out of this home for good?", abort=True, err=True)
+    done = collection.withdraw(identifier, reason=reason, version=version)
     for line in taken_out(done.withdrawal):
         click.echo(line)
     if done.marks:
         click.echo(f"took out {counted(done.marks, 'mark')} (marks.csv)")
-    for one in done.remains:
-        click.echo(
-            f"STILL THERE: {for_line(f'{one.path} ({one.where}): {one.what}')}",
-            err=True,
-        )
+    for line in done.left():
+        click.echo(for_line(line), err=True)
     if done.remains:
         ctx.exit(3)
 

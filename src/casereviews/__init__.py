@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from casereviews.collection.changing.adding import Added as Added
     from casereviews.collection.changing.doctor import Finding as Finding
     from casereviews.collection.changing.refreshing import Refreshed as Refreshed
+    from casereviews.collection.changing.withdrawing import Withdrawn as Withdrawn
     from casereviews.collection.collection import Collection as Collection
     from casereviews.collection.collection import DocumentPage as DocumentPage
     from casereviews.collection.collection import Rebuilt as Rebuilt
     from casereviews.collection.collection import Similar as Similar
-    from casereviews.collection.collection import Withdrawn as Withdrawn
     from casereviews.collection.errors import CollectionError as CollectionError
     from casereviews.collection.keeping.marks import FlowBox as FlowBox
     from casereviews.collection.keeping.marks import Mark as Mark
@@ -76,7 +76,8 @@ if TYPE_CHECKING:
     from casereviews.repository.withdrawals import Withdrawal as Withdrawal
 
 _PLACES = {
-    "collection.collection": ("Collection", "DocumentPage", "Rebuilt", "Similar", "Withdrawn"),
+    "collection.collection": ("Collection", "DocumentPage", "Rebuilt", "Similar"),
+    "collection.changing.withdrawing": ("Withdrawn",),
     "collection.asking.counts": ("Counts", "CrossTable"),
     "collection.changing.adding": ("Added",),
     "collection.changing.doctor": ("Finding",),

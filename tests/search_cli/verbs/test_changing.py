@@ -297,6 +297,16 @@ def fill_every_corner(change: Runner) -> None:
     home.crawl_memory.write_bytes(file.encode())
 
 
+def test_what_would_be_withdrawn_is_shown_before_it_is_asked(change: Runner) -> None:
+    review = change.review("Child Q (March 2021)")
+    told = change("withdraw", review, "--reason", "x", stdin="n\n")
+    assert told.exit_code == 1
+    for shown in ("Child Q", "Northmoor Safeguarding Partnership", "http://northmoor.test/child-q"):
+        assert told.stderr.count(shown) >= 2
+    assert f"Take {review} out of this home for good?" in told.stderr
+    change.ok("show", review)
+
+
 def test_a_withdrawn_review_is_nowhere_and_the_others_are_untouched(change: Runner) -> None:
     fill_every_corner(change)
     home, review = change.home, change.review("Child Q (March 2021)")

@@ -1,0 +1,103 @@
+"""A withdrawal through all rooms: record, archive and derived, index, marks and copies, then the look whether anything is left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from casereviews.collection.changing.indexing import purge_from_index
+from casereviews.collection.clock import now
+from casereviews.collection.keeping.marks import forget_marks
+from casereviews.collection.output.kept_files import forget_copies
+from casereviews.index.errors import SearchError
+from casereviews.index.folder import UNKNOWN, Built, current
+from casereviews.repository.canary import Finding, what_to_do
+from casereviews.repository.errors import RepositoryError, WithdrawalUnfinished
+from casereviews.repository.home import Home
+from casereviews.repository.record import Record
+from casereviews.repository.vocabulary import Vocabulary
+from casereviews.repository.withdrawal_journal import (
+    Journal,
+    begun,
+    end,
+    refuse_unfinished,
+)
+from casereviews.repository.withdrawals import Withdrawal, carry_out, caught_up
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """What was withdrawn, how many marks went with it, and what of it could not be taken out (nothing, when all went well)."""
+
+    withdrawal: Withdrawal
+    marks: int
+    remains: tuple[Finding, ...]
+    built: Built | None = None
+
+    def told(self) -> list[str]:
+        """What a command says that finished what another had begun: that it did, and what is left."""
+        count = len(self.withdrawal.document_ids)
+        what = f"{count} document" + ("" if count == 1 else "s")
+        return [f"finished the withdrawal of {what} that was begun before", *self.left()]
+
+    def left(self) -> list[str]:
+        """A line for each place in which something is left, with what to do about it."""
+        home = self.withdrawal.home
+        return [
+            f"STILL THERE: {one.path} ({one.where}): {one.what}: {what_to_do(home, one.path)}"
+            for one in self.remains
+        ]
+
+
+def complete(
+    home: Home, journal: Journal, vocabulary: Vocabulary, *, resumed: bool = False
+) -> Withdrawn:
+    """Carry out what a journal says, in every room, look for what is left, and say that it is done. The caller holds the lock."""
+    done = carry_out(home, journal, vocabulary, resumed=resumed)
+    built = purge_from_index(home, done, vocabulary)
+    forget_copies(done.document_ids)
+    marks = forget_marks(home, {*done.review_ids, *done.marks})
+    remains = tuple(done.canary())
+    end(home)
+    return Withdrawn(done, marks, remains, built)
+
+
+def finish_withdrawal(home: Home, vocabulary: Vocabulary) -> Withdrawn | None:
+    """Finish what an earlier command began, or what an older record still holds of what was withdrawn; None when there is nothing.
+
+    Every command that writes does so before anything else, under the lock that it holds.
+    """
+    journal = begun(home)
+    finished = complete(home, journal, vocabulary, resumed=True) if journal else None
+    journal = caught_up(home, now=now())
+    if journal is not None:
+        finished = complete(home, journal, vocabulary, resumed=True)
+    if _index_is_older(home):
+        purge_from_index(home, None, vocabulary)
+    return finished
+
+
+def unfinished(home: Home) -> str:
+    """What `doctor` says of a withdrawal that is not finished; "" when all are."""
+    try:
+        if home.record_db.exists():
+            with Record.open(home):
+                pass
+        _, built = current(home.index, home.id)
+        refuse_unfinished(home, built.withdrawals, "index")
+    except WithdrawalUnfinished as trouble:
+        return str(trouble)
+    except (SearchError, RepositoryError):
+        return ""  # told by other checks
+    return ""
+
+
+def _index_is_older(home: Home) -> bool:
+    """True when the index does not know of all withdrawals, or an earlier version made it; one that cannot be read is built anew by whoever brings it up to date."""
+    try:
+        _, built = current(home.index, home.id)
+        refuse_unfinished(home, built.withdrawals, "index")
+    except WithdrawalUnfinished:
+        return True
+    except SearchError:
+        return False
+    return built.withdrawals == UNKNOWN

@@ -1,0 +1,89 @@
+"""Knowing again what was withdrawn without keeping a word of it: keyed digests of its runs of words, and of the names of its case.
+
+A sketch is the SKETCH smallest keyed digests of a text's runs of five words, but for runs that the publisher's other texts have too
+(headings, statutory sentences): a bottom-k sample (Broder 1997). Another text is a near-copy when it has most of them; pages that
+surround it, or other reports in the same file, take nothing away. Names are digests too, made slow on purpose (PBKDF2). The key is the
+home's own and stands beside them: who has the whole home can test a guess, a digest alone tells nothing, and no two homes' are alike.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+import unicodedata
+from collections.abc import Collection, Iterable
+from functools import lru_cache
+
+RUN = 5  # words
+SKETCH = 96
+SHORTEST = 24
+"""Digests: a text with fewer runs of its own is only known by all of its words."""
+
+ALIKE, ALIKE_ALONE = 0.6, 0.85
+"""The share of a sketch that a near-copy has at least; more where the home held nothing else by the publisher, so that nobody knows what all
+its reports say. Chosen on pairs that were made for it, tried on others (benchmarks/README.md)."""
+
+_ALONE = "alone"
+
+_SLOW = 200  # rounds
+_WORD = re.compile(r"[^\W_]+")
+_NAME_AT_LEAST = 3  # letters
+
+
+def new_key() -> str:
+    """A key for one home."""
+    return secrets.token_hex(16)
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, folded: no case, no accents."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return _WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))
+
+
+def runs_of(text: str, key: str) -> set[str]:
+    """The keyed digests of a text's runs of words."""
+    words, secret = words_of(text), bytes.fromhex(key)
+    return {
+        hashlib.blake2b(
+            " ".join(words[at : at + RUN]).encode(), key=secret, digest_size=6
+        ).hexdigest()
+        for at in range(len(words) - RUN + 1)
+    }
+
+
+def sketch_of(runs: Collection[str], common: Collection[str] = ()) -> str:
+    """What a tombstone keeps of a text's runs, `common` ones left out; "" when too few are its own."""
+    own = sorted(set(runs) - set(common))[:SKETCH]
+    return " ".join([*own, *([] if common else [_ALONE])]) if len(own) >= SHORTEST else ""
+
+
+def share(sketch: str, runs: Collection[str]) -> float:
+    """The share of a sketch that another text's runs have, 0 to 1."""
+    kept = sketch.removesuffix(f" {_ALONE}").split(" ")
+    return sum(one in runs for one in kept) / len(kept)
+
+
+def is_near_copy(sketch: str, runs: Collection[str]) -> bool:
+    """True when a text with these runs is nearly the one that was sketched."""
+    return share(sketch, runs) >= (ALIKE_ALONE if sketch.endswith(_ALONE) else ALIKE)
+
+
+@lru_cache(maxsize=65_536)
+def _name_digest(word: str, key: str) -> str:
+    return hashlib.pbkdf2_hmac("sha256", word.encode(), bytes.fromhex(key), _SLOW, 6).hex()
+
+
+def case_names(names: Iterable[str], key: str) -> str:
+    """What a tombstone keeps of the names of a case; "" when there are none."""
+    words = {word for name in names for word in words_of(name) if len(word) >= _NAME_AT_LEAST}
+    return " ".join(sorted(_name_digest(word, key) for word in words))
+
+
+def names_case(text: str, cases: Collection[str], key: str) -> bool:
+    """True when a text has all names of one of the cases (`case_names`)."""
+    if not cases:
+        return False
+    said = {_name_digest(w, key) for w in set(words_of(text)) if len(w) >= _NAME_AT_LEAST}
+    return any(said.issuperset(case.split(" ")) for case in cases)

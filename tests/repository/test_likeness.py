@@ -1,0 +1,113 @@
+"""What was withdrawn is known again by digests: near-copies are, another child's report by the same board is not, no word is kept."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from casereviews.repository import likeness
+
+KEY = "00112233445566778899aabbccddeeff"
+STATUTE = (
+    "Working together is the statutory guidance that every partner of the board follows when a child dies or is seriously harmed "
+    "and abuse or neglect is known or suspected. The board commissions a review so that professionals learn from what happened. "
+) * 3
+WORDS = [
+    "lapwing",
+    "mill",
+    "lane",
+    "teacher",
+    "aunt",
+    "bruise",
+    "kettle",
+    "visit",
+    "letter",
+    "meeting",
+    "home",
+    "river",
+    "winter",
+    "father",
+    "call",
+    "police",
+    "nurse",
+    "early",
+    "often",
+    "never",
+]
+
+
+def story(seed: int, length: int = 160) -> str:
+    chosen = random.Random(seed)
+    return " ".join(chosen.choice(WORDS) for _ in range(length))
+
+
+def sketch(text: str, *others: str) -> str:
+    common: set[str] = set()
+    for other in others:
+        common |= likeness.runs_of(other, KEY)
+    return likeness.sketch_of(likeness.runs_of(text, KEY), common)
+
+
+def is_near_copy(text: str, of: str, *others: str) -> bool:
+    return likeness.is_near_copy(sketch(of, *others), likeness.runs_of(text, KEY))
+
+
+def one_line_changed(text: str) -> str:
+    words = text.split(" ")
+    return " ".join([*words[:60], "the", "name", "was", "taken", "out", *words[72:]])
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        one_line_changed,
+        lambda text: f"Skip to content Home About us Contact {text} Copyright Cookies",
+        lambda text: text.upper(),
+        lambda text: text.replace(" ", "\n"),
+        lambda text: f"{story(77)} {text} {story(78)}",
+        lambda text: text.replace("kettle", "pan"),
+    ],
+    ids=["line", "page", "capitals", "breaks", "among-others", "names"],
+)
+def test_a_near_copy_is_known_again(changed) -> None:  # type: ignore[no-untyped-def]
+    text = STATUTE + story(1)
+    assert is_near_copy(changed(text), text, STATUTE + story(2))
+
+
+def test_another_childs_report_by_the_same_board_is_none() -> None:
+    text, other = STATUTE + story(1), STATUTE + story(2)
+    assert not is_near_copy(STATUTE + story(3), text, other)
+    assert not is_near_copy(other, text, other)
+    assert not is_near_copy(STATUTE + story(3, 90), STATUTE + story(1, 90))  # nothing else is held
+    assert is_near_copy(one_line_changed(text), text)
+
+
+def test_what_a_board_always_says_is_in_no_sketch_and_a_short_text_has_none() -> None:
+    kept = set(sketch(STATUTE + story(1), STATUTE).split(" "))
+    assert not kept & likeness.runs_of(STATUTE, KEY)
+    assert len(kept) == likeness.SKETCH
+    assert sketch("A short note says nothing of its own.") == ""
+
+
+def test_another_homes_key_gives_other_digests() -> None:
+    other = likeness.new_key()
+    assert not likeness.runs_of(story(1), KEY) & likeness.runs_of(story(1), other)
+    assert likeness.case_names(["Rosalind"], KEY) != likeness.case_names(["Rosalind"], other)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Rosalind Quillfeather (no longer published)", True),
+        ("quillfeather-rosalind-scr.pdf", True),
+        ("ROSALIND QUÍLLFEATHER", True),
+        ("Rosalind Barnmoor", False),
+        ("Quillfeather Lane Surgery", False),
+        ("", False),
+    ],
+)
+def test_a_text_names_a_case_when_it_has_all_of_its_names(text: str, named: bool) -> None:
+    case = likeness.case_names(["Rosalind", "Quillfeather"], KEY)
+    assert likeness.names_case(text, {case}, KEY) is named
+    assert "osalind" not in case
