@@ -59,6 +59,7 @@ from casereviews.crawler.parsing.links.wording import (
 from casereviews.crawler.parsing.parsed import Link, Parsed
 from casereviews.crawler.sources.hosts import allowed_host, same_page
 from casereviews.crawler.sources.source import Source
+from casereviews.repository.html_bounds import bounded
 from casereviews.repository.model import Sighting
 from casereviews.repository.vocabulary.decoys import names_paper, names_review
 
@@ -111,7 +112,7 @@ def parse_listing(html: str, url: str, source: Source, *, link: Link | None = No
         left_links=left,
         announced=announced,
         shown=shown,
-        unread=unread,
+        unread=(*unread, *bounded(html).cut),
         canonical=canonical,
         shortlink=_linked(tree, url, "shortlink"),
         page_kind=kind,

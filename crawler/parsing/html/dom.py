@@ -10,6 +10,8 @@ import lxml.html
 from lxml import etree
 from lxml.html import HtmlElement
 
+from casereviews.repository.html_bounds import bounded
+
 LONGEST_PART = 2000
 UNSEEN = ("script", "style", "template", "svg", "iframe", "object")
 INLINE = frozenset(
@@ -75,7 +77,7 @@ def whole_tree(html: str) -> HtmlElement:
     tree: HtmlElement | None = None
     if html.strip():
         try:
-            text = _CONTROL.sub(" ", html).encode("utf-8", "replace")
+            text = _CONTROL.sub(" ", bounded(html).text).encode("utf-8", "replace")
             tree = lxml.html.document_fromstring(text, parser=parser)
         except etree.ParserError:
             tree = None
