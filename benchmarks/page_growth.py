@@ -288,7 +288,9 @@ def text_readers() -> dict[str, Callable[[str], object]]:
         now = "2026-01-01T00:00:00Z"
         document = Document("d1", info.id, url, URL, "file", "crawl", now, now, "available", 0, "listed", "0" * 64, "application/pdf", "a.pdf")  # fmt: skip
         sighting = Sighting("made-up", URL, url, link_text=text, card_text=text, headings=(text,))
-        reading = Reading("0" * 64, "ok", "application/pdf", (Page(1, text), Page(2, text)), title=text)
+        reading = Reading(
+            "0" * 64, "ok", "application/pdf", (Page(1, text), Page(2, text)), title=text
+        )
         describe(DocumentInput(document, info, (sighting,), reading))
 
     return {"dates": find_dates, "titles": read_title, "describing": describing}
@@ -332,7 +334,7 @@ def _child(shape: str, reader: str, sizes: Sequence[int], runs: int, pipe: Any) 
     try:
         for point in costs(made, readers[reader], sizes, runs):
             pipe.send(point)
-    except BaseException as error:  # told by the parent, whatever it is
+    except Exception as error:  # noqa: BLE001 - told by the parent, whatever it is
         pipe.send(f"{type(error).__name__}: {error}"[:200])
     pipe.send(None)
 

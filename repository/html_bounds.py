@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,7 +21,30 @@ DEPTH = 48
 """Elements within elements of a page that has more than libxml2 takes; what is inline there may be deeper by _INLINE_DEPTH."""
 
 _INLINE_DEPTH = 8
-_INLINE = frozenset("a abbr b big cite code em font i img mark s small span strong sub sup time tt u".split())  # noqa: SIM905 - readable
+_INLINE = frozenset(
+    [
+        "a",
+        "abbr",
+        "b",
+        "big",
+        "cite",
+        "code",
+        "em",
+        "font",
+        "i",
+        "img",
+        "mark",
+        "s",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+    ]
+)
 
 _LONG_TAG = 10_000  # characters; fewer attributes than these can hold cost nothing
 _TOKEN = re.compile(r"<(?:!--|(/?)([a-zA-Z][^\s/>]*+))")
@@ -75,10 +99,8 @@ def bounded(text: str) -> Bounded:
 def _is_whole(text: str) -> bool:
     """False where libxml2 gives up on the rest of a page."""
     parser = etree.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8")
-    try:
+    with suppress(etree.ParserError, etree.XMLSyntaxError):
         etree.fromstring(text.encode("utf-8", "replace") or b" ", parser)
-    except (etree.ParserError, etree.XMLSyntaxError):
-        pass
     return not any(one.type_name == "ERR_RESOURCE_LIMIT" for one in parser.error_log)
 
 

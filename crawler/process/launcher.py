@@ -7,13 +7,13 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from casereviews.crawler.process.job import Job, write_job
+from casereviews.repository.temporary_folders import temporary_folder
 
 SECONDS_TO_END = 10.0
 """A child that was told to end and does not is killed."""
@@ -78,10 +78,10 @@ class Child:
 @contextmanager
 def running(job: Job, log: Path | None = None) -> Iterator[Child]:
     """The child at its job; it is stopped when the block is left. Without `log` its log goes when it does."""
-    with tempfile.TemporaryDirectory(prefix="casereviews-") as folder:
-        at = Path(folder) / "job.json"
+    with temporary_folder("crawl-") as folder:
+        at = folder / "job.json"
         write_job(at, job)
-        log = log or Path(folder) / "log"
+        log = log or folder / "log"
         with log.open("w", encoding="utf-8") as errors:
             process = subprocess.Popen(
                 # -P: a file in the working directory must not stand in for a module of ours or of a library.

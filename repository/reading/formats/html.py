@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from lxml import etree
 from lxml import html as lxml_html
 
+from casereviews.repository.charsets import charset
 from casereviews.repository.html_bounds import bounded
 from casereviews.repository.model import WebBlock, WebText
 from casereviews.repository.reading.content import Content, Format, Opening
@@ -63,7 +65,9 @@ def read(opening: Opening, limits: Limits, deadline: Deadline) -> Content:
     kept, said = sum(len(page.text) for page in pages), _letters(body)
     details = list(page.cut)
     if said >= _ENOUGH and kept < _KEPT * said:
-        details.append(f"{1 - kept / said:.0%} of the page's letters were left out as no part of its text")
+        details.append(
+            f"{1 - kept / said:.0%} of the page's letters were left out as no part of its text"
+        )
     if parts.hid_text:
         details.append(covered_detail(()))
     status = "partial" if page.cut else "ok"
@@ -94,13 +98,10 @@ def parse(text: str) -> Any:
 def _decoded(data: bytes) -> str:
     declared = _CHARSET.search(data[:4096])
     if declared and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
-        name = declared.group(1).decode("ascii", "ignore").lower()
-        if name in ("iso-8859-1", "latin1", "latin-1", "ascii", "us-ascii"):
-            name = "windows-1252"  # as browsers do (WHATWG Encoding)
-        try:
-            return data.decode(name)
-        except (LookupError, UnicodeDecodeError):
-            pass
+        name = charset(declared.group(1).decode("ascii", "ignore"))
+        if name is not None:
+            with suppress(UnicodeError):
+                return data.decode(name)
     return decode(data)
 
 
