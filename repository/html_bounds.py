@@ -85,7 +85,7 @@ def bounded(text: str) -> Bounded:
     if text.count("<") > MOST_TAGS:
         text = "<".join(text.split("<", MOST_TAGS + 1)[:-1])
         cut.append(f"the page has more than {MOST_TAGS:,} tags: only so many were read")
-    if len(max(text.split(">"), key=len)) > _LONG_TAG:
+    if len(text) > _LONG_TAG:
         text, more = _with_fewer_attributes(text)
         if more:
             cut.append(f"a tag has more than {MOST_ATTRIBUTES:,} attributes: only so many were read")  # fmt: skip

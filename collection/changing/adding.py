@@ -15,6 +15,7 @@ from casereviews.collection.changing.write_cycle import write_cycle
 from casereviews.collection.clock import now
 from casereviews.collection.errors import RequestError
 from casereviews.collection.fetching import fetch_one, source_of
+from casereviews.collection.output.wording import counted
 from casereviews.collection.progress import Progress
 from casereviews.crawler.sources import load_sources
 from casereviews.crawler.sources.source import Source
@@ -262,7 +263,7 @@ def _in_folder(folder: Path) -> Iterator[Path | NotGiven]:
         yield NotGiven(
             shown_name(folder),
             "failed",
-            f"holds no file that could be a report ({others} others): name the file itself where its ending is another",
+            f"holds no file that could be a report ({counted(others, 'other')}): name the file itself where its ending is another",
         )
         return
     for file, kind in files:
