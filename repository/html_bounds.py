@@ -17,7 +17,7 @@ from lxml import etree
 
 MOST_TAGS = 200_000
 MOST_ATTRIBUTES = 1000
-DEPTH = 48
+DEPTH = 32
 """Elements within elements of a page that has more than libxml2 takes; what is inline there may be deeper by _INLINE_DEPTH."""
 
 _INLINE_DEPTH = 8

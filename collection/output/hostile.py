@@ -48,7 +48,7 @@ def for_cell(value: object) -> str:
         return ""
     if isinstance(value, (int, float)):
         return flat(value)
-    text = for_terminal(flat(value).replace("\r\n", "\n").replace("\r", "\n"))
+    text = for_terminal(re.sub("\r\n?|[\u2028\u2029]", "\n", flat(value)))
     return "'" + text if text.lstrip(" \u00a0\n").startswith(_FORMULA_LEADS) else text
 
 

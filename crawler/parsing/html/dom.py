@@ -178,16 +178,36 @@ def kind_of(element: HtmlElement) -> tuple[str, frozenset[str]]:
 
 
 def _pieces(element: HtmlElement) -> Iterator[str]:
+    """The words of an element in order, a blank where a block begins or ends; however deep they stand, each costs the same."""
     if element.tag == "br":
         yield " "
         return
-    block = element.tag not in INLINE or element.tag == "time"  # two dates side by side are two
+    block = _breaks_line(element)
     if block:
         yield " "
     yield element.text or ""
-    for child in element:
-        if isinstance(child.tag, str):
-            yield from _pieces(child)
-        yield child.tail or ""
-    if block:
-        yield " "
+    opened = [(iter(element), block, "")]
+    while opened:
+        children, block, tail = opened[-1]
+        for child in children:
+            if not isinstance(child.tag, str):
+                yield child.tail or ""
+            elif child.tag == "br":
+                yield " "
+                yield child.tail or ""
+            else:
+                inner = _breaks_line(child)
+                if inner:
+                    yield " "
+                yield child.text or ""
+                opened.append((iter(child), inner, child.tail or ""))
+                break
+        else:
+            opened.pop()
+            if block:
+                yield " "
+            yield tail
+
+
+def _breaks_line(element: HtmlElement) -> bool:
+    return element.tag not in INLINE or element.tag == "time"  # two dates side by side are two
