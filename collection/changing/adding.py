@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from casereviews.collection.changing.write_cycle import write_cycle
 from casereviews.collection.clock import now
@@ -238,7 +239,11 @@ def found(what: Iterable[str], *, has_title: bool) -> Iterator[str | Path | NotG
     """Addresses, and files: those that were named and those of folders, whose other files are named as skipped."""
     for named in what:
         if re.match(r"https?://", named, re.I):
-            yield named
+            yield (
+                named
+                if is_address(named)
+                else NotGiven(named, "failed", "is no address: it names no host")
+            )
             continue
         path = Path(named)
         kind = (
@@ -271,6 +276,15 @@ def _in_folder(folder: Path) -> Iterator[Path | NotGiven]:
             yield NotGiven(shown_name(file), "skipped", "another ending")
         else:
             yield file if kind == "file" else NotGiven(shown_name(file), "failed", kind)
+
+
+def is_address(named: str) -> bool:
+    """True for an address with a host that may be asked for."""
+    try:
+        parts = urlsplit(named)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:  # "http://[", "http://a:b"
+        return False
 
 
 def kind_of(path: Path) -> str:

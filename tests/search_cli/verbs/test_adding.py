@@ -116,7 +116,17 @@ def test_what_cannot_be_added_is_named_with_its_reason_and_the_rest_goes_on(
 
 def test_nothing_is_kept_when_every_name_is_wrong(change: Runner, sent: Path) -> None:
     before = [*change.home.archive.rglob("*")]
-    for name in ("", " ", str(sent / "nowhere.pdf"), "/dev/null", "file:///x", "x" * 5000):
+    for name in (
+        "",
+        " ",
+        str(sent / "nowhere.pdf"),
+        "/dev/null",
+        "file:///x",
+        "x" * 5000,
+        "http://",
+        "http://[",
+        "HTTP://x:y/",
+    ):
         wrong = change("add", name, "--publisher", "Trust")
         assert (wrong.exit_code, wrong.stdout) == (2, "")
         assert name[:20] in wrong.stderr
