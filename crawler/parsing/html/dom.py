@@ -62,8 +62,11 @@ _OF_ONE = re.compile(
     re.I,
 )
 _CONTROL = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
-)  # lxml reads them but takes none of them back
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]"
+    r"|&#(?:x0*(?:[0-8bcef]|1[0-9a-f]|7f|fff[ef])(?![0-9a-f])|0*(?:[0-8]|1[1245-9]|2\d|3[01]|127|6553[45])(?!\d));?",
+    re.I,
+)
+"""Signs, and references to them, that lxml reads but takes none of back."""
 
 
 def read_html(html: str) -> HtmlElement:
