@@ -431,10 +431,12 @@ class Collection:
         return tuple(reasons_of(self.review(identifier)))
 
     def readable_copy(self, document: ReviewDocument) -> Path:
-        """A copy of a document's kept file, with the ending of its type, for a program that opens it."""
+        """A copy of a document's kept file, with the ending of its type, for a program that opens it; of a web page its text."""
         from casereviews.collection.output.kept_files import readable_copy
 
-        return readable_copy(self.home, document)
+        numbers = range(1, document.pages + 1)
+        texts = (self.page(document.document_id, number).text for number in numbers)
+        return readable_copy(self.home, document, texts)
 
     def news(
         self,

@@ -21,6 +21,7 @@ from casereviews.demo.site_library import library_site
 from casereviews.demo.site_table import table_site
 from casereviews.demo.site_welsh import welsh_site
 from casereviews.demo.word import docx_bytes
+from casereviews.repository.temporary_folders import temporary_folder as temporary_folder
 
 SEED = 2024
 WITH_VALIDATORS = {

@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 import mimetypes
+import os
 import re
-import tempfile
+import stat
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from casereviews.collection.changing.write_cycle import write_cycle
 from casereviews.collection.clock import now
 from casereviews.collection.errors import RequestError
 from casereviews.collection.fetching import fetch_one, source_of
+from casereviews.collection.output.wording import counted
 from casereviews.collection.progress import Progress
 from casereviews.crawler.sources import load_sources
 from casereviews.crawler.sources.source import Source
 from casereviews.repository.archive import Archive
 from casereviews.repository.home import Home
 from casereviews.repository.model import Document, Fetch, Sighting, SourceInfo
+from casereviews.repository.reading.limits import Limits
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
 from casereviews.repository.record.outcome import Stored, UrlState
+from casereviews.repository.temporary_folders import temporary_folder
 
 BY_HAND = "manual"
+MOST_MB = Limits().file_mb
+"""Of a file: larger ones are not read either."""
 ENDINGS = frozenset(
     [
         ".pdf",
@@ -48,6 +55,8 @@ ENDINGS = frozenset(
     ]
 )
 """Of the files that a folder's walk takes; a file that is named by itself is taken whatever its ending."""
+LONGEST_TITLE = 1000
+"""Characters of a title that is given by hand."""
 ContactOf = Callable[[Source], str | None]
 
 
@@ -121,17 +130,25 @@ def add(
 ) -> tuple[Added, ...]:
     """Keep files, folders and addresses by hand: read, described, grouped and withdrawn like all others, of origin manual.
 
-    What became of each is told in the order in which they were named. Raises RequestError, before anything is kept, when
-    something is no file, folder or address, or a folder holds no report.
+    What became of each is told in the order in which they were named; what is none of these, cannot be read or is too large has failed, and the rest
+    goes on. Raises RequestError, before anything is kept, when nothing that was named can be added, or a title is given for a folder.
     """
     wanted = [*found(what, has_title=bool(said.title))]
+    if all(isinstance(one, NotGiven) for one in wanted):
+        raise RequestError(
+            "; ".join(
+                f"{one.name!r} {one.detail}"
+                for one in wanted
+                if isinstance(one, NotGiven) and one.result != "skipped"
+            )
+        )
     info = publisher_of(home.create(), said)
     sighting = Sighting(
         source_id=info.id,
         listing_url=said.landing_url or "",
         file_url=None,
         detail_url=said.landing_url,
-        link_text=said.title,
+        link_text=said.title[:LONGEST_TITLE],
         headings=(said.heading,) if said.heading else (),
         dates=(f"Published {said.published}",) if said.published else (),
     )
@@ -229,25 +246,76 @@ def merged(info: SourceInfo, known: SourceInfo | None) -> SourceInfo:
 def found(what: Iterable[str], *, has_title: bool) -> Iterator[str | Path | NotGiven]:
     """Addresses, and files: those that were named and those of folders, whose other files are named as skipped."""
     for named in what:
+        if re.match(r"https?://", named, re.I):
+            yield (
+                named
+                if is_address(named)
+                else NotGiven(named, "failed", "is no address: it names no host")
+            )
+            continue
         path = Path(named)
-        if re.match(r"https?://", named):
-            yield named
-        elif path.is_dir():
+        kind = (
+            kind_of(path)
+            if named.strip()
+            else "is an empty name: name a file, a folder or an address"
+        )
+        if kind == "folder":
             if has_title:
                 raise RequestError("--title goes with one file, not with a folder: leave it out")
-            files = sorted(file for file in path.rglob("*") if file.is_file())
-            if not any(file.suffix.lower() in ENDINGS for file in files):
-                raise RequestError(
-                    f"the folder {named} holds no file that could be a report ({len(files)} others): "
-                    "name the file itself where its ending is another"
-                )
-            for file in files:
-                skipped = file.suffix.lower() not in ENDINGS
-                yield NotGiven(str(file), "skipped", "another ending") if skipped else file
-        elif path.is_file():
-            yield path
+            yield from _in_folder(path)
         else:
-            raise RequestError(f"{named} is neither a file nor a folder nor an address")
+            yield path if kind == "file" else NotGiven(shown_name(named), "failed", kind)
+
+
+def _in_folder(folder: Path) -> Iterator[Path | NotGiven]:
+    files = [
+        (file, kind) for file in sorted(folder.rglob("*")) if (kind := kind_of(file)) != "folder"
+    ]
+    others = sum(file.suffix.lower() not in ENDINGS for file, _ in files)
+    if others == len(files):
+        yield NotGiven(
+            shown_name(folder),
+            "failed",
+            f"holds no file that could be a report ({counted(others, 'other')}): name the file itself where its ending is another",
+        )
+        return
+    for file, kind in files:
+        if file.suffix.lower() not in ENDINGS:
+            yield NotGiven(shown_name(file), "skipped", "another ending")
+        else:
+            yield file if kind == "file" else NotGiven(shown_name(file), "failed", kind)
+
+
+def is_address(named: str) -> bool:
+    """True for an address with a host that may be asked for."""
+    try:
+        parts = urlsplit(named)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:  # "http://[", "http://a:b"
+        return False
+
+
+def kind_of(path: Path) -> str:
+    """ "file", "folder", or in words why `path` is neither: nothing there, a device, a pipe, a link that leads nowhere, a file too large or not readable."""
+    try:
+        told = path.stat()
+        if stat.S_ISDIR(told.st_mode):
+            return "folder"
+        if not stat.S_ISREG(told.st_mode):
+            return "is a device or a pipe, no document: name a file"
+        if told.st_size > MOST_MB * 1_000_000:
+            return f"has {told.st_size // 1_000_000:,} MB, the limit is {MOST_MB} MB: split it, or add a smaller copy"
+        with path.open("rb"):
+            return "file"
+    except (OSError, ValueError) as error:
+        if isinstance(error, PermissionError):
+            return "cannot be read: you may not open it"
+        return "is neither a file nor a folder nor an address"
+
+
+def shown_name(path: Path | str) -> str:
+    """A file's name as text; bytes of it that are none, on some systems, become signs that say so."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def givens(
@@ -267,23 +335,23 @@ def from_file(path: Path, said: Sighting) -> Given | NotGiven:
     """A file of this machine; without a title its first page tells, and its name where that tells nothing."""
     size = path.stat().st_size
     if size == 0:
-        return NotGiven(str(path), "empty", "the file has no bytes: ask for it again")
+        return NotGiven(shown_name(path), "empty", "the file has no bytes: ask for it again")
     fetch = Fetch(
         source_id=said.source_id,
         url="",
         final_url="",
         fetched_at=now(),
         media_type=mimetypes.guess_type(path.name)[0],
-        file_name=path.name,
+        file_name=shown_name(path.name),
         size=size,
     )
-    return Given(str(path), said, fetch, path)
+    return Given(shown_name(path), said, fetch, path)
 
 
 def from_address(url: str, said: Sighting, contact_of: ContactOf) -> Iterator[Given | NotGiven]:
     """Fetch an address through the crawler, with all its manners and guards, into a home that is thrown away."""
-    with tempfile.TemporaryDirectory(prefix="casereviews-") as folder:
-        aside = Home(Path(folder)).create()
+    with temporary_folder("add-") as folder:
+        aside = Home(folder).create()
         source = source_of(url)
         reason = fetch_one(aside, source, contact_of(source))
         with Record.open(aside) as record:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from casereviews.collection.errors import RequestError
+from casereviews.collection.output.hostile import for_terminal
 from casereviews.repository.archive import Archive
 from casereviews.repository.home import Home
 from casereviews.repository.published_documents import ReviewDocument
@@ -22,15 +23,20 @@ ENDINGS = {
     "application/msword": ".doc",
     "application/vnd.oasis.opendocument.text": ".odt",
     "application/vnd.oasis.opendocument.presentation": ".odp",
-    "multipart/related": ".mht",
     "application/rtf": ".rtf",
-    "text/html": ".html",
     "text/plain": ".txt",
 }
 
 
-def readable_copy(home: Home, document: ReviewDocument) -> Path:
-    """A copy of a document's file in the temporary folder, named by its id and with the ending of its type."""
+ACTIVE = frozenset(["text/html", "application/xhtml+xml", "multipart/related"])
+"""Types whose programs run scripts and ask for pictures: of these the text is handed out."""
+
+
+def readable_copy(home: Home, document: ReviewDocument, texts: Iterable[str]) -> Path:
+    """A copy of a document's file in the temporary folder, named by its id and with the ending of its type.
+
+    Of a web page it is the text, `texts` of its pages: a browser would run its scripts, as a file of this machine. Raises RequestError when nothing is kept or read.
+    """
     if not document.sha256:
         raise RequestError(f"no file is kept of {document.document_id}: try --web")
     kept = Archive(home.archive).path(document.sha256)
@@ -39,13 +45,23 @@ def readable_copy(home: Home, document: ReviewDocument) -> Path:
             f"the file of {document.document_id} is missing: run `casereviews doctor`"
         )
     kind = document.media_type or ""
-    ending = ENDINGS.get(kind) or mimetypes.guess_extension(kind) or ""
+    active = kind in ACTIVE
+    known = ENDINGS.get(kind) or (
+        mimetypes.guess_extension(kind) if kind.startswith("application/vnd.") else None
+    )
+    ending = ".txt" if active else known or ""
     folder = _folder()
     folder.mkdir(mode=0o700, exist_ok=True)
     if hasattr(os, "getuid") and folder.stat().st_uid != os.getuid():
         raise RequestError(f"{folder} belongs to somebody else: remove it, or set TMPDIR")
     target = folder / f"{document.document_id}{ending}"
-    shutil.copyfile(kept, target)
+    if active:
+        text = "\n\n".join(map(for_terminal, texts))
+        if not text.strip():
+            raise RequestError(f"no text was read of {document.document_id}, a web page: try --web")
+        target.write_text(text, encoding="utf-8")
+    else:
+        shutil.copyfile(kept, target)
     return target
 
 

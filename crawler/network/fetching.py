@@ -9,9 +9,11 @@ from urllib.parse import unquote, urlsplit
 from scrapy import Request
 from scrapy.http import Response
 
+from casereviews.repository.charsets import charset
 from casereviews.repository.model import Fetch
 
-_ENCODED_NAME = re.compile(r"filename\*\s*=\s*([\w-]*)'[^']*'([^;]+)", re.I)
+_ENCODED_NAME = re.compile(r"filename\*\s*=\s*([\w-]*)'[^']{0,100}'([^;]+)", re.I)
+_RANGE = re.compile(r"bytes\s+(\d{1,15})-(\d{1,15})/(\d{1,15})", re.I)
 _PLAIN_NAME = re.compile(r"filename\s*=\s*(?:\"((?:[^\"\\]|\\.)*)\"|([^;]+))", re.I)
 
 
@@ -26,6 +28,14 @@ def header(response: Response, name: str) -> str | None:
         return str(value.decode("latin-1")).strip()
 
 
+def is_part_only(response: Response) -> bool:
+    """True for an answer of 206 that is not shown to be the whole: nobody asked for a part, and a part is no file (RFC 9110, section 15.3.7)."""
+    if response.status != 206:
+        return False
+    told = _RANGE.fullmatch(header(response, "Content-Range") or "")
+    return told is None or int(told[1]) != 0 or int(told[2]) + 1 != int(told[3])
+
+
 def file_name(response: Response) -> str | None:
     """The file's own name: of Content-Disposition, else the last part of the address; never a path."""
     given = header(response, "Content-Disposition") or ""
@@ -34,7 +44,7 @@ def file_name(response: Response) -> str | None:
     if encoded:
         name = unquote(
             encoded.group(2).strip().strip('"'),
-            encoding=encoded.group(1) or "utf-8",
+            encoding=charset(encoded.group(1)) or "utf-8",
             errors="replace",
         )
     elif plain:

@@ -67,8 +67,12 @@ def require_contact(sources: Iterable[Source], options: CrawlOptions) -> None:
 
 def policy_for(sources: Iterable[Source], options: CrawlOptions) -> AddressPolicy:
     """The address policy of a crawl over `sources`."""
+    asked = getproxies()
+    # Not "no": hosts of NO_PROXY are no proxies, and what they lead to is not trusted.
     proxies = [
-        host_name(url.rpartition("//")[2].rpartition("@")[2]) for url in getproxies().values()
+        host_name(url.rpartition("//")[2].rpartition("@")[2].partition("/")[0])
+        for scheme in ("http", "https")
+        if (url := asked.get(scheme, ""))
     ]
     hosts = [host for source in sources for host in source.hosts]
     return AddressPolicy(options.resolve, hosts, [name for name in proxies if name])

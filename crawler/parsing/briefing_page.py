@@ -15,7 +15,7 @@ FEWEST_WORDS = 120
 
 FEW_WORDS = 40
 _SHELL = re.compile(
-    r"<(?:div|main)[^>]+id=[\"'](?:root|app|__next|___gatsby|main-app)[\"'][^>]*>\s*</|enable javascript|javascript (?:is|must be) (?:required|enabled|disabled)"
+    r"<(?:div|main)[^>]{1,300}?id=[\"'](?:root|app|__next|___gatsby|main-app)[\"'][^>]*>\s*</|enable javascript|javascript (?:is|must be) (?:required|enabled|disabled)"
     r"|requires javascript|ng-app=|data-reactroot",
     re.I,
 )

@@ -17,6 +17,7 @@ from casereviews.crawler.parsing.html.addresses import resolve
 from casereviews.crawler.parsing.html.dom import read_html, text_of
 from casereviews.crawler.parsing.parsed import Link, Parsed
 from casereviews.crawler.sources.source import Source
+from casereviews.repository.html_bounds import bounded
 from casereviews.repository.model import Sighting
 
 PAGE_NUMBER = "pagination[pageNumber]"
@@ -73,6 +74,7 @@ def parse_dhr_library(html: str, url: str, source: Source) -> Parsed:
         sightings=tuple(sightings),
         follow=tuple(_other_pages(url, source, announced, len(cards))),
         announced=announced,
+        unread=bounded(html).cut,
         page_kind="list" if cards else "empty",
         title=text_of(tree.find(".//h1")),
     )

@@ -59,9 +59,11 @@ from casereviews.crawler.parsing.links.wording import (
 from casereviews.crawler.parsing.parsed import Link, Parsed
 from casereviews.crawler.sources.hosts import allowed_host, same_page
 from casereviews.crawler.sources.source import Source
+from casereviews.repository.html_bounds import bounded
 from casereviews.repository.model import Sighting
 from casereviews.repository.vocabulary.decoys import names_paper, names_review
 
+LONGEST_LINK_TEXT = 1000
 LONGEST_TITLE = 150
 """Characters. What stands beside a link and is longer is a paragraph, no title."""
 
@@ -76,6 +78,7 @@ def parse_listing(html: str, url: str, source: Source, *, link: Link | None = No
     canonical = _linked(tree, url, "canonical")
     heading = tree.find(".//h1")
     title = own_text_of(heading) if heading is not None else text_of(tree.find(".//title"))
+    title = title[:LONGEST_LINK_TEXT].strip()
     paging = read_paging(tree, url)
     furniture = [(resolve(url, one.get("href")), text_of(one)) for one in tree.iter("a")]
     parts = parted(tree)
@@ -111,7 +114,7 @@ def parse_listing(html: str, url: str, source: Source, *, link: Link | None = No
         left_links=left,
         announced=announced,
         shown=shown,
-        unread=unread,
+        unread=(*unread, *bounded(html).cut),
         canonical=canonical,
         shortlink=_linked(tree, url, "shortlink"),
         page_kind=kind,
@@ -165,7 +168,7 @@ def _linked(tree: HtmlElement, url: str, relation: str) -> str | None:
 
 def _read_anchors(content: HtmlElement, now: Reading) -> None:
     for one in content.iter("a", "button", "input"):
-        text = text_of(one) or one.get("value") or ""
+        text = (text_of(one) or one.get("value") or "")[:LONGEST_LINK_TEXT]
         promised = promises_file(one) and is_reviewish(text)
         dead = names_paper(text) and leads_nowhere(one) and not now.paths.is_heading(one)
         if promised or dead:
@@ -234,6 +237,11 @@ def _seen(anchor: HtmlElement, address: str, card: Card, now: Reading) -> Seen:
 
 
 def _link_text(anchor: HtmlElement) -> str:
+    """What a link is called; of more than a title can be, its beginning."""
+    return _said_by_link(anchor)[:LONGEST_LINK_TEXT].strip()
+
+
+def _said_by_link(anchor: HtmlElement) -> str:
     if is_block_link(anchor) and (title := title_within(anchor)):
         return title
     inside = [one for one in anchor.iter("h2", "h3", "h4", "h5", "h6") if text_of(one)]

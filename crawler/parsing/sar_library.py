@@ -12,6 +12,7 @@ from casereviews.crawler.parsing.html.sniff import claims_document
 from casereviews.crawler.parsing.parsed import Parsed
 from casereviews.crawler.sources.hosts import allowed_host
 from casereviews.crawler.sources.source import Source
+from casereviews.repository.html_bounds import bounded
 from casereviews.repository.model import Sighting
 
 _DOWNLOAD = re.compile(r"\s*(download|view|open)?\s*", re.I)
@@ -23,7 +24,7 @@ def parse_sar_library(html: str, url: str, source: Source) -> Parsed:
     The heading is the button over the table ("SARs 2026": the year a report was added, not of its publication), the
     link text is the title cell, often a file name. Addresses hold raw spaces and ampersands: they come out encoded.
     """
-    soup = BeautifulSoup(html, "lxml")
+    soup = BeautifulSoup((page := bounded(html)).text, "lxml")
     found: dict[str, Sighting] = {}
     elsewhere: dict[str, Sighting] = {}
     left: list[tuple[str, str, str]] = []
@@ -53,6 +54,7 @@ def parse_sar_library(html: str, url: str, source: Source) -> Parsed:
         sightings=tuple(found.values()),
         left_alone=Counter(reason for _, _, reason in left),
         left_links=tuple(left),
+        unread=page.cut,
         page_kind="list" if found or elsewhere else "empty",
         title=_text(soup.title) if soup.title else "",
         elsewhere=tuple(elsewhere.values()),

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -19,6 +18,7 @@ from casereviews.crawler.options import CrawlOptions
 from casereviews.crawler.process.job import Job, write_job
 from casereviews.repository import this_system
 from casereviews.repository.stopping import Switch
+from casereviews.repository.temporary_folders import temporary_folder
 
 SECONDS_TO_BEGIN = 120.0
 """A child says its first word within them: it only loads Scrapy and opens the record."""
@@ -131,10 +131,10 @@ class Child:
 @contextmanager
 def running(job: Job, switch: Switch, log: Path | None = None) -> Iterator[Child]:
     """The child at its job; it is stopped when the block is left, and when `switch` says so. Without `log` its log goes when it does."""
-    with tempfile.TemporaryDirectory(prefix="casereviews-") as folder:
-        at = Path(folder) / "job.json"
+    with temporary_folder("crawl-") as folder:
+        at = folder / "job.json"
         write_job(at, job)
-        log = log or Path(folder) / "log"
+        log = log or folder / "log"
         with log.open("a", encoding="utf-8") as errors:
             process = subprocess.Popen(
                 # -P: a file in the working directory must not stand in for a module of ours or of a library.

@@ -34,7 +34,7 @@ from scrapy.http import Response
 
 from casereviews.crawler.errors import UnknownSource
 from casereviews.crawler.network import walls
-from casereviews.crawler.network.fetching import fetch_of, header
+from casereviews.crawler.network.fetching import fetch_of, header, is_part_only
 from casereviews.crawler.network.manners import (
     contact_of,
     delay_for,
@@ -302,6 +302,8 @@ class SourceSpider(Spider):
             return "login"
         if response.status >= 400 or response.status == 304:
             return None if response.status in self.reads_statuses else f"http_{response.status}"
+        if is_part_only(response):
+            return "incomplete"
         if not kind:
             return "empty_page"
         readable = kind.startswith("text/") or "json" in kind or "xml" in kind
@@ -461,6 +463,8 @@ class SourceSpider(Spider):
             return "login"
         if response.status >= 300:
             return f"http_{response.status}"
+        if is_part_only(response):
+            return "incomplete"
         if not response.body:
             return "empty_file"
         if sniff.is_document(kind):

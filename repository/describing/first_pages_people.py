@@ -13,22 +13,22 @@ from casereviews.repository.vocabulary.rules import load_rules
 _WORDS = load_rules("people_named")
 _DRAFTS = load_rules("drafts")
 _BOARD = re.compile(
-    rf"(?P<name>(?:[A-Z][\w'&’.-]*,?\s+|{_WORDS['board_word'].words}\s+){{1,7}}(?:Local\s+|Regional\s+)?"
+    rf"(?P<name>(?:[A-Z][\w'&’.-]{{0,40}},?\s+|{_WORDS['board_word'].words}\s+){{1,7}}(?:Local\s+|Regional\s+)?"
     rf"{_WORDS['board'].words}(?:\s+for\s+[A-Z][\w]*(?:\s+[A-Z]\w+)?)?)"
 )
 _BEFORE_BOARD = re.compile(rf"^{_WORDS['before_board'].words}\s+", re.IGNORECASE)
 _PERSON = (
-    rf"(?:{_WORDS['title'].words}\.?[ ]+)?[A-Z][\w'’-]+(?:[ ]+[A-Z]\.)?"
-    rf"(?:[ ]+(?:{_WORDS['particle'].words}[ ]+)?[A-Z][\w'’-]+){{1,2}}"
+    rf"(?:{_WORDS['title'].words}\.?[ ]{{1,20}})?[A-Z][\w'’-]{{1,40}}(?:[ ]{{1,20}}[A-Z]\.)?"
+    rf"(?:[ ]{{1,20}}(?:{_WORDS['particle'].words}[ ]{{1,20}})?[A-Z][\w'’-]{{1,40}}){{1,2}}"
 )
 _REVIEWER = re.compile(
-    rf"(?i:{_WORDS['reviewer'].words})\s*(?:\([^)]{{1,20}}\)\s*)?[:–-]?\s*"
-    rf"(?P<names>{_PERSON}(?:\s*(?:,|&|\band\b)\s*{_PERSON})*)"
+    rf"(?i:{_WORDS['reviewer'].words})\s{{0,20}}(?:\([^)]{{1,20}}\)\s{{0,20}})?(?:[:–-]\s{{0,20}})?"
+    rf"(?P<names>{_PERSON}(?:\s{{0,20}}(?:,|&|\band\b)\s{{0,20}}{_PERSON})*)"
 )
 _REVIEWER_AFTER = re.compile(
-    rf"(?P<names>{_PERSON})\s*[,–-]?\s*\n?\s*(?i:{_WORDS['reviewer_after'].words})"
+    rf"(?P<names>{_PERSON})\s{{0,20}}(?:[,–-]\s{{0,20}})?(?i:{_WORDS['reviewer_after'].words})"
 )
-_CHAIR = re.compile(rf"(?i:{_WORDS['chair'].words})\s*[:–-]\s*(?P<names>{_PERSON})")
+_CHAIR = re.compile(rf"(?i:{_WORDS['chair'].words})\s{{0,20}}[:–-]\s{{0,20}}(?P<names>{_PERSON})")
 _VERSION = re.compile(
     rf"\b{load_rules('first_pages')['version'].words}\s?(\d{{1,2}}(?:\.\d{{1,2}})?)\b",
     re.IGNORECASE,

@@ -36,7 +36,7 @@ _VISITORS = re.compile(
 _WHOLE = frozenset(
     ["main", "article", "body", "html", "td", "th", "tr", "table", "details", "summary"]
 )
-_SENTENCE = re.compile(r"(?:\w+\W+){7,}\w+[.!?:;]")
+_SENTENCE = re.compile(r"\b(?:\w+\W+){7}\w+[.!?:;]")
 PROSE_LETTERS = 60
 """Letters outside of links from which on, with a sentence among them, a block is prose."""
 _MOSTLY_LINKS = 0.6
@@ -204,7 +204,7 @@ def _is_prose(element: Any) -> bool:
             break
     if letters < PROSE_LETTERS or linked > _MOSTLY_LINKS * (linked + letters):
         return False
-    return bool(_SENTENCE.search(" ".join(own)))
+    return bool(_SENTENCE.search(" ".join(own)[: 2 * _BEGINNING]))
 
 
 def _texts(element: Any) -> Iterator[tuple[str, bool]]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from casereviews.repository import this_system
 from casereviews.repository.reading.errors import Corrupt, OutOfTime, ProgramMissing
+from casereviews.repository.temporary_folders import temporary_folder
 
 # Words of a reading's detail that tell `better_could_read` what was missing.
 MISSING = "install LibreOffice"
@@ -57,17 +57,17 @@ def converted(path: Path, *, to: str, suffix: str, seconds: float) -> Iterator[P
         raise ProgramMissing(
             f"{NO_WRITER}: install libreoffice-writer to read this kind of file, then run `casereviews rebuild --reading`"
         )
-    with tempfile.TemporaryDirectory(prefix="casereviews-office-") as folder:
-        source = Path(folder) / f"document{suffix}"
+    with temporary_folder("office-") as folder:
+        source = folder / f"document{suffix}"
         shutil.copyfile(path, source)
         command = [
             program,
-            f"-env:UserInstallation={(Path(folder) / 'profile').as_uri()}",
+            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
             "--headless", "--norestore", "--nolockcheck", "--nodefault", "--nofirststartwizard",
-            "--convert-to", to, "--outdir", folder, str(source),
+            "--convert-to", to, "--outdir", str(folder), str(source),
         ]  # fmt: skip
-        _run(command, folder, seconds)
-        result = Path(folder) / f"document.{to.split(':', 1)[0]}"
+        _run(command, str(folder), seconds)
+        result = folder / f"document.{to.split(':', 1)[0]}"
         if not result.exists():
             raise Corrupt("LibreOffice could not open it: a damaged file")
         yield result

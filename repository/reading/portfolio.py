@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from casereviews.repository.model import Attached
 from casereviews.repository.reading.content import Content, Opening
@@ -13,6 +12,7 @@ from casereviews.repository.reading.errors import NothingInside, UnreadableFile
 from casereviews.repository.reading.placeholders import placeholder_of
 from casereviews.repository.reading.sniffing import recognise
 from casereviews.repository.reading.summary import added
+from casereviews.repository.temporary_folders import temporary_folder
 
 _NAMED = 10  # attached files that a detail names
 
@@ -49,8 +49,8 @@ def _media_type(each: Attached) -> str:
     """What a file is by its first bytes, of any format that can be read."""
     if not each.content:
         raise NothingInside("cannot be taken out of the portfolio")
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "attached"
+    with temporary_folder("portfolio-") as folder:
+        path = folder / "attached"
         path.write_bytes(each.content)
         return recognise(Opening(path, None, each.name)).media_type
 

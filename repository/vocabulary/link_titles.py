@@ -14,16 +14,21 @@ _COUNTER = load_rules("link_words")["counter"].pattern
 _QUOTED = re.compile(r"\s*[\"'“‘«]([^\"“”«»]+)[\"'”’»]\s*")
 
 
+LONGEST = 2000
+"""Characters of a link's words that are looked at."""
+
+
 def without_file_notes(words: str) -> str:
     """The words of a link without notes on its file: "Child Q review" of "Child Q review (PDF, 1.2 MB)"; "" when they say nothing else.
 
     Words that a plugin puts into quotation marks are taken out of them ("Download “Child Q review” child-q.pdf – 2 KB").
     """
+    words = " ".join(words[:LONGEST].split())
     text = _COUNTER.sub(" ", words)
     for _ in range(2):  # "PDF, 12 pages, 1 MB": what stands before one note may be another
         text = _NOTE.sub(" ", text).rstrip()
     if text.strip() == words.strip():
-        return " ".join(words.split())
+        return words
     text = " ".join(text.split()).strip(" -–—|,;:·•([")
     quoted = _QUOTED.fullmatch(text)
     return quoted[1].strip() if quoted else text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -59,15 +58,15 @@ def command(ctx: click.Context, keep_serving: bool) -> None:
         raise CannotRun(
             'the demo makes PDFs and needs the extra [demo]: pip install ".[demo]"'
         ) from None
-    from casereviews.demo.sites import build
+    from casereviews.demo.sites import build, temporary_folder
 
     collection = demo_collection(ctx)
     collection.check_vocabulary()
     click.echo(
         "Building fictional sites: every review, area and person in them is invented.", err=True
     )
-    with tempfile.TemporaryDirectory(prefix="casereviews-demo-") as folder:
-        sites = build(Path(folder))
+    with temporary_folder("demo-") as folder:
+        sites = build(folder)
         with served(collection.home, sites) as server:
             replace(collection.home.sources_toml, server.registry_toml())
             with progress_shown() as progress:

@@ -24,7 +24,7 @@ def command(
     """Open a review's best document, or a document.
 
     The kept file is copied to a temporary folder under a name with its right ending, so that the archive is never
-    touched by the program that opens it.
+    touched by the program that opens it. Of a web page it is the text: its scripts never run.
     """
     collection = collection_of(ctx)
     document = collection.document(identifier)

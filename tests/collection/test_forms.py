@@ -18,7 +18,13 @@ from casereviews.collection.output.citations import page_citation
 from casereviews.collection.output.forms import atom, bibtex, jsonl, markdown, ris
 from casereviews.collection.output.forms import csv as csv_form
 from casereviews.collection.output.forms import json as json_form
-from casereviews.collection.output.hostile import for_cell, for_line, for_snippet, for_terminal
+from casereviews.collection.output.hostile import (
+    for_cell,
+    for_json,
+    for_line,
+    for_snippet,
+    for_terminal,
+)
 from casereviews.search_cli.output import FORMS, table
 
 HIT = {
@@ -297,3 +303,37 @@ def test_finding_the_forms_loads_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+UNSEEN = "\x9b\u202e\u2066\u061c\u200e\u200f\u2028\u2029\u115f\u3164\ufff9\ud800\U000e0041\U000e0101\x7f\x85"
+
+
+@pytest.mark.parametrize("sign", UNSEEN)
+@pytest.mark.parametrize("form", [json_form, jsonl])
+def test_json_says_what_nobody_sees_as_escapes_and_reads_back_as_it_was(form, sign):
+    record = {**HIT, "title": f"Child{sign}A"}
+    answer = dataclasses.replace(ANSWER, payload={"hits": [record]}, records=[record])
+    text = text_of(form, answer)
+    assert sign not in text
+    assert f"\\u{sign.encode('utf-16-be', 'surrogatepass').hex()[:4]}" in text
+    told = json.loads(text) if form is jsonl else json.loads(text)["hits"][0]
+    assert told["title"].encode("utf-16", "surrogatepass") == record["title"].encode(
+        "utf-16", "surrogatepass"
+    )
+
+
+@pytest.mark.parametrize("sign", UNSEEN)
+@pytest.mark.parametrize("form", [csv_form, markdown, ris, bibtex, atom])
+def test_what_nobody_sees_is_in_no_other_form(form, sign):
+    record = {**HIT, "title": f"Child{sign}A", "publisher": f"Trust{sign}", "summary": sign}
+    text = text_of(form, dataclasses.replace(ANSWER, rows=[record], records=[record]))
+    assert sign not in text
+
+
+@pytest.mark.parametrize("lead", [" ", "  ", "\u00a0", "\n", "\u200b", "\u3164 "])
+def test_a_formula_behind_blanks_is_none(lead):
+    assert for_cell(f"{lead}=1+1").startswith("'")
+
+
+def test_json_that_holds_nothing_unseen_is_left_as_it_is():
+    assert for_json('{"a": "café 👩\u200d👧\\n"}') == '{"a": "café 👩\u200d👧\\n"}'

@@ -1,5 +1,6 @@
 """Who we say we are, and how patiently we ask."""
 
+import os
 import tomllib
 from pathlib import Path
 
@@ -56,3 +57,44 @@ def test_only_a_public_host_needs_a_contact_and_patience() -> None:
     assert delay_for(NEAR, options, policy) == LOOPBACK_DELAY
     # Without any delay Scrapy starts a burst.
     assert delay_for(NEAR, CrawlOptions(delay=0.0), policy) > 0
+
+
+@pytest.mark.parametrize("spelling", ["NO_PROXY", "no_proxy"])
+@pytest.mark.parametrize("asked", ["localhost", "localhost,127.0.0.1", "*", "evil.example"])
+def test_a_name_that_no_proxy_is_asked_for_may_not_lead_to_this_machine(
+    monkeypatch: pytest.MonkeyPatch, spelling: str, asked: str
+) -> None:
+    _without_proxies(monkeypatch)
+    monkeypatch.setenv(spelling, asked)
+    policy = policy_for([FAR], CrawlOptions())
+    for name in ("localhost", "evil.example", "*", asked):
+        assert not policy.allows(name, "127.0.0.1")
+        assert not policy.allows(name, "10.0.0.1")
+
+
+@pytest.mark.parametrize("spelling", ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy"])
+@pytest.mark.parametrize("url", ["http://user:secret@proxy.example:3128/", "proxy.example:3128"])
+def test_the_operators_own_proxy_may_stand_in_a_private_network(
+    monkeypatch: pytest.MonkeyPatch, spelling: str, url: str
+) -> None:
+    _without_proxies(monkeypatch)
+    monkeypatch.setenv(spelling, url)
+    policy = policy_for([FAR], CrawlOptions())
+    assert policy.allows("proxy.example", "10.1.2.3")
+    assert not policy.allows("other.example", "10.1.2.3")
+
+
+def test_a_proxy_of_another_protocol_is_never_asked_and_not_trusted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _without_proxies(monkeypatch)
+    monkeypatch.setenv("ALL_PROXY", "socks5://all.example:1080")
+    monkeypatch.setenv("FTP_PROXY", "http://ftp.example")
+    policy = policy_for([FAR], CrawlOptions())
+    assert not policy.allows("all.example", "10.1.2.3")
+    assert not policy.allows("ftp.example", "10.1.2.3")
+
+
+def _without_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        monkeypatch.delenv(name)

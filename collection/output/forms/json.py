@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from casereviews.collection.output.answer import Answer
 from casereviews.collection.output.form import Form
+from casereviews.collection.output.hostile import for_json
 
 
 def render(answer: Answer) -> Iterator[str]:
     """The payload as one JSON document."""
-    yield json.dumps(answer.payload, ensure_ascii=False, indent=2)
+    yield for_json(json.dumps(answer.payload, ensure_ascii=False, indent=2))
 
 
 FORM = Form("json", "JSON", "rows", "json", render)

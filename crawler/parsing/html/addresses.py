@@ -21,13 +21,17 @@ _WPDM_REFRESH = re.compile(r"(?<=[?&])refresh=[^&]*(?:&|$)")
 """WordPress Download Manager's own mark of a visit, beside `wpdmdl`."""
 
 
+LONGEST_ADDRESS = 8000
+"""Characters. Longer ones are refused by servers (RFC 9110, section 4.1, asks for 8,000 octets)."""
+
+
 def resolve(base: str, href: str | None) -> str | None:
     """The absolute http(s) address of `href` on the page `base`, percent-encoded where needed and without its fragment.
 
-    None for what is no page or file: mailto:, javascript:, a bare fragment, nonsense.
+    None for what is no page or file: mailto:, javascript:, a bare fragment, nonsense, more than LONGEST_ADDRESS.
     """
     text = (href or "").strip()
-    if not text or text.startswith("#"):
+    if not text or text.startswith("#") or len(text) > LONGEST_ADDRESS:
         return None
     scheme = text.partition(":")[0].lower()
     if ":" in text and scheme.isalpha() and scheme not in ("http", "https"):
@@ -94,6 +98,8 @@ def viewed(base: str, href: str | None) -> str | None:
 
     A parameter with a path only is a viewer's where the page is called one: a download script takes paths too.
     """
+    if len(href or "") > LONGEST_ADDRESS:
+        return None
     try:
         viewer = urljoin(base, (href or "").strip())
         parts = urlsplit(viewer)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import codecs
 import re
 
-_META = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]+)", re.I)
+from casereviews.repository.charsets import charset
+
+_META = re.compile(rb"<meta[^>]{1,2000}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]+)", re.I)
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]+)", re.I)
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -29,26 +31,13 @@ def decode(body: bytes, content_type: str = "") -> str:
         pass
     claimed = [match.group(1) for match in (_HEADER.search(content_type),) if match]
     claimed += [match.group(1).decode("ascii") for match in (_META.search(body[:4096]),) if match]
-    for name in claimed:
-        try:
-            charset = codecs.lookup(name).name
-        except LookupError:
-            continue
-        if charset in ("iso8859-1", "ascii"):
-            charset = "cp1252"  # as browsers do (WHATWG Encoding Standard)
-        if charset != "utf-8":
+    sets = [known for name in claimed if (known := charset(name)) is not None]
+    for known in sets:
+        if known != "utf-8":
             try:
-                return body.decode(charset)
-            except (UnicodeDecodeError, LookupError):
+                return body.decode(known)
+            except UnicodeError:
                 continue
-    if any(codecs_name(name) == "utf-8" for name in claimed):
+    if "utf-8" in sets:
         return body.decode("utf-8", errors="replace")
     return body.decode("cp1252", errors="replace")
-
-
-def codecs_name(name: str) -> str:
-    """Python's name of a charset, "" when it knows none."""
-    try:
-        return codecs.lookup(name).name
-    except LookupError:
-        return ""

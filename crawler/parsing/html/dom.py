@@ -10,6 +10,8 @@ import lxml.html
 from lxml import etree
 from lxml.html import HtmlElement
 
+from casereviews.repository.html_bounds import bounded
+
 LONGEST_PART = 2000
 UNSEEN = ("script", "style", "template", "svg", "iframe", "object")
 INLINE = frozenset(
@@ -60,8 +62,11 @@ _OF_ONE = re.compile(
     re.I,
 )
 _CONTROL = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
-)  # lxml reads them but takes none of them back
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]"
+    r"|&#(?:x0*(?:[0-8bcef]|1[0-9a-f]|7f|fff[ef])(?![0-9a-f])|0*(?:[0-8]|1[1245-9]|2\d|3[01]|127|6553[45])(?!\d));?",
+    re.I,
+)
+"""Signs, and references to them, that lxml reads but takes none of back."""
 
 
 def read_html(html: str) -> HtmlElement:
@@ -75,7 +80,7 @@ def whole_tree(html: str) -> HtmlElement:
     tree: HtmlElement | None = None
     if html.strip():
         try:
-            text = _CONTROL.sub(" ", html).encode("utf-8", "replace")
+            text = _CONTROL.sub(" ", bounded(html).text).encode("utf-8", "replace")
             tree = lxml.html.document_fromstring(text, parser=parser)
         except etree.ParserError:
             tree = None
@@ -176,16 +181,36 @@ def kind_of(element: HtmlElement) -> tuple[str, frozenset[str]]:
 
 
 def _pieces(element: HtmlElement) -> Iterator[str]:
+    """The words of an element in order, a blank where a block begins or ends; however deep they stand, each costs the same."""
     if element.tag == "br":
         yield " "
         return
-    block = element.tag not in INLINE or element.tag == "time"  # two dates side by side are two
+    block = _breaks_line(element)
     if block:
         yield " "
     yield element.text or ""
-    for child in element:
-        if isinstance(child.tag, str):
-            yield from _pieces(child)
-        yield child.tail or ""
-    if block:
-        yield " "
+    opened = [(iter(element), block, "")]
+    while opened:
+        children, block, tail = opened[-1]
+        for child in children:
+            if not isinstance(child.tag, str):
+                yield child.tail or ""
+            elif child.tag == "br":
+                yield " "
+                yield child.tail or ""
+            else:
+                inner = _breaks_line(child)
+                if inner:
+                    yield " "
+                yield child.text or ""
+                opened.append((iter(child), inner, child.tail or ""))
+                break
+        else:
+            opened.pop()
+            if block:
+                yield " "
+            yield tail
+
+
+def _breaks_line(element: HtmlElement) -> bool:
+    return element.tag not in INLINE or element.tag == "time"  # two dates side by side are two

@@ -19,6 +19,7 @@ _SCRIPT = re.compile(
     r"(?:(?:window|document|self|top|parent)\s*\.\s*)?location(?:\s*\.\s*(?:href|assign|replace))?\s*(?:=(?!=)|\()\s*([\"'])(?P<address>[^\"'\s]+)\1",
     re.I,
 )
+LONGEST_REFRESH = 2000
 LONGEST_NOTICE = 600
 """Characters. A page that says more has something to say of itself, and is no doorway."""
 
@@ -54,7 +55,7 @@ def leads_on(html: str, url: str, *, by_link: bool = True) -> str | None:
 
 def _refreshed(tree: HtmlElement) -> list[str]:
     metas = (one for one in tree.iter("meta") if (one.get("http-equiv") or "").lower() == "refresh")
-    found = (_REFRESH.match(one.get("content") or "") for one in metas)
+    found = (_REFRESH.match((one.get("content") or "")[:LONGEST_REFRESH]) for one in metas)
     return [match["address"] for match in found if match]
 
 

@@ -40,6 +40,9 @@ LONGEST_NOISE = 65536
 """Bytes. How much of a script's warnings may stand before a PDF; readers look for its beginning in the first 1,024 (ISO 32000, Annex H)."""
 
 
+LONGEST_NAME = 10_000  # characters of an address that may name a file
+
+
 def extension(url: str) -> str:
     """The lower-case extension of the path of `url`, "" without one."""
     name = unquote(urlsplit(url).path).rstrip("/ ").rpartition("/")[2]
@@ -49,6 +52,8 @@ def extension(url: str) -> str:
 
 def claims_document(url: str) -> bool:
     """True when the address, or a file name in its query, ends like a document."""
+    if len(url) > LONGEST_NAME:
+        return False
     try:
         query = unquote(urlsplit(url).query)
     except ValueError:  # "http://[::1/g.pdf": no address at all

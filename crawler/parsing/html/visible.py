@@ -5,6 +5,8 @@ from __future__ import annotations
 import lxml.html
 from lxml import etree
 
+from casereviews.repository.html_bounds import bounded
+
 _UNSEEN = ("script", "style", "noscript", "template", "svg", "head", "form", "iframe")
 
 
@@ -13,7 +15,7 @@ def visible_text(html: str) -> str:
     if not html.strip():
         return ""
     try:
-        tree = lxml.html.fromstring(html.encode("utf-8", "replace"), parser=_parser())
+        tree = lxml.html.fromstring(bounded(html).text.encode("utf-8", "replace"), parser=_parser())
     except etree.ParserError:
         return ""
     etree.strip_elements(tree, *_UNSEEN, etree.Comment, with_tail=False)

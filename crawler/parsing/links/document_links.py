@@ -206,7 +206,18 @@ def _said_of(anchor: HtmlElement, card: Card) -> str:
 
 def _has_others(anchor: HtmlElement, card: Card) -> bool:
     """True when a link's block holds links to other things too."""
-    return any(one.get("href") != anchor.get("href") for one in card.block.iter("a"))
+    return any(one != anchor.get("href") for one in _two_addresses(card.block))
+
+
+@lru_cache(maxsize=32)
+def _two_addresses(block: HtmlElement) -> tuple[str | None, ...]:
+    """The first two different addresses of a block's links: enough to tell whether there are others than one."""
+    found: dict[str | None, None] = {}
+    for one in block.iter("a"):
+        found.setdefault(one.get("href"))
+        if len(found) == 2:
+            break
+    return tuple(found)
 
 
 @lru_cache(maxsize=32)

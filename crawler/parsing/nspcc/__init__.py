@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from casereviews.crawler.parsing.html.sniff import claims_document
@@ -16,6 +17,7 @@ from casereviews.crawler.parsing.nspcc.library import parse_library_record
 from casereviews.crawler.parsing.parsed import Link, Parsed
 from casereviews.crawler.sources.hosts import allowed_host
 from casereviews.crawler.sources.source import Source
+from casereviews.repository.html_bounds import bounded
 
 _BRIEFINGS = LINK_WORDS["briefings"]
 _SCRIPT_ONLY = re.compile(r"\b(enable|requires?|turn on) javascript\b", re.I)
@@ -28,6 +30,10 @@ def parse_nspcc(html: str, url: str, source: Source) -> Parsed:
     """
     if source.option("library") == "on":
         return parse_library_record(html, url, source)
+    return replace(_parse_page(html, url, source), unread=bounded(html).cut)
+
+
+def _parse_page(html: str, url: str, source: Source) -> Parsed:
     blocks = read_blocks(html, url)
     title = next((block.text for block in blocks if block.level == 1), "")
     follow = tuple(_follow(blocks, url, source))

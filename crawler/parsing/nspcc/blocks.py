@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import Comment, NavigableString, PageElement
 
 from casereviews.crawler.parsing.html.addresses import resolve
+from casereviews.repository.html_bounds import bounded
 
 _HEADINGS = {
     "h1": 1,
@@ -53,7 +54,7 @@ class Block:
 
 def read_blocks(html: str, url: str) -> list[Block]:
     """The page's blocks in reading order, without navigation, footer, forms and scripts."""
-    soup = BeautifulSoup(html, "lxml")
+    soup = BeautifulSoup(bounded(html).text, "lxml")
     for tag in soup.find_all(list(_UNSEEN)):
         tag.decompose()
     main = soup.select_one("main, [role=main]") or soup.body

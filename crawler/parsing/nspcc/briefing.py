@@ -15,7 +15,8 @@ from casereviews.crawler.sources.source import Source
 from casereviews.repository.model import Sighting
 
 _TITLE = re.compile(
-    r"(?P<topic>.+?)\s*[:–—-]\s*(?:learning from|lessons from) (?:serious )?case reviews", re.I
+    r"(?P<topic>.{1,500}?)\s{0,20}[:–—-]\s{0,20}(?:learning from|lessons from) (?:serious )?case reviews",
+    re.I,
 )
 _TITLE_REVERSED = re.compile(
     r"(?:learning from|lessons from) (?:serious )?case reviews\s*[:–—-]\s*(?P<topic>.+)", re.I

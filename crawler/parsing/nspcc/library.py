@@ -17,6 +17,7 @@ from casereviews.crawler.parsing.nspcc.blocks import Anchor, anchors_of
 from casereviews.crawler.parsing.parsed import Link, Parsed
 from casereviews.crawler.sources.hosts import allowed_host
 from casereviews.crawler.sources.source import Source
+from casereviews.repository.html_bounds import bounded
 from casereviews.repository.model import Sighting
 from casereviews.repository.vocabulary.rules import load_rules
 
@@ -37,7 +38,7 @@ _SESSION = ("setid", "sessionid", "cookiecheck")
 
 def parse_library_record(html: str, url: str, source: Source) -> Parsed:
     """One record: a file for each link it offers, else an entry; the next record is followed."""
-    soup = BeautifulSoup(html, "lxml")
+    soup = BeautifulSoup((page := bounded(html)).text, "lxml")
     fields: dict[str, str] = {}
     anchors: list[Anchor] = []
     for label in soup.select(".fulllabel"):
@@ -53,6 +54,7 @@ def parse_library_record(html: str, url: str, source: Source) -> Parsed:
     return Parsed(
         sightings=tuple(_sightings(fields, anchors, url, source)),
         follow=tuple(follow),
+        unread=page.cut,
         page_kind="detail",
         title=_title(soup),
     )

@@ -25,6 +25,7 @@ from casereviews.crawler.parsing.wordpress.about import About, title_of
 from casereviews.crawler.parsing.wordpress.api import Post, bare, media_url
 from casereviews.crawler.parsing.wordpress.shortcodes import without_shortcodes
 from casereviews.crawler.sources.source import Source
+from casereviews.repository.html_bounds import Bounded, bounded
 from casereviews.repository.model import Sighting
 
 _NOTHING_YET = LINK_WORDS["nothing_yet"]
@@ -70,6 +71,7 @@ def parse_post(post: Post, root: str, source: Source, known: Collection[str] = (
         left_alone=Counter(reason for _, _, reason in left),
         left_links=tuple(left),
         page_kind="detail" if about.of_one else "list",
+        unread=_page(post).cut,
         title=about.title,
         elsewhere=tuple(
             about.complete(one)
@@ -249,11 +251,15 @@ def _place(link: Link) -> tuple[str, ...]:
     return (parts.netloc, parts.path, *names, "", link.text, *above)
 
 
-def _tree(post: Post) -> HtmlElement:
-    """The post as a page of its own, embedded documents turned into links."""
-    tree = lxml.html.document_fromstring(
+def _page(post: Post) -> Bounded:
+    return bounded(
         f"<html><body><main><h1>{escape(title_of(post))}</h1>\n{without_shortcodes(post.content)}</main></body></html>"
     )
+
+
+def _tree(post: Post) -> HtmlElement:
+    """The post as a page of its own, embedded documents turned into links."""
+    tree = lxml.html.document_fromstring(_page(post).text)
     linked = {resolve(post.link, anchor.get("href")) for anchor in tree.iter("a")}
     for element in list(tree.iter("object", "embed", "iframe")):
         given = element.get("data") or element.get("src") or ""

@@ -31,9 +31,13 @@ _PUBLISHED = re.compile(
 )
 
 
+LONGEST_TITLE = 2000
+"""Characters of a title with its tags."""
+
+
 def title_of(post: Post) -> str:
     """The title of a post as it is read."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", "", post.title)).split())
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", post.title[:LONGEST_TITLE])).split())
 
 
 _AS_PRINTED = ("published", "printed_date")

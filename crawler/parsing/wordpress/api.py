@@ -29,7 +29,9 @@ CAPS = 10
 PAST_THE_END = "rest_post_invalid_page_number"
 """The code of the answer to a page after the last one."""
 
-_LINK_HEADER = re.compile(r"<([^>]+)>\s*;[^,]*\brel\s*=\s*\"?https://api\.w\.org/\"?")
+_LINK_HEADER = re.compile(
+    r"<([^<>]{1,2000})>\s*+;[^,]{0,300}\brel\s*=\s*\"?https://api\.w\.org/\"?"
+)
 _WORDPRESS = re.compile(r"/wp-(?:content|includes)/", re.I)
 _PRETTY = re.compile(r"(.*/wp-json)/(.*)")
 # Types of the machinery: menus, templates, styles, forms. Attachments are only taken when content links them.

@@ -109,18 +109,18 @@ def _ages(sentence: CaseSentence) -> Iterator[_Age]:
 
 def _said(folded: str) -> list[_Said]:
     """The age expressions of a sentence that may be the subject's, in order; earlier forms take their place first."""
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(folded))
     found: list[_Said] = []
     for rule in FORMS:
         form = rule.code
         for match in rule.find(folded):
             start, end = match.span()
-            if any(first < end and start < last for first, last in taken):
+            if any(taken[start:end]):
                 continue
             spans = tuple(spans_of(match))
             if not spans:
                 continue
-            taken.append((start, end))
+            taken[start:end] = b"\1" * (end - start)
             whose = _whose(form, folded, match)
             if whose and not _is_no_age(folded, start, end):
                 found.append(_Said(start, end, form, spans, whose))
@@ -130,7 +130,10 @@ def _said(folded: str) -> list[_Said]:
 def _is_no_age(folded: str, start: int, end: int) -> bool:
     """True for weeks of gestation, years in prison, and ages that bound a time of life ("between the ages of 4 and 8 she")."""
     return bool(
-        (_TOLD["bound"].fits(folded[:start]) and not _dies_then(folded, start, end))
+        (
+            _TOLD["bound"].fits(folded[max(0, start - 80) : start])
+            and not _dies_then(folded, start, end)
+        )
         or _NOT_AN_AGE_BEFORE.search(folded[max(0, start - 40) : start])
         or _NOT_AN_AGE_AFTER.match(folded[end : end + 30])
     )

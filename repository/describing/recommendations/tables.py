@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from casereviews.repository.describing.recommendations.addressees import addressee, named_body
 from casereviews.repository.vocabulary.rules import load_rules
 
-_CELL = re.compile(r"\s*(?:\t+|\s\|\s|^\||\|$)\s*")
+_CELL = re.compile(r"(?<!\s)\s*(?:\t+|\s\|\s|^\||\|$)\s*")
 _COLUMNS = load_rules("table_columns")
 _NUMBER = re.compile(
     r"(?:recommendation|rec\.?|r)?\s*(\d{1,2}(?:\.\d{1,2})*|[a-z])[.):]?", re.IGNORECASE

@@ -24,6 +24,7 @@ _ENDING = _WORDS["ending"]
 # "Recommendation 3" labels an item; it opens no section.
 _ITEM_LABEL = re.compile(rf"{_WORDS['item'].words}\s+(?:no\.?\s*)?\d", re.IGNORECASE)
 _LONGEST_HEADING = 90
+_LINE_END = 200  # characters in which a page number and the dots before it stand
 _MOST_WORDS = 13
 
 
@@ -107,11 +108,11 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 def _is_contents(text: str, lines: list[str]) -> bool:
     """True for a page that is a list of contents."""
     filled = [line.strip() for line in lines if line.strip()]
-    leaders = sum(1 for line in filled if _LEADER.search(line))
+    leaders = sum(1 for line in filled if _LEADER.search(line[-_LINE_END:]))
     if leaders >= 3 and leaders * 2 >= len(filled):
         return True
     titled = any(_WORDS["contents"].fits(line.strip(" .:")) for line in filled[:6])
-    paged = sum(1 for line in filled if _TRAILING_PAGE.search(line))
+    paged = sum(1 for line in filled if _TRAILING_PAGE.search(line[-_LINE_END:]))
     short = sum(1 for line in filled if len(line) <= _LONGEST_HEADING)
     return titled and (
         paged * 2 >= len(filled) or (short >= 0.9 * len(filled) and len(text) < 2500)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from lxml import etree
 from lxml import html as lxml_html
 
+from casereviews.repository.charsets import charset
+from casereviews.repository.html_bounds import bounded
 from casereviews.repository.model import WebBlock, WebText
 from casereviews.repository.reading.content import Content, Format, Opening
 from casereviews.repository.reading.covered import covered_detail
@@ -52,26 +55,32 @@ def looks_like(opening: Opening) -> bool:
 
 def read(opening: Opening, limits: Limits, deadline: Deadline) -> Content:
     """Read a page's own text as sections of about a page."""
-    root = parse(opening.whole())
+    page = bounded(_text_of(opening.whole()))
+    root = parse(page.text)
     title = _title(root)
     body = _main(root)
     parts = PageParts(root)
     walk = _Walk(parts)
     pages = sections(walk.blocks(body), "html", limit=limits.pages)
     kept, said = sum(len(page.text) for page in pages), _letters(body)
-    details = [
-        f"{1 - kept / said:.0%} of the page's letters were left out as no part of its text"
-    ] * (said >= _ENOUGH and kept < _KEPT * said)
+    details = list(page.cut)
+    if said >= _ENOUGH and kept < _KEPT * said:
+        details.append(
+            f"{1 - kept / said:.0%} of the page's letters were left out as no part of its text"
+        )
     if parts.hid_text:
         details.append(covered_detail(()))
+    status = "partial" if page.cut else "ok"
     web = WebText(tuple(walk.seen), tuple(walk.makes))
-    return Content(pages, title, detail="; ".join(details), web=web)
+    return Content(pages, title, status, detail="; ".join(details), web=web)
 
 
-def parse(data: bytes) -> Any:
-    """The tree of a page; deep nesting is cut by the parser, entities of its own are not read."""
-    text = _decoded(data)
-    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text).replace("\x00", "")
+def _text_of(data: bytes) -> str:
+    return re.sub(r"^\s*<\?xml[^>]*\?>", "", _decoded(data)).replace("\x00", "")
+
+
+def parse(text: str) -> Any:
+    """The tree of a page within bounds; entities of its own are not read."""
     if not text.strip():
         raise NothingInside("a page without content")
     parser = lxml_html.HTMLParser(
@@ -89,13 +98,10 @@ def parse(data: bytes) -> Any:
 def _decoded(data: bytes) -> str:
     declared = _CHARSET.search(data[:4096])
     if declared and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
-        name = declared.group(1).decode("ascii", "ignore").lower()
-        if name in ("iso-8859-1", "latin1", "latin-1", "ascii", "us-ascii"):
-            name = "windows-1252"  # as browsers do (WHATWG Encoding)
-        try:
-            return data.decode(name)
-        except (LookupError, UnicodeDecodeError):
-            pass
+        name = charset(declared.group(1).decode("ascii", "ignore"))
+        if name is not None:
+            with suppress(UnicodeError):
+                return data.decode(name)
     return decode(data)
 
 

@@ -6,6 +6,7 @@ import re
 from email import message_from_bytes
 from email.message import Message
 
+from casereviews.repository.charsets import charset
 from casereviews.repository.reading.content import Content, Format, Opening
 from casereviews.repository.reading.errors import NothingInside
 from casereviews.repository.reading.formats import html, text
@@ -41,9 +42,10 @@ def _decoded(part: Message) -> bytes:
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes):
         return b""
+    known = charset(str(part.get_content_charset() or ""))
     try:
-        return data.decode(part.get_content_charset() or "ascii").encode("utf-8-sig")
-    except (LookupError, UnicodeDecodeError):
+        return data.decode(known).encode("utf-8-sig") if known else data
+    except UnicodeError:
         return data
 
 

@@ -21,7 +21,7 @@ _BULLETS = re.compile(r"^([•●○◦▪■□‣➢❖✓]|[\uf000-\uf0ff])\s
 _ENDS = (".", "!", "?", ":", ";", ".”", ".’", '."', ".)")
 _LINKS = (" of", " and", " the", " for", " in", " to", " on", " with", ",", "&", "–", "-")
 _WORDS = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
-_LAST = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)$")
+_LAST = re.compile(r"(?<![^\W\d_])([^\W\d_]+(?:-[^\W\d_]+)*)$")
 _FIRST = re.compile(r"^([^\W\d_]+(?:-[^\W\d_]+)*)")
 # Words before a hyphen that stays when the line breaks after it.
 _PREFIXES = frozenset(

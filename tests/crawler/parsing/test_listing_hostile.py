@@ -74,6 +74,16 @@ def test_a_page_nested_deeper_than_any_browser_goes_is_read() -> None:
     assert len(parsed.sightings) <= 1
 
 
+@pytest.mark.parametrize(
+    "sign", ["&#x1b;", "&#27;", "&#0;", "&#x0000B;", "&#127;", "&#xFFFE;", "&#65535", "&#xD800;", "\uffff", "\x1b"]
+)  # fmt: skip
+def test_a_sign_that_no_tree_takes_back_costs_no_report(sign: str) -> None:
+    html = f'<main><p>Child {sign}31 A <a href="a.pdf">Child Wren {sign} overview report 2</a></p></main>'
+    (said,) = parse_listing(html, URL, SOURCE).sightings
+    assert said.link_text.startswith("Child Wren")
+    assert said.link_text.endswith("overview report 2")
+
+
 SHAPES = {
     "table": (
         "<table><tr><th>Name</th><th>Report</th><th>Date</th></tr>{}</table>",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from casereviews import Collection
+from casereviews.collection.changing import adding
 from casereviews.collection.changing.adding import Added
 from tests.crawler.server import Answer, serving
 from tests.repository.reading import covered_pdfs
@@ -90,12 +92,44 @@ def test_an_address_without_a_document_is_named_and_the_others_are_kept(
     assert (kept.name, kept.title, kept.status) == (str(good), "Practice Review: Child W", "ok")
 
 
-def test_nothing_is_kept_when_one_name_is_wrong(change: Runner, sent: Path) -> None:
-    good = sent / "kept.html"
+def test_what_cannot_be_added_is_named_with_its_reason_and_the_rest_goes_on(
+    change: Runner, sent: Path
+) -> None:
+    good, pipe, large = sent / "kept.html", sent / "pipe.pdf", sent / "large.pdf"
     good.write_bytes(small_home.html("Practice Review: Child W", TEXT))
+    os.mkfifo(pipe)
+    (sent / "nowhere.pdf").symlink_to(sent / "nothing.pdf")
+    with large.open("wb") as file:
+        file.truncate(adding.MOST_MB * 1_000_000 + 1)
+    odd = os.fsdecode(os.fsencode(sent) + b"/odd\xff.html")
+    Path(odd).write_bytes(good.read_bytes())
+    told = change("add", "", str(sent), "--publisher", "Trust", "--heading", "Child W")
+    lines = {line.split(" - ")[0].rpartition("/")[2]: line for line in told.stdout.splitlines()}
+    assert told.exit_code == 0
+    assert " new " in lines["kept.html"]
+    assert "odd\ufffd.html" in lines
+    assert "is a device or a pipe" in lines["pipe.pdf"]
+    assert "is neither a file nor a folder" in lines["nowhere.pdf"]
+    assert "the limit is 250 MB" in lines["large.pdf"]
+    assert "an empty name" in told.stdout
+
+
+def test_nothing_is_kept_when_every_name_is_wrong(change: Runner, sent: Path) -> None:
     before = [*change.home.archive.rglob("*")]
-    wrong = change("add", str(good), str(sent / "nowhere.pdf"), "--publisher", "Trust")
-    assert (wrong.exit_code, "nowhere.pdf" in wrong.stderr) == (2, True)
+    for name in (
+        "",
+        " ",
+        str(sent / "nowhere.pdf"),
+        "/dev/null",
+        "file:///x",
+        "x" * 5000,
+        "http://",
+        "http://[",
+        "HTTP://x:y/",
+    ):
+        wrong = change("add", name, "--publisher", "Trust")
+        assert (wrong.exit_code, wrong.stdout) == (2, "")
+        assert name[:20] in wrong.stderr
     assert [*change.home.archive.rglob("*")] == before
     (sent / "only").mkdir()
     (sent / "only" / "list.xlsx").write_bytes(b"x")

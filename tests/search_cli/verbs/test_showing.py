@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -102,6 +103,24 @@ def test_open_prints_a_copy_with_its_page_and_the_web_address(read: Runner) -> N
     assert target.endswith(".pdf#page=2")
     web = read.ok("open", review, "--web", "--print").strip()
     assert web == "http://northmoor.test/child-q.pdf"
+
+
+def test_open_hands_out_the_text_of_a_web_page_and_never_its_scripts(
+    change: Runner, tmp_path: Path
+) -> None:
+    page = tmp_path / "briefing.html"
+    words = "The nursery worker wrote to the health visitor in the autumn, and a month went by. "
+    page.write_text(
+        f"<html><head><script>document.location='http://127.0.0.1/'</script></head><body><h1>Practice Review: Child W</h1><p onclick='x()'>{words * 9}</p></body></html>",
+        "utf-8",
+    )
+    identifier = change.ok("add", str(page), "--publisher", "Pear Vale Trust").split()[0]
+    target = change.ok("open", identifier, "--print").strip()
+    assert target.endswith(f"{identifier}.txt")
+    text = Path(target.removeprefix("file://")).read_text("utf-8")
+    assert words.strip() in text
+    assert "<" not in text
+    assert "document.location" not in text
 
 
 def test_an_exported_line_is_the_contract(read: Runner) -> None:

@@ -1,0 +1,52 @@
+"""Folders for what is needed while a job runs; those of runs that were killed are removed by the next."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+PREFIX = "casereviews-"
+_IN_USE = "in-use.lock"
+"""The file in a folder that its process holds a lock on: the system lets go of it when the process ends, however it ends."""
+
+
+@contextmanager
+def temporary_folder(job: str = "") -> Iterator[Path]:
+    """A new folder in the system's temporary folder, gone when the block is left; `job` says in its name what it is for."""
+    _remove_left_ones(tempfile.gettempdir())
+    # Under another name till the lock is held, so that no other process can take it for one that was left.
+    made = Path(tempfile.mkdtemp(prefix=f".{PREFIX}"))
+    lock = FileLock(made / _IN_USE, timeout=0)
+    lock.acquire()
+    folder = made.with_name(f"{PREFIX}{job}{made.name.removeprefix('.' + PREFIX)}")
+    try:
+        made.rename(folder)
+    except OSError:  # Windows moves no folder with an open file; it removes none either
+        folder = made
+    try:
+        yield folder
+    finally:
+        lock.release()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@cache
+def _remove_left_ones(place: str) -> None:
+    """Remove this user's folders whose process is gone; once in a process."""
+    for marker in Path(place).glob(f"{PREFIX}*/{_IN_USE}"):
+        folder = marker.parent
+        with suppress(OSError, Timeout):
+            if folder.is_symlink() or (
+                hasattr(os, "getuid") and folder.lstat().st_uid != os.getuid()
+            ):
+                continue
+            lock = FileLock(marker, timeout=0)
+            with lock:
+                shutil.rmtree(folder, ignore_errors=True)

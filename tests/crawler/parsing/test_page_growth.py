@@ -1,0 +1,90 @@
+"""Twice as much of anything on a page is twice the work: calls of functions are counted, at one size and at twice that."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from benchmarks.page_growth import SHAPES, page_readers, text_readers, texts
+from casereviews.crawler.parsing.listing import parse_listing
+from casereviews.crawler.parsing.parsed import Parsed
+from casereviews.crawler.sources import Source
+
+URL = "https://site.test/reviews/"
+SOURCE = Source("made-up", "Made up", "England", "listing", (URL,), ("site.test",))
+MOST = 2.6
+PAGES = [one for one in SHAPES if " in a " not in one]
+CHEAP = [
+    "attributes on one tag", "attributes with paths", "open tags as attributes", "open tags in quotes", "less-than signs", "iframe tags without source",
+    "ends of tags", "headings without links", "breaks", "bases", "references to one panel",
+    "scripts of many addresses", "style rules", "comments", "entities", "nothing signs", "query parameters", "shortcodes", "one long line",
+    "broken JSON in attributes", "deep JSON in attributes", "fonts side by side",
+]  # fmt: skip
+
+
+def steps_of(reader: Callable[[str], object], text: str) -> int:
+    """How many calls of functions reading takes."""
+    steps = 0
+
+    def count(frame: object, event: str, argument: object) -> None:
+        nonlocal steps
+        steps += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        reader(text)
+    finally:
+        sys.setprofile(before)
+    return steps
+
+
+def listed(html: str) -> Parsed:
+    return parse_listing(html, URL, SOURCE)
+
+
+@pytest.mark.parametrize("shape", CHEAP)
+def test_the_work_of_a_list_page_grows_with_its_size_only(shape: str) -> None:
+    listed(SHAPES[shape](3))
+    assert steps_of(listed, SHAPES[shape](80)) < MOST * steps_of(listed, SHAPES[shape](40))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shape", PAGES)
+def test_the_work_of_every_reader_of_pages_grows_with_the_page_only(shape: str) -> None:
+    for name, reader in page_readers().items():
+        reader(SHAPES[shape](3))
+        once, twice = (steps_of(reader, SHAPES[shape](size)) for size in (250, 500))
+        assert twice < MOST * once, name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", texts())
+def test_the_work_of_describing_grows_with_the_text_only(name: str) -> None:
+    for reader_name, reader in text_readers().items():
+        reader(texts()[name](3))
+        once, twice = (steps_of(reader, texts()[name](size)) for size in (250, 500))
+        assert twice < MOST * once, reader_name
+
+
+def test_a_page_whose_tags_are_never_closed_loses_no_report() -> None:
+    for item in ("<ul><li>{}", "<b><i><u>{}"):
+        links = (f'Child A{n} <a href="/f/{n}.pdf">overview report</a>' for n in range(130))
+        parsed = listed("<main><h1>Case reviews</h1>" + "".join(map(item.format, links)))
+        assert len(parsed.sightings) == 130
+        assert parsed.unread == ()
+
+
+def test_what_is_beyond_the_bounds_of_a_page_makes_its_run_partial() -> None:
+    many = " ".join(f"a{number}=1" for number in range(3000))
+    parsed = listed(f'<main><p {many}><a href="/f/a.pdf">Child Wren overview report</a></p>')
+    assert len(parsed.sightings) == 1
+    assert "more than 1,000 attributes" in parsed.unread[0]
+
+
+def test_the_title_of_a_link_and_of_a_page_is_bounded() -> None:
+    long = "Child Wren overview report " + "x" * 100_000
+    parsed = listed(f'<main><h1>{long}</h1><a href="/f/a.pdf">{long}</a>')
+    assert len(parsed.sightings[0].link_text) == len(parsed.title) == 1000
