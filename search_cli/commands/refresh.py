@@ -88,6 +88,11 @@ def command(
     if report.files_not_had:
         notes.append(f"listed files that could not be had: {report.files_not_had}")
     notes += [
+        f"not checked for absence: {one.unchecked} of {one.source_id} since {(one.unchecked_since or '')[:10]}"
+        for one in report.sources
+        if one.unchecked
+    ]
+    notes += [
         f"{counted(done.built.documents, 'document')} of {counted(done.built.reviews, 'review')} indexed"
     ]
     notes += [
