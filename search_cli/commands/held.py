@@ -7,7 +7,7 @@ from dataclasses import asdict
 import click
 
 from casereviews.collection.output import ROWS, Answer, Column
-from casereviews.search_cli.completing import HELD_IDS
+from casereviews.search_cli.completing import HELD_IDS, SOURCE_IDS
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, output_options
 
@@ -51,7 +51,12 @@ def command(ctx: click.Context) -> Answer | None:
 @command.command("release")
 @click.argument("document_id", metavar="ID", required=False, shell_complete=HELD_IDS)
 @click.option("--version", type=int, help="Only this replaced version.")
-@click.option("--source", metavar="ID", help="All that this source's list names again.")
+@click.option(
+    "--source",
+    metavar="ID",
+    shell_complete=SOURCE_IDS,
+    help="All that this source's list names again.",
+)
 @click.option("--all", "every", is_flag=True, help="All that is on its list again.")
 @click.pass_context
 def release(
