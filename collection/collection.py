@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from casereviews.collection.asking.news import News
     from casereviews.collection.asking.reasons import Reason
     from casereviews.collection.asking.search_record import SearchRecord
-    from casereviews.collection.asking.status import Status
+    from casereviews.collection.asking.status import Status, UncheckedSource
     from casereviews.collection.changing.adding import Added
     from casereviews.collection.changing.doctor import Finding
     from casereviews.collection.changing.refreshing import Refreshed
@@ -465,6 +465,13 @@ class Collection:
         with Record.open(self.home) as record:
             return tuple(record.held())
 
+    def unchecked(self) -> tuple[UncheckedSource, ...]:
+        """Sources of whose documents some were not checked for absence in their last run, and since when."""
+        from casereviews.collection.asking.status import unchecked_sources
+
+        self._collected()
+        return unchecked_sources(self.home)
+
     def status(self, *, failing: bool = False) -> Status:
         """How every source ended its last run (or those that need a look), and what is held."""
         from casereviews.collection.asking.status import status_of
@@ -640,6 +647,23 @@ class Collection:
             known = stores.record.resolve_document(identifier)
             stores.record.release(known, at=now(), version=version)
             return known
+
+    def release_returned(
+        self, source: str | None = None, *, progress: Progress = SILENT
+    ) -> tuple[str, ...]:
+        """Show every held document that its list names again, of one source or of all; returns their ids.
+
+        Raises RequestError when the source was never asked.
+        """
+        from casereviews.collection.asking.news import known_source
+        from casereviews.collection.changing.write_cycle import write_cycle
+        from casereviews.collection.clock import now
+
+        self._collected()
+        with write_cycle(self.home, "held release", progress) as cycle, cycle.opened() as stores:
+            if source is not None:
+                known_source(source, stores.record.sources())
+            return tuple(stores.record.release_returned(source, at=now()))
 
     def withdraw(
         self,

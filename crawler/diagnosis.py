@@ -803,8 +803,11 @@ def _leads(seen: _Seen) -> list[tuple[str, str]]:
 
 
 def _may_be_ours(host: str, seen: _Seen) -> bool:
-    """False for hosts that are never asked, for those of another entry, and for private ones that a public site leads to."""
+    """False for hosts that are never asked, for those of another entry, for private ones that a public site leads to, and for names
+    without a dot, which no host on the web has: a page wrote a path as its own computer does."""
     name = host_name(host)
+    if "." not in name and ":" not in name and name != "localhost":
+        return False
     if is_private(name) and not any(is_private(host_name(one)) for one in seen.source.hosts):
         return False
     if any(name == refused or name.endswith("." + refused) for refused in refused_hosts()):

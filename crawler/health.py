@@ -51,8 +51,8 @@ def judge(outcome: CrawlOutcome) -> tuple[str, str]:
         return "needs_javascript", "its list is filled by JavaScript: only a browser sees it"
     if not outcome.sighted and outcome.page_kinds.get("login"):
         return "blocked", BLOCKED["login"]
-    found = outcome.sighted if outcome.reached is None else outcome.reached
-    if outcome.announced is not None and found < outcome.announced:
+    if not outcome.all_found:
+        found = outcome.sighted if outcome.reached is None else outcome.reached
         return "partial", f"{found} of {outcome.announced} announced records were found"
     if outcome.ended in ("budget", "stopped"):
         why = "its budget was used up" if outcome.ended == "budget" else "the run was stopped"

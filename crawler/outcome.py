@@ -51,6 +51,12 @@ class CrawlOutcome:
     detail: str = ""
     seconds: float = 0.0
 
+    @property
+    def all_found(self) -> bool:
+        """True when no list announces more records than were found."""
+        found = self.sighted if self.reached is None else self.reached
+        return self.announced is None or found >= self.announced
+
 
 class Tally:
     """Counts while a source is crawled; `outcome` freezes them."""

@@ -63,7 +63,10 @@ class RecordPipeline:
                 session.record.record_fetch(session.run_id, item.fetch)
             if item.parsed.sighted:
                 session.record.record_sightings(
-                    session.run_id, spider.source.id, list(item.parsed.sighted)
+                    session.run_id,
+                    spider.source.id,
+                    list(item.parsed.sighted),
+                    page_url=item.asked,
                 )
         if session.record is None:
             self._report("page", url=item.asked, parsed=item.parsed)

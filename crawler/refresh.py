@@ -56,6 +56,8 @@ class SourceReport:
     seconds: float
     file_troubles: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     list_read: bool = False
+    unchecked: int = 0
+    unchecked_since: str | None = None
 
     @property
     def lacks_files_only(self) -> bool:
@@ -151,6 +153,8 @@ class RefreshReport:
                     "counts": dict(one.counts),
                     "left_alone": dict(one.left_alone),
                     "file_troubles": {name: dict(at) for name, at in one.file_troubles.items()},
+                    "unchecked": one.unchecked,
+                    "unchecked_since": one.unchecked_since,
                     "announced": one.announced,
                     "seconds": one.seconds,
                 }
@@ -182,6 +186,7 @@ def refresh(
     started = now()
     with Record.open(home, write=True) as record:
         before = record.revision()
+        last_event = record.last_event()
         states = record.source_states()
         run_id = record.begin_run("refresh", started)
         for source in wanted:
@@ -189,14 +194,12 @@ def refresh(
     options = replace(options, accept_shrink=accept_shrink)
     outcomes = run_crawl(home, wanted, run_id=run_id, options=options, progress=progress)
     reports: list[SourceReport] = []
-    events: list[Event] = []
     with Record.open(home, write=True) as record, Derived.open(home, write=True) as derived:
         for source in wanted:
             outcome = outcomes[source.id]
             told = record.finish_source(
                 run_id, _for_record(outcome, started, now(), accept_shrink=accept_shrink)
             )
-            events += told
             state = record.source_states()[source.id]
             reports.append(_report(source, outcome, state, states.get(source.id), told))
         try:
@@ -212,7 +215,8 @@ def refresh(
             stopped = any(one.ended == "stopped" for one in outcomes.values())
         except Stopped:
             processed, stopped = Processed.unfinished(record, derived), True
-        happened = tuple(record.events(run_id=run_id)) or tuple(events)
+        happened = tuple(record.events(after=last_event))
+        reports = [_with_events(one, happened) for one in reports]
         ended = now()
         report = RefreshReport(
             run_id,
@@ -286,7 +290,16 @@ def _report(
         outcome.seconds,
         state.file_troubles,
         state.list_read,
+        state.unchecked,
+        state.unchecked_since,
     )
+
+
+def _with_events(report: SourceReport, happened: Iterable[Event]) -> SourceReport:
+    """The report with all that happened to the source's documents: texts are compared, and editions held, only when files were read."""
+    mine = Counter(event.kind for event in happened if event.source_id == report.source_id)
+    result = "ok" if mine and report.result == "unchanged" else report.result
+    return replace(report, events=dict(mine), result=result)
 
 
 def due_sources(
@@ -340,6 +353,12 @@ def report_text(report: RefreshReport) -> str:
         if one.events or one.left_alone:
             left = f"; left alone: {_listed(one.left_alone)}" if one.left_alone else ""
             lines.append(f"  {one.source_id}: {_listed(one.events) or 'nothing new'}{left}")
+    for one in report.sources:
+        if one.unchecked:
+            since = (one.unchecked_since or "")[:10]
+            lines.append(
+                f"Not checked for absence: {one.unchecked} of {one.source_id} since {since}"
+            )
     if report.processed.read_again or report.processed.waiting:
         lines.append(
             f"Read again with a better reader: {report.processed.read_again} files;"

@@ -48,6 +48,8 @@ def trouble_worded(trouble: str, host: str | None, source_id: str | None = None)
     where = host or "its server"
     if trouble.startswith("http_"):
         return f"{where} answers with status {trouble.removeprefix('http_')}"
+    if trouble == OFF_SITE and host and "." not in host and ":" not in host:
+        return f"its address names {host}, which is no host of the web: a mistake of the page"
     words = _WORDS.get(trouble, "{host}: " + trouble.replace("_", " "))
     return words.format(host=where, source=source_id or "ID")
 

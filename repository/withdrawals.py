@@ -53,6 +53,7 @@ STORES = {
         "document_alias": "rows go",
         "version": "rows go, also of copies elsewhere",
         "sighting": "rows go; names leave what is said of others, and a saying on the case's own page goes",
+        "page": "stays: pages are known by a digest of their address",
         "fetch": "rows of its files, its own pages and addresses that name it go",
         "url_state": "as fetch",
         "event": "rows go; names leave addresses and reasons of others",

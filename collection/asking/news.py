@@ -66,7 +66,7 @@ def news_since(
         raise RequestError(f"nothing happens as '{min(unknown)}': there are {', '.join(KINDS)}")
     with Record.open(home) as record:
         for source in sources:
-            _known(source, record.sources())
+            known_source(source, record.sources())
         if since is None:
             last = next((run for run in record.runs() if run.verb == "refresh"), None)
             happened = record.events(run_id=last.id) if last else []
@@ -178,7 +178,8 @@ def _reviews_by_document(home: Home) -> dict[str, str]:
         return {key: review for key, (review, _) in derived.memberships().items()}
 
 
-def _known(source: str, known: Collection[str]) -> None:
+def known_source(source: str, known: Collection[str]) -> None:
+    """Raises RequestError, with the nearest name, for a source that was never asked."""
     if source not in known:
         near = difflib.get_close_matches(source, known, n=1)
         hint = f"did you mean '{near[0]}'?" if near else "`casereviews status` lists them"

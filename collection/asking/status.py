@@ -25,16 +25,20 @@ from casereviews.repository.reading.covered import covered_pages
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
 from casereviews.repository.record.outcome import SourceState
+from casereviews.repository.record.reconcile import PAGE_GONE
 from casereviews.repository.vocabulary import wrong_themes
 
 ADVICE = {
     "ok": "",
     "unchanged": "",
     "empty": "the list is there and empty; nothing to do unless the board publishes elsewhere",
+    "list": "not all of the list was read; the next refresh goes on. If it stays so: sources check {id}",
+    "pages": "a page that is still linked is gone: look at it; where it was taken down for good, the board may say why",
+    "unchecked": "{unchecked} of its documents not checked for absence since {since}",
     "files": "some files could not be had: search '*' --source {id} --availability not_had shows those that never were; the next refresh asks again",
     "files_elsewhere": "files stand on a host that is not allowed: casereviews sources fix {id} adds it",
+    "files_nowhere": "the addresses of files name no host that can be on the web (a mistake of the page): ask the board for them, then add them",
     "files_closed": "the host of files asks not to be read (robots, a login, a bot wall, 403): ask the board for them, then add them",
-    "partial": "not all of the list was read; the next refresh goes on. If it stays so: sources check {id}",
     "never_yielded": "nothing was ever found: sources check {id} says why, sources fix {id} mends what it can",
     "needs_javascript": "the list is filled by JavaScript: add its reports by hand (add FILE --publisher ...)",
     "blocked": "the site asks not to be read (robots or a bot wall; sources check {id} says which): ask the board for its reports, then add them",
@@ -52,7 +56,8 @@ class SourceStatus(JsonRecord):
     """How a source ended its last run, against its own history, and what to do about it.
 
     `documents` counts its last list, `usual` is the median of its earlier ones, `newest` the date of its newest document.
-    `file_troubles` counts the listed files that could not be had: name of the trouble -> host -> number.
+    `file_troubles` counts the listed files that could not be had: name of the trouble -> host -> number. `unchecked` documents were
+    not sighted, and nothing could be said of their absence, without a break since `unchecked_since`.
     """
 
     source: str
@@ -66,11 +71,28 @@ class SourceStatus(JsonRecord):
     advice: str
     left_alone: Mapping[str, int]
     file_troubles: Mapping[str, Mapping[str, int]]
+    unchecked: int = 0
+    unchecked_since: str | None = None
 
     @property
     def needs_a_look(self) -> bool:
         """True when there is something to do about it."""
         return bool(self.advice) and self.result != "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class UncheckedSource:
+    """A source of whose documents some (`documents`) were not sighted and could not be checked for absence, without a break `since`."""
+
+    source: str
+    documents: int
+    since: str
+
+    def __str__(self) -> str:
+        return (
+            f"not checked for absence: {self.documents} of {self.source} since {self.since[:10]}"
+            " (`casereviews status` says why)"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +123,10 @@ def status_of(home: Home, *, failing: bool = False) -> Status:
         runs = record.runs(limit=1)
         troubles = troubles_joined(state.file_troubles for state in record.source_states().values())
         documents = record.documents()
+        back = sum(one.listed_again is not None for one in record.held())
     return Status(
         str(home.root),
-        _totals(home, documents, troubles),
+        _totals(home, documents, troubles, back),
         tuple(one for one in sources if one.needs_a_look or not failing),
         bool(runs) and runs[0].status is None,
     )
@@ -122,23 +145,57 @@ def _source(
         last_success=state.last_success,
         failing_since=state.failing_since,
         reason=state.reason,
-        advice=ADVICE.get(_advice_on(state), "").format(id=state.source_id),
+        advice="; ".join(
+            ADVICE.get(one, "").format(
+                id=state.source_id,
+                unchecked=state.unchecked,
+                since=(state.unchecked_since or "")[:10],
+            )
+            for one in _advised_on(state)
+        ),
         left_alone=dict(state.left_alone),
         file_troubles=state.file_troubles,
+        unchecked=state.unchecked,
+        unchecked_since=state.unchecked_since,
     )
 
 
-def _advice_on(state: SourceState) -> str:
-    """What is to be advised on: the result, or the files where only they kept the run from being whole."""
-    if state.result != "partial" or not state.list_read:
-        return state.result
-    if OFF_SITE in state.file_troubles:
-        return "files_elsewhere"
-    return "files_closed" if set(state.file_troubles) <= CLOSED else "files"
+def _advised_on(state: SourceState) -> list[str]:
+    """What is to be advised on, one for each reason: the list, a page that is gone, files that could not be had, what was not checked."""
+    return [*_reasons(state), *(["unchecked"] if state.unchecked else [])]
+
+
+def _reasons(state: SourceState) -> list[str]:
+    if state.result != "partial":
+        return [state.result] if ADVICE.get(state.result) else []
+    troubles = dict(state.file_troubles)
+    elsewhere = set(troubles.pop(OFF_SITE, {}))
+    found = {
+        "list": not state.list_read,
+        "pages": state.list_read and PAGE_GONE in state.reason,
+        "files_elsewhere": any("." in host for host in elsewhere),
+        "files_nowhere": any("." not in host for host in elsewhere),
+        "files_closed": bool(CLOSED & troubles.keys()),
+        "files": bool(troubles.keys() - CLOSED),
+    }
+    return [name for name, applies in found.items() if applies]
+
+
+def unchecked_sources(home: Home) -> tuple[UncheckedSource, ...]:
+    """Sources of whose documents some were not checked for absence in their last run."""
+    with Record.open(home) as record:
+        return tuple(
+            UncheckedSource(state.source_id, state.unchecked, state.unchecked_since)
+            for state in record.source_states().values()
+            if state.unchecked and state.unchecked_since
+        )
 
 
 def _totals(
-    home: Home, documents: Sequence[Document], troubles: Mapping[str, Mapping[str, int]]
+    home: Home,
+    documents: Sequence[Document],
+    troubles: Mapping[str, Mapping[str, int]],
+    back: int,
 ) -> dict[str, int | str]:
     totals: dict[str, int | str] = {"documents": len(documents)}
     for states in (
@@ -146,6 +203,8 @@ def _totals(
         Counter(one.availability for one in documents if one.availability in ABSENT),
     ):
         totals |= dict(sorted(states.items()))
+    if back:
+        totals["held_listed_again"] = f"{back} (`casereviews held` shows them)"
     if troubles:
         totals["files_not_had"] = f"{files_not_had(troubles)} ({troubles_counted(troubles)})"
     if home.derived_db.exists():

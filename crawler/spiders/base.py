@@ -54,7 +54,7 @@ from casereviews.crawler.parsing.parsed import Link, Parsed
 from casereviews.crawler.parsing.remembered import parsed_from
 from casereviews.crawler.sources import load_sources
 from casereviews.crawler.sources.source import Source
-from casereviews.crawler.spiders.frontier import Frontier, Question, conditions
+from casereviews.crawler.spiders.frontier import Frontier, Question
 from casereviews.crawler.spiders.items import AskedInVain, FileArrived, PageRead, UnlistedAsked
 from casereviews.crawler.spiders.looking import Looking
 from casereviews.crawler.spiders.memory import PageMemory
@@ -130,6 +130,7 @@ class SourceSpider(Spider):
         self.looking = Looking(self) if session.options.look else None
         self._asked_unlisted = False
         self.time_is_up = False
+        self._noted = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -197,7 +198,7 @@ class SourceSpider(Spider):
             yield from self._again(link, depth, memory.said)
         elif frontier.has_room():
             yield self._request(
-                link, depth, start, self.on_page, Question("GET", conditions(memory))
+                link, depth, start, self.on_page, Question("GET", frontier.page_conditions(memory))
             )
         else:
             self.tally.incomplete.add(f"more than {self.source.max_pages} pages (max_pages)")
@@ -289,6 +290,7 @@ class SourceSpider(Spider):
         if trouble:
             yield from self._in_vain(response.request, trouble, response)
         elif sniff.is_document(kind):
+            self.frontier.note_read(meta["asked"], Parsed())
             yield from self._arrived(response, kind)
         else:
             yield from self._read(response, kind)
@@ -398,6 +400,7 @@ class SourceSpider(Spider):
         """Yield a page, then ask for its files and go on to its links."""
         parsed = page.parsed
         self.frontier.look_at(parsed)
+        self.frontier.note_read(page.asked, parsed)
         self.tally.count_page(page.parsed, fetched=page.fetch is not None, same=page.same)
         yield page
         for sighting in parsed.sightings:
@@ -513,12 +516,15 @@ class SourceSpider(Spider):
     # ---- what is listed no more
 
     def _list_is_read(self) -> None:
-        """Nothing is left to ask: where the whole list was read in good health, ask for each document that it names no more."""
+        """Nothing is left to ask: ask for each document that no page names which was read in good health."""
         session = self.session
         if self._asked_unlisted or session.record is None or not session.options.store:
             return
         self._asked_unlisted = True
-        if not self.tally.is_whole:
+        self._note_pages()
+        tally = self.tally
+        all_failed = len(tally.start_errors) >= tally.counts["start_pages"]
+        if tally.crash or tally.ended != "not_started" or all_failed:
             return
         engine = self.crawler.engine
         assert engine is not None
@@ -526,12 +532,22 @@ class SourceSpider(Spider):
             session.run_id,
             self.source.id,
             session.now(),
+            complete=tally.is_whole,
             accept_shrink=session.options.accept_shrink,
         ):
             question = self.frontier.question_of_unlisted(one)
             if question is not None:
                 self.frontier.take(one.url)
                 engine.crawl(self._request_of_unlisted(one, question))
+
+    def _note_pages(self) -> None:
+        """Tell the record which pages were read: by them absence is counted."""
+        session = self.session
+        if self._noted or session.record is None or not session.options.store:
+            return
+        self._noted = True
+        notes = self.frontier.notes(all_found=self.tally.outcome().all_found)
+        session.record.note_pages(session.run_id, self.source.id, notes)
 
     def _request_of_unlisted(self, one: Unlisted, question: Question) -> Request:
         options = self.session.options
@@ -625,6 +641,8 @@ class SourceSpider(Spider):
         gone = trouble in ("http_404", "http_410")
         if trouble == "budget":
             self.tally.ended = "budget"
+        if not meta.get("certain"):
+            self.frontier.note_unread(meta["asked"], trouble)
         if meta.get("certain") or request.callback == self.on_file:
             self.tally.counts["files_failed"] += 1
         elif meta["start"]:
@@ -671,6 +689,7 @@ class SourceSpider(Spider):
         if self.tally.ended == "not_started":
             ended = {"finished": "finished", "closespider_timeout": "budget"}
             self.tally.ended = ended.get(reason, "stopped")
+        self._note_pages()
 
 
 def _counted(parsed: Parsed, link: Link) -> Parsed:

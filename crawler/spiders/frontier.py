@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from casereviews.crawler.network.guards import allowed_host
@@ -10,17 +11,27 @@ from casereviews.crawler.parsing.html.own_addresses import own_addresses
 from casereviews.crawler.parsing.html.sniff import HTML
 from casereviews.crawler.parsing.links.wording import LABEL
 from casereviews.crawler.parsing.parsed import Link, Parsed
+from casereviews.crawler.parsing.parser_digest import parser_digest
 from casereviews.crawler.parsing.remembered import canonical_text, parsed_from
 from casereviews.crawler.sources.source import Source
 from casereviews.crawler.spiders.memory import PageMemory
-from casereviews.crawler.spiders.schedule import is_due, size_tells
+from casereviews.crawler.spiders.schedule import (
+    FULL_READS_A_NIGHT,
+    full_read_due,
+    is_due,
+    size_tells,
+)
 from casereviews.crawler.spiders.session import Session
 from casereviews.crawler.spiders.unlisted import FIRST_BYTES, is_page
 from casereviews.repository.identity import canonical
 from casereviews.repository.model import Sighting
-from casereviews.repository.record.outcome import Unlisted, UrlState
+from casereviews.repository.record.outcome import PageNote, Unlisted, UrlState
+from casereviews.repository.record.pages import IN_PART
 from casereviews.repository.record.source_night import OTHER_BYTES
 from casereviews.repository.vocabulary.link_titles import is_informative, without_file_notes
+
+STANDS_IN = frozenset({"login", "bot_wall", "needs_javascript", "error"})
+"""Kinds of pages that tell nothing of what the page in their place names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,9 @@ class Frontier:
         self._pages = 0
         self._changing = self._found_out()
         self._offered: dict[str, dict[str, Sighting]] = {}
+        self._notes: list[PageNote] = []
+        self._announcing: list[str] = []
+        self._read_in_full = 0
 
     # ---- bounds
 
@@ -137,6 +151,8 @@ class Frontier:
                 last_modified=last_modified,
                 said=said,
                 said_sha256=digest,
+                read_at=now,
+                parser=parser_digest(),
             ),
         )
         return before is not None and before.said_sha256 == digest
@@ -150,6 +166,26 @@ class Frontier:
             if own_addresses(page, url, None, lists)
         )
         return (*own_addresses(url, parsed.canonical, parsed.shortlink, lists), *named_by)
+
+    def note_read(self, url: str, parsed: Parsed, leads: Iterable[str] = ()) -> None:
+        """Note that the page at an address was read, or says what it said; `leads` are where it leads beyond its links.
+
+        One that says that there is more of it, which could not be followed, was read in part; so was what stands in a page's place.
+        """
+        onward = (*(link.url for link in parsed.follow), *leads)
+        part = parsed.unread or parsed.page_kind in STANDS_IN
+        self._notes.append(PageNote(url, onward, IN_PART if part else None))
+        if parsed.announced is not None:
+            self._announcing.append(url)
+
+    def note_unread(self, url: str, trouble: str) -> None:
+        """Note that the page at an address could not be read, or not to its end (IN_PART)."""
+        self._notes.append(PageNote(url, (), trouble))
+
+    def notes(self, *, all_found: bool) -> list[PageNote]:
+        """What was noted of the pages; those of a list that announces more than was found (`all_found` False) were read in part."""
+        short = () if all_found else self._announcing
+        return [*self._notes, *(PageNote(url, (), IN_PART) for url in short)]
 
     # ---- files
 
@@ -171,6 +207,8 @@ class Frontier:
         if state is None or _was_refused(state):
             return Question()
         now = self.session.now()
+        if self._is_read_in_full(state):
+            return Question(sha256=state.sha256)
         changed = state.error == OTHER_BYTES
         if not changed and not self._is_due(state.first_seen, state.checked_at, url):
             return Question(None, sha256=state.sha256, trouble=state.error)
@@ -179,15 +217,44 @@ class Frontier:
         by_size = state.sha256 and size_tells(first_seen=state.first_seen, now=now)
         return Question("HEAD" if by_size else "GET", sha256=state.sha256)
 
+    def _is_read_in_full(self, state: UrlState) -> bool:
+        """True, and counted, for a file that is asked for without conditions: its last whole reading is long ago, or all are to be."""
+        if self.session.options.recheck_all:
+            return True
+        due = state.sha256 is not None and full_read_due(
+            first_seen=state.first_seen,
+            read_at=state.read_at or state.checked_at,
+            now=self.session.now(),
+            key=state.url,
+        )
+        if not due or self._read_in_full >= FULL_READS_A_NIGHT:
+            return False
+        self._read_in_full += 1
+        return True
+
+    def page_conditions(self, memory: PageMemory | None) -> tuple[tuple[str, str], ...]:
+        """The headers by which a remembered page is asked for; none where it is to be read anew.
+
+        All are to be (`--recheck`), its last whole reading is long ago, or another parser read it: a server's "as it was" would keep what
+        an older one understood.
+        """
+        if memory is None or self.session.options.recheck_all:
+            return ()
+        now = self.session.now()
+        old = full_read_due(
+            first_seen=memory.first_seen, read_at=memory.read_at, now=now, key=memory.url
+        )
+        return () if old or memory.parser != parser_digest() else conditions(memory)
+
     def question_of_unlisted(self, one: Unlisted) -> Question | None:
         """How a document that is listed no more is asked for; None when it is not to be asked for tonight.
 
-        What was found to be gone is asked for as seldom as any file of its age, in case it comes back.
+        What was found to be gone, in case it comes back, and what stands on a page that fails is asked for as seldom as any file of its age.
         """
         if self.is_taken(one.url) or self.outside(one.url, 0):
             return None
         state = self._state(one.url)
-        if one.removed and state and not self._is_due(state.first_seen, state.checked_at, one.url):
+        if one.seldom and state and not self._is_due(state.first_seen, state.checked_at, one.url):
             return None
         first = () if is_page(one) else FIRST_BYTES
         known = conditions(state) if state is not None and state.sha256 else ()

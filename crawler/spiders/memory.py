@@ -20,6 +20,7 @@ _TABLES = """
 create table if not exists pages (
     source_id text not null, url text not null, first_seen text not null, checked_at text not null,
     final_url text not null, etag text, last_modified text, said text not null, said_sha256 text not null,
+    read_at text, parser text,
     primary key (source_id, url)
 ) without rowid;
 create table if not exists robots (
@@ -33,7 +34,7 @@ create table if not exists requests (
 
 @dataclass(frozen=True, slots=True)
 class PageMemory:
-    """One page as it was last read. `said` is the JSON of its `Parsed`."""
+    """One page as it was last read, at `read_at` by the parser of a digest (None: by an older casereviews). `said` is the JSON of its `Parsed`."""
 
     url: str
     first_seen: str
@@ -43,6 +44,8 @@ class PageMemory:
     last_modified: str | None
     said: str
     said_sha256: str
+    read_at: str | None = None
+    parser: str | None = None
 
 
 class Memory:
@@ -63,9 +66,17 @@ class Memory:
             self.db.execute("pragma journal_mode = truncate")
             self.db.execute("pragma synchronous = off")
             self.db.executescript(_TABLES)
+            self._add_columns()
         except BaseException:
             self.db.close()
             raise
+
+    def _add_columns(self) -> None:
+        """What an older casereviews remembered lacks the newest columns: its pages are read anew."""
+        known = {row[1] for row in self.db.execute("pragma table_info(pages)")}
+        for name in ("read_at", "parser"):
+            if name not in known:
+                self.db.execute(f"alter table pages add column {name} text")
 
     def close(self) -> None:
         self.db.close()
@@ -73,8 +84,8 @@ class Memory:
     def page(self, source_id: str, url: str) -> PageMemory | None:
         """What is remembered of a page, None when nothing is."""
         row = self.db.execute(
-            "select url, first_seen, checked_at, final_url, etag, last_modified, said, said_sha256"
-            " from pages where source_id = ? and url = ?",
+            "select url, first_seen, checked_at, final_url, etag, last_modified, said, said_sha256,"
+            " read_at, parser from pages where source_id = ? and url = ?",
             (source_id, url),
         ).fetchone()
         return PageMemory(*row) if row else None
@@ -82,9 +93,10 @@ class Memory:
     def remember(self, source_id: str, page: PageMemory) -> None:
         """Keep what a page said; its first sight stays."""
         self.db.execute(
-            "insert into pages values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (source_id, url) do update set"
+            "insert into pages values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (source_id, url) do update set"
             " checked_at = excluded.checked_at, final_url = excluded.final_url, etag = excluded.etag,"
-            " last_modified = excluded.last_modified, said = excluded.said, said_sha256 = excluded.said_sha256",
+            " last_modified = excluded.last_modified, said = excluded.said, said_sha256 = excluded.said_sha256,"
+            " read_at = excluded.read_at, parser = excluded.parser",
             (
                 source_id,
                 page.url,
@@ -95,6 +107,8 @@ class Memory:
                 page.last_modified,
                 page.said,
                 page.said_sha256,
+                page.read_at,
+                page.parser,
             ),
         )
 

@@ -17,6 +17,14 @@ SIZE_TELLS = 90.0
 downloaded again when that has changed. An older one is due seldom, and then downloaded."""
 
 
+FULL_READS = ((90, 28.0), (float("inf"), 90.0))
+"""(age in days up to which it holds, days after which a file is read in full again). A server's word that nothing changed (304, the same
+size) may be wrong: an edition that was made anonymous has the size, and often the date, of the one that it replaces."""
+
+FULL_READS_A_NIGHT = 25
+"""Files of one source that are read in full in a night for their age alone; the others wait for the next nights."""
+
+
 def parse_time(stamp: str) -> datetime:
     """The moment of an ISO stamp in UTC ("2026-03-01T02:00:00Z")."""
     return datetime.fromisoformat(stamp.replace("Z", "+00:00")).astimezone(UTC)
@@ -47,6 +55,17 @@ def is_due(
     days = max(days_between_checks(age / timedelta(days=1)), at_least)
     wait = days * (1 - 0.25 * _share(key))
     return parse_time(now) - parse_time(checked_at) >= timedelta(days=wait)
+
+
+def full_read_due(*, first_seen: str, read_at: str | None, now: str, key: str = "") -> bool:
+    """True when a file, whatever its server says of it, is to be read in full again.
+
+    `key` shortens the wait by up to a quarter, as in `is_due`. `read_at` None: it was read at its first sight, as far as is known.
+    """
+    age = (parse_time(now) - parse_time(first_seen)) / timedelta(days=1)
+    days = next(days for limit, days in FULL_READS if age <= limit)
+    wait = timedelta(days=days * (1 - 0.25 * _share(key)))
+    return parse_time(now) - parse_time(read_at or first_seen) >= wait
 
 
 def size_tells(*, first_seen: str, now: str) -> bool:

@@ -61,6 +61,7 @@ from casereviews.crawler.spiders.base import Output, SourceSpider
 from casereviews.crawler.spiders.items import PageRead
 from casereviews.crawler.spiders.memory import PageMemory
 from casereviews.repository.model import Sighting
+from casereviews.repository.record.pages import IN_PART
 
 TYPES = "wp/v2/types"
 MEDIA = "wp/v2/media/"
@@ -94,7 +95,7 @@ class Api:
     known: set[str] = field(default_factory=set)
     changed: set[str] = field(default_factory=set)
     waiting: list[tuple[Link, int]] = field(default_factory=list)
-    held: list[Parsed] = field(default_factory=list)
+    held: list[tuple[str, Parsed]] = field(default_factory=list)
     contents_out: Counter[str] = field(default_factory=Counter)
     awaited: dict[str, set[int]] = field(default_factory=dict)
     brought: Counter[str] = field(default_factory=Counter)
@@ -154,14 +155,15 @@ class WordpressSpider(SourceSpider):
         if split_url(page.asked) is None:
             told = self.posts.get(bare(page.asked))
             parsed = page.parsed if told is None else completed(page.parsed, told)
-            parsed = self._unread_told(self.api_of(page.asked), parsed)
+            parsed = self._unread_told(self.api_of(page.asked), page.asked, parsed)
             page = replace(page, parsed=self._added(page.asked, parsed))
             if parsed.page_kind == "needs_javascript" and page.asked in self.source.start_urls:
                 # Its list may be of a type that the API does not show.
                 self.tally.incomplete.add(f"filled by JavaScript: {page.asked}")
+                self.frontier.note_unread(page.asked, IN_PART)
         yield from super()._go_on(depth, page)
 
-    def _unread_told(self, api: Api, parsed: Parsed) -> Parsed:
+    def _unread_told(self, api: Api, asked: str, parsed: Parsed) -> Parsed:
         """A page without its word on more that could not be followed, where it lists posts of the API: the API has the others too.
 
         Until the indexes have told which are posts, the word is held.
@@ -171,7 +173,7 @@ class WordpressSpider(SourceSpider):
         if not told or api.refused or not leads:
             return parsed
         if not api.ready:
-            api.held.append(parsed)
+            api.held.append((asked, parsed))
         elif not _are_posts(api, parsed):
             return parsed
         return replace(parsed, unread=(), announced=None, shown=None)
@@ -250,6 +252,8 @@ class WordpressSpider(SourceSpider):
         api.root = root
         api.indexes_out = len(routes)
         self.frontier.remember(types_url(root), Parsed(), final_url=root)
+        urls = [index_url(root, route, 1) for route in routes]
+        self.frontier.note_read(types_url(root), Parsed(), urls)
         for route in routes:
             yield from self._ask(index_url(root, route, 1), "index")
 
@@ -258,7 +262,8 @@ class WordpressSpider(SourceSpider):
     ) -> Iterator[Output]:
         index = api.index[route]
         before = len(index)
-        index.update((one.id, one) for one in read_index(answer))
+        posts = read_index(answer)
+        index.update((one.id, one) for one in posts)
         number = page_of(response.meta["asked"])
         stated = ("X-WP-TotalPages", "X-WP-Total")
         pages = read_pages({name.lower(): header(response, name) or "" for name in stated})
@@ -266,6 +271,9 @@ class WordpressSpider(SourceSpider):
         if pages is None and may_go_on(answer) and len(index) > before:
             further = range(number + 1, number + 2)
         api.indexes_out += len(further)
+        onwards = [index_url(api.root, route, onward) for onward in further]
+        asked = response.meta["asked"]
+        self.frontier.note_read(asked, Parsed(), [*(one.link for one in posts), *onwards])
         for onward in further:
             yield from self._ask(index_url(api.root, route, onward), "index")
         yield from self._index_came(api)
@@ -298,9 +306,10 @@ class WordpressSpider(SourceSpider):
     def _release(self, api: Api) -> Iterator[Output]:
         """Go on to the single reviews that waited for the indexes."""
         api.ready = True
-        for held in api.held:
+        for asked, held in api.held:
             if api.refused or not _are_posts(api, held):
                 self.tally.count_more(held)
+                self.frontier.note_read(asked, held)
         waiting, api.waiting = api.waiting, []
         for link, depth in waiting:
             yield from self.go_to(link, depth=depth)
@@ -350,9 +359,13 @@ class WordpressSpider(SourceSpider):
         if parsed.sighted or parsed.follow or parsed.left_alone:
             page = PageRead(link, None, self._added(link, parsed), same)
             yield from super()._go_on(1, page)
+        else:
+            self.frontier.note_read(link, parsed)
 
     def _refused(self, api: Api, root: str, route: str) -> Iterator[Output]:
         """The API is closed: the site's pages say what there is. One closed custom type is only left alone."""
+        url = types_url(root) if route == TYPES else index_url(root, route, 1)
+        self.frontier.note_unread(url, "closed")
         if route not in (TYPES, "wp/v2/posts", "wp/v2/pages"):
             self.tally.left_alone["closed_type"] += 1
             yield from self._index_came(api)

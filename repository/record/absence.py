@@ -1,11 +1,16 @@
 """What is no longer listed. Nothing is concluded from a list alone: the document's own file is asked, and nights are counted.
 
+Absence is counted by the page that named a document: one that was read to its end and names it no more, or to which nothing leads
+any more. Of what a page named that could not be read nothing is concluded but from its own file, where that is gone.
+
     the file is gone, so many nights         removed; held when that is sooner than the policy
     the file is there, the list rolls over   unlisted, shown
     the file is there, sooner than the       unlisted, and held: a site keeps the file of a report that was taken off its
     policy while its neighbours stay         list because it identifies a child; a person decides, once
     the file is there, in any other case     unlisted, shown
     the file could not be asked              nothing, that night
+    the file is there, and the page that     nothing, that night; the source counts it as unchecked
+    named it could not be read
     the list is judged broken                nothing
 
 A list rolls over when its entry says so, or for what fell off one of its ends while new documents came at the other, once it
@@ -23,8 +28,10 @@ from casereviews.repository.model import Sighting
 from casereviews.repository.record import holds, tombstones
 from casereviews.repository.record.availability import STATED, availability_of, gone_early
 from casereviews.repository.record.outcome import Event, Unlisted
+from casereviews.repository.record.pages import UNREAD
 from casereviews.repository.record.sightings import (
     HEALTHY,
+    READ_IN_FULL,
     on_address,
     sighting_from,
     sightings_of,
@@ -50,20 +57,48 @@ NEW_DAYS = 31
 def judge(now: SourceNight) -> tuple[str, str]:
     """The run's result, with what only the record can know: too much vanished at once."""
     outcome, rules = now.outcome, now.rules
-    if outcome.result not in HEALTHY or not outcome.listing_complete or outcome.accept_shrink:
+    if not may_count(now) or outcome.accept_shrink:
         return outcome.result, outcome.reason
-    fresh = [row for row in now.absent() if row.missing_nights == 0 and now.twin_of(row) is None]
+    fresh = [
+        row
+        for row in now.absent()
+        if row.missing_nights == 0
+        and (now.silence(row) is None or now.answers.get(row.id) == GONE)
+        and now.twin_of(row) is None
+    ]
+    also = f"; {outcome.reason}" if outcome.reason else ""
     if fresh and not now.places:
-        return "broken", zero_reason(len(fresh))
+        return "broken", zero_reason(len(fresh)) + also
     stay = sum(now.known[key].missing_nights == 0 and now.known[key].told for key in now.sighted)
     standing = len(fresh) + stay
     many = len(fresh) >= rules.vanish_least and len(fresh) > rules.vanish_share * standing
     if not now.rolling and (many or (len(fresh) > 1 and not stay)):
         return "broken", (
             f"{len(fresh)} of {standing} documents would vanish at once: look at the list; "
-            "nothing was counted as missing"
+            f"nothing was counted as missing{also}"
         )
     return outcome.result, outcome.reason
+
+
+def may_count(now: SourceNight) -> bool:
+    """True for a run that read its list whole, or some of its pages, in good health."""
+    whole = now.outcome.listing_complete and now.outcome.result in HEALTHY
+    return whole or (now.pages.noted and now.outcome.result in READ_IN_FULL)
+
+
+def unchecked(now: SourceNight, *, counted: bool) -> list[Row[Any]]:
+    """Documents that were not sighted and of whose absence nothing could be said; all of them where nothing was `counted`.
+
+    Their page could not be read, or their file could not be asked.
+    """
+    return [
+        row
+        for row in now.absent()
+        if row.availability not in ("removed", "unlisted")
+        and not _is_stated(now, row)
+        and now.answers.get(row.id) != GONE
+        and (not counted or now.silence(row) is not None or _answer(now, row) is None)
+    ]
 
 
 def zero_reason(there: int) -> str:
@@ -93,6 +128,7 @@ def to_ask(now: SourceNight) -> tuple[Unlisted, ...]:
 
 
 def _unlisted(now: SourceNight, row: Row[Any]) -> Unlisted:
+    unread = now.silence(row) == UNREAD and not row.gone_nights
     newest = now.c.execute(
         select(version.c.sha256, version.c.media_type).where(
             version.c.document_id == row.id, version.c.state == "current"
@@ -100,7 +136,7 @@ def _unlisted(now: SourceNight, row: Row[Any]) -> Unlisted:
     ).first()
     sha256, media_type = newest or (None, None)
     return Unlisted(
-        row.id, row.file_url, row.kind, sha256, media_type, row.availability == "removed"
+        row.id, row.file_url, row.kind, sha256, media_type, unread or row.availability == "removed"
     )
 
 
@@ -151,6 +187,10 @@ def _one(now: SourceNight, row: Row[Any], entries: list[Sighting], rolled: set[s
     answer = _answer(now, row)
     if answer is None:
         return []
+    if now.silence(row) is not None and now.answers.get(row.id) != GONE:
+        if answer == THERE and row.gone_nights:
+            now.set(row.id, gone_nights=0)
+        return []
     night = row.counted_on != now.day
     missing = min(row.missing_nights + night, need)
     gone = min(row.gone_nights + night, need) if answer == GONE else 0
@@ -164,7 +204,7 @@ def _one(now: SourceNight, row: Row[Any], entries: list[Sighting], rolled: set[s
     if row.availability in ("removed", "unlisted") or missing == row.missing_nights:
         return []
     now.set(row.id, availability="missing")
-    return [now.record_event("missing", row.id, count=missing, of=need)]
+    return now.tell("missing", row.id, count=missing, of=need)
 
 
 def _answer(now: SourceNight, row: Row[Any]) -> str | None:
@@ -172,7 +212,8 @@ def _answer(now: SourceNight, row: Row[Any]) -> str | None:
     if row.file_url is None:
         return THERE if now.rolling else GONE
     if not now.has_file(row.id):
-        return GONE
+        # A page that could not be read and now was: nothing was ever had that could be gone.
+        return None if row.kind == "page" and now.is_read(row.file_url) else GONE
     return None if _may_have_moved(now, row) else now.answers.get(row.id)
 
 
@@ -182,10 +223,10 @@ def _removed(now: SourceNight, row: Row[Any], stated: str | None) -> list[Event]
         return []
     need = now.rules.missing_nights
     now.set(row.id, availability=became)
-    told = [now.record_event("removed", row.id, count=need, of=need, became=stated)]
+    told = now.tell("removed", row.id, count=need, of=need, became=stated)
     had = row.kind == "entry" or now.has_file(row.id)
     if had and row.visibility == "shown" and gone_early(row.first_seen, now.at, now.months):
-        told.append(_hold(now, row, "gone sooner than the source's policy"))
+        told.append(_hold(now, row, holds.GONE_EARLY))
     return told
 
 
@@ -194,8 +235,8 @@ def _no_longer_listed(now: SourceNight, row: Row[Any], rolled: set[str]) -> list
         return []
     now.set(row.id, availability="unlisted")
     if row.availability == "removed":
-        return [now.record_event("returned", row.id, became="unlisted")]
-    told = [now.record_event("unlisted", row.id)]
+        return now.tell("returned", row.id, became="unlisted")
+    told = now.tell("unlisted", row.id)
     may_be_retracted = (
         not now.rolling
         and row.id not in rolled
@@ -270,9 +311,15 @@ def _stated_instead(now: SourceNight, entries: list[Sighting], gone: Row[Any]) -
 
 def _rolled_off(now: SourceNight) -> set[str]:
     """Documents that fell off an end of a list which is known by now to do so; tonight's are noted."""
-    fell = _fell_tonight(now)
+    whole = now.outcome.listing_complete
+    fell = _fell_tonight(now) if whole else set()
     for row in now.absent():
-        if row.place is not None and row.id not in now.places:
+        if (
+            whole
+            and now.silence(row) is None
+            and row.place is not None
+            and row.id not in now.places
+        ):
             now.set(row.id, place=None, rolled_off=row.id in fell)
     rolled = now.c.execute(
         select(document.c.id, document.c.last_run).where(

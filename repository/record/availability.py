@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from casereviews.repository.model import AVAILABILITY
 from casereviews.repository.vocabulary.rules import load_rules
@@ -27,6 +27,12 @@ def add_months(at: str, months: int) -> str:
     year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
     day = min(moment.day, monthrange(year, month + 1)[1])
     return moment.replace(year=year, month=month + 1, day=day).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def days_before(at: str, days: int) -> str:
+    """The moment so many days earlier."""
+    moment = datetime.strptime(at, "%Y-%m-%dT%H:%M:%SZ") - timedelta(days=days)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def gone_early(first_seen: str, gone_at: str, policy_months: int) -> bool:

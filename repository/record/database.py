@@ -18,7 +18,7 @@ from sqlalchemy.pool import StaticPool
 from casereviews.repository.errors import HomeError, HomeTooNew
 from casereviews.repository.home import Home
 
-REVISIONS = ("0001", "0002", "0003", "0004")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 """Every revision of record.db, oldest first; the last is what this version of casereviews reads."""
 
 OLDEST_READ = "0002"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from casereviews.repository.record.outcome import Event
 from casereviews.repository.record.tables import event
@@ -33,6 +33,11 @@ def write(
     return Event(id=int(result.lastrowid), **values)
 
 
+def last_id(c: Connection) -> int:
+    """The id of the newest event, 0 without any."""
+    return c.execute(select(func.max(event.c.id))).scalar() or 0
+
+
 def events(
     c: Connection,
     *,
@@ -40,11 +45,14 @@ def events(
     run_id: int | None = None,
     document_id: str | None = None,
     kinds: tuple[str, ...] | None = None,
+    after: int | None = None,
 ) -> list[Event]:
-    """Events in the order they were written, from a time on (ISO 8601, inclusive), of one run or of one document."""
+    """Events in the order they were written, from a time on (ISO 8601, inclusive), of one run or of one document, after the one with an id."""
     query = select(event).order_by(event.c.id)
     if since is not None:
         query = query.where(event.c.at >= since)
+    if after is not None:
+        query = query.where(event.c.id > after)
     if run_id is not None:
         query = query.where(event.c.run_id == run_id)
     if document_id is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, select
+from sqlalchemy import Connection, Row, and_, func, select
 
 from casereviews.repository.errors import UnknownId
 from casereviews.repository.record import events, runs
@@ -13,12 +13,23 @@ from casereviews.repository.record.tables import document, event, review_id, ver
 
 GONE = "gone sooner than its publisher's policy"
 OFF_LIST = "taken off the list, file still public"
+GONE_EARLY = "gone sooner than the source's policy"
+FOR_ABSENCE = (OFF_LIST, GONE_EARLY)
+"""Reasons, as their events say, of which a return to the list may be the end; what is held for another is decided one by one."""
+
 REPLACED = "replaced sooner than its publisher's policy"
 NEAR_COPY = "looks like what was withdrawn on {}"
 
 
+MANY = 3
+"""More replaced versions of one document are one row: its file says another thing at every download."""
+
+
 def held(c: Connection) -> list[Held]:
-    """Every held document and every held version of a document that is not itself held, by source and id."""
+    """Every held document and every held version of a document that is not itself held, by source and id.
+
+    Versions that say the same are one row, the newest of them; so are more than MANY of one document.
+    """
     publishers = {key: info.publisher for key, info in runs.sources(c).items()}
     minted = {
         row.document_id: row.id
@@ -37,8 +48,10 @@ def held(c: Connection) -> list[Held]:
             first_seen=row.first_seen,
             held_since=row.held_since,
             reason=reason,
+            listed_again=came_back.get(document_id) if number is None else None,
         )
 
+    came_back = _listed_again(c)
     whole = select(document).where(document.c.visibility == "held").order_by(document.c.id)
     found: dict[tuple[str, int | None], Held] = {
         (row.id, None): hidden(row, row.id, None, _why(c, row)) for row in c.execute(whole)
@@ -49,10 +62,18 @@ def held(c: Connection) -> list[Held]:
         .where(version.c.state == "held")
         .order_by(version.c.document_id, version.c.sequence)
     )
+    by_document: dict[str, dict[str, Row[Any]]] = {}
     for row in c.execute(versions):
-        key = (row.document_id, row.number)
-        if (row.document_id, None) not in found and key not in found:
-            found[key] = hidden(row, *key, REPLACED)
+        if (row.document_id, None) not in found:
+            by_document.setdefault(row.document_id, {})[row.text_sha256 or row.sha256] = row
+    for document_id, replaced in by_document.items():
+        rows = {row.number: row for row in replaced.values()}
+        named = sorted(rows) if len(rows) <= MANY else [max(rows)]
+        for number in named:
+            earlier = f", and {len(rows) - 1} earlier ones" if len(rows) > MANY else ""
+            found[document_id, number] = hidden(
+                rows[number], document_id, number, REPLACED + earlier
+            )
     return sorted(
         found.values(), key=lambda one: (one.source_id, one.document_id, one.version or 0)
     )
@@ -67,6 +88,45 @@ def _why(c: Connection, row: Row[Any]) -> str:
         row.availability != "removed" and reason_of(c, row.id) == OFF_LIST
     )
     return OFF_LIST if off_list else GONE
+
+
+def _listed_again(c: Connection) -> dict[str, str]:
+    """Documents that were held for their absence and that their list names again -> since when."""
+    rows = c.execute(
+        select(document.c.id, func.coalesce(func.max(event.c.at), document.c.last_seen).label("at"))
+        .select_from(
+            document.outerjoin(
+                event,
+                and_(
+                    event.c.document_id == document.c.id,
+                    event.c.kind == "returned",
+                    event.c.became.is_(None),
+                ),
+            )
+        )
+        .where(
+            document.c.visibility == "held",
+            document.c.missing_nights == 0,
+            document.c.availability.not_in(("missing", "removed", "unlisted")),
+        )
+        .group_by(document.c.id)
+    )
+    return {row.id: row.at for row in rows if reason_of(c, row.id) in FOR_ABSENCE}
+
+
+def release_returned(c: Connection, source_id: str | None, at: str) -> list[str]:
+    """Show every held document that its list names again, of one source or of all; returns their ids.
+
+    What is still off its list, and what was replaced, is decided one by one.
+    """
+    back = [
+        one.document_id
+        for one in held(c)
+        if one.listed_again is not None and source_id in (None, one.source_id)
+    ]
+    for document_id in back:
+        release(c, document_id, None, at)
+    return back
 
 
 def _history(c: Connection, document_id: str) -> list[Row[Any]]:
@@ -144,13 +204,21 @@ def release(c: Connection, document_id: str, number: int | None, at: str) -> Non
 
 
 def _release_version(c: Connection, document_id: str, number: int) -> bool:
+    """Let a held version rest, with all that its row in `held` stands for."""
+    rows = c.execute(
+        select(version).where(version.c.document_id == document_id, version.c.state == "held")
+    ).all()
+    by_text = {(row.text_sha256 or row.sha256): row.number for row in rows}
+    many = len(by_text) > MANY and number == max(by_text.values())
+    texts = {row.text_sha256 or row.sha256 for row in rows if many or row.number == number}
+    numbers = {row.number for row in rows if (row.text_sha256 or row.sha256) in texts}
     return bool(
         c.execute(
             version.update()
             .where(
                 and_(
                     version.c.document_id == document_id,
-                    version.c.number == number,
+                    version.c.number.in_(numbers),
                     version.c.state == "held",
                 )
             )

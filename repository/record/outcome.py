@@ -85,6 +85,15 @@ class SourceOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class PageNote:
+    """A page on a run: where it leads, and why it was not read in full (`trouble`, "in_part" or a name of what went wrong; None when it was)."""
+
+    url: str
+    leads: tuple[str, ...] = ()
+    trouble: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One thing that happened to one document: `kind` is one of EVENTS.
 
@@ -118,14 +127,17 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Unlisted:
-    """A document that no page of its source names: what is held of it, and where it is asked for. `removed`: it was gone before."""
+    """A document that no page of its source names: what is held of it, and where it is asked for.
+
+    `seldom`: it is asked for only as often as any file of its age. It was gone before, or the page that names it could not be read.
+    """
 
     document_id: str
     url: str
     kind: str
     sha256: str | None
     media_type: str | None
-    removed: bool
+    seldom: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +156,7 @@ class UrlState:
     first_seen: str
     checked_at: str
     changed_at: str | None
+    read_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +164,8 @@ class SourceState:
     """How a source stands: its last run, its last success, and its yield now and before.
 
     `file_troubles` counts the listed files that could not be had: name of the trouble -> host -> number. `list_read` says
-    that its whole list was read in good health, so that a partial run lacks files only.
+    that its whole list was read in good health, so that a partial run lacks files only. `unchecked` documents were not sighted
+    and nothing could be said of their absence; without a break so since `unchecked_since`.
     """
 
     source_id: str
@@ -169,6 +183,8 @@ class SourceState:
     left_alone: Mapping[str, int]
     file_troubles: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     list_read: bool = False
+    unchecked: int = 0
+    unchecked_since: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +209,10 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Held(JsonRecord):
-    """What is hidden until a person decides: a document (`version` None) or one replaced version of it."""
+    """What is hidden until a person decides: a document (`version` None) or one replaced version of it.
+
+    `listed_again` is when a document that was held for its absence came back to its list; None while it is off it.
+    """
 
     document_id: str
     version: int | None
@@ -205,6 +224,7 @@ class Held(JsonRecord):
     first_seen: str
     held_since: str
     reason: str
+    listed_again: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ those of a vanished document is a move.
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, exists, select
+from typing import Any
+
+from sqlalchemy import Connection, Row, exists, select
 
 from casereviews.repository.file_trouble import files_not_had, troubles_counted
 from casereviews.repository.identity import canonical
@@ -20,6 +22,7 @@ from casereviews.repository.record import (
 )
 from casereviews.repository.record.availability import availability_of
 from casereviews.repository.record.outcome import Event, Rules, SourceOutcome, Unlisted
+from casereviews.repository.record.pages import GONE
 from casereviews.repository.record.sightings import HEALTHY
 from casereviews.repository.record.source_night import SourceNight, gather
 from casereviews.repository.record.states import write_state
@@ -29,6 +32,8 @@ from casereviews.repository.record.tables import (
     source_run,
     version,
 )
+
+PAGE_GONE = "a page that is still linked is gone"
 
 
 def finish_source(
@@ -44,15 +49,16 @@ def finish_source(
     failed = troubles.note_troubles(c, run_id, outcome.source_id, outcome.finished)
     now = gather(c, run_id, outcome, rules)
     result, reason = absence.judge(now)
-    counting = outcome.listing_complete and result in HEALTHY
+    counting = result != "broken" and absence.may_count(now)
     told: list[Event] = []
     _find_papers(now)
-    if outcome.listing_complete:
+    if outcome.listing_complete or counting:
         told += _find_moves(now)
     told += _record_new(now, wait=result == "broken")
     told += _update_found(now)
     if counting:
         told += absence.count(now)
+    if counting and outcome.listing_complete:
         _keep_places(now)
     told += _files_arrived(now)
     if result == "ok" and not told and not _has_changes(now):
@@ -61,25 +67,44 @@ def finish_source(
         result, reason = _zero(now, reason)
     if failed and result in (*HEALTHY, "partial"):
         result, reason = "partial", _with_files(reason, failed, len(now.sighted))
-    write_state(c, run_id, outcome, result, reason, len(now.sighted), failed)
+    unsaid = absence.unchecked(now, counted=counting)
+    gone = [
+        row
+        for row in now.absent()
+        if row.availability not in ("removed", "unlisted") and now.silence(row) == GONE
+    ]
+    if gone and result in (*HEALTHY, "partial"):
+        result, reason = "partial", _with(reason, _page_gone(gone))
+    write_state(c, run_id, outcome, result, reason, len(now.sighted), failed, len(unsaid))
     return tuple(told)
 
 
 def unlisted(
-    c: Connection, run_id: int, source_id: str, at: str, rules: Rules, *, accept_shrink: bool
+    c: Connection, run_id: int, outcome: SourceOutcome, rules: Rules
 ) -> tuple[Unlisted, ...]:
-    """Documents that a list which was read in good health names no more, to be asked for themselves."""
-    outcome = SourceOutcome(
-        source_id, "ok", at, at, listing_complete=True, accept_shrink=accept_shrink
-    )
+    """Documents that no page named which was read in good health, to be asked for themselves."""
     return absence.to_ask(gather(c, run_id, outcome, rules))
 
 
 def _with_files(reason: str, failed: troubles.Counts, sighted: int) -> str:
     """Why a run is partial, with the files that could not be had."""
     number = files_not_had(failed)
-    said = f"{number} of {max(number, sighted)} files could not be had: {troubles_counted(failed)}"
+    return _with(
+        reason,
+        f"{number} of {max(number, sighted)} files could not be had: {troubles_counted(failed)}",
+    )
+
+
+def _with(reason: str, said: str) -> str:
     return f"{reason}; {said}" if reason else said
+
+
+def _page_gone(rows: list[Row[Any]]) -> str:
+    """What a page that answers that it is gone, while its list still links it, leaves unsaid."""
+    pages = sorted({row.landing_url or row.file_url or "" for row in rows})
+    more = f" and {len(pages) - 1} more" if len(pages) > 1 else ""
+    number = f"{len(rows)} document{'s'[: len(rows) != 1]}"
+    return f"{PAGE_GONE} ({pages[0]}{more}): {number} asked for themselves"
 
 
 def _find_papers(now: SourceNight) -> None:
@@ -93,7 +118,8 @@ def _find_papers(now: SourceNight) -> None:
         named = [
             one
             for one in sorted(now.places, key=now.places.__getitem__)
-            if any(seen.detail_url == row.file_url for seen in now.sighted.get(one, ()))
+            if now.is_named_on(one, row.file_url)
+            or any(seen.detail_url == row.file_url for seen in now.sighted.get(one, ()))
         ]
         if not named:
             continue
@@ -116,7 +142,8 @@ def _find_moves(now: SourceNight) -> list[Event]:
     moved: list[tuple[changing_parameters.Change, str | None, str | None]] = []
     older = {key for key, row in now.known.items() if row.told}
     for key, row in sorted(now.known.items()):
-        twin = None if key in now.sighted else now.twin_of(row)
+        waits = key in now.sighted or now.silence(row) not in (None, GONE)
+        twin = None if waits else now.twin_of(row)
         if twin is None:
             continue
         came = now.known[twin]
@@ -196,7 +223,7 @@ def _update_found(now: SourceNight) -> list[Event]:
             title=documents.title_of(newest),
         )
         if row.missing_nights >= now.rules.missing_nights:
-            told.append(now.record_event("returned", key))
+            told += now.tell("returned", key)
     return told
 
 

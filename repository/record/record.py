@@ -20,6 +20,7 @@ from casereviews.repository.record import (
     enclosures,
     events,
     holds,
+    pages,
     reconcile,
     review_ids,
     runs,
@@ -34,6 +35,7 @@ from casereviews.repository.record.outcome import (
     Event,
     Held,
     Leaving,
+    PageNote,
     Rules,
     SourceOutcome,
     Stored,
@@ -94,15 +96,26 @@ class Record(RunLog):
     # ---- what a crawl brings
 
     def record_sightings(
-        self, run_id: int, source_id: str, seen: Iterable[Sighting], at: str | None = None
+        self,
+        run_id: int,
+        source_id: str,
+        seen: Iterable[Sighting],
+        at: str | None = None,
+        *,
+        page_url: str | None = None,
     ) -> int:
         """Keep what one page said (all its sightings together); returns how many sayings are new.
 
-        `at` is the time of the fetch, the run's start when it is not given.
+        `at` is the time of the fetch, the run's start when it is not given; `page_url` the address under which the page was asked for.
         """
         with self.transaction() as c:
             when = at or runs.run_started(c, run_id)
-            return sightings.record_sightings(c, run_id, source_id, seen, when)
+            return sightings.record_sightings(c, run_id, source_id, seen, when, page_url)
+
+    def note_pages(self, run_id: int, source_id: str, notes: Iterable[PageNote]) -> None:
+        """Keep which of a source's pages were read in full on a run, and which could not be: absence is counted by these."""
+        with self.transaction() as c:
+            pages.note(c, run_id, source_id, notes)
 
     def refuses(self, seen: Sighting) -> bool:
         """True when what is sighted there was withdrawn, or is a row that only names it: nothing of it is kept or remembered."""
@@ -163,16 +176,23 @@ class Record(RunLog):
             return reconcile.finish_source(c, run_id, outcome, self.rules)
 
     def unlisted(
-        self, run_id: int, source_id: str, at: str, *, accept_shrink: bool = False
+        self,
+        run_id: int,
+        source_id: str,
+        at: str,
+        *,
+        complete: bool = True,
+        accept_shrink: bool = False,
     ) -> tuple[Unlisted, ...]:
-        """Documents that a source's list, read whole on this run, names no more: each is to be asked for itself.
+        """Documents that no page of a source named on this run: each is to be asked for itself. `complete`: its whole list was read.
 
         None when so much is missing that the list must be broken, unless a person confirmed that it shrank (`accept_shrink`).
         """
         with self.transaction() as c:
-            return reconcile.unlisted(
-                c, run_id, source_id, at, self.rules, accept_shrink=accept_shrink
+            outcome = SourceOutcome(
+                source_id, "ok", at, at, listing_complete=complete, accept_shrink=accept_shrink
             )
+            return reconcile.unlisted(c, run_id, outcome, self.rules)
 
     # ---- what is held
 
@@ -228,12 +248,18 @@ class Record(RunLog):
         run_id: int | None = None,
         document_id: str | None = None,
         kinds: tuple[str, ...] | None = None,
+        after: int | None = None,
     ) -> list[Event]:
-        """What happened, in order, from a time on (inclusive), of one run or of one document."""
+        """What happened, in order, from a time on (inclusive), of one run or of one document, after the event with an id."""
         with self.transaction() as c:
             return events.events(
-                c, since=since, run_id=run_id, document_id=document_id, kinds=kinds
+                c, since=since, run_id=run_id, document_id=document_id, kinds=kinds, after=after
             )
+
+    def last_event(self) -> int:
+        """The id of the newest event, 0 without any."""
+        with self.transaction() as c:
+            return events.last_id(c)
 
     def held(self) -> list[Held]:
         """What is hidden until a person says release or withdraw."""
@@ -245,6 +271,11 @@ class Record(RunLog):
         """Show a held document again, or let one of its replaced versions rest; UnknownId when it is not held."""
         with self.transaction() as c:
             holds.release(c, document_id, version, at)
+
+    def release_returned(self, source_id: str | None, *, at: str) -> list[str]:
+        """Show every held document that its list names again, of one source or of all (None); returns their ids."""
+        with self.transaction() as c:
+            return holds.release_returned(c, source_id, at)
 
     # ---- versions and texts
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import msgspec
@@ -126,6 +126,7 @@ def record_fetch(c: Connection, run_id: int, done: Fetch) -> None:
             "sha256": done.sha256,
             "media_type": done.media_type,
             "file_name": done.file_name,
+            "read_at": done.sha256 and done.fetched_at,
             "changed_at": known.changed_at
             if known is not None and known.sha256 == done.sha256
             else done.sha256 and done.fetched_at,
@@ -144,6 +145,17 @@ def url_state_of(c: Connection, url: str, source_id: str = "") -> UrlState | Non
     key = _state_key(c, source_id, url)
     row = c.execute(select(url_state).where(url_state.c.url == key)).one_or_none()
     return None if row is None else UrlState(**row._mapping)
+
+
+def url_states_of(c: Connection, urls: Collection[str]) -> dict[str, UrlState]:
+    """What is known of addresses, spelled as they were asked for; those that never were are absent."""
+    found: dict[str, UrlState] = {}
+    wanted = sorted(urls)
+    for start in range(0, len(wanted), 500):
+        some = url_state.c.url.in_(wanted[start : start + 500])
+        for row in c.execute(select(url_state).where(some)):
+            found[row.url] = UrlState(**row._mapping)
+    return found
 
 
 def _state_key(c: Connection, source_id: str, url: str) -> str:
@@ -169,6 +181,7 @@ def _state(row: Row[Any]) -> SourceState:
     for name in ("counts", "left_alone", "file_troubles"):
         values[name] = json.loads(values[name] or "{}")
     values["list_read"] = bool(values["list_read"])
+    values["unchecked"] = values["unchecked"] or 0
     return SourceState(**values)
 
 

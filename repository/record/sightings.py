@@ -13,7 +13,7 @@ from sqlalchemy import Connection, and_, func, select
 
 from casereviews.repository.identity import address_of, canonical
 from casereviews.repository.model import Sighting
-from casereviews.repository.record import case_names, documents, runs, tombstones
+from casereviews.repository.record import case_names, documents, pages, runs, tombstones
 from casereviews.repository.record.tables import document_address, sighting, source_run
 
 HEALTHY = ("ok", "unchanged")
@@ -22,23 +22,33 @@ READ_IN_FULL = (*HEALTHY, "partial")
 
 
 def record_sightings(
-    c: Connection, run_id: int, source_id: str, seen: Iterable[Sighting], at: str
+    c: Connection,
+    run_id: int,
+    source_id: str,
+    seen: Iterable[Sighting],
+    at: str,
+    page_url: str | None = None,
 ) -> int:
     """Keep what one page said on this run; returns how many sayings are new.
 
     An unchanged saying only moves its last run. A row without a link becomes a document of its own at once: there
-    is no file to wait for. Hand over a page's sightings together: a kill then loses a page, never a part of one.
+    is no file to wait for. Hand over a page's sightings together: a kill then loses a page, never a part of one. `page_url` is
+    the address under which the page was asked for.
     """
     rules = runs.same_as(c, source_id)
+    given = pages.rules_of(c, source_id)
+    page = pages.key_of(page_url, given) if page_url else None
+    buried = tombstones.buried_addresses(c, source_id)
     fresh = 0
     said = _next_position(c, run_id, source_id)
     withdrawn = case_names.WithdrawnCases(c, source_id)
     for position, one in enumerate(map(writable, seen), said):
         address = address_of(one, rules)
-        if tombstones.refuses_address(c, source_id, address) or withdrawn.row_names(one):
+        if (buried and tombstones.hash_of(address) in buried) or withdrawn.row_names(one):
             continue
         one = withdrawn.without(one)
-        fresh += put(c, run_id, one, address, at, position)
+        by = said_by(one, page, given)
+        fresh += put(c, run_id, one, address, at, position, page=page, by=by, rules=rules)
         if one.kind == "entry":
             documents.put_entry(c, run_id, one, address, at)
     return fresh
@@ -55,19 +65,32 @@ def _next_position(c: Connection, run_id: int, source_id: str) -> int:
 
 
 def put(
-    c: Connection, run_id: int, one: Sighting, address: str, at: str, position: int = 0
+    c: Connection,
+    run_id: int,
+    one: Sighting,
+    address: str,
+    at: str,
+    position: int = 0,
+    *,
+    page: str | None = None,
+    by: str = "",
+    rules: tuple[tuple[str, str], ...] | None = None,
 ) -> bool:
-    """Keep one saying under the address that it speaks of; True when it is new. `position` counts the sayings of the run before it."""
+    """Keep one saying under the address that it speaks of; True when it is new.
+
+    `position` counts the sayings of the run before it, `page` is the page that says it (`pages.key_of`), `by` is what `said_by`
+    says: the same words on two pages are two sayings. `rules` are the source's.
+    """
     payload = payload_of(one)
-    digest = digest_of(one, address)
+    digest = digest_of(one, address, by)
     moved = c.execute(
         sighting.update()
         .where(sighting.c.source_id == one.source_id, sighting.c.digest == digest)
-        .values(last_run=run_id, last_seen=at, position=position)
+        .values(last_run=run_id, last_seen=at, position=position, page=page)
     ).rowcount
     if moved:
         return False
-    rules = runs.same_as(c, one.source_id)
+    rules = runs.same_as(c, one.source_id) if rules is None else rules
     c.execute(
         sighting.insert().values(
             source_id=one.source_id,
@@ -82,6 +105,7 @@ def put(
             last_run=run_id,
             first_seen=at,
             last_seen=at,
+            page=page,
         )
     )
     return True
@@ -157,10 +181,18 @@ def on_address() -> Any:
     )
 
 
-def digest_of(one: Sighting, address: str) -> str:
-    """By which a saying is known again; one without a link and an address speaks of one file only."""
+def digest_of(one: Sighting, address: str, by: str = "") -> str:
+    """By which a saying is known again; one without a link and an address speaks of one file only. `by`: `said_by`."""
     said = address if one.file_url is None and one.kind != "entry" else ""
-    return hashlib.sha256(f"{said}{payload_of(one)}".encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(
+        f"{by}{said}{payload_of(one)}".encode("utf-8", "surrogatepass")
+    ).hexdigest()
+
+
+def said_by(one: Sighting, page: str | None, given: tuple[tuple[str, str], ...]) -> str:
+    """The page that says it, where it is not the page that a reader would go to; "" where it is. `given`: `pages.rules_of`."""
+    own = pages.key_of(one.detail_url or one.listing_url, given)
+    return "" if page is None or page == own else page
 
 
 def payload_of(one: Sighting) -> str:

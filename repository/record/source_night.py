@@ -6,14 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, exists, or_, select
 
 from casereviews.repository.identity import canonical, fold
 from casereviews.repository.model import NOTHING, Sighting, SourceInfo
-from casereviews.repository.record import documents, events, runs
+from casereviews.repository.record import documents, events, flips, pages, runs
 from casereviews.repository.record.outcome import Event, Rules, SourceOutcome
+from casereviews.repository.record.pages import PagesOfNight
 from casereviews.repository.record.sightings import on_address, sighting_from
 from casereviews.repository.record.tables import (
     document,
@@ -52,7 +54,7 @@ class SourceNight:
     """A source's documents at the end of a run: all known by id, those that were sighted, and their order in the lists.
 
     `places` has the order of what the pages named (0 first), also where the file behind the link is gone. `answers` says of
-    documents whose own file answered tonight that it is THERE or GONE.
+    documents whose own file answered tonight that it is THERE or GONE. `pages` says which pages tell nothing of what they named.
     """
 
     c: Connection
@@ -65,6 +67,35 @@ class SourceNight:
     places: dict[str, int] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
     not_had: tuple[NotHad, ...] = ()
+    pages: PagesOfNight = field(default_factory=lambda: PagesOfNight(False, frozenset(), {}))
+
+    @cached_property
+    def _named_by(self) -> dict[str, set[str]]:
+        return pages.naming(self.c, self.outcome.source_id)
+
+    def is_read(self, url: str) -> bool:
+        """True when the page at an address was read to its end tonight."""
+        return pages.key_of(url, self._page_rules) in self.pages.read
+
+    def is_named_on(self, document_id: str, url: str) -> bool:
+        """True when the page at an address named a document when it was last read."""
+        return pages.key_of(url, self._page_rules) in self._named_by.get(document_id, ())
+
+    @cached_property
+    def _page_rules(self) -> tuple[tuple[str, str], ...]:
+        return pages.rules_of(self.c, self.outcome.source_id)
+
+    def silence(self, row: Row[Any]) -> str | None:
+        """Why a document's absence tonight means nothing: what became of the page that named it; None where it does.
+
+        A page that was read and names it no more, and one to which no page that was read leads any more, tell of it.
+        """
+        named_by = self._named_by.get(row.id, set())
+        why = [self.pages.silent[one] for one in named_by if one in self.pages.silent]
+        if why:
+            return min(why, key=(pages.UNREAD, pages.IN_PART, pages.GONE).index)
+        known = self.pages.noted and bool(named_by) and named_by <= self.pages.known
+        return None if known or self.outcome.listing_complete else pages.UNREAD
 
     @property
     def at(self) -> str:
@@ -94,6 +125,13 @@ class SourceNight:
             document_id=document_id,
             **details,
         )
+
+    def tell(self, kind: str, document_id: str, **details: Any) -> list[Event]:
+        """Write an event of absence or return, unless the same was told often lately: the document comes and goes."""
+        count = details.get("count")
+        if flips.is_told_enough(self.c, document_id, kind, self.at, count=count):
+            return []
+        return [self.record_event(kind, document_id, **details)]
 
     def set(self, document_id: str, **values: Any) -> None:
         self.c.execute(document.update().where(document.c.id == document_id).values(**values))
@@ -169,6 +207,7 @@ def gather(c: Connection, run_id: int, outcome: SourceOutcome, rules: Rules) -> 
         del now.sighted[key]
     now.answers |= dict.fromkeys(_replaced(now, owners), GONE)
     now.not_had = _not_had(now)
+    now.pages = pages.of_night(c, run_id, source_id, now.info.start_urls if now.info else ())
     return now
 
 

@@ -24,8 +24,12 @@ def write_state(
     reason: str,
     documents: int,
     file_troubles: Mapping[str, Mapping[str, int]],
+    unchecked: int,
 ) -> None:
-    """Write a source's part of a run and how it stands now; `documents` were sighted, `file_troubles` kept files of theirs away."""
+    """Write a source's part of a run and how it stands now.
+
+    `documents` were sighted, `file_troubles` kept files of theirs away; `unchecked` were not sighted and nothing could be said of them.
+    """
     before = runs.source_state_of(c, outcome.source_id)
     c.execute(
         source_run.insert().values(
@@ -60,6 +64,10 @@ def write_state(
         "left_alone": json.dumps(dict(outcome.left_alone), sort_keys=True),
         "list_read": outcome.listing_complete and result in GOOD,
         "file_troubles": json.dumps(file_troubles, sort_keys=True),
+        "unchecked": unchecked,
+        "unchecked_since": ((before and before.unchecked_since) or outcome.started)
+        if unchecked
+        else None,
     }
     c.execute(
         insert(source_state)

@@ -56,6 +56,8 @@ source_state = Table(
     Column("left_alone", Text, nullable=False),
     Column("file_troubles", Text),
     Column("list_read", Boolean),
+    Column("unchecked", Integer),
+    Column("unchecked_since", String),
 )
 
 run = Table(
@@ -115,6 +117,7 @@ url_state = Table(
     Column("first_seen", String, nullable=False),
     Column("checked_at", String, nullable=False),
     Column("changed_at", String),
+    Column("read_at", String),
 )
 
 document = Table(
@@ -203,10 +206,22 @@ sighting = Table(
     Column("last_run", Integer, nullable=False),
     Column("first_seen", String, nullable=False),
     Column("last_seen", String, nullable=False),
+    Column("page", String),
     UniqueConstraint("source_id", "digest", name="sighting_once"),
     Index("sighting_address", "source_id", "address", "edition"),
     Index("sighting_listing", "source_id", "listing_url"),
     Index("sighting_detail", "source_id", "detail_url"),
+)
+
+page = Table(
+    "page",
+    metadata,
+    Column("source_id", String, ForeignKey("source.id"), primary_key=True),
+    Column("page", String, primary_key=True),
+    Column("leads", Text, nullable=False),
+    Column("last_run", Integer, nullable=False),
+    Column("asked_run", Integer, nullable=False),
+    Column("trouble", String),
 )
 
 review_id = Table(

@@ -77,6 +77,14 @@ def refuses_address(c: Connection, source_id: str, address: str) -> bool:
     return _stands(c, "address", hash_of(address), source_id)
 
 
+def buried_addresses(c: Connection, source_id: str) -> set[str]:
+    """Hashes of the addresses at which something of a source was withdrawn."""
+    query = select(tombstone.c.value).where(
+        tombstone.c.kind == "address", tombstone.c.source_id == source_id
+    )
+    return set(c.execute(query).scalars())
+
+
 def tombstone_of(c: Connection, withdrawn_id: str) -> tuple[str, str] | None:
     """(reason, date) of a withdrawn review or document; None when it was not."""
     row = c.execute(

@@ -82,14 +82,13 @@ def _named(c: Connection, run_id: int, source_id: str) -> dict[str, _Named]:
         .where(sighting.c.source_id == source_id, sighting.c.last_run == run_id)
         .order_by(sighting.c.id)
     )
+    files = [(row, seen) for row in rows if (seen := sighting_from(row.payload)).file_url]
+    states = runs.url_states_of(c, {seen.file_url or "" for _, seen in files})
     found: dict[str, _Named] = {}
-    for row in rows:
-        seen = sighting_from(row.payload)
-        if seen.file_url is None:
-            continue
+    for row, seen in files:
         key = row.document_id or f"{row.address} {row.edition}"
         one = found.setdefault(key, _Named(row.address, row.edition, row.document_id, seen))
-        state = runs.url_state_of(c, seen.file_url)
+        state = states.get(seen.file_url or "")
         if state is not None:
             one.states.append(state)
     return found

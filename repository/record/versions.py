@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, or_, select
 
-from casereviews.repository.record import events
+from casereviews.repository.record import events, flips
 from casereviews.repository.record.availability import gone_early
 from casereviews.repository.record.outcome import Event, Version
 from casereviews.repository.record.tables import version
@@ -43,6 +43,12 @@ def add(c: Connection, run_id: int, document_id: str, new: Arrival) -> str:
             _set(c, current, state="same_text")
             _set(c, twin, state="current")
             return "same"
+        served = _served_in_turn(rows, current, new.sha256)
+        if served is not None:
+            was, again = served
+            _set(c, current, state=was.state, held_since=was.held_since)
+            _set(c, again, state="current", held_since=None)
+            return "changed"
         _set(c, current, state="replaced")
     last = rows[-1] if rows else None
     c.execute(
@@ -69,6 +75,21 @@ def _same_text_twin(rows: list[Row[Any]], current: Row[Any], sha256: str) -> Row
         if row.sha256 == sha256 and row.state == "same_text" and row.number == current.number:
             return row
     return None
+
+
+def _served_in_turn(
+    rows: list[Row[Any]], current: Row[Any], sha256: str
+) -> tuple[Row[Any], Row[Any]] | None:
+    """(an earlier version with the current bytes, the newest one with the bytes that came) where a site serves both in turn.
+
+    Each was put back once before, as a version of its own: from then on no night makes another.
+    """
+    settled = [row for row in rows if row.settled]
+    ours = [row for row in settled if row.sha256 == current.sha256 and row is not current]
+    theirs = [row for row in settled if row.sha256 == sha256]
+    if not current.settled or not ours or len(theirs) < 2 or theirs[-1].state == "withdrawn":
+        return None
+    return ours[-1], theirs[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +138,11 @@ def settle(
                 dropped.append(row.sha256)
                 continue
             _set(c, row, text_sha256=text, settled=True, number=before.number)
-            told.append(_record_event(c, row, source_id, "changed_bytes", before.number))
+            told += _record_event(c, row, source_id, "changed_bytes", before.number)
         else:
             number = before.number + 1
             _set(c, row, text_sha256=text, settled=True, number=number)
-            told.append(_record_event(c, row, source_id, "changed_text", number))
+            told += _record_event(c, row, source_id, "changed_text", number)
         before = _again(c, row)
     told += _set_states(c, document_id, source_id, months)
     still = set(c.execute(select(version.c.sha256).where(version.c.sha256.in_(dropped))).scalars())
@@ -155,7 +176,7 @@ def _set_states(c: Connection, document_id: str, source_id: str, months: int) ->
             if not early or row.held_since is not None:
                 continue
             _set(c, row, state="held", held_since=after.first_seen)
-            if first_of[row.number] is row:
+            if first_of[row.number] is row and not _told_enough(c, document_id, "held", after):
                 told.append(
                     events.write(
                         c,
@@ -171,8 +192,17 @@ def _set_states(c: Connection, document_id: str, source_id: str, months: int) ->
     return told
 
 
-def _record_event(c: Connection, row: Row[Any], source_id: str, kind: str, number: int) -> Event:
-    return events.write(
+def _told_enough(c: Connection, document_id: str, kind: str, row: Row[Any]) -> bool:
+    most = flips.MOST_VERSIONS
+    return flips.is_told_enough(c, document_id, kind, row.first_seen, most=most)
+
+
+def _record_event(
+    c: Connection, row: Row[Any], source_id: str, kind: str, number: int
+) -> list[Event]:
+    if _told_enough(c, row.document_id, kind, row):
+        return []
+    written = events.write(
         c,
         kind=kind,
         run_id=row.first_run,
@@ -181,6 +211,7 @@ def _record_event(c: Connection, row: Row[Any], source_id: str, kind: str, numbe
         document_id=row.document_id,
         version=number,
     )
+    return [written]
 
 
 def _rows(c: Connection, document_id: str) -> list[Row[Any]]:

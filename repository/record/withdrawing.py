@@ -20,6 +20,7 @@ from casereviews.repository.record import (
     documents,
     enclosures,
     events,
+    pages,
     runs,
     sightings,
     tombstones,
@@ -328,8 +329,11 @@ def _clean_saying(c: Connection, row: Any, hides: case_names.Hides) -> None:
     """Write a saying anew without names, or drop it where another says the same or it stands on the case's own page."""
     one = case_names.cleaned(sightings.sighting_from(row.payload), hides)
     here = sighting.c.id == row.id
-    address = c.execute(select(sighting.c.address).where(here)).scalar_one()
-    digest = "" if one is None else sightings.digest_of(one, address)
+    kept = c.execute(select(sighting.c.address, sighting.c.page).where(here)).one()
+    digest = ""
+    if one is not None:
+        by = sightings.said_by(one, kept.page, pages.rules_of(c, row.source_id))
+        digest = sightings.digest_of(one, kept.address, by)
     twin = select(sighting.c.id).where(
         sighting.c.source_id == row.source_id, sighting.c.digest == digest, sighting.c.id != row.id
     )

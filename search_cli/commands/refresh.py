@@ -90,6 +90,11 @@ def command(
     notes = [one.trouble for one in done.saved if one.trouble]
     if report.files_not_had:
         notes.append(f"listed files that could not be had: {report.files_not_had}")
+    notes += [
+        f"not checked for absence: {one.unchecked} of {one.source_id} since {(one.unchecked_since or '')[:10]}"
+        for one in report.sources
+        if one.unchecked
+    ]
     if done.built is not None:
         built = done.built
         notes.append(

@@ -16,6 +16,7 @@ COLUMNS = (
     Column("newest", "Newest"),
     Column("last_success", "Last success"),
     Column("failing_since", "Failing since", wide=True),
+    Column("unchecked_since", "Not checked since", wide=True),
     Column("reason", "Why", wide=True),
     Column("advice", "What to do"),
 )

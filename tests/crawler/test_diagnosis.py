@@ -397,6 +397,14 @@ def test_a_private_host_is_never_proposed_for_a_public_site(there: str) -> None:
     assert len(diagnose(local, report).proposals) == 1
 
 
+def test_a_name_without_a_dot_is_never_proposed() -> None:
+    assert (
+        diagnose(SOURCE, failed("off_site", "http://docs/r", leads_to="http://docs/r")).proposals
+        == ()
+    )
+    assert diagnose(SOURCE, seen(collected=collected("http://docs/m.pdf"))).proposals == ()
+
+
 @pytest.mark.parametrize(
     "link",
     [

@@ -55,3 +55,16 @@ def test_a_damaged_memory_is_begun_anew(tmp_path: Path) -> None:
     memory.close()
     forget(path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_an_older_casereviews_remembered_is_kept_and_read_anew(tmp_path: Path) -> None:
+    path = tmp_path / "m.db"
+    with closing(Memory(path)) as memory:
+        memory.remember("a", page("2027-03-01T02:00:00Z"))
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("alter table pages drop column parser")
+        db.execute("alter table pages drop column read_at")
+    with closing(Memory(path)) as again:
+        found = again.page("a", "https://a.example/")
+    assert found is not None
+    assert (found.etag, found.parser, found.read_at) == ('"1"', None, None)

@@ -9,6 +9,7 @@ import pytest
 from casereviews.crawler.refresh import (
     RefreshReport,
     SourceReport,
+    _with_events,
     due_sources,
     report_text,
     write_report,
@@ -128,3 +129,23 @@ def test_files_that_could_not_be_had_are_counted_by_reason_and_host() -> None:
     line = "Files that could not be had: 6 (4 http_404 at a.test, 2 robots at b.test)"
     assert line in report_text(made).splitlines()
     assert made.newly_unhealthy == ()
+
+
+def test_a_night_on_which_a_text_changed_or_a_version_was_held_says_so() -> None:
+    at = "2026-03-01T02:05:00Z"
+    happened = [
+        Event(3, 4, at, "north", "d1", "changed_text", version=2),
+        Event(4, 4, at, "north", "d1", "held", version=1),
+        Event(5, 4, at, "elsewhere", "d9", "new"),
+    ]
+    unchanged = replace(FINE, result="unchanged", events={})
+    told = _with_events(unchanged, happened)
+    assert (told.result, told.events) == ("ok", {"changed_text": 1, "held": 1})
+    assert _with_events(replace(BAD, events={}), happened).result == "broken"
+
+
+def test_the_report_says_of_which_sources_documents_were_not_checked_for_absence() -> None:
+    one = replace(FINE, unchecked=4, unchecked_since="2026-02-20T02:00:00Z")
+    assert "Not checked for absence: 4 of north since 2026-02-20" in report_text(report(one))
+    (said,) = report(one).to_json()["sources"]
+    assert (said["unchecked"], said["unchecked_since"]) == (4, "2026-02-20T02:00:00Z")

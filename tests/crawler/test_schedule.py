@@ -2,7 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
-from casereviews.crawler.spiders.schedule import days_between_checks, is_due, size_tells, stamp
+from casereviews.crawler.spiders.schedule import (
+    days_between_checks,
+    full_read_due,
+    is_due,
+    size_tells,
+    stamp,
+)
 
 SEEN = datetime(2027, 1, 1, tzinfo=UTC)
 
@@ -57,3 +63,25 @@ def test_what_is_told_of_by_another_way_waits_even_when_it_is_young() -> None:
         for days in (0, 1, 5, 7)
     ]
     assert waits == [False, False, False, True]
+
+
+def test_every_file_is_read_in_full_at_its_age_and_not_all_in_one_night() -> None:
+    def waits(age: int, key: str) -> int:
+        first = stamp(SEEN)
+        read = stamp(SEEN + timedelta(days=age))
+        return next(
+            days
+            for days in range(1, 200)
+            if full_read_due(
+                first_seen=first,
+                read_at=read,
+                now=stamp(SEEN + timedelta(days=age + days)),
+                key=key,
+            )
+        )
+
+    keys = [f"https://board.example/{number}.pdf" for number in range(200)]
+    assert {waits(1, key) for key in keys} == set(range(22, 29))
+    old = [waits(400, key) for key in keys]
+    assert max(old) <= 90
+    assert len(set(old)) > 15

@@ -32,7 +32,7 @@ MISSING = "<main><h1>Sorry</h1><p>We could not find that. Try the search box ins
 def held(url: str = FILE, **said: object) -> Unlisted:
     is_page = url == PAGE
     kind, media = ("page", "text/html") if is_page else ("file", "application/pdf")
-    return replace(Unlisted("0a", url, kind, "ab" * 32, media, removed=False), **said)  # type: ignore[arg-type]
+    return replace(Unlisted("0a", url, kind, "ab" * 32, media, seldom=False), **said)  # type: ignore[arg-type]
 
 
 def answered(

@@ -32,7 +32,7 @@ def test_validators_survive_whatever_brings_no_body(record: Record) -> None:
     came = fetched(seen, 1, sha256="1" * 64, etag='"one"', last_modified="Sun, 01 Mar 2026")
     record.record_fetch(run_id, came)
     known = UrlState(
-        url, url, 200, None, '"one"', "Sun, 01 Mar 2026", "1" * 64, "application/pdf", None, at(1), at(1), at(1),
+        url, url, 200, None, '"one"', "Sun, 01 Mar 2026", "1" * 64, "application/pdf", None, at(1), at(1), at(1), at(1),
     )  # fmt: skip
     assert record.url_state(url) == known
     record.record_fetch(run_id, fetched(seen, 2, status=304))
@@ -41,7 +41,13 @@ def test_validators_survive_whatever_brings_no_body(record: Record) -> None:
     assert record.url_state(url) == replace(known, status=None, error="timeout", checked_at=at(3))
     record.record_fetch(run_id, fetched(seen, 4, sha256="2" * 64))
     assert record.url_state(url) == replace(
-        known, etag=None, last_modified=None, sha256="2" * 64, checked_at=at(4), changed_at=at(4)
+        known,
+        etag=None,
+        last_modified=None,
+        sha256="2" * 64,
+        checked_at=at(4),
+        changed_at=at(4),
+        read_at=at(4),
     )
 
 

@@ -13,6 +13,7 @@ from casereviews.crawler.options import CrawlOptions
 from casereviews.crawler.parsing.parsed import Link, Parsed
 from casereviews.crawler.sources import Source
 from casereviews.crawler.spiders.frontier import Frontier, Question
+from casereviews.crawler.spiders.schedule import FULL_READS_A_NIGHT
 from casereviews.crawler.spiders.session import Session
 from casereviews.repository.model import Sighting
 from casereviews.repository.record.outcome import UrlState
@@ -109,3 +110,27 @@ def test_a_page_is_the_same_while_it_says_the_same_and_unfiled_pages_are_forgott
     lacking = Frontier(SOURCE, replace(one.session, record=cast(Any, Known())))
     assert lacking.remembered(page) is None
     assert not lacking.is_file(Link(page, "detail"))
+
+
+def test_a_file_is_read_in_full_by_age_so_many_a_night_and_all_with_recheck() -> None:
+    urls = [f"http://{HOST}/f/{number}.pdf" for number in range(FULL_READS_A_NIGHT + 3)]
+    checked = "2027-07-30T02:00:00Z"
+    known = [replace(state(etag='"1"', url=url), checked_at=checked, read_at=FIRST) for url in urls]
+    one = frontier(LATER, *known)
+    full = [one.question(url) == Question("GET", (), "f" * 64) for url in urls]
+    assert sum(full) == FULL_READS_A_NIGHT
+    every = frontier(SOON, *known, recheck_all=True)
+    assert all(every.question(url) == Question("GET", (), "f" * 64) for url in urls)
+
+
+def test_a_page_that_another_parser_read_is_asked_for_without_conditions() -> None:
+    one = frontier(FIRST)
+    one.remember(LIST, Parsed(), final_url=LIST, etag='"1"')
+    memory = one.remembered(LIST)
+    assert memory is not None
+    assert one.page_conditions(memory) == (("If-None-Match", '"1"'),)
+    assert one.page_conditions(replace(memory, parser="another")) == ()
+    assert one.page_conditions(replace(memory, parser=None)) == ()
+    later = frontier(LATER)
+    assert later.page_conditions(memory) == ()
+    assert frontier(FIRST, recheck_all=True).page_conditions(memory) == ()

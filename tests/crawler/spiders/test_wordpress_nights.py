@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from casereviews.crawler.options import CrawlOptions
 from casereviews.crawler.outcome import CrawlOutcome
 from casereviews.crawler.parsing.wordpress.api import content_url, index_url, types_url
 from casereviews.crawler.process.crawl import run_crawl
+from casereviews.crawler.refresh import _for_record
 from casereviews.crawler.sources import Source
 from casereviews.repository.home import Home
 from casereviews.repository.record import Record
@@ -320,3 +322,68 @@ def test_a_list_that_loads_more_is_told_unless_its_items_are_posts(told: dict[st
     assert one.first.detail.count("Load more") == 1
     assert one.first.detail.endswith("/case-reviews/")
     assert one.second.detail == one.first.detail
+
+
+@pytest.mark.slow
+def test_a_deleted_post_is_noticed_while_a_page_of_the_index_fails(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home").create()
+    with serving() as site:
+        one = WordPress(site)
+        source = Source("elm", "elm", "England", "wordpress", (site.url + "/",), (site.host,))
+        for number in range(1, 13):
+            title = f"Child E{number}: serious case review"
+            one.files(f"e{number}")
+            one.post(number, title, link(f"e{number}"))
+            one.page(f"post-{number}", title, link(f"e{number}"))
+        one.start("")
+        one.api()
+
+        def index(*, second: bool) -> None:
+            posts = list(one.posts.values())
+            two = {"X-WP-TotalPages": "2"}
+            one.put(index_url(one.root, POSTS, 1), [p for p in posts if _id(p) < 7], **two)
+            rest = [p for p in posts if _id(p) >= 7] if second else {"code": "down"}
+            one.put(index_url(one.root, POSTS, 2), rest, 200 if second else 500, **two)
+
+        def states() -> dict[str, tuple[str, str]]:
+            with Record.open(home) as record:
+                return {
+                    (found.file_url or "").rpartition("/")[2]: (
+                        found.availability,
+                        found.visibility,
+                    )
+                    for found in record.documents()
+                }
+
+        index(second=True)
+        finished_night(home, source, "2027-03-01T02:00:00Z")
+        assert len(states()) == 12
+        del one.posts[2]
+        del site.routes["/post-2/"], site.routes["/u/e2.pdf"]
+        index(second=False)
+        for day in (2, 3, 4):
+            finished_night(home, source, f"2027-03-{day:02}T02:00:00Z")
+        found = states()
+        assert found.pop("e2.pdf") == ("removed", "held")
+        assert set(found.values()) == {("available", "shown")}
+        with Record.open(home) as record:
+            assert record.source_states()["elm"].unchecked == 6
+        index(second=True)
+        finished_night(home, source, "2027-03-05T02:00:00Z")
+        with Record.open(home) as record:
+            assert record.source_states()["elm"].unchecked == 0
+
+
+def _id(post: dict[str, object]) -> int:
+    return int(str(post["id"]))
+
+
+def finished_night(home: Home, source: Source, now: str) -> None:
+    """A night that is reconciled."""
+    with Record.open(home, write=True) as record:
+        run = record.begin_run("refresh", now)
+        record.put_source(source.info, source.same_as)
+    options = CrawlOptions(delay=0.001, now=now, retries=0)
+    outcome = run_crawl(home, [source], run_id=run, options=options, progress=lambda _: None)
+    with Record.open(home, write=True) as record:
+        record.finish_source(run, _for_record(outcome[source.id], now, now, accept_shrink=False))

@@ -9,6 +9,7 @@ import pytest
 
 from casereviews.collection.asking import status
 from casereviews.collection.changing.indexing import bring_up_to_date
+from casereviews.repository.file_trouble import trouble_worded
 from casereviews.repository.home import Home
 from casereviews.repository.lock import writing
 from casereviews.repository.processing import process
@@ -131,3 +132,33 @@ def test_the_advice_fits_what_keeps_the_files_away(
         "barnmoor", "partial", "", 1, at(1), at(1), None, None, 3, 3, None, {}, {}, troubles, True
     )
     assert words in status._source(state, (), None).advice
+
+
+def test_status_names_a_remedy_for_each_reason() -> None:
+    troubles = {
+        "off_site": {"b.test": 1, "docs": 1},
+        "robots": {"a.test": 2},
+        "http_404": {"a.test": 1},
+    }
+    state = SourceState(
+        "barnmoor", "partial", "", 1, at(1), at(1), None, None, 3, 3, None, {}, {}, troubles, False, 2, at(1)
+    )  # fmt: skip
+    advice = status._source(state, (), None).advice
+    for words in (
+        "not all of the list was read",
+        "sources fix barnmoor",
+        "name no host that can be on the web",
+        "ask the board for them, then add them",
+        "--availability not_had",
+        "2 of its documents not checked for absence since 2026-03-01",
+    ):
+        assert words in advice
+
+
+def test_only_hosts_without_a_dot_are_nothing_to_fix() -> None:
+    troubles = {"off_site": {"docs": 1}}
+    state = SourceState(
+        "barnmoor", "partial", "", 1, at(1), at(1), None, None, 3, 3, None, {}, {}, troubles, True
+    )
+    assert "sources fix" not in status._source(state, (), None).advice
+    assert "sources fix" not in trouble_worded("off_site", "docs", "barnmoor")

@@ -38,7 +38,7 @@ def test_ctrl_c_has_an_exit_code_of_its_own_and_the_next_run_is_spoken_of(
     tmp_path: Path,
 ) -> None:
     barnmoor = SimpleNamespace(
-        source_id="barnmoor", result="partial", events={}, left_alone={}, reason="", newly_unhealthy=False
+        source_id="barnmoor", result="partial", events={}, left_alone={}, reason="", newly_unhealthy=False, unchecked=0
     )  # fmt: skip
     report = SimpleNamespace(
         is_well=lambda strict: well, files_not_had="", sources=(barnmoor,), to_json=lambda: {}
