@@ -134,7 +134,7 @@ class Collection:
         ask_contact: Callable[[], str] | None = None,
         warn: Callable[[str], None] = warnings.warn,
     ) -> None:
-        self.home = home if isinstance(home, Home) else Home(Path(home).expanduser())
+        self.home = home if isinstance(home, Home) else Home(_absolute(Path(home)))
         self._ask_contact = ask_contact
         self._warn = warn
         self._own = threading.local()
@@ -169,11 +169,13 @@ class Collection:
         """
         from casereviews.index.folder import current
         from casereviews.index.search import Searcher
+        from casereviews.repository.sealed_databases import refuse_lost_record
 
         folder, built = current(self.home.index, self.home.id)
         vocabulary = self.vocabulary
         searcher: Searcher | None = getattr(self._own, "searcher", None)
         if searcher is None or (searcher.built, searcher.vocabulary) != (built, vocabulary):
+            refuse_lost_record(self.home)
             self.close()
             self._own.searcher = searcher = Searcher(folder, built, vocabulary)
         return searcher
@@ -735,15 +737,27 @@ class Collection:
     def _may_know(self, identifier: str) -> None:
         """Raise UnknownId before anything was collected: no home is made for what it cannot hold."""
         from casereviews.repository.errors import UnknownId
+        from casereviews.repository.sealed_databases import refuse_lost_record
 
+        refuse_lost_record(self.home)
         if not self.home.record_db.exists():
             raise UnknownId(
                 f"there is no {identifier}: nothing was collected yet (run `casereviews refresh`)"
             )
 
     def _collected(self) -> None:
+        from casereviews.repository.sealed_databases import refuse_lost_record
+
+        refuse_lost_record(self.home)
         if not self.home.record_db.exists():
             raise NothingCollected
+
+
+def _absolute(folder: Path) -> Path:
+    """A home's folder whatever the working folder becomes; a `~` that names nobody is a letter like others."""
+    with contextlib.suppress(RuntimeError):
+        folder = folder.expanduser()
+    return folder.absolute()
 
 
 def why_no_page(document: ReviewDocument) -> str:

@@ -39,6 +39,7 @@ class IndexDamaged(NoIndex):
     """A file of the index is gone or not as it was written: nothing is answered from it."""
 
     def __init__(self, file: Path, wrong: str) -> None:
+        self.file, self.wrong = file, wrong
         super().__init__(
             f"The index is damaged: {file} {wrong}: run `casereviews rebuild --index` "
             "(the next refresh makes it anew as well)."
@@ -100,7 +101,6 @@ def _columns(char: str) -> int:
 # What reading files raises that are not as they were written. What is wrong in our own code raises others too.
 DAMAGE = (
     sqlite3.DatabaseError,
-    OSError,
     EOFError,
     ValueError,
     LookupError,
@@ -124,6 +124,10 @@ def damage_named(folder: Path) -> Iterator[None]:
     except sqlite3.OperationalError as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in _BUSY:
             raise
+        raise IndexDamaged(folder, f"cannot be read ({error})") from error
+    except OSError as error:
+        if not isinstance(error, FileNotFoundError | IsADirectoryError | NotADirectoryError):
+            raise  # a full disk, a missing right
         raise IndexDamaged(folder, f"cannot be read ({error})") from error
     except DAMAGE as error:
         raise IndexDamaged(folder, f"cannot be read ({type(error).__name__}: {error})") from error

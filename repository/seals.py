@@ -104,7 +104,10 @@ def read_seals(said: object) -> dict[str, Seal]:
     """Seals as JSON has them. Raises ValueError, TypeError when they are not."""
     if not isinstance(said, dict):
         raise ValueError("no table of files")
-    return {str(name): Seal(*map(int, one[:3]), str(one[3])) for name, one in said.items()}
+    return {
+        str(name): Seal(int(size), int(modified), int(changed), str(digest))
+        for name, (size, modified, changed, digest) in said.items()
+    }
 
 
 def digest_of(path: Path) -> str:

@@ -85,7 +85,7 @@ def default_home() -> Path:
     """`CASEREVIEWS_HOME`, else the platform's folder for data."""
     named = os.environ.get("CASEREVIEWS_HOME")
     if named:
-        return Path(named).expanduser()
+        return Path(named)
     import platformdirs
 
     return Path(platformdirs.user_data_dir("casereviews", appauthor=False))

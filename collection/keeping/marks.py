@@ -8,12 +8,16 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
+from pathlib import Path
 
 from casereviews.collection.clock import now
-from casereviews.collection.errors import FileBusy, RequestError
+from casereviews.collection.errors import RequestError
+from casereviews.collection.keeping.sharing import changing_alone
+from casereviews.repository.edited_text import edited_text
 from casereviews.repository.errors import UnknownId
 from casereviews.repository.home import Home
 from casereviews.repository.json_record import JsonRecord
+from casereviews.repository.sealed_databases import refuse_lost_record
 from casereviews.repository.vocabulary import load_vocabulary
 from casereviews.repository.whole_files import write_whole
 
@@ -53,6 +57,7 @@ class Marks:
     def all(self) -> dict[str, Mark]:
         """The marks by the ids that reviews have now: of two that lead to one review since a merge, the later mark stands."""
         marks = self._load()
+        refuse_lost_record(self.home)
         if not marks or not self.home.record_db.exists():
             return marks
         from casereviews.repository.record import Record
@@ -124,28 +129,22 @@ class Marks:
     @contextmanager
     def _changing(self) -> Iterator[None]:
         """Two people may mark at once: one waits for the other, and neither mark is lost."""
-        from filelock import FileLock, Timeout
-
-        path = self.home.marks_csv
-        try:
-            with FileLock(path.with_suffix(".lock"), timeout=10):
-                yield
-        except Timeout:
-            raise FileBusy(f"{path} is being changed by another run: try again") from None
+        with changing_alone(self.home.marks_csv):
+            yield
 
     def _load(self) -> dict[str, Mark]:
         path = self.home.marks_csv
         if not path.exists():
             return {}
         try:
-            text = path.read_text("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise RequestError(f"{path}: {error}: save it as CSV UTF-8") from error
+            text = edited_text(path)
+        except ValueError as error:
+            raise RequestError(str(error)) from error
         first = text.partition("\n")[0]
-        delimiter = ";" if first.count(";") > first.count(",") else ","  # as some Excels save it
+        delimiter = max(",;\t", key=first.count)  # as some Excels save it
         reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
         marks: dict[str, Mark] = {}
-        for row in reader:
+        for row in _rows(path, reader):
             if row.get("decision") not in DECISIONS or not row.get("review_id"):
                 raise RequestError(
                     f"{path}: line {reader.line_num}: a mark needs review_id and one of {', '.join(DECISIONS)}"
@@ -160,3 +159,10 @@ class Marks:
         writer.writeheader()
         writer.writerows(mark.to_json() for mark in marks.values())
         write_whole(self.home.marks_csv, text.getvalue())
+
+
+def _rows(path: Path, reader: csv.DictReader[str]) -> Iterator[dict[str, str]]:
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise RequestError(f"{path}: line {reader.line_num}: {error}: mend the line") from error

@@ -108,10 +108,11 @@ class Memory:
         """Drop one page, so that it is read anew."""
         self.db.execute("delete from pages where source_id = ? and url = ?", (source_id, url))
 
-    def robots(self, origin: str, *, since: str) -> bytes | None:
-        """The robots.txt of "scheme://host" when it was read at or after `since`."""
+    def robots(self, origin: str, *, since: str, until: str) -> bytes | None:
+        """The robots.txt of "scheme://host" when it was read at or after `since`, and not after `until` (by a clock ahead)."""
         row = self.db.execute(
-            "select body from robots where origin = ? and fetched_at >= ?", (origin, since)
+            "select body from robots where origin = ? and fetched_at between ? and ?",
+            (origin, since, until),
         ).fetchone()
         return bytes(row[0]) if row else None
 

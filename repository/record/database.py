@@ -18,6 +18,7 @@ from sqlalchemy.pool import StaticPool
 
 from casereviews.repository.errors import HomeDamaged, HomeError, HomeTooNew
 from casereviews.repository.home import Home
+from casereviews.repository.sealed_databases import RESTORE, check_database, refuse_lost_record
 from casereviews.repository.sqlite_files import (
     BUSY_SECONDS,
     open_reading,
@@ -30,7 +31,6 @@ REVISIONS = ("0001", "0002", "0003", "0004")
 OLDEST_READ = "0002"
 """From this revision on an older record is read before a writer has migrated it: in a copy in memory, which is migrated instead."""
 
-RESTORE = "restore it from a backup (docs/OPERATIONS.md)"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -84,7 +84,10 @@ def open_record(home: Home, *, write: bool) -> Engine:
     withdrawal); a reader never does: it reads a copy in memory (from OLDEST_READ on). Raises HomeTooNew when a newer casereviews
     wrote it, HomeError when a reader finds none or one that is older still, or when it is damaged.
     """
+    check_database(home, home.record_db)
     revision = read_revision(home.record_db)
+    if revision is None:
+        refuse_lost_record(home)
     if revision is not None and revision not in REVISIONS:
         raise HomeTooNew(
             f"{home.record_db} has revision {revision}, this casereviews knows up to {REVISIONS[-1]}: "
