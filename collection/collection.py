@@ -734,6 +734,16 @@ class Collection:
 
         return examine(self.home, repair=repair, deep=deep)
 
+    def damage(self) -> str:
+        """The first file of the home that is not as it was written, with the remedy; "" when none is, or it cannot be told."""
+        from casereviews.collection.changing.doctor import damage_of
+        from casereviews.index.errors import DAMAGE
+
+        try:
+            return damage_of(self.home)
+        except DAMAGE:  # it is asked when something went wrong, and must not go wrong itself
+            return ""
+
     def _may_know(self, identifier: str) -> None:
         """Raise UnknownId before anything was collected: no home is made for what it cannot hold."""
         from casereviews.repository.errors import UnknownId

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from casereviews.repository.errors import HomeDamaged, HomeError
-from casereviews.repository.whole_files import write_whole
+from casereviews.repository.whole_files import remove, write_whole
 
 _ID = re.compile(r"[\w.-]{1,64}")
 _NO_ID = (
@@ -144,6 +144,14 @@ class Home:
             return bool(json.loads((self.root / "home.json").read_text("utf-8"))["demo"])
         except (OSError, ValueError, LookupError, TypeError, RecursionError):
             return False
+
+    def give_new_id(self) -> None:
+        """Write home.json anew, for a home that lost it; its index bears the old id."""
+        import uuid  # here: searching makes no home
+
+        marker = self.root / "home.json"
+        remove(marker)
+        write_whole(marker, json.dumps({"id": uuid.uuid4().hex, "demo": False}) + "\n")
 
     def create(self, *, demo: bool = False) -> Home:
         """Make the folder and its id unless they are there; returns self. Raises HomeError when it cannot be written."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import errno
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
@@ -49,6 +49,8 @@ def as_click_exception(error: Exception) -> click.ClickException | None:
             return CannotRun("the disk is full: free some space and run the same command again")
         if "locked" in text:
             return CannotRun("the database is busy: wait for the other run and try again")
+    if isinstance(error, OSError) and error.errno == errno.EROFS:
+        return CannotRun(f"{error.filename}: not writable; choose another folder with --home")
     if isinstance(error, PermissionError):
         return CannotRun(f"{error.filename}: no permission; choose another folder with --home")
     return None
@@ -60,14 +62,19 @@ def print_trouble(trouble: str) -> None:
 
 
 @contextmanager
-def at_the_edge() -> Iterator[None]:
-    """Turn the rooms' errors into ClickExceptions."""
+def at_the_edge(damage: Callable[[], str] = lambda: "") -> Iterator[None]:
+    """Turn the rooms' errors into ClickExceptions.
+
+    `damage` says which file of the home is damaged; it is asked about errors that nobody named, for most of these come of that.
+    """
     try:
         yield
     except (click.ClickException, click.exceptions.Exit, click.Abort):
         raise
     except Exception as error:
         known = as_click_exception(error)
+        if known is None and (said := damage()):
+            known = CannotRun(said)
         if known is None:
             raise
         raise known from error

@@ -56,7 +56,7 @@ class Marks:
 
     def all(self) -> dict[str, Mark]:
         """The marks by the ids that reviews have now: of two that lead to one review since a merge, the later mark stands."""
-        marks = self._load()
+        marks = self.written()
         refuse_lost_record(self.home)
         if not marks or not self.home.record_db.exists():
             return marks
@@ -132,7 +132,8 @@ class Marks:
         with changing_alone(self.home.marks_csv):
             yield
 
-    def _load(self) -> dict[str, Mark]:
+    def written(self) -> dict[str, Mark]:
+        """The marks as the file has them, by the ids that it names. Raises RequestError naming file and line."""
         path = self.home.marks_csv
         if not path.exists():
             return {}

@@ -38,6 +38,7 @@ def readable_copy(home: Home, document: ReviewDocument) -> Path:
         raise RequestError(
             f"the file of {document.document_id} is missing: run `casereviews doctor`"
         )
+    Archive(home.archive).check(document.sha256)
     kind = document.media_type or ""
     ending = ENDINGS.get(kind) or mimetypes.guess_extension(kind) or ""
     folder = _folder()
