@@ -675,12 +675,13 @@ class Collection:
         Without any: describe every document by the rules of this version, then build the index anew.
         """
         from casereviews.collection.changing.write_cycle import write_cycle
+        from casereviews.repository.whole_files import remove
 
         self._collected()
         read_again = 0
         with write_cycle(self.home, "rebuild", progress) as cycle:
             if everything:
-                self.home.derived_db.unlink(missing_ok=True)
+                remove(self.home.derived_db)
             if everything or reading or describing or not index:
                 with cycle.opened(run="rebuild", reread=reading) as stores:
                     if describing or not (reading or index):

@@ -56,6 +56,13 @@ def check_database(home: Home, database: Path) -> None:
         raise HomeDamaged(f"{database} is damaged ({said}): {remedy}")
 
 
+def is_described(home: Home) -> bool:
+    """Whether anything was read and described yet. Raises HomeDamaged when it was, and derived.db is gone."""
+    if not home.derived_db.exists():
+        check_database(home, home.derived_db)
+    return home.derived_db.exists()
+
+
 def refuse_lost_record(home: Home) -> None:
     """Raise HomeDamaged for a home that kept files, and has no record of them: begun anew, withdrawn reports would come back."""
     wrong = _record_lost(home)

@@ -25,6 +25,7 @@ from casereviews.repository.reading.covered import covered_pages
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
 from casereviews.repository.record.outcome import SourceState
+from casereviews.repository.sealed_databases import is_described
 from casereviews.repository.vocabulary import wrong_themes
 
 ADVICE = {
@@ -148,7 +149,7 @@ def _totals(
         totals |= dict(sorted(states.items()))
     if troubles:
         totals["files_not_had"] = f"{files_not_had(troubles)} ({troubles_counted(troubles)})"
-    if home.derived_db.exists():
+    if is_described(home):
         with Derived.open(home) as derived:
             shown = {one.sha256 for one in documents if one.visibility == "shown"}
             says = {one.sha256 for one in documents}

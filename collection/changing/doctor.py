@@ -36,6 +36,7 @@ from casereviews.repository.sealed_databases import (
     MAKE_ANEW,
     RESTORE,
     changed_since,
+    is_described,
     refuse_lost_record,
 )
 from casereviews.repository.sqlite_files import quick_check
@@ -279,7 +280,7 @@ def _archive(home: Home, *, repair: bool, deep: bool) -> Iterator[Finding]:
 
 def _index(home: Home, *, repair: bool, vocabulary: Vocabulary | None) -> Iterator[Finding]:
     """The index holds what is shown, no more and no less."""
-    if not home.derived_db.exists():
+    if not is_described(home):
         return
     shown = published_ids(home)
     try:
