@@ -64,7 +64,7 @@ def current(index_dir: Path, home_id: str) -> tuple[Path, Built]:
     folder = _named(index_dir)
     said = _index_json(folder)
     ours = said.get("schema") == SCHEMA and said.get("engine") == ENGINE
-    if ours and said.get("fields") == TABLE and not _is_whole(said):
+    if "home" not in said or (ours and said.get("fields") == TABLE and not _is_whole(said)):
         raise IndexDamaged(folder / _INDEX_JSON, _NOT_AS_WRITTEN)
     if said.get("home") != home_id:
         raise ForeignIndex(

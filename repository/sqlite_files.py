@@ -1,4 +1,4 @@
-"""SQLite files of a home: opened for reading without leaving a trace, and their damage told in one line with the remedy."""
+"""SQLite files of a home: opened for reading without changing them, and their damage told in one line with the remedy."""
 
 from __future__ import annotations
 

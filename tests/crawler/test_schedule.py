@@ -2,7 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
-from casereviews.crawler.spiders.schedule import days_between_checks, is_due, size_tells, stamp
+from casereviews.crawler.spiders.schedule import (
+    days_between_checks,
+    is_due,
+    is_future,
+    size_tells,
+    stamp,
+)
 
 SEEN = datetime(2027, 1, 1, tzinfo=UTC)
 
@@ -57,3 +63,10 @@ def test_what_is_told_of_by_another_way_waits_even_when_it_is_young() -> None:
         for days in (0, 1, 5, 7)
     ]
     assert waits == [False, False, False, True]
+
+
+def test_what_a_clock_ahead_checked_is_due_at_once() -> None:
+    ahead = stamp(SEEN + timedelta(days=3000))
+    assert is_due(first_seen=stamp(SEEN - timedelta(days=2000)), checked_at=ahead, now=stamp(SEEN))
+    assert is_due(first_seen=ahead, checked_at=ahead, now=stamp(SEEN))
+    assert not is_future(stamp(SEEN + timedelta(minutes=5)), stamp(SEEN))
