@@ -183,7 +183,9 @@ class Collection:
     def _own_searcher(self) -> Searcher:
         """For what is read bit by bit: open until it is read, whatever is built or closed meanwhile."""
         from casereviews.index.search import open_index
+        from casereviews.repository.sealed_databases import refuse_lost_record
 
+        refuse_lost_record(self.home)
         return open_index(self.home.index, self.home.id, self.vocabulary)
 
     @property

@@ -74,7 +74,7 @@ def trouble_of(path: Path, error: BaseException | None, remedy: str) -> HomeErro
         return None
     code = getattr(error, "sqlite_errorcode", None)
     if _primary(error) == sqlite3.SQLITE_READONLY:
-        return HomeError(f"{path.parent} is not writable: {NOT_WRITABLE}")
+        return HomeError(f"{path.parent} is not writable ({error}): {NOT_WRITABLE}")
     if _primary(error) == sqlite3.SQLITE_CANTOPEN:
         return unreadable(path, remedy)
     damaged = _primary(error) in _DAMAGED or code in _DAMAGED_READS
