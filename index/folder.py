@@ -23,7 +23,7 @@ from typing import Any
 
 from casereviews.index.errors import ForeignIndex, IndexDamaged, NoIndex
 from casereviews.index.fields import TABLE
-from casereviews.repository.seals import NOTES, Seals, broken, read_seals, seal
+from casereviews.repository.seals import Seals, broken, read_seals, seal
 from casereviews.repository.whole_files import write_whole
 
 ENGINE = "whoosh 2.7.4"
@@ -31,7 +31,7 @@ SCHEMA = 3
 _GENERATION = re.compile(r"g(\d{3,})")
 _NEXT = "run `casereviews refresh` or `casereviews rebuild`"
 _INDEX_JSON, _CHANGING, _BUILDING = "index.json", "changing", "building.json"
-_UNSEALED = {_INDEX_JSON, _CHANGING, _BUILDING, NOTES}
+_UNSEALED = {_INDEX_JSON, _CHANGING, _BUILDING}
 _NOT_AS_WRITTEN = "is not as it was written"
 SIMILAR = ("similar.db", "vectors/")
 """What only `similar` reads of a generation, and what is made anew by itself when it is damaged."""

@@ -11,7 +11,7 @@ home/
   ocr/                 recognised pages of scans that are not done yet
   sources.toml  themes.csv  corrections.toml  saved.toml  marks.csv  config.toml   what people edit
   lock  lock.json      held by the one writer, and who that is
-  seals.json  checked.json   how the databases were left by the last writer; which copies were found whole
+  seals.json           how the databases were left by the last writer
 """
 
 from __future__ import annotations
