@@ -6,10 +6,10 @@ import codecs
 from pathlib import Path
 
 
-def edited_text(path: Path) -> str:
+def edited_text(path: Path, *, save: str = "save the file as UTF-8") -> str:
     """A file's text: UTF-8 with or without a mark, UTF-16 with one.
 
-    Raises FileNotFoundError, NotADirectoryError, and ValueError, whose message names file, line and what to do, when it cannot be
+    `save` says how another encoding is mended. Raises FileNotFoundError, NotADirectoryError, and ValueError, whose message names file, line and what to do, when it cannot be
     read as text.
     """
     try:
@@ -25,4 +25,4 @@ def edited_text(path: Path) -> str:
         return given.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError as error:
         line = given.count(b"\n", 0, error.start) + 1
-        raise ValueError(f"{path}, line {line}: not UTF-8 text: save the file as UTF-8") from error
+        raise ValueError(f"{path}, line {line}: not UTF-8 text: {save}") from error

@@ -90,11 +90,16 @@ def damage_of(home: Home) -> str:
     for finding in (
         *found,
         *_looked("derived.db", lambda: _derived(home, False, None)),
-        *_looked("index", lambda: _index(home, repair=False, vocabulary=None)),
+        *_looked("index", lambda: _damaged_index(home)),
     ):
         if finding.state == "wrong":
             return f"{home.root}: {finding.check}: {finding.detail}"
     return ""
+
+
+def _damaged_index(home: Home) -> Iterator[Finding]:
+    for file, wrong in read_through(home.index, home.id):
+        yield Finding("index", "wrong", str(IndexDamaged(file, wrong)))
 
 
 def _examined(

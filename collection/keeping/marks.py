@@ -138,7 +138,7 @@ class Marks:
         if not path.exists():
             return {}
         try:
-            text = edited_text(path)
+            text = edited_text(path, save="save it as CSV UTF-8")
         except ValueError as error:
             raise RequestError(str(error)) from error
         first = text.partition("\n")[0]
