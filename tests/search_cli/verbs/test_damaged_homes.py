@@ -79,6 +79,7 @@ def answer(run: Runner, words: tuple[str, ...]) -> tuple[int, str]:
     )
     assert result.exit_code != 3 or len(result.stderr.strip().splitlines()) <= 2, result.stderr
     text = result.stdout if result.exit_code != 3 else result.stderr
+    text = text.replace(str(run.home.root), "HOME")
     return result.exit_code, re.sub(r'"took_ms": [\d.]+|"built": "[^"]*"|\d+(\.\d+)? ms', "", text)
 
 
