@@ -737,11 +737,16 @@ class Collection:
 
         return examine(self.home, repair=repair, deep=deep)
 
-    def damage(self) -> str:
-        """The first file of the home that is not as it was written, with the remedy; "" when none is, or it cannot be told."""
+    def damage_behind(self, error: Exception) -> str:
+        """The first file of the home that is not as it was written, with the remedy, for an error that nobody named.
+
+        "" when none is, or when no reading of damaged files raises such an error (SQLAlchemy's bear SQLite's as `orig`).
+        """
         from casereviews.collection.changing.doctor import damage_of
         from casereviews.index.errors import DAMAGE
 
+        if not isinstance(error, (*DAMAGE, OSError)) and not hasattr(error, "orig"):
+            return ""
         try:
             return damage_of(self.home)
         except DAMAGE:  # it is asked when something went wrong, and must not go wrong itself

@@ -125,6 +125,8 @@ def damage_named(folder: Path) -> Iterator[None]:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in _BUSY:
             raise
         raise IndexDamaged(folder, f"cannot be read ({error})") from error
+    except sqlite3.ProgrammingError:
+        raise  # closed meanwhile
     except OSError as error:
         if not isinstance(error, FileNotFoundError | IsADirectoryError | NotADirectoryError):
             raise  # a full disk, a missing right

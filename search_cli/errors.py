@@ -56,23 +56,16 @@ def as_click_exception(error: Exception) -> click.ClickException | None:
     return None
 
 
-def _may_come_of_damage(error: Exception) -> bool:
-    """What reading a damaged file raises, be it named or not; SQLAlchemy's errors are SQLite's."""
-    from casereviews.index.errors import DAMAGE
-
-    return isinstance(error, (*DAMAGE, OSError)) or hasattr(error, "orig")
-
-
 def print_trouble(trouble: str) -> None:
     """Say on stderr what is wrong and stops nothing."""
     click.echo(trouble, err=True)
 
 
 @contextmanager
-def at_the_edge(damage: Callable[[], str] = lambda: "") -> Iterator[None]:
+def at_the_edge(damage: Callable[[Exception], str] = lambda _: "") -> Iterator[None]:
     """Turn the rooms' errors into ClickExceptions.
 
-    `damage` says which file of the home is damaged; it is asked about errors that nobody named, for most of these come of that.
+    `damage` says which damaged file of the home an error may come of; it is asked about errors that nobody named.
     """
     try:
         yield
@@ -80,7 +73,7 @@ def at_the_edge(damage: Callable[[], str] = lambda: "") -> Iterator[None]:
         raise
     except Exception as error:
         known = as_click_exception(error)
-        if known is None and _may_come_of_damage(error) and (said := damage()):
+        if known is None and (said := damage(error)):
             known = CannotRun(said)
         if known is None:
             raise

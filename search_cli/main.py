@@ -77,7 +77,7 @@ class LazyGroup(click.Group):
             raise
 
     def invoke(self, ctx: click.Context) -> Any:
-        with at_the_edge(lambda: ctx.obj.damage() if ctx.obj is not None else ""):
+        with at_the_edge(lambda error: ctx.obj.damage_behind(error) if ctx.obj is not None else ""):
             return super().invoke(ctx)
 
 
