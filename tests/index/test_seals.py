@@ -54,7 +54,13 @@ def damage(file: Path, kind: str) -> None:
         file.write_bytes(written[kind])
 
 
-@pytest.mark.parametrize("kind", DAMAGES)
+@pytest.mark.parametrize(
+    "kind",
+    [
+        pytest.param(kind, marks=[pytest.mark.slow] * (kind not in ("gone", "flip")))
+        for kind in DAMAGES
+    ],
+)
 @pytest.mark.parametrize("name", FILES)
 def test_a_damaged_file_of_an_index_is_named_and_the_index_can_be_built_anew(
     sound, tmp_path, name, kind

@@ -149,7 +149,11 @@ def test_no_verb_answers_less_than_before(home, tmp_path, pattern, kind):
 
 @pytest.mark.parametrize(
     ("pattern", "kind"),
-    [("index/g*/*.pst", "flip"), ("index/g*/pages.db", "half"), ("derived.db", "noise")],
+    [
+        ("index/g*/*.pst", "flip"),
+        pytest.param("index/g*/pages.db", "half", marks=pytest.mark.slow),
+        pytest.param("derived.db", "noise", marks=pytest.mark.slow),
+    ],
 )
 def test_doctor_mends_what_is_made_anew_and_the_home_answers_as_before(
     home, tmp_path, pattern, kind
@@ -200,6 +204,7 @@ def test_a_folder_that_others_can_read_or_change_is_told_by_doctor(change):
     assert not [row for row in change.json("doctor") if row["check"] == "rights"]
 
 
+@pytest.mark.slow
 def test_a_home_whose_id_was_lost_gets_a_new_one_from_doctor(home, tmp_path):
     run = damaged(home, tmp_path, "home.json", "half")
     assert "doctor --repair" in run("search", "sofa").stderr
