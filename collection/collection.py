@@ -125,7 +125,7 @@ class Collection:
         ask_contact: Callable[[], str] | None = None,
         warn: Callable[[str], None] = warnings.warn,
     ) -> None:
-        self.home = home if isinstance(home, Home) else Home(Path(home).expanduser())
+        self.home = home if isinstance(home, Home) else Home(_absolute(Path(home)))
         self._ask_contact = ask_contact
         self._warn = warn
         self._own = threading.local()
@@ -161,6 +161,7 @@ class Collection:
         """
         from casereviews.index.folder import current
         from casereviews.index.search import Searcher
+        from casereviews.repository.sealed_databases import refuse_lost_record
         from casereviews.repository.withdrawal_journal import refuse_unfinished
 
         folder, built = current(self.home.index, self.home.id)
@@ -168,6 +169,7 @@ class Collection:
         vocabulary = self.vocabulary
         searcher: Searcher | None = getattr(self._own, "searcher", None)
         if searcher is None or (searcher.built, searcher.vocabulary) != (built, vocabulary):
+            refuse_lost_record(self.home)
             self.close()
             self._own.searcher = searcher = Searcher(folder, built, vocabulary)
         return searcher
@@ -176,8 +178,10 @@ class Collection:
         """For what is read bit by bit: open until it is read, whatever is built or closed meanwhile."""
         from casereviews.index.folder import current
         from casereviews.index.search import Searcher
+        from casereviews.repository.sealed_databases import refuse_lost_record
         from casereviews.repository.withdrawal_journal import refuse_unfinished
 
+        refuse_lost_record(self.home)
         folder, built = current(self.home.index, self.home.id)
         refuse_unfinished(self.home, built.withdrawals, "index")
         return Searcher(folder, built, self.vocabulary)
@@ -720,12 +724,13 @@ class Collection:
         Without any: describe every document by the rules of this version, then build the index anew.
         """
         from casereviews.collection.changing.write_cycle import write_cycle
+        from casereviews.repository.whole_files import remove
 
         self._collected()
         read_again = 0
         with write_cycle(self.home, "rebuild", progress, self._warn) as cycle:
             if everything:
-                self.home.derived_db.unlink(missing_ok=True)
+                remove(self.home.derived_db)
             if everything or reading or describing or not index:
                 with cycle.opened(run="rebuild", reread=reading) as stores:
                     if describing or not (reading or index):
@@ -769,7 +774,7 @@ class Collection:
         backup.newest(copy)
         may_receive(self.home, backup)
         self.home.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with writing(self.home, "restore"):
+        with writing(self.home, "restore", to_restore=True):
             restored = backup.restore(self.home, copy=copy, step=progress.step)
         return restored, self.rebuild(everything=True, progress=progress)
 
@@ -779,18 +784,45 @@ class Collection:
 
         return examine(self.home, repair=repair, deep=deep)
 
+    def damage_behind(self, error: Exception) -> str:
+        """The first file of the home that is not as it was written, with the remedy, for an error that nobody named.
+
+        "" when none is, or when no reading of damaged files raises such an error (SQLAlchemy's bear SQLite's as `orig`).
+        """
+        from casereviews.collection.changing.doctor import damage_of
+        from casereviews.index.errors import DAMAGE
+
+        if not isinstance(error, (*DAMAGE, OSError)) and not hasattr(error, "orig"):
+            return ""
+        try:
+            return damage_of(self.home)
+        except DAMAGE:  # it is asked when something went wrong, and must not go wrong itself
+            return ""
+
     def _may_know(self, identifier: str) -> None:
         """Raise UnknownId before anything was collected: no home is made for what it cannot hold."""
         from casereviews.repository.errors import UnknownId
+        from casereviews.repository.sealed_databases import refuse_lost_record
 
+        refuse_lost_record(self.home)
         if not self.home.record_db.exists():
             raise UnknownId(
                 f"there is no {identifier}: nothing was collected yet (run `casereviews refresh`)"
             )
 
     def _collected(self) -> None:
+        from casereviews.repository.sealed_databases import refuse_lost_record
+
+        refuse_lost_record(self.home)
         if not self.home.record_db.exists():
             raise NothingCollected
+
+
+def _absolute(folder: Path) -> Path:
+    """A home's folder whatever the working folder becomes; a `~` that names nobody is a letter like others."""
+    with contextlib.suppress(RuntimeError):
+        folder = folder.expanduser()
+    return folder.absolute()
 
 
 def why_no_page(document: ReviewDocument) -> str:

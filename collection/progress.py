@@ -17,6 +17,9 @@ class Progress:
     def step(self, what: str, done: int, total: int | None = None) -> None:
         """The work after the crawl: `what` is read, described, indexed..."""
 
+    def note(self, said: str) -> None:
+        """What the work did by itself that people should know: it made a damaged index anew."""
+
     def received(self, name: str, size: int, of: int) -> None:
         """So many bytes more of a file of `of` bytes that is fetched."""
 

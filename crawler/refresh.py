@@ -15,7 +15,7 @@ from casereviews.crawler.options import CrawlOptions
 from casereviews.crawler.outcome import CrawlOutcome
 from casereviews.crawler.process.crawl import Progress, run_crawl
 from casereviews.crawler.sources.source import Source
-from casereviews.crawler.spiders.schedule import parse_time, stamp
+from casereviews.crawler.spiders.schedule import is_future, parse_time, stamp
 from casereviews.repository.file_trouble import files_not_had, troubles_counted, troubles_joined
 from casereviews.repository.home import Home
 from casereviews.repository.processing import Processed, process
@@ -307,12 +307,14 @@ def due_sources(
 ) -> list[Source]:
     """Sources whose last run is more than DUE_AFTER hours ago, those that waited longest first.
 
-    A night that ended early is so made up for by the next.
+    A night that ended early is so made up for by the next; a run in the future, by a clock that was ahead, is long ago.
     """
 
     def age(source: Source) -> float:
         state = states.get(source.id)
         if state is None:
+            return float("inf")
+        if is_future(state.checked_at, now):
             return float("inf")
         return (parse_time(now) - parse_time(state.checked_at)).total_seconds() / 3600
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from casereviews.index.folder import (
     Built,
+    changing,
     current,
     new_generation,
     publish,
@@ -105,21 +106,22 @@ def update(
     word list is held against all segments, and `pages.db` is vacuumed. Raises NoIndex or ForeignIndex.
     """
     folder, _ = current(index_dir, home_id)
-    work = _Work.open(folder, in_place=True)
-    try:
-        for document in work.unindexed():
-            work.index(document)
-        for document in changed:
-            work.take(document)
-        work.remove(gone)
-        work.flush()
-        purge = purge or bool(work.lost_words())
-        work.compact(purge=purge)
-        work.finish(purge=purge)
-        built = work.describe(folder, home_id, revision, withdrawals)
-        write_index_json(folder, built)
-    finally:
-        work.close()
+    with changing(folder):
+        work = _Work.open(folder, in_place=True)
+        try:
+            for document in work.unindexed():
+                work.index(document)
+            for document in changed:
+                work.take(document)
+            work.remove(gone)
+            work.flush()
+            purge = purge or bool(work.lost_words())
+            work.compact(purge=purge)
+            work.finish(purge=purge)
+            built = work.describe(folder, home_id, revision, withdrawals)
+            write_index_json(folder, built)
+        finally:
+            work.close()
     return built
 
 

@@ -2,6 +2,7 @@
 
 SearchError          base: what, where, and what to do next
 ├── NoIndex          there is no index yet, or another version of casereviews made it
+│   └── IndexDamaged a file of the index is not as it was written (which, and the remedy)
 ├── ForeignIndex     the index folder was built by another home, and is not opened
 ├── IndexChanged     a document was replaced while a search was on its way
 ├── BuildStopped     a process that builds the index ended
@@ -11,7 +12,14 @@ SearchError          base: what, where, and what to do next
 `exit_code` is what a program ends with that such an error ends: 2 for what was asked wrongly, 3 for what cannot run.
 """
 
+import sqlite3
+import struct
 import unicodedata
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from pickle import UnpicklingError
 
 AROUND = 70  # of a long query so many characters are shown before and after the trouble
 ELLIPSIS = "…"
@@ -27,8 +35,19 @@ class NoIndex(SearchError):
     """There is no index that this version can open."""
 
 
+class IndexDamaged(NoIndex):
+    """A file of the index is gone or not as it was written: nothing is answered from it."""
+
+    def __init__(self, file: Path, wrong: str) -> None:
+        self.file, self.wrong = file, wrong
+        super().__init__(
+            f"The index is damaged: {file} {wrong}: run `casereviews rebuild --index` "
+            "(the next refresh makes it anew as well)."
+        )
+
+
 class ForeignIndex(SearchError):
-    """Another home built this index. Whoosh unpickles what it opens, so a stranger's index is refused."""
+    """Another home built this index: what it holds is not this home's, so it is refused."""
 
 
 class IndexChanged(SearchError):
@@ -77,3 +96,43 @@ def _columns(char: str) -> int:
     if unicodedata.category(char) in ("Mn", "Me"):
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+# What reading files raises that are not as they were written. What is wrong in our own code raises others too.
+DAMAGE = (
+    sqlite3.DatabaseError,
+    EOFError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    AssertionError,
+    MemoryError,
+    struct.error,
+    zlib.error,
+    UnpicklingError,
+)
+
+
+@contextmanager
+def damage_named(folder: Path) -> Iterator[None]:
+    """What reading a generation raises as IndexDamaged, for files whose seals do not tell (a writer was killed, or an older version
+    made them). A busy database and an interrupted search are no damage."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _BUSY:
+            raise
+        raise IndexDamaged(folder, f"cannot be read ({error})") from error
+    except sqlite3.ProgrammingError:
+        raise  # closed meanwhile
+    except OSError as error:
+        if not isinstance(error, FileNotFoundError | IsADirectoryError | NotADirectoryError):
+            raise  # a full disk, a missing right
+        raise IndexDamaged(folder, f"cannot be read ({error})") from error
+    except DAMAGE as error:
+        raise IndexDamaged(folder, f"cannot be read ({type(error).__name__}: {error})") from error
+
+
+_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_INTERRUPT)

@@ -13,8 +13,8 @@ from typing import Self
 
 from casereviews.index.analysis import spans as word_spans
 from casereviews.index.concordance import Occurrence
-from casereviews.index.errors import IndexChanged, QueryError
-from casereviews.index.folder import Built, current
+from casereviews.index.errors import IndexChanged, IndexDamaged, QueryError, damage_named
+from casereviews.index.folder import Built, current, is_changing
 from casereviews.index.positions import BODY, page_of
 from casereviews.index.query import plan
 from casereviews.index.query.engine import Engine, Span, leaves_of
@@ -54,12 +54,13 @@ class Searcher:
         self.folder = folder
         self.vocabulary = vocabulary
         self.built = built
-        with ExitStack() as opening:
+        with ExitStack() as opening, damage_named(folder):
             self.store = Store(folder / "pages.db")
             opening.callback(self.store.close)
             self.lexicon = StoreLexicon(self.store)
             self.engine = Engine(MappedStorage(str(folder)), self.lexicon)
             opening.callback(self.engine.close)
+            self._compare_counts()
             self._files = opening.pop_all()
 
     def __enter__(self) -> Self:
@@ -71,6 +72,20 @@ class Searcher:
     def close(self) -> None:
         """Let go of the files."""
         self._files.close()
+
+    def _compare_counts(self) -> None:
+        """There are as many documents as index.json says, and room for all of them in the columns; not while a writer changes them."""
+        documents = self.store.count()
+        if (documents, len(self.lexicon.live)) != (self.built.documents,) * 2:
+            if (
+                is_changing(self.folder)
+                or current(self.folder.parent, self.built.home)[1] != self.built
+            ):
+                return
+            raise IndexDamaged(
+                self.folder,
+                f"holds {documents:,} documents instead of {self.built.documents:,}",
+            )
 
     # ------------------------------------------------------------ searching
 
@@ -93,8 +108,25 @@ class Searcher:
         started = time.perf_counter()
         if sort not in SORTS:
             raise QueryError(f"Results are sorted by {' or '.join(SORTS)}", sort, 0)
+        with damage_named(self.folder):
+            return self._found(
+                text, filters or {}, sort, limit, offset, exact, facets, pages, started
+            )
+
+    def _found(
+        self,
+        text: str,
+        filters: Mapping[str, Sequence[str]],
+        sort: str,
+        limit: int,
+        offset: int,
+        exact: bool,
+        facets: bool,
+        pages: bool,
+        started: float,
+    ) -> Results:
         understood = understand(
-            text, self.lexicon, filters=filters or {}, exact=exact, vocabulary=self.vocabulary
+            text, self.lexicon, filters=filters, exact=exact, vocabulary=self.vocabulary
         )
         found = self.engine.matching(understood.plan)
         leaves = list(leaves_of(understood.plan))
@@ -246,22 +278,26 @@ class Searcher:
 
     def all_ids(self) -> Iterator[str]:
         """Ids of all documents."""
-        return (row.document_id for row in self.store.documents())
+        with damage_named(self.folder):
+            yield from (row.document_id for row in self.store.documents())
 
     def documents_of(self, review_id: str) -> list[str]:
         """Ids of a review's documents."""
-        return self.store.documents_of(review_id)
+        with damage_named(self.folder):
+            return self.store.documents_of(review_id)
 
     def fields_of(self, document_id: str) -> Fields | None:
         """The fields of a document, None when it is not here."""
-        number = self.store.number_of(document_id)
-        row = self.store.document(number) if number is not None else None
-        return published_fields(row.fields) if row else None
+        with damage_named(self.folder):
+            number = self.store.number_of(document_id)
+            row = self.store.document(number) if number is not None else None
+            return published_fields(row.fields) if row else None
 
     def page(self, document_id: str, page: int) -> Page | None:
         """A page of a document by its number in the file, None when there is none."""
-        number = self.store.number_of(document_id)
-        pages = self.store.pages(number) if number is not None else ()
+        with damage_named(self.folder):
+            number = self.store.number_of(document_id)
+            pages = self.store.pages(number) if number is not None else ()
         return next((one for one in pages if one.number == page), None)
 
     def suggest(self, word: str) -> Sequence[str]:
@@ -272,10 +308,14 @@ class Searcher:
         self, phrase: str, *, filters: Mapping[str, Sequence[str]] | None = None, width: int = 48
     ) -> Iterator[Occurrence]:
         """Every occurrence of an exact phrase in the pages, newest reviews first, with `width` characters on both sides."""
+        with damage_named(self.folder):
+            yield from self._occurrences(phrase, filters or {}, width)
+
+    def _occurrences(
+        self, phrase: str, filters: Mapping[str, Sequence[str]], width: int
+    ) -> Iterator[Occurrence]:
         quoted = '"' + phrase.replace('"', " ") + '"'
-        understood = understand(
-            quoted, self.lexicon, filters=filters or {}, vocabulary=self.vocabulary
-        )
+        understood = understand(quoted, self.lexicon, filters=filters, vocabulary=self.vocabulary)
         found = self.engine.matching(understood.plan)
         dates = self.lexicon.column("published")
         order = sorted(found)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from casereviews.repository.errors import ArchiveError
-from casereviews.repository.whole_files import flush_folder, replacing
+from casereviews.repository.whole_files import flush_folder, remove, replacing
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _INCOMING = ".incoming-"
@@ -63,16 +63,18 @@ class Archive:
         return self.path(sha256).is_file()
 
     def put(self, body: bytes | Path) -> Kept:
-        """Keep a body; a file that is there already is left as it is.
+        """Keep a body; a file that is there already and whole is left as it is, a damaged one replaced.
 
         Raises ArchiveError when it cannot be written, such as on a full disk; nothing half-written stays.
         """
         sha256, size = sha256_of(body)
         target = self.path(sha256)
-        if target.is_file() and target.stat().st_size == size:
+        if self.is_whole(sha256):
             return Kept(sha256, size, fresh=False)
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
+            if target.is_dir():
+                remove(target)
             self._write(target, body)
         except OSError as error:
             raise ArchiveError(
@@ -92,13 +94,21 @@ class Archive:
                 shutil.copyfileobj(source, out, _CHUNK)
 
     def read(self, sha256: str) -> bytes:
-        """The bytes; ArchiveError when they are not there."""
+        """The bytes; ArchiveError when they are not there, or not those that were kept."""
         try:
-            return self.path(sha256).read_bytes()
+            body = self.path(sha256).read_bytes()
         except OSError as error:
             raise ArchiveError(
-                f"the archive lacks {sha256} ({error.strerror}): run `doctor`, then `refresh`"
+                f"the archive lacks {sha256} ({error.strerror}): run `doctor`, then `refresh --recheck`"
             ) from error
+        if sha256_of(body)[0] != sha256:
+            raise ArchiveError(_damaged(sha256))
+        return body
+
+    def check(self, sha256: str) -> None:
+        """Raise ArchiveError when a file is there and its bytes are not those that were kept."""
+        if sha256 in self and not self.is_whole(sha256):
+            raise ArchiveError(_damaged(sha256))
 
     def delete(self, sha256: str) -> bool:
         """Take a file out; False when it was not there."""
@@ -127,3 +137,10 @@ class Archive:
         for file in left:
             file.unlink(missing_ok=True)
         return len(left)
+
+
+def _damaged(sha256: str) -> str:
+    return (
+        f"the kept file {sha256} is damaged: `casereviews refresh --recheck` fetches it again where it is still "
+        "published, else restore it from a backup"
+    )

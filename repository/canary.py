@@ -59,6 +59,8 @@ WHAT_TO_DO = {
     "lock": "report this as a fault",
     "lock.json": "report this as a fault",
     "marks.lock": "report this as a fault",
+    "saved.lock": "report this as a fault",
+    "seals.json": "report this as a fault",
 }
 """Every file and folder that a home may have, and what to do where something of a withdrawal is left in it."""
 

@@ -3,6 +3,7 @@
 RepositoryError                 base: what, where, and what to do next
 ├── HomeError                   the home folder cannot be used
 │   ├── HomeLocked              another writer holds it (pid, host)
+│   ├── HomeDamaged             a file of it is not as it was written (which, and the remedy)
 │   ├── HomeTooNew              a newer casereviews wrote it
 │   └── WithdrawalUnfinished    a withdrawal was begun and must be finished before anything is read
 ├── ArchiveError                a file cannot be kept or is damaged
@@ -28,6 +29,10 @@ class HomeError(RepositoryError):
 
 class HomeLocked(HomeError):
     """Another process is writing to this home."""
+
+
+class HomeDamaged(HomeError):
+    """A file of the home is gone, or is not as it was written."""
 
 
 class HomeTooNew(HomeError):

@@ -13,16 +13,23 @@ home/
   ocr/                 recognised pages of scans that are not done yet
   sources.toml  themes.csv  corrections.toml  saved.toml  marks.csv  config.toml   what people edit
   lock  lock.json      held by the one writer, and who that is
+  seals.json           how the databases were left by the last writer
 """
 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from casereviews.repository.errors import HomeError
-from casereviews.repository.whole_files import write_whole
+from casereviews.repository.errors import HomeDamaged, HomeError
+from casereviews.repository.whole_files import remove, write_whole
+
+_ID = re.compile(r"[\w.-]{1,64}")
+_NO_ID = (
+    "restore it from a backup, or run `casereviews doctor --repair`, which gives the home a new id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,16 @@ class Home:
         return self.root / "lock"
 
     @property
+    def holder(self) -> Path:
+        """Who holds the lock; there while somebody does, and after a kill until the next writer."""
+        return self.root / "lock.json"
+
+    @property
+    def seals(self) -> Path:
+        """How the last writer left the databases."""
+        return self.root / "seals.json"
+
+    @property
     def sources_toml(self) -> Path:
         return self.root / "sources.toml"
 
@@ -118,24 +135,38 @@ class Home:
     @property
     def id(self) -> str:
         """The id minted when the home was made; raises HomeError when there is no home here."""
+        marker = self.root / "home.json"
         try:
-            return str(json.loads((self.root / "home.json").read_text("utf-8"))["id"])
+            found = json.loads(marker.read_text("utf-8"))["id"]
+            if isinstance(found, str) and _ID.fullmatch(found):
+                return found
         except (FileNotFoundError, NotADirectoryError):
+            if self.record_db.exists():
+                raise HomeDamaged(f"{marker} is missing: {_NO_ID}") from None
             raise HomeError(
                 f"{self.root} is not a casereviews home yet: run `casereviews refresh` or `casereviews demo` first"
             ) from None
-        except (json.JSONDecodeError, KeyError):
-            raise HomeError(
-                f"{self.root / 'home.json'} is damaged: restore it from a backup"
-            ) from None
+        except OSError as error:
+            raise HomeDamaged(f"{marker} cannot be read ({error.strerror}): {_NO_ID}") from error
+        except (ValueError, LookupError, TypeError, RecursionError):
+            pass
+        raise HomeDamaged(f"{marker} is damaged: {_NO_ID}")
 
     @property
     def is_demo(self) -> bool:
         """True when the demo made this home."""
         try:
-            return bool(json.loads((self.root / "home.json").read_text("utf-8")).get("demo"))
-        except (OSError, json.JSONDecodeError):
+            return bool(json.loads((self.root / "home.json").read_text("utf-8"))["demo"])
+        except (OSError, ValueError, LookupError, TypeError, RecursionError):
             return False
+
+    def give_new_id(self) -> None:
+        """Write home.json anew, for a home that lost it; its index bears the old id."""
+        import uuid  # here: searching makes no home
+
+        marker = self.root / "home.json"
+        remove(marker)
+        write_whole(marker, json.dumps({"id": uuid.uuid4().hex, "demo": False}) + "\n")
 
     def create(self, *, demo: bool = False) -> Home:
         """Make the folder and its id unless they are there; returns self. Raises HomeError when it cannot be written."""
@@ -145,7 +176,7 @@ class Home:
             for folder in (self.archive, self.index, self.logs, self.reports, self.feeds):
                 folder.mkdir(exist_ok=True)
             marker = self.root / "home.json"
-            if not marker.exists():
+            if not marker.exists() and not self.record_db.exists():
                 import uuid  # here: searching makes no home
 
                 write_whole(marker, json.dumps({"id": uuid.uuid4().hex, "demo": demo}) + "\n")

@@ -6,6 +6,7 @@ a dead process left behind is no obstacle.
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 from collections.abc import Callable, Iterator
@@ -17,11 +18,17 @@ from pathlib import Path
 import msgspec
 from filelock import Timeout
 
-from casereviews.repository.errors import HomeError, HomeLocked
+from casereviews.repository.errors import HomeDamaged, HomeError, HomeLocked
 from casereviews.repository.home import Home
+from casereviews.repository.sealed_databases import (
+    check_database,
+    refuse_lost_record,
+    seal_databases,
+)
+from casereviews.repository.sqlite_files import NOT_WRITABLE
 from casereviews.repository.this_system import lock_of
 from casereviews.repository.vocabulary import Vocabulary, load_vocabulary
-from casereviews.repository.whole_files import write_whole
+from casereviews.repository.whole_files import remove, write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +46,29 @@ def utc_now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _holder_file(home: Home) -> Path:
-    return home.root / "lock.json"
-
-
 def read_holder(home: Home) -> Holder | None:
     """What `lock.json` says; it may speak of a process that is dead. None when there is none or it is damaged."""
     try:
-        return msgspec.json.decode(_holder_file(home).read_bytes(), type=Holder)
+        return msgspec.json.decode(home.holder.read_bytes(), type=Holder)
     except (OSError, ValueError):  # msgspec's errors are ValueErrors
         return None
 
 
 @contextmanager
-def writing(home: Home, verb: str, *, now: Callable[[], str] = utc_now) -> Iterator[Vocabulary]:
+def writing(
+    home: Home,
+    verb: str,
+    *,
+    now: Callable[[], str] = utc_now,
+    tell: Callable[[str], None] = lambda _: None,
+    to_restore: bool = False,
+) -> Iterator[Vocabulary]:
     """Hold the lock of `home` while the block runs, which is given the home's vocabulary: made and checked before all else.
 
     A child process that the holder starts (the crawl) works under its parent's lock and does not take it again.
-    Raises VocabularyError when the home's `themes.csv` is wrong (nothing is changed then), HomeLocked, at once, when another
-    process holds the lock, and HomeError when the lock file cannot be written.
+    A damaged derived.db is taken away, for it is made anew, and `tell` is told. Raises, before anything is changed: VocabularyError
+    when the home's `themes.csv` is wrong, HomeLocked, at once, when another process holds the lock, HomeError when the lock file
+    cannot be written, HomeDamaged when record.db is lost or damaged, unless it is to be restored.
     """
     vocabulary = load_vocabulary(home)
     lock = lock_of(home.lock)
@@ -66,19 +77,38 @@ def writing(home: Home, verb: str, *, now: Callable[[], str] = utc_now) -> Itera
     except Timeout:
         raise HomeLocked(_locked_message(home)) from None
     except OSError as error:
+        if home.exists and error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+            raise HomeError(
+                f"{home.root} is not writable ({error.strerror}): {NOT_WRITABLE}"
+            ) from error
         raise HomeError(
             f"cannot lock {home.root} ({error.strerror}): run `casereviews refresh` or `casereviews demo` to make "
             "a home, or choose another folder with --home"
         ) from error
     try:
+        if not to_restore:
+            _check_stores(home, tell)
         holder = Holder(os.getpid(), socket.gethostname(), verb, now())
-        write_whole(_holder_file(home), msgspec.json.encode(holder).decode() + "\n")
+        write_whole(home.holder, msgspec.json.encode(holder).decode() + "\n")
         try:
             yield vocabulary
         finally:
-            _holder_file(home).unlink(missing_ok=True)
+            seal_databases(home)
+            home.holder.unlink(missing_ok=True)
     finally:
         lock.release()
+
+
+def _check_stores(home: Home, tell: Callable[[str], None]) -> None:
+    """The record is there and sound; a derived.db that is not goes."""
+    refuse_lost_record(home)
+    check_database(home, home.record_db)
+    try:
+        check_database(home, home.derived_db)
+    except HomeDamaged as error:
+        for end in ("", "-wal", "-shm"):
+            remove(Path(f"{home.derived_db}{end}"))
+        tell(f"{str(error).partition(': ')[0]}: it is made anew from the archive")
 
 
 def _locked_message(home: Home) -> str:

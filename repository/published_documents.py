@@ -26,6 +26,7 @@ from casereviews.repository.processing.publishing import REPORT_FIRST
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived, PublishedFields
 from casereviews.repository.record.enclosures import ORIGIN as ENCLOSED
+from casereviews.repository.sealed_databases import is_described
 from casereviews.repository.stopping import checkpoint
 from casereviews.repository.typed_fields import TypedFields
 
@@ -111,7 +112,7 @@ OF_FILES = frozenset(field.published for field in PUBLISHED if field.level == "f
 
 def published_ids(home: Home) -> set[str]:
     """Ids of the documents that are shown; none before anything was described."""
-    if not home.derived_db.exists():
+    if not is_described(home):
         return set()
     with Derived.open(home) as derived:
         return set(derived.published_digests())
@@ -120,7 +121,7 @@ def published_ids(home: Home) -> set[str]:
 def newest_by_source(home: Home) -> dict[str, str]:
     """Source id -> the newest published date (ISO, as long as its precision) of what is shown of it."""
     newest: dict[str, str] = {}
-    if not home.derived_db.exists():
+    if not is_described(home):
         return newest
     with Derived.open(home) as derived:
         for row in derived.published_fields():
@@ -134,7 +135,7 @@ def published_documents(
     home: Home, *, document_ids: Collection[str] | None = None
 ) -> Iterator[PublishedDocument]:
     """Shown documents by id (all, or some), one at a time: memory does not grow with their number."""
-    if not home.derived_db.exists():
+    if not is_described(home):
         return
     with Derived.open(home) as derived:
         for row in derived.published_fields(document_ids):
@@ -158,7 +159,7 @@ def _document_with_pages(derived: Derived, row: PublishedFields) -> PublishedDoc
 
 def shown_reviews(home: Home, review_ids: Collection[str] | None = None) -> Iterator[Review]:
     """Shown reviews by id; all of them or some."""
-    if not home.derived_db.exists():
+    if not is_described(home):
         return
     with ExitStack() as stack:
         record = stack.enter_context(Record.open(home))

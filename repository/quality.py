@@ -11,6 +11,7 @@ from casereviews.repository.describing.resolve import Resolved, resolve
 from casereviews.repository.home import Home
 from casereviews.repository.json_record import JsonRecord
 from casereviews.repository.record.derived import Derived
+from casereviews.repository.sealed_databases import is_described
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class FieldQuality(JsonRecord):
 
 def quality_of(home: Home) -> Iterator[FieldQuality]:
     """One row a source and field that any of its documents speaks of: counts, and the share filled (0..1)."""
-    if not home.derived_db.exists():
+    if not is_described(home):
         return
     for source_id, fields in quality(_resolved(home)).items():
         for name, count in fields.items():

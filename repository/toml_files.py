@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from casereviews.repository.edited_text import edited_text
 from casereviews.repository.errors import TomlError
 from casereviews.repository.whole_files import write_whole
 
@@ -18,11 +20,39 @@ if TYPE_CHECKING:
 def read_toml(path: Path) -> dict[str, Any]:
     """What a file says; empty when it is not there. Raises TomlError when it cannot be read."""
     try:
-        return tomllib.loads(path.read_text("utf-8-sig"))
+        return tomllib.loads(edited_text(path))
     except (FileNotFoundError, NotADirectoryError):
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise TomlError(f"{path} is no valid TOML ({error}): mend the file or remove it") from error
+    except ValueError as error:
+        raise TomlError(str(error)) from error
+
+
+def read_entries(path: Path, name: str) -> list[dict[str, Any]]:
+    """The `[[name]]` tables of a file; none when it is not there. Raises TomlError when it cannot be read or holds something else."""
+    said = read_toml(path).get(name, [])
+    if not isinstance(said, list) or not all(isinstance(one, dict) for one in said):
+        raise TomlError(f"{path}{_line_of(path, name)}: write each {name} under a line [[{name}]]")
+    return said
+
+
+def read_word(path: Path, name: str) -> str | None:
+    """A text at the top of a file; None when it is not said, or empty. Raises TomlError when it is no text in one line."""
+    said = read_toml(path).get(name)
+    if said is None or said == "":
+        return None
+    if not isinstance(said, str) or not said.isprintable():
+        raise TomlError(
+            f'{path}{_line_of(path, name)}: write {name} = "..." with a text in one line'
+        )
+    return said
+
+
+def _line_of(path: Path, name: str) -> str:
+    """Where a name first stands at the beginning of a line, in words; "" when nothing shows it."""
+    found = re.search(rf"^[ \t]*\[*[ \t]*{re.escape(name)}\b", edited_text(path), re.MULTILINE)
+    return f", line {edited_text(path).count(chr(10), 0, found.start()) + 1}" if found else ""
 
 
 @contextmanager
@@ -34,8 +64,7 @@ def changing_toml(path: Path, *, opening: str = "") -> Iterator[TOMLDocument]:
     import tomlkit
 
     read_toml(path)
-    text = path.read_text("utf-8-sig") if path.exists() else opening
-    document = tomlkit.parse(text)
+    document = tomlkit.parse(edited_text(path) if path.exists() else opening)
     yield document
     changed = document.as_string()
     tomllib.loads(changed)  # what could not be read again is never written
@@ -82,7 +111,7 @@ def with_entry_changed(
     import tomlkit
 
     read_toml(path)
-    text = path.read_text("utf-8-sig") if path.exists() else ""
+    text = edited_text(path) if path.exists() else ""
     document = tomlkit.parse(text or opening)
     listed: Any = document.get(name) or tomlkit.aot()
     entry = next((one for one in listed if one.get("id") == entry_id), None)
@@ -124,7 +153,7 @@ def write_toml(path: Path, text: str) -> None:
 
 def remove_entries(path: Path, name: str, gone: Callable[[Mapping[str, Any]], bool]) -> None:
     """Take out every `[[name]]` for which `gone` says so; without one the file is not touched."""
-    entries = read_toml(path).get(name, [])
+    entries = read_entries(path, name)
     places = [place for place, entry in enumerate(entries) if gone(entry)]
     if not places:
         return

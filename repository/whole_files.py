@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,6 +34,14 @@ def write_whole(path: Path, content: str | bytes) -> None:
     """Replace a file by bytes, or by text in UTF-8 whose line ends stay as they are."""
     with replacing(path) as out:
         out.write(content if isinstance(content, bytes) else content.encode("utf-8"))
+
+
+def remove(path: Path) -> None:
+    """Take away what stands at a place, a folder too; nothing when nothing does."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def flush_folder(folder: Path) -> None:

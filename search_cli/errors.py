@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import errno
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
@@ -62,6 +62,8 @@ def as_click_exception(error: Exception) -> click.ClickException | None:
             return CannotRun("the disk is full: free some space and run the same command again")
         if "locked" in text:
             return CannotRun("the database is busy: wait for the other run and try again")
+    if isinstance(error, OSError) and error.errno == errno.EROFS:
+        return CannotRun(f"{error.filename}: not writable; choose another folder with --home")
     if isinstance(error, PermissionError):
         return CannotRun(f"{error.filename}: no permission; choose another folder with --home")
     return None
@@ -73,8 +75,11 @@ def print_trouble(trouble: str) -> None:
 
 
 @contextmanager
-def at_the_edge() -> Iterator[None]:
-    """Turn the rooms' errors into ClickExceptions."""
+def at_the_edge(damage: Callable[[Exception], str] = lambda _: "") -> Iterator[None]:
+    """Turn the rooms' errors into ClickExceptions.
+
+    `damage` says which damaged file of the home an error may come of; it is asked about errors that nobody named.
+    """
     try:
         yield
     except KeyboardInterrupt:
@@ -83,6 +88,8 @@ def at_the_edge() -> Iterator[None]:
         raise
     except Exception as error:
         known = as_click_exception(error)
+        if known is None and (said := damage(error)):
+            known = CannotRun(said)
         if known is None:
             raise
         raise known from error

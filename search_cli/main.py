@@ -77,7 +77,7 @@ class LazyGroup(click.Group):
             raise
 
     def invoke(self, ctx: click.Context) -> Any:
-        with at_the_edge():
+        with at_the_edge(lambda error: ctx.obj.damage_behind(error) if ctx.obj is not None else ""):
             return super().invoke(ctx)
 
 
@@ -85,7 +85,7 @@ def default_home() -> Path:
     """`CASEREVIEWS_HOME`, else the platform's folder for data."""
     named = os.environ.get("CASEREVIEWS_HOME")
     if named:
-        return Path(named).expanduser()
+        return Path(named)
     import platformdirs
 
     return Path(platformdirs.user_data_dir("casereviews", appauthor=False))

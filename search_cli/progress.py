@@ -33,6 +33,9 @@ class ProgressCounts(Progress):
     def step(self, what: str, done: int, total: int | None = None) -> None:
         self.moved(f"{what} {done}" + (f" of {total}" if total else ""))
 
+    def note(self, said: str) -> None:
+        click.echo(for_line(said), err=True)
+
     def finished(self, outcome: CrawlOutcome) -> None:
         """A source is done."""
 

@@ -40,3 +40,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """The small home, made once; tests that change it take a copy."""
     return small_home.make(Home(tmp_path_factory.mktemp("small") / "home"))
+
+
+@pytest.fixture(autouse=True)
+def no_width_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some runners export how wide their terminal is: a test that means a width says it."""
+    monkeypatch.delenv("COLUMNS", raising=False)

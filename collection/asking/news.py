@@ -16,6 +16,7 @@ from casereviews.repository.model import Document
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
 from casereviews.repository.record.outcome import Event
+from casereviews.repository.sealed_databases import is_described
 
 WORDS = {
     "new": "new",
@@ -101,7 +102,7 @@ def not_told_yet(home: Home, run_id: int) -> list[Event]:
 def without_names(home: Home, news: Iterable[News]) -> tuple[News, ...]:
     """Events as they are taken away: without labels that are real persons' names."""
     labels: dict[str, tuple[str, ...]] = {}
-    if home.derived_db.exists():
+    if is_described(home):
         with Derived.open(home) as derived:
             for row in derived.published_fields():
                 subjects = row.fields.get("subjects")
@@ -172,7 +173,7 @@ def _version(event: Event) -> str:
 
 def _reviews_by_document(home: Home) -> dict[str, str]:
     """Document id -> review id of every document that was grouped."""
-    if not home.derived_db.exists():
+    if not is_described(home):
         return {}
     with Derived.open(home) as derived:
         return {key: review for key, (review, _) in derived.memberships().items()}

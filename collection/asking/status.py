@@ -26,6 +26,7 @@ from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
 from casereviews.repository.record.outcome import SourceState
 from casereviews.repository.record.reconcile import PAGE_GONE
+from casereviews.repository.sealed_databases import is_described
 from casereviews.repository.vocabulary import wrong_themes
 
 ADVICE = {
@@ -207,7 +208,7 @@ def _totals(
         totals["held_listed_again"] = f"{back} (`casereviews held` shows them)"
     if troubles:
         totals["files_not_had"] = f"{files_not_had(troubles)} ({troubles_counted(troubles)})"
-    if home.derived_db.exists():
+    if is_described(home):
         with Derived.open(home) as derived:
             shown = {one.sha256 for one in documents if one.visibility == "shown"}
             says = {one.sha256 for one in documents}

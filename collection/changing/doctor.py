@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
-import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sized
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Sized
 from dataclasses import dataclass
 from pathlib import Path
 
 from casereviews.collection.changing.indexing import bring_up_to_date, build_anew, indexed_ids
 from casereviews.collection.changing.withdrawing import finish_withdrawal, unfinished
+from casereviews.collection.changing.write_cycle import WriteCycle
+from casereviews.collection.errors import CollectionError
+from casereviews.collection.keeping.marks import Marks
+from casereviews.collection.keeping.saved_searches import SavedSearches
+from casereviews.collection.progress import SILENT
 from casereviews.crawler.errors import CrawlerError
 from casereviews.crawler.sources import load_sources
-from casereviews.index.errors import SearchError
+from casereviews.crawler.spiders.memory import forget
+from casereviews.index.errors import IndexDamaged, SearchError
+from casereviews.index.folder import read_through
+from casereviews.index.search import Searcher
 from casereviews.repository.archive import Archive
 from casereviews.repository.describing.corrections import load_corrections
-from casereviews.repository.errors import RepositoryError
+from casereviews.repository.errors import HomeDamaged, RepositoryError
 from casereviews.repository.home import Home
 from casereviews.repository.json_record import JsonRecord
 from casereviews.repository.lock import writing
@@ -25,8 +33,17 @@ from casereviews.repository.published_documents import published_ids
 from casereviews.repository.reading.covered import covered_detail, covered_pages
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
-from casereviews.repository.toml_files import read_toml
+from casereviews.repository.sealed_databases import (
+    MAKE_ANEW,
+    RESTORE,
+    changed_since,
+    is_described,
+    refuse_lost_record,
+)
+from casereviews.repository.sqlite_files import quick_check
+from casereviews.repository.toml_files import read_word
 from casereviews.repository.vocabulary import Vocabulary, load_vocabulary, wrong_themes
+from casereviews.repository.whole_files import remove
 
 NETWORK_DRIVES = {
     "nfs",
@@ -41,6 +58,7 @@ NETWORK_DRIVES = {
     "ceph",
 }
 OLD_LOG_DAYS = 90
+READ_ANYWAY = 500_000_000  # bytes: a smaller archive is read whole also without --deep
 LOW_SPACE = 2_000_000_000  # bytes: a first night of 200 sources needs about this
 
 
@@ -54,64 +72,167 @@ class Finding(JsonRecord):
 
 
 def examine(home: Home, *, repair: bool, deep: bool) -> tuple[Finding, ...]:
-    """Every check in turn; with `repair` under the home's lock. Raises HomeError when there is no home."""
-    _ = home.id
-    if not repair:
+    """Every check in turn; with `repair` under the home's lock. Raises HomeError when there is no home, or it may not be changed."""
+    with contextlib.suppress(HomeDamaged):  # a finding like others
+        _ = home.id
+    if (
+        not repair or _record(home).state == "wrong"
+    ):  # without its record nothing of a home is mended
         return tuple(_examined(home, repair=False, deep=deep))
-    with writing(home, "doctor") as vocabulary:
+    told: list[str] = []
+    with writing(home, "doctor", tell=told.append) as vocabulary:
+        mended = [Finding(home.derived_db.name, "repaired", said) for said in told]
         finished = finish_withdrawal(home, vocabulary)
-        repaired = (
-            [Finding("withdrawal", "wrong" if finished.remains else "repaired", "finished now")]
-            if finished
-            else []
-        )
+        if finished:
+            state = "wrong" if finished.remains else "repaired"
+            mended.append(Finding("withdrawal", state, "finished now"))
         found = _examined(home, repair=True, deep=deep, vocabulary=vocabulary)
-        return (*repaired, *found)
+        return (*mended, *found)
+
+
+def damage_of(home: Home) -> str:
+    """The first file of a home that is not as casereviews wrote it, and the remedy; "" when all are."""
+    found = (*_looked("home.json", lambda: _identity(home, repair=False)), _record(home))
+    for finding in (
+        *found,
+        *_looked("derived.db", lambda: _derived(home, False, None)),
+        *_looked("index", lambda: _damaged_index(home)),
+    ):
+        if finding.state == "wrong":
+            return f"{home.root}: {finding.check}: {finding.detail}"
+    return ""
+
+
+def _damaged_index(home: Home) -> Iterator[Finding]:
+    for file, wrong in read_through(home.index, home.id):
+        yield Finding("index", "wrong", str(IndexDamaged(file, wrong)))
 
 
 def _examined(
     home: Home, *, repair: bool, deep: bool, vocabulary: Vocabulary | None = None
 ) -> Iterator[Finding]:
-    found = list(_databases(home))
-    yield from found
-    if not repair and (trouble := unfinished(home)):
+    yield from _looked("home.json", lambda: _identity(home, repair=repair))
+    record = _record(home)
+    yield record
+    derived = list(_looked(home.derived_db.name, lambda: _derived(home, repair, vocabulary)))
+    yield from derived
+    yield from _looked(home.crawl_memory.name, lambda: _memory(home, repair=repair))
+    if not repair and record.state == "well" and (trouble := unfinished(home)):
         yield Finding("withdrawal", "wrong", trouble)
     yield from _edited_files(home)
-    well = {finding.check for finding in found if finding.state == "well"}
-    if home.record_db.name in well:
-        yield from _archive(home, repair=repair, deep=deep)
-        if home.derived_db.name in well:
-            yield from _index(home, repair=repair, vocabulary=vocabulary)
-            yield from _covered_text(home)
+    if record.state == "well":
+        yield from _looked("archive", lambda: _archive(home, repair=repair, deep=deep))
+        if all(finding.state in ("well", "repaired") for finding in derived):
+            yield from _looked("index", lambda: _index(home, repair=repair, vocabulary=vocabulary))
+            yield from _looked("covered text", lambda: _covered_text(home))
+    yield from _rights(home)
     yield from _drives(home)
     yield from _old_logs(home, repair=repair)
 
 
-def _databases(home: Home) -> Iterator[Finding]:
-    """SQLite's own word on the databases."""
-    for path, cure in (
-        (home.record_db, "restore record.db from a backup"),
-        (home.derived_db, "run `casereviews rebuild --everything`"),
+def _looked(check: str, look: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
+    """What a check finds; that it cannot be made is a finding too."""
+    try:
+        yield from look()
+    except (RepositoryError, SearchError, OSError) as error:
+        yield Finding(check, "wrong", str(error))
+
+
+def _identity(home: Home, *, repair: bool) -> Iterator[Finding]:
+    """The home's id; a lost one is minted anew (the index, which bears the old one, then as well)."""
+    try:
+        _ = home.id
+    except HomeDamaged as error:
+        if not repair:
+            yield Finding("home.json", "wrong", str(error))
+            return
+        home.give_new_id()
+        yield Finding("home.json", "repaired", "a new id was given")
+
+
+def _record(home: Home) -> Finding:
+    """record.db: there, and sound in SQLite's own word."""
+    path = home.record_db
+    try:
+        refuse_lost_record(home)
+    except HomeDamaged as error:
+        return Finding(path.name, "wrong", str(error))
+    if not path.exists():
+        return Finding(path.name, "warning", "not there yet")
+    said = quick_check(path)
+    if said:
+        return Finding(path.name, "wrong", f"{said}: {RESTORE}")
+    changed = changed_since(home, path)
+    if changed:
+        said = f"{changed}, since the last run; right when it was restored from a backup"
+    return Finding(path.name, "well", said)
+
+
+def _derived(home: Home, repair: bool, vocabulary: Vocabulary | None) -> Iterator[Finding]:
+    """derived.db: there, sound, and as it was left; with `repair` it is made anew from the archive."""
+    path = home.derived_db
+    if not home.record_db.exists():
+        yield Finding(path.name, "warning", "not there yet")
+        return
+    said = "is missing" if not path.exists() else quick_check(path) or changed_since(home, path)
+    if not said:
+        yield Finding(path.name, "well")
+    elif not repair:
+        yield Finding(path.name, "wrong", f"{said}: {MAKE_ANEW} (doctor --repair does as well)")
+    elif vocabulary is not None:
+        for end in ("", "-wal", "-shm"):
+            remove(Path(f"{path}{end}"))
+        with WriteCycle(home, SILENT, vocabulary).opened():
+            pass  # what is lacking is read and described
+        yield Finding(path.name, "repaired", f"{said}: it was made anew from the archive")
+
+
+def _memory(home: Home, *, repair: bool) -> Iterator[Finding]:
+    """What the crawler remembers; without it the next night asks for everything again."""
+    path = home.crawl_memory
+    if not path.exists():
+        return
+    said = quick_check(path)
+    if said and repair:
+        forget(path)
+    if said:
+        yield Finding(
+            path.name,
+            "repaired" if repair else "wrong",
+            f"{said}: {'taken away' if repair else 'the next refresh makes it anew'}"
+            + _cure(repair),
+        )
+    else:
+        yield Finding(path.name, "well")
+
+
+def _rights(home: Home) -> Iterator[Finding]:
+    """Who else may look into the home: what was taken down elsewhere, and what is searched for, is in it."""
+    if os.name != "posix":
+        return
+    mode = home.root.stat().st_mode
+    for bits, who, fitting in (
+        (0o007, "everybody on this machine", "o"),
+        (0o070, "everybody of its group", "g"),
     ):
-        if not path.exists():
-            yield Finding(path.name, "warning", "not there yet")
-            continue
-        try:
-            with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as database:
-                said = database.execute("PRAGMA quick_check").fetchone()[0]
-        except sqlite3.DatabaseError as error:
-            said = str(error)
-        well = said == "ok"
-        yield Finding(path.name, "well" if well else "wrong", "" if well else f"{said}: {cure}")
+        given = mode & bits
+        if given & 0o055 or given & 0o022:
+            can = "read and change" if given & 0o022 else "read"
+            yield Finding(
+                "rights",
+                "warning",
+                f"{who} can {can} {home.root}: right when a team shares it, else `chmod {fitting}-rwx` it",
+            )
 
 
 def _edited_files(home: Home) -> Iterator[Finding]:
     """The files that people edit can be read; what is wrong with some of them stops every verb that writes."""
     wrong = {home.themes_csv: wrong_themes(home)}
     readers: list[tuple[Path, Callable[[Path], object]]] = [
-        (home.saved_toml, read_toml),
-        (home.config_toml, read_toml),
+        (home.saved_toml, lambda _: SavedSearches(home, _never).all()),
+        (home.config_toml, _read_config),
         (home.sources_toml, load_sources),
+        (home.marks_csv, lambda _: Marks(home, str).written()),
     ]
     if not wrong[home.themes_csv]:  # corrections may name the home's own themes
         vocabulary = load_vocabulary(home)
@@ -120,11 +241,20 @@ def _edited_files(home: Home) -> Iterator[Finding]:
         try:
             load(path)
             wrong[path] = ""
-        except (RepositoryError, CrawlerError) as error:
+        except (RepositoryError, CrawlerError, CollectionError) as error:
             wrong[path] = str(error)
     for path, said in wrong.items():
         if path.exists():
             yield Finding(path.name, "wrong" if said else "well", said)
+
+
+def _read_config(path: Path) -> None:
+    for name in ("contact", "model"):
+        read_word(path, name)
+
+
+def _never() -> Searcher:
+    raise AssertionError("reading the saved searches opens no index")
 
 
 def _archive(home: Home, *, repair: bool, deep: bool) -> Iterator[Finding]:
@@ -136,11 +266,13 @@ def _archive(home: Home, *, repair: bool, deep: bool) -> Iterator[Finding]:
         wanted = record.kept_hashes()
     there = set(kept.hashes())
     missing = sorted(wanted - there)
-    broken = sorted(h for h in wanted & there if deep and not kept.is_whole(h))
+    size = sum(kept.path(one).stat().st_size for one in there)
+    read = deep or size <= READ_ANYWAY
+    broken = sorted(one for one in wanted & there if read and not kept.is_whole(one))
     for hashes, word in ((missing, "missing"), (broken, "damaged")):
         if hashes:
             what = f"{_counted(hashes, 'file')} {word} ({hashes[0][:12]}…)"
-            advice = "restore from a backup, or fetch again: refresh --recheck"
+            advice = "`casereviews refresh --recheck` fetches again what is still published, else restore it from a backup"
             yield Finding("archive", "wrong", f"{what}: {advice}")
     stray = there - wanted
     if stray and repair:
@@ -161,10 +293,12 @@ def _archive(home: Home, *, repair: bool, deep: bool) -> Iterator[Finding]:
 
 def _index(home: Home, *, repair: bool, vocabulary: Vocabulary | None) -> Iterator[Finding]:
     """The index holds what is shown, no more and no less."""
-    if not home.derived_db.exists():
+    if not is_described(home):
         return
     shown = published_ids(home)
     try:
+        for file, wrong in read_through(home.index, home.id):
+            raise IndexDamaged(file, wrong)
         indexed = indexed_ids(home)
     except SearchError as error:
         if repair:

@@ -8,12 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from casereviews.index.build import build, update
-from casereviews.index.errors import ForeignIndex, ModelError, NoIndex
+from casereviews.index.errors import (
+    ForeignIndex,
+    IndexDamaged,
+    ModelError,
+    NoIndex,
+    damage_named,
+)
 from casereviews.index.folder import Built, current, generations
 from casereviews.repository.home import Home
 from casereviews.repository.published_documents import published_documents, published_ids
 from casereviews.repository.tombstone_file import TombstoneFile
-from casereviews.repository.toml_files import read_toml
+from casereviews.repository.toml_files import read_word
 from casereviews.repository.vocabulary import Vocabulary, load_vocabulary
 
 if TYPE_CHECKING:
@@ -32,31 +38,36 @@ def bring_up_to_date(
     purge: bool = False,
     vocabulary: Vocabulary | None = None,
     progress: Progress | None = None,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> Built:
     """Make the index say what the repository says; `purge` leaves nothing in its files of what it said before.
 
     `changed` and `gone` (document ids) are enough when the index stood at `since_revision`; otherwise, as after a killed run,
-    every shown document is compared with what is indexed (unchanged ones cost a hash). Without an index a first one is built.
+    every shown document is compared with what is indexed (unchanged ones cost a hash). Without an index a first one is built; a
+    damaged one is built anew, and `tell` is told.
     `vocabulary` is the home's, as `writing` gives it; loaded here when None.
     """
     try:
-        _, standing = current(home.index, home.id)
-    except NoIndex:
+        folder, standing = current(home.index, home.id)
+        indexed = indexed_ids(home)
+        if changed is None or standing.revision != since_revision:
+            changed = None
+            gone = indexed - published_ids(home)
+        revision = record_revision(home)
+        with damage_named(folder):
+            built = update(
+                home.index,
+                home.id,
+                published_documents(home, document_ids=changed),
+                gone,
+                revision=revision,
+                withdrawals=TombstoneFile.of(home).digest(),
+                purge=purge,
+            )
+    except NoIndex as error:
+        if isinstance(error, IndexDamaged):
+            tell(f"the index was damaged ({error.file.name} {error.wrong}) and is made anew")
         return build_anew(home, vocabulary=vocabulary, progress=progress)
-    indexed = indexed_ids(home)
-    if changed is None or standing.revision != since_revision:
-        changed = None
-        gone = indexed - published_ids(home)
-    revision = record_revision(home)
-    built = update(
-        home.index,
-        home.id,
-        published_documents(home, document_ids=changed),
-        gone,
-        revision=revision,
-        withdrawals=TombstoneFile.of(home).digest(),
-        purge=purge,
-    )
     _keep_similar(home, changed, gone, vocabulary, progress)
     return built
 
@@ -118,8 +129,8 @@ def encoder_of(home: Home) -> Encoder | None:
 
 def model_folder(home: Home) -> Path | None:
     """The chosen sentence model's folder, None when none was chosen."""
-    named = read_toml(home.config_toml).get("model")
-    return Path(str(named)) if named else None
+    named = read_word(home.config_toml, "model")
+    return Path(named) if named else None
 
 
 def purge_from_index(

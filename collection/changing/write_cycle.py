@@ -99,6 +99,7 @@ class WriteCycle:
                 purge=done is not None and done.uncovered,
                 vocabulary=self.vocabulary,
                 progress=self.progress.step,
+                tell=self.progress.note,
             )
         self.indexed = True
         return self.built
@@ -125,7 +126,7 @@ def write_cycle(
     Raises, before anything is changed: HomeLocked when another process holds it, VocabularyError and CorrectionError when the
     home's own themes or its corrections are wrong.
     """
-    with writing(home, verb) as vocabulary:
+    with writing(home, verb, tell=progress.note) as vocabulary:
         load_corrections(home.corrections_toml, vocabulary)
         finished = finish_withdrawal(home, vocabulary)
         if finished is not None and warn is not None:

@@ -8,13 +8,17 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from casereviews.collection.clock import now
-from casereviews.collection.errors import FileBusy, RequestError
+from casereviews.collection.errors import RequestError
+from casereviews.collection.keeping.sharing import changing_alone
+from casereviews.repository.edited_text import edited_text
 from casereviews.repository.errors import UnknownId
 from casereviews.repository.home import Home
 from casereviews.repository.json_record import JsonRecord
+from casereviews.repository.sealed_databases import refuse_lost_record
 from casereviews.repository.vocabulary import load_vocabulary
 from casereviews.repository.whole_files import write_whole
 
@@ -56,7 +60,8 @@ class Marks:
 
     def all(self) -> dict[str, Mark]:
         """The marks by the ids that reviews have now: of two that lead to one review since a merge, the later mark stands."""
-        marks = self._load()
+        marks = self.written()
+        refuse_lost_record(self.home)
         if not marks or not self.home.record_db.exists():
             return marks
         from casereviews.repository.record import Record
@@ -101,7 +106,7 @@ class Marks:
 
     def marked(self) -> dict[str, str]:
         """The ids under which reviews were marked -> the ids that they have now."""
-        marks = self._load()
+        marks = self.written()
         if not marks or not self.home.record_db.exists():
             return {key: key for key in marks}
         from casereviews.repository.record import Record
@@ -112,10 +117,10 @@ class Marks:
     def forget(self, review_ids: Collection[str]) -> int:
         """Take the marks of withdrawn reviews out, by the ids that stand in the file: their notes speak of what must go; returns
         how many."""
-        marks = self._load()
-        kept = {key: mark for key, mark in marks.items() if key not in review_ids}
-        if len(kept) < len(marks):
-            with self._changing():
+        with self._changing():
+            marks = self.written()
+            kept = {key: mark for key, mark in marks.items() if key not in review_ids}
+            if len(kept) < len(marks):
                 self._store(kept)
         return len(marks) - len(kept)
 
@@ -134,28 +139,23 @@ class Marks:
     @contextmanager
     def _changing(self) -> Iterator[None]:
         """Two people may mark at once: one waits for the other, and neither mark is lost."""
-        from filelock import FileLock, Timeout
+        with changing_alone(self.home.marks_csv):
+            yield
 
-        path = self.home.marks_csv
-        try:
-            with FileLock(path.with_suffix(".lock"), timeout=10):
-                yield
-        except Timeout:
-            raise FileBusy(f"{path} is being changed by another run: try again") from None
-
-    def _load(self) -> dict[str, Mark]:
+    def written(self) -> dict[str, Mark]:
+        """The marks as the file has them, by the ids that it names. Raises RequestError naming file and line."""
         path = self.home.marks_csv
         if not path.exists():
             return {}
         try:
-            text = path.read_text("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise RequestError(f"{path}: {error}: save it as CSV UTF-8") from error
+            text = edited_text(path, save="save it as CSV UTF-8")
+        except ValueError as error:
+            raise RequestError(str(error)) from error
         first = text.partition("\n")[0]
-        delimiter = ";" if first.count(";") > first.count(",") else ","  # as some Excels save it
+        delimiter = max(",;\t", key=first.count)  # as some Excels save it
         reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
         marks: dict[str, Mark] = {}
-        for row in reader:
+        for row in _rows(path, reader):
             if row.get("decision") not in DECISIONS or not row.get("review_id"):
                 raise RequestError(
                     f"{path}: line {reader.line_num}: a mark needs review_id and one of {', '.join(DECISIONS)}"
@@ -182,3 +182,10 @@ def _known(record: Record, review_id: str) -> str:
 def forget_marks(home: Home, review_ids: Collection[str]) -> int:
     """Take the marks of withdrawn reviews out of a home; returns how many."""
     return Marks(home, str).forget(review_ids)
+
+
+def _rows(path: Path, reader: csv.DictReader[str]) -> Iterator[dict[str, str]]:
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise RequestError(f"{path}: line {reader.line_num}: {error}: mend the line") from error

@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from casereviews.collection.clock import now
-from casereviews.collection.errors import RequestError
+from casereviews.collection.errors import FileBusy, RequestError
+from casereviews.collection.keeping.sharing import changing_alone
 from casereviews.collection.output.feeds import write_saved
 from casereviews.collection.output.withholding import without_name
-from casereviews.repository.errors import TomlError
+from casereviews.repository.errors import HomeError, TomlError
 from casereviews.repository.home import Home
-from casereviews.repository.toml_files import add_entry, read_toml, remove_entries
+from casereviews.repository.toml_files import add_entry, read_entries, remove_entries
 from casereviews.repository.vocabulary import load_vocabulary
 from casereviews.repository.whole_files import write_whole
 
@@ -102,7 +103,7 @@ class SavedSearches:
     def all(self) -> dict[str, SavedSearch]:
         """The saved searches by name; raises TomlError or RequestError naming file and entry when one cannot be read."""
         found: dict[str, SavedSearch] = {}
-        for number, item in enumerate(read_toml(self.home.saved_toml).get("search", []), 1):
+        for number, item in enumerate(read_entries(self.home.saved_toml, "search"), 1):
             search = _read(item, f"{self.home.saved_toml}: search {number}")
             if search.name in found:
                 raise RequestError(
@@ -129,20 +130,22 @@ class SavedSearches:
         kept = {key: tuple(values) for key, values in (filters or {}).items()}
         search = SavedSearch(name, query, kept, exact)
         understood = self._understood(search)
-        if name in self.all():
-            raise RequestError(
-                f"there is a saved search '{name}': remove it first or take another name"
-            )
         said = {"name": name, "query": query, "exact": exact, "grammar": search.grammar}
         listed = {key: list(values) for key, values in kept.items()}
-        add_entry(self.home.saved_toml, "search", {**said, "filters": listed}, opening=OPENING)
+        with changing_alone(self.home.saved_toml):
+            if name in self.all():
+                raise RequestError(
+                    f"there is a saved search '{name}': remove it first or take another name"
+                )
+            add_entry(self.home.saved_toml, "search", {**said, "filters": listed}, opening=OPENING)
         return understood
 
     def remove(self, name: str) -> None:
         """Forget a saved search and what it found; raises as `add` does."""
         load_vocabulary(self.home)
-        self._named(name)
-        remove_entries(self.home.saved_toml, "search", lambda entry: entry.get("name") == name)
+        with changing_alone(self.home.saved_toml):
+            self._named(name)
+            remove_entries(self.home.saved_toml, "search", lambda entry: entry.get("name") == name)
         for file in (self.home.feeds / "saved").glob(f"{name}.*"):
             file.unlink()
 
@@ -158,8 +161,9 @@ class SavedSearches:
         trouble = ""
         try:
             self._remember(name, results, now(), SHOWN)
-        except OSError as error:
-            trouble = f"this run cannot be remembered ({error.strerror}): --new will show it again"
+        except (OSError, HomeError, FileBusy) as error:
+            why = error.strerror if isinstance(error, OSError) else error
+            trouble = f"this run cannot be remembered ({why}): --new will show it again"
         return SavedRun(search, results, new, trouble)
 
     def run_all(self, at: str) -> tuple[SavedNews, ...]:
@@ -251,19 +255,20 @@ class SavedSearches:
     def _seen(self, name: str, by: str) -> set[str]:
         """Review ids that the search had found when a refresh last ran it or its user did."""
         found = self._kept(name).get(by, [])
-        return set(found) if isinstance(found, list) else set()
+        return set(map(str, found)) if isinstance(found, list) else set()
 
     def _remember(self, name: str, results: Results, at: str, by: str) -> None:
         file = self._found_file(name)
         file.parent.mkdir(parents=True, exist_ok=True)
         found = sorted({hit.review_id for hit in results.hits})
-        kept = {**self._kept(name), "at" if by == REFRESHED else f"{by}_at": at, by: found}
-        write_whole(file, json.dumps(kept, indent=1))
+        with changing_alone(self.home.saved_toml):
+            kept = {**self._kept(name), "at" if by == REFRESHED else f"{by}_at": at, by: found}
+            write_whole(file, json.dumps(kept, indent=1))
 
     def _kept(self, name: str) -> dict[str, Any]:
         try:
             kept = json.loads(self._found_file(name).read_text("utf-8"))
-        except (FileNotFoundError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return {}
         return kept if isinstance(kept, dict) else {}
 

@@ -44,6 +44,7 @@ def readable_copy(home: Home, document: ReviewDocument, texts: Iterable[str]) ->
         raise RequestError(
             f"the file of {document.document_id} is missing: run `casereviews doctor`"
         )
+    Archive(home.archive).check(document.sha256)
     kind = document.media_type or ""
     active = kind in ACTIVE
     known = ENDINGS.get(kind) or (

@@ -12,7 +12,7 @@ from casereviews.crawler.network.guards import AddressPolicy, all_local, host_na
 from casereviews.crawler.options import LIVE_DELAY, LOOPBACK_DELAY, CrawlOptions
 from casereviews.crawler.sources.source import Source
 from casereviews.repository.home import Home
-from casereviews.repository.toml_files import put_value, read_toml
+from casereviews.repository.toml_files import put_value, read_word
 
 PRODUCT = "casereviews"
 """The name that a robots.txt may address."""
@@ -27,8 +27,8 @@ def contact_of(home: Home | None) -> str | None:
         return given
     if home is None:
         return None
-    contact = read_toml(home.config_toml).get("contact")
-    return str(contact).strip() or None if contact else None
+    contact = read_word(home.config_toml, "contact") or ""
+    return contact.strip() or None
 
 
 def keep_contact(home: Home, contact: str) -> None:

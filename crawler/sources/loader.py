@@ -19,6 +19,7 @@ from casereviews.crawler.sources.validate import (
     check_together,
     nearest,
 )
+from casereviews.repository.edited_text import edited_text
 
 PACKAGED = (
     "england.toml",
@@ -39,8 +40,11 @@ def load_sources(overlay: Path | None = None) -> Sources:
     with every problem found: file, entry, field, and the nearest right value.
     """
     own = []
-    if overlay is not None and overlay.is_file():
-        own = [(str(overlay), overlay.read_text(encoding="utf-8"))]
+    if overlay is not None and overlay.exists():
+        try:
+            own = [(str(overlay), edited_text(overlay))]
+        except ValueError as error:
+            raise RegistryError([Problem(str(overlay), "", "", str(error))]) from error
     return read_sources(packaged_files(), own)
 
 
@@ -86,7 +90,7 @@ def read_sources(
 def _entries(name: str, text: str, problems: list[Problem]) -> list[RawEntry]:
     try:
         content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         problems.append(
             Problem(name, "", "", f"is not valid TOML: {error}; mend the file or remove it")
         )

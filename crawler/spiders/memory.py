@@ -11,6 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from casereviews.repository.whole_files import remove
+
+_NOT_ITS_OWN = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 FILE_NAME = "crawl-memory.db"
 
 WAIT = 5.0
@@ -54,7 +57,9 @@ class Memory:
     def __init__(self, path: Path | str) -> None:
         try:
             self._open(path)
-        except sqlite3.DatabaseError:  # damaged: it is only a memory
+        except sqlite3.DatabaseError as error:  # damaged: it is only a memory
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _NOT_ITS_OWN:
+                raise
             forget(Path(path))
             self._open(path)
 
@@ -66,6 +71,9 @@ class Memory:
             self.db.execute("pragma journal_mode = truncate")
             self.db.execute("pragma synchronous = off")
             self.db.executescript(_TABLES)
+            said = self.db.execute("pragma quick_check(1)").fetchone()[0]
+            if said != "ok":
+                raise sqlite3.DatabaseError(said)
             self._add_columns()
         except BaseException:
             self.db.close()
@@ -125,10 +133,11 @@ class Memory:
         """Drop one page, so that it is read anew."""
         self.db.execute("delete from pages where source_id = ? and url = ?", (source_id, url))
 
-    def robots(self, origin: str, *, since: str) -> bytes | None:
-        """The robots.txt of "scheme://host" when it was read at or after `since`."""
+    def robots(self, origin: str, *, since: str, until: str = "9999") -> bytes | None:
+        """The robots.txt of "scheme://host" when it was read at or after `since`, and not after `until` (by a clock ahead)."""
         row = self.db.execute(
-            "select body from robots where origin = ? and fetched_at >= ?", (origin, since)
+            "select body from robots where origin = ? and fetched_at between ? and ?",
+            (origin, since, until),
         ).fetchone()
         return bytes(row[0]) if row else None
 
@@ -157,4 +166,4 @@ class Memory:
 def forget(path: Path) -> None:
     """Remove the memory file and its journal."""
     for name in (path, path.with_name(path.name + "-journal")):
-        name.unlink(missing_ok=True)
+        remove(name)

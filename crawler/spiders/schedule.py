@@ -30,6 +30,15 @@ def parse_time(stamp: str) -> datetime:
     return datetime.fromisoformat(stamp.replace("Z", "+00:00")).astimezone(UTC)
 
 
+CLOCKS_DIFFER = timedelta(minutes=10)
+"""A stamp may be so far ahead of the clock: machines that share a home differ a little."""
+
+
+def is_future(stamp: str, now: str) -> bool:
+    """True for a stamp of a clock that was ahead: it says nothing, and counts as old."""
+    return parse_time(stamp) > parse_time(now) + CLOCKS_DIFFER
+
+
 def stamp(moment: datetime) -> str:
     """The ISO stamp of a moment."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -49,8 +58,11 @@ def is_due(
     """True when something is to be checked again; a young one too waits for `at_least` so many days.
 
     `key` (its address) shortens the wait by up to a quarter, always by the same share, so that what was found in one
-    night does not come due in one night.
+    night does not come due in one night. What was checked in the future, by a clock that was wrong, is due; what was first seen
+    there is as young as can be.
     """
+    if is_future(checked_at, now):
+        return True
     age = parse_time(now) - parse_time(first_seen)
     days = max(days_between_checks(age / timedelta(days=1)), at_least)
     wait = days * (1 - 0.25 * _share(key))

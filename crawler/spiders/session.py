@@ -16,7 +16,7 @@ from casereviews.crawler.network.manners import policy_for
 from casereviews.crawler.options import CrawlOptions
 from casereviews.crawler.sources.source import Source
 from casereviews.crawler.spiders.memory import Memory
-from casereviews.crawler.spiders.schedule import parse_time, stamp
+from casereviews.crawler.spiders.schedule import CLOCKS_DIFFER, parse_time, stamp
 from casereviews.repository.record import Record
 
 ROBOTS_DAY = timedelta(hours=24)
@@ -88,7 +88,11 @@ class Session:
 
     def robots(self, origin: str) -> bytes | None:
         """The robots.txt of "scheme://host" when it was read within a day."""
-        return self.memory.robots(origin, since=stamp(parse_time(self.now()) - ROBOTS_DAY))
+        return self.memory.robots(
+            origin,
+            since=stamp(parse_time(self.now()) - ROBOTS_DAY),
+            until=stamp(parse_time(self.now()) + CLOCKS_DIFFER),
+        )
 
     def keep_robots(self, origin: str, body: bytes) -> None:
         """Remember a robots.txt that was read now."""

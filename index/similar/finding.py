@@ -13,6 +13,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from statistics import fmean
 
+from casereviews.index.errors import IndexDamaged
+from casereviews.index.folder import broken_of_similar
 from casereviews.index.query.understand import understand
 from casereviews.index.results import Hit, Likeness, PageHit, Results, published_fields
 from casereviews.index.search import Searcher
@@ -53,6 +55,8 @@ def find_similar(
 ) -> Results:
     """Reviews like the case, best first, each with `why`: shared facts, shared concepts, and the passages that read alike."""
     started = time.perf_counter()
+    for file, wrong in broken_of_similar(searcher.folder):
+        raise IndexDamaged(file, wrong)
     allowed = searcher.engine.matching(
         understand("", searcher.lexicon, filters=filters or {}, vocabulary=searcher.vocabulary).plan
     )

@@ -13,10 +13,11 @@ from collections.abc import Collection, Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
 
-from casereviews.index.errors import NoIndex
+from casereviews.index.errors import IndexDamaged, damage_named
 from casereviews.index.similar.concepts import ConceptFinder
 from casereviews.index.similar.passages import digest_of, telling_text
 from casereviews.repository.model import PublishedDocument
+from casereviews.repository.sqlite_files import open_reading
 
 FILE = "similar.db"
 # Saturation and length normalisation in the manner of BM25; chosen on the development queries (benchmarks/relevance.py).
@@ -38,7 +39,7 @@ class Profiles:
     """The concept postings of one generation.
 
     To write, give the `vocabulary` (`ConceptFinder.fingerprint`): profiles of another one are emptied first, and a damaged file
-    is made anew. Reading a damaged file raises NoIndex.
+    is made anew. Reading a damaged file raises IndexDamaged.
     """
 
     def __init__(self, generation: Path, *, vocabulary: int | None = None) -> None:
@@ -49,10 +50,11 @@ class Profiles:
             except sqlite3.DatabaseError as error:
                 if isinstance(error, sqlite3.OperationalError):
                     raise  # locked, or the disk is full: the file is as it was
-                self._path.unlink()
+                self._path.unlink(missing_ok=True)
                 self._db = self._writable(vocabulary)
         else:
-            self._db = sqlite3.connect(f"{self._path.resolve().as_uri()}?mode=ro", uri=True)
+            with damage_named(self._path):
+                self._db = open_reading(self._path)
 
     def _writable(self, vocabulary: int) -> sqlite3.Connection:
         database = sqlite3.connect(self._path, isolation_level=None)
@@ -74,12 +76,12 @@ class Profiles:
         """True when each of these documents has a profile of this vocabulary."""
         if not (generation / FILE).exists():
             return False
-        with closing(Profiles(generation)) as profiles:
-            try:
+        try:
+            with closing(Profiles(generation)) as profiles:
                 version = profiles._db.execute("PRAGMA user_version").fetchone()[0]
                 return version == vocabulary and profiles.documents() >= set(document_ids)
-            except sqlite3.DatabaseError:
-                return False
+        except (sqlite3.DatabaseError, IndexDamaged):
+            return False
 
     def close(self) -> None:
         """Let go of the file."""
@@ -148,14 +150,10 @@ class Profiles:
     def scores(self, query: Mapping[str, int], own: Mapping[str, float]) -> dict[str, float]:
         """Documents that share a concept with the query and how much: shared weight over the document's own size.
 
-        Raises NoIndex when the file is damaged.
+        Raises IndexDamaged when the file is damaged.
         """
-        try:
+        with damage_named(self._path):
             return self._scores(query, own)
-        except sqlite3.DatabaseError as error:
-            raise NoIndex(
-                f"{self._path} cannot be read ({error}): run `casereviews rebuild --index`."
-            ) from error
 
     def _scores(self, query: Mapping[str, int], own: Mapping[str, float]) -> dict[str, float]:
         total, length = self._db.execute(

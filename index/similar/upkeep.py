@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-from casereviews.index.folder import current
+from casereviews.index.folder import broken_of_similar, changing, current
 from casereviews.index.similar.concepts import finder
 from casereviews.index.similar.encoders import Encoder
 from casereviews.index.similar.profiles import Profiles
@@ -33,8 +33,12 @@ def keep_up(
     Without an encoder only the concepts are kept, those of `vocabulary`. Stopped midway, the next call goes on. Raises NoIndex or ForeignIndex.
     """
     generation, _ = current(index_dir, home_id)
+    _drop_damaged(generation)
     concepts = finder(vocabulary)
-    with closing(Profiles(generation, vocabulary=concepts.fingerprint)) as profiles:
+    with (
+        changing(generation),
+        closing(Profiles(generation, vocabulary=concepts.fingerprint)) as profiles,
+    ):
         profiles.remove(gone)
         store = VectorStore(generation, encoder.key) if encoder is not None else None
         done = 0
@@ -61,10 +65,22 @@ def complete(
     It is not after a stopped run, an upgrade, other themes in the home, another model or damage.
     """
     generation, _ = current(index_dir, home_id)
+    if broken_of_similar(generation):
+        return False
     fingerprint = finder(vocabulary).fingerprint
     if not Profiles.complete(generation, document_ids, vocabulary=fingerprint):
         return False
     return encoder is None or VectorStore(generation, encoder.key).complete(document_ids)
+
+
+def _drop_damaged(generation: Path) -> None:
+    """Profiles and vectors that are not as they were written go: they are made anew."""
+    for file, _ in broken_of_similar(generation):
+        place = file if file.parent == generation else file.parent
+        if place.is_dir():
+            shutil.rmtree(place)
+        else:
+            place.unlink(missing_ok=True)
 
 
 def forget_vectors(generation: Path, gone: Collection[str]) -> None:

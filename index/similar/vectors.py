@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 MOST_SEGMENTS = 12
 BATCH_DOCUMENTS = 64
+_SEGMENT = re.compile(r"\d{4,}\.npy")  # nothing else is opened or deleted, whatever a manifest says
 Row = tuple[str, int, int, int]  # document id, page, start, end
 # What reading damaged or half-written files raises.
 _DAMAGE = (ValueError, KeyError, TypeError, OSError, EOFError)
@@ -67,7 +69,7 @@ class VectorStore:
             import numpy as np
 
             for segment in self._read()["segments"]:
-                rows = np.load(self.folder / segment["file"], mmap_mode="r")
+                rows = np.load(self._file(segment), mmap_mode="r")
                 if len(rows) != len(segment["rows"]):
                     return False
         except (*_DAMAGE, ImportError):
@@ -116,8 +118,8 @@ class VectorStore:
             keep = [i for i, row in enumerate(segment["rows"]) if row[0] not in gone]
             if len(keep) == len(segment["rows"]):
                 continue
-            dropped.append(self.folder / segment["file"])
-            kept = np.load(self.folder / segment["file"])[keep]
+            dropped.append(self._file(segment))
+            kept = np.load(self._file(segment))[keep]
             manifest["segments"].remove(segment)
             if keep:
                 self._write_segment(manifest, kept, [segment["rows"][i] for i in keep])
@@ -164,13 +166,13 @@ class VectorStore:
         import numpy as np
 
         old = list(manifest["segments"])
-        merged = np.concatenate([np.load(self.folder / segment["file"]) for segment in old])
+        merged = np.concatenate([np.load(self._file(segment)) for segment in old])
         rows = [tuple(row) for segment in old for row in segment["rows"]]
         manifest["segments"] = []
         self._write_segment(manifest, merged, rows)
         self._replace(manifest)
         for segment in old:
-            (self.folder / segment["file"]).unlink(missing_ok=True)
+            (self._file(segment)).unlink(missing_ok=True)
 
     def _write_segment(self, manifest: dict[str, Any], array: Any, rows: Sequence[Any]) -> None:
         import numpy as np
@@ -183,6 +185,13 @@ class VectorStore:
             file.flush()
             os.fsync(file.fileno())
         manifest["segments"].append({"file": name, "rows": [list(row) for row in rows]})
+
+    def _file(self, segment: Mapping[str, Any]) -> Path:
+        """The file of a segment. Raises ValueError for a name that we never give."""
+        name = str(segment["file"])
+        if not _SEGMENT.fullmatch(name):
+            raise ValueError(f"{name!r} is no segment's name")
+        return self.folder / name
 
     def _read(self) -> dict[str, Any]:
         if not self._manifest.is_file():
@@ -216,7 +225,7 @@ class VectorStore:
             rows: list[Row] = []
             arrays = []
             for segment in manifest["segments"]:
-                array = np.load(self.folder / segment["file"])
+                array = np.load(self._file(segment))
                 if len(array) != len(segment["rows"]):
                     raise ValueError(f"{segment['file']} has not the rows that the manifest says")
                 arrays.append(array)

@@ -8,6 +8,7 @@ each a checkpoint of a long build, and keeps the rewriting after a withdrawal sh
 from __future__ import annotations
 
 import heapq
+import re
 import shutil
 import sys
 from array import array
@@ -36,6 +37,7 @@ from casereviews.index.storage.codec import (
 
 INDEX_NAME = "MAIN"
 NO_WORDS = CASED + BEGINNING
+_SEGMENT_ID = re.compile(r"[0-9a-z]{16}")
 
 
 @dataclass(slots=True)
@@ -205,7 +207,18 @@ def read_contents(storage: MappedStorage) -> tuple[int, list[Any]]:
     number = TOC._latest_generation(storage, INDEX_NAME)
     if number < 0:
         return -1, []
-    return number, list(TOC.read(storage, INDEX_NAME, gen=number, schema=schema()).segments)
+    said = TOC.read(storage, INDEX_NAME, gen=number, schema=schema()).segments
+    return number, [_segment(one) for one in said]
+
+
+def _segment(said: Any) -> W3Segment:
+    """A segment from what a table of contents says of it: its id, which names its files, and its number of documents."""
+    segment_id, count = said.segid, said._doccount
+    if not (isinstance(segment_id, str) and _SEGMENT_ID.fullmatch(segment_id)):
+        raise ValueError(f"{segment_id!r} is no segment's id")
+    if type(count) is not int or count < 0:
+        raise ValueError(f"{count!r} is no number of documents")
+    return W3Segment(CaseReviewsCodec(), INDEX_NAME, doccount=count, segid=segment_id)
 
 
 def write_contents(storage: MappedStorage, number: int, segments: Sequence[Any]) -> None:

@@ -21,6 +21,7 @@ from typing import Any
 
 from casereviews.index.analysis import kin
 from casereviews.repository.model import Page, PublishedDocument, Recommendation, Section
+from casereviews.repository.sqlite_files import open_reading
 
 PAGE_BITS = 16
 _TABLES = """
@@ -63,8 +64,7 @@ class Store:
     def __init__(self, path: Path, *, write: bool = False) -> None:
         self.path = path
         self.removed = 0  # documents deleted since this was opened
-        where = path if write else f"{path.resolve().as_uri()}?mode=ro"
-        self.db = sqlite3.connect(where, isolation_level=None, uri=not write)
+        self.db = sqlite3.connect(path, isolation_level=None) if write else open_reading(path)
         try:
             if write:
                 self.db.execute("PRAGMA journal_mode = WAL")
@@ -212,6 +212,10 @@ class Store:
             "SELECT n, document_id, review_id, fields, layout FROM documents ORDER BY n"
         ):
             yield StoredDocument(n, document_id, review_id, json.loads(fields), json.loads(layout))
+
+    def count(self) -> int:
+        """How many documents there are."""
+        return int(self.db.execute("SELECT COUNT(*) FROM documents").fetchone()[0])
 
     def counts(self) -> tuple[int, int, int]:
         """How many documents, reviews and words of pages there are."""

@@ -11,12 +11,19 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 
-from casereviews.repository.errors import HomeError, HomeTooNew
+from casereviews.repository.errors import HomeDamaged, HomeError, HomeTooNew
 from casereviews.repository.home import Home
+from casereviews.repository.sealed_databases import RESTORE, check_database, refuse_lost_record
+from casereviews.repository.sqlite_files import (
+    BUSY_SECONDS,
+    open_reading,
+    trouble_of,
+)
 
 REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 """Every revision of record.db, oldest first; the last is what this version of casereviews reads."""
@@ -24,17 +31,28 @@ REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 OLDEST_READ = "0002"
 """From this revision on an older record is read before a writer has migrated it: in a copy in memory, which is migrated instead."""
 
-BUSY_SECONDS = 30.0
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def connect(path: Path, *, write: bool) -> Engine:
-    """An engine over one SQLite file; a reader's connections refuse to write.
+def connect(path: Path, *, write: bool, remedy: str = RESTORE) -> Engine:
+    """An engine over one SQLite file; a reader's connections cannot write, and leave nothing beside it.
 
     A writer's transactions begin at once as writers, so that two processes under one lock (the night job and its
-    crawl) wait for each other instead of failing half-way.
+    crawl) wait for each other instead of failing half-way. What SQLite says of a damaged file is raised as HomeDamaged with `remedy`.
     """
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS})
+
+    def connection() -> sqlite3.Connection:
+        if not write:
+            return open_reading(path)
+        return sqlite3.connect(str(path), timeout=BUSY_SECONDS, check_same_thread=False)
+
+    def tell(context: ExceptionContext) -> None:
+        trouble = trouble_of(path, context.original_exception, remedy)
+        if trouble is not None:
+            raise trouble from context.original_exception
+
+    engine = create_engine(URL.create("sqlite", database=str(path)), creator=connection)
+    event.listen(engine, "handle_error", tell)
     _prepare(engine, write=write)
     return engine
 
@@ -66,7 +84,10 @@ def open_record(home: Home, *, write: bool) -> Engine:
     withdrawal); a reader never does: it reads a copy in memory (from OLDEST_READ on). Raises HomeTooNew when a newer casereviews
     wrote it, HomeError when a reader finds none or one that is older still, or when it is damaged.
     """
+    check_database(home, home.record_db)
     revision = read_revision(home.record_db)
+    if revision is None:
+        refuse_lost_record(home)
     if revision is not None and revision not in REVISIONS:
         raise HomeTooNew(
             f"{home.record_db} has revision {revision}, this casereviews knows up to {REVISIONS[-1]}: "
@@ -102,7 +123,7 @@ def _copy_in_memory(path: Path) -> Engine:
     _prepare(engine, write=False)
     copy = engine.raw_connection().driver_connection
     assert isinstance(copy, sqlite3.Connection)
-    with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as older:
+    with closing(open_reading(path)) as older:
         older.backup(copy)
     copy.execute("PRAGMA query_only=OFF")
     migrate(engine)
@@ -111,11 +132,11 @@ def _copy_in_memory(path: Path) -> Engine:
 
 
 def read_revision(path: Path) -> str | None:
-    """The revision of a record.db without changing it; None when there is none yet."""
-    if not path.exists() or path.stat().st_size == 0:
+    """The revision of a record.db without changing it; None when there is none yet. Raises HomeDamaged, HomeError."""
+    if not path.exists() or (path.is_file() and path.stat().st_size == 0):
         return None
     try:
-        with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:
+        with closing(open_reading(path)) as connection:
             tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
             if not tables:
                 return None
@@ -125,11 +146,12 @@ def read_revision(path: Path) -> str | None:
                 else None
             )
     except sqlite3.DatabaseError as error:
-        raise HomeError(
-            f"{path} is damaged or is no database ({error}): restore it from a backup"
-        ) from error
+        trouble = trouble_of(path, error, RESTORE)
+        if trouble is None:
+            raise
+        raise trouble from error
     if row is None and "document" in tables:
-        raise HomeError(f"{path} says no revision: restore it from a backup")
+        raise HomeDamaged(f"{path} is damaged (it says no revision): {RESTORE}")
     return None if row is None else str(row[0])
 
 

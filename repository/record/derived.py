@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from casereviews.repository.errors import HomeError
+from casereviews.repository.errors import HomeDamaged, HomeError
 from casereviews.repository.home import Home
 from casereviews.repository.record import derived_tables as tables
 from casereviews.repository.record.database import connect
@@ -23,6 +23,9 @@ from casereviews.repository.record.derived_published_fields import (
     PublishedFields,
 )
 from casereviews.repository.record.derived_readings import Readings
+from casereviews.repository.sealed_databases import MAKE_ANEW, check_database
+from casereviews.repository.sqlite_files import open_reading, trouble_of
+from casereviews.repository.whole_files import remove
 
 __all__ = ["Derived", "Described", "PublishedDigests", "PublishedFields"]
 
@@ -32,15 +35,17 @@ class Derived(Readings, Descriptions, Publications):
 
     def __init__(self, home: Home, *, write: bool) -> None:
         self.path = home.derived_db
-        current = _schema_of(self.path) == tables.SCHEMA
+        if not write:
+            check_database(home, self.path)
+        current = self._is_current(write)
         if not current and not write:
             raise HomeError(
                 f"{home.root} has not been described by this casereviews: run `casereviews rebuild`"
             )
         if not current:
-            for file in (self.path, *(Path(f"{self.path}{end}") for end in ("-wal", "-shm"))):
-                file.unlink(missing_ok=True)
-        self.engine = connect(self.path, write=write)
+            for end in ("", "-wal", "-shm"):
+                remove(Path(f"{self.path}{end}"))
+        self.engine = connect(self.path, write=write, remedy=MAKE_ANEW)
         if write:
             try:
                 with self.engine.begin() as c:
@@ -50,6 +55,17 @@ class Derived(Readings, Descriptions, Publications):
             except BaseException:
                 self.close()
                 raise
+
+    def _is_current(self, write: bool) -> bool:
+        try:
+            return _schema_of(self.path) == tables.SCHEMA
+        except sqlite3.DatabaseError as error:
+            trouble = trouble_of(self.path, error, MAKE_ANEW)
+            if trouble is None or (not write and not isinstance(trouble, HomeDamaged)):
+                raise
+            if write:
+                return False
+            raise trouble from error
 
     @classmethod
     def open(cls, home: Home, *, write: bool = False) -> Derived:
@@ -81,11 +97,8 @@ class Derived(Readings, Descriptions, Publications):
 
 
 def _schema_of(path: Path) -> int | None:
-    """The schema number of a derived.db; None when there is none or it is damaged."""
+    """The schema number of a derived.db; None when there is none. Raises sqlite3.Error when it is damaged."""
     if not path.exists():
         return None
-    try:
-        with closing(sqlite3.connect(path)) as connection:
-            return int(connection.execute("PRAGMA user_version").fetchone()[0])
-    except sqlite3.DatabaseError:
-        return None
+    with closing(open_reading(path)) as connection:
+        return int(connection.execute("PRAGMA user_version").fetchone()[0])

@@ -9,7 +9,9 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from casereviews.repository.errors import HomeDamaged
 from casereviews.repository.model import Page
+from casereviews.repository.sealed_databases import MAKE_ANEW
 
 Kind = TypeVar("Kind")
 
@@ -47,4 +49,7 @@ def _compressed(value: Any) -> bytes:
 
 
 def _content(blob: bytes) -> Any:
-    return json.loads(zlib.decompress(blob).decode("utf-8", "surrogatepass"))
+    try:
+        return json.loads(zlib.decompress(blob).decode("utf-8", "surrogatepass"))
+    except (zlib.error, ValueError, TypeError) as error:
+        raise HomeDamaged(f"derived.db is damaged ({error}): {MAKE_ANEW}") from error

@@ -24,7 +24,7 @@ from casereviews.crawler.spiders.memory import Memory
 from casereviews.index.folder import current
 from casereviews.repository import withdrawals
 from casereviews.repository.canary import WHAT_TO_DO, canary
-from casereviews.repository.errors import WithdrawalUnfinished
+from casereviews.repository.errors import HomeDamaged, WithdrawalUnfinished
 from casereviews.repository.home import Home
 from casereviews.repository.lock import writing
 from casereviews.repository.model import Sighting
@@ -212,10 +212,9 @@ def test_every_table_and_every_file_has_its_line(shown: Collection) -> None:
     home = shown.home
     named = [getattr(home, name) for name, kind in vars(Home).items() if isinstance(kind, property)]
     files = {path.name for path in named if isinstance(path, Path)}
-    assert files | {"models", "ocr", "home.json", "lock.json", "marks.lock"} == set(WHAT_TO_DO) | {
-        home.tombstones.name,
-        home.withdrawal_json.name,
-    }
+    others = {"models", "ocr", "home.json", "lock.json", "marks.lock", "saved.lock"}
+    own = {home.tombstones.name, home.withdrawal_json.name}
+    assert files | others == set(WHAT_TO_DO) | own
 
 
 def test_it_is_shown_what_would_go(shown: Collection) -> None:
@@ -409,17 +408,17 @@ def _restore(older: Path, path: Path) -> None:
     shutil.copy(older, path)
 
 
-def test_a_record_that_is_begun_anew_knows_what_was_withdrawn(shown: Collection) -> None:
+def test_a_lost_record_is_never_begun_anew(shown: Collection) -> None:
     home = shown.home
     shown.withdraw(case_of(home), reason="x")
     for end in ("", "-wal", "-shm"):
         Path(f"{home.record_db}{end}").unlink(missing_ok=True)
-    shown.doctor(repair=True)
-    with Record.open(home, write=True) as record:
-        assert record.refuses(SAID[2])
-        assert record.was_withdrawn(SAID[2].source_id) is False
-    night(home, 9, SAID, {**BODIES, "q-summary": BODIES[CASE]})
-    assert left(home) == []
+    assert [one.state for one in shown.doctor(repair=True) if one.check == "record.db"] == ["wrong"]
+    for folder in (home.archive, home.index):  # the tombstones alone tell that there was a record
+        shutil.rmtree(folder)
+    home.seals.unlink()
+    with pytest.raises(HomeDamaged, match="what was withdrawn"):
+        Record.open(home, write=True)
 
 
 def test_a_lost_file_of_tombstones_is_written_again(shown: Collection) -> None:

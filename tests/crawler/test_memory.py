@@ -34,6 +34,8 @@ def test_robots_are_kept_for_a_day_and_requests_for_theirs() -> None:
     memory.remember_robots("https://a.example", "2027-03-01T02:00:00Z", b"User-agent: *")
     assert memory.robots("https://a.example", since="2027-03-01T01:00:00Z") == b"User-agent: *"
     assert memory.robots("https://a.example", since="2027-03-01T03:00:00Z") is None
+    until = "2026-03-01T00:00:00Z"  # kept by a clock that was ahead
+    assert memory.robots("https://a.example", since="2026-02-28T00:00:00Z", until=until) is None
     memory.add_requests([("a", 3)], "2027-03-01")
     memory.add_requests([("a", 4)], "2027-03-01")
     assert memory.requests_of("a", "2027-03-01") == 7

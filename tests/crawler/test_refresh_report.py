@@ -122,6 +122,13 @@ def test_due_sources_are_those_that_waited_longest_first_and_never_those_that_ar
     assert [one.id for one in due] == ["never", "long-ago", "yesterday"]
 
 
+def test_a_source_that_ran_by_a_clock_that_was_ahead_is_due_now_and_not_in_ten_years() -> None:
+    ran = "2035-03-02T02:00:00Z"
+    ahead = SourceState("ahead", "ok", "", 1, ran, ran, None, None, 3, 3, None, {}, {})
+    due = due_sources([source("ahead")], {"ahead": ahead}, "2026-03-02T02:00:00Z")
+    assert [one.id for one in due] == ["ahead"]
+
+
 def test_files_that_could_not_be_had_are_counted_by_reason_and_host() -> None:
     made = report(LACKING, replace(LACKING, source_id="south"), FINE)
     assert made.to_json()["file_troubles"] == {"http_404": {"a.test": 4}, "robots": {"b.test": 2}}

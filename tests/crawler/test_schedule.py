@@ -6,6 +6,7 @@ from casereviews.crawler.spiders.schedule import (
     days_between_checks,
     full_read_due,
     is_due,
+    is_future,
     size_tells,
     stamp,
 )
@@ -85,3 +86,10 @@ def test_every_file_is_read_in_full_at_its_age_and_not_all_in_one_night() -> Non
     old = [waits(400, key) for key in keys]
     assert max(old) <= 90
     assert len(set(old)) > 15
+
+
+def test_what_a_clock_ahead_checked_is_due_at_once() -> None:
+    ahead = stamp(SEEN + timedelta(days=3000))
+    assert is_due(first_seen=stamp(SEEN - timedelta(days=2000)), checked_at=ahead, now=stamp(SEEN))
+    assert is_due(first_seen=ahead, checked_at=ahead, now=stamp(SEEN))
+    assert not is_future(stamp(SEEN + timedelta(minutes=5)), stamp(SEEN))

@@ -208,10 +208,8 @@ def test_profiles_of_another_vocabulary_are_made_anew(tmp_path):
 
 def test_damaged_profiles_are_named_when_read_and_made_anew_when_written(tmp_path):
     (tmp_path / "similar.db").write_bytes(b"no database at all" * 300)
-    damaged = Profiles(tmp_path)
     with pytest.raises(NoIndex, match="rebuild --index"):
-        damaged.scores(finder().count("drowned"), finder().weights)
-    damaged.close()
+        Profiles(tmp_path).scores(finder().count("drowned"), finder().weights)
     mended = Profiles(tmp_path, vocabulary=1)
     assert mended.documents() == set()
     mended.close()

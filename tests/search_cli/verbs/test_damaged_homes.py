@@ -1,0 +1,220 @@
+"""Every file of a home, damaged in every way, under every verb: the right answer or one line with the remedy, never less and no traceback."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from casereviews.repository.home import Home
+from tests.search_cli.verbs.conftest import Runner
+
+FILES = (
+    "record.db",
+    "derived.db",
+    "home.json",
+    "index/CURRENT",
+    "index/g*/index.json",
+    "index/g*/pages.db",
+    "index/g*/similar.db",
+    "index/g*/*.trm",
+    "index/g*/*.pst",
+    "index/g*/*.toc",
+    "index/g*/*.ordinal.col",
+    "index/g*/vectors/*/vectors.json",
+    "saved.toml",
+    "marks.csv",
+    "archive/??/*",
+)
+DAMAGES = ("gone", "empty", "half", "flip", "zeros", "noise", "folder", "link")
+READING = {
+    "search": ("search", "sofa", "--json"),
+    "show": ("show", "{review}", "--json"),
+    "page": ("show", "{document}", "--page", "1"),
+    "similar": ("similar", "--text", "a baby died on a sofa", "--json"),
+    "export": ("export", "--jsonl"),
+    "new": ("new", "--since", "2020-01-01"),
+    "status": ("status", "--json"),
+    "stats": ("stats", "--by", "nation", "--json"),
+    "kwic": ("kwic", "sofa"),
+    "held": ("held", "--json"),
+    "saved": ("saved", "run", "sofas"),
+    "open": ("open", "{review}", "--print"),
+    "mark": ("mark", "--json"),
+    "sources": ("sources", "list"),
+}
+NOT_ASKED = {"saved.toml": {"saved"}, "marks.csv": {"mark"}}
+"""What people write is theirs: an emptied list of searches is an empty list."""
+
+
+@pytest.fixture(scope="module")
+def home(built, tmp_path_factory):
+    """The small home with a saved search and a mark."""
+    root = tmp_path_factory.mktemp("whole") / "home"
+    shutil.copytree(built.root, root)
+    run = Runner(Home(root))
+    run.ok("saved", "add", "sofas", "sofa")
+    run.ok("mark", run.review("Child Q"), "include")
+    return run
+
+
+def words_of(home: Runner) -> dict[str, tuple[str, ...]]:
+    (hit,) = home.json("search", "sofa")["hits"]
+    names = {"review": hit["review_id"], "document": hit["document_id"]}
+    return {
+        verb: tuple(word.format(**names) if word.startswith("{") else word for word in words)
+        for verb, words in READING.items()
+    }
+
+
+def answer(run: Runner, words: tuple[str, ...]) -> tuple[int, str]:
+    result = run(*words)
+    assert result.exception is None or isinstance(result.exception, SystemExit), (
+        words,
+        result.exc_info,
+    )
+    assert result.exit_code != 3 or len(result.stderr.strip().splitlines()) <= 2, result.stderr
+    text = result.stdout if result.exit_code != 3 else result.stderr
+    text = text.replace(str(run.home.root), "HOME")
+    return result.exit_code, re.sub(r'"took_ms": [\d.]+|"built": "[^"]*"|\d+(\.\d+)? ms', "", text)
+
+
+def damage(file: Path, kind: str) -> None:
+    body = bytearray(file.read_bytes())
+    if kind in ("gone", "folder"):
+        file.unlink()
+    if kind == "folder":
+        file.mkdir()
+    if kind == "link":
+        file.rename(file.with_name("moved"))
+        file.symlink_to(file.with_name("moved"))
+    if body:
+        body[len(body) // 2] ^= 0x55
+    written = {
+        "empty": b"",
+        "half": body[: len(body) // 2],
+        "flip": body,
+        "zeros": bytes(len(body)),
+        "noise": random.Random(7).randbytes(len(body)),
+    }
+    if kind in written:
+        file.write_bytes(written[kind])
+
+
+def damaged(home: Runner, folder: Path, pattern: str, kind: str) -> Runner | None:
+    """A copy of the home with one file damaged; None when it has no such file."""
+    root = folder / "home"
+    shutil.copytree(home.home.root, root)
+    file = next(iter(sorted(root.glob(pattern))), None)
+    if file is None:
+        return None
+    damage(file, kind)
+    return Runner(Home(root))
+
+
+def wrong_answers(home: Runner, run: Runner, pattern: str) -> list[tuple[str, int, str]]:
+    """The verbs that neither answered as the whole home does nor named the damage."""
+    wrong = []
+    for verb, words in words_of(home).items():
+        code, text = answer(run, words)
+        if code == 3 or (code == 2 and pattern in NOT_ASKED and "line" in text):
+            continue
+        if verb == "status" and '"index": "The index' in text:
+            continue  # it names the damage among what it tells
+        if verb not in NOT_ASKED.get(pattern, ()) and (code, text) != answer(home, words):
+            wrong.append((verb, code, text[:200]))
+    return wrong
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", DAMAGES)
+@pytest.mark.parametrize("pattern", FILES)
+def test_no_verb_answers_less_than_before(home, tmp_path, pattern, kind):
+    run = damaged(home, tmp_path, pattern, kind)
+    if run is None:
+        pytest.skip("the small home has none")
+    assert wrong_answers(home, run, pattern) == []
+    run("doctor", "--repair")
+    after = run("doctor", "--json")
+    told = [row for row in json.loads(after.stdout) if row["state"] == "wrong"]
+    if pattern not in ("record.db", "archive/??/*", *NOT_ASKED):
+        assert told == []
+        assert answer(run, words_of(home)["search"]) == answer(home, words_of(home)["search"])
+    assert all(row["detail"] for row in told)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "kind"),
+    [
+        ("index/g*/*.pst", "flip"),
+        pytest.param("index/g*/pages.db", "half", marks=pytest.mark.slow),
+        pytest.param("derived.db", "noise", marks=pytest.mark.slow),
+    ],
+)
+def test_doctor_mends_what_is_made_anew_and_the_home_answers_as_before(
+    home, tmp_path, pattern, kind
+):
+    run = damaged(home, tmp_path, pattern, kind)
+    words = words_of(home)["show" if pattern == "derived.db" else "search"]
+    code, text = answer(run, words)
+    assert (code, "run `casereviews rebuild" in text) == (3, True)
+    assert run("doctor").exit_code == 3
+    run.ok("doctor", "--repair")
+    assert answer(run, words) == answer(home, words)
+    assert run("doctor").exit_code == 0
+
+
+def test_a_change_of_the_home_makes_a_damaged_index_anew_by_itself_and_says_so(home, tmp_path):
+    run = damaged(home, tmp_path, "index/g*/*.trm", "half")
+    done = run("correct", run.review("Child Q"), "outcome=death", "--note", "as published")
+    assert (done.exit_code, "the index was damaged" in done.stderr) == (0, True)
+    assert run.json("search", "sofa")["total"] == 1
+
+
+def test_a_lost_record_is_refused_by_every_verb_and_by_doctor_which_mends_nothing(home, tmp_path):
+    run = damaged(home, tmp_path, "record.db", "gone")
+    for words in (*words_of(home).values(), ("rebuild",), ("doctor", "--repair")):
+        code, text = answer(run, words)
+        assert (code, words[0] == "doctor" or "restore record.db from a backup" in text) == (
+            3,
+            True,
+        )
+    assert not run.home.record_db.exists()
+
+
+def test_a_kept_file_whose_bytes_changed_is_not_handed_out_and_doctor_names_it(home, tmp_path):
+    run = damaged(home, tmp_path, "record.db", "link")
+    for file in run.home.archive.glob("??/*"):
+        damage(file, "flip")
+    code, text = answer(run, words_of(home)["open"])
+    assert (code, "refresh --recheck" in text) == (3, True)
+    assert "damaged" in run("doctor").stdout
+
+
+def test_a_folder_that_others_can_read_or_change_is_told_by_doctor(change):
+    change.home.root.chmod(0o775)
+    said = [row["detail"] for row in change.json("doctor") if row["check"] == "rights"]
+    assert [("everybody on this machine can read " in one) for one in said] == [True, False]
+    assert "everybody of its group can read and change" in said[1]
+    change.home.root.chmod(0o700)
+    assert not [row for row in change.json("doctor") if row["check"] == "rights"]
+
+
+@pytest.mark.slow
+def test_a_home_whose_id_was_lost_gets_a_new_one_from_doctor(home, tmp_path):
+    run = damaged(home, tmp_path, "home.json", "half")
+    assert "doctor --repair" in run("search", "sofa").stderr
+    run.ok("doctor", "--repair")
+    assert run.json("search", "sofa")["total"] == 1
+
+
+def test_a_damaged_crawl_memory_is_told_and_taken_away(change):
+    change.home.crawl_memory.write_bytes(b"no memory" * 1000)
+    rows = {row["check"]: row["state"] for row in json.loads(change("doctor", "--json").stdout)}
+    assert rows["crawl-memory.db"] == "wrong"
+    change.ok("doctor", "--repair")
+    assert not change.home.crawl_memory.exists()
