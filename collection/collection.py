@@ -744,17 +744,18 @@ class Collection:
     ) -> Copied:
         """Copy what cannot be made again to a folder of backups: record, tombstones, archive, what people edit.
 
-        `keep` is how many copies stay there, this one included (None: `repository.backups.KEPT`). What was withdrawn leaves the
-        older copies too. Raises BackupError; the copies that were there are then as they were.
+        `keep` is how many copies stay there, this one included (None: `repository.backups.KEPT`). Older copies that hold what was
+        withdrawn since go. Raises BackupError; the copies that were there are then as they were.
         """
+        from casereviews.collection.changing.write_cycle import write_cycle
         from casereviews.collection.clock import now
         from casereviews.repository.backups import KEPT, Backup
-        from casereviews.repository.lock import writing
 
         if keep is not None and keep < 1:
             raise RequestError("keep is 1 or more")
         self._collected()
-        with writing(self.home, "backup"):
+        with write_cycle(self.home, "backup", progress, self._warn) as cycle:
+            cycle.leave_index()
             return Backup(Path(folder).expanduser()).make(
                 self.home, now=now(), keep=keep or KEPT, step=progress.step
             )
@@ -767,16 +768,26 @@ class Collection:
         The home is new or empty, or one whose record was lost. What was withdrawn after the copy was made stays withdrawn. Raises
         BackupError.
         """
+        from casereviews.collection.clock import now
         from casereviews.repository.backups import Backup, may_receive
         from casereviews.repository.lock import writing
+        from casereviews.repository.processing import process
+        from casereviews.repository.record import Record
+        from casereviews.repository.record.derived import Derived
 
         backup = Backup(Path(folder).expanduser())
         backup.newest(copy)
         may_receive(self.home, backup)
         self.home.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with writing(self.home, "restore", to_restore=True):
+        with writing(self.home, "restore", to_restore=True) as vocabulary:
             restored = backup.restore(self.home, copy=copy, step=progress.step)
-        return restored, self.rebuild(everything=True, progress=progress)
+            # Read before the index is made: a withdrawal that the copy does not know is finished by the words of the text.
+            with (
+                Record.open(self.home, write=True) as record,
+                Derived.open(self.home, write=True) as derived,
+            ):
+                process(record, derived, now=now(), vocabulary=vocabulary, progress=progress.step)
+        return restored, self.rebuild(index=True, progress=progress)
 
     def doctor(self, *, repair: bool = False, deep: bool = False) -> tuple[Finding, ...]:
         """Compare record, archive and index, and repair what can be; `deep` reads every kept file."""

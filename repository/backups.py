@@ -6,7 +6,8 @@ folder/
   2026-11-27T03-00-00Z/    one copy: record.db, tombstones.jsonl, home.json, what people edit;
     copy.json              written last: its files with their sizes and SHA-256, and the files of the archive that it names
 
-A copy is a home without archive and index, so what takes a withdrawn report out of a home takes it out of a copy.
+A copy that holds what was withdrawn since goes as a whole when the next one is made: names of the child may stand in the cards of its
+neighbours, and a copy has no texts by which they would be known.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ from pathlib import Path
 import msgspec
 
 from casereviews.repository.archive import Archive, sha256_of
-from casereviews.repository.errors import BackupError
+from casereviews.repository.errors import BackupError, HomeError
 from casereviews.repository.home import Home
+from casereviews.repository.sqlite_files import open_reading
+from casereviews.repository.tombstone_file import TombstoneFile
 from casereviews.repository.whole_files import replacing, write_whole
 
 KEPT = 14
@@ -49,13 +52,15 @@ class Contents(msgspec.Struct, frozen=True):
 @dataclass(frozen=True, slots=True)
 class Copied:
     """A backup that was made. `fresh` of `archived` files had to be copied; `lacking` are files that the home's archive should
-    have and has not, whole (SHA-256; none of them is in the backup either); `pruned` are the names of older copies that went."""
+    have and has not, whole (SHA-256; none of them is in the backup either); `pruned` are the names of older copies that went,
+    `withdrawn` of those that went because they held what was withdrawn since."""
 
     copy: Path
     archived: int
     fresh: int
     lacking: tuple[str, ...]
     pruned: tuple[str, ...]
+    withdrawn: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +118,12 @@ class Backup:
             copy = self._free(now)
             self._describe(part, now, tuple(sorted(named - set(lacking))))
             part.rename(copy)
-            older = self.copies()
+            withdrawn = [
+                one for one in self.copies() if one != copy and _holds_withdrawn(home, one)
+            ]
+            older = [one for one in self.copies() if one not in withdrawn]
             pruned = older[: max(len(older) - keep, 0)]
-            for one in pruned:
+            for one in (*withdrawn, *pruned):
                 # Its list goes first: what is half removed is no copy.
                 (one / "copy.json").unlink()
                 shutil.rmtree(one)
@@ -125,7 +133,14 @@ class Backup:
                 f"cannot write the backup in {self.folder} ({error.strerror or error}): check the disk and the rights of the "
                 "folder; the copies that were there are as they were"
             ) from error
-        return Copied(copy, len(named), fresh, tuple(lacking), tuple(one.name for one in pruned))
+        return Copied(
+            copy,
+            len(named),
+            fresh,
+            tuple(lacking),
+            tuple(one.name for one in pruned),
+            tuple(one.name for one in withdrawn),
+        )
 
     def _claim(self, home: Home) -> None:
         """The folder is this home's, or empty and becomes so."""
@@ -170,9 +185,7 @@ class Backup:
         target = part / home.record_db.name
         try:
             with (
-                closing(
-                    sqlite3.connect(f"{home.record_db.absolute().as_uri()}?mode=ro", uri=True)
-                ) as source,
+                closing(open_reading(home.record_db)) as source,
                 closing(sqlite3.connect(target)) as copy,
             ):
                 source.backup(copy)
@@ -210,14 +223,6 @@ class Backup:
                 sha256, size = sha256_of(path)
                 files[path.name] = File(size, sha256)
         write_whole(copy / "copy.json", msgspec.json.encode(Contents(made, files, archived)))
-
-    def describe_again(self, copy: Path) -> None:
-        """Write `copy.json` anew after something was taken out of a copy."""
-        with closing(sqlite3.connect(copy / "record.db")) as record:
-            rows = record.execute("SELECT DISTINCT sha256 FROM version")
-            named = {str(sha256) for (sha256,) in rows}
-        said = self.contents(copy)
-        self._describe(copy, said.made, tuple(one for one in said.archive if one in named))
 
     def drop_unnamed(self) -> int:
         """Remove archived files that no copy names; returns how many."""
@@ -277,6 +282,7 @@ class Backup:
             )
         try:
             lacking = self._bring_archive(home, contents, step)
+            self._bring_tombstones(home)
             kept = [name for name in contents.files if not _bring(chosen / name, home)]
             for path in (home.derived_db, home.crawl_memory, home.record_db):
                 for old in home.root.glob(f"{path.name}*"):
@@ -294,6 +300,15 @@ class Backup:
                 "then restore again"
             ) from error
         return Restored(chosen, contents.made, len(contents.archive), tuple(kept), tuple(lacking))
+
+    def _bring_tombstones(self, home: Home) -> None:
+        """Those of every copy: what was withdrawn after the chosen one was made stays withdrawn."""
+        own = TombstoneFile.of(home)
+        for one in reversed(self.copies()):
+            key, stones = TombstoneFile(one / home.tombstones.name).read()
+            if key:
+                home.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+                own.add(own.read()[0] or key, stones)
 
     def _bring_archive(self, home: Home, contents: Contents, step: Step) -> list[str]:
         target, lacking = Archive(home.archive), []
@@ -315,14 +330,31 @@ def _numbered(name: str, number: int) -> str:
 
 
 def _bring(saved: Path, home: Home) -> bool:
-    """Copy a file of the home's own folder; one that is there and says something else stays. record.db is not brought here."""
+    """Copy a file of the home's own folder; one that is there and says something else stays. record.db and tombstones are not brought here."""
     target = home.root / saved.name
-    if saved.name == home.record_db.name:
+    if saved.name in (home.record_db.name, home.tombstones.name):
         return True
     if target.is_file() and target.stat().st_size:
         return target.read_bytes() == saved.read_bytes()
     write_whole(target, saved.read_bytes())
     return True
+
+
+def _holds_withdrawn(home: Home, copy: Path) -> bool:
+    """Whether a copy has a document, or bytes, that the home withdrew after the copy was made."""
+    _, stones = TombstoneFile.of(home).read()
+    try:
+        known = set(TombstoneFile(copy / home.tombstones.name).read()[1])
+    except HomeError:
+        known = set()
+    gone = {value for one in stones if one not in known for value in (one.value, one.document_id)}
+    with closing(open_reading(copy / home.record_db.name)) as record:
+        held = {
+            str(value)
+            for query in ("SELECT id FROM document", "SELECT DISTINCT sha256 FROM version")
+            for (value,) in record.execute(query)
+        }
+    return not gone.isdisjoint(held)
 
 
 def may_receive(home: Home, backup: Backup) -> None:

@@ -25,8 +25,8 @@ from casereviews.search_cli.progress import progress_shown
 def command(ctx: click.Context, folder: Path, keep: int | None) -> None:
     """Copy record, tombstones, archive and what people edit to DIR; run it after every `refresh`.
 
-    Files that DIR has already are not copied again; older copies than the newest --keep go. What was withdrawn leaves the older
-    copies too. Exit code 1 when the home lacks files that it should have: they are named, `doctor` says more.
+    Files that DIR has already are not copied again; older copies than the newest --keep go. Older copies that hold what was
+    withdrawn since go. Exit code 1 when the home lacks files that it should have: they are named, `doctor` says more.
     """
     with progress_shown() as progress:
         done = collection_of(ctx).backup(folder, keep=keep, progress=progress)
@@ -37,6 +37,11 @@ def command(ctx: click.Context, folder: Path, keep: int | None) -> None:
     )
     if done.pruned:
         click.echo(f"{counted(len(done.pruned), 'older backup')} removed", err=True)
+    if done.withdrawn:
+        click.echo(
+            f"{counted(len(done.withdrawn), 'older backup')} removed: they held what was withdrawn since",
+            err=True,
+        )
     for sha256 in done.lacking:
         click.echo(f"NOT BACKED UP: the home's archive lacks {sha256}, or it is damaged", err=True)
     if done.lacking:

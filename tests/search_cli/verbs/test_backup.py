@@ -45,3 +45,31 @@ def test_nothing_is_made_where_nothing_was_collected_or_backed_up(tmp_path: Path
     assert refused.exit_code == 3
     assert "has no backup" in refused.stderr
     assert not (tmp_path / "none").exists()
+
+
+def test_what_was_withdrawn_leaves_the_older_copies_and_never_comes_back(
+    change: Runner, tmp_path: Path
+) -> None:
+    backups = tmp_path / "backups"
+    change.ok("backup", str(backups))
+    aside = tmp_path / "taken-away"
+    shutil.copytree(backups, aside)
+    review = change.review("Child R (2019)")
+    change.ok("withdraw", review, "--reason", "the board asked", "--yes")
+    made = change("backup", str(backups))
+    assert made.exit_code == 0
+    assert "1 older backup removed: they held what was withdrawn since" in made.stderr
+    assert len(list(backups.glob("*/copy.json"))) == 1
+
+    # A copy from before the withdrawal, taken away meanwhile, beside the newest: the tombstones of the newest count.
+    (old,) = aside.glob("*/copy.json")
+    shutil.copytree(old.parent, backups / "2000-01-01T00-00-00Z")
+    shutil.copytree(aside / "archive", backups / "archive", dirs_exist_ok=True)
+    again = Runner(Home(tmp_path / "again"))
+    again.ok("restore", str(backups), "--copy", "2000-01-01T00-00-00Z")
+    assert found(again) == found(change)
+    assert again("show", review).exit_code == 2
+    title = b"Child R (2019)"
+    assert not any(
+        title in path.read_bytes() for path in again.home.root.rglob("*") if path.is_file()
+    )
