@@ -91,7 +91,7 @@ def current(index_dir: Path, home_id: str) -> tuple[Path, Built]:
             "(the next refresh makes it anew as well)."
         )
     try:
-        built = Built(**{one.name: said[one.name] for one in fields(Built)})
+        built = Built(**{one.name: said[one.name] for one in fields(Built) if one.name in said})
         seals = read_seals(said.get("files", {}))
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise IndexDamaged(folder / _INDEX_JSON, f"lacks or garbles {error}") from error

@@ -80,11 +80,11 @@ def marked_snippet(page: PageHit) -> Any:
 def _summary(results: Results) -> Any:
     from rich.text import Text
 
-    return Text(
-        f"{counted(results.total, 'review')}, {counted(results.documents, 'document')}"
-        f" · {results.took_ms:.0f} ms · index of {results.index.built}",
-        "dim",
-    )
+    from casereviews.search_cli.output.terminal import hanging
+
+    found = f"{counted(results.total, 'review')}, {counted(results.documents, 'document')}"
+    rest = f" · {results.took_ms:.0f} ms · index of {results.index.built}"
+    return hanging(Text(found, "dim"), Text(rest, "dim"))
 
 
 def _drawn_facets(facets: Mapping[str, Sequence[tuple[str | None, int]]]) -> Any:

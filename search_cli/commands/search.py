@@ -49,7 +49,8 @@ class SearchCommand(click.Command):
 
 @examples(
     "search '\"unsafe sleep\" age:under_1' --nation England",
-    "search 'infant NEAR/8 bruis*' --year 2018..2024 --log searches.jsonl",
+    "search 'infant NEAR/8 bruis*' --year 2018..2024",
+    "search bruising --log searches.jsonl",
 )
 @click.command("search", cls=SearchCommand)
 @click.argument("query", nargs=-1)

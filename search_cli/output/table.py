@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import re
 import sys
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -104,26 +103,26 @@ def _blocks(
     title: str, columns: Sequence[Column], rows: Sequence[Mapping[str, str]], width: int
 ) -> Iterator[Any]:
     """Each row by itself: its id (or its first value), then heading and value, continued under the value; what is empty is left out."""
+    from rich.console import Console
     from rich.text import Text
 
     name = next((column for column in columns if _whole(column)), columns[0])
     others = [column for column in columns if column is not name]
     margin = max((len(column.heading) for column in others), default=0) + _INDENT + _GAP
-    on_terminal = sys.stdout.isatty()  # in a pipe an address stays whole
+    console = Console(width=width)
     if title:
         yield Text(title, "italic")
     for row in rows:
         yield Text(row[name.key], "bold")
         for column in others:
-            for at, line in enumerate(
-                textwrap.wrap(
-                    row[column.key],
-                    max(width - margin, LEAST_VALUE),
-                    break_long_words=on_terminal,
-                    break_on_hyphens=False,
-                )
-            ):
+            value = row[column.key]
+            whole = "://" in value and not sys.stdout.isatty()  # in a pipe an address stays whole
+            lines = Text(value).wrap(
+                console, max(width - margin, LEAST_VALUE), overflow="ignore" if whole else "fold"
+            )
+            for at, line in enumerate(lines if value else ()):
                 heading = "" if at else " " * _INDENT + column.heading
+                line.rstrip()
                 yield Text.assemble(
                     (f"{heading:<{margin}}", "dim"), line, no_wrap=True, overflow="ignore"
                 )

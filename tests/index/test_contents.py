@@ -15,9 +15,9 @@ def contents_of(home):
 
 
 def without_seals(generation):
-    """An index.json as earlier versions wrote it: it says nothing of the files."""
+    """An index.json as earlier versions wrote it: it says nothing of the files and of withdrawals."""
     said = json.loads((generation / "index.json").read_text("utf-8"))
-    del said["files"], said["digest"]
+    del said["files"], said["digest"], said["withdrawals"]
     (generation / "index.json").write_text(json.dumps(said), "utf-8")
 
 
