@@ -132,8 +132,14 @@ def _tops(points: dict[str, Any]) -> Iterator[str]:
 
 
 def _chart(root: Any) -> Iterator[Block]:
-    """The titles of a chart and a row for each of its categories: the category and the value of each series."""
-    for title in root.iter(_CHART + "title", _CHART_2016 + "title"):
+    """The titles of a chart and what is written at its points, then a row for each of its categories: the category and the value of
+    each series."""
+    points = (
+        one
+        for one in root.iter(_CHART + "dLbl")
+        if one.find(f"{_CHART}tx/{_CHART}rich") is not None
+    )
+    for title in (*root.iter(_CHART + "title", _CHART_2016 + "title"), *points):
         text = repair(" ".join(paragraph_text(each) for each in title.iter(A + "p"))).strip()
         text = text or " ".join(each.text or "" for each in title.iter(_CHART + "v")).strip()
         if text:

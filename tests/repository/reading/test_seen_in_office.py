@@ -373,6 +373,20 @@ def test_diagrams_are_read_in_the_order_of_their_tree_and_charts_as_rows(tmp_pat
     )
 
 
+def test_words_at_a_point_of_a_chart_are_read(tmp_path):
+    said = "<a:p><a:r><a:t>after the new guidance</a:t></a:r></a:p>"
+    labels = (
+        f"<c:dLbls><c:dLbl><c:idx val='1'/><c:tx><c:rich>{said}</c:rich></c:tx></c:dLbl>"
+        "<c:dLbl><c:idx val='0'/><c:showVal val='1'/></c:dLbl></c:dLbls>"
+    )
+    body = f"<w:p><w:r><w:drawing>{CHART_FRAME}</w:drawing></w:r></w:p>"
+    parts = {"word/c.xml": CHART.replace("<c:cat>", f"{labels}<c:cat>")}
+
+    reading = read(tmp_path, word(body, ("c", "chart", "c.xml"), parts=parts))
+
+    assert whole(reading).startswith("Reviews by year\n\nafter the new guidance\n\nBarnmoor\n")
+
+
 def test_a_diagram_without_data_is_read_as_it_was_drawn(tmp_path):
     text = "<a:p><a:r><a:t>Ring</a:t></a:r></a:p>"
     drawn = f'<d:drawing {ALL} xmlns:d="urn:x"><d:sp><d:txBody>{text}</d:txBody></d:sp></d:drawing>'
