@@ -16,6 +16,8 @@ from contextlib import contextmanager
 
 import click
 
+from casereviews.repository.this_system import is_in_use
+
 EXIT_NOTHING = 1
 EXIT_USAGE = 2
 EXIT_CANNOT_RUN = 3
@@ -64,6 +66,10 @@ def as_click_exception(error: Exception) -> click.ClickException | None:
             return CannotRun("the database is busy: wait for the other run and try again")
     if isinstance(error, OSError) and error.errno == errno.EROFS:
         return CannotRun(f"{error.filename}: not writable; choose another folder with --home")
+    if isinstance(error, PermissionError) and is_in_use(error):
+        return CannotRun(
+            f"{error.filename}: another program has it open, or it may not be changed: close that program and run the same command again"
+        )
     if isinstance(error, PermissionError):
         return CannotRun(f"{error.filename}: no permission; choose another folder with --home")
     return None
