@@ -295,11 +295,15 @@ def _end_one_by_one(pid: int) -> None:
 _GUARD = """
 import os, signal, subprocess, sys, threading
 program = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL)
+ending = threading.Lock()
 def guard():
     os.read(0, 1)
+    ending.acquire()
     {end}
 threading.Thread(target=guard, daemon=True).start()
-os._exit(min(abs(program.wait()), 255))
+code = min(abs(program.wait()), 255)
+ending.acquire()
+os._exit(code)
 """
 _END_GROUP = "os.killpg(os.getpid(), signal.SIGKILL)"
 _END_TREE = """import psutil
