@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from casereviews.repository.this_system import FALLBACKS
+
 ROOT = Path(__file__).parents[1]
 REGIME = ROOT / "tests" / "another_system"
 PARTS = (
@@ -83,3 +85,11 @@ def test_a_part_of_the_suite_passes_where_names_are_missing(part: str, tmp_path:
         *("-m", "pytest", "-p", "no:cacheprovider", "-q", part), temporary=tmp_path
     )
     assert done.returncode == 0, done.stdout
+
+
+def test_the_documents_name_what_stands_in_for_what_and_what_was_tried() -> None:
+    architecture = (ROOT / "docs" / "ARCHITECTURE.md").read_text("utf-8")
+    section = architecture.partition("## Systems\n")[2].partition("\n## ")[0]
+    rows = [line for line in section.splitlines() if line.startswith("| ")][1:]
+    assert rows == [f"| {name} | {instead} |" for name, instead in FALLBACKS.items()]
+    assert "Tried on Linux only." in (ROOT / "README.md").read_text("utf-8")
