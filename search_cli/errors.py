@@ -16,12 +16,15 @@ from contextlib import contextmanager
 
 import click
 
-from casereviews.repository.this_system import is_in_use
-
 EXIT_NOTHING = 1
 EXIT_USAGE = 2
 EXIT_CANNOT_RUN = 3
 EXIT_INTERRUPTED = 130
+
+_IN_USE = (
+    5,
+    32,
+)  # Windows' ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION: somebody has the file open
 
 
 class CannotRun(click.ClickException):
@@ -66,7 +69,7 @@ def as_click_exception(error: Exception) -> click.ClickException | None:
             return CannotRun("the database is busy: wait for the other run and try again")
     if isinstance(error, OSError) and error.errno == errno.EROFS:
         return CannotRun(f"{error.filename}: not writable; choose another folder with --home")
-    if isinstance(error, PermissionError) and is_in_use(error):
+    if isinstance(error, PermissionError) and getattr(error, "winerror", 0) in _IN_USE:
         return CannotRun(
             f"{error.filename}: another program has it open, or it may not be changed: close that program and run the same command again"
         )

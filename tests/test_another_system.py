@@ -16,12 +16,8 @@ from casereviews.repository.this_system import FALLBACKS
 ROOT = Path(__file__).parents[1]
 REGIME = ROOT / "tests" / "another_system"
 PARTS = (
-    "tests/repository/reading/test_processes.py",
-    "tests/repository/test_children.py",
     "tests/repository/test_describing_processes.py",
     "tests/repository/test_lock.py",
-    "tests/repository/test_whole_files.py",
-    "tests/repository/test_backups.py",
     "tests/test_end_to_end.py",
 )
 

@@ -63,8 +63,6 @@ def test_the_edge_knows_no_names_of_errors() -> None:
 
 
 def test_a_file_that_another_program_has_open_is_no_matter_of_another_folder() -> None:
-    from casereviews.search_cli.errors import as_click_exception
-
     error = PermissionError(13, "Permission denied", "report.pdf")
     error.winerror = 32  # type: ignore[attr-defined] # as on Windows
     told = as_click_exception(error)
