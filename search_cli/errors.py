@@ -21,10 +21,8 @@ EXIT_USAGE = 2
 EXIT_CANNOT_RUN = 3
 EXIT_INTERRUPTED = 130
 
-_IN_USE = (
-    5,
-    32,
-)  # Windows' ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION: somebody has the file open
+# Windows' ERROR_ACCESS_DENIED and ERROR_SHARING_VIOLATION: somebody has the file open.
+_IN_USE = (5, 32)
 
 
 class CannotRun(click.ClickException):
