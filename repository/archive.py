@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from casereviews.repository.errors import ArchiveError
-from casereviews.repository.whole_files import flush_folder, remove, replacing
+from casereviews.repository.this_system import flush_folder
+from casereviews.repository.whole_files import remove, replacing
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _INCOMING = ".incoming-"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing
-from pathlib import Path
+from pathlib import Path, PurePath
+from urllib.parse import quote
 
 from casereviews.repository.errors import HomeDamaged, HomeError
 
@@ -25,7 +26,7 @@ def open_reading(path: Path, *, timeout: float = BUSY_SECONDS) -> sqlite3.Connec
     A file with a write-ahead log needs a `-shm` beside it, which cannot be made there: without a log the file is then taken as it
     stands (`immutable`). Raises sqlite3.Error, and HomeError when a log is left that only a writer can read.
     """
-    address = path.absolute().as_uri()
+    address = address_of(path.absolute())
     connection = _connected(f"{address}?mode=ro", timeout)
     try:
         connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
@@ -45,6 +46,12 @@ def open_reading(path: Path, *, timeout: float = BUSY_SECONDS) -> sqlite3.Connec
         connection.close()
         raise
     return connection
+
+
+def address_of(path: PurePath) -> str:
+    """An absolute path as SQLite's URI; a share of Windows as well (https://www.sqlite.org/uri.html: its host is no authority)."""
+    text = path.as_posix()
+    return "file://" + quote(text if text.startswith("/") else f"/{text}", safe="/:")
 
 
 def _connected(address: str, timeout: float) -> sqlite3.Connection:

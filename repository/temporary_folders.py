@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
+
+from casereviews.repository.this_system import is_anothers, lock_of
 
 PREFIX = "casereviews-"
+NEW_FOR = 86_400.0
+"""Seconds for which a folder under the name it has before its lock is held is taken to be somebody's."""
 _IN_USE = "in-use.lock"
 """The file in a folder that its process holds a lock on: the system lets go of it when the process ends, however it ends."""
 
@@ -23,12 +27,12 @@ def temporary_folder(job: str = "") -> Iterator[Path]:
     _remove_left_ones(tempfile.gettempdir())
     # Under another name till the lock is held, so that no other process can take it for one that was left.
     made = Path(tempfile.mkdtemp(prefix=f".{PREFIX}"))
-    lock = FileLock(made / _IN_USE, timeout=0)
+    lock = lock_of(made / _IN_USE)
     lock.acquire()
     folder = made.with_name(f"{PREFIX}{job}{made.name.removeprefix('.' + PREFIX)}")
     try:
         made.rename(folder)
-    except OSError:  # Windows moves no folder with an open file; it removes none either
+    except OSError:  # Windows moves no folder with an open file
         folder = made
     try:
         yield folder
@@ -40,13 +44,20 @@ def temporary_folder(job: str = "") -> Iterator[Path]:
 @cache
 def _remove_left_ones(place: str) -> None:
     """Remove this user's folders whose process is gone; once in a process."""
-    for marker in Path(place).glob(f"{PREFIX}*/{_IN_USE}"):
+    named = Path(place).glob(f"{PREFIX}*/{_IN_USE}")
+    unnamed = Path(place).glob(f".{PREFIX}*/{_IN_USE}")
+    for marker in (*named, *filter(_is_old, unnamed)):
         folder = marker.parent
         with suppress(OSError, Timeout):
-            if folder.is_symlink() or (
-                hasattr(os, "getuid") and folder.lstat().st_uid != os.getuid()
-            ):
+            if folder.is_symlink() or is_anothers(folder):
                 continue
-            lock = FileLock(marker, timeout=0)
-            with lock:
-                shutil.rmtree(folder, ignore_errors=True)
+            with lock_of(marker):
+                pass
+            # Nobody else takes it: its own process is gone. Windows removes no file that is locked.
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_old(marker: Path) -> bool:
+    with suppress(OSError):
+        return marker.stat().st_mtime < time.time() - NEW_FOR
+    return False

@@ -1,12 +1,13 @@
-"""What this system offers for limits, signals, locks and child processes; where a name is missing, what stands in for it.
+"""What this system offers for limits, files in use, signals, locks and child processes; where a name is missing, what stands in for it.
 
-Nothing else in the project names `resource`, `fcntl`, `SIGKILL`, `SIGPROF`, `killpg`, `/proc`, `prctl` or a start method. Names are looked
+Nothing else in the project names `resource`, `fcntl`, `SIGKILL`, `SIGPROF`, `killpg`, `getuid`, `os.name`, `/proc`, `prctl` or a start method. Names are looked
 up when they are used, so that every module can be imported anywhere. `FALLBACKS` says what is lost without each.
 """
 
 from __future__ import annotations
 
 import ctypes
+import errno
 import multiprocessing
 import os
 import signal
@@ -14,6 +15,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -25,10 +27,12 @@ from filelock import FileLock
 FALLBACKS = {
     "resource": "readers have no limit of memory: a file that needs more is stopped by its time alone",
     "prlimit": "LibreOffice has no limit of memory and output: its time alone ends it",
-    "setitimer": "a page or a document that takes too long is ended with its process, not by itself",
-    "killpg": "what a program started in turn is not ended with it",
+    "setitimer": "a page or a document that takes too long is ended with its process, not by itself: documents are described in children",
+    "killpg": "what a program started is looked for by its parent's number and ended one by one; what has left its parent stays",
     "prctl": "a child that hangs in a library's code outlives a parent that was killed",
     "forkserver": "children are spawned: each loads its modules itself and starts more slowly",
+    "getuid": "whose a temporary folder is, and who else may read a home, is not looked at: Windows gives each user their own",
+    "open files": "a file that somebody reads is replaced when they are done, within seconds, and removed by the next writer",
 }
 """Name of the system -> what stands in for it where it is missing. Locks need no entry: filelock has every system's own."""
 
@@ -42,6 +46,8 @@ def missing() -> dict[str, str]:
         "killpg": hasattr(os, "killpg"),
         "prctl": sys.platform == "linux",
         "forkserver": "forkserver" in multiprocessing.get_all_start_methods(),
+        "getuid": hasattr(os, "getuid"),
+        "open files": os.name == "posix",
     }
     return {name: FALLBACKS[name] for name, there in has.items() if not there}
 
@@ -60,6 +66,58 @@ def _resource() -> Any:
 def lock_of(path: Path) -> FileLock:
     """The system's lock on a file (fcntl's or msvcrt's); taking it never waits. It goes with the process that holds it."""
     return FileLock(path, timeout=0)
+
+
+# ---- files
+
+PAUSES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
+"""Seconds between the tries to replace a file that somebody reads."""
+
+_WINDOWS_IN_USE = (5, 32)
+"""ERROR_ACCESS_DENIED, which replacing an open file gives, and ERROR_SHARING_VIOLATION (Microsoft's System Error Codes)."""
+
+
+def is_in_use(error: OSError) -> bool:
+    """Whether an error may say no more than that somebody has the file open: so Windows refuses what others allow."""
+    said = getattr(error, "winerror", None)
+    if said is None:
+        return os.name != "posix" and error.errno == errno.EACCES
+    return said in _WINDOWS_IN_USE
+
+
+def put_in_place(part: Path, path: Path) -> None:
+    """Rename a file over another; where an open file cannot be replaced, as soon as those who read it are done."""
+    for pause in PAUSES:
+        try:
+            part.replace(path)
+        except PermissionError as error:
+            if not is_in_use(error):
+                raise
+            time.sleep(pause)
+        else:
+            return
+    part.replace(path)
+
+
+def is_anothers(folder: Path) -> bool:
+    """Whether a folder belongs to another user; False where users have no numbers."""
+    return hasattr(os, "getuid") and folder.lstat().st_uid != os.getuid()
+
+
+def rights_of(folder: Path) -> int:
+    """Who may do what in a folder, as POSIX's bits; its owner alone where there are none."""
+    return folder.stat().st_mode & 0o777 if os.name == "posix" else 0o700
+
+
+def flush_folder(folder: Path) -> None:
+    """Make a rename last through a power cut, where the system can flush folders."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 # ---- signals
@@ -159,8 +217,16 @@ def time_limit(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGPROF, before)
 
 
+def has_alarm() -> bool:
+    """Whether `time_limit` limits anything here."""
+    return hasattr(signal, "setitimer")
+
+
 def bound_memory(megabytes: int) -> None:
-    """Let this process grow by so much address space and no more, and leave no core file."""
+    """Let this process grow by so much address space and no more, and leave no core file.
+
+    A system that has the call and refuses it (macOS bounds no address space) is taken as one that has it not.
+    """
     resource = _resource()
     if resource is None:
         return
@@ -168,8 +234,10 @@ def bound_memory(megabytes: int) -> None:
     _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     if hard != resource.RLIM_INFINITY:
         limit = min(limit, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def bound_program(pid: int, *, memory_mb: int, file_mb: int) -> None:
@@ -208,29 +276,49 @@ def end_group(process: subprocess.Popen[Any]) -> None:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
     else:
-        process.kill()
+        _end_one_by_one(process.pid)
     process.wait()
 
 
-# Starts a program, hands on its exit code, and ends the group of both when our end of the pipe closes.
+def _end_one_by_one(pid: int) -> None:
+    """End a process and all that it started, found by the numbers of their parents."""
+    import psutil
+
+    with suppress(psutil.NoSuchProcess):
+        first = psutil.Process(pid)
+        for one in (first, *first.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+                one.kill()
+
+
+# Starts a program, hands on its exit code, and ends both, with what the program started, when our end of the pipe closes.
 _GUARD = """
 import os, signal, subprocess, sys, threading
 program = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL)
+ending = threading.Lock()
 def guard():
     os.read(0, 1)
-    if hasattr(os, "killpg"):
-        os.killpg(os.getpid(), signal.SIGKILL)
-    program.kill()
+    ending.acquire()
+    {end}
 threading.Thread(target=guard, daemon=True).start()
-os._exit(min(abs(program.wait()), 255))
+code = min(abs(program.wait()), 255)
+ending.acquire()
+os._exit(code)
 """
+_END_GROUP = "os.killpg(os.getpid(), signal.SIGKILL)"
+_END_TREE = """import psutil
+    for one in (*psutil.Process().children(recursive=True), psutil.Process()):
+        one.kill()"""
 
 
 def guarded(command: list[str], **how: Any) -> subprocess.Popen[bytes]:
     """Start a program that knows nothing of us, in a group of its own (`apart`); it ends, with all that it started, when we do, however
     we end. `how` is Popen's; close the process's `stdin` once it has ended."""
-    guard = [sys.executable, "-I", "-S", "-c", _GUARD, *command]
-    return subprocess.Popen(guard, stdin=subprocess.PIPE, **how, **apart())
+    grouped = hasattr(os, "killpg")
+    guard = _GUARD.format(end=_END_GROUP if grouped else _END_TREE)
+    bare = ["-S"] if grouped else []  # psutil is among the libraries, which -S leaves out
+    started = [sys.executable, "-I", *bare, "-c", guard, *command]
+    return subprocess.Popen(started, stdin=subprocess.PIPE, **how, **apart())
 
 
 def end_with_parent() -> None:

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from casereviews.repository.errors import HomeError
 from casereviews.repository.home import Home
-from casereviews.repository.whole_files import flush_folder, write_whole
+from casereviews.repository.this_system import flush_folder
+from casereviews.repository.whole_files import write_whole
 
 
 @dataclass(frozen=True, slots=True)

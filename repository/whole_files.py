@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from casereviews.repository.this_system import flush_folder, put_in_place
+
 
 @contextmanager
 def replacing(path: Path, *, part: Path | None = None) -> Iterator[BinaryIO]:
@@ -23,7 +25,7 @@ def replacing(path: Path, *, part: Path | None = None) -> Iterator[BinaryIO]:
             yield out
             out.flush()
             os.fsync(out.fileno())
-        part.replace(path)
+        put_in_place(part, path)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
@@ -42,14 +44,3 @@ def remove(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
-
-
-def flush_folder(folder: Path) -> None:
-    """Make a rename last through a power cut, where the system can flush folders."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

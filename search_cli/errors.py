@@ -21,6 +21,9 @@ EXIT_USAGE = 2
 EXIT_CANNOT_RUN = 3
 EXIT_INTERRUPTED = 130
 
+# Windows' ERROR_ACCESS_DENIED and ERROR_SHARING_VIOLATION: somebody has the file open.
+_IN_USE = (5, 32)
+
 
 class CannotRun(click.ClickException):
     """The verb could not run; exit code 3."""
@@ -64,6 +67,10 @@ def as_click_exception(error: Exception) -> click.ClickException | None:
             return CannotRun("the database is busy: wait for the other run and try again")
     if isinstance(error, OSError) and error.errno == errno.EROFS:
         return CannotRun(f"{error.filename}: not writable; choose another folder with --home")
+    if isinstance(error, PermissionError) and getattr(error, "winerror", 0) in _IN_USE:
+        return CannotRun(
+            f"{error.filename}: another program has it open, or it may not be changed: close that program and run the same command again"
+        )
     if isinstance(error, PermissionError):
         return CannotRun(f"{error.filename}: no permission; choose another folder with --home")
     return None

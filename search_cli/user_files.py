@@ -9,6 +9,9 @@ from pathlib import Path
 
 from casereviews.search_cli.errors import BadRequest, CannotRun
 
+# Windows alone has O_BINARY, without which it would change line ends.
+_APPENDED = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+
 
 @contextmanager
 def named_file(path: Path) -> Iterator[None]:
@@ -24,7 +27,7 @@ def named_file(path: Path) -> Iterator[None]:
 def append_line(path: Path, line: str) -> None:
     """Append one line in one call, so that lines of two programs never mix; a half line of a killed one is ended first."""
     with named_file(path):
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
+        descriptor = os.open(path, _APPENDED, 0o666)
         try:
             size = os.lseek(descriptor, 0, os.SEEK_END)
             whole = True

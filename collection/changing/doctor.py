@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Sized
@@ -41,6 +40,7 @@ from casereviews.repository.sealed_databases import (
     refuse_lost_record,
 )
 from casereviews.repository.sqlite_files import quick_check
+from casereviews.repository.this_system import rights_of
 from casereviews.repository.toml_files import read_word
 from casereviews.repository.vocabulary import Vocabulary, load_vocabulary, wrong_themes
 from casereviews.repository.whole_files import remove
@@ -208,9 +208,7 @@ def _memory(home: Home, *, repair: bool) -> Iterator[Finding]:
 
 def _rights(home: Home) -> Iterator[Finding]:
     """Who else may look into the home: what was taken down elsewhere, and what is searched for, is in it."""
-    if os.name != "posix":
-        return
-    mode = home.root.stat().st_mode
+    mode = rights_of(home.root)
     for bits, who, fitting in (
         (0o007, "everybody on this machine", "o"),
         (0o070, "everybody of its group", "g"),

@@ -35,7 +35,9 @@ GRAMMAR = 1
 MOST = 100_000
 REFRESHED, SHOWN = "reviews", "shown"
 OPENING = "# Saved searches of casereviews; edit freely.\n"
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+# Not a device of Windows, which no file can be called there, whatever its ending:
+# https://learn.microsoft.com/windows/win32/fileio/naming-a-file
+_NAME = re.compile(r"(?!(?:con|prn|aux|nul|com\d|lpt\d)$)[a-z0-9][a-z0-9-]{0,59}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +302,6 @@ def checked_name(name: str) -> str:
     """A name that can be a file's name: small letters, digits and hyphens."""
     if not _NAME.fullmatch(name):
         raise RequestError(
-            f"'{name}' is no name for a search: use small letters, digits and hyphens"
+            f"'{name}' is no name for a search: use small letters, digits and hyphens (and none of Windows' devices, as con)"
         )
     return name

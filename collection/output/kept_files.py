@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import mimetypes
-import os
 import shutil
 import tempfile
 from collections.abc import Iterable
@@ -15,6 +14,7 @@ from casereviews.collection.output.hostile import for_terminal
 from casereviews.repository.archive import Archive
 from casereviews.repository.home import Home
 from casereviews.repository.published_documents import ReviewDocument
+from casereviews.repository.this_system import is_anothers
 
 ENDINGS = {
     "application/pdf": ".pdf",
@@ -53,7 +53,7 @@ def readable_copy(home: Home, document: ReviewDocument, texts: Iterable[str]) ->
     ending = ".txt" if active else known or ""
     folder = _folder()
     folder.mkdir(mode=0o700, exist_ok=True)
-    if hasattr(os, "getuid") and folder.stat().st_uid != os.getuid():
+    if is_anothers(folder):
         raise RequestError(f"{folder} belongs to somebody else: remove it, or set TMPDIR")
     target = folder / f"{document.document_id}{ending}"
     if active:

@@ -144,7 +144,11 @@ def running(job: Job, switch: Switch, log: Path | None = None) -> Iterator[Child
                 stderr=errors,
                 text=True,
                 encoding="utf-8",
-                env={**os.environ, "SCRAPY_SETTINGS_MODULE": "casereviews.crawler.settings"},
+                env={
+                    **os.environ,
+                    "SCRAPY_SETTINGS_MODULE": "casereviews.crawler.settings",
+                    "PYTHONUTF8": "1",  # its log is searched for names when one is withdrawn
+                },
                 **this_system.apart(),
             )
             child = Child(process, log, job.options, switch)

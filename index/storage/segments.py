@@ -34,6 +34,7 @@ from casereviews.index.storage.codec import (
     StoredPostings,
     schema,
 )
+from casereviews.repository.this_system import is_in_use
 
 INDEX_NAME = "MAIN"
 NO_WORDS = CASED + BEGINNING
@@ -238,4 +239,10 @@ def remove_stale(storage: MappedStorage, number: int, segments: Sequence[Any]) -
             and name != current
             and not name.startswith(named or ("\0",))
         ):
-            storage.delete_file(name)
+            try:
+                storage.delete_file(name)
+            except (
+                PermissionError
+            ) as error:  # somebody searches in it: the next writer takes it away
+                if not is_in_use(error):
+                    raise

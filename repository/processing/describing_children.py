@@ -15,7 +15,7 @@ from casereviews.repository.describing import describe_document
 from casereviews.repository.describing.grouping.input import GroupingInput
 from casereviews.repository.errors import VocabularyError
 from casereviews.repository.model import Description, DocumentInput, Fact
-from casereviews.repository.this_system import TookTooLong, time_limit
+from casereviews.repository.this_system import TookTooLong, has_alarm, time_limit
 from casereviews.repository.vocabulary import PACKAGED, Vocabulary
 
 SECONDS = 60.0
@@ -51,14 +51,14 @@ def describe_each(
     vocabulary: Vocabulary,
     workers: int | None = None,
 ) -> Iterator[tuple[DescribeJob, DescribedNow]]:
-    """Describe `count` documents, in this process when they are few; answers come as they are done, each exactly once.
+    """Describe `count` documents, in this process when they are few and it can break off one that takes too long; answers come as they are done, each exactly once.
 
     Raises VocabularyError when a packaged rule file is wrong: that is no fault of the document at hand.
     """
     if not count:
         return
     children = workers or os.cpu_count() or 1
-    if count <= FEW or children == 1:
+    if has_alarm() and (count <= FEW or children == 1):
         for job in jobs:
             yield job, described(job, vocabulary)
         return

@@ -22,6 +22,7 @@ _PLACES = (
     "/opt/libreoffice/program/soffice",
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
     r"C:\Program Files\LibreOffice\program\soffice.exe",
+    r"C:\Program Files (x86)\LibreOffice\program\soffice.exe",
 )
 _MEMORY_MB = 4000
 _FILE_MB = 200
@@ -80,7 +81,7 @@ def _run(command: list[str], folder: str, seconds: float) -> None:
         cwd=folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "HOME": folder, "TMPDIR": folder},
+        env={**os.environ, "HOME": folder, "TMPDIR": folder, "TEMP": folder, "TMP": folder},
     )
     # It starts before the bound is set, but has read nothing yet.
     this_system.bound_program(process.pid, memory_mb=_MEMORY_MB, file_mb=_FILE_MB)

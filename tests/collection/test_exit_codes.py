@@ -60,3 +60,13 @@ def test_the_edge_knows_no_names_of_errors() -> None:
     text = (Path(__file__).parents[2] / "search_cli" / "errors.py").read_text("utf-8")
     assert not [name for name in errors_of_the_rooms() if f'"{name}"' in text]
     assert "casereviews." not in text
+
+
+def test_a_file_that_another_program_has_open_is_no_matter_of_another_folder() -> None:
+    error = PermissionError(13, "Permission denied", "report.pdf")
+    error.winerror = 32  # type: ignore[attr-defined] # as on Windows
+    told = as_click_exception(error)
+    assert told is not None
+    assert told.exit_code == 3
+    assert "another program has it open" in told.message
+    assert "run the same command again" in told.message

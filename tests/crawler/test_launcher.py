@@ -41,3 +41,16 @@ def test_an_event_is_one_line_that_any_terminal_can_hold(
     assert written == (
         '{"event": "page", "url": "http://a.example/\\ud800\\n", "source": "M\\u00f4n"}\n'
     )
+
+
+def test_a_child_writes_its_log_in_utf_8_whatever_the_system_s_encoding(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A withdrawal looks in it for names."""
+    monkeypatch.setenv("PYTHONUTF8", "0")
+    with serving(dict(healthy("a")), pause=0.1) as site:
+        source = Source("a", "a", "England", "listing", (site.url + LIST,), (site.host,))
+        events = preview([source], CrawlOptions())
+        next(events)
+        assert [one.environ()["PYTHONUTF8"] for one in children()] == ["1"]
+        events.close()

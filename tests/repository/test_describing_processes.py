@@ -91,3 +91,19 @@ def test_what_describing_raises_is_the_documents_result() -> None:
 
 def test_nothing_due_starts_nothing() -> None:
     assert described([], count=0) == {}
+
+
+def test_where_nothing_breaks_off_a_long_one_a_single_document_is_described_in_a_child(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pools: list[int] = []
+
+    class NoChildren(describing_children.Children):  # type: ignore[type-arg]
+        def each(self, jobs: object) -> Iterator[object]:
+            pools.append(self.count)
+            return iter(())
+
+    monkeypatch.setattr(describing_children, "Children", NoChildren)
+    monkeypatch.setattr(describing_children, "has_alarm", lambda: False)
+    assert [*describe_each([job("a")], count=1, vocabulary=PACKAGED, workers=1)] == []
+    assert pools == [1]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -58,3 +60,15 @@ def test_the_next_run_removes_what_a_killed_one_left_and_nothing_of_a_live_one(p
         held.kill()
         held.communicate()
     assert sorted(place.iterdir()) == sorted(others)
+
+
+def test_a_folder_that_could_not_be_renamed_is_removed_when_it_is_old(place: Path) -> None:
+    """Windows renames no folder with an open file: one that was killed keeps its first name."""
+    old, new = place / ".casereviews-old", place / ".casereviews-new"
+    for folder in (old, new):
+        folder.mkdir()
+        (folder / "in-use.lock").touch()
+    before = time.time() - temporary_folders.NEW_FOR - 60
+    os.utime(old / "in-use.lock", (before, before))
+    with temporary_folder():
+        assert (old.exists(), new.exists()) == (False, True)

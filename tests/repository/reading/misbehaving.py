@@ -36,7 +36,7 @@ def grown(path) -> tuple[str, int]:
     from casereviews.repository.reading import Limits, read_file
 
     def peak() -> int:
-        for line in Path("/proc/self/status").read_text().splitlines():
+        for line in Path("/proc/self/status").read_text("ascii").splitlines():
             if line.startswith("VmPeak"):
                 return int(line.split()[1]) * 1024
         return 0
