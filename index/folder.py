@@ -37,7 +37,7 @@ _UNSEALED = {_INDEX_JSON, _CHANGING, _BUILDING}
 _NOT_AS_WRITTEN = "is not as it was written"
 SIMILAR = ("similar.db", "vectors/")
 """What only `similar` reads of a generation, and what is made anew by itself when it is damaged."""
-_PASSING = ("-shm", "-journal", ".part", ".tmp")
+_PASSING = (".part", ".tmp", "-journal", "-shm")
 
 
 @dataclass(frozen=True, slots=True)
