@@ -37,6 +37,7 @@ from casereviews.repository.sealed_databases import (
     MAKE_ANEW,
     RESTORE,
     changed_since,
+    damage_in,
     is_described,
     refuse_lost_record,
 )
@@ -80,13 +81,16 @@ def examine(home: Home, *, repair: bool, deep: bool) -> tuple[Finding, ...]:
     ):  # without its record nothing of a home is mended
         return tuple(_examined(home, repair=False, deep=deep))
     told: list[str] = []
+    spoilt = changed_since(home, home.derived_db, read=True)  # under the lock nothing is compared
     with writing(home, "doctor", tell=told.append) as vocabulary:
         mended = [Finding(home.derived_db.name, "repaired", said) for said in told]
         finished = finish_withdrawal(home, vocabulary)
         if finished:
             state = "wrong" if finished.remains else "repaired"
             mended.append(Finding("withdrawal", state, "finished now"))
-        found = _examined(home, repair=True, deep=deep, vocabulary=vocabulary)
+        found = _examined(
+            home, repair=True, deep=deep, vocabulary=vocabulary, spoilt="" if told else spoilt
+        )
         return (*mended, *found)
 
 
@@ -95,7 +99,7 @@ def damage_of(home: Home) -> str:
     found = (*_looked("home.json", lambda: _identity(home, repair=False)), _record(home))
     for finding in (
         *found,
-        *_looked("derived.db", lambda: _derived(home, False, None)),
+        *_looked("derived.db", lambda: _derived(home, False, None, "")),
         *_looked("index", lambda: _damaged_index(home)),
     ):
         if finding.state == "wrong":
@@ -109,12 +113,17 @@ def _damaged_index(home: Home) -> Iterator[Finding]:
 
 
 def _examined(
-    home: Home, *, repair: bool, deep: bool, vocabulary: Vocabulary | None = None
+    home: Home,
+    *,
+    repair: bool,
+    deep: bool,
+    vocabulary: Vocabulary | None = None,
+    spoilt: str = "",
 ) -> Iterator[Finding]:
     yield from _looked("home.json", lambda: _identity(home, repair=repair))
     record = _record(home)
     yield record
-    derived = list(_looked(home.derived_db.name, lambda: _derived(home, repair, vocabulary)))
+    derived = list(_looked(home.derived_db.name, lambda: _derived(home, repair, vocabulary, spoilt)))
     yield from derived
     yield from _looked(home.crawl_memory.name, lambda: _memory(home, repair=repair))
     if not repair and record.state == "well" and (trouble := unfinished(home)):
@@ -160,21 +169,28 @@ def _record(home: Home) -> Finding:
     if not path.exists():
         return Finding(path.name, "warning", "not there yet")
     said = quick_check(path)
+    changed = changed_since(home, path, read=True)
+    if changed and not said:
+        said = damage_in(home, path)
     if said:
         return Finding(path.name, "wrong", f"{said}: {RESTORE}")
-    changed = changed_since(home, path)
     if changed:
         said = f"{changed}, since the last run; right when it was restored from a backup"
     return Finding(path.name, "well", said)
 
 
-def _derived(home: Home, repair: bool, vocabulary: Vocabulary | None) -> Iterator[Finding]:
-    """derived.db: there, sound, and as it was left; with `repair` it is made anew from the archive."""
+def _derived(
+    home: Home, repair: bool, vocabulary: Vocabulary | None, spoilt: str
+) -> Iterator[Finding]:
+    """derived.db: there, sound, and as it was left (`spoilt` says how it was not, before the lock was taken); with `repair` it is made
+    anew from the archive."""
     path = home.derived_db
     if not home.record_db.exists():
         yield Finding(path.name, "warning", "not there yet")
         return
-    said = "is missing" if not path.exists() else quick_check(path) or changed_since(home, path)
+    said = "is missing"
+    if path.exists():
+        said = quick_check(path) or spoilt or changed_since(home, path, read=True)
     if not said:
         yield Finding(path.name, "well")
     elif not repair:
