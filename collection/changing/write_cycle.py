@@ -101,6 +101,8 @@ class WriteCycle:
                 progress=self.progress.step,
                 tell=self.progress.note,
             )
+        if self._processed is not None and self._processed.uncovered:
+            self.home.purge_owed.unlink(missing_ok=True)
         self.indexed = True
         return self.built
 
