@@ -25,7 +25,7 @@ from casereviews.index.folder import read_through
 from casereviews.index.search import Searcher
 from casereviews.repository.archive import Archive
 from casereviews.repository.describing.corrections import load_corrections
-from casereviews.repository.errors import HomeDamaged, RepositoryError
+from casereviews.repository.errors import ArchiveError, HomeDamaged, RepositoryError
 from casereviews.repository.home import Home
 from casereviews.repository.json_record import JsonRecord
 from casereviews.repository.lock import writing
@@ -280,11 +280,11 @@ def _archive(home: Home, *, repair: bool, deep: bool) -> Iterator[Finding]:
     kept = Archive(home.archive)
     with Record.open(home, unfinished=True) as record:
         wanted = record.kept_hashes()
-    there = set(kept.hashes())
+    there = {one for one in kept.hashes() if one in kept}
     missing = sorted(wanted - there)
     size = sum(kept.path(one).stat().st_size for one in there)
     read = deep or size <= READ_ANYWAY
-    broken = sorted(one for one in wanted & there if read and not kept.is_whole(one))
+    broken = sorted(one for one in wanted & there if read and not _is_whole(kept, one))
     for hashes, word in ((missing, "missing"), (broken, "damaged")):
         if hashes:
             what = f"{_counted(hashes, 'file')} {word} ({hashes[0][:12]}…)"
@@ -305,6 +305,13 @@ def _archive(home: Home, *, repair: bool, deep: bool) -> Iterator[Finding]:
         kept.sweep()
     if not (missing or broken or stray):
         yield Finding("archive", "well", _counted(there, "file"))
+
+
+def _is_whole(kept: Archive, sha256: str) -> bool:
+    try:
+        return kept.is_whole(sha256)
+    except ArchiveError:  # it cannot be read
+        return False
 
 
 def _index(home: Home, *, repair: bool, vocabulary: Vocabulary | None) -> Iterator[Finding]:
