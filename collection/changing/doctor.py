@@ -84,6 +84,7 @@ def examine(home: Home, *, repair: bool, deep: bool) -> tuple[Finding, ...]:
     spoilt = changed_since(home, home.derived_db, read=True)  # under the lock nothing is compared
     with writing(home, "doctor", tell=told.append) as vocabulary:
         mended = [Finding(home.derived_db.name, "repaired", said) for said in told]
+        mended += _identity(home, repair=True)  # without an id nothing of the index is known
         finished = finish_withdrawal(home, vocabulary)
         if finished:
             state = "wrong" if finished.remains else "repaired"
