@@ -316,6 +316,24 @@ def test_a_change_of_the_home_makes_a_damaged_index_anew_by_itself_and_says_so(h
     assert run.json("search", "sofa")["total"] == 1
 
 
+@pytest.mark.parametrize("how", ["damaged", "another home's", "none yet"])
+def test_status_tells_what_it_can_beside_a_damaged_index_and_ends_with_3(change, how):
+    whole = change.json("status")
+    (built,) = change.home.index.glob("g*/index.json")
+    if how == "damaged":
+        damage(built, "half")
+    elif how == "another home's":
+        change.home.give_new_id()
+    else:
+        shutil.rmtree(change.home.index)
+    result = change("status", "--json")
+    said = json.loads(result.stdout)
+    assert result.exit_code == (0 if how == "none yet" else 3)
+    assert said["sources"] == whole["sources"]
+    assert "casereviews rebuild" in said["totals"]["index"]
+    assert result.stderr.count("casereviews rebuild") == 1
+
+
 def test_a_lost_record_is_refused_by_every_verb_and_by_doctor_which_mends_nothing(home, tmp_path):
     run = damaged(home, tmp_path, "record.db", "gone")
     for words in (*words_of(home).values(), ("rebuild",), ("doctor", "--repair")):
