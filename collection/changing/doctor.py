@@ -124,7 +124,9 @@ def _examined(
     yield from _looked("home.json", lambda: _identity(home, repair=repair))
     record = _record(home)
     yield record
-    derived = list(_looked(home.derived_db.name, lambda: _derived(home, repair, vocabulary, spoilt)))
+    derived = list(
+        _looked(home.derived_db.name, lambda: _derived(home, repair, vocabulary, spoilt))
+    )
     yield from derived
     yield from _looked(home.crawl_memory.name, lambda: _memory(home, repair=repair))
     if not repair and record.state == "well" and (trouble := unfinished(home)):

@@ -62,9 +62,12 @@ def test_a_purge_that_a_kill_came_before_is_made_by_the_next_change(shown, monke
             patch.setattr("casereviews.collection.changing.write_cycle.bring_up_to_date", killed)
         else:
             patch.setattr(processing, place, killed)
-        with pytest.raises(KeyboardInterrupt), write_cycle(shown, "test", SILENT) as cycle:
-            with cycle.opened(reread=True):
-                pass
+        with (
+            pytest.raises(KeyboardInterrupt),
+            write_cycle(shown, "test", SILENT) as cycle,
+            cycle.opened(reread=True),
+        ):
+            pass
     assert shown.purge_owed.exists()
     with write_cycle(shown, "test", SILENT) as cycle, cycle.opened():
         pass

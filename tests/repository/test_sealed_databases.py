@@ -151,7 +151,7 @@ def test_a_letter_changed_within_a_text_of_the_record_is_found_though_sqlite_see
     letter_changed(home.record_db)
     with pytest.raises(HomeDamaged, match=r"not those that were written.*restore it"):
         Record.open(home)
-    with pytest.raises(HomeDamaged, match="delete seals.json"), writing(home, "x"):
+    with pytest.raises(HomeDamaged, match=r"delete seals\.json"), writing(home, "x"):
         pass
     home.seals.unlink()  # as whoever put it there is told
     with writing(home, "x"), Record.open(home) as record:

@@ -80,6 +80,8 @@ WRITING = {
     "doctor": ("doctor",),
     "repair": ("doctor", "--repair"),
 }
+ENDS = {"release": (0, 1, 3)}
+"""1: nothing that is held came back."""
 REMEDY = re.compile(
     r"backup|rebuild|refresh|doctor|seals\.json|take it away|let (it|yourself|its owner)|line \d+|save "
 )
@@ -255,7 +257,7 @@ def test_a_verb_that_writes_does_so_or_says_what_is_damaged(
         given = tuple(word.format(**names) for word in words)
         code, said = answer(run, given)
         if (code == 3 and verb not in ("doctor", "repair") and not REMEDY.search(said)) or (
-            code not in (0, 3) and not (code == 2 and pattern in NOT_ASKED)
+            code not in ENDS.get(verb, (0, 3)) and not (code == 2 and pattern in NOT_ASKED)
         ):
             wrong.append((verb, code, said[-300:]))
         with without_override():
@@ -314,6 +316,13 @@ def test_a_change_of_the_home_makes_a_damaged_index_anew_by_itself_and_says_so(h
     done = run("correct", run.review("Child Q"), "outcome=death", "--note", "as published")
     assert (done.exit_code, "the index was damaged" in done.stderr) == (0, True)
     assert run.json("search", "sofa")["total"] == 1
+
+
+@pytest.mark.parametrize("verb", ["--index", "--reading"])
+def test_an_index_is_not_made_of_a_lost_derived_db(change, verb):
+    damage(change.home.derived_db, "half")
+    change.ok("rebuild", verb)
+    assert change.json("search", "sofa")["total"] == 1
 
 
 @pytest.mark.parametrize("how", ["damaged", "another home's", "none yet"])
