@@ -12,6 +12,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,8 +71,9 @@ class Archive:
         """
         sha256, size = sha256_of(body)
         target = self.path(sha256)
-        if self.is_whole(sha256):
-            return Kept(sha256, size, fresh=False)
+        with suppress(ArchiveError):  # one that cannot be read is replaced like one that is damaged
+            if self.is_whole(sha256):
+                return Kept(sha256, size, fresh=False)
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             if target.is_dir():

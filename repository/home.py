@@ -6,6 +6,7 @@ home/
   derived.db           disposable: readings, facts, groups (deleted and made again)
   tombstones.jsonl     precious: digests of what was withdrawn, also outside record.db
   withdrawal.json      only while a withdrawal is unfinished: what is still to do
+  purge-owed           only while text that nobody should see, read by an older version, may be left in freed pages or the index
   archive/ab/abcdef…   files by SHA-256
   index/               generations, CURRENT
   logs/  reports/  feeds/  models/
@@ -53,6 +54,12 @@ class Home:
     @property
     def withdrawal_json(self) -> Path:
         return self.root / "withdrawal.json"
+
+    @property
+    def purge_owed(self) -> Path:
+        """Files whose covered text an older version had read (SHA-256, a line each): there from before they are read anew until nothing
+        of the older readings is left anywhere."""
+        return self.root / "purge-owed"
 
     @property
     def archive(self) -> Path:

@@ -1,7 +1,9 @@
 """record.db and derived.db between two writers: whether they are there, and as the last one left them.
 
-Whoever writes seals both when it lets go of the lock (`seals.json`). A database that is not as it was sealed, though nobody
-writes, is looked through by SQLite before anything is answered from it: a restored one passes, a damaged one is named.
+Whoever writes seals both when it lets go of the lock (`seals.json`: the seals, and the header of each file). A database that is
+not as it was sealed, though nobody writes, is looked through by SQLite before anything is answered from it: a restored one
+passes, a damaged one is named. What SQLite cannot see, a byte changed within a text, is known by the header: whoever writes
+otherwise than byte by byte changes size or header too.
 """
 
 from __future__ import annotations
@@ -18,7 +20,12 @@ from casereviews.repository.sqlite_files import open_reading, quick_check, unrea
 from casereviews.repository.whole_files import write_whole
 
 RESTORE = "restore it from a backup (docs/OPERATIONS.md)"
+OVERWRITTEN = "its bytes are not those that were written; if you put another in its place yourself, delete seals.json"
 MAKE_ANEW = "run `casereviews rebuild --everything`, which makes it anew from the archive"
+
+
+_HEADER = 100
+"""Bytes: the header of an SQLite file (https://www.sqlite.org/fileformat2.html, 1.3)."""
 
 
 def remedy_of(home: Home, database: Path) -> str:
@@ -28,30 +35,50 @@ def remedy_of(home: Home, database: Path) -> str:
 
 def seal_databases(home: Home) -> None:
     """Write down how the databases are left; without it, as on a full disk, nothing is compared."""
-    names = [path.name for path in (home.record_db, home.derived_db) if path.is_file()]
+    paths = [path for path in (home.record_db, home.derived_db) if path.is_file()]
     try:
-        write_whole(home.seals, json.dumps(seal(home.root, names, _seals(home)), indent=1) + "\n")
+        files = seal(home.root, [path.name for path in paths], _sealed(home)[0])
+        # A log that a reader keeps from being written back is written back into the file later.
+        whole = [path for path in paths if not _has_log(path)]
+        said = {"files": files, "headers": {path.name: _header(path) for path in whole}}
+        write_whole(home.seals, json.dumps(said, indent=1) + "\n")
     except OSError:
         home.seals.unlink(missing_ok=True)
 
 
-def changed_since(home: Home, database: Path) -> str:
-    """How a database differs from what the last writer left; "" when it does not, when somebody writes or was killed doing so."""
-    known = {name: one for name, one in _seals(home).items() if name == database.name}
+def changed_since(home: Home, database: Path, *, read: bool = False) -> str:
+    """How a database differs from what the last writer left; "" when it does not, when somebody writes or was killed doing so.
+
+    With `read` its bytes are compared whatever its size and time of change say.
+    """
+    known = {name: one for name, one in _sealed(home)[0].items() if name == database.name}
     if not known or home.holder.exists():
         return ""
-    found = next(broken(home.root, known), None)
+    if read and _has_log(database):
+        read = False
+    found = next(broken(home.root, known, read=read), None)
     return "" if found is None or home.holder.exists() else found[1]
 
 
+def damage_in(home: Home, database: Path) -> str:
+    """What is wrong with a database that is not as it was left; "" when SQLite, or whoever restored it, wrote it so."""
+    said = quick_check(database)
+    if said:
+        return said
+    files, headers = _sealed(home)
+    known = files.get(database.name)
+    same = known is not None and known.size == database.stat().st_size
+    return OVERWRITTEN if same and headers.get(database.name) == _header(database) else ""
+
+
 def check_database(home: Home, database: Path) -> None:
-    """Raise HomeDamaged, with what mends it, when a database is not as it was left and SQLite finds it damaged."""
+    """Raise HomeDamaged, with what mends it, when a database is not as it was left and is found damaged."""
     if not changed_since(home, database):
         return
     remedy = remedy_of(home, database)
     if not database.is_file():
         raise unreadable(database, remedy)
-    said = quick_check(database)
+    said = damage_in(home, database)
     if said:
         raise HomeDamaged(f"{database} is damaged ({said}): {remedy}")
 
@@ -98,8 +125,20 @@ def _has_kept(home: Home) -> bool:
     )
 
 
-def _seals(home: Home) -> dict[str, Seal]:
+def _sealed(home: Home) -> tuple[dict[str, Seal], dict[str, str]]:
+    """The seals of the databases and the headers of those that had no log, by name."""
     try:
-        return read_seals(json.loads(home.seals.read_text("utf-8")))
+        said = json.loads(home.seals.read_text("utf-8"))
+        return read_seals(said["files"]), dict(said["headers"])
     except (OSError, ValueError, TypeError, LookupError):
-        return {}
+        return {}, {}
+
+
+def _header(database: Path) -> str:
+    with database.open("rb") as file:
+        return file.read(_HEADER).hex()
+
+
+def _has_log(database: Path) -> bool:
+    log = Path(f"{database}-wal")
+    return log.exists() and log.stat().st_size > 0

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from casereviews.index.errors import SearchError
+from casereviews.index.errors import ForeignIndex, IndexDamaged, SearchError
 from casereviews.index.folder import current
 from casereviews.repository.file_trouble import (
     CLOSED,
@@ -100,12 +100,13 @@ class UncheckedSource:
 class Status:
     """A collection's state. `totals` counts documents by visibility, those that are no longer listed, and all by how their file was read; the
     index (its day, or why there is none), and what is wrong with the home's own themes. `run_goes_on` says that the last run did not end:
-    it goes on, or was killed."""
+    it goes on, or was killed. `damage` names what of the index is damaged, or that it is another home's, with the remedy."""
 
     home: str
     totals: Mapping[str, int | str]
     sources: tuple[SourceStatus, ...]
     run_goes_on: bool
+    damage: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The status as the contract of `status --json` has it."""
@@ -125,11 +126,13 @@ def status_of(home: Home, *, failing: bool = False) -> Status:
         troubles = troubles_joined(state.file_troubles for state in record.source_states().values())
         documents = record.documents()
         back = sum(one.listed_again is not None for one in record.held())
+    index, damage = _index(home)
     return Status(
         str(home.root),
-        _totals(home, documents, troubles, back),
+        _totals(home, documents, troubles, back) | index,
         tuple(one for one in sources if one.needs_a_look or not failing),
         bool(runs) and runs[0].status is None,
+        damage,
     )
 
 
@@ -222,9 +225,14 @@ def _totals(
                 totals["covering_text"] = f"{files} (`casereviews doctor` names them)"
     if wrong := wrong_themes(home):
         totals["themes"] = wrong
+    return totals
+
+
+def _index(home: Home) -> tuple[dict[str, int | str], str]:
+    """What is said of the index, and its damage ("" when it has none, or when there is no index yet)."""
     try:
         _, built = current(home.index, home.id)
-        totals |= {"indexed": built.documents, "index_built": built.built}
     except SearchError as error:
-        totals["index"] = str(error)
-    return totals
+        said = str(error)
+        return {"index": said}, said if isinstance(error, IndexDamaged | ForeignIndex) else ""
+    return {"indexed": built.documents, "index_built": built.built}, ""

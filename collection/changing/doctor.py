@@ -24,7 +24,7 @@ from casereviews.index.folder import read_through
 from casereviews.index.search import Searcher
 from casereviews.repository.archive import Archive
 from casereviews.repository.describing.corrections import load_corrections
-from casereviews.repository.errors import HomeDamaged, RepositoryError
+from casereviews.repository.errors import ArchiveError, HomeDamaged, RepositoryError
 from casereviews.repository.home import Home
 from casereviews.repository.json_record import JsonRecord
 from casereviews.repository.lock import writing
@@ -36,6 +36,7 @@ from casereviews.repository.sealed_databases import (
     MAKE_ANEW,
     RESTORE,
     changed_since,
+    damage_in,
     is_described,
     refuse_lost_record,
 )
@@ -80,13 +81,17 @@ def examine(home: Home, *, repair: bool, deep: bool) -> tuple[Finding, ...]:
     ):  # without its record nothing of a home is mended
         return tuple(_examined(home, repair=False, deep=deep))
     told: list[str] = []
+    spoilt = changed_since(home, home.derived_db, read=True)  # under the lock nothing is compared
     with writing(home, "doctor", tell=told.append) as vocabulary:
         mended = [Finding(home.derived_db.name, "repaired", said) for said in told]
+        mended += _identity(home, repair=True)  # without an id nothing of the index is known
         finished = finish_withdrawal(home, vocabulary)
         if finished:
             state = "wrong" if finished.remains else "repaired"
             mended.append(Finding("withdrawal", state, "finished now"))
-        found = _examined(home, repair=True, deep=deep, vocabulary=vocabulary)
+        found = _examined(
+            home, repair=True, deep=deep, vocabulary=vocabulary, spoilt="" if told else spoilt
+        )
         return (*mended, *found)
 
 
@@ -95,7 +100,7 @@ def damage_of(home: Home) -> str:
     found = (*_looked("home.json", lambda: _identity(home, repair=False)), _record(home))
     for finding in (
         *found,
-        *_looked("derived.db", lambda: _derived(home, False, None)),
+        *_looked("derived.db", lambda: _derived(home, False, None, "")),
         *_looked("index", lambda: _damaged_index(home)),
     ):
         if finding.state == "wrong":
@@ -109,12 +114,19 @@ def _damaged_index(home: Home) -> Iterator[Finding]:
 
 
 def _examined(
-    home: Home, *, repair: bool, deep: bool, vocabulary: Vocabulary | None = None
+    home: Home,
+    *,
+    repair: bool,
+    deep: bool,
+    vocabulary: Vocabulary | None = None,
+    spoilt: str = "",
 ) -> Iterator[Finding]:
     yield from _looked("home.json", lambda: _identity(home, repair=repair))
     record = _record(home)
     yield record
-    derived = list(_looked(home.derived_db.name, lambda: _derived(home, repair, vocabulary)))
+    derived = list(
+        _looked(home.derived_db.name, lambda: _derived(home, repair, vocabulary, spoilt))
+    )
     yield from derived
     yield from _looked(home.crawl_memory.name, lambda: _memory(home, repair=repair))
     if not repair and record.state == "well" and (trouble := unfinished(home)):
@@ -160,21 +172,28 @@ def _record(home: Home) -> Finding:
     if not path.exists():
         return Finding(path.name, "warning", "not there yet")
     said = quick_check(path)
+    changed = changed_since(home, path, read=True)
+    if changed and not said:
+        said = damage_in(home, path)
     if said:
         return Finding(path.name, "wrong", f"{said}: {RESTORE}")
-    changed = changed_since(home, path)
     if changed:
         said = f"{changed}, since the last run; right when it was restored from a backup"
     return Finding(path.name, "well", said)
 
 
-def _derived(home: Home, repair: bool, vocabulary: Vocabulary | None) -> Iterator[Finding]:
-    """derived.db: there, sound, and as it was left; with `repair` it is made anew from the archive."""
+def _derived(
+    home: Home, repair: bool, vocabulary: Vocabulary | None, spoilt: str
+) -> Iterator[Finding]:
+    """derived.db: there, sound, and as it was left (`spoilt` says how it was not, before the lock was taken); with `repair` it is made
+    anew from the archive."""
     path = home.derived_db
     if not home.record_db.exists():
         yield Finding(path.name, "warning", "not there yet")
         return
-    said = "is missing" if not path.exists() else quick_check(path) or changed_since(home, path)
+    said = "is missing"
+    if path.exists():
+        said = quick_check(path) or spoilt or changed_since(home, path, read=True)
     if not said:
         yield Finding(path.name, "well")
     elif not repair:
@@ -262,11 +281,11 @@ def _archive(home: Home, *, repair: bool, deep: bool) -> Iterator[Finding]:
     kept = Archive(home.archive)
     with Record.open(home, unfinished=True) as record:
         wanted = record.kept_hashes()
-    there = set(kept.hashes())
+    there = {one for one in kept.hashes() if one in kept}
     missing = sorted(wanted - there)
     size = sum(kept.path(one).stat().st_size for one in there)
     read = deep or size <= READ_ANYWAY
-    broken = sorted(one for one in wanted & there if read and not kept.is_whole(one))
+    broken = sorted(one for one in wanted & there if read and not _is_whole(kept, one))
     for hashes, word in ((missing, "missing"), (broken, "damaged")):
         if hashes:
             what = f"{_counted(hashes, 'file')} {word} ({hashes[0][:12]}…)"
@@ -287,6 +306,13 @@ def _archive(home: Home, *, repair: bool, deep: bool) -> Iterator[Finding]:
         kept.sweep()
     if not (missing or broken or stray):
         yield Finding("archive", "well", _counted(there, "file"))
+
+
+def _is_whole(kept: Archive, sha256: str) -> bool:
+    try:
+        return kept.is_whole(sha256)
+    except ArchiveError:  # it cannot be read
+        return False
 
 
 def _index(home: Home, *, repair: bool, vocabulary: Vocabulary | None) -> Iterator[Finding]:

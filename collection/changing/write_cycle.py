@@ -84,7 +84,10 @@ class WriteCycle:
         self._processed, self._revision_before = done, revision_before
 
     def index(self, *, anew: bool = False) -> Built:
-        """Bring the index to what the stores say, or build a new generation."""
+        """Bring the index to what the stores say, or build a new generation; a lost derived.db is made anew first."""
+        if self.home.record_db.exists() and not self.home.derived_db.exists():
+            with self.opened():
+                pass  # an index of nothing would answer "nothing found"
         if anew:
             self.built = build_anew(
                 self.home, vocabulary=self.vocabulary, progress=self.progress.step
@@ -101,6 +104,8 @@ class WriteCycle:
                 progress=self.progress.step,
                 tell=self.progress.note,
             )
+        if self._processed is not None and self._processed.uncovered:
+            self.home.purge_owed.unlink(missing_ok=True)
         self.indexed = True
         return self.built
 

@@ -6,6 +6,7 @@ depends on it, so `withdraw` simply removes it.
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ _TABLES = """
 create table if not exists pages (
     source_id text not null, url text not null, first_seen text not null, checked_at text not null,
     final_url text not null, etag text, last_modified text, said text not null, said_sha256 text not null,
-    read_at text, parser text,
+    read_at text, parser text, digest text,
     primary key (source_id, url)
 ) without rowid;
 create table if not exists robots (
@@ -66,6 +67,8 @@ class Memory:
     def _open(self, path: Path | str) -> None:
         # Autocommit: every statement below is one whole change. secure_delete: pages quote reports' titles.
         self.db = sqlite3.connect(str(path), isolation_level=None, timeout=WAIT)
+        # A byte that changed within a text is no reason to fail: the page's digest tells.
+        self.db.text_factory = lambda text: text.decode("utf-8", "replace")
         try:
             self.db.execute("pragma secure_delete = on")
             self.db.execute("pragma journal_mode = truncate")
@@ -82,7 +85,7 @@ class Memory:
     def _add_columns(self) -> None:
         """What an older casereviews remembered lacks the newest columns: its pages are read anew."""
         known = {row[1] for row in self.db.execute("pragma table_info(pages)")}
-        for name in ("read_at", "parser"):
+        for name in ("read_at", "parser", "digest"):
             if name not in known:
                 self.db.execute(f"alter table pages add column {name} text")
 
@@ -90,21 +93,25 @@ class Memory:
         self.db.close()
 
     def page(self, source_id: str, url: str) -> PageMemory | None:
-        """What is remembered of a page, None when nothing is."""
+        """What is remembered of a page; None when nothing is, or when it is not what was remembered."""
         row = self.db.execute(
-            "select url, first_seen, checked_at, final_url, etag, last_modified, said, said_sha256,"
+            "select digest, url, first_seen, checked_at, final_url, etag, last_modified, said, said_sha256,"
             " read_at, parser from pages where source_id = ? and url = ?",
             (source_id, url),
         ).fetchone()
-        return PageMemory(*row) if row else None
+        if row is None:
+            return None
+        page = PageMemory(*row[1:])
+        return page if row[0] in (None, _digest(page)) else None  # None: of an older casereviews
 
     def remember(self, source_id: str, page: PageMemory) -> None:
         """Keep what a page said; its first sight stays."""
         self.db.execute(
-            "insert into pages values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (source_id, url) do update set"
+            "insert into pages (source_id, url, first_seen, checked_at, final_url, etag, last_modified, said,"
+            " said_sha256, read_at, parser, digest) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (source_id, url) do update set"
             " checked_at = excluded.checked_at, final_url = excluded.final_url, etag = excluded.etag,"
             " last_modified = excluded.last_modified, said = excluded.said, said_sha256 = excluded.said_sha256,"
-            " read_at = excluded.read_at, parser = excluded.parser",
+            " read_at = excluded.read_at, parser = excluded.parser, digest = excluded.digest",
             (
                 source_id,
                 page.url,
@@ -117,6 +124,7 @@ class Memory:
                 page.said_sha256,
                 page.read_at,
                 page.parser,
+                _digest(page),
             ),
         )
 
@@ -161,6 +169,12 @@ class Memory:
             " on conflict (host, day) do update set number = number + excluded.number",
             [(host, day, number) for host, number in counts],
         )
+
+
+def _digest(page: PageMemory) -> str:
+    """Of what a page is judged by: a list that lost a link by a damaged byte would let its document be missing."""
+    judged_by = page.url, page.final_url, page.etag, page.last_modified, page.said
+    return hashlib.blake2b(repr(judged_by).encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def forget(path: Path) -> None:

@@ -37,6 +37,7 @@ from casereviews.repository.record.derived import Derived
 from casereviews.repository.record.packing import content_digest
 from casereviews.repository.stopping import checkpoint
 from casereviews.repository.vocabulary import Vocabulary, load_vocabulary
+from casereviews.repository.whole_files import write_whole
 
 Step = Callable[[str, int, int | None], None]
 
@@ -46,7 +47,8 @@ class Processed:
     """What processing did. `changed` and `gone` are ids of documents whose published form changed or ended.
 
     `read_again` files were read again with a better reader, `waiting` wait for one of the next nights. `uncovered`: an older
-    reader had read text that readers cannot see, so nothing of what was said of the changed documents may be left in a file.
+    reader had read text that readers cannot see, so nothing of what was said of the changed documents may be left in a file; also
+    where an earlier run that was stopped or killed had read it (`Home.purge_owed`, which who purges the index takes away).
     """
 
     changed: frozenset[str]
@@ -97,6 +99,10 @@ def process(
     reread = _Reread()
     if again or at_once:
         reread = _read_again(record, derived, step, workers, limits, now, at_once=at_once)
+    owed = _owed(record.home)
+    # A reading of scans or with gaps has no hash of its text by which describing would see the change.
+    if anew := reread.changed | owed:
+        derived.forget_documents({one.id for one in record.documents() if one.sha256 in anew})
     while reread.done and (more := _read(record, derived, step, workers, limits, now)):
         read += more
     checkpoint()
@@ -110,7 +116,7 @@ def process(
     changed, gone = publish_documents(record, derived, corrections, members)
     if changed or gone:
         record.raise_revision()
-    if reread.uncovered:
+    if owed:
         scrub(derived.engine)
     return Processed(
         frozenset(changed),
@@ -122,7 +128,7 @@ def process(
         record.revision(),
         reread.done,
         reread.left,
-        reread.uncovered,
+        bool(owed),
     )
 
 
@@ -155,11 +161,11 @@ def _read(
 
 @dataclass(frozen=True, slots=True)
 class _Reread:
-    """How many files were read again, how many are left for the next nights, and whether one had shown what it covers."""
+    """How many files were read again, how many are left for the next nights, and which of them say something else now."""
 
     done: int = 0
     left: int = 0
-    uncovered: bool = False
+    changed: frozenset[str] = frozenset()
 
 
 def _read_again(
@@ -172,28 +178,40 @@ def _read_again(
     *,
     at_once: bool,
 ) -> _Reread:
-    """Read kept files again that this reader could read better, while the night's time for it lasts: the current ones first."""
+    """Read kept files again that this reader could read better, while the night's time for it lasts: the current ones first.
+
+    That an older reading showed what its file covers is written down before the new one takes its place: a run that is stopped or
+    killed from there on leaves a purge to the next.
+    """
     is_due = better_could_read if at_once else due_at_night
     jobs = _known_files(record, {one.sha256 for one in derived.readings() if is_due(one)})
     deadline = Deadline(math.inf if at_once else limits.again_seconds)
     due = takewhile(lambda _: not deadline.passed, jobs.values())
     changed: set[str] = set()
-    done, uncovered = 0, False
+    done = 0
     for reading in _readings(record, due, workers, limits):
         known = derived.reading(reading.sha256)
         left_out = derived.left_out_of(reading)
-        _keep(record, derived, reading, now)
-        if known and left_out:
-            derived.leave_out(reading.sha256, left_out, known.pages, known.detail)
-            reading = known
-        if _said(reading) != _said(known):
+        stays = bool(known and left_out)
+        if not stays and _said(reading) != _said(known):
             changed.add(reading.sha256)
-            uncovered = uncovered or covered_pages(reading.detail) is not None
+            if covered_pages(reading.detail) is not None:
+                owed = {*_owed(record.home), reading.sha256}
+                write_whole(record.home.purge_owed, "\n".join(sorted(owed)) + "\n")
+        _keep(record, derived, reading, now)
+        if known and stays:
+            derived.leave_out(reading.sha256, left_out, known.pages, known.detail)
         done += 1
         step("read", done, len(jobs))
-    # A reading of scans or with gaps has no hash of its text by which describing would see the change.
-    derived.forget_documents({one.id for one in record.documents() if one.sha256 in changed})
-    return _Reread(done, len(jobs) - done, uncovered)
+    return _Reread(done, len(jobs) - done, frozenset(changed))
+
+
+def _owed(home: Home) -> set[str]:
+    """The files whose covered text an older reader had shown, by SHA-256, until nothing of it is left anywhere."""
+    try:
+        return set(home.purge_owed.read_text("utf-8", "replace").split())
+    except FileNotFoundError:
+        return set()
 
 
 _COULD_BE_READ = ("ok", "partial", "empty", "needs_ocr")

@@ -28,9 +28,11 @@ COLUMNS = (
 @output_options(*ROWS)
 @click.pass_context
 def command(ctx: click.Context, failing: bool) -> Answer:
-    """Show how every source ended its last run, against its own history."""
+    """Show how every source ended its last run, against its own history. Exit code 3 when the index is damaged."""
     status = collection_of(ctx).status(failing=failing)
     notes = [f"{name.replace('_', ' ')}: {count}" for name, count in status.totals.items()]
+    if status.damage:
+        ctx.call_on_close(lambda: ctx.exit(3))
     if status.run_goes_on:
         notes.append(
             "the last run did not end: it goes on, or it was killed; the next refresh completes it"

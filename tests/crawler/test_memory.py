@@ -59,6 +59,18 @@ def test_a_damaged_memory_is_begun_anew(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("byte", [b"?", b"\xff"])
+def test_a_page_of_which_a_byte_changed_is_not_remembered(tmp_path: Path, byte: bytes) -> None:
+    path = tmp_path / "m.db"
+    with closing(Memory(path)) as memory:
+        memory.remember("a", page("2027-03-01T02:00:00Z", "a list with Quillfeather in it"))
+    path.write_bytes(path.read_bytes().replace(b"Quillf", b"Quill" + byte))
+    with closing(Memory(path)) as memory:
+        assert memory.page("a", "https://a.example/") is None
+        memory.remember("a", page("2027-03-02T02:00:00Z", "new"))
+        assert memory.page("a", "https://a.example/") is not None
+
+
 def test_what_an_older_casereviews_remembered_is_kept_and_read_anew(tmp_path: Path) -> None:
     path = tmp_path / "m.db"
     with closing(Memory(path)) as memory:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -15,7 +16,13 @@ from casereviews.repository.home import Home
 from casereviews.repository.lock import writing
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
-from casereviews.repository.sealed_databases import changed_since, refuse_lost_record
+from casereviews.repository.sealed_databases import (
+    changed_since,
+    damage_in,
+    refuse_lost_record,
+    seal_databases,
+)
+from casereviews.repository.sqlite_files import quick_check
 
 NOW = "2026-03-01T02:00:00Z"
 
@@ -128,6 +135,42 @@ def test_a_restored_record_is_read_and_known_as_restored(home):
     with writing(home, "x"):
         pass
     assert not changed_since(home, home.record_db)
+
+
+def letter_changed(path: Path, *, times: bool = True) -> None:
+    """A letter of a text is another one: no page is damaged in SQLite's eyes."""
+    body, before = path.read_bytes(), path.stat()
+    assert body.count(b"refresh")
+    path.write_bytes(body.replace(b"refresh", b"refrexh"))
+    assert quick_check(path) == ""
+    if not times:
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def test_a_letter_changed_within_a_text_of_the_record_is_found_though_sqlite_sees_nothing(home):
+    letter_changed(home.record_db)
+    with pytest.raises(HomeDamaged, match=r"not those that were written.*restore it"):
+        Record.open(home)
+    with pytest.raises(HomeDamaged, match=r"delete seals\.json"), writing(home, "x"):
+        pass
+    home.seals.unlink()  # as whoever put it there is told
+    with writing(home, "x"), Record.open(home) as record:
+        assert record.runs()[0].verb == "refrexh"
+
+
+def test_a_change_that_kept_size_and_time_is_seen_when_the_bytes_are_read(home):
+    letter_changed(home.record_db, times=False)
+    assert changed_since(home, home.record_db) == ""
+    assert changed_since(home, home.record_db, read=True) == "is not as it was written"
+    assert damage_in(home, home.record_db)
+
+
+def test_a_file_with_a_log_that_a_reader_kept_is_not_held_to_its_bytes(home):
+    Path(f"{home.record_db}-wal").write_bytes(b"x" * 100)
+    seal_databases(home)
+    letter_changed(home.record_db)
+    assert changed_since(home, home.record_db)
+    assert damage_in(home, home.record_db) == ""
 
 
 def test_a_record_whose_writer_was_killed_is_read_as_it_stands(home):
