@@ -83,6 +83,16 @@ def test_another_childs_report_by_the_same_board_is_none() -> None:
     assert is_near_copy(one_line_changed(text), text)
 
 
+@pytest.mark.parametrize("length", [40, 160, 900], ids=["whole-sketch", "short", "long"])
+def test_a_part_of_a_text_is_known_where_nothing_else_of_its_board_is_held(length: int) -> None:
+    text = story(1, length) + " " + STATUTE
+    part = " ".join(text.split(" ")[: len(text.split(" ")) * 3 // 4])
+    assert is_near_copy(part, text)
+    assert is_near_copy(text, part)
+    assert not is_near_copy(story(3, length) + " " + STATUTE, text)
+    assert not is_near_copy(STATUTE, text)
+
+
 def test_what_a_board_always_says_is_in_no_sketch_and_a_short_text_has_none() -> None:
     kept = set(sketch(STATUTE + story(1), STATUTE).split(" "))
     assert not kept & likeness.runs_of(STATUTE, KEY)
