@@ -98,6 +98,23 @@ def case_names(names: Iterable[str], key: str) -> str:
     return " ".join(sorted(_name_digest(word, key) for word in words))
 
 
+def case_labels(labels: Collection[str], years: Collection[str], key: str) -> str:
+    """What a tombstone keeps of the labels of a case ("child q"), and of each with each year that was said of it; "" when it has none."""
+    said = {*labels, *(f"{label} {year}" for label in labels for year in years)}
+    return " ".join(sorted(_name_digest(one, key) for one in said))
+
+
+def is_case(labels: Collection[str], years: Collection[str], case: str, key: str) -> bool:
+    """True when all these labels (one at least) are a case's (`case_labels`), and one of these years, where there are any, was said of it."""
+    kept = set(case.split(" "))
+    dated = {_name_digest(f"{label} {year}", key) for label in labels for year in years}
+    return (
+        bool(labels)
+        and all(_name_digest(label, key) in kept for label in labels)
+        and (not years or not kept.isdisjoint(dated))
+    )
+
+
 def names_case(text: str, cases: Collection[str], key: str) -> bool:
     """True when a text has all names of one of the cases (`case_names`)."""
     if not cases:

@@ -490,6 +490,57 @@ def test_a_row_that_only_names_the_case_stays_out(withdrawn: Collection) -> None
         assert record.names_withdrawn("northmoor", [OWN_PAGE, LIST]) == [True, False]
 
 
+@pytest.mark.parametrize(
+    ("name", "stays_out"),
+    [
+        ("Child B", True),
+        ("Child B - no longer published", True),
+        ("CHILD B", True),
+        ("Child B and Child D", False),
+        ("Children B and D", False),
+        ("Child B (2011)", False),
+        ("Nursery Z: Child B", False),
+        ("Family B", False),
+        ("Baby B", False),
+        ("Our reviews", False),
+    ],
+)
+def test_a_row_with_nothing_but_the_label_of_the_case_stays_out_at_its_own_publisher(
+    labelled: Collection, name: str, stays_out: bool
+) -> None:
+    row = replace(
+        link("x"),
+        file_url=None,
+        kind="entry",
+        link_text=name,
+        card_text=f"{name} No longer available",
+    )
+    elsewhere = replace(row, source_id="southmoor")
+    with Record.open(labelled.home) as record:
+        assert record.without_withdrawn([row]) == (() if stays_out else (row,))
+        assert record.without_withdrawn([elsewhere]) == (elsewhere,)
+        assert record.without_withdrawn([link("x", link_text=name)]) != ()
+
+
+def test_a_label_that_its_publisher_gives_to_others_too_tells_nothing(shown: Collection) -> None:
+    other = link("c", link_text="Child B executive summary")
+    night(
+        shown.home, 9, [*SAID, other], {"c": page("Child B", "Another child of that letter. " * 9)}
+    )
+    shown.withdraw(id_of(shown.home, "b"), reason="x")
+    row = replace(link("x"), file_url=None, kind="entry", link_text="Child B")
+    with Record.open(shown.home) as record:
+        assert record.without_withdrawn([row]) == (row,)
+
+
+@pytest.fixture(scope="module")
+def labelled(made: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
+    home = Home(Path(shutil.copytree(made.root, tmp_path_factory.mktemp("labelled") / "home")))
+    with Collection(home) as collection:
+        withdrawals.withdraw(home, id_of(home, "b"), reason="x", now=NIGHT)
+        yield collection
+
+
 def test_it_is_not_withdrawn_twice(withdrawn: Collection) -> None:
     with Record.open(withdrawn.home) as record:
         gone = record.events(kinds=("withdrawn",))[0].document_id

@@ -121,3 +121,24 @@ def test_a_text_names_a_case_when_it_has_all_of_its_names(text: str, named: bool
     case = likeness.case_names(["Rosalind", "Quillfeather"], KEY)
     assert likeness.names_case(text, {case}, KEY) is named
     assert "osalind" not in case
+
+
+@pytest.mark.parametrize(
+    ("labels", "years", "is_case"),
+    [
+        ({"child q"}, (), True),
+        ({"child q"}, ("2026",), True),
+        ({"child q"}, ("2011", "2026"), True),
+        ({"child q"}, ("2011",), False),
+        ({"child q", "child r"}, (), False),
+        ({"child r"}, (), False),
+        ((), ("2026",), False),
+    ],
+)
+def test_a_label_is_a_cases_alone_and_in_its_year(
+    labels: set[str], years: tuple[str, ...], is_case: bool
+) -> None:
+    case = likeness.case_labels({"child q"}, {"2026"}, KEY)
+    assert likeness.is_case(labels, years, case, KEY) is is_case
+    assert "child" not in case
+    assert likeness.case_labels((), {"2026"}, KEY) == ""
