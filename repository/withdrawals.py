@@ -19,7 +19,8 @@ from urllib.parse import unquote, urlsplit
 from casereviews.repository import likeness
 from casereviews.repository.canary import Finding, canary
 from casereviews.repository.describing.corrections import load_corrections
-from casereviews.repository.describing.grouping.agreement import label_keys, labels_said
+from casereviews.repository.describing.grouping.agreement import label_keys
+from casereviews.repository.describing.resolve import resolve
 from casereviews.repository.describing.titles.case_names import (
     everyday_words,
     first_names,
@@ -412,9 +413,8 @@ class _Staying:
 
     def labels(self, source_id: str) -> frozenset[str]:
         """The labels that a source gives to others: they do not tell which case is meant."""
-        return labels_said(
-            one.title for one in self.rows if one.source_id == source_id and one.title
-        )
+        ids = (one.id for one in self.rows if one.source_id == source_id)
+        return frozenset(label for key in ids for label in _labels(self.derived, key))
 
     def runs(self, source_id: str, key: str) -> set[str]:
         """The digests of the runs of words of all that a publisher has beside what goes."""
@@ -448,6 +448,8 @@ def _strong_names(
         for row in derived.published_fields(document_ids)
         for label in (*_listed(row.fields.get("subjects")), str(row.fields.get("title", "")))
     }
+    for key in document_ids:
+        labels |= {*_described(derived, key, "subject_labels"), *_described(derived, key, "title")}
     for text in {*said, *labels}:
         capitals = text.isupper()
         for word in re.findall(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*", text):
@@ -457,8 +459,13 @@ def _strong_names(
 
 def _labels(derived: Derived, document_id: str) -> frozenset[str]:
     """The labels of a document's case, in the form in which they are compared: "child q"."""
-    rows = derived.published_fields([document_id])
-    return label_keys(tuple(one for row in rows for one in _listed(row.fields.get("subjects"))))
+    return label_keys(_described(derived, document_id, "subject_labels"))
+
+
+def _described(derived: Derived, document_id: str, field: str) -> tuple[str, ...]:
+    """What a field of a document's description says, also while it is held and nothing of it is published."""
+    found = resolve(derived.description_of(document_id).facts).get(field)
+    return found.values if found else ()
 
 
 def _listed(value: object) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ from casereviews.repository.home import Home
 from casereviews.repository.lock import writing
 from casereviews.repository.model import Sighting
 from casereviews.repository.processing import process
-from casereviews.repository.record import Record, derived_tables, tables
+from casereviews.repository.record import Record, derived_tables, holds, tables
 from casereviews.repository.record.derived import Derived
 from tests.repository.nights import LIST, Nights, at, fetched, link
 
@@ -96,8 +96,6 @@ def _copy(made: Home, tmp_path: Path, *, hold: bool) -> Iterator[Collection]:
     home = Home(Path(shutil.copytree(made.root, tmp_path / "home")))
     if hold:
         with Record.open(home, write=True) as record, Derived.open(home, write=True) as derived:
-            from casereviews.repository.record import holds
-
             with record.transaction() as c:
                 for name in (CASE, "q-summary"):
                     holds.hold(c, id_of(home, name), holds.GONE, at(3))
@@ -535,7 +533,12 @@ def test_a_label_that_its_publisher_gives_to_others_too_tells_nothing(shown: Col
 
 @pytest.fixture(scope="module")
 def labelled(made: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
+    """Its report was held before it was withdrawn."""
     home = Home(Path(shutil.copytree(made.root, tmp_path_factory.mktemp("labelled") / "home")))
+    with Record.open(home, write=True) as record, Derived.open(home, write=True) as derived:
+        with record.transaction() as c:
+            holds.hold(c, id_of(home, "b"), holds.GONE, at(3))
+        process(record, derived, now=at(3), workers=1)
     with Collection(home) as collection:
         withdrawals.withdraw(home, id_of(home, "b"), reason="x", now=NIGHT)
         yield collection
