@@ -3,7 +3,7 @@
     python -m benchmarks.withdrawing [--reports 40] [--json FILE]
 
 Reports are made up (`pages_of`): those of a board share cover, statutory text, terms of reference and recommendations, and tell different
-stories. Pairs of the seeds of HELD_OUT were made once `likeness.ALIKE` was chosen on those of CHOSEN_ON.
+stories. Pairs of the seeds of HELD_OUT were made once the thresholds of `likeness` were chosen on those of CHOSEN_ON.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from casereviews.repository.vocabulary import load_vocabulary
 from casereviews.repository.withdrawal_journal import end, refuse_unfinished
 
 KEY = "00" * 16
-CHOSEN_ON, HELD_OUT = range(0, 60), range(1000, 1120)
+CHOSEN_ON, HELD_OUT = range(0, 60), range(5000, 5120)
 BOARDS = 6
 AT = "2026-03-01T02:00:00Z"
 
@@ -63,9 +63,18 @@ def breaks(text: str, dice: random.Random) -> str:
     return "".join("-\n" + c if dice.random() < 0.002 else c for c in text)
 
 
-def half(text: str, dice: random.Random) -> str:
+def begun(text: str, dice: random.Random) -> str:
     lines = text.split("\n")
     return "\n".join(lines[: len(lines) * 3 // 4])
+
+
+def later(text: str, dice: random.Random) -> str:
+    lines = text.split("\n")
+    return "\n".join(lines[len(lines) * 2 // 5 :])
+
+
+def page_without_names(text: str, dice: random.Random) -> str:
+    return as_page(other_names(text, dice), dice)
 
 
 COPIES: dict[str, Callable[[str, random.Random], str]] = {
@@ -73,7 +82,9 @@ COPIES: dict[str, Callable[[str, random.Random], str]] = {
     "as a page of a site": as_page,
     "names taken out (3 words of 100)": other_names,
     "broken words (OCR, line ends)": breaks,
-    "the first three quarters": half,
+    "the first three quarters": begun,
+    "the last three fifths": later,
+    "names taken out, as a page": page_without_names,
 }
 
 

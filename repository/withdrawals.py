@@ -19,6 +19,8 @@ from urllib.parse import unquote, urlsplit
 from casereviews.repository import likeness
 from casereviews.repository.canary import Finding, canary
 from casereviews.repository.describing.corrections import load_corrections
+from casereviews.repository.describing.grouping.agreement import label_keys
+from casereviews.repository.describing.resolve import resolve
 from casereviews.repository.describing.titles.case_names import (
     everyday_words,
     first_names,
@@ -30,7 +32,7 @@ from casereviews.repository.home import Home
 from casereviews.repository.processing import ocr_folder, process
 from casereviews.repository.reading import FolderPageStore
 from casereviews.repository.record import Record
-from casereviews.repository.record.case_names import plainly, says
+from casereviews.repository.record.case_names import plainly, says, years_said
 from casereviews.repository.record.database import copies_before, scrub
 from casereviews.repository.record.derived import Derived
 from casereviews.repository.record.outcome import Leaving
@@ -282,7 +284,7 @@ def _journal(
     single = set(staying.lack(_words(texts)))
     words = {*redacted, *(single - staying.said_of(single))}
     phrases = staying.lack(_phrases(texts))
-    said = staying.said_of([one for one in phrases if not says(one, plainly(redacted))])
+    unsure = staying.said_of([one for one in phrases if not says(one, plainly(redacted))])
     sketches = []
     for key_of in sorted({*taken.documents, *(one for one, _ in leaving.versions)}):
         source_id = record.document(key_of).source_id
@@ -295,6 +297,11 @@ def _journal(
                 sketches.append(("sketch", source_id, key_of, likeness.sketch_of(runs, common)))
         if key_of in taken.documents:
             sketches.append(("names", source_id, key_of, likeness.case_names(strong, key)))
+            labels = _labels(derived, key_of) - staying.labels(source_id)
+            nameless = {one for one in labels if not says(one, plainly(strong))}
+            years = {year for text in taken.said for year in years_said(text)}
+            said = likeness.case_labels(nameless, years, key)
+            sketches.append(("label", source_id, key_of, said))
     return Journal(
         reason=leaving.reason,
         at=leaving.at,
@@ -308,7 +315,7 @@ def _journal(
         sought=tuple(sorted(staying.lack(_telling(taken.names - taken.documents, strong)))),
         words=tuple(sorted(word for word in words if len(word) >= LEAST_LETTERS)),
         redacted=tuple(redacted),
-        phrases=tuple([one for one in phrases if one not in said][:PHRASES]),
+        phrases=tuple([one for one in phrases if one not in unsure][:PHRASES]),
         marks=tuple(sorted(one for one, now in marks.items() if now in taken.reviews)),
         key=key,
         digests=tuple(one for one in sketches if one[3]),
@@ -379,7 +386,7 @@ class _Staying:
         self, record: Record, derived: Derived, hashes: set[str], documents: set[str]
     ) -> None:
         self.record, self.derived, self.hashes = record, derived, hashes
-        rows = [one for one in record.documents() if one.id not in documents]
+        self.rows = rows = [one for one in record.documents() if one.id not in documents]
         self.by_source: dict[str, set[str]] = {}
         for one in rows:
             for each in record.versions(one.id):
@@ -403,6 +410,11 @@ class _Staying:
         """Of words and phrases those that pages say: a title's line may stand on another's card."""
         text = self.record.all_said().lower() if some else ""
         return {one for one in some if one.lower() in text}
+
+    def labels(self, source_id: str) -> frozenset[str]:
+        """The labels that a source gives to others: they do not tell which case is meant."""
+        ids = (one.id for one in self.rows if one.source_id == source_id)
+        return frozenset(label for key in ids for label in _labels(self.derived, key))
 
     def runs(self, source_id: str, key: str) -> set[str]:
         """The digests of the runs of words of all that a publisher has beside what goes."""
@@ -436,11 +448,24 @@ def _strong_names(
         for row in derived.published_fields(document_ids)
         for label in (*_listed(row.fields.get("subjects")), str(row.fields.get("title", "")))
     }
+    for key in document_ids:
+        labels |= {*_described(derived, key, "subject_labels"), *_described(derived, key, "title")}
     for text in {*said, *labels}:
         capitals = text.isupper()
         for word in re.findall(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*", text):
             if len(word) >= LEAST_NAME_LETTERS and is_name(word, capitals=capitals):
                 yield word.lower()
+
+
+def _labels(derived: Derived, document_id: str) -> frozenset[str]:
+    """The labels of a document's case, in the form in which they are compared: "child q"."""
+    return label_keys(_described(derived, document_id, "subject_labels"))
+
+
+def _described(derived: Derived, document_id: str, field: str) -> tuple[str, ...]:
+    """What a field of a document's description says, also while it is held and nothing of it is published."""
+    found = resolve(derived.description_of(document_id).facts).get(field)
+    return found.values if found else ()
 
 
 def _listed(value: object) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from casereviews.repository.record import tombstones
 
 LEFT_OUT = "…"
 _WORD = re.compile(r"[^\W_]+")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _GAPS = re.compile(rf"{LEFT_OUT}(?:[\s'’_-]*{LEFT_OUT})+")
 Hides = Callable[[str], bool]
 
@@ -23,6 +24,11 @@ def plainly(words: Collection[str]) -> Hides:
     """Knows the names of a withdrawal that is going on."""
     folded = {part for word in words for part in likeness.words_of(word)}
     return lambda word: any(part in folded for part in likeness.words_of(word))
+
+
+def years_said(text: str) -> tuple[str, ...]:
+    """The years in a text, as it names them."""
+    return tuple(_YEAR.findall(text))
 
 
 def without_words(text: str, hides: Hides) -> str:
@@ -66,6 +72,7 @@ class WithdrawnCases:
         # One name alone is another child's at another publisher.
         anywhere = (one for one in tombstones.values(c, "names") if " " in one)
         self.cases = {*tombstones.values(c, "names", source_id), *anywhere} if self.key else set()
+        self.labels = tombstones.values(c, "label", source_id)
 
     def named_in(self, text: str | None) -> bool:
         """True when a text or an address names a withdrawn case."""
@@ -74,10 +81,26 @@ class WithdrawnCases:
         )
 
     def row_names(self, one: Sighting) -> bool:
-        """True for a row without a link that names such a case: it says no more than that."""
-        return one.kind == "entry" and self.named_in(
-            " ".join((one.link_text, *one.headings, one.card_text, *one.extra.values()))
+        """True for a row without a link that names such a case: it says no more than that.
+
+        A case that is known by a label is named by a row of its own publisher that has no other label beside it, and no other year:
+        letters are given again.
+        """
+        if one.kind != "entry":
+            return False
+        said = " ".join((one.link_text, *one.headings, one.card_text, *one.extra.values()))
+        return self.named_in(said) or (bool(self.labels) and self._row_is_labelled(one))
+
+    def _row_is_labelled(self, one: Sighting) -> bool:
+        # Reading titles loads the vocabulary: not before a case without a name was withdrawn.
+        from casereviews.repository.describing.grouping.agreement import labels_said
+
+        labels = labels_said((one.link_text, one.card_text))
+        years = next(
+            filter(None, map(years_said, (one.link_text, *reversed(one.headings), one.card_text))),
+            (),
         )
+        return any(likeness.is_case(labels, years, case, self.key) for case in self.labels)
 
     def without(self, one: Sighting) -> Sighting:
         """What a page said of another document, without the names of such a case where a text has all of them."""

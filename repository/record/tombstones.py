@@ -16,8 +16,9 @@ from casereviews.repository import likeness
 from casereviews.repository.record.tables import meta, tombstone
 from casereviews.repository.tombstone_file import Tombstone
 
-KINDS = ("review", "document", "bytes", "text", "address", "page", "sketch", "names")
-"""Ids; digests of files, texts and addresses; `page`: the address of a page of its own; `sketch` and `names`: `repository/likeness.py`."""
+KINDS = ("review", "document", "bytes", "text", "address", "page", "sketch", "names", "label")
+"""Ids; digests of files, texts and addresses; `page`: the address of a page of its own; `sketch`, `names` and `label` (of a case that has
+no name: "Child Q"): `repository/likeness.py`."""
 
 BEFORE = "withdrawn before this record was restored or begun"
 """The reason of what the record learned from the tombstones outside: no reason stands there."""

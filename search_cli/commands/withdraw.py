@@ -54,7 +54,9 @@ def command(
 def taken_out(done: Withdrawal) -> list[str]:
     """What was taken out, and what lies beyond reach."""
     if not done.document_ids and not done.touched_ids:
-        return ["was withdrawn before; what may have been left of it is gone"]
+        return [
+            "was withdrawn before: all places are cleaned again (its words are no longer known, so only its files were looked for)"
+        ]
     lines = [
         f"withdrew {counted(len(done.document_ids), 'document')}, {counted(len(done.sha256s), 'file')}"
     ]

@@ -29,7 +29,7 @@ from casereviews.repository.home import Home
 from casereviews.repository.lock import writing
 from casereviews.repository.model import Sighting
 from casereviews.repository.processing import process
-from casereviews.repository.record import Record, derived_tables, tables
+from casereviews.repository.record import Record, derived_tables, holds, tables
 from casereviews.repository.record.derived import Derived
 from tests.repository.nights import LIST, Nights, at, fetched, link
 
@@ -96,8 +96,6 @@ def _copy(made: Home, tmp_path: Path, *, hold: bool) -> Iterator[Collection]:
     home = Home(Path(shutil.copytree(made.root, tmp_path / "home")))
     if hold:
         with Record.open(home, write=True) as record, Derived.open(home, write=True) as derived:
-            from casereviews.repository.record import holds
-
             with record.transaction() as c:
                 for name in (CASE, "q-summary"):
                     holds.hold(c, id_of(home, name), holds.GONE, at(3))
@@ -488,6 +486,62 @@ def test_a_row_that_only_names_the_case_stays_out(withdrawn: Collection) -> None
         assert "Child D" in {one.title for one in record.documents()}
         assert record.without_withdrawn([row, other]) == (other,)
         assert record.names_withdrawn("northmoor", [OWN_PAGE, LIST]) == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("name", "stays_out"),
+    [
+        ("Child B", True),
+        ("Child B - no longer published", True),
+        ("CHILD B", True),
+        ("Child B and Child D", False),
+        ("Children B and D", False),
+        ("Child B (2011)", False),
+        ("Nursery Z: Child B", False),
+        ("Family B", False),
+        ("Baby B", False),
+        ("Our reviews", False),
+    ],
+)
+def test_a_row_with_nothing_but_the_label_of_the_case_stays_out_at_its_own_publisher(
+    labelled: Collection, name: str, stays_out: bool
+) -> None:
+    row = replace(
+        link("x"),
+        file_url=None,
+        kind="entry",
+        link_text=name,
+        card_text=f"{name} No longer available",
+    )
+    elsewhere = replace(row, source_id="southmoor")
+    with Record.open(labelled.home) as record:
+        assert record.without_withdrawn([row]) == (() if stays_out else (row,))
+        assert record.without_withdrawn([elsewhere]) == (elsewhere,)
+        assert record.without_withdrawn([link("x", link_text=name)]) != ()
+
+
+def test_a_label_that_its_publisher_gives_to_others_too_tells_nothing(shown: Collection) -> None:
+    other = link("c", link_text="Child B executive summary")
+    night(
+        shown.home, 9, [*SAID, other], {"c": page("Child B", "Another child of that letter. " * 9)}
+    )
+    shown.withdraw(id_of(shown.home, "b"), reason="x")
+    row = replace(link("x"), file_url=None, kind="entry", link_text="Child B")
+    with Record.open(shown.home) as record:
+        assert record.without_withdrawn([row]) == (row,)
+
+
+@pytest.fixture(scope="module")
+def labelled(made: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
+    """Its report was held before it was withdrawn."""
+    home = Home(Path(shutil.copytree(made.root, tmp_path_factory.mktemp("labelled") / "home")))
+    with Record.open(home, write=True) as record, Derived.open(home, write=True) as derived:
+        with record.transaction() as c:
+            holds.hold(c, id_of(home, "b"), holds.GONE, at(3))
+        process(record, derived, now=at(3), workers=1)
+    with Collection(home) as collection:
+        withdrawals.withdraw(home, id_of(home, "b"), reason="x", now=NIGHT)
+        yield collection
 
 
 def test_it_is_not_withdrawn_twice(withdrawn: Collection) -> None:

@@ -216,6 +216,33 @@ def test_a_reviews_page_that_is_gone_while_its_list_links_it_is_told_and_its_fil
 
 
 @pytest.mark.slow
+def test_a_list_that_is_as_it_was_is_read_by_what_it_said_while_a_page_of_a_review_fails(
+    tmp_path: Path,
+) -> None:
+    with serving() as site:
+        board = Board(site, one_list(), Home(tmp_path / "home").create())
+        board.night(1)
+        site.routes["/reviews/child-h1/"] = FAILS
+        site.routes["/reviews/child-h4/"] = Answer(
+            "<html><body><main><h1>Serious Case Review Child H4</h1><p>Taken down.</p></main></body></html>"
+        )
+        del site.routes["/f/4.pdf"]
+        told = []
+        for day in (2, 3, 4):
+            told.append(board.night(day))
+            (listed,) = [one for one in site.asked if one.path == LIST]
+            assert listed.status == 304
+        assert told == [[("missing", 1)], [("missing", 2)], [("removed", 3), ("held", None)]]
+        assert board.state(4) == ("removed", "held")
+        assert {board.state(n) for n in (1, 2, 3, 5, 6, 7, 8)} == {("available", "shown")}
+        assert (board.unchecked, board.since) == (1, "2027-03-02T02:00:00Z")
+        board.take(5)  # the list changed: it is read anew
+        del site.routes["/reviews/child-h4/"]
+        site.routes["/reviews/child-h1/"] = FAILS
+        assert board.night(5) == [("missing", 1)]
+
+
+@pytest.mark.slow
 def test_what_stands_on_a_page_of_a_list_that_fails_waits_and_a_list_that_shrinks_loses_nothing(
     tmp_path: Path,
 ) -> None:

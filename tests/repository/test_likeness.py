@@ -83,6 +83,16 @@ def test_another_childs_report_by_the_same_board_is_none() -> None:
     assert is_near_copy(one_line_changed(text), text)
 
 
+@pytest.mark.parametrize("length", [40, 160, 900], ids=["whole-sketch", "short", "long"])
+def test_a_part_of_a_text_is_known_where_nothing_else_of_its_board_is_held(length: int) -> None:
+    text = story(1, length) + " " + STATUTE
+    part = " ".join(text.split(" ")[: len(text.split(" ")) * 3 // 4])
+    assert is_near_copy(part, text)
+    assert is_near_copy(text, part)
+    assert not is_near_copy(story(3, length) + " " + STATUTE, text)
+    assert not is_near_copy(STATUTE, text)
+
+
 def test_what_a_board_always_says_is_in_no_sketch_and_a_short_text_has_none() -> None:
     kept = set(sketch(STATUTE + story(1), STATUTE).split(" "))
     assert not kept & likeness.runs_of(STATUTE, KEY)
@@ -111,3 +121,24 @@ def test_a_text_names_a_case_when_it_has_all_of_its_names(text: str, named: bool
     case = likeness.case_names(["Rosalind", "Quillfeather"], KEY)
     assert likeness.names_case(text, {case}, KEY) is named
     assert "osalind" not in case
+
+
+@pytest.mark.parametrize(
+    ("labels", "years", "is_case"),
+    [
+        ({"child q"}, (), True),
+        ({"child q"}, ("2026",), True),
+        ({"child q"}, ("2011", "2026"), True),
+        ({"child q"}, ("2011",), False),
+        ({"child q", "child r"}, (), False),
+        ({"child r"}, (), False),
+        ((), ("2026",), False),
+    ],
+)
+def test_a_label_is_a_cases_alone_and_in_its_year(
+    labels: set[str], years: tuple[str, ...], is_case: bool
+) -> None:
+    case = likeness.case_labels({"child q"}, {"2026"}, KEY)
+    assert likeness.is_case(labels, years, case, KEY) is is_case
+    assert "child" not in case
+    assert likeness.case_labels((), {"2026"}, KEY) == ""

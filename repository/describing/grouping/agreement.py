@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from casereviews.repository.describing.grouping.input import GroupingInput
+from casereviews.repository.describing.titles import read_title
 from casereviews.repository.describing.titles.form import plain
 from casereviews.repository.vocabulary.rules import load_rules
 
@@ -32,6 +34,11 @@ def _label_key(label: str) -> str:
     if len(bare) >= 4 or re.fullmatch(r"[a-z]{1,4}\d{2}\S*", bare):
         return bare
     return folded
+
+
+def labels_said(texts: Iterable[str]) -> frozenset[str]:
+    """The labels in titles, link texts and cards, in the form of `label_keys`."""
+    return label_keys(tuple(label for text in texts for label in read_title(text).subject_labels))
 
 
 def same_labels(one: frozenset[str], other: frozenset[str]) -> bool:
