@@ -52,6 +52,11 @@ class CrawlOutcome:
     seconds: float = 0.0
 
     @property
+    def asked(self) -> bool:
+        """False when the run ended before its turn: nothing was asked of its site."""
+        return self.requests > 0 or self.ended not in ("not_started", "budget", "stopped")
+
+    @property
     def all_found(self) -> bool:
         """True when no list announces more records than were found."""
         found = self.sighted if self.reached is None else self.reached

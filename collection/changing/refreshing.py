@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from casereviews.collection.asking.news import news_of, not_told_yet, without_names
+from casereviews.collection.asking.news import for_feed, news_of, without_names
 from casereviews.collection.changing.write_cycle import write_cycle
 from casereviews.collection.clock import now
 from casereviews.collection.keeping.registry import Registry
@@ -25,18 +25,25 @@ from casereviews.repository.stopping import Stopped, stopping
 class Refreshed:
     """What a refresh did: the night job's report, the index now, and what each saved search found that is new.
 
-    After a stop `built` is None and `why_stopped` says what stopped it: "stopped" (SIGTERM) or "interrupted" (Ctrl-C).
+    After a stop `built` is None and `why_stopped` says what stopped it: "stopped" (SIGTERM) or "interrupted" (Ctrl-C). Where nothing was due
+    `built` is None, there was no run, and `next_due` is when something will be.
     """
 
     report: RefreshReport
     built: Built | None
     saved: tuple[SavedNews, ...]
     why_stopped: str | None = None
+    next_due: str | None = None
 
     @property
     def saved_counts(self) -> dict[str, int]:
         """Saved search -> how many reviews are new; those that could not be run are not in it."""
         return {one.name: len(one.new) for one in self.saved if not one.trouble}
+
+
+def nothing_due(next_due: str | None) -> Refreshed:
+    """No run: every source was asked a short while ago."""
+    return Refreshed(RefreshReport.of_nothing(now()), None, (), next_due=next_due)
 
 
 def refresh_home(
@@ -82,7 +89,7 @@ def refresh_home(
                 with Record.open(home, write=True) as record:
                     record.end_run(report.run_id, now(), "stopped", report.to_json())
                 return Refreshed(report, None, (), switch.why)
-            happened = not_told_yet(home, report.run_id)
+            happened = for_feed(home, report.run_id)
             news = without_names(home, news_of(home, happened))
             write_news(home.feeds, [one.to_json() for one in news], report.ended)
             ran = saved.run_all(now())

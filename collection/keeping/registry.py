@@ -22,7 +22,7 @@ from casereviews.crawler.network.manners import (
 from casereviews.crawler.options import CrawlOptions
 from casereviews.crawler.probe import Probe, probe
 from casereviews.crawler.process.preview import ask
-from casereviews.crawler.refresh import due_sources
+from casereviews.crawler.refresh import due_sources, next_due
 from casereviews.crawler.sources import Sources, load_sources, read_sources
 from casereviews.crawler.sources.coverage import Coverage, coverage
 from casereviews.crawler.sources.loader import packaged_files
@@ -111,7 +111,7 @@ class Registry:
     ) -> list[Source]:
         """The sources that a run is to ask, in the registry's order or, when `due`, longest waiting first.
 
-        Raises RequestError when one is unknown or is not asked, or when none is left.
+        None may be due. Raises RequestError when one is unknown or is not asked, or when none is of that nation.
         """
         if source_ids:
             sources = [self._entry(one) for one in source_ids]
@@ -124,12 +124,14 @@ class Registry:
         else:
             sources = self._crawled()
         if nation:
-            sources = [one for one in sources if same_nation(one.nation, nation)]
-        if due:
-            sources = due_sources(sources, self._states(), now())
+            sources = self._of_nation(sources, nation)
         if not sources:
             raise RequestError("no source to ask: `casereviews sources list` shows them")
-        return sources
+        return due_sources(sources, self._states(), now()) if due else sources
+
+    def next_due(self, source_ids: Sequence[str] = (), *, nation: str | None = None) -> str | None:
+        """When the first of the sources that `to_ask` would give is due again; None when none was asked yet."""
+        return next_due(self.to_ask(source_ids, nation=nation), self._states())
 
     def check(
         self, source_ids: Sequence[str] = (), *, everything: bool = False
@@ -190,6 +192,15 @@ class Registry:
 
     def _crawled(self) -> list[Source]:
         return [one for one in self.entries.values() if one.crawled]
+
+    def _of_nation(self, sources: Sequence[Source], nation: str) -> list[Source]:
+        found = [one for one in sources if same_nation(one.nation, nation)]
+        if not found:
+            there = sorted({one.nation for one in sources if one.nation})
+            near = difflib.get_close_matches(spaced(nation).title(), there, n=1)
+            hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(there)}"
+            raise RequestError(f"no source to ask is of '{nation}': {hint}")
+        return found
 
     def _entry(self, source_id: str) -> Source:
         entries = self.entries

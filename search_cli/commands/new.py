@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from casereviews.collection.asking.news import KINDS
-from casereviews.collection.clock import today
+from casereviews.collection.clock import now, today
 from casereviews.collection.output import ROWS, Answer
 from casereviews.collection.output.feeds import NEWS_COLUMNS
 from casereviews.search_cli.completing import SOURCE_IDS
@@ -16,7 +16,7 @@ from casereviews.search_cli.options import collection_of, output_options
 @examples("new --since 2026-03-01", "new --kind removed --csv")
 @click.command("new")
 @click.option(
-    "--since", metavar="DAY", help="From this day on (2026-03-01) [default: the last run]."
+    "--since", metavar="DAY", help="From this day on (2026-03-01) [default: the last night]."
 )
 @click.option(
     "--source", "source_ids", multiple=True, help="Only of this source.", shell_complete=SOURCE_IDS
@@ -33,7 +33,7 @@ from casereviews.search_cli.options import collection_of, output_options
 def command(
     ctx: click.Context, since: str | None, source_ids: tuple[str, ...], kinds: tuple[str, ...]
 ) -> Answer:
-    """Tell what is new since a day or since the last run."""
+    """Tell what is new since a day or in the last night: in all its runs, when there were several."""
     collection = collection_of(ctx)
     news = collection.news(since, sources=source_ids, kinds=kinds)
     on_screen = ctx.meta.get("casereviews.form") in ("table", "json")
@@ -46,4 +46,5 @@ def command(
         title="casereviews: what is new",
         empty="nothing new",
         accessed=today(),
+        at=now(),
     )
