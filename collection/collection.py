@@ -449,7 +449,7 @@ class Collection:
         sources: Several[str] = (),
         kinds: Several[str] = (),
     ) -> tuple[News, ...]:
-        """What happened to documents since a day (ISO) or, without one, in the last night, in all its refreshes."""
+        """What happened to documents since a day (ISO) or, without one, in the last refresh (and the stopped ones that it went on with)."""
         from casereviews.collection.asking.news import news_since
 
         self._collected()
@@ -553,6 +553,7 @@ class Collection:
                 from casereviews.collection.changing.refreshing import nothing_due
 
                 return nothing_due(self.registry.next_due(source_ids, nation=nation))
+            options = self.registry.options_for(sources, options)
             return self.refresh_from(
                 sources, options, accept_shrink=accept_shrink, progress=progress
             )
@@ -610,10 +611,12 @@ class Collection:
         `nation` and `scope` (child, adult, both) are for a publisher that is in no registry.
         """
         from casereviews.collection.changing.adding import SaidByHand, add
+        from casereviews.crawler.options import CrawlOptions
 
         said = SaidByHand(publisher, title, published, heading, nation, scope, landing_url)
 
         def contact_of(source: Source) -> str | None:
+            self.registry.options_for([source], CrawlOptions())
             return self.registry.contact([source])
 
         return add(self.home, what, said, contact_of, progress, self._warn)

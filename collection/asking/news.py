@@ -66,9 +66,9 @@ class News(JsonRecord):
 def news_since(
     home: Home, since: str | None, sources: Collection[str], kinds: Collection[str]
 ) -> tuple[News, ...]:
-    """What happened since a day or, without one, in the last night; only of some sources and kinds when they are named.
+    """What happened since a day or, without one, in the last refresh, and in those before it that were stopped and
+    that it went on with; only of some sources and kinds when they are named.
 
-    A night is every refresh of it: one that was stopped and the one that went on, one a nation.
 
     Raises RequestError when `since` is no day, a source was never asked, or a kind is unknown.
     """
@@ -77,7 +77,7 @@ def news_since(
     with Record.open(home) as record:
         for source in sources:
             known_source(source, record.sources())
-        happened = _of_night(record) if since is None else record.events(since=_day(since))
+        happened = _of_last_refresh(record) if since is None else record.events(since=_day(since))
         chosen = [
             event
             for event in happened
@@ -86,11 +86,9 @@ def news_since(
         return tuple(_news(record, chosen, _published(home, chosen)))
 
 
-def _of_night(record: Record) -> list[Event]:
-    """What happened in the refreshes of the last night, in their order."""
-    refreshes = record.runs(limit=MOST_RUNS, verb="refresh")
-    of_night = [run for run in refreshes if same_night(run.started, refreshes[0].started)]
-    return [event for run in reversed(of_night) for event in record.events(run_id=run.id)]
+def _of_last_refresh(record: Record) -> list[Event]:
+    last = record.runs(limit=1, verb="refresh")
+    return _with_unfinished(record, last[0].id) if last else []
 
 
 def news_of(home: Home, events: Iterable[Event]) -> tuple[News, ...]:
@@ -104,16 +102,22 @@ def for_feed(home: Home, run_id: int) -> list[Event]:
     """What happened in a refresh, in those of the same night, whose feed this one's replaces, and in those before that were stopped or
     killed: they wrote no feed."""
     with Record.open(home) as record:
-        found = record.events(run_id=run_id)
-        started = None
-        for run in record.runs(limit=MOST_RUNS, verb="refresh"):
-            if run.id == run_id:
-                started = run.started
-            elif started is not None:
-                if run.status == "done" and not same_night(run.started, started):
-                    break
-                found = [*record.events(run_id=run.id), *found]
-        return found
+        return _with_unfinished(record, run_id, whole_night=True)
+
+
+def _with_unfinished(record: Record, run_id: int, *, whole_night: bool = False) -> list[Event]:
+    """What happened in a refresh and in those right before it that were stopped or killed, or, with `whole_night`, are of its night."""
+    found: list[Event] = []
+    started = ""
+    for run in record.runs(limit=MOST_RUNS, verb="refresh"):
+        if run.id == run_id:
+            started = run.started
+        elif not started:
+            continue
+        elif run.status == "done" and not (whole_night and same_night(run.started, started)):
+            break
+        found = [*record.events(run_id=run.id), *found]
+    return found
 
 
 def without_names(home: Home, news: Iterable[News]) -> tuple[News, ...]:

@@ -16,7 +16,7 @@ from casereviews.search_cli.options import collection_of, output_options
 @examples("new --since 2026-03-01", "new --kind removed --csv")
 @click.command("new")
 @click.option(
-    "--since", metavar="DAY", help="From this day on (2026-03-01) [default: the last night]."
+    "--since", metavar="DAY", help="From this day on (2026-03-01) [default: the last run]."
 )
 @click.option(
     "--source", "source_ids", multiple=True, help="Only of this source.", shell_complete=SOURCE_IDS
@@ -33,7 +33,7 @@ from casereviews.search_cli.options import collection_of, output_options
 def command(
     ctx: click.Context, since: str | None, source_ids: tuple[str, ...], kinds: tuple[str, ...]
 ) -> Answer:
-    """Tell what is new since a day or in the last night: in all its runs, when there were several."""
+    """Tell what is new since a day or since the last run."""
     collection = collection_of(ctx)
     news = collection.news(since, sources=source_ids, kinds=kinds)
     on_screen = ctx.meta.get("casereviews.form") in ("table", "json")
