@@ -15,7 +15,8 @@ from casereviews.collection.progress import Progress
 from casereviews.crawler.options import CrawlOptions
 from casereviews.crawler.refresh import RefreshReport, refresh, write_report
 from casereviews.crawler.sources.source import Source
-from casereviews.index.folder import Built
+from casereviews.index.errors import ModelError
+from casereviews.index.folder import Built, current
 from casereviews.repository.home import Home
 from casereviews.repository.record import Record
 from casereviews.repository.stopping import Stopped, stopping
@@ -26,7 +27,7 @@ class Refreshed:
     """What a refresh did: the night job's report, the index now, and what each saved search found that is new.
 
     After a stop `built` is None and `why_stopped` says what stopped it: "stopped" (SIGTERM) or "interrupted" (Ctrl-C). Where nothing was due
-    `built` is None, there was no run, and `next_due` is when something will be.
+    `built` is None, there was no run, and `next_due` is when something will be. `model_trouble` says why `similar` compares no passages of what is new.
     """
 
     report: RefreshReport
@@ -34,6 +35,7 @@ class Refreshed:
     saved: tuple[SavedNews, ...]
     why_stopped: str | None = None
     next_due: str | None = None
+    model_trouble: str = ""
 
     @property
     def saved_counts(self) -> dict[str, int]:
@@ -80,8 +82,12 @@ def refresh_home(
                 cycle.leave_index()
                 return Refreshed(report, None, (), switch.why)
             cycle.processed(report.processed, report.revision_before)
+            model_trouble = ""
             try:
                 built = cycle.index()
+            except ModelError as error:  # all else is kept up, and the night is told of
+                cycle.leave_index()
+                built, model_trouble = current(home.index, home.id)[1], str(error)
             except Stopped:
                 cycle.leave_index()
                 report = replace(report, stopped=True)
@@ -93,4 +99,4 @@ def refresh_home(
             news = without_names(home, news_of(home, happened))
             write_news(home.feeds, [one.to_json() for one in news], report.ended)
             ran = saved.run_all(now())
-    return Refreshed(report, built, ran)
+    return Refreshed(report, built, ran, model_trouble=model_trouble)

@@ -105,6 +105,8 @@ def command(
         notes.append(
             f"{counted(built.documents, 'document')} of {counted(built.reviews, 'review')} indexed"
         )
+        if done.model_trouble:
+            notes.append(f"`similar` compares no passages of what is new: {done.model_trouble}")
     else:
         how = "by Ctrl-C" if done.why_stopped == "interrupted" else "by SIGTERM"
         notes.append(
