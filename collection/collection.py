@@ -538,7 +538,7 @@ class Collection:
         read, describe and index it; run the saved searches; write the feeds (`feeds/new.*`, `feeds/saved/`).
 
         SIGTERM and Ctrl-C stop it within seconds, whatever it is at: the next one goes on (`Refreshed.why_stopped`). `seconds` bounds the run, `recheck` asks for everything again, `delay` is in seconds between requests, `accept_shrink`
-        confirms that a list has truly lost most of its documents. Where nothing is `due`, and the last run was done, there is no run: `report.sources`
+        confirms that a list has truly lost most of its documents. Where nothing is `due`, and the last run was done, or `seconds` is 0, there is no run: `report.sources`
         is empty and `next_due` says when something is.
         """
         from casereviews.repository.stopping import stopping
@@ -549,10 +549,10 @@ class Collection:
 
             options = CrawlOptions(seconds=seconds, recheck_all=recheck, delay=delay, now=fixed())
             sources = self.registry.to_ask(source_ids, nation=nation, due=due)
-            if not sources and self._last_refresh_is_done():
-                from casereviews.collection.changing.refreshing import nothing_due
+            if seconds == 0 or (not sources and self._last_refresh_is_done()):
+                from casereviews.collection.changing.refreshing import nothing_asked
 
-                return nothing_due(self.registry.next_due(source_ids, nation=nation))
+                return nothing_asked(self.registry.next_due(source_ids, nation=nation))
             options = self.registry.options_for(sources, options)
             return self.refresh_from(
                 sources, options, accept_shrink=accept_shrink, progress=progress

@@ -54,7 +54,8 @@ class CrawlOutcome:
     @property
     def asked(self) -> bool:
         """False when the run ended before its turn: nothing was asked of its site."""
-        return self.requests > 0 or self.ended not in ("not_started", "budget", "stopped")
+        anything = self.requests or self.pages or self.sighted
+        return bool(anything) or self.ended not in ("not_started", "budget", "stopped")
 
     @property
     def all_found(self) -> bool:

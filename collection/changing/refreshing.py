@@ -26,7 +26,7 @@ from casereviews.repository.stopping import Stopped, stopping
 class Refreshed:
     """What a refresh did: the night job's report, the index now, and what each saved search found that is new.
 
-    After a stop `built` is None and `why_stopped` says what stopped it: "stopped" (SIGTERM) or "interrupted" (Ctrl-C). Where nothing was due
+    After a stop `built` is None and `why_stopped` says what stopped it: "stopped" (SIGTERM) or "interrupted" (Ctrl-C). Where nobody was to be asked
     `built` is None, there was no run, and `next_due` is when something will be. `model_trouble` says why `similar` compares no passages of what is new.
     """
 
@@ -43,8 +43,8 @@ class Refreshed:
         return {one.name: len(one.new) for one in self.saved if not one.trouble}
 
 
-def nothing_due(next_due: str | None) -> Refreshed:
-    """No run: every source was asked a short while ago."""
+def nothing_asked(next_due: str | None) -> Refreshed:
+    """No run: every source was asked a short while ago, or there is no time to ask one."""
     return Refreshed(RefreshReport.of_nothing(now()), None, (), next_due=next_due)
 
 

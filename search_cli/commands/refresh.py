@@ -84,10 +84,7 @@ def command(
         )
     report = done.report
     if not report.run_id:
-        soon = f"; the next is due at {done.next_due}" if done.next_due else ""
-        return Answer(
-            payload=report_json(done), empty=f"no source is due{soon}", empty_is_done=True
-        )
+        return Answer(payload=report_json(done), empty=nobody_asked(done, due), empty_is_done=True)
     if done.why_stopped == "interrupted":
         ctx.call_on_close(lambda: ctx.exit(EXIT_INTERRUPTED))
     elif not report.is_well(strict=strict):
@@ -125,6 +122,14 @@ def command(
         empty_is_done=True,
         notes=tuple(notes),
     )
+
+
+def nobody_asked(done: Refreshed, due: bool) -> str:
+    """Why there was no run."""
+    if not due:
+        return "a budget of 0 leaves no time to ask anybody: nothing was done"
+    soon = f"; the next is due at {done.next_due}" if done.next_due else ""
+    return f"no source is due{soon}"
 
 
 def report_json(done: Refreshed) -> dict[str, Any]:
