@@ -84,7 +84,11 @@ def command(
         )
     report = done.report
     if not report.run_id:
-        return Answer(payload=report_json(done), empty=nobody_asked(done, due), empty_is_done=True)
+        return Answer(
+            payload=report_json(done),
+            empty=nobody_asked(done, seconds_of(budget)),
+            empty_is_done=True,
+        )
     if done.why_stopped == "interrupted":
         ctx.call_on_close(lambda: ctx.exit(EXIT_INTERRUPTED))
     elif not report.is_well(strict=strict):
@@ -124,9 +128,9 @@ def command(
     )
 
 
-def nobody_asked(done: Refreshed, due: bool) -> str:
+def nobody_asked(done: Refreshed, seconds: float | None) -> str:
     """Why there was no run."""
-    if not due:
+    if seconds == 0:
         return "a budget of 0 leaves no time to ask anybody: nothing was done"
     soon = f"; the next is due at {done.next_due}" if done.next_due else ""
     return f"no source is due{soon}"
