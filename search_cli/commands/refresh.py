@@ -83,7 +83,7 @@ def command(
             progress=progress,
         )
     report = done.report
-    if not report.run_id:
+    if not report.sources and done.built is None and done.why_stopped is None:
         return Answer(
             payload=report_json(done),
             empty=nobody_asked(done, seconds_of(budget)),
