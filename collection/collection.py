@@ -449,7 +449,7 @@ class Collection:
         sources: Several[str] = (),
         kinds: Several[str] = (),
     ) -> tuple[News, ...]:
-        """What happened to documents since a day (ISO) or, without one, in the last refresh."""
+        """What happened to documents since a day (ISO) or, without one, in the last refresh (and the stopped ones that it went on with)."""
         from casereviews.collection.asking.news import news_since
 
         self._collected()
@@ -538,7 +538,8 @@ class Collection:
         read, describe and index it; run the saved searches; write the feeds (`feeds/new.*`, `feeds/saved/`).
 
         SIGTERM and Ctrl-C stop it within seconds, whatever it is at: the next one goes on (`Refreshed.why_stopped`). `seconds` bounds the run, `recheck` asks for everything again, `delay` is in seconds between requests, `accept_shrink`
-        confirms that a list has truly lost most of its documents.
+        confirms that a list has truly lost most of its documents. Where nothing is `due`, and the last run was done, or `seconds` is 0, there is no run: `report.sources`
+        is empty and `next_due` says when something is.
         """
         from casereviews.repository.stopping import stopping
 
@@ -548,9 +549,20 @@ class Collection:
 
             options = CrawlOptions(seconds=seconds, recheck_all=recheck, delay=delay, now=fixed())
             sources = self.registry.to_ask(source_ids, nation=nation, due=due)
+            if seconds == 0 or (not sources and self._last_refresh_is_done()):
+                from casereviews.collection.changing.refreshing import nothing_asked
+
+                return nothing_asked(self.registry.next_due(source_ids, nation=nation))
+            options = self.registry.options_for(sources, options)
             return self.refresh_from(
                 sources, options, accept_shrink=accept_shrink, progress=progress
             )
+
+    def _last_refresh_is_done(self) -> bool:
+        from casereviews.repository.record import Record
+
+        with Record.open(self.home) as record:
+            return all(run.status == "done" for run in record.runs(limit=1, verb="refresh"))
 
     def refresh_from(
         self,
@@ -599,10 +611,12 @@ class Collection:
         `nation` and `scope` (child, adult, both) are for a publisher that is in no registry.
         """
         from casereviews.collection.changing.adding import SaidByHand, add
+        from casereviews.crawler.options import CrawlOptions
 
         said = SaidByHand(publisher, title, published, heading, nation, scope, landing_url)
 
         def contact_of(source: Source) -> str | None:
+            self.registry.options_for([source], CrawlOptions())
             return self.registry.contact([source])
 
         return add(self.home, what, said, contact_of, progress, self._warn)

@@ -4,6 +4,7 @@ CollectionError                 base: what, where, and what to do next
 ├── RequestError                what was asked for is not possible as asked
 ├── NothingCollected            there is nothing to show yet
 ├── FileBusy                    a file that people share is being changed by another run
+├── NotServed                   the demo's sites are not being served (keeping/demo_sites.py)
 └── FetchError                  a model's host, or a document's, cannot be reached
 
 `exit_code` is what a program ends with that such an error ends: 2 for what was asked wrongly, 3 for what cannot run.

@@ -41,7 +41,7 @@ def judge(outcome: CrawlOutcome) -> tuple[str, str]:
     """(result, reason in words) of one source's crawl; result is ok, partial, needs_javascript, blocked, moved or broken."""
     if outcome.ended == "crashed":
         return "broken", outcome.detail or "its spider stopped with an error: see the log"
-    if outcome.ended == "not_started":
+    if outcome.ended == "not_started" or not outcome.asked:
         return "partial", "it was not begun: the run ended before its turn"
     if outcome.moved_to and not outcome.sighted:
         return "moved", f"its list now answers at {outcome.moved_to}"

@@ -52,6 +52,12 @@ class CrawlOutcome:
     seconds: float = 0.0
 
     @property
+    def asked(self) -> bool:
+        """False when the run ended before its turn: nothing was asked of its site."""
+        anything = self.requests or self.pages or self.sighted
+        return bool(anything) or self.ended not in ("not_started", "budget", "stopped")
+
+    @property
     def all_found(self) -> bool:
         """True when no list announces more records than were found."""
         found = self.sighted if self.reached is None else self.reached

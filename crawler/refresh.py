@@ -56,6 +56,7 @@ class SourceReport:
     seconds: float
     file_troubles: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     list_read: bool = False
+    asked: bool = True
     unchecked: int = 0
     unchecked_since: str | None = None
 
@@ -67,8 +68,9 @@ class SourceReport:
 
     @property
     def newly_unhealthy(self) -> bool:
-        """True when it was healthy, or never asked, and is not now; lists with dead links are everywhere and are no news."""
-        ill = self.result not in HEALTHY and not self.lacks_files_only
+        """True when it was healthy, or never asked, and is not now; lists with dead links are everywhere and are no news, and a run that
+        ended before its turn says nothing of it."""
+        ill = self.asked and self.result not in HEALTHY and not self.lacks_files_only
         return ill and (self.was is None or self.was in HEALTHY)
 
     @property
@@ -79,7 +81,7 @@ class SourceReport:
 
 @dataclass(frozen=True, slots=True)
 class RefreshReport:
-    """What a run did. `revision_before` is the record's revision when it began: an index of that revision needs only `processed.changed`."""
+    """What a run did; `run_id` is 0 where nothing was due, and there was no run. `revision_before` is the record's revision when it began: an index of that revision needs only `processed.changed`."""
 
     run_id: int
     started: str
@@ -90,6 +92,11 @@ class RefreshReport:
     processed: Processed
     revision_before: int
     paths: tuple[Path, ...] = field(default=())
+
+    @classmethod
+    def of_nothing(cls, at: str) -> RefreshReport:
+        """There was nothing to ask: no run, and no report is kept of it."""
+        return cls(0, at, at, False, (), (), Processed.of_nothing(), 0)
 
     @property
     def results(self) -> dict[str, int]:
@@ -128,7 +135,7 @@ class RefreshReport:
     def to_json(self) -> dict[str, Any]:
         """The report as it is kept in `reports/` and printed by `refresh --json`."""
         return {
-            "run": self.run_id,
+            "run": self.run_id or None,
             "started": self.started,
             "ended": self.ended,
             "stopped": self.stopped,
@@ -197,11 +204,10 @@ def refresh(
     with Record.open(home, write=True) as record, Derived.open(home, write=True) as derived:
         for source in wanted:
             outcome = outcomes[source.id]
-            told = record.finish_source(
-                run_id, _for_record(outcome, started, now(), accept_shrink=accept_shrink)
-            )
-            state = record.source_states()[source.id]
-            reports.append(_report(source, outcome, state, states.get(source.id), told))
+            said = _for_record(outcome, started, now(), accept_shrink=accept_shrink)
+            told = record.finish_source(run_id, said)
+            state = record.source_states().get(source.id)
+            reports.append(_report(source, outcome, said, state, states.get(source.id), told))
         try:
             processed = process(
                 record,
@@ -262,6 +268,7 @@ def _for_record(
         started=started,
         finished=finished,
         reason=reason,
+        asked=outcome.asked,
         listing_complete=outcome.complete and result == "ok",
         counts=counts,
         announced=outcome.announced,
@@ -273,25 +280,29 @@ def _for_record(
 def _report(
     source: Source,
     outcome: CrawlOutcome,
-    state: SourceState,
+    said: SourceOutcome,
+    state: SourceState | None,
     before: SourceState | None,
     events: Iterable[Event],
 ) -> SourceReport:
+    """One source's part: of one that was asked how it stands now (`state`), of another what was `said` of this run."""
+    stands = state if outcome.asked else None
     return SourceReport(
         source.id,
         source.publisher,
-        state.result,
-        state.reason,
+        stands.result if stands else said.result,
+        stands.reason if stands else said.reason,
         before.result if before else None,
         dict(Counter(event.kind for event in events)),
-        dict(state.counts),
+        dict(said.counts),
         dict(outcome.left_alone),
         outcome.announced,
         outcome.seconds,
-        state.file_troubles,
-        state.list_read,
-        state.unchecked,
-        state.unchecked_since,
+        stands.file_troubles if stands else {},
+        stands is not None and stands.list_read,
+        outcome.asked,
+        state.unchecked if state else 0,
+        state.unchecked_since if state else None,
     )
 
 
@@ -305,7 +316,7 @@ def _with_events(report: SourceReport, happened: Iterable[Event]) -> SourceRepor
 def due_sources(
     sources: Iterable[Source], states: Mapping[str, SourceState], now: str
 ) -> list[Source]:
-    """Sources whose last run is more than DUE_AFTER hours ago, those that waited longest first.
+    """Sources that were last asked more than DUE_AFTER hours ago, those that waited longest first.
 
     A night that ended early is so made up for by the next; a run in the future, by a clock that was ahead, is long ago.
     """
@@ -322,6 +333,12 @@ def due_sources(
     return [
         source for old, source in sorted(waiting, key=lambda pair: -pair[0]) if old >= DUE_AFTER
     ]
+
+
+def next_due(sources: Iterable[Source], states: Mapping[str, SourceState]) -> str | None:
+    """When the first of sources that were asked before is due again; None for none."""
+    asked = [states[source.id].checked_at for source in sources if source.id in states]
+    return stamp(parse_time(min(asked)) + timedelta(hours=DUE_AFTER)) if asked else None
 
 
 def write_report(home: Home, report: RefreshReport) -> None:

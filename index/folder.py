@@ -35,7 +35,8 @@ _NEXT = "run `casereviews refresh` or `casereviews rebuild`"
 _INDEX_JSON, _CHANGING, _BUILDING = "index.json", "changing", "building.json"
 _UNSEALED = {_INDEX_JSON, _CHANGING, _BUILDING}
 _NOT_AS_WRITTEN = "is not as it was written"
-SIMILAR = ("similar.db", "vectors/")
+VECTORS = "vectors/"
+SIMILAR = ("similar.db", VECTORS)
 """What only `similar` reads of a generation, and what is made anew by itself when it is damaged."""
 _PASSING = (".part", ".tmp", "-journal", "-shm")
 
@@ -104,10 +105,18 @@ def current(index_dir: Path, home_id: str) -> tuple[Path, Built]:
 
 
 def broken_of_similar(folder: Path) -> list[tuple[Path, str]]:
-    """(file, what is wrong with it) of what `similar` reads of a generation: profiles and vectors, which searches do without."""
+    """(file, what is wrong with it) of what `similar` reads of a generation: profiles and vectors, which searches do without.
+
+    Vectors that are gone as a whole are no damage: `similar` does without them and says so, and the next refresh makes them anew.
+    """
     said = _index_json(folder)
     seals = read_seals(said.get("files", {}))
-    asked = {name: one for name, one in seals.items() if _is_of_similar(name)}
+    asked = {
+        name: one
+        for name, one in seals.items()
+        if _is_of_similar(name)
+        and not (name.startswith(VECTORS) and not (folder / name).parent.exists())
+    }
     found = [] if is_changing(folder) else list(broken(folder, asked))
     if found and (is_changing(folder) or _index_json(folder) != said):
         return broken_of_similar(folder)  # a writer came between

@@ -83,7 +83,7 @@ def filter_options(verb: Decorated) -> Decorated:
 
 
 def emit(answer: Answer, form: str) -> None:
-    """Print an answer to stdout in a form; notes go to stderr; exit 1 when nothing was found."""
+    """Print an answer to stdout in a form; notes go to stderr; exit 1 when nothing was found, unless that is a verb's good end."""
     for note in answer.notes:
         click.echo(terminal.note(note), err=True)
     speaks_for(form)
@@ -92,7 +92,7 @@ def emit(answer: Answer, form: str) -> None:
         click.echo(answer.empty, err=True)
     else:
         write(FORMS[form].render(answer), newline=not FORMS[form].ends_lines)
-    if nothing:
+    if nothing and not answer.empty_is_done:
         sys.exit(EXIT_NOTHING)
 
 

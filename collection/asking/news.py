@@ -12,9 +12,11 @@ from casereviews.collection.output.withholding import REAL_NAME, address_without
 from casereviews.repository.file_trouble import trouble_worded
 from casereviews.repository.home import Home
 from casereviews.repository.json_record import JsonRecord
-from casereviews.repository.model import Document
+from casereviews.repository.model import Document, Fields
+from casereviews.repository.nights import same_night
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
+from casereviews.repository.record.derived_published_fields import PublishedFields
 from casereviews.repository.record.outcome import Event
 from casereviews.repository.sealed_databases import is_described
 
@@ -33,20 +35,25 @@ WORDS = {
 }
 KINDS = (*WORDS, "missing")
 # What is held or withdrawn has no title, no address, no label in any list but `held`.
-MOST_UNTOLD = 100
-"""So many runs are looked back at for what no feed has told."""
+MOST_RUNS = 100
+"""So many refreshes are looked back at for the last night and for what no feed has told."""
 HIDDEN = "(not shown)"
 
 
 @dataclass(frozen=True, slots=True)
 class News(JsonRecord):
-    """One thing that happened to one document: `kind` is the event's, `what` says it in words, `at` is ISO 8601, UTC."""
+    """One thing that happened to one document: `kind` is the event's, `what` says it in words, `at` is ISO 8601, UTC.
+
+    `title` is the one that a search shows, with the label before it where it says none; `role` is the document's kind.
+    """
 
     id: int
     at: str
     kind: str
     what: str
     title: str
+    subjects: tuple[str, ...]
+    role: str | None
     publisher: str
     source: str
     document_id: str
@@ -59,7 +66,9 @@ class News(JsonRecord):
 def news_since(
     home: Home, since: str | None, sources: Collection[str], kinds: Collection[str]
 ) -> tuple[News, ...]:
-    """What happened since a day or, without one, in the last refresh; only of some sources and kinds when they are named.
+    """What happened since a day or, without one, in the last refresh, and in those before it that were stopped and
+    that it went on with; only of some sources and kinds when they are named.
+
 
     Raises RequestError when `since` is no day, a source was never asked, or a kind is unknown.
     """
@@ -68,35 +77,47 @@ def news_since(
     with Record.open(home) as record:
         for source in sources:
             known_source(source, record.sources())
-        if since is None:
-            last = next((run for run in record.runs() if run.verb == "refresh"), None)
-            happened = record.events(run_id=last.id) if last else []
-        else:
-            happened = record.events(since=_day(since))
+        happened = _of_last_refresh(record) if since is None else record.events(since=_day(since))
         chosen = [
             event
             for event in happened
             if (not sources or event.source_id in sources) and (not kinds or event.kind in kinds)
         ]
-        return tuple(_news(record, chosen, _reviews_by_document(home)))
+        return tuple(_news(record, chosen, _published(home, chosen)))
+
+
+def _of_last_refresh(record: Record) -> list[Event]:
+    last = record.runs(limit=1, verb="refresh")
+    return _with_unfinished(record, last[0].id) if last else []
 
 
 def news_of(home: Home, events: Iterable[Event]) -> tuple[News, ...]:
     """Events as people and feeds read them."""
+    events = tuple(events)
     with Record.open(home) as record:
-        return tuple(_news(record, events, _reviews_by_document(home)))
+        return tuple(_news(record, events, _published(home, events)))
 
 
-def not_told_yet(home: Home, run_id: int) -> list[Event]:
-    """What happened in a refresh, and in those right before it that were stopped or killed: they wrote no feed."""
+def for_feed(home: Home, run_id: int) -> list[Event]:
+    """What happened in a refresh, in those of the same night, whose feed this one's replaces, and in those before that were stopped or
+    killed: they wrote no feed."""
     with Record.open(home) as record:
-        found = record.events(run_id=run_id)
-        for run in record.runs(limit=MOST_UNTOLD):
-            if run.verb == "refresh" and run.id < run_id:
-                if run.status == "done":
-                    break
-                found = [*record.events(run_id=run.id), *found]
-        return found
+        return _with_unfinished(record, run_id, whole_night=True)
+
+
+def _with_unfinished(record: Record, run_id: int, *, whole_night: bool = False) -> list[Event]:
+    """What happened in a refresh and in those right before it that were stopped or killed, or, with `whole_night`, are of its night."""
+    found: list[Event] = []
+    started = ""
+    for run in record.runs(limit=MOST_RUNS, verb="refresh"):
+        if run.id == run_id:
+            started = run.started
+        elif not started:
+            continue
+        elif run.status == "done" and not (whole_night and same_night(run.started, started)):
+            break
+        found = [*record.events(run_id=run.id), *found]
+    return found
 
 
 def without_names(home: Home, news: Iterable[News]) -> tuple[News, ...]:
@@ -115,20 +136,24 @@ def _without(news: News, hidden: Collection[str]) -> News:
     return replace(
         news,
         title=without(news.title, hidden),
+        subjects=() if hidden else news.subjects,
         file_url=address_without(news.file_url, hidden),
         landing_url=address_without(news.landing_url, hidden),
     )
 
 
-def _news(record: Record, events: Iterable[Event], reviews: Mapping[str, str]) -> Iterator[News]:
-    """Events with what they speak of; `reviews` maps documents to their reviews."""
+def _news(
+    record: Record, events: Iterable[Event], published: Mapping[str, PublishedFields]
+) -> Iterator[News]:
+    """Events with what they speak of; `published` maps documents to what is published of them."""
     events = list(events)
     found = record.documents(ids={event.document_id for event in events})
     shown = {document.id: document for document in found if document.visibility == "shown"}
     publishers = {key: info.publisher for key, info in record.sources().items()}
     for event in events:
         document = shown.get(event.document_id)
-        title = (document.title or document.file_name) if document else HIDDEN
+        said = published.get(event.document_id) if document else None
+        subjects, role, title = _described(said, document)
         publisher = publishers.get(event.source_id, event.source_id)
         what = _worded(event, document)
         yield News(
@@ -136,15 +161,34 @@ def _news(record: Record, events: Iterable[Event], reviews: Mapping[str, str]) -
             at=event.at,
             kind=event.kind,
             what=what,
-            title=title or "Untitled",
+            title=title,
+            subjects=subjects,
+            role=role,
             publisher=publisher,
             source=event.source_id,
             document_id=event.document_id,
-            review_id=reviews.get(event.document_id) if document else None,
+            review_id=said.review_id if said else None,
             file_url=document.file_url if document else None,
             landing_url=document.landing_url if document else None,
             summary=f"{what} ({publisher})",
         )
+
+
+def _described(
+    said: PublishedFields | None, document: Document | None
+) -> tuple[tuple[str, ...], str | None, str]:
+    """Labels, role and title of a document: "Overview report" on the page of Child Q is "Child Q: Overview report"."""
+    if document is None:
+        return (), None, HIDDEN
+    fields: Fields = said.fields if said else {}
+    subjects = fields.get("subjects")
+    labels = tuple(map(str, subjects)) if isinstance(subjects, tuple) else ()
+    role = str(fields["document_role"]) if fields.get("document_role") else None
+    title = str(fields.get("title") or document.title or document.file_name or "Untitled")
+    folded = title.casefold()
+    if labels and not any(label.casefold() in folded for label in labels):
+        title = f"{', '.join(labels)}: {title}"
+    return labels, role, title
 
 
 def _worded(event: Event, document: Document | None) -> str:
@@ -171,12 +215,13 @@ def _version(event: Event) -> str:
     return f" (version {event.version})" if event.version and event.version > 1 else ""
 
 
-def _reviews_by_document(home: Home) -> dict[str, str]:
-    """Document id -> review id of every document that was grouped."""
+def _published(home: Home, events: Iterable[Event]) -> dict[str, PublishedFields]:
+    """What is published of the events' documents, by id; nothing before they are described."""
     if not is_described(home):
         return {}
     with Derived.open(home) as derived:
-        return {key: review for key, (review, _) in derived.memberships().items()}
+        rows = derived.published_fields({event.document_id for event in events})
+        return {row.document_id: row for row in rows}
 
 
 def known_source(source: str, known: Collection[str]) -> None:

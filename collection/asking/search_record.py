@@ -86,7 +86,7 @@ def search_record(
 
 def collected(home: Home) -> Collected:
     """What the last runs collected, and what they did not."""
-    from casereviews.crawler.sources import load_sources
+    from casereviews.crawler.sources import sources_of_home
     from casereviews.repository.record import Record
 
     if not home.record_db.exists():
@@ -99,6 +99,6 @@ def collected(home: Home) -> Collected:
         for key, state in sorted(states.items())
         if state.result not in READ_WHOLE
     )
-    never = sorted(set(load_sources(home.sources_toml)) - set(states))
+    never = sorted(set(sources_of_home(home)) - set(states))
     counts = dict(Counter(state.result for state in states.values()))
     return Collected(counts, gaps, tuple(never))

@@ -56,12 +56,13 @@ ABSENT = ("missing", "unlisted", "removed")
 class SourceStatus(JsonRecord):
     """How a source ended its last run, against its own history, and what to do about it.
 
-    `documents` counts its last list, `usual` is the median of its earlier ones, `newest` the date of its newest document.
+    `documents` counts its last list, `usual` is the median of those of earlier nights, `newest` the date of its newest document.
     `file_troubles` counts the listed files that could not be had: name of the trouble -> host -> number. `unchecked` documents were
     not sighted, and nothing could be said of their absence, without a break since `unchecked_since`.
     """
 
     source: str
+    publisher: str
     result: str
     documents: int
     usual: int | None
@@ -118,8 +119,14 @@ def status_of(home: Home, *, failing: bool = False) -> Status:
     """The state of a home with a record; `failing` leaves only sources that need a look."""
     newest = newest_by_source(home)
     with Record.open(home) as record:
+        known = record.sources()
         sources = [
-            _source(state, record.yields(state.source_id), newest.get(state.source_id))
+            _source(
+                state,
+                known[state.source_id].publisher if state.source_id in known else "",
+                record.yields(state.source_id),
+                newest.get(state.source_id),
+            )
             for state in record.source_states().values()
         ]
         runs = record.runs(limit=1)
@@ -137,11 +144,12 @@ def status_of(home: Home, *, failing: bool = False) -> Status:
 
 
 def _source(
-    state: SourceState, yields: Sequence[tuple[str, str, int]], newest: str | None
+    state: SourceState, publisher: str, yields: Sequence[tuple[str, str, int]], newest: str | None
 ) -> SourceStatus:
     earlier = [count for _, _, count in yields[1:]]
     return SourceStatus(
         source=state.source_id,
+        publisher=publisher or state.source_id,
         result=state.result,
         documents=state.documents,
         usual=int(statistics.median(earlier)) if earlier else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from casereviews.collection.asking.news import news_of, not_told_yet, without_names
+from casereviews.collection.asking.news import for_feed, news_of, without_names
 from casereviews.collection.changing.write_cycle import write_cycle
 from casereviews.collection.clock import now
 from casereviews.collection.keeping.registry import Registry
@@ -15,7 +15,8 @@ from casereviews.collection.progress import Progress
 from casereviews.crawler.options import CrawlOptions
 from casereviews.crawler.refresh import RefreshReport, refresh, write_report
 from casereviews.crawler.sources.source import Source
-from casereviews.index.folder import Built
+from casereviews.index.errors import ModelError
+from casereviews.index.folder import Built, current
 from casereviews.repository.home import Home
 from casereviews.repository.record import Record
 from casereviews.repository.stopping import Stopped, stopping
@@ -25,18 +26,26 @@ from casereviews.repository.stopping import Stopped, stopping
 class Refreshed:
     """What a refresh did: the night job's report, the index now, and what each saved search found that is new.
 
-    After a stop `built` is None and `why_stopped` says what stopped it: "stopped" (SIGTERM) or "interrupted" (Ctrl-C).
+    After a stop `built` is None and `why_stopped` says what stopped it: "stopped" (SIGTERM) or "interrupted" (Ctrl-C). Where nobody was to be asked
+    `built` is None, there was no run, and `next_due` is when something will be. `model_trouble` says why `similar` compares no passages of what is new.
     """
 
     report: RefreshReport
     built: Built | None
     saved: tuple[SavedNews, ...]
     why_stopped: str | None = None
+    next_due: str | None = None
+    model_trouble: str = ""
 
     @property
     def saved_counts(self) -> dict[str, int]:
         """Saved search -> how many reviews are new; those that could not be run are not in it."""
         return {one.name: len(one.new) for one in self.saved if not one.trouble}
+
+
+def nothing_asked(next_due: str | None) -> Refreshed:
+    """No run: every source was asked a short while ago, or there is no time to ask one."""
+    return Refreshed(RefreshReport.of_nothing(now()), None, (), next_due=next_due)
 
 
 def refresh_home(
@@ -73,8 +82,12 @@ def refresh_home(
                 cycle.leave_index()
                 return Refreshed(report, None, (), switch.why)
             cycle.processed(report.processed, report.revision_before)
+            model_trouble = ""
             try:
                 built = cycle.index()
+            except ModelError as error:  # all else is kept up, and the night is told of
+                cycle.leave_index()
+                built, model_trouble = current(home.index, home.id)[1], str(error)
             except Stopped:
                 cycle.leave_index()
                 report = replace(report, stopped=True)
@@ -82,8 +95,8 @@ def refresh_home(
                 with Record.open(home, write=True) as record:
                     record.end_run(report.run_id, now(), "stopped", report.to_json())
                 return Refreshed(report, None, (), switch.why)
-            happened = not_told_yet(home, report.run_id)
+            happened = for_feed(home, report.run_id)
             news = without_names(home, news_of(home, happened))
             write_news(home.feeds, [one.to_json() for one in news], report.ended)
             ran = saved.run_all(now())
-    return Refreshed(report, built, ran)
+    return Refreshed(report, built, ran, model_trouble=model_trouble)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from casereviews.collection.clock import now
 from casereviews.collection.errors import RequestError
+from casereviews.collection.keeping.demo_sites import demo_options
 from casereviews.crawler.check import check_all, hosts_of_lists
 from casereviews.crawler.check_report import CheckReport
 from casereviews.crawler.mending import check_and_mend
@@ -22,8 +23,8 @@ from casereviews.crawler.network.manners import (
 from casereviews.crawler.options import CrawlOptions
 from casereviews.crawler.probe import Probe, probe
 from casereviews.crawler.process.preview import ask
-from casereviews.crawler.refresh import due_sources
-from casereviews.crawler.sources import Sources, load_sources, read_sources
+from casereviews.crawler.refresh import due_sources, next_due
+from casereviews.crawler.sources import Sources, read_sources, sources_of_home
 from casereviews.crawler.sources.coverage import Coverage, coverage
 from casereviews.crawler.sources.loader import packaged_files
 from casereviews.crawler.sources.source import Source
@@ -72,7 +73,7 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """The packaged registry with the home's `sources.toml` over it. `ask_contact` asks the operator whom publishers can write to."""
+    """The packaged registry with the home's `sources.toml` over it (of a demo's home, that file alone). `ask_contact` asks the operator whom publishers can write to."""
 
     home: Home
     ask_contact: Callable[[], str] | None = None
@@ -80,7 +81,7 @@ class Registry:
     @property
     def entries(self) -> Sources:
         """All entries by id."""
-        return load_sources(self.home.sources_toml)
+        return sources_of_home(self.home)
 
     def known(
         self, *, nation: str | None = None, family: str | None = None, failing: bool = False
@@ -111,7 +112,7 @@ class Registry:
     ) -> list[Source]:
         """The sources that a run is to ask, in the registry's order or, when `due`, longest waiting first.
 
-        Raises RequestError when one is unknown or is not asked, or when none is left.
+        None may be due. Raises RequestError when one is unknown or is not asked, or when none is of that nation.
         """
         if source_ids:
             sources = [self._entry(one) for one in source_ids]
@@ -124,12 +125,14 @@ class Registry:
         else:
             sources = self._crawled()
         if nation:
-            sources = [one for one in sources if same_nation(one.nation, nation)]
-        if due:
-            sources = due_sources(sources, self._states(), now())
+            sources = self._of_nation(sources, nation)
         if not sources:
             raise RequestError("no source to ask: `casereviews sources list` shows them")
-        return sources
+        return due_sources(sources, self._states(), now()) if due else sources
+
+    def next_due(self, source_ids: Sequence[str] = (), *, nation: str | None = None) -> str | None:
+        """When the first of the sources that `to_ask` would give is due again; None when none was asked yet."""
+        return next_due(self.to_ask(source_ids, nation=nation), self._states())
 
     def check(
         self, source_ids: Sequence[str] = (), *, everything: bool = False
@@ -139,7 +142,9 @@ class Registry:
         What a diagnosis proposes is tried before it is offered as a remedy.
         """
         sources = self._crawled() if everything else [self._entry(one) for one in source_ids]
-        options = CrawlOptions(contact=self.contact(sources), longest_wait=LONGEST_WAIT)
+        options = CrawlOptions(longest_wait=LONGEST_WAIT)
+        options = self.options_for(sources, options)
+        options = replace(options, contact=self.contact(sources, options))
         look = functools.partial(check_all, others=hosts_of_lists(self._crawled()))
         return check_and_mend(sources, options, look)
 
@@ -154,7 +159,7 @@ class Registry:
         if report.remedy is None or not report.remedy.change:
             return Fix(report)
         before, after = with_entry_changed(path, "source", source_id, report.remedy.change)
-        read_sources(packaged_files(), [(str(path), after)])
+        read_sources([] if self.home.is_demo else packaged_files(), [(str(path), after)])
         if write:
             self.home.create()
             write_toml(path, after)
@@ -164,8 +169,13 @@ class Registry:
         """Which family of sites an address belongs to and why, with an entry for `sources.toml`."""
         host = urlsplit(url).netloc.lower()
         asked = Source("probe", "probe", None, "listing", (url,), (host,))
-        options = CrawlOptions(contact=self.contact([asked]))
+        options = self.options_for([asked], CrawlOptions())
+        options = replace(options, contact=self.contact([asked], options))
         return probe(url, functools.partial(ask, options=options), self.entries)
+
+    def options_for(self, sources: Iterable[Source], options: CrawlOptions) -> CrawlOptions:
+        """The options of a crawl of this home; raises, for a demo's home, as `demo_options` does."""
+        return demo_options(self.home, sources, options)
 
     def contact(self, sources: Iterable[Source], options: CrawlOptions | None = None) -> str | None:
         """The operator's contact: the one that is set, or the one that `ask_contact` gives, which the home then keeps.
@@ -190,6 +200,15 @@ class Registry:
 
     def _crawled(self) -> list[Source]:
         return [one for one in self.entries.values() if one.crawled]
+
+    def _of_nation(self, sources: Sequence[Source], nation: str) -> list[Source]:
+        found = [one for one in sources if same_nation(one.nation, nation)]
+        if not found:
+            there = sorted({one.nation for one in sources if one.nation})
+            near = difflib.get_close_matches(spaced(nation).title(), there, n=1)
+            hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(there)}"
+            raise RequestError(f"no source to ask is of '{nation}': {hint}")
+        return found
 
     def _entry(self, source_id: str) -> Source:
         entries = self.entries

@@ -3,7 +3,7 @@
 `saved.toml` in the home holds `[[search]]` entries: name, query, filters, exact, grammar. `grammar` is the version of the query
 language that the query was written in, so that a later one can still read it. What was found stands in
 `feeds/saved/<name>.json`: ids only, never a snippet. `reviews` is what the last refresh found, so that a feed misses nothing;
-`shown` is what its user was last shown by `saved run`.
+`tonight` is what was new in the refreshes of the last night, and when; `shown` is what its user was last shown by `saved run`.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from casereviews.collection.output.feeds import write_saved
 from casereviews.collection.output.withholding import without_name
 from casereviews.repository.errors import HomeError, TomlError
 from casereviews.repository.home import Home
+from casereviews.repository.nights import same_night
 from casereviews.repository.toml_files import add_entry, read_entries, remove_entries
 from casereviews.repository.vocabulary import load_vocabulary
 from casereviews.repository.whole_files import write_whole
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 GRAMMAR = 1
 MOST = 100_000
-REFRESHED, SHOWN = "reviews", "shown"
+REFRESHED, SHOWN, TONIGHT = "reviews", "shown", "tonight"
 OPENING = "# Saved searches of casereviews; edit freely.\n"
 # Not a device of Windows, which no file can be called there, whatever its ending:
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
@@ -214,9 +215,25 @@ class SavedSearches:
             return SavedNews(search.name, at, trouble=trouble)
         known = self._seen(search.name, REFRESHED)
         new = tuple(without_name(hit) for hit in results.hits if hit.review_id not in known)
-        write_saved(self.home.feeds, search.name, at, new)
-        self._remember(search.name, results, at, REFRESHED)
+        night = {**self._found_tonight(search.name, at), **{hit.review_id: at for hit in new}}
+        of_night = {
+            hit.review_id: (without_name(hit), night[hit.review_id])
+            for hit in results.hits
+            if hit.review_id in night
+        }
+        write_saved(self.home.feeds, search.name, at, new, of_night)
+        self._remember(search.name, results, at, REFRESHED, night)
         return SavedNews(search.name, at, new)
+
+    def _found_tonight(self, name: str, at: str) -> dict[str, str]:
+        """What earlier refreshes of this night found that was new, and when: a second one must not empty the feed of the first."""
+        kept = self._kept(name)
+        found, before = kept.get(TONIGHT), kept.get("at")
+        try:
+            here = isinstance(found, dict) and bool(before) and same_night(str(before), at)
+        except ValueError:
+            return {}
+        return {str(key): str(when) for key, when in found.items()} if here and found else {}
 
     def _results(self, searcher: Searcher, search: SavedSearch) -> Results:
         return searcher.search(
@@ -259,12 +276,21 @@ class SavedSearches:
         found = self._kept(name).get(by, [])
         return set(map(str, found)) if isinstance(found, list) else set()
 
-    def _remember(self, name: str, results: Results, at: str, by: str) -> None:
+    def _remember(
+        self,
+        name: str,
+        results: Results,
+        at: str,
+        by: str,
+        night: Mapping[str, str] | None = None,
+    ) -> None:
         file = self._found_file(name)
         file.parent.mkdir(parents=True, exist_ok=True)
         found = sorted({hit.review_id for hit in results.hits})
         with changing_alone(self.home.saved_toml):
             kept = {**self._kept(name), "at" if by == REFRESHED else f"{by}_at": at, by: found}
+            if night is not None:
+                kept[TONIGHT] = dict(night)
             write_whole(file, json.dumps(kept, indent=1))
 
     def _kept(self, name: str) -> dict[str, Any]:

@@ -28,7 +28,7 @@ class Answer:
 
     `payload` is the JSON contract; `rows` are flat mappings for table, CSV and Markdown; `records` are hits or reviews
     in the JSON contract's shape for reference formats (RIS, BibTeX) and JSON lines; `accessed` is the ISO date that
-    citations give; `caution` is what must be read beside the rows, wherever they are taken. `vocabulary` has
+    citations give, `at` the instant at which a feed was made and `address` where it stands, as itself would write it; `caution` is what must be read beside the rows, wherever they are taken. `empty` is what to say of no rows, which for a search is exit 1 and, where `empty_is_done`, no failure; `vocabulary` has
     the labels that references give instead of codes. `table` is a rich renderable (or a callable giving one) when a verb draws its own.
     """
 
@@ -38,7 +38,10 @@ class Answer:
     records: Iterable[Mapping[str, Any]] = ()
     title: str = ""
     empty: str = "nothing found"
+    empty_is_done: bool = False
     accessed: str = ""
+    at: str = ""
+    address: str = ""
     caution: str = ""
     table: Any = None
     vocabulary: Vocabulary = PACKAGED

@@ -1,10 +1,11 @@
-"""The feeds of a home: `feeds/new.*`, what the last refresh found, and `feeds/saved/<name>.*`, what a saved search did.
+"""The feeds of a home: `feeds/new.*`, what the last night found, and `feeds/saved/<name>.*`, what a saved search did.
 
 They are written while the home's lock is held, so that no feed is written over a withdrawal.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from casereviews.collection.output.answer import Answer, Column
@@ -13,7 +14,7 @@ from casereviews.collection.output.hits import COLUMNS as HIT_COLUMNS
 from casereviews.repository.whole_files import write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from casereviews.index.results import Hit
@@ -41,13 +42,18 @@ def write_news(folder: Path, rows: Sequence[dict[str, Any]], at: str) -> None:
         records=rows,
         title="casereviews: what is new",
         accessed=at[:10],
+        at=at,
+        address="new.atom",
     )
     for form in (FORMS["atom"], FORMS["markdown"]):
         write_whole(folder / f"new.{form.extension}", form.text(answer))
 
 
-def write_saved(folder: Path, name: str, at: str, new: Sequence[Hit]) -> None:
-    """Write what a saved search found that is new, as Atom, Markdown and JSON."""
+def write_saved(
+    folder: Path, name: str, at: str, new: Sequence[Hit], tonight: Mapping[str, tuple[Hit, str]]
+) -> None:
+    """Write what a saved search found that is new, as Markdown and JSON, and as Atom all that is new `tonight` (review id -> hit, when it was found):
+    a feed reader that comes by in the morning has missed nothing of a night with two runs."""
     # No snippet outlives a withdrawal in a feed.
     records = [{**hit.to_json(), "pages": [], "at": at} for hit in new]
     answer = Answer(
@@ -57,8 +63,16 @@ def write_saved(folder: Path, name: str, at: str, new: Sequence[Hit]) -> None:
         records=records,
         title=f"casereviews: {name}",
         accessed=at[:10],
+        at=at,
+        address=f"{name}.atom",
     )
+    entries = [{**hit.to_json(), "pages": [], "at": found} for hit, found in tonight.values()]
+    feed = replace(answer, records=entries)
     (folder / "saved").mkdir(parents=True, exist_ok=True)
-    for form, what in (("atom", ""), ("markdown", ""), ("json", "new.")):
+    for form, said, what in (
+        ("atom", feed, ""),
+        ("markdown", answer, ""),
+        ("json", answer, "new."),
+    ):
         place = folder / "saved" / f"{name}.{what}{FORMS[form].extension}"
-        write_whole(place, FORMS[form].text(answer))
+        write_whole(place, FORMS[form].text(said))

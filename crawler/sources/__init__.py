@@ -2,7 +2,7 @@
 
 from casereviews.crawler.sources.coverage import Coverage, coverage
 from casereviews.crawler.sources.errors import Problem, RegistryError
-from casereviews.crawler.sources.loader import load_sources, read_sources
+from casereviews.crawler.sources.loader import load_sources, read_sources, sources_of_home
 from casereviews.crawler.sources.source import FollowRule, Source, Sources
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "coverage",
     "load_sources",
     "read_sources",
+    "sources_of_home",
 ]

@@ -20,6 +20,7 @@ from casereviews.crawler.sources.validate import (
     nearest,
 )
 from casereviews.repository.edited_text import edited_text
+from casereviews.repository.home import Home
 
 PACKAGED = (
     "england.toml",
@@ -32,12 +33,12 @@ PACKAGED = (
 RawEntry = dict[str, Any]
 
 
-def load_sources(overlay: Path | None = None) -> Sources:
+def load_sources(overlay: Path | None = None, *, packaged: bool = True) -> Sources:
     """The whole registry, id to entry, in the order of its files.
 
     `overlay` is a file of the same form (a home's `sources.toml`; a missing one is no error). An entry of it with a new
     id is added at the end; with a known id it changes the fields it gives and keeps the others. Raises `RegistryError`
-    with every problem found: file, entry, field, and the nearest right value.
+    with every problem found: file, entry, field, and the nearest right value. Without `packaged` it is the overlay alone.
     """
     own = []
     if overlay is not None and overlay.exists():
@@ -45,7 +46,13 @@ def load_sources(overlay: Path | None = None) -> Sources:
             own = [(str(overlay), edited_text(overlay))]
         except ValueError as error:
             raise RegistryError([Problem(str(overlay), "", "", str(error))]) from error
-    return read_sources(packaged_files(), own)
+    return read_sources(packaged_files() if packaged else (), own)
+
+
+def sources_of_home(home: Home) -> Sources:
+    """The registry as a home has it: the packaged one with the home's `sources.toml` over it; of a demo's home that file alone, so that
+    it never asks a live site. Raises `RegistryError`."""
+    return load_sources(home.sources_toml, packaged=not home.is_demo)
 
 
 def packaged_files() -> list[tuple[str, str]]:

@@ -52,7 +52,7 @@ from casereviews.crawler.parsing.links.following import is_page_of_a_case
 from casereviews.crawler.parsing.page import Page
 from casereviews.crawler.parsing.parsed import Link, Parsed
 from casereviews.crawler.parsing.remembered import parsed_from
-from casereviews.crawler.sources import load_sources
+from casereviews.crawler.sources import load_sources, sources_of_home
 from casereviews.crawler.sources.source import Source
 from casereviews.crawler.spiders.frontier import Frontier, Question
 from casereviews.crawler.spiders.items import AskedInVain, FileArrived, PageRead, UnlistedAsked
@@ -701,8 +701,7 @@ def _counted(parsed: Parsed, link: Link) -> Parsed:
 
 
 def _entry(source_id: str, home: Home | None) -> Source:
-    overlay = home.sources_toml if home is not None else None
-    sources = load_sources(overlay)
+    sources = sources_of_home(home) if home is not None else load_sources()
     if source_id not in sources:
         raise UnknownSource(
             f"there is no source {source_id!r}: `casereviews sources list` shows them all"

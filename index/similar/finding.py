@@ -103,7 +103,7 @@ class _Signals:
         self.rows = {row.document_id: row for row in searcher.store.documents() if row.n in allowed}
         self.terms = key_terms(case.text, searcher)
         self.by_concepts = self._by_concepts()
-        self.compared = "words and facts compared (no sentence model)"
+        self.compared = "words and facts compared (no sentence model: `casereviews model show` says how to get one)"
         self.nearest: dict[str, list[Match]] = {}
         if self.known:
             self.nearest = self._nearest(encoder)

@@ -63,6 +63,11 @@ class Processed:
     uncovered: bool = False
 
     @classmethod
+    def of_nothing(cls) -> Processed:
+        """There was nothing to process."""
+        return cls(frozenset(), frozenset(), 0, 0, {}, 0, 0)
+
+    @classmethod
     def unfinished(cls, record: Record, derived: Derived) -> Processed:
         """What is known when processing was stopped: what stands; the next call completes it, and the index is then compared whole."""
         reviews = {review for review, _ in derived.memberships().values()}

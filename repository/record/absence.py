@@ -25,6 +25,7 @@ from sqlalchemy import Row, select
 
 from casereviews.repository.identity import fold
 from casereviews.repository.model import Sighting
+from casereviews.repository.nights import newest_of_nights, same_night
 from casereviews.repository.record import holds, tombstones
 from casereviews.repository.record.availability import STATED, availability_of, gone_early
 from casereviews.repository.record.outcome import Event, Unlisted
@@ -45,7 +46,7 @@ from casereviews.repository.record.tables import (
 )
 
 ROLLS = 3
-"""So often documents must have fallen off a list's end before it is taken to roll over."""
+"""On so many nights documents must have fallen off a list's end before it is taken to roll over."""
 
 NEW_DAYS = 31
 """Days during which a document counts as new at the top of a list."""
@@ -182,7 +183,7 @@ def _one(now: SourceNight, row: Row[Any], entries: list[Sighting], rolled: set[s
         return []
     stated = row.missing_nights < need and _stated_instead(now, entries, row)
     if stated:
-        now.set(row.id, missing_nights=need, gone_nights=need, counted_on=now.day)
+        now.set(row.id, missing_nights=need, gone_nights=need, counted_on=now.outcome.started)
         return _removed(now, row, stated)
     answer = _answer(now, row)
     if answer is None:
@@ -191,12 +192,14 @@ def _one(now: SourceNight, row: Row[Any], entries: list[Sighting], rolled: set[s
         if answer == THERE and row.gone_nights:
             now.set(row.id, gone_nights=0)
         return []
-    night = row.counted_on != now.day
+    night = row.counted_on is None or not same_night(row.counted_on, now.outcome.started)
     missing = min(row.missing_nights + night, need)
     gone = min(row.gone_nights + night, need) if answer == GONE else 0
     if answer == THERE and now.rolling:
         missing = need
-    now.set(row.id, missing_nights=missing, gone_nights=gone, counted_on=now.day)
+    if night:
+        now.set(row.id, counted_on=now.outcome.started)
+    now.set(row.id, missing_nights=missing, gone_nights=gone)
     if gone >= need:
         return _removed(now, row, None)
     if answer == THERE and missing >= need:
@@ -322,13 +325,14 @@ def _rolled_off(now: SourceNight) -> set[str]:
         ):
             now.set(row.id, place=None, rolled_off=row.id in fell)
     rolled = now.c.execute(
-        select(document.c.id, document.c.last_run).where(
+        select(document.c.id, document.c.last_seen).where(
             document.c.source_id == now.outcome.source_id,
             document.c.rolled_off,
             document.c.availability != "removed",
         )
     ).all()
-    often = len({row.last_run for row in rolled}) >= ROLLS
+    newest_first = sorted((row.last_seen for row in rolled), reverse=True)
+    often = sum(1 for _ in newest_of_nights(newest_first, str)) >= ROLLS
     return {row.id for row in rolled} if often else set()
 
 

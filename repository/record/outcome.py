@@ -42,7 +42,7 @@ class Rules:
     """When absence means something.
 
     After `missing_nights` complete, healthy nights without a document it is concluded what became of it; two runs on one
-    date are one night. Nothing is counted when more than `vanish_share` (and at least `vanish_least`), or all of several, of a
+    date, or less than six hours apart, are one night (`repository/nights.py`). Nothing is counted when more than `vanish_share` (and at least `vanish_least`), or all of several, of a
     source's documents would vanish at once; and a link whose file is gone means nothing where `failing_share` of the files that
     were asked are. For `move_nights` a new address whose file cannot be had may be that of a vanished document. `policy_months` is
     how long a report is taken to stay where its source states nothing (Working Together 2013: at least 12 months).
@@ -68,7 +68,8 @@ class SourceOutcome:
     `result` is one of RESULTS (the record turns "ok" into unchanged, empty, never_yielded or broken where its own
     knowledge says so), `reason` says why in words. `listing_complete` is True when the whole list was read in good health, so
     that absence means something. `counts` and `left_alone` are shown as they are. `newest` is the newest published date
-    that was seen. `accept_shrink` lets a person confirm that a list has truly shrunk. Times are ISO 8601, UTC.
+    that was seen. `accept_shrink` lets a person confirm that a list has truly shrunk. A source that is not `asked`, because the run ended before its turn,
+    stands as it stood. Times are ISO 8601, UTC.
     """
 
     source_id: str
@@ -76,6 +77,7 @@ class SourceOutcome:
     started: str
     finished: str
     reason: str = ""
+    asked: bool = True
     listing_complete: bool = False
     counts: Mapping[str, int] = field(default_factory=dict)
     announced: int | None = None

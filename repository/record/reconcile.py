@@ -25,7 +25,7 @@ from casereviews.repository.record.outcome import Event, Rules, SourceOutcome, U
 from casereviews.repository.record.pages import GONE
 from casereviews.repository.record.sightings import HEALTHY
 from casereviews.repository.record.source_night import SourceNight, gather
-from casereviews.repository.record.states import write_state
+from casereviews.repository.record.states import note_not_asked, write_state
 from casereviews.repository.record.tables import (
     document,
     document_address,
@@ -39,13 +39,20 @@ PAGE_GONE = "a page that is still linked is gone"
 def finish_source(
     c: Connection, run_id: int, outcome: SourceOutcome, rules: Rules
 ) -> tuple[Event, ...]:
-    """Reconcile a source and write how it stands; returns what happened. A second call for the same run changes nothing."""
+    """Reconcile a source and write how it stands; returns what happened. A second call for the same run changes nothing.
+
+    A source that was not asked stands as it stood; only what was not checked for absence is counted.
+    """
     done = select(source_run).where(
         source_run.c.run_id == run_id, source_run.c.source_id == outcome.source_id
     )
     if c.execute(done).first() is not None:
         found = events.events(c, run_id=run_id)
         return tuple(one for one in found if one.source_id == outcome.source_id)
+    if not outcome.asked:
+        unsaid = absence.unchecked(gather(c, run_id, outcome, rules), counted=False)
+        note_not_asked(c, outcome, len(unsaid))
+        return ()
     failed = troubles.note_troubles(c, run_id, outcome.source_id, outcome.finished)
     now = gather(c, run_id, outcome, rules)
     result, reason = absence.judge(now)

@@ -24,10 +24,10 @@ class RunLog(Transactions):
         with self.transaction() as c:
             runs.end_run(c, run_id, at, status, report or {})
 
-    def runs(self, limit: int = 20) -> list[Run]:
+    def runs(self, limit: int = 20, *, verb: str | None = None) -> list[Run]:
         """The newest runs first."""
         with self.transaction() as c:
-            return runs.runs(c, limit=limit)
+            return runs.runs(c, limit=limit, verb=verb)
 
     def put_source(self, info: SourceInfo, same_as: Iterable[tuple[str, str]] = ()) -> None:
         """Keep what the registry says of a source, and its rules of identity."""
@@ -45,7 +45,7 @@ class RunLog(Transactions):
             return runs.source_states(c)
 
     def yields(self, source_id: str, limit: int = 30) -> list[tuple[str, str, int]]:
-        """(finished, result, documents sighted) of a source's last runs, newest first."""
+        """(finished, result, documents sighted) of a source's last nights, newest first: of each what its last run said."""
         with self.transaction() as c:
             return runs.yields(c, source_id, limit=limit)
 

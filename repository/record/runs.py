@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from casereviews.repository.identity import canonical
 from casereviews.repository.model import Fetch, SourceInfo
+from casereviews.repository.nights import newest_of_nights
 from casereviews.repository.record import changing_parameters, tombstones
 from casereviews.repository.record.outcome import Run, SourceState, UrlState
 from casereviews.repository.record.tables import (
@@ -40,9 +42,10 @@ def end_run(c: Connection, run_id: int, at: str, status: str, report: Any) -> No
     )
 
 
-def runs(c: Connection, *, limit: int) -> list[Run]:
-    """The newest runs first."""
-    rows = c.execute(select(run).order_by(run.c.id.desc()).limit(limit))
+def runs(c: Connection, *, limit: int, verb: str | None = None) -> list[Run]:
+    """The newest runs first; only those of a verb when it is named."""
+    query = select(run).order_by(run.c.id.desc()).limit(limit)
+    rows = c.execute(query if verb is None else query.where(run.c.verb == verb))
     return [
         Run(row.id, row.verb, row.started, row.ended, row.status, json.loads(row.report))
         for row in rows
@@ -186,14 +189,14 @@ def _state(row: Row[Any]) -> SourceState:
 
 
 def yields(c: Connection, source_id: str, *, limit: int) -> list[tuple[str, str, int]]:
-    """(finished, result, documents sighted) of a source's last runs, newest first."""
+    """(finished, result, documents sighted) of a source's last nights, newest first: of each what its last run said."""
     rows = c.execute(
         select(source_run.c.finished, source_run.c.result, source_run.c.documents)
         .where(source_run.c.source_id == source_id)
         .order_by(source_run.c.run_id.desc())
-        .limit(limit)
     )
-    return [(row.finished, row.result, row.documents) for row in rows]
+    nights = islice(newest_of_nights(rows, lambda row: row.finished), limit)
+    return [(row.finished, row.result, row.documents) for row in nights]
 
 
 def revision(c: Connection) -> int:

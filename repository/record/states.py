@@ -74,3 +74,13 @@ def write_state(
         .values(source_id=outcome.source_id, **values)
         .on_conflict_do_update(index_elements=[source_state.c.source_id], set_=values)
     )
+
+
+def note_not_asked(c: Connection, outcome: SourceOutcome, unchecked: int) -> None:
+    """A run ended before a source's turn: how it stood is no news, but what was not checked for absence goes on being counted."""
+    since = func.coalesce(source_state.c.unchecked_since, outcome.started)
+    c.execute(
+        source_state.update()
+        .where(source_state.c.source_id == outcome.source_id)
+        .values(unchecked=unchecked, unchecked_since=since if unchecked else None)
+    )

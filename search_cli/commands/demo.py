@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +44,9 @@ TRY = (
 @examples("demo", "--home ~/try-it demo --keep-serving")
 @click.command("demo")
 @click.option(
-    "--keep-serving", is_flag=True, help="Serve the sites on after the run, until Ctrl-C."
+    "--keep-serving",
+    is_flag=True,
+    help="Serve the sites on after the run, changed as for a second night, until Ctrl-C.",
 )
 @click.pass_context
 def command(ctx: click.Context, keep_serving: bool) -> None:
@@ -58,7 +61,7 @@ def command(ctx: click.Context, keep_serving: bool) -> None:
         raise CannotRun(
             'the demo makes PDFs and needs the extra [demo]: pip install ".[demo]"'
         ) from None
-    from casereviews.demo.sites import build, temporary_folder
+    from casereviews.demo.sites import Changes, build, temporary_folder
 
     collection = demo_collection(ctx)
     collection.check_vocabulary()
@@ -80,8 +83,26 @@ def command(ctx: click.Context, keep_serving: bool) -> None:
                 show_search(collection, query)
             suggest(collection)
             if keep_serving:
-                click.echo(f"Serving on port {server.port}; Ctrl-C ends it.", err=True)
-                click.pause("")
+                server.change_to(build(folder / "second-night", changes=Changes.every()))
+                click.echo(second_night(collection.home, server.port), err=True)
+                serve_on()
+
+
+def second_night(home: Home, port: int) -> str:
+    """What to type in another terminal while the sites are served, which have changed by now as sites do between two nights."""
+    return (
+        f"Serving on port {port}; Ctrl-C ends it. The sites have changed: a review is new, a text, a file and an address are others,"
+        " a file is gone. For the second night, in another terminal:\n"
+        f"  casereviews --home {home.root} refresh\n"
+        f"  casereviews --home {home.root} new"
+    )
+
+
+def serve_on() -> None:
+    """Wait for Ctrl-C while the server's own thread serves, on a terminal or without one."""
+    with suppress(KeyboardInterrupt):
+        while True:
+            time.sleep(3600)
 
 
 def demo_collection(ctx: click.Context) -> Collection:

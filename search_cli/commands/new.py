@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from casereviews.collection.asking.news import KINDS
-from casereviews.collection.clock import today
+from casereviews.collection.clock import now, today
 from casereviews.collection.output import ROWS, Answer
 from casereviews.collection.output.feeds import NEWS_COLUMNS
 from casereviews.search_cli.completing import SOURCE_IDS
@@ -46,4 +46,5 @@ def command(
         title="casereviews: what is new",
         empty="nothing new",
         accessed=today(),
+        at=now(),
     )

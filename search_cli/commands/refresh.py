@@ -16,7 +16,7 @@ from casereviews.search_cli.options import collection_of, output_options
 from casereviews.search_cli.progress import progress_shown
 
 if TYPE_CHECKING:
-    from casereviews import RefreshReport
+    from casereviews import Refreshed, RefreshReport
 
 COLUMNS = (
     Column("id", "Source"),
@@ -67,7 +67,7 @@ def command(
 ) -> Answer:
     """Ask every source (or some) what is new; read, describe and index it; run the saved searches.
 
-    A listed file that cannot be had makes its source partial. Exit codes: 0 done; 1 a source is newly unhealthy or more than a quarter are
+    A listed file that cannot be had makes its source partial. Exit codes: 0 done, or nothing was due; 1 a source is newly unhealthy or more than a quarter are
     (--strict: any, files that could not be had too); 3 could not run; 130 stopped by Ctrl-C. A stop ends within seconds, and the next run goes on.
     """
     collection = collection_of(ctx)
@@ -83,6 +83,12 @@ def command(
             progress=progress,
         )
     report = done.report
+    if not report.sources and done.built is None and done.why_stopped is None:
+        return Answer(
+            payload=report_json(done),
+            empty=nobody_asked(done, seconds_of(budget)),
+            empty_is_done=True,
+        )
     if done.why_stopped == "interrupted":
         ctx.call_on_close(lambda: ctx.exit(EXIT_INTERRUPTED))
     elif not report.is_well(strict=strict):
@@ -100,6 +106,8 @@ def command(
         notes.append(
             f"{counted(built.documents, 'document')} of {counted(built.reviews, 'review')} indexed"
         )
+        if done.model_trouble:
+            notes.append(f"`similar` compares no passages of what is new: {done.model_trouble}")
     else:
         how = "by Ctrl-C" if done.why_stopped == "interrupted" else "by SIGTERM"
         notes.append(
@@ -111,11 +119,26 @@ def command(
     notes += [f"{one.source_id}: {one.look}" for one in report.sources if one.newly_unhealthy]
     notes.append(f"report: {collection.home.reports / 'latest.txt'}")
     return Answer(
-        payload={**report.to_json(), "saved": done.saved_counts},
+        payload=report_json(done),
         columns=COLUMNS,
         rows=rows_of(report),
+        empty="no source was due; what an earlier run left undone is done",
+        empty_is_done=True,
         notes=tuple(notes),
     )
+
+
+def nobody_asked(done: Refreshed, seconds: float | None) -> str:
+    """Why there was no run."""
+    if seconds == 0:
+        return "a budget of 0 leaves no time to ask anybody: nothing was done"
+    soon = f"; the next is due at {done.next_due}" if done.next_due else ""
+    return f"no source is due{soon}"
+
+
+def report_json(done: Refreshed) -> dict[str, Any]:
+    """What `refresh --json` prints: the report, and how many reviews each saved search found that are new."""
+    return {**done.report.to_json(), "saved": done.saved_counts}
 
 
 def seconds_of(text: str | None) -> float | None:

@@ -10,6 +10,7 @@ from casereviews.search_cli.options import collection_of, output_options
 
 COLUMNS = (
     Column("source", "Source"),
+    Column("publisher", "Publisher", wide=True),
     Column("result", "Result"),
     Column("documents", "Documents", right=True),
     Column("usual", "Usual", right=True),

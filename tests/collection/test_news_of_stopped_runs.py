@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from casereviews.collection.asking.news import not_told_yet
+from casereviews.collection.asking.news import for_feed
 from casereviews.repository.home import Home
 from casereviews.repository.model import Sighting, SourceInfo
 from casereviews.repository.record import Record
@@ -31,5 +31,5 @@ def test_a_feed_tells_of_the_stopped_runs_before_it_and_of_no_others(tmp_path: P
             runs.append(run)
             if number == 3:
                 record.end_run(record.begin_run("add", at), at, "done", {})
-    told = not_told_yet(home, runs[-1])
+    told = for_feed(home, runs[-1])
     assert [(one.run_id, one.kind) for one in told] == [(run, "new") for run in runs[2:]]

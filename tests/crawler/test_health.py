@@ -23,6 +23,7 @@ def outcome(**said: object) -> CrawlOutcome:
         ({"ended": "not_started", "complete": False}, "partial", "not begun"),
         ({"ended": "budget", "complete": False}, "partial", "budget"),
         ({"ended": "stopped", "complete": False}, "partial", "stopped"),
+        ({"ended": "budget", "complete": False, "pages": 0, "sighted": 0}, "partial", "not begun"),
         ({"announced": 5}, "partial", "3 of 5"),
         ({"announced": 3}, "ok", ""),
         ({"complete": False, "detail": "a detail page: http_500"}, "partial", "http_500"),

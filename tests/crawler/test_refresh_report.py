@@ -11,6 +11,7 @@ from casereviews.crawler.refresh import (
     SourceReport,
     _with_events,
     due_sources,
+    next_due,
     report_text,
     write_report,
 )
@@ -156,3 +157,23 @@ def test_the_report_says_of_which_sources_documents_were_not_checked_for_absence
     assert "Not checked for absence: 4 of north since 2026-02-20" in report_text(report(one))
     (said,) = report(one).to_json()["sources"]
     assert (said["unchecked"], said["unchecked_since"]) == (4, "2026-02-20T02:00:00Z")
+
+
+def test_when_the_next_source_is_due_is_said() -> None:
+    def state(name: str, checked: str) -> SourceState:
+        return SourceState(name, "ok", "", 1, checked, checked, None, None, 3, 3, None, {}, {})
+
+    sources = [source("tonight"), source("later"), source("never")]
+    states = {
+        "tonight": state("tonight", "2026-03-02T01:00:00Z"),
+        "later": state("later", "2026-03-02T03:00:00Z"),
+    }
+    assert next_due(sources, states) == "2026-03-02T21:00:00Z"
+    assert next_due(sources, {}) is None
+
+
+def test_a_source_whose_turn_never_came_is_not_newly_ill() -> None:
+    late = replace(FINE, result="partial", reason="it was not begun", asked=False)
+    assert (late.newly_unhealthy, replace(late, asked=True).newly_unhealthy) == (False, True)
+    assert report(*quiet(9), late).is_well()
+    assert not report(*quiet(1), late).is_well()
