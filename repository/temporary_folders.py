@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -15,6 +16,9 @@ from filelock import FileLock, Timeout
 PREFIX = "casereviews-"
 _IN_USE = "in-use.lock"
 """The file in a folder that its process holds a lock on: the system lets go of it when the process ends, however it ends."""
+
+LEFT_AFTER = 3600.0
+"""Seconds. A folder that has not got its name yet is left so long to a process that may be about to take its lock."""
 
 
 @contextmanager
@@ -40,13 +44,19 @@ def temporary_folder(job: str = "") -> Iterator[Path]:
 @cache
 def _remove_left_ones(place: str) -> None:
     """Remove this user's folders whose process is gone; once in a process."""
-    for marker in Path(place).glob(f"{PREFIX}*/{_IN_USE}"):
-        folder = marker.parent
+    held = Path(place).glob(f"{PREFIX}*/{_IN_USE}")
+    begun = (one for one in Path(place).glob(f".{PREFIX}*") if _is_old(one))
+    for folder in (*(marker.parent for marker in held), *begun):
         with suppress(OSError, Timeout):
             if folder.is_symlink() or (
                 hasattr(os, "getuid") and folder.lstat().st_uid != os.getuid()
             ):
                 continue
-            lock = FileLock(marker, timeout=0)
-            with lock:
+            with FileLock(folder / _IN_USE, timeout=0):
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_old(folder: Path) -> bool:
+    with suppress(OSError):
+        return time.time() - folder.lstat().st_mtime > LEFT_AFTER
+    return False

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+if __name__ == "__main__":  # before all that takes time to load
+    from casereviews.search_cli.program import run
+
+    run()
+
 import gc
 import importlib
 import os
@@ -11,6 +16,7 @@ from typing import Any
 import click
 
 from casereviews.search_cli.errors import at_the_edge, print_trouble
+from casereviews.search_cli.program import loaded
 
 # Python looks for circles after every 700 new objects: while modules load there are none, and a search is mostly that.
 gc.set_threshold(50_000, 20, 20)
@@ -53,6 +59,7 @@ class LazyGroup(click.Group):
         if cmd_name not in VERBS:
             return None
         module = importlib.import_module(f"casereviews.search_cli.commands.{cmd_name}")
+        loaded()
         command = getattr(module, "command")  # noqa: B009 - every verb's module names it so
         assert isinstance(command, click.Command)
         return command
@@ -110,7 +117,3 @@ def cli(ctx: click.Context, home: Path | None) -> None:
     ctx.meta["casereviews.home_given"] = home is not None or bool(
         os.environ.get("CASEREVIEWS_HOME")
     )
-
-
-if __name__ == "__main__":
-    cli()

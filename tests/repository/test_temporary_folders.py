@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -35,6 +36,19 @@ def test_a_folder_is_gone_when_its_job_is_done(place: Path) -> None:
         assert folder.parent == place
         assert folder.name.startswith("casereviews-job-")
     assert [*place.iterdir()] == []
+
+
+def test_what_a_kill_left_before_a_folder_had_its_name_is_removed_after_an_hour(
+    place: Path,
+) -> None:
+    empty, with_lock, new = (place / f".casereviews-{name}" for name in ("a", "b", "c"))
+    for folder in (empty, with_lock, new):
+        folder.mkdir()
+    (with_lock / "in-use.lock").touch()
+    for folder in (empty, with_lock):
+        os.utime(folder, (0, 0))
+    with temporary_folder():
+        assert [one for one in place.iterdir() if one.name.startswith(".")] == [new]
 
 
 def test_the_next_run_removes_what_a_killed_one_left_and_nothing_of_a_live_one(place: Path) -> None:
