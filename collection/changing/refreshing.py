@@ -25,7 +25,8 @@ from casereviews.repository.stopping import Stopped, stopping
 class Refreshed:
     """What a refresh did: the night job's report, the index now, and what each saved search found that is new.
 
-    After a stop `built` is None and `why_stopped` says what stopped it: "stopped" (SIGTERM) or "interrupted" (Ctrl-C).
+    After a stop `why_stopped` says what stopped it: "stopped" (SIGTERM) or "interrupted" (Ctrl-C), and `built` is None unless only saved
+    searches were left to run.
     """
 
     report: RefreshReport
@@ -85,5 +86,8 @@ def refresh_home(
             happened = not_told_yet(home, report.run_id)
             news = without_names(home, news_of(home, happened))
             write_news(home.feeds, [one.to_json() for one in news], report.ended)
-            ran = saved.run_all(now())
+            try:
+                ran = saved.run_all(now())
+            except Stopped:  # what was run is in its feed; the rest finds the same the next time
+                return Refreshed(report, built, (), switch.why)
     return Refreshed(report, built, ran)

@@ -100,11 +100,10 @@ def command(
         notes.append(
             f"{counted(built.documents, 'document')} of {counted(built.reviews, 'review')} indexed"
         )
-    else:
+    if done.why_stopped:
         how = "by Ctrl-C" if done.why_stopped == "interrupted" else "by SIGTERM"
-        notes.append(
-            f"it was stopped {how}: the index is as it was; the next refresh goes on where this one ended"
-        )
+        left = "saved searches are left" if done.built else "the index is as it was"
+        notes.append(f"it was stopped {how}: {left}; the next refresh goes on where this one ended")
     notes += [
         f"saved search {name}: {count} new" for name, count in done.saved_counts.items() if count
     ]
