@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 if __name__ == "__main__":  # before all that takes time to load
-    from casereviews.search_cli.program import run
+    from casereviews.search_cli.early_stop import loading
 
-    run()
+    loading()
 
 import gc
 import importlib
@@ -15,8 +15,8 @@ from typing import Any
 
 import click
 
+from casereviews.search_cli.early_stop import loaded
 from casereviews.search_cli.errors import at_the_edge, print_trouble
-from casereviews.search_cli.program import loaded
 
 # Python looks for circles after every 700 new objects: while modules load there are none, and a search is mostly that.
 gc.set_threshold(50_000, 20, 20)
@@ -117,3 +117,7 @@ def cli(ctx: click.Context, home: Path | None) -> None:
     ctx.meta["casereviews.home_given"] = home is not None or bool(
         os.environ.get("CASEREVIEWS_HOME")
     )
+
+
+if __name__ == "__main__":
+    cli()

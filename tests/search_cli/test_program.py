@@ -45,18 +45,20 @@ def test_a_stop_while_the_program_loads_is_told(
 
 def test_once_a_verb_is_loaded_stops_are_its_own() -> None:
     script = (
-        "import signal\nfrom casereviews.search_cli import program\n"
-        "from casereviews.search_cli.main import cli\n"
-        "cli.main = lambda: (cli.get_command(None, 'search'), print(*map(signal.getsignal, (2, 15))))\n"
-        "cli.__class__.__call__ = lambda self: self.main()\n"
-        "program.run()"
+        "import signal\nfrom casereviews.search_cli import early_stop, main\n"
+        "early_stop.loading()\n"
+        "main.cli.get_command(None, 'search')\n"
+        "print(signal.getsignal(2) is signal.default_int_handler, signal.getsignal(15) is signal.SIG_DFL)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
-    assert "default_int_handler" in done.stdout
-    assert "_leave" not in done.stdout
+    assert done.stdout == "True True\n"
 
 
-def test_both_ways_to_start_the_program_are_the_same() -> None:
+def test_the_installed_program_begins_so() -> None:
     root = Path(__file__).parents[2]
     project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
     assert project["scripts"]["casereviews"] == "casereviews.search_cli.program:run"
+    script = STOPPED_WHILE.format(module="click", number=int(signal.SIGTERM)).partition("runpy.")[0]
+    script = script.replace(" runpy,", "") + "from casereviews.search_cli.program import run\nrun()"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (3, "Error: stopped by SIGTERM before it began\n")
