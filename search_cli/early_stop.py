@@ -3,19 +3,23 @@
 import os
 import signal
 from types import FrameType
+from typing import Any
+
+
+_before: dict[int, Any] = {}
 
 
 def loading() -> None:
-    """From now on a stop ends the program; called before anything else is loaded."""
-    signal.signal(signal.SIGINT, _leave)
-    signal.signal(signal.SIGTERM, _leave)
+    """From now on a stop ends the program; called before anything else is loaded. What is ignored (`nohup`, `&`) stays so."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            _before[number] = signal.signal(number, _leave)
 
 
 def loaded() -> None:
     """The verb is loaded: from now on a stop is the verb's own (`repository/stopping.py`), or ends it as Python does."""
-    if signal.getsignal(signal.SIGINT) is _leave:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    while _before:
+        signal.signal(*_before.popitem())
 
 
 def _leave(number: int, _: FrameType | None) -> None:

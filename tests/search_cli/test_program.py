@@ -62,3 +62,15 @@ def test_the_installed_program_begins_so() -> None:
     script = script.replace(" runpy,", "") + "from casereviews.search_cli.program import run\nrun()"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (3, "Error: stopped by SIGTERM before it began\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are not inherited there")
+def test_a_program_in_the_background_of_a_shell_goes_on_ignoring_ctrl_c() -> None:
+    script = (
+        "import signal\nsignal.signal(2, signal.SIG_IGN)\n"
+        "from casereviews.search_cli.early_stop import loaded, loading\n"
+        "loading()\nwhile_loading = signal.getsignal(2)\nloaded()\n"
+        "print(while_loading is signal.getsignal(2) is signal.SIG_IGN)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.stdout == "True\n"
