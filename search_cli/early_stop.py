@@ -5,7 +5,6 @@ import signal
 from types import FrameType
 from typing import Any
 
-
 _before: dict[int, Any] = {}
 
 

@@ -142,6 +142,7 @@ def _takes(op: Any, value: Any, sign: str) -> bool:
     return taken is not negated
 
 
+@pytest.mark.slow  # it loads every module
 def test_no_pattern_can_part_one_text_among_its_turns_in_several_ways() -> None:
     found = {name: pattern.pattern for pattern, name in patterns().items() if ambiguous(pattern)}
     assert {name: text for name, text in found.items() if name not in JUDGED} == {}
