@@ -1,8 +1,8 @@
 """How the cost of reading grows with what is read: pages of many shapes, and titles and texts, at 500 to 8,000 of whatever there is much of.
 
-`python -m benchmarks.page_growth [--only WORD] [--sizes 500 1000...] [--runs 3] [--json FILE]` prints for every shape and reader that takes it the exponent
+`python -m benchmarks.page_growth [--only WORD] [--without WORD] [--sizes 500 1000...] [--runs 3] [--longest 120] [--json FILE]` prints for every shape and reader that takes it the exponent
 that fits processor time best (1: twice as much costs twice as much) and the time at the largest size. `time.process_time`, the least of
-several runs, one shape and reader to a process of its own, which is ended after `LONGEST` seconds: what had no time to finish is told.
+several runs, one shape and reader to a process of its own, which is ended after `--longest` processor seconds: what had no time to finish is told.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 SIZES = (500, 1000, 2000, 4000, 8000)
-LONGEST = 120.0
-"""Processor seconds for all sizes and runs of one shape and reader."""
+LONGEST = 120
+"""Processor seconds for all sizes and runs of one shape and reader, unless told otherwise."""
 
 LEAST = 0.004
 """Seconds. What costs less is too short to be fitted."""
@@ -323,33 +323,33 @@ def costs(
 def exponent(points: Sequence[tuple[int, float]]) -> float | None:
     """The slope of log(time) over log(size), by least squares; None for what is too short to be fitted."""
     logs = [(math.log(size), math.log(cost)) for size, cost in points if cost >= LEAST]
-    if len(logs) < 3:
+    if len(logs) < 2:
         return None
     mean_x, mean_y = (sum(each) / len(logs) for each in zip(*logs, strict=True))
     return sum((x - mean_x) * (y - mean_y) for x, y in logs) / sum((x - mean_x) ** 2 for x, _ in logs)  # fmt: skip
 
 
-def _child(shape: str, reader: str, sizes: Sequence[int], runs: int, pipe: Any) -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (int(LONGEST), int(LONGEST)))
+def _child(shape: str, reader: str, given: argparse.Namespace, pipe: Any) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (given.longest, given.longest))
     readers = {**page_readers(), **text_readers()}
     made = {**SHAPES, **texts()}[shape]
     try:
-        for point in costs(made, readers[reader], sizes, runs):
+        for point in costs(made, readers[reader], given.sizes, given.runs):
             pipe.send(point)
     except Exception as error:  # noqa: BLE001 - told by the parent, whatever it is
         pipe.send(f"{type(error).__name__}: {error}"[:200])
     pipe.send(None)
 
 
-def measured(shape: str, reader: str, sizes: Sequence[int], runs: int) -> dict[str, Any]:
+def measured(shape: str, reader: str, given: argparse.Namespace) -> dict[str, Any]:
     """One shape and reader, in a process of its own."""
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe()
-    child = context.Process(target=_child, args=(shape, reader, sizes, runs, theirs), daemon=True)
+    child = context.Process(target=_child, args=(shape, reader, given, theirs), daemon=True)
     child.start()
     theirs.close()  # so that the end of the child is the end of what it tells
     points: list[tuple[int, float]] = []
-    trouble = f"did not end in {LONGEST:.0f} s"
+    trouble = f"did not end in {given.longest} s"
     try:
         while (told := ours.recv()) is not None:
             if isinstance(told, str):
@@ -376,6 +376,8 @@ def main() -> None:
     """Measure every shape with every reader, and print what grows fastest first."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--only", default="", help="shapes and readers whose name has this word")
+    parser.add_argument("--without", help="leave out those whose name has this word")
+    parser.add_argument("--longest", type=int, default=LONGEST, help="seconds for a pair")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--json", type=Path)
@@ -385,8 +387,11 @@ def main() -> None:
     pairs += [(text, reader) for text in texts() for reader in text_readers()]
     rows = []
     for shape, reader in pairs:
-        if given.only in f"{shape} / {reader}":
-            rows.append(row := measured(shape, reader, given.sizes, given.runs))
+        name = f"{shape} / {reader}"
+        if given.only in name and (given.without is None or given.without not in name):
+            rows.append(row := measured(shape, reader, given))
+            if given.json:  # after each, so that a table that is broken off is not lost
+                given.json.write_text(json.dumps(rows, indent=1), encoding="utf-8")
             if row["trouble"] or (row["exponent"] or 0) > AIM:
                 print(_line(row), flush=True)
     rows.sort(key=lambda row: (not row["trouble"], -(row["exponent"] or 0)))
@@ -395,8 +400,6 @@ def main() -> None:
         print(_line(row))
     over = sum(bool(row["trouble"]) or (row["exponent"] or 0) > AIM for row in rows)
     print(f"{over} of {len(rows)} grow faster than size^{AIM} or did not end")
-    if given.json:
-        given.json.write_text(json.dumps(rows, indent=1), encoding="utf-8")
 
 
 def _line(row: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ BLOCKED = {
     "robots": "robots.txt asks not to read its list",
     "robots_unreadable": "robots.txt cannot be read, which asks to wait",
     "robots_elsewhere": "its robots.txt stands on a host that is not the source's",
-    "crawl_delay": "robots.txt asks for more time between two requests than a night has: ask the publisher, and `add` what they send",
+    "crawl_delay": "robots.txt asks for more time between two requests (Crawl-delay) than a night has: ask the publisher, and `add` what they send",
     "bot_wall": "a bot wall stands before its list",
     "login": "its list asks for a login",
     "http_401": "its list asks for a login",

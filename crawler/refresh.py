@@ -345,7 +345,9 @@ def write_report(home: Home, report: RefreshReport) -> None:
     """The report as JSON and as text, named by the run's start; `latest` beside them."""
     home.reports.mkdir(parents=True, exist_ok=True)
     stem = f"refresh-{report.started.replace(':', '')}-{report.run_id}"
-    text = json.dumps(report.to_json(), ensure_ascii=False, indent=1)
+    text = json.dumps(
+        report.to_json(), indent=1
+    )  # titles of pages as escapes: no terminal obeys them
     for name in (f"{stem}.json", "latest.json"):
         write_whole(home.reports / name, text)
     for name in (f"{stem}.txt", "latest.txt"):

@@ -89,6 +89,8 @@ DOWNLOADER_MIDDLEWARES = {
     "casereviews.crawler.spiders.looking.FewFilesMiddleware": 110,
     "casereviews.crawler.network.middlewares.BudgetMiddleware": 120,
     "casereviews.crawler.network.middlewares.PoliteRetryMiddleware": 550,
+    # Before Scrapy's meta refresh (580) looks into the text.
+    "casereviews.crawler.network.middlewares.CharsetMiddleware": 585,
     "casereviews.crawler.network.middlewares.BoundedCompressionMiddleware": 590,
     # Nearer to the site than Scrapy's redirects (600): it sees what they swallow.
     "casereviews.crawler.network.middlewares.CookieNoteMiddleware": 610,

@@ -15,10 +15,11 @@ from filelock import Timeout
 from casereviews.repository.this_system import is_anothers, lock_of
 
 PREFIX = "casereviews-"
-NEW_FOR = 86_400.0
-"""Seconds for which a folder under the name it has before its lock is held is taken to be somebody's."""
 _IN_USE = "in-use.lock"
 """The file in a folder that its process holds a lock on: the system lets go of it when the process ends, however it ends."""
+
+LEFT_AFTER = 3600.0
+"""Seconds. A folder that has not got its name yet is left so long to a process that may be about to take its lock."""
 
 
 @contextmanager
@@ -44,20 +45,19 @@ def temporary_folder(job: str = "") -> Iterator[Path]:
 @cache
 def _remove_left_ones(place: str) -> None:
     """Remove this user's folders whose process is gone; once in a process."""
-    named = Path(place).glob(f"{PREFIX}*/{_IN_USE}")
-    unnamed = Path(place).glob(f".{PREFIX}*/{_IN_USE}")
-    for marker in (*named, *filter(_is_old, unnamed)):
-        folder = marker.parent
+    held = Path(place).glob(f"{PREFIX}*/{_IN_USE}")
+    begun = (one for one in Path(place).glob(f".{PREFIX}*") if _is_old(one))
+    for folder in (*(marker.parent for marker in held), *begun):
         with suppress(OSError, Timeout):
             if folder.is_symlink() or is_anothers(folder):
                 continue
-            with lock_of(marker):
+            with lock_of(folder / _IN_USE):
                 pass
             # Nobody else takes it: its own process is gone. Windows removes no file that is locked.
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _is_old(marker: Path) -> bool:
+def _is_old(folder: Path) -> bool:
     with suppress(OSError):
-        return marker.stat().st_mtime < time.time() - NEW_FOR
+        return time.time() - folder.lstat().st_mtime > LEFT_AFTER
     return False

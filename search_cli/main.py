@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+if __name__ == "__main__":  # before all that takes time to load
+    from casereviews.search_cli.early_stop import loading
+
+    loading()
+
 import gc
 import importlib
 import os
@@ -10,6 +15,7 @@ from typing import Any
 
 import click
 
+from casereviews.search_cli.early_stop import loaded
 from casereviews.search_cli.errors import at_the_edge, print_trouble
 
 # Python looks for circles after every 700 new objects: while modules load there are none, and a search is mostly that.
@@ -53,6 +59,7 @@ class LazyGroup(click.Group):
         if cmd_name not in VERBS:
             return None
         module = importlib.import_module(f"casereviews.search_cli.commands.{cmd_name}")
+        loaded()
         command = getattr(module, "command")  # noqa: B009 - every verb's module names it so
         assert isinstance(command, click.Command)
         return command

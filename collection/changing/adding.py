@@ -247,11 +247,17 @@ def found(what: Iterable[str], *, has_title: bool) -> Iterator[str | Path | NotG
     """Addresses, and files: those that were named and those of folders, whose other files are named as skipped."""
     for named in what:
         if re.match(r"https?://", named, re.I):
-            yield (
-                named
-                if is_address(named)
-                else NotGiven(named, "failed", "is no address: it names no host")
-            )
+            if not is_address(named):
+                yield NotGiven(named, "failed", "is no address: it names no host")
+            elif "@" in urlsplit(named).netloc:
+                bare = f"{urlsplit(named).scheme}://{urlsplit(named).netloc.rpartition('@')[2]}"
+                yield NotGiven(
+                    bare,
+                    "failed",
+                    "was given with a name or a password, which must not be kept: leave them out",
+                )
+            else:
+                yield named
             continue
         path = Path(named)
         kind = (

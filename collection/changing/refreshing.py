@@ -26,8 +26,9 @@ from casereviews.repository.stopping import Stopped, stopping
 class Refreshed:
     """What a refresh did: the night job's report, the index now, and what each saved search found that is new.
 
-    After a stop `built` is None and `why_stopped` says what stopped it: "stopped" (SIGTERM) or "interrupted" (Ctrl-C). Where nobody was to be asked
-    `built` is None, there was no run, and `next_due` is when something will be. `model_trouble` says why `similar` compares no passages of what is new.
+    After a stop `why_stopped` says what stopped it: "stopped" (SIGTERM) or "interrupted" (Ctrl-C), and `built` is None unless only saved
+    searches were left to run. Where nobody was to be asked `built` is None, there was no run, and `next_due` is when something will be.
+    `model_trouble` says why `similar` compares no passages of what is new.
     """
 
     report: RefreshReport
@@ -98,5 +99,8 @@ def refresh_home(
             happened = for_feed(home, report.run_id)
             news = without_names(home, news_of(home, happened))
             write_news(home.feeds, [one.to_json() for one in news], report.ended)
-            ran = saved.run_all(now())
+            try:
+                ran = saved.run_all(now())
+            except Stopped:  # what was run is in its feed; the rest finds the same the next time
+                return Refreshed(report, built, (), switch.why, model_trouble=model_trouble)
     return Refreshed(report, built, ran, model_trouble=model_trouble)

@@ -24,6 +24,7 @@ from casereviews.collection.output.withholding import without_name
 from casereviews.repository.errors import HomeError, TomlError
 from casereviews.repository.home import Home
 from casereviews.repository.nights import same_night
+from casereviews.repository.stopping import checkpoint
 from casereviews.repository.toml_files import add_entry, read_entries, remove_entries
 from casereviews.repository.vocabulary import load_vocabulary
 from casereviews.repository.whole_files import write_whole
@@ -172,16 +173,20 @@ class SavedSearches:
     def run_all(self, at: str) -> tuple[SavedNews, ...]:
         """Run every saved search, as a refresh does; one that cannot be run stops no other.
 
-        What is new stands in the search's feed before it is remembered, so that a feed misses nothing.
+        What is new stands in the search's feed before it is remembered, so that a feed misses nothing. Raises Stopped between two of them.
         """
         try:
             searches = self.all()
         except (RequestError, TomlError) as error:
             return (SavedNews("", at, trouble=f"no saved search was run: {error}"),)
-        searcher = self.open_searcher() if searches else None
-        return tuple(
-            self._news(searcher, search, at) for search in searches.values() if searcher is not None
-        )
+        if not searches:
+            return ()
+        searcher = self.open_searcher()
+        news = []
+        for search in searches.values():
+            checkpoint()
+            news.append(self._news(searcher, search, at))
+        return tuple(news)
 
     def counts(self, lines: Iterable[str]) -> Iterator[CountedQuery]:
         """How many reviews each line of a file of queries finds; empty lines and those that begin with # are left out."""

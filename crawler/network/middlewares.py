@@ -10,7 +10,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Response
+from scrapy.http import Response, TextResponse
 
 from casereviews.crawler.network.asker import asker_of
 from casereviews.crawler.network.guards import Refused, allowed_host, host_name
@@ -125,6 +125,19 @@ def _retry_after(response: Response) -> float | None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+
+
+class CharsetMiddleware(_PerCrawler):
+    """A page that claims a character set which is none of text (hex, idna) is read as UTF-8: Scrapy's middlewares would fail on it."""
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """The response, whose `text` can be had."""
+        if isinstance(response, TextResponse):
+            try:
+                response.text  # noqa: B018 - it keeps what it decoded
+            except (LookupError, UnicodeError):
+                return response.replace(encoding="utf-8")
+        return response
 
 
 class BoundedCompressionMiddleware(HttpCompressionMiddleware):

@@ -85,20 +85,20 @@ class RobotsMiddleware:
         return await asyncio.shield(self.rules[origin])
 
     def _with_patience(self, origin: str, rules: Protego) -> Protego | Refused:
-        """Keep the Crawl-delay that is asked for; a longer one than there is time for is named at once, before anything waits."""
+        """Keep the Crawl-delay that is asked for; one that takes all the time there is, or more, is named at once, before anything waits."""
         delay = float(rules.crawl_delay(PRODUCT) or 0)
         options = asker_of(self.crawler).session.options
         longest = options.longest_wait if options.look else options.seconds_per_source
         if options.seconds is not None:
             longest = min(longest, options.seconds)
-        if delay > longest:
+        if delay >= longest:
             return Refused(
                 "crawl_delay",
                 f"{origin}/robots.txt asks for {delay:.0f} seconds between two requests",
                 seconds=delay,
             )
         left = asker_of(self.crawler).session.seconds_left
-        if left is not None and delay > left:
+        if left is not None and delay >= left:
             return Refused(
                 "budget", f"{origin} is asked every {delay:.0f} seconds: {left:.0f} are left"
             )

@@ -97,6 +97,7 @@ def _sightings(card: HtmlElement, url: str, source: Source) -> Iterator[Sighting
     label = re.sub(r"^DHR result\s*", "", card.get("aria-label") or "").strip()
     extra = dict(_details(card))
     title = _title(card) or label
+    text = text_of(card)
     seen: set[str] = set()
     for anchor in card.iter("a"):
         address = resolve(url, anchor.get("href"))
@@ -109,7 +110,7 @@ def _sightings(card: HtmlElement, url: str, source: Source) -> Iterator[Sighting
             file_url=address,
             link_text=anchor.get("download") or label or title,
             headings=(title,),
-            card_text=text_of(card),
+            card_text=text,
             dates=tuple(value for name, value in extra.items() if name == "Uploaded on"),
             group=label or address,
             extra={"Title": title, **extra},
@@ -127,13 +128,17 @@ def _title(card: HtmlElement) -> str:
 
 def _details(card: HtmlElement) -> Iterator[tuple[str, str]]:
     """(caption, value) pairs as printed: CSP, CSP Region, Uploaded on, Date of death."""
+    caption_of: dict[HtmlElement, HtmlElement | None] = {}
     for value in card.iter("span"):
         if _VALUE not in _classes(value):
             continue
         parent = value.getparent()
-        captions = [span for span in parent.iter("span") if _CAPTION in _classes(span)]
-        if captions:
-            yield text_of(captions[0]), text_of(value)
+        if parent not in caption_of:
+            captions = (span for span in parent.iter("span") if _CAPTION in _classes(span))
+            caption_of[parent] = next(captions, None)
+        caption = caption_of[parent]
+        if caption is not None:
+            yield text_of(caption), text_of(value)
 
 
 def _classes(element: HtmlElement) -> list[str]:

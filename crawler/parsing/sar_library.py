@@ -25,6 +25,8 @@ def parse_sar_library(html: str, url: str, source: Source) -> Parsed:
     link text is the title cell, often a file name. Addresses hold raw spaces and ampersands: they come out encoded.
     """
     soup = BeautifulSoup((page := bounded(html)).text, "lxml")
+    heading_of = _headings(soup)
+    said: dict[int, tuple[str, str]] = {}  # a row's title and text, once however many links it has
     found: dict[str, Sighting] = {}
     elsewhere: dict[str, Sighting] = {}
     left: list[tuple[str, str, str]] = []
@@ -35,20 +37,23 @@ def parse_sar_library(html: str, url: str, source: Source) -> Parsed:
         address = resolve(url, str(anchor["href"]))
         if address is None:
             continue
-        title = _title(row) or _text(anchor)
+        if id(row) not in said:
+            said[id(row)] = _title(row), _text(row)
+        title, text = said[id(row)]
+        title = title or _text(anchor)
         place = found if allowed_host(address, source.hosts) else elsewhere
         if not claims_document(address):
             reason = "not_a_document" if place is found else "off_site"
             left.append((address, title, reason))
         elif address not in place:
-            heading = _heading(row)
+            heading = heading_of[id(row.find_parent("table") or row)]
             place[address] = Sighting(
                 source_id=source.id,
                 listing_url=url,
                 file_url=address,
                 link_text=title,
                 headings=(heading,) if heading else (),
-                card_text=_text(row),
+                card_text=text,
             )
     return Parsed(
         sightings=tuple(found.values()),
@@ -67,11 +72,16 @@ def _title(row: Tag) -> str:
     return next((cell for cell in cells if not _DOWNLOAD.fullmatch(cell)), "")
 
 
-def _heading(row: Tag) -> str:
-    """The nearest button or heading before the row's table."""
-    table = row.find_parent("table")
-    before = (table or row).find_previous(["button", "summary", "h1", "h2", "h3", "h4"])
-    return _text(before) if isinstance(before, Tag) else ""
+def _headings(soup: BeautifulSoup) -> dict[int, str]:
+    """The nearest button or heading before each table and row, which are named by their `id()`."""
+    found: dict[int, str] = {}
+    heading = ""
+    for tag in soup.find_all(["table", "tr", "button", "summary", "h1", "h2", "h3", "h4"]):
+        if tag.name in ("table", "tr"):
+            found[id(tag)] = heading
+        else:
+            heading = _text(tag)
+    return found
 
 
 def _text(tag: Tag) -> str:

@@ -30,6 +30,8 @@ from casereviews.repository.vocabulary.codes import CODES, nearest, plain_name
 from casereviews.repository.vocabulary.themes import PREFIX_OF_GROUP
 
 JOINING = ("same_as", "not_same_as")
+MOST_LETTERS = 1000
+"""Letters of a text, such as a title: as many as one that a list or a person gives may have."""
 _THEME_ID = re.compile(rf"(?:{'|'.join(PREFIX_OF_GROUP.values())})[a-z0-9_]+")
 _KEYS = frozenset({"id", "field", "value", "note", "made"})
 
@@ -165,6 +167,8 @@ def checked(field: str, value: str, vocabulary: Vocabulary = PACKAGED) -> str:
         raise CorrectionError(f"{field} is a whole number, not {value!r}")
     if form == "list":
         return "|".join(part.strip() for part in value.split("|") if part.strip())
+    if len(value) > MOST_LETTERS:
+        raise CorrectionError(f"{field} has {len(value):,} letters: write at most {MOST_LETTERS:,}")
     return value
 
 

@@ -13,6 +13,7 @@ from casereviews.repository.reading.summary import added
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
 from casereviews.repository.record.packing import content_digest
+from casereviews.repository.stopping import checkpoint
 
 _TOLD = re.compile(
     r"(?:; )?\d+% of the page's letters were left out as repeated on other pages of its site"
@@ -35,11 +36,13 @@ def leave_out_repeated(record: Record, derived: Derived, limits: Limits) -> None
         return
     goes: dict[str, frozenset[int]] = {}
     for _site, pages in sorted(sites.items()):
+        checkpoint()
         for sha256, places in repeated_parts(
             {key: derived.web_text(key)[0] for key in sorted(pages)}
         ).items():
             goes[sha256] = goes.get(sha256, places) & places  # one file at two sites
     for sha256, places in sorted(goes.items()):
+        checkpoint()
         page, before = derived.web_text(sha256)
         reading = derived.reading(sha256)
         if places == before or reading is None:

@@ -24,6 +24,7 @@ from casereviews.repository.record.tables import (
     document_alias,
     version,
 )
+from casereviews.repository.stopping import checkpoint
 
 ORIGIN = "enclosed"
 DEEPEST = 3
@@ -175,6 +176,7 @@ def follow(
     within = {key: portfolio for portfolio, known in children.items() for key in known.values()}
     standing = {*_current(c, holds_now.keys()), *children}
     for portfolio in sorted(standing, key=lambda key: (_depth(key, within), key)):
+        checkpoint()
         holder = next(iter(documents.documents(c, ids=[portfolio])), None)
         if holder is None:
             continue

@@ -108,11 +108,10 @@ def command(
         )
         if done.model_trouble:
             notes.append(f"`similar` compares no passages of what is new: {done.model_trouble}")
-    else:
+    if done.why_stopped:
         how = "by Ctrl-C" if done.why_stopped == "interrupted" else "by SIGTERM"
-        notes.append(
-            f"it was stopped {how}: the index is as it was; the next refresh goes on where this one ended"
-        )
+        left = "saved searches are left" if done.built else "the index is as it was"
+        notes.append(f"it was stopped {how}: {left}; the next refresh goes on where this one ended")
     notes += [
         f"saved search {name}: {count} new" for name, count in done.saved_counts.items() if count
     ]

@@ -16,7 +16,7 @@ from casereviews.collection.clock import today
 from casereviews.collection.collection import AT_A_TIME
 from casereviews.collection.output import RECORDS, Answer
 from casereviews.collection.output.hits import COLUMNS, row_of
-from casereviews.collection.output.hostile import for_line
+from casereviews.collection.output.hostile import for_json, for_line
 from casereviews.collection.output.withholding import without_name
 from casereviews.collection.output.wording import counted
 from casereviews.search_cli.examples import examples
@@ -119,7 +119,7 @@ def command(
     results = collection.search(text, **asked, limit=most, offset=offset)
     if log:
         record = collection.record_of_search(results, **asked)
-        append_line(log, json.dumps(record.to_json(), ensure_ascii=False))
+        append_line(log, for_json(json.dumps(record.to_json(), ensure_ascii=False)))
     answer = answer_for(results, show_facets=facets)
     if not (streamed and results.hits):
         return answer

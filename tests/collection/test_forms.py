@@ -323,7 +323,7 @@ def test_json_says_what_nobody_sees_as_escapes_and_reads_back_as_it_was(form, si
 
 
 @pytest.mark.parametrize("sign", UNSEEN)
-@pytest.mark.parametrize("form", [csv_form, markdown, ris, bibtex, atom])
+@pytest.mark.parametrize("form", [csv_form, markdown, ris, bibtex, atom, table])
 def test_what_nobody_sees_is_in_no_other_form(form, sign):
     record = {**HIT, "title": f"Child{sign}A", "publisher": f"Trust{sign}", "summary": sign}
     text = text_of(form, dataclasses.replace(ANSWER, rows=[record], records=[record]))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
-from scrapy.http import Response
+from scrapy import Request
+from scrapy.http import HtmlResponse, Response
 
 from casereviews.crawler.network.fetching import file_name, is_part_only
+from casereviews.crawler.network.middlewares import CharsetMiddleware
 
 
 @pytest.mark.parametrize(
@@ -34,3 +38,16 @@ def test_the_name_of_a_file_is_read_whatever_set_it_claims(given: str, name: str
 def test_a_part_that_nobody_asked_for_is_no_file(status: int, told: str | None, part: bool) -> None:
     headers = {"Content-Range": told} if told else {}
     assert is_part_only(Response("https://board.example/x", status, headers=headers)) is part
+
+
+@pytest.mark.parametrize("odd", ["hex", "base64", "zip", "rot13", "idna", "undefined", "utf-8"])
+def test_a_page_that_claims_no_set_of_text_has_text(odd: str) -> None:
+    """Scrapy's own middlewares look into the text, and its codecs would fail there."""
+    url, page = "https://board.example/", "<html><body>Tr\u00f4n</body></html>"
+    headers = {"Content-Type": f"text/html; charset={odd}"}
+    response = HtmlResponse(url, headers=headers, body=page.encode())
+    middleware = CharsetMiddleware(SimpleNamespace(spider=None))  # type: ignore[arg-type]
+    passed = middleware.process_response(Request(url), response)
+    assert isinstance(passed, HtmlResponse)
+    assert passed.text == page
+    assert (passed is response) == (odd == "utf-8")

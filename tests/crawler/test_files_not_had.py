@@ -53,6 +53,7 @@ def failing(other: Site) -> dict[str, tuple[Route, str]]:
         "Hazel": (Answer("x" * 90_000, media_type=KIND), "too_large"),
         "Ivy": (report("Ivy"), "robots"),
         "Juniper": (Answer("", 302, headers={"Location": other.url + "/f.pdf"}), "off_site"),
+        "Quince": (Answer(pdf("Quince"), 206, media_type=KIND), "incomplete"),
         "Larch": (Answer(b"nothing", media_type="application/octet-stream"), "not_a_document"),
     }
 

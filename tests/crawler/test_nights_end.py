@@ -210,6 +210,7 @@ def test_a_robots_txt_that_takes_too_long_is_unreadable_once_and_for_all(
         ("999999999999", {}, "crawl_delay"),
         ("40", {"seconds": 15.0}, "crawl_delay"),
         ("40", {"seconds_per_source": 30.0}, "crawl_delay"),
+        ("3600", {}, "crawl_delay"),
         ("40", {}, "may be asked"),
         ("40", {"seconds": 60.0}, "may be asked"),
     ],

@@ -39,6 +39,19 @@ def test_a_folder_is_gone_when_its_job_is_done(place: Path) -> None:
     assert [*place.iterdir()] == []
 
 
+def test_what_a_kill_left_before_a_folder_had_its_name_is_removed_after_an_hour(
+    place: Path,
+) -> None:
+    empty, with_lock, new = (place / f".casereviews-{name}" for name in ("a", "b", "c"))
+    for folder in (empty, with_lock, new):
+        folder.mkdir()
+    (with_lock / "in-use.lock").touch()
+    for folder in (empty, with_lock):
+        os.utime(folder, (0, 0))
+    with temporary_folder():
+        assert [one for one in place.iterdir() if one.name.startswith(".")] == [new]
+
+
 def test_the_next_run_removes_what_a_killed_one_left_and_nothing_of_a_live_one(place: Path) -> None:
     others = [place / "casereviews-open-wren", place / "casereviews-notes", place / "other"]
     for other in others:
@@ -68,7 +81,7 @@ def test_a_folder_that_could_not_be_renamed_is_removed_when_it_is_old(place: Pat
     for folder in (old, new):
         folder.mkdir()
         (folder / "in-use.lock").touch()
-    before = time.time() - temporary_folders.NEW_FOR - 60
+    before = time.time() - temporary_folders.LEFT_AFTER - 60
     os.utime(old / "in-use.lock", (before, before))
     with temporary_folder():
         assert (old.exists(), new.exists()) == (False, True)

@@ -38,7 +38,7 @@ _LINKS = _named(
 )
 _OTHERS = _named("related|popular|footer|masthead|site-?header")
 _OF_A_CARD = re.compile(
-    r"(?:^|[-_ ])(?:card|panel|item|tile|entry|post|box|media|teaser|article|listing|block|result)s?(?:[-_]+\w+)*?[-_]+footer\b",
+    r"(?:^|[-_ ])(?:card|panel|item|tile|entry|post|box|media|teaser|article|listing|block|result)s?[-_](?:[-\w]{0,200}[-_])?footer\b",
     re.I,
 )
 _COOKIES = _named("cookies?|consent")

@@ -31,7 +31,7 @@ DOCUMENT_TYPES = frozenset(EXTENSIONS.values()) | {
 }
 
 _HTML = re.compile(
-    rb"^(?:\xef\xbb\xbf|\s|<\?xml[^>]*\?>|<!--.*?-->)*<(?:!doctype\s+html|html|head|body|title|meta|script|div|p)\b",
+    rb"^(?>\xef\xbb\xbf|\s|<\?xml[^>]*\?>|<!--.*?-->)*+<(?:!doctype\s+html|html|head|body|title|meta|script|div|p)\b",
     re.I | re.S,
 )
 

@@ -60,6 +60,10 @@ class Card:
     beside: str | None = None
 
 
+DEEPEST = 256
+"""Elements within one another, as deep as a page goes: every link of a nest asks all of them in turn."""
+
+
 def card_of(anchor: HtmlElement, root: HtmlElement, panels: Container[HtmlElement] = ()) -> Card:
     """The card of a link of a page; `root` is the page's content. No unit is wider than one of its named `panels`."""
     row = _data_row(anchor)
@@ -253,7 +257,7 @@ def _tells_of_one(element: HtmlElement) -> bool:
     return not _several_subjects(element)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=DEEPEST)
 def _several_subjects(element: HtmlElement) -> bool:
     """True when an element has several headings that name reviews, or is a list of items with files of their own."""
     headings = map(text_of, element.iter("h2", "h3", "h4", "h5", "h6", "summary", "dt"))

@@ -26,7 +26,7 @@ _NAMES = "|".join(_PART_OF_LABEL)
 _LABEL = re.compile(rf"({_NAMES})\b[^:.\n]{{0,60}}?(?::|\binclud(?:e|es|ed)\b:?|$)\s*")
 _BEFORE_LABEL = re.compile(rf"(?<=[.;)])\s+(?=(?:{_NAMES})\b[^:.\n]{{0,60}}:)")
 # The list of 2012 ends an abstract with bare keywords: "infants, head injuries, fathers".
-_BARE_KEYWORDS = re.compile(r"[a-z][^.:\n]*(?:,[^.:,\n]+){2,}\.?")
+_BARE_KEYWORDS = re.compile(r"[a-z][^.:\n]*(?:,[^.:,\n]+){2}\.?")
 _OFFER = re.compile(r"[>\s]*(read|download|view|see|access)\b", re.I)
 _REPORT = re.compile(r"report|review|summary|briefing|document|pdf|read|download", re.I)
 PARTS = ("summary", "learning", "recommendations", "model", "keywords")

@@ -22,6 +22,7 @@ _ENDS = (".", "!", "?", ":", ";", ".”", ".’", '."', ".)")
 _LINKS = (" of", " and", " the", " for", " in", " to", " on", " with", ",", "&", "–", "-")
 _WORDS = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _LAST = re.compile(r"(?<![^\W\d_])([^\W\d_]+(?:-[^\W\d_]+)*)$")
+_LONGEST_WORD = 200
 _FIRST = re.compile(r"^([^\W\d_]+(?:-[^\W\d_]+)*)")
 # Words before a hyphen that stays when the line breaks after it.
 _PREFIXES = frozenset(
@@ -83,7 +84,7 @@ def join(first: str, second: str, broken: bool, words: Collection[str]) -> str:
     if not broken and not (first.endswith("-") and len(first) > 1 and first[-2].isalpha()):
         return f"{first} {second}"
     head = first.rstrip("-‐\u00ad")
-    left, right = _LAST.search(head), _FIRST.match(second)
+    left, right = _LAST.search(head[-_LONGEST_WORD:]), _FIRST.match(second)
     if left is None or right is None or second[:1].isupper():
         return f"{head}-{second}"
     before, after = left.group(1).lower(), right.group(1).lower()

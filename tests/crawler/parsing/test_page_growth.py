@@ -51,6 +51,21 @@ def test_the_work_of_a_list_page_grows_with_its_size_only(shape: str) -> None:
     assert steps_of(listed, SHAPES[shape](80)) < MOST * steps_of(listed, SHAPES[shape](40))
 
 
+@pytest.mark.parametrize("shape", ["links in one cell", "tables"])
+def test_the_work_of_a_library_page_grows_with_its_size_only(shape: str) -> None:
+    reader = page_readers()["libraries"]
+    reader(SHAPES[shape](3))
+    assert steps_of(reader, SHAPES[shape](80)) < MOST * steps_of(reader, SHAPES[shape](40))
+
+
+@pytest.mark.slow
+def test_blocks_within_one_another_are_asked_once_for_all_links_of_a_nest() -> None:
+    """Each link asks the blocks around it: the square of the depth, which is bounded, and no more."""
+    shape = SHAPES["nested furniture"]
+    listed(shape(3))
+    assert steps_of(listed, shape(140)) < 5 * steps_of(listed, shape(70))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("shape", PAGES)
 def test_the_work_of_every_reader_of_pages_grows_with_the_page_only(shape: str) -> None:

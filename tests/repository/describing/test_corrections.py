@@ -101,6 +101,12 @@ def test_what_is_wrong_is_told_with_the_nearest_right_value(words: str, message:
         checked(*words.split("="))
 
 
+def test_a_title_is_bounded() -> None:
+    assert checked("title", "W" * 1000) == "W" * 1000
+    with pytest.raises(CorrectionError, match="title has 1,001 letters: write at most 1,000"):
+        checked("title", "W" * 1001)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -114,6 +114,13 @@ def test_what_cannot_be_added_is_named_with_its_reason_and_the_rest_goes_on(
     assert "an empty name" in told.stdout
 
 
+def test_an_address_with_a_password_is_neither_asked_nor_shown(change: Runner) -> None:
+    told = change("add", "http://anna:wagtail@127.0.0.1:9/a.pdf", "--publisher", "Trust")
+    assert told.exit_code == 2
+    assert "'http://127.0.0.1:9' was given with a name or a password" in told.stderr
+    assert "wagtail" not in told.output
+
+
 def test_nothing_is_kept_when_every_name_is_wrong(change: Runner, sent: Path) -> None:
     before = [*change.home.archive.rglob("*")]
     for name in (

@@ -10,7 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from casereviews import Collection
-from casereviews.repository.stopping import Stopped
+from casereviews.collection.keeping.saved_searches import SavedSearch, SavedSearches
+from casereviews.repository.home import Home
+from casereviews.repository.stopping import Stopped, Switch, stopping
 from casereviews.search_cli.main import cli
 
 
@@ -48,6 +50,26 @@ def test_ctrl_c_has_an_exit_code_of_its_own_and_the_next_run_is_spoken_of(
     assert code == exit_code
     assert words in said
     assert "the next refresh goes on" in said
+
+
+def test_a_stop_among_the_saved_searches_leaves_the_rest_to_the_next_refresh(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    searches = {name: SavedSearch(name, "neglect") for name in ("a", "b", "c")}
+    saved = SavedSearches(Home(tmp_path), lambda: SimpleNamespace())  # type: ignore[arg-type]
+    monkeypatch.setattr(SavedSearches, "all", lambda _: searches)
+    ran: list[str] = []
+    with stopping(switch=Switch()) as switch:
+
+        def news(_: object, __: object, search: SavedSearch, at: str) -> None:
+            ran.append(search.name)
+            if search.name == "b":
+                switch.ask("stopped")
+
+        monkeypatch.setattr(SavedSearches, "_news", news)
+        with pytest.raises(Stopped):
+            saved.run_all("2027-03-01T02:00:00Z")
+    assert ran == ["a", "b"]
 
 
 @pytest.mark.parametrize(("why", "exit_code"), [("interrupted", 130), ("stopped", 3)])

@@ -66,6 +66,16 @@ def test_a_query_that_is_no_text_can_be_logged(read: Runner, tmp_path: Path) -> 
     assert json.loads(log.read_text("utf-8"))["query"] == "sofa ?"
 
 
+def test_a_line_of_the_log_holds_nothing_that_a_terminal_obeys(
+    read: Runner, tmp_path: Path
+) -> None:
+    log = tmp_path / "log.jsonl"
+    read("search", "sofa OR \x9b31m\u202efoo", "--log", str(log))
+    line = log.read_text("utf-8")
+    assert ("\x9b" in line, "\u202e" in line) == (False, False)
+    assert json.loads(line)["query"] == "sofa OR \x9b31m\u202efoo"
+
+
 def test_pages_of_hits_have_no_gaps_and_no_doubles(read: Runner) -> None:
     for sort in ("relevance", "date"):
         asked = ("search", "scope:all", "--sort", sort)
