@@ -116,7 +116,7 @@ class Years:
         self.seed = seed
         self.dice = random.Random(f"script {seed}")
         self.words = Words(seed)
-        self.boards = [server.add(shape) for shape in SHAPES[:sites]]
+        self.boards = [server.add(shape) for shape in self.dice.sample(SHAPES, sites)]
         self.resolve = {"*.nights.test": f"127.0.0.1:{server.port}"}
         self.known: dict[tuple[str, int], Known] = {}
         self.busy: dict[str, int] = {}
@@ -587,6 +587,8 @@ class Years:
                 *paper.title.split(),
                 "the child",
             }
+            for older in paper.earlier[:-1]:
+                left |= {*older.mark.split(), older.person}
             self.gone_words |= {*was.mark.split(), was.person} - left
             self.counts["version withdrawn"] += 1
             self.listen()
@@ -830,7 +832,7 @@ class Years:
         self.ids = {}
         for night in range(5, self.nights):
             draw = self.dice.random()
-            if night % 10 != 1 and night not in self.quiet:
+            if night % 10 != 1 and night not in {*self.quiet, *self.full_disk}:
                 if draw < 0.02:
                     self.missed.add(night)
                 elif draw < 0.05:
@@ -944,8 +946,12 @@ def main() -> None:
         years = simulate(Path(folder), nights=chosen.nights, sites=chosen.sites, seed=chosen.seed)
     for name, count in sorted(years.counts.items()):
         print(f"  {count:6} {name}")
+    used = sum(
+        one.ru_utime + one.ru_stime
+        for one in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    )
     print(
-        f"{chosen.nights} nights, {len(years.seconds)} runs, {time.monotonic() - start:.0f} s; a run {sum(years.seconds) / len(years.seconds):.2f} s"
+        f"{chosen.nights} nights, {len(years.seconds)} runs: {time.monotonic() - start:.0f} s, {used:.0f} s of processor time"
     )
     print(f"{len(years.wrong)} things are not as they must be (seed {chosen.seed})")
     for one in years.wrong:
