@@ -89,7 +89,7 @@ def test_neither_a_wrong_vocabulary_nor_a_lock_nor_a_budget_of_nothing_leaves_a_
 
 
 def asked(home: Home, at: str, status: str = "done") -> None:
-    with Record.open(home, write=True) as record:
+    with writing(home, "refresh"), Record.open(home, write=True) as record:
         run = record.begin_run("refresh", at)
         record.put_source(SourceInfo("barnmoor", "Barnmoor", "England"))
         record.finish_source(run, SourceOutcome("barnmoor", "ok", at, at, listing_complete=True))
@@ -167,7 +167,7 @@ def run_of(record: Record, at: str, status: str | None = "done") -> int:
 
 
 def test_a_second_run_of_a_night_does_not_empty_the_feed_of_the_first(change: Collection) -> None:
-    with Record.open(change.home, write=True) as record:
+    with writing(change.home, "refresh"), Record.open(change.home, write=True) as record:
         last = record.runs(limit=1, verb="refresh")[0]
         again = run_of(record, last.started.replace("T02:00", "T02:30"))
         next_night = run_of(record, "2026-02-13T02:00:00Z")
@@ -179,7 +179,7 @@ def test_a_second_run_of_a_night_does_not_empty_the_feed_of_the_first(change: Co
 
 def test_other_verbs_do_not_hide_the_last_run(change: Collection) -> None:
     before = change.news()
-    with Record.open(change.home, write=True) as record:
+    with writing(change.home, "refresh"), Record.open(change.home, write=True) as record:
         for _ in range(25):
             record.end_run(record.begin_run("correct", NIGHT), NIGHT, "done", {})
     assert change.news() == before != ()

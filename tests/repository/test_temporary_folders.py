@@ -82,6 +82,7 @@ def test_a_folder_that_could_not_be_renamed_is_removed_when_it_is_old(place: Pat
         folder.mkdir()
         (folder / "in-use.lock").touch()
     before = time.time() - temporary_folders.LEFT_AFTER - 60
-    os.utime(old / "in-use.lock", (before, before))
+    for path in (old / "in-use.lock", old):
+        os.utime(path, (before, before))
     with temporary_folder():
         assert (old.exists(), new.exists()) == (False, True)
