@@ -142,6 +142,7 @@ class Years:
         self.full_disk = {max(nights // 4, 3)} - {*self.quiet}
         self.missed: set[int] = set()
         self.twice: set[int] = set()
+        self.feed_of: tuple[int, set[int]] = (-1, set())
         self.seconds: list[float] = []
         for board in self.boards:
             for _ in range(self.dice.randint(5, 7)):
@@ -626,10 +627,13 @@ class Years:
         run_id = done.report.run_id
         with Record.open(self.collection.home) as record:
             happened = {one.id for one in record.events(run_id=run_id)}
-        self.check_feed(happened)
+        if self.feed_of[0] != self.night:
+            self.feed_of = (self.night, set())
+        self.feed_of[1].update(happened)
+        self.check_feed(happened, self.feed_of[1])
 
-    def check_feed(self, happened: set[int]) -> None:
-        """`new` and the feed tell what happened in the run, each once."""
+    def check_feed(self, happened: set[int], tonight: set[int]) -> None:
+        """`new` tells what happened in the run, the feed what happened in the night, each once."""
         told = [one.id for one in self.collection.news()]
         if sorted(told) != sorted(happened):
             self.say(f"`new` tells {sorted(told)} of {sorted(happened)}")
@@ -637,12 +641,12 @@ class Years:
         entries = re.findall(r"<entry>.*?<id>(.*?)</id>", feed, re.S)
         if self.full_disk and self.night in {one + 1 for one in self.full_disk}:
             return  # it tells of the night that broke off too
-        if len(entries) != len(set(entries)) or len(entries) != len(happened):
+        if len(entries) != len(set(entries)) or len(entries) != len(tonight):
             with Record.open(self.collection.home) as record:
                 runs = [(one.id, one.verb, one.status) for one in record.runs(limit=4)]
                 last = [(one.id, one.kind, one.run_id) for one in record.events()[-8:]]
             self.say(
-                f"the feed has {len(entries)} entries, {len(set(entries))} of them different, of {len(happened)} events; {runs} {last} {entries}"
+                f"the feed has {len(entries)} entries, {len(set(entries))} of them different, of {len(tonight)} events; {runs} {last} {entries}"
             )
 
     def listen(self) -> None:

@@ -61,6 +61,7 @@ WHAT_TO_DO = {
     "marks.lock": "report this as a fault",
     "saved.lock": "report this as a fault",
     "seals.json": "report this as a fault",
+    "purge-owed": "run `casereviews rebuild --index`",
 }
 """Every file and folder that a home may have, and what to do where something of a withdrawal is left in it."""
 

@@ -135,10 +135,11 @@ def listed_words(home: Home) -> set[str]:
 
 
 def night(home: Home, day: int, said: list[Sighting], bodies: dict[str, bytes]) -> None:
-    with Record.open(home, write=True) as record, Derived.open(home, write=True) as derived:
-        Nights(record, media_type="text/html").night(day, said, bodies)
-        process(record, derived, now=at(day), workers=1)
-    bring_up_to_date(home)
+    with writing(home, "refresh"):
+        with Record.open(home, write=True) as record, Derived.open(home, write=True) as derived:
+            Nights(record, media_type="text/html").night(day, said, bodies)
+            process(record, derived, now=at(day), workers=1)
+        bring_up_to_date(home)
 
 
 # ---------------------------------------------------------------- whole

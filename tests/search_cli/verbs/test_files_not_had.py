@@ -131,7 +131,7 @@ def test_the_advice_fits_what_keeps_the_files_away(
     state = SourceState(
         "barnmoor", "partial", "", 1, at(1), at(1), None, None, 3, 3, None, {}, {}, troubles, True
     )
-    assert words in status._source(state, (), None).advice
+    assert words in status._source(state, "", (), None).advice
 
 
 def test_status_names_a_remedy_for_each_reason() -> None:
@@ -143,7 +143,7 @@ def test_status_names_a_remedy_for_each_reason() -> None:
     state = SourceState(
         "barnmoor", "partial", "", 1, at(1), at(1), None, None, 3, 3, None, {}, {}, troubles, False, 2, at(1)
     )  # fmt: skip
-    advice = status._source(state, (), None).advice
+    advice = status._source(state, "", (), None).advice
     for words in (
         "not all of the list was read",
         "sources fix barnmoor",
@@ -160,5 +160,5 @@ def test_only_hosts_without_a_dot_are_nothing_to_fix() -> None:
     state = SourceState(
         "barnmoor", "partial", "", 1, at(1), at(1), None, None, 3, 3, None, {}, {}, troubles, True
     )
-    assert "sources fix" not in status._source(state, (), None).advice
+    assert "sources fix" not in status._source(state, "", (), None).advice
     assert "sources fix" not in trouble_worded("off_site", "docs", "barnmoor")
