@@ -26,6 +26,7 @@ from casereviews.repository.stopping import Stopped, Switch, stopping
 from tests.crawler.faults import LIST, list_page
 from tests.crawler.server import Answer, Route, Site, pdf
 from tests.crawler.test_kills import briefing, state
+from tests.sampling import every
 
 NOW = "2027-03-01T02:00:00Z"
 SEED = 13
@@ -112,7 +113,7 @@ def undisturbed(site: Site, tmp_path_factory: pytest.TempPathFactory) -> tuple[d
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", range(MOMENTS))
+@pytest.mark.parametrize("number", every(4, range(MOMENTS)))
 def test_a_night_that_is_stopped_at_any_step_is_completed_by_the_next(
     number: int, site: Site, undisturbed: tuple[dict[str, Any], int], tmp_path: Path
 ) -> None:
@@ -155,7 +156,7 @@ if __name__ == "__main__":
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", range(SIGNALS))
+@pytest.mark.parametrize("number", every(3, range(SIGNALS)))
 def test_a_night_that_a_signal_stops_is_completed_by_the_next(
     number: int, site: Site, undisturbed: tuple[dict[str, Any], int], tmp_path: Path
 ) -> None:

@@ -14,6 +14,7 @@ from casereviews.repository.record import Record, SourceOutcome
 from casereviews.repository.record.outcome import PageNote
 from casereviews.repository.record.pages import key_of
 from tests.repository.nights import BOARD, Nights, at
+from tests.sampling import every
 
 SITE = "http://northmoor.test"
 LISTS = (f"{SITE}/reviews", f"{SITE}/reviews?page=2")
@@ -169,7 +170,7 @@ def test_random_nights_hide_what_was_retracted_and_nothing_else(record: Record) 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(2, 12))
+@pytest.mark.parametrize("seed", every(5, range(2, 12)))
 def test_a_hundred_random_nights_of_pages_that_fail(seed: int, tmp_path: Path) -> None:
     with Record.open(Home(tmp_path / "home").create(), write=True) as record:
         years(seed, 100, record)

@@ -11,6 +11,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ import pytest
 from casereviews.repository.home import Home
 from tests.crawler.faults import LIST, list_page
 from tests.crawler.server import Answer, Site, serving
+from tests.sampling import every
 from tests.search_cli.small_home import pdf
 from tests.search_cli.verbs.conftest import Runner
 
@@ -239,8 +241,7 @@ def files_of(folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", DAMAGES)
-@pytest.mark.parametrize("pattern", FILES)
+@pytest.mark.parametrize(("pattern", "kind"), every(17, product(FILES, DAMAGES)))
 def test_a_verb_that_writes_does_so_or_says_what_is_damaged(
     home, site, tmp_path, monkeypatch, pattern, kind
 ):
@@ -273,8 +274,7 @@ def test_a_verb_that_writes_does_so_or_says_what_is_damaged(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", DAMAGES)
-@pytest.mark.parametrize("pattern", FILES)
+@pytest.mark.parametrize(("pattern", "kind"), every(7, product(FILES, DAMAGES)))
 def test_no_verb_answers_less_than_before(home, tmp_path, pattern, kind):
     run = damaged(home, tmp_path, pattern, kind)
     if run is None:
