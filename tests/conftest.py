@@ -1,5 +1,7 @@
 """What every test runs under: none fails because the machine is busy."""
 
+import signal
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -10,6 +12,10 @@ settings.register_profile(
     "casereviews", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("casereviews")
+
+# A run that a shell began in its background ignores Ctrl-C, and so would every program that a test starts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

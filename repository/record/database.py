@@ -60,15 +60,17 @@ def connect(path: Path, *, write: bool, remedy: str = RESTORE) -> Engine:
 def _prepare(engine: Engine, *, write: bool) -> None:
     def prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA foreign_keys=ON")
-        if write:
-            cursor.execute("PRAGMA journal_mode=WAL")
-            cursor.execute("PRAGMA synchronous=NORMAL")
-            cursor.execute("PRAGMA secure_delete=ON")
-        else:
-            cursor.execute("PRAGMA query_only=ON")
-        cursor.close()
+        said = (
+            ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON")
+            if write
+            else ("query_only=ON",)
+        )
+        try:
+            for one in ("foreign_keys=ON", *said):
+                connection.execute(f"PRAGMA {one}").close()
+        except BaseException:
+            connection.close()  # nobody else does: of a damaged file, the pool never had it
+            raise
 
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

@@ -114,12 +114,12 @@ def test_a_damaged_derived_db_is_named_to_readers_and_made_anew_by_a_writer_who_
 ):
     damage(home.derived_db)
     with pytest.raises(HomeDamaged, match="rebuild --everything"):
-        Derived.open(home).counts()
+        counts_of(home)
     told = []
     with writing(home, "x", tell=told.append), Derived.open(home, write=True) as derived:
         assert derived.counts()["review"] == 0
     assert "made anew from the archive" in told[0]
-    assert Derived.open(home).counts()["review"] == 0
+    assert counts_of(home)["review"] == 0
 
 
 def test_a_restored_record_is_read_and_known_as_restored(home):
@@ -265,3 +265,8 @@ def test_a_damaged_id_is_told_and_a_lost_one_is_not_replaced_by_the_way(home, sa
     home.create()
     with pytest.raises(HomeDamaged, match="is missing"):
         _ = home.id
+
+
+def counts_of(home: Home) -> dict[str, int]:
+    with Derived.open(home) as derived:
+        return derived.counts()
