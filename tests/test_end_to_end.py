@@ -349,6 +349,7 @@ def grouped(told):
     }
 
 
+@pytest.mark.slow
 def test_a_retracted_report_is_held_then_withdrawn_and_leaves_no_trace(home, server, tmp_path):
     truth = server.truth()
     gone = demo_sites.build(tmp_path / "sites", changes=demo_sites.Changes(missing_file=True))

@@ -115,6 +115,7 @@ def _with_nonce(nonce: str) -> Answer:
     )
 
 
+@pytest.mark.slow
 def test_months_later_only_what_is_due_is_asked_for(home: Home) -> None:
     with serving(dict(healthy("site"))) as site:
         source = source_of("site", site)

@@ -226,7 +226,14 @@ def test_what_came_back_is_told_and_released_by_source_or_all_at_once(record: Re
     assert board.shown()[3]
 
 
-@pytest.mark.parametrize("rhythm", [(1, 1), (3, 3), (4, 2)])
+@pytest.mark.parametrize(
+    "rhythm",
+    [
+        (1, 1),
+        pytest.param((3, 3), marks=pytest.mark.slow),
+        pytest.param((4, 2), marks=pytest.mark.slow),
+    ],
+)
 def test_a_list_that_flips_is_told_a_few_times_and_fills_no_list_of_held(
     rhythm: tuple[int, int], record: Record
 ) -> None:

@@ -16,6 +16,9 @@ from casereviews.repository.lock import writing
 from casereviews.repository.record import Record
 
 
+pytestmark = pytest.mark.slow  # tests/test_end_to_end.py collects the same sites for everybody
+
+
 @pytest.fixture(scope="module")
 def server(sites: DemoSites) -> Iterator[DemoServer]:
     with serve(sites) as running:
