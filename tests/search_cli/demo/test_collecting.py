@@ -15,7 +15,6 @@ from casereviews.repository.home import Home
 from casereviews.repository.lock import writing
 from casereviews.repository.record import Record
 
-
 pytestmark = pytest.mark.slow  # tests/test_end_to_end.py collects the same sites for everybody
 
 
