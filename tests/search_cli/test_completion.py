@@ -20,7 +20,8 @@ from casereviews.search_cli.main import cli
 def home(built: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = Home(tmp_path_factory.mktemp("saved") / "home")
     shutil.copytree(built.root, home.root)
-    Collection(home).saved.add("sleeping", "sleep")
+    with Collection(home) as collection:
+        collection.saved.add("sleeping", "sleep")
     return home
 
 
