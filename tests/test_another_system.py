@@ -74,7 +74,7 @@ def test_a_night_a_lock_a_backup_and_a_withdrawal_where_names_are_missing(tmp_pa
     }
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("part", PARTS)
 def test_a_part_of_the_suite_passes_where_names_are_missing(part: str, tmp_path: Path) -> None:
     done = under_the_regime(

@@ -12,6 +12,7 @@ from pathlib import Path
 from casereviews.collection.errors import RequestError
 from casereviews.collection.output.hostile import for_terminal
 from casereviews.repository.archive import Archive
+from casereviews.repository.errors import HomeDamaged
 from casereviews.repository.home import Home
 from casereviews.repository.published_documents import ReviewDocument
 from casereviews.repository.this_system import is_anothers
@@ -41,7 +42,7 @@ def readable_copy(home: Home, document: ReviewDocument, texts: Iterable[str]) ->
         raise RequestError(f"no file is kept of {document.document_id}: try --web")
     kept = Archive(home.archive).path(document.sha256)
     if not kept.is_file():
-        raise RequestError(
+        raise HomeDamaged(
             f"the file of {document.document_id} is missing: run `casereviews doctor`"
         )
     Archive(home.archive).check(document.sha256)

@@ -45,6 +45,8 @@ class Profiles:
     def __init__(self, generation: Path, *, vocabulary: int | None = None) -> None:
         self._path = generation / FILE
         if vocabulary is not None:
+            if self._path.is_symlink() and not self._path.exists():  # a link to nowhere
+                self._path.unlink()
             try:
                 self._db = self._writable(vocabulary)
             except sqlite3.DatabaseError as error:

@@ -475,7 +475,11 @@ def test_a_real_child_that_says_nothing_more_is_replaced(
 
     def stop_it(event: CrawlEvent) -> None:
         if event.event == "file" and not stopped:
-            (child,) = psutil.Process().children()
+            (child,) = (
+                one
+                for one in psutil.Process().children()
+                if any("process.child" in word for word in one.cmdline())
+            )
             child.suspend()
             stopped.append(child.pid)
 
