@@ -231,6 +231,7 @@ def test_a_replaced_text_is_held_and_only_the_newest_is_found(home, server, tmp_
     assert [(one.version is not None) for one in held] == [True]
 
 
+@pytest.mark.slow
 def test_the_log_of_requests_does_not_grow_for_ever(home, server):
     refresh(home, server, "2027-06-01T02:00:00Z")
     with closing(sqlite3.connect(home.record_db)) as database:

@@ -74,7 +74,7 @@ if __name__ == "__main__":
 @pytest.mark.parametrize(
     ("script", "says"),
     [
-        (CRAWL, "finished 3 finished"),
+        pytest.param(CRAWL, "finished 3 finished", marks=pytest.mark.slow),
         (READING, "ok ['A made-up report.']"),
         (DESCRIBING, "['a', 'b', 'c'] {None}"),
         (INDEX, "60 360"),

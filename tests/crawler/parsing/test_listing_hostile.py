@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,6 +14,7 @@ from casereviews.crawler.parsing.listing import parse_listing
 from casereviews.crawler.parsing.parsed import Link, Parsed
 from casereviews.crawler.parsing.remembered import canonical_text, parsed_from
 from casereviews.crawler.sources import Source
+from tests.steps import steps_of
 
 URL = "https://site.test/reviews/"
 SOURCE = Source("made-up", "Made up", "England", "listing", (URL,), ("site.test",))
@@ -130,6 +130,10 @@ SHAPES = {
 NOT_CHEAP = {"block links", "one line", "bold lines", "loose", "under another", "rows under another", "papers in order"}  # fmt: skip
 
 
+def read(html: str) -> Parsed:
+    return parse_listing(html, URL, SOURCE)
+
+
 def steps_to_read(shape: str, length: int, begin: int) -> int:
     """How many calls of functions reading a list of this length takes; every report must be found with its date.
 
@@ -137,27 +141,12 @@ def steps_to_read(shape: str, length: int, begin: int) -> int:
     """
     around, item = SHAPES[shape]
     items = "".join(item.format(number) for number in range(begin, begin + length))
-    steps, parsed = steps_of(f"<main><h1>Serious case reviews</h1>{around.format(items)}</main>")
+    steps, parsed = steps_of(
+        lambda: read(f"<main><h1>Serious case reviews</h1>{around.format(items)}</main>")
+    )
     assert len(parsed.sightings) == length
     assert {one.dates for one in parsed.sightings} == {("March 2019",)}
     return steps
-
-
-def steps_of(html: str) -> tuple[int, Parsed]:
-    """How many calls of functions reading a page takes, and what it says."""
-    steps = 0
-
-    def count(frame: object, event: str, argument: object) -> None:
-        nonlocal steps
-        steps += event in ("call", "c_call")
-
-    before = sys.getprofile()
-    sys.setprofile(count)
-    try:
-        parsed = parse_listing(html, URL, SOURCE)
-    finally:
-        sys.setprofile(before)
-    return steps, parsed
 
 
 @pytest.mark.parametrize(
@@ -172,7 +161,7 @@ def test_the_work_of_reading_a_list_grows_with_its_length_only(shape: str) -> No
 def test_the_work_of_reading_an_element_grows_with_its_attributes_only() -> None:
     def steps(count: int) -> int:
         many = " ".join(f"a{number}=1" for number in range(count))
-        return steps_of(f"<main><p {many}>Child Wren</p></main>")[0]
+        return steps_of(lambda: read(f"<main><p {many}>Child Wren</p></main>"))[0]
 
     assert steps(4000) < 5 * steps(1000)
 

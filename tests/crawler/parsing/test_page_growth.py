@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 
 import pytest
@@ -12,6 +11,7 @@ from casereviews.crawler.parsing.listing import parse_listing
 from casereviews.crawler.parsing.parsed import Parsed
 from casereviews.crawler.sources import Source
 from tests.sampling import every
+from tests.steps import steps_of
 
 URL = "https://site.test/reviews/"
 SOURCE = Source("made-up", "Made up", "England", "listing", (URL,), ("site.test",))
@@ -25,21 +25,9 @@ CHEAP = [
 ]  # fmt: skip
 
 
-def steps_of(reader: Callable[[str], object], text: str) -> int:
+def steps_to_read(reader: Callable[[str], object], text: str) -> int:
     """How many calls of functions reading takes."""
-    steps = 0
-
-    def count(frame: object, event: str, argument: object) -> None:
-        nonlocal steps
-        steps += event in ("call", "c_call")
-
-    before = sys.getprofile()
-    sys.setprofile(count)
-    try:
-        reader(text)
-    finally:
-        sys.setprofile(before)
-    return steps
+    return steps_of(lambda: reader(text))[0]
 
 
 def listed(html: str) -> Parsed:
@@ -49,14 +37,18 @@ def listed(html: str) -> Parsed:
 @pytest.mark.parametrize("shape", CHEAP)
 def test_the_work_of_a_list_page_grows_with_its_size_only(shape: str) -> None:
     listed(SHAPES[shape](3))
-    assert steps_of(listed, SHAPES[shape](80)) < MOST * steps_of(listed, SHAPES[shape](40))
+    assert steps_to_read(listed, SHAPES[shape](80)) < MOST * steps_to_read(
+        listed, SHAPES[shape](40)
+    )
 
 
 @pytest.mark.parametrize("shape", ["links in one cell", "tables"])
 def test_the_work_of_a_library_page_grows_with_its_size_only(shape: str) -> None:
     reader = page_readers()["libraries"]
     reader(SHAPES[shape](3))
-    assert steps_of(reader, SHAPES[shape](80)) < MOST * steps_of(reader, SHAPES[shape](40))
+    assert steps_to_read(reader, SHAPES[shape](80)) < MOST * steps_to_read(
+        reader, SHAPES[shape](40)
+    )
 
 
 @pytest.mark.slow
@@ -64,7 +56,7 @@ def test_blocks_within_one_another_are_asked_once_for_all_links_of_a_nest() -> N
     """Each link asks the blocks around it: the square of the depth, which is bounded, and no more."""
     shape = SHAPES["nested furniture"]
     listed(shape(3))
-    assert steps_of(listed, shape(140)) < 5 * steps_of(listed, shape(70))
+    assert steps_to_read(listed, shape(140)) < 5 * steps_to_read(listed, shape(70))
 
 
 @pytest.mark.slow
@@ -74,7 +66,7 @@ def test_the_work_of_every_reader_of_pages_grows_with_the_page_only(shape: str) 
     most = 2 * MOST if shape.startswith("nested") else MOST
     for name, reader in page_readers().items():
         reader(SHAPES[shape](3))
-        once, twice = (steps_of(reader, SHAPES[shape](size)) for size in (250, 500))
+        once, twice = (steps_to_read(reader, SHAPES[shape](size)) for size in (250, 500))
         assert twice < most * once, name
 
 
@@ -83,7 +75,7 @@ def test_the_work_of_every_reader_of_pages_grows_with_the_page_only(shape: str) 
 def test_the_work_of_describing_grows_with_the_text_only(name: str) -> None:
     for reader_name, reader in text_readers().items():
         reader(texts()[name](3))
-        once, twice = (steps_of(reader, texts()[name](size)) for size in (250, 500))
+        once, twice = (steps_to_read(reader, texts()[name](size)) for size in (250, 500))
         assert twice < MOST * once, reader_name
 
 

@@ -96,12 +96,14 @@ def test_every_whole_report_says_on_its_first_page_what_kind_of_review_it_is(
     assert silent == []
 
 
+@pytest.mark.slow
 def test_building_tells_its_progress_document_by_document(tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     placed = build(tmp_path, progress=lambda made, total: told.append((made, total))).placed
     assert told == [(n, len(placed)) for n in range(1, len(placed) + 1)]
 
 
+@pytest.mark.slow
 def test_a_second_build_gives_the_same_bytes(sites: DemoSites, tmp_path: Path) -> None:
     again = build(tmp_path)
     assert [d.path for d in again.placed if d.body != _body(sites, d)] == []
@@ -114,6 +116,7 @@ def _body(sites: DemoSites, document: Placed) -> bytes:
     return next(d.body for d in sites.placed if (d.case.site, d.path) == key)
 
 
+@pytest.mark.slow
 def test_another_seed_gives_other_combined_texts_and_the_same_told_ones(
     sites: DemoSites, tmp_path: Path
 ) -> None:
