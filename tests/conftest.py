@@ -1,6 +1,8 @@
 """What every test runs under: none fails because the machine is busy."""
 
 import signal
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -12,6 +14,9 @@ settings.register_profile(
     "casereviews", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("casereviews")
+
+# The benchmarks are no installed package: they are found beside the tests, also by a bare `pytest`.
+sys.path.append(str(Path(__file__).parents[1]))
 
 # A run that a shell began in its background ignores Ctrl-C, and so would every program that a test starts.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
