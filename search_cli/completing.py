@@ -1,4 +1,4 @@
-"""What the shell offers after a tab: values of filters, sources, ids, saved searches. It is silent whatever goes wrong.
+"""What the shell offers after a tab: values of filters, sources, ids, saved searches. It is silent where a home is missing or damaged.
 
 Nothing that is held or withdrawn is offered where only what is shown may be named.
 """
@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import click
+
+from casereviews.search_cli.errors import at_the_edge
 
 if TYPE_CHECKING:
     from casereviews.collection.collection import Collection
@@ -28,14 +30,19 @@ def completed(values: Callable[[Collection], Iterable[str]]) -> Offered:
         from casereviews.search_cli.main import default_home
 
         try:
-            home = ctx.find_root().params.get("home") or default_home()
-            with Collection(home, warn=lambda _: None) as collection:
-                found = sorted({one.replace(" ", "_") for one in values(collection)})
-        except Exception:  # noqa: BLE001 - a tab must never print a traceback into what is being typed
+            with (
+                at_the_edge(),
+                Collection(
+                    ctx.find_root().params.get("home") or default_home(), warn=lambda _: None
+                ) as one,
+            ):
+                found = sorted({value.replace(" ", "_") for value in values(one)})
+        except (
+            click.ClickException
+        ):  # what is wrong with a home is told by verbs, not into what is being typed
             return []
-        return [
-            one for one in found if one.lower().startswith(typed.lower()) and _WORD.fullmatch(one)
-        ][:MOST]
+        low = typed.lower()
+        return [one for one in found if one.lower().startswith(low) and _WORD.fullmatch(one)][:MOST]
 
     return offer
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import IO, Any
 from xml.etree.ElementTree import Element, ParseError
 
@@ -26,6 +27,7 @@ from casereviews.repository.reading.odf_outline import Outline
 from casereviews.repository.reading.odf_slides import SlideLayouts
 from casereviews.repository.reading.packages import check, root_tag
 from casereviews.repository.reading.repair import repair
+from casereviews.repository.reading.summary import added
 
 MEDIA_TYPE = "application/vnd.oasis.opendocument.text"
 _KIND = b"opendocument.text"
@@ -37,6 +39,8 @@ _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _SHOW = "{urn:oasis:names:tc:opendocument:xmlns:presentation:1.0}"
 _FORMAT = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
 _BREAK_BEFORE = _FORMAT + "break-before"
+_LINK = "{http://www.w3.org/1999/xlink}href"
+_OBJECT = "an object in it, such as a spreadsheet, is not read: only a part of it is shown"
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _FLAT = _OFFICE + "document"
 _CHANGES = _TEXT + "tracked-changes"
@@ -107,13 +111,15 @@ def _content(
         found for each in roots if (found := each.find(f".//{_OFFICE}meta/{_TITLE}")) is not None
     )
     title = repair(next((each.text or "" for each in titles), "")).strip()[:400] or None
-    walk = _Walk(*roots)
+    walk = _Walk(*roots, opening=opening)
     body = root.find(f"{_OFFICE}body/{_OFFICE}text")
     slides = root.find(f"{_OFFICE}body/{_OFFICE}presentation")
     flat = "" if opening.head.startswith(b"PK") else "f"
     if body is not None:
         pages = sections(walk.blocks(body), "odt", limit=limits.pages)
-        content = Content(pages, title, detail=covered_detail(()) if walk.covered else "")
+        content = Content(
+            pages, title, detail=walk.told(covered_detail(()) if walk.covered else "")
+        )
         if not any(map(walk.may_cover, body.iter())):
             return content
         return as_printed(content, opening, f".{flat}odt", limits, deadline)
@@ -151,7 +157,8 @@ class _Slides:
             pages.append(page_of(blocks, number, "odp", label=str(number)))
             if walk.covered:
                 covered.append(number)
-        content = Content(tuple(pages), title, detail=covered_detail(covered) if covered else "")
+        detail = walk.told(covered_detail(covered) if covered else "")
+        content = Content(tuple(pages), title, detail=detail)
         if not may_cover:
             return content
         return slides_as_printed(content, opening, suffix, limits, deadline, shown, self._notes)
@@ -181,7 +188,9 @@ def _tree(part: IO[bytes]) -> Element:
 class _Walk:
     """Goes through a body in order; each block is followed by its notes."""
 
-    def __init__(self, *roots: Element) -> None:
+    def __init__(self, *roots: Element, opening: Opening) -> None:
+        self._opening = opening
+        self._not_read = False
         self._notes = 0
         self._waiting: list[str] = []
         self._numbered: set[str] = set()
@@ -255,6 +264,8 @@ class _Walk:
                 yield from self._list(child, depth)
             elif tag == _TABLE + "table":
                 yield from self._table(child, depth)
+            elif tag == _DRAW + "object":
+                yield from self._object(child, depth)
             elif child.get(_SHOW + "class") == "title" or tag == _SHOW + "notes":
                 yield from self.named(child, depth)
             elif child.get(_SHOW + "class") not in _FURNITURE:
@@ -291,6 +302,22 @@ class _Walk:
             text = "\t".join(" ".join(cell.split()) for cell in cells).strip()
             if text:
                 yield Block("row", text)
+
+    def _object(self, element: Element, depth: int) -> Iterator[Block]:
+        """A chart: its titles, and a row for each of its categories. Of other objects a reader sees a part, and no file says which."""
+        root = next(iter(element), None)
+        name = f"{(element.get(_LINK) or '').removeprefix('./')}/content.xml"
+        if root is None and name in self._opening.members:
+            with suppress(Corrupt):
+                root = _parsed(self._opening, name)
+        chart = None if root is None else root.find(f"{_OFFICE}body/{_OFFICE}chart")
+        self._not_read = self._not_read or chart is None
+        if chart is not None:
+            yield from self._children(chart, depth + 1, "")
+
+    def told(self, detail: str) -> str:
+        """What a reading says, with what was not read."""
+        return added(detail, _OBJECT) if self._not_read else detail
 
     def _rows(self, element: Element) -> Iterator[Element]:
         """The rows of a table and of its groups of rows, without those of tables in its cells."""

@@ -905,3 +905,49 @@ def test_a_long_table_is_read_whole(tmp_path):
 
     assert whole(reading).count("a\tb") == 2_000
     assert reading.seconds < 5
+
+
+ODF_CHART = (
+    "<chart:chart xmlns:chart='urn:oasis:names:tc:opendocument:xmlns:chart:1.0'><chart:title><text:p>Reviews by year</text:p></chart:title>"
+    "<table:table><table:table-header-rows><table:table-row><table:table-cell/><table:table-cell><text:p>Barnmoor</text:p></table:table-cell>"
+    "</table:table-row></table:table-header-rows><table:table-rows><table:table-row><table:table-cell><text:p>2021</text:p></table:table-cell>"
+    "<table:table-cell><text:p>4</text:p></table:table-cell></table:table-row></table:table-rows></table:table></chart:chart>"
+)
+SHEET = "<table:table><table:table-row><table:table-cell><text:p>Quillfeather</text:p></table:table-cell></table:table-row></table:table>"
+
+
+def with_objects(body, **objects):
+    """An ODT with objects in it, each a document of its own."""
+    return package(
+        {
+            "mimetype": b"application/vnd.oasis.opendocument.text",
+            "META-INF/manifest.xml": b"<manifest/>",
+            "content.xml": odf(body),
+            **{f"{name}/content.xml": content for name, content in objects.items()},
+        }
+    )
+
+
+def framed(name):
+    link = f"xlink:href='./{name}' xmlns:xlink='http://www.w3.org/1999/xlink'"
+    return f"<text:p>Seen<draw:frame><draw:object {link}/></draw:frame></text:p>"
+
+
+def test_a_chart_of_an_open_document_is_read_as_rows(tmp_path):
+    packed = read(tmp_path, with_objects(framed("One"), One=odf(ODF_CHART, kind="chart")))
+    inline = f"<text:p>Seen<draw:frame><draw:object>{odf(ODF_CHART, kind='chart').decode().partition('?>')[2]}</draw:object></draw:frame></text:p>"
+    flat = read(tmp_path, odf(inline))
+
+    assert whole(packed) == whole(flat) == "Seen\n\nReviews by year\n\nBarnmoor\n2021\t4"
+    assert (packed.status, packed.detail) == ("ok", "")
+
+
+@pytest.mark.parametrize(
+    "content", [odf(SHEET, kind="spreadsheet"), b"<broken", None], ids=["sheet", "broken", "gone"]
+)
+def test_an_object_of_which_a_part_is_shown_is_named_and_not_read(tmp_path, content):
+    objects = {} if content is None else {"One": content}
+    reading = read(tmp_path, with_objects(framed("One"), **objects))
+
+    assert (whole(reading), reading.status) == ("Seen", "ok")
+    assert reading.detail.startswith("an object in it")
