@@ -101,7 +101,11 @@ def _is_whole(text: str) -> bool:
     parser = etree.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8")
     with suppress(etree.ParserError, etree.XMLSyntaxError):
         etree.fromstring(text.encode("utf-8", "replace") or b" ", parser)
-    return not any(one.type_name == "ERR_RESOURCE_LIMIT" for one in parser.error_log)
+    # Until lxml 6.1 the limit has no type of its own: its message names libxml2's option that lifts it.
+    return not any(
+        one.type_name == "ERR_RESOURCE_LIMIT" or "XML_PARSE_HUGE" in one.message
+        for one in parser.error_log
+    )
 
 
 def _tags(text: str) -> Iterator[tuple[int, int, str, bool]]:

@@ -325,9 +325,12 @@ def _index(home: Home, *, repair: bool, vocabulary: Vocabulary | None) -> Iterat
             raise IndexDamaged(file, wrong)
         indexed = indexed_ids(home)
     except SearchError as error:
-        if repair:
-            build_anew(home, vocabulary=vocabulary)
-        yield Finding("index", "repaired" if repair else "wrong", str(error) + _cure(repair))
+        if not repair:
+            yield Finding("index", "wrong", str(error) + _cure(repair))
+            return
+        build_anew(home, vocabulary=vocabulary)
+        damage = f"{error.file} {error.wrong}" if isinstance(error, IndexDamaged) else str(error)
+        yield Finding("index", "repaired", f"made anew; before: {damage}")
         return
     if shown == indexed:
         yield Finding("index", "well", _counted(indexed, "document"))
