@@ -20,7 +20,7 @@ DEEP = {
 }
 
 
-@pytest.mark.parametrize("closing", ["", "</div></ul></table></b>" * COUNT])
+@pytest.mark.parametrize("closing", ["", "</div></ul></table></b>" * COUNT], ids=["open", "closed"])
 @pytest.mark.parametrize("shape", DEEP)
 def test_what_is_nested_too_deep_stands_side_by_side_and_nothing_of_it_is_lost(
     shape: str, closing: str
