@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,12 +13,21 @@ from casereviews.repository.describing.case.sentences import (
     SELF_DIRECTED,
     owner,
 )
-from casereviews.repository.describing.text.boilerplate import (
+from casereviews.repository.describing.standing import (
+    AT_LARGE,
+    CASE,
+    DENIED,
     HARMS_OF_A_LIST,
+    LAW,
+    OWN_CHILDHOOD,
     SILENT_SECTIONS,
+    WISHED,
     general_places,
-    is_negated,
+    is_denied,
+    is_of_own_childhood,
+    is_without_fault,
     names_a_service,
+    standing_of,
 )
 from casereviews.repository.describing.text.phrases import Hit, PhraseFinder
 from casereviews.repository.describing.text.running_text import RunningText, running_text
@@ -44,23 +52,25 @@ WEIGHTS = {
     "body": 1.0,
 }
 # Where a weak phrase, a common word, counts without another hit of its theme.
-TRUSTED = frozenset({"title", "keywords", "heading", "recommendations"})
+TRUSTED = frozenset({"title", "keywords"})
 # In an abstract, or a text as short as one, people and harms are not named in passing; practice words are.
 ABSTRACT_WORDS = 150
 TRUSTED_IN_ABSTRACTS = frozenset({"harm_type", "child_factor", "parent_factor"})
-COMPANY = 400  # characters within which another phrase of the theme keeps a weak one company
+# How much of a sentence's weight its standing leaves: what is wished for, or said of people at large, supports only.
+WORTH = {CASE: 1.0, WISHED: 0.25, AT_LARGE: 0.25}
+WEAK_WORTH = 0.3  # of a sentence with weak phrases alone
 # A theme is told when its score reaches the threshold, which grows with the words of the document: up to about 6,500
 # words (15 pages) one telling sentence among facts or findings is enough, in longer reports it takes two.
 SHORT_THRESHOLD, LONG_THRESHOLD = 0.9, 2.3
 SHORT_WORDS, LONG_WORDS = 400, 15_000
-# Practice is told of by its absence ("no evidence of professional curiosity"), so denial does not undo it.
+OF_CHILDHOOD = frozenset({"harm_type", "child_factor", "family_environment"})
 # The states of a child that parents have too, and harm that only the child does to itself.
 OF_THE_CHILD = SELF_DIRECTED | {"child_mental_health", "child_substance"}
 _PEOPLE = load_rules("people")
 _HEADING_NUMBER = re.compile(
     r"^\W*(?:section|part|chapter)?\W*[\dA-Z]{0,2}(?:\.\d+)*[.:)]?\s+", re.IGNORECASE
 )
-UNDENIED = frozenset({"practice_issue", "agency"})
+OF_ANOTHER = "of_another"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +83,8 @@ class _Mention:
     sentence: str
     page: int | None
     key: tuple[str, int]
+    standing: str
+    carries: bool
 
 
 class ThemeFinder:
@@ -107,76 +119,55 @@ class ThemeFinder:
 
     def _mentions_in_listing(self, place: str, words: str) -> list[_Mention]:
         listing = RunningText.of_words(words)
-        hits = _companions(
-            self._hits(listing),
-            lambda hit: place in TRUSTED or (place == "abstract" and self._is_of_people(hit)),
-        )
         found = []
-        for hit in hits:
+        for hit in self._hits(listing):
             number = listing.sentence(listing.original(hit.start))
             bounds = listing.sentences[number]
-            if not self._is_denied(hit, listing, bounds):
-                found.append(
-                    _Mention(
-                        hit,
-                        _raw(listing, hit),
-                        place,
-                        listing.quote(*bounds),
-                        None,
-                        (place, number),
-                    )
+            trusted = place in TRUSTED or (place == "abstract" and self._is_of_people(hit))
+            found.append(
+                _Mention(
+                    hit,
+                    _raw(listing, hit),
+                    place,
+                    listing.quote(*bounds),
+                    None,
+                    (place, number),
+                    self._standing(hit, listing, bounds),
+                    carries=not hit.weak or (trusted and not hit.faint),
                 )
+            )
         return found
 
     def _mentions_in_text(self, text: RunningText, *, short: bool) -> list[_Mention]:
         general = {text.sentence(text.original(at)) for at in general_places(text.folded)}
         hits = self._hits(text)
         sentence_of = [text.sentence(text.original(hit.start)) for hit in hits]
-        number_at = dict(zip((hit.start for hit in hits), sentence_of, strict=True))
         harms: dict[int, set[int]] = {}
         for hit, number in zip(hits, sentence_of, strict=True):
             if self.themes[hit.theme].group == "harm_type" and not hit.faint:
                 harms.setdefault(number, set()).add(hit.theme)
-        listed = {number for number, kinds in harms.items() if len(kinds) >= HARMS_OF_A_LIST}
-        if short:
-            listed = set()
+        lists = {number for number, kinds in harms.items() if len(kinds) >= HARMS_OF_A_LIST}
+        law = general if short else general | lists
         places = {number: _place(text, number) for number in set(sentence_of)}
-        counted = [
-            hit
-            for hit, number in zip(hits, sentence_of, strict=True)
-            if number not in general and number not in listed and places[number] is not None
-        ]
-
-        seen_in: dict[int, set[tuple[str, bool]]] = {}
-        for hit in counted:
-            place = places[number_at[hit.start]] or "body"
-            seen_in.setdefault(hit.theme, set()).add((hit.phrase, place == "recommendations"))
-
-        def trusts(hit: Hit) -> bool:
-            number = number_at[hit.start]
-            place = places[number]
-            if place == "recommendations":
-                # A wish for the future tells of this case where the report speaks of the matter elsewhere too.
-                return short or any(not asked for _, asked in seen_in[hit.theme])
-            if place == "heading" and _is_form(text.quote(*text.sentences[number])):
-                return False
-            return place in TRUSTED or (short and self._is_of_people(hit))
-
         mentions = []
-        for hit in _companions(counted, trusts):
-            number = number_at[hit.start]
+        for hit, number in zip(hits, sentence_of, strict=True):
+            place = places[number]
+            if place is None:
+                continue
             bounds = text.sentences[number]
-            if not self._is_denied(hit, text, bounds):
-                mentions.append(
-                    _Mention(
-                        hit,
-                        _raw(text, hit),
-                        places[number] or "body",
-                        text.quote(*bounds),
-                        text.page(bounds[0]),
-                        ("", number),
-                    )
+            form = place == "heading" and _is_form(text.quote(*bounds))
+            mentions.append(
+                _Mention(
+                    hit,
+                    _raw(text, hit),
+                    place,
+                    text.quote(*bounds),
+                    text.page(bounds[0]),
+                    ("", number),
+                    LAW if number in law or form else self._standing(hit, text, bounds),
+                    carries=not hit.weak or (short and not hit.faint and self._is_of_people(hit)),
                 )
+            )
         return mentions
 
     def _hits(self, text: RunningText) -> list[Hit]:
@@ -193,22 +184,33 @@ class ThemeFinder:
     def _is_of_people(self, hit: Hit) -> bool:
         return self.themes[hit.theme].group in TRUSTED_IN_ABSTRACTS
 
-    def _is_denied(self, hit: Hit, text: RunningText, bounds: tuple[int, int]) -> bool:
+    def _standing(self, hit: Hit, text: RunningText, bounds: tuple[int, int]) -> str:
         theme = self.themes[hit.theme]
-        if theme.group in UNDENIED:
-            return False
+        if theme.group == "agency":
+            return CASE
         start, end = text.in_folded(bounds[0]), text.in_folded(bounds[1])
         sentence = text.folded[start:end]
-        if theme.id in OF_THE_CHILD and _is_of_an_adult(sentence, hit.start - start):
-            return True
-        return is_negated(sentence, hit.start - start, hit.end - start)
+        first, last = hit.start - start, hit.end - start
+        if theme.group != "practice_issue":
+            if theme.id in OF_THE_CHILD and _is_of_an_adult(sentence, first):
+                return OF_ANOTHER
+            if is_denied(sentence, first, last):
+                return DENIED
+            if theme.group in OF_CHILDHOOD and is_of_own_childhood(sentence):
+                return OWN_CHILDHOOD
+        elif is_without_fault(sentence, first, last):
+            return DENIED
+        return standing_of(sentence)
 
     def _facts(self, mentions: Iterable[_Mention], needed: float) -> tuple[Fact, ...]:
         by_theme: dict[int, list[_Mention]] = {}
         for mention in mentions:
-            by_theme.setdefault(mention.hit.theme, []).append(mention)
+            if mention.standing in WORTH:
+                by_theme.setdefault(mention.hit.theme, []).append(mention)
         scored = []
         for theme, told in by_theme.items():
+            if not any(one.carries and one.standing == CASE for one in told):
+                continue
             score = _score(told)
             if score >= needed:
                 scored.append((score, self._fact(theme, told, score, needed)))
@@ -216,7 +218,10 @@ class ThemeFinder:
         return tuple(fact for _, fact in scored)
 
     def _fact(self, theme: int, told: Sequence[_Mention], score: float, needed: float) -> Fact:
-        best = max(told, key=lambda mention: (WEIGHTS[mention.place], not mention.hit.weak))
+        best = max(
+            told,
+            key=lambda one: (one.standing == CASE and one.carries, WEIGHTS[one.place], not one.hit.weak),
+        )
         group = self.themes[theme].group
         return Fact(
             field="agency" if group == "agency" else "theme",
@@ -263,12 +268,16 @@ def threshold(words: int) -> float:
 
 
 def _score(told: Iterable[_Mention]) -> float:
-    """Weights of the places, each growing with the logarithm of the number of its sentences."""
-    sentences = {(mention.place, mention.key) for mention in told}
-    return sum(
-        WEIGHTS[place] * math.log2(1 + count)
-        for place, count in Counter(place for place, _ in sentences).items()
-    )
+    """Weights of the places, each growing with the logarithm of the number of its sentences, by what their standing is worth."""
+    worth: dict[tuple[str, tuple[str, int]], float] = {}
+    for one in told:
+        key = (one.place, one.key)
+        share = WORTH[one.standing] * (1.0 if one.carries else WEAK_WORTH)
+        worth[key] = max(worth.get(key, 0.0), share)
+    by_place: dict[str, float] = {}
+    for (place, _), share in worth.items():
+        by_place[place] = by_place.get(place, 0.0) + share
+    return sum(WEIGHTS[place] * math.log2(1 + count) for place, count in by_place.items())
 
 
 def _place(text: RunningText, number: int) -> str | None:
@@ -282,24 +291,3 @@ def _place(text: RunningText, number: int) -> str | None:
     if kind is None and text.page(start) < text.numbers[0] + OPENING_PAGES:
         return "opening"
     return kind or "body"
-
-
-def _companions(hits: Sequence[Hit], trusts: Callable[[Hit], bool]) -> list[Hit]:
-    """Hits without the weak ones that stand alone: no other phrase of their theme near, in no trusted place."""
-    by_theme: dict[int, list[Hit]] = {}
-    for hit in hits:
-        by_theme.setdefault(hit.theme, []).append(hit)
-    return [
-        hit
-        for hit in hits
-        if not hit.weak or (not hit.faint and trusts(hit)) or _in_company(hit, by_theme[hit.theme])
-    ]
-
-
-def _in_company(hit: Hit, others: Sequence[Hit]) -> bool:
-    return any(
-        other.phrase != hit.phrase
-        and (other.end <= hit.start or hit.end <= other.start)
-        and abs(other.start - hit.start) <= COMPANY
-        for other in others
-    )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from casereviews.repository.describing.case.sentences import SELF_DIRECTED, CaseSentence, owner
-from casereviews.repository.describing.text.boilerplate import HARMS_OF_A_LIST, is_negated
+from casereviews.repository.describing.standing import HARMS_OF_A_LIST, is_denied
 from casereviews.repository.describing.text.phrases import PhraseFinder
 from casereviews.repository.model import Fact
 from casereviews.repository.vocabulary import PACKAGED, Vocabulary
@@ -51,7 +51,7 @@ def harm_facts(
         if len(kinds) >= HARMS_OF_A_LIST and sentence.place != "abstract":
             continue
         for hit in hits:
-            if is_negated(sentence.folded, hit.start, hit.end):
+            if is_denied(sentence.folded, hit.start, hit.end):
                 continue
             if ids[hit.theme] in SELF_DIRECTED and owner(sentence.folded, hit.start) == "other":
                 continue
@@ -83,7 +83,7 @@ def source_facts(sentences: Sequence[CaseSentence]) -> tuple[Fact, ...]:
     found: dict[str, tuple[float, CaseSentence, str]] = {}
 
     def note(code: str, sentence: CaseSentence, match: re.Match[str], factor: float) -> None:
-        if is_negated(sentence.folded, match.start(), match.end()):
+        if is_denied(sentence.folded, match.start(), match.end()):
             return
         weight = sentence.weight * factor
         if code not in found or weight > found[code][0]:

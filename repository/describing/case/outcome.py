@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from casereviews.repository.describing.case.sentences import CaseSentence
-from casereviews.repository.describing.text.boilerplate import is_negated
+from casereviews.repository.describing.standing import is_denied
 from casereviews.repository.model import Fact
 from casereviews.repository.vocabulary.rules import Rule, load_rules
 
@@ -70,7 +70,7 @@ def _deaths(sentence: CaseSentence) -> Iterator[tuple[float, CaseSentence, str]]
             continue
         if _TOLD["other_who"].fits(before) and not after.startswith(" by "):
             continue
-        if is_negated(folded, match.start(), match.end()):
+        if is_denied(folded, match.start(), match.end()):
             continue
         yield sentence.weight, sentence, match[0]
         return
@@ -78,5 +78,5 @@ def _deaths(sentence: CaseSentence) -> Iterator[tuple[float, CaseSentence, str]]
 
 def _matches(sentence: CaseSentence, rule: Rule) -> Iterator[tuple[float, CaseSentence, str]]:
     match = rule.search(sentence.folded)
-    if match and not is_negated(sentence.folded, match.start(), match.end()):
+    if match and not is_denied(sentence.folded, match.start(), match.end()):
         yield sentence.weight, sentence, match[0]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from casereviews.repository.describing.text.boilerplate import SILENT_SECTIONS, general_places
+from casereviews.repository.describing.standing import SILENT_SECTIONS, general_places
 from casereviews.repository.describing.text.running_text import RunningText, fold
 from casereviews.repository.model import Fact
 from casereviews.repository.vocabulary.rules import load_rules

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from casereviews.repository.describing.case.sentences import CaseSentence
-from casereviews.repository.describing.text.boilerplate import is_negated
+from casereviews.repository.describing.standing import is_denied
 from casereviews.repository.model import Fact
 from casereviews.repository.vocabulary.rules import Rules, load_rules
 
@@ -28,7 +28,7 @@ def plan_facts(sentences: Sequence[CaseSentence]) -> tuple[Fact, ...]:
             continue
         for rule in PLANS:
             match = rule.search(folded)
-            if not match or is_negated(folded, *match.span()):
+            if not match or is_denied(folded, *match.span()):
                 continue
             if _TOLD["of_others"].fits(folded[: match.start()]):
                 continue
@@ -83,7 +83,7 @@ def _first(sentences: Sequence[CaseSentence], field: str, rules: Rules) -> tuple
             continue
         for rule in rules:
             match = rule.search(sentence.folded)
-            if match and not is_negated(sentence.folded, *match.span()):
+            if match and not is_denied(sentence.folded, *match.span()):
                 best = (sentence.weight, sentence, rule.code, match[0])
                 break
     if best is None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from casereviews.repository.describing.text.boilerplate import (
+from casereviews.repository.describing.standing import (
     general_places,
-    is_negated,
+    is_denied,
     names_a_service,
 )
 
@@ -30,7 +30,7 @@ from casereviews.repository.describing.text.boilerplate import (
 )
 def test_a_denial_reaches_as_far_as_its_clause(sentence: str, denied: bool) -> None:
     start = sentence.index("neglect")
-    assert is_negated(sentence, start, start + len("neglect")) is denied
+    assert is_denied(sentence, start, start + len("neglect")) is denied
 
 
 @pytest.mark.parametrize(

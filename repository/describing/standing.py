@@ -1,0 +1,96 @@
+"""Where a sentence stands: does it tell of this case, or of another one, of people at large, of a question, a wish; and is what it names denied.
+
+Every report names neglect and abuse in its legal basis, its terms of reference, its glossary, in what it looked for and did not find, and in
+what it remembers of other reviews. None of that says anything of the child. One model serves themes, harms, ages, outcomes and status. The
+words are rule data with examples and counter-examples (`standing.toml`, `general.toml`, `negation.toml`).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from casereviews.repository.vocabulary.rules import load_rules
+
+CASE, DENIED, OTHER_CASE, AT_LARGE, ASKED, WISHED, LAW, OWN_CHILDHOOD = (
+    "case",
+    "denied",
+    "other_case",
+    "at_large",
+    "asked",
+    "wished",
+    "law",
+    "own_childhood",
+)
+STANDINGS = {
+    CASE: "told of this case",
+    DENIED: "denied",
+    OTHER_CASE: "told of another case",
+    AT_LARGE: "said of people at large",
+    ASKED: "asked, not answered",
+    WISHED: "wished for in future",
+    LAW: "law, definition or method",
+    OWN_CHILDHOOD: "told of an adult's own childhood",
+}
+"""Every standing and its words for people; `Fact.standing` holds the code."""
+
+# Sections whose words never count for the case.
+SILENT_SECTIONS = frozenset({"terms_of_reference", "glossary", "appendix"})
+# A sentence that names this many kinds of harm is a list of definitions, not an account.
+HARMS_OF_A_LIST = 4
+
+_GENERAL = load_rules("general")
+_NEGATION = load_rules("negation")
+_STANDING = load_rules("standing")
+_DENIED_BEFORE, _DENIED_AFTER = _NEGATION["denied_before"], _NEGATION["denied_after"]
+_CLAUSE = re.compile(rf"[;:]|\b{_NEGATION['clause'].words}\b")
+# A weak word before one of these names a service ("housing department"), not a circumstance.
+_SERVICE = re.compile(rf" {_GENERAL['service'].words}\b")
+
+
+@lru_cache(maxsize=4096)
+def standing_of(sentence: str) -> str:
+    """The standing of a whole folded sentence: OTHER_CASE, ASKED, WISHED, AT_LARGE or CASE; law is told by `general_places`."""
+    if _STANDING["asked"].fits(sentence):
+        return ASKED
+    if _STANDING["other_case"].fits(sentence):
+        return OTHER_CASE
+    if _STANDING["wished"].fits(sentence) and not _STANDING["should_have"].fits(sentence):
+        return WISHED
+    if (
+        _STANDING["at_large"].fits(sentence)
+        and not _STANDING["happened"].fits(sentence)
+        and not _STANDING["this_case"].fits(sentence)
+    ):
+        return AT_LARGE
+    return CASE
+
+
+def is_of_own_childhood(sentence: str) -> bool:
+    """True for a folded sentence that tells of an adult's own early life."""
+    return _STANDING["own_childhood"].fits(sentence)
+
+
+def names_a_service(folded: str, end: int) -> bool:
+    """True when the word that ends at folded[end] is part of the name of a service."""
+    return bool(_SERVICE.match(folded, end))
+
+
+def general_places(folded: str) -> list[int]:
+    """The offsets in a folded text of words that mark a sentence as law, definition, method or advice."""
+    return [phrase.start for phrase in _GENERAL.phrases(folded)]
+
+
+def is_denied(sentence: str, start: int, end: int) -> bool:
+    """True when a folded sentence denies what stands at sentence[start:end]."""
+    before = _CLAUSE.split(sentence[:start])[-1]
+    return _DENIED_BEFORE.fits(before[-120:]) or _DENIED_AFTER.fits(sentence[end : end + 120])
+
+
+def is_without_fault(sentence: str, start: int, end: int) -> bool:
+    """True when a folded sentence says that practice was not wanting in what stands at sentence[start:end].
+
+    Practice is told of by its absence ("no evidence of professional curiosity"), so that a bare denial does not undo it.
+    """
+    before = _CLAUSE.split(sentence[:start])[-1]
+    return _NEGATION["no_fault_before"].fits(before[-120:]) or _DENIED_AFTER.fits(sentence[end : end + 120])
