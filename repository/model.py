@@ -245,7 +245,8 @@ class Fact:
 
     `value` is normalised (a code, an ISO date, a label), `raw` the string it was read from, `origin` one of
     ORIGINS, `page` the file page (1-based) where origin is page or text, `evidence` the sentence or cell, `confidence` 0..1,
-    `rule` the short name of the rule that found it.
+    `rule` the short name of the rule that found it. `standing` says whose matter the evidence is (`describing.standing.STANDINGS`; empty where
+    no sentence was judged), `weight` how much a theme is what the review is about (`theme_weights.WEIGHTS`).
     """
 
     field: str
@@ -256,6 +257,8 @@ class Fact:
     page: int | None = None
     evidence: str = ""
     rule: str = ""
+    standing: str = ""
+    weight: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,7 @@ STORES = {
         "document_view": "rows go; those of touched documents are made again",
         "review_member": "made again",
         "grouped": "made again",
+        "theme_shares": "counts of themes: says nothing of documents",
     },
     "pages.db": {
         "documents": "rows go",

@@ -82,14 +82,16 @@ def described(text: str, vocabulary: Vocabulary) -> DescribedCase:
     from casereviews.repository.describing.case import find_case_facts
     from casereviews.repository.describing.themes import theme_finder
     from casereviews.repository.model import Page, Reading
+    from casereviews.repository.theme_weights import FIELD, ThemeShares, weighed
 
     reading = Reading("", "ok", "text/plain", pages=(Page(1, text),))
     facts: dict[str, list[str]] = {}
     for fact in find_case_facts(reading, (), summary=text, vocabulary=vocabulary):
         if fact.field in FIELDS and fact.value != UNSAID:
             facts.setdefault(FIELDS[fact.field], []).extend(fact.value.split("|"))
-    for fact in theme_finder(vocabulary).find(reading, (), summary=text):
-        if fact.field == "theme":
+    told = theme_finder(vocabulary).find(reading, (), summary=text)
+    for fact in weighed(told, ThemeShares()):
+        if fact.field == FIELD:
             facts.setdefault("themes", []).append(fact.value)
     return DescribedCase(text, {name: tuple(dict.fromkeys(v)) for name, v in facts.items()})
 

@@ -156,7 +156,7 @@ def checked(field: str, value: str, vocabulary: Vocabulary = PACKAGED) -> str:
         return ""
     if field in CODES:
         return _codes(field, value)
-    if field in ("theme", "harm", "agency"):
+    if field in ("theme", "central_theme", "touched_theme", "harm", "agency"):
         return _themes(field, value, vocabulary)
     if field == "areas":
         return _areas(value)

@@ -93,4 +93,6 @@ def is_without_fault(sentence: str, start: int, end: int) -> bool:
     Practice is told of by its absence ("no evidence of professional curiosity"), so that a bare denial does not undo it.
     """
     before = _CLAUSE.split(sentence[:start])[-1]
-    return _NEGATION["no_fault_before"].fits(before[-120:]) or _DENIED_AFTER.fits(sentence[end : end + 120])
+    return _NEGATION["no_fault_before"].fits(before[-120:]) or _DENIED_AFTER.fits(
+        sentence[end : end + 120]
+    )

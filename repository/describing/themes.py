@@ -33,6 +33,7 @@ from casereviews.repository.describing.text.phrases import Hit, PhraseFinder
 from casereviews.repository.describing.text.running_text import RunningText, running_text
 from casereviews.repository.describing.text.sections import heading_kind
 from casereviews.repository.model import Fact, Reading, Section
+from casereviews.repository.theme_weights import confidence_of
 from casereviews.repository.vocabulary import Vocabulary
 from casereviews.repository.vocabulary.rules import load_rules
 
@@ -212,7 +213,7 @@ class ThemeFinder:
             if not any(one.carries and one.standing == CASE for one in told):
                 continue
             score = _score(told)
-            if score >= needed:
+            if score >= needed or self.themes[theme].group != "agency":
                 scored.append((score, self._fact(theme, told, score, needed)))
         scored.sort(key=lambda pair: (-pair[0], pair[1].value))
         return tuple(fact for _, fact in scored)
@@ -220,7 +221,11 @@ class ThemeFinder:
     def _fact(self, theme: int, told: Sequence[_Mention], score: float, needed: float) -> Fact:
         best = max(
             told,
-            key=lambda one: (one.standing == CASE and one.carries, WEIGHTS[one.place], not one.hit.weak),
+            key=lambda one: (
+                one.standing == CASE and one.carries,
+                WEIGHTS[one.place],
+                not one.hit.weak,
+            ),
         )
         group = self.themes[theme].group
         return Fact(
@@ -230,10 +235,11 @@ class ThemeFinder:
             origin="text"
             if best.page is not None
             else ("title" if best.place == "title" else "listing"),
-            confidence=round(1 - math.exp(-score / needed), 3),
+            confidence=confidence_of(score / needed),
             page=best.page,
             evidence=best.sentence,
             rule=f"theme phrase in {best.place}",
+            standing=best.standing,
         )
 
 

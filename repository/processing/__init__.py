@@ -115,6 +115,7 @@ def process(
     _settle(record, derived, now)
     leave_out_repeated(record, derived, limits)
     described = describe_all(record, derived, corrections, vocabulary, step, workers)
+    derived.learn_theme_shares()
     checkpoint()
     members = _group(record, derived, corrections, now)
     checkpoint()

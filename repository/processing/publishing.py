@@ -40,8 +40,9 @@ def publish_documents(
     statuses = derived.reading_statuses()
     texts = derived.text_hashes({one.sha256 for one in shown.values() if one.sha256})
     described = derived.described()
+    shares = content_digest(derived.theme_shares())
     rows = {
-        key: content_digest([TABLE, _row_fields(one, statuses), described.get(key)])
+        key: content_digest([TABLE, shares, _row_fields(one, statuses), described.get(key)])
         for key, one in shown.items()
     }
     touched = _touched(rows, standing, members, corrections)

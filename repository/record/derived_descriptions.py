@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from casereviews.repository.model import Description
 from casereviews.repository.record import derived_tables as tables
 from casereviews.repository.record import packing
 from casereviews.repository.record.transactions import Transactions
+from casereviews.repository.theme_weights import ThemeShares, shares_of, weighed
 
 Kind = TypeVar("Kind")
 
@@ -70,19 +71,38 @@ class Descriptions(Transactions):
             ).one_or_none()
         if row is None:
             return None
+        description = packing.unpack(row.body, Description)
         return Described(
             row.document_id,
             row.sha256,
             row.input_digest,
             row.describer,
             row.error,
-            packing.unpack(row.body, Description),
+            replace(description, facts=weighed(description.facts, self.theme_shares())),
         )
 
     def description_of(self, document_id: str) -> Description:
         """What is said of a document; an empty description before it was described."""
         found = self.described_document(document_id)
         return found.description if found else Description()
+
+    def theme_shares(self) -> ThemeShares:
+        """How common each theme is among the described documents, as it was learnt last."""
+        with self.transaction() as c:
+            body = c.execute(select(tables.theme_shares.c.body)).scalar()
+        return packing.unpack(body, ThemeShares) if body else ThemeShares()
+
+    def learn_theme_shares(self) -> None:
+        """Count anew how many documents tell of each theme, where the collection has outgrown what was counted."""
+        shares = self.theme_shares()
+        with self.transaction() as c:
+            described = c.execute(select(func.count()).select_from(tables.description)).scalar_one()
+            if not shares.outgrown(described):
+                return
+            bodies = c.execute(select(tables.description.c.body)).scalars().all()
+            shares = shares_of(packing.unpack(body, Description).facts for body in bodies)
+            c.execute(tables.theme_shares.delete())
+            c.execute(tables.theme_shares.insert().values(only=1, body=packing.pack(shares)))
 
     def described(self) -> dict[str, tuple[str, str]]:
         """Document id -> (input digest, describer) of every description."""

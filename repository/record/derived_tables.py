@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Float, Integer, LargeBinary, MetaData, String, Table, Text
 
-SCHEMA = 3
+SCHEMA = 4
 """Raise it when a table below changes: older files are then made again."""
 
 metadata = MetaData()
@@ -77,6 +77,14 @@ member = Table(
     Column("document_id", String, primary_key=True),
     Column("review_id", String, nullable=False, index=True),
     Column("reason", Text, nullable=False),
+)
+
+# One row: how many documents tell of each theme.
+theme_shares = Table(
+    "theme_shares",
+    metadata,
+    Column("only", Integer, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
 )
 
 # One row: of which descriptions and which joining corrections the groups were made.

@@ -35,7 +35,7 @@ PAGES = {
     ),
 }
 DESCRIPTION = (
-    '{"facts":[{"confidence":1,"evidence":"","field":"outcome","origin":"title","page":null,"raw":"died","rule":"","value":"death"}],'
+    '{"facts":[{"confidence":1,"evidence":"","field":"outcome","origin":"title","page":null,"raw":"died","rule":"","standing":"","value":"death","weight":""}],'
     '"recommendations":[{"addressee":null,"number":"3.2","page":7,"text":"Ask."}],'
     '"sections":[{"end":9,"end_page":2,"kind":"summary","start":0,"start_page":1,"title":"Summary"}]}'
 )
@@ -52,8 +52,10 @@ def test_pages_come_back_as_they_were_written_halves_of_characters_too() -> None
         assert json.loads(zlib.decompress(packing.pack_page(page)).decode("utf-8", "surrogatepass")) == json.loads(text)  # fmt: skip
 
 
-def test_a_description_of_before_is_read_and_written_in_the_same_shape() -> None:
+def test_a_description_comes_back_and_one_of_before_that_knew_no_standing_is_read() -> None:
+    before = DESCRIPTION.replace('"standing":"",', "").replace(',"weight":""', "")
     assert packing.unpack(packed(DESCRIPTION), Description) == DESCRIBED
+    assert packing.unpack(packed(before), Description) == DESCRIBED
     assert json.loads(zlib.decompress(packing.pack(DESCRIBED))) == json.loads(DESCRIPTION)
 
 
