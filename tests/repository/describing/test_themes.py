@@ -7,8 +7,10 @@ import pytest
 from casereviews.repository.describing.text.phrases import PhraseFinder
 from casereviews.repository.describing.text.running_text import fold
 from casereviews.repository.describing.text.sections import find_sections
+from casereviews.repository.describing.standing import CASE
 from casereviews.repository.describing.themes import ThemeFinder, threshold
 from casereviews.repository.model import Fact, Page, Reading
+from casereviews.repository.theme_weights import FIELD, ThemeShares, weighed
 from casereviews.repository.vocabulary import PACKAGED as VOCABULARY
 from casereviews.repository.vocabulary import Theme, Vocabulary, load_themes
 
@@ -22,8 +24,10 @@ FINDER = ThemeFinder(Vocabulary((NEGLECT, SLEEP, LANGUAGE, SCHOOLS, MOTHER)))
 
 
 def themes(text: str, finder: ThemeFinder = FINDER, **listing: str) -> list[str]:
+    """The central and present themes of a text, and its agencies."""
     reading = Reading("0", "ok", "text/plain", (Page(1, text),))
-    return [fact.value for fact in finder.find(reading, find_sections(reading), **listing)]
+    facts = weighed(finder.find(reading, find_sections(reading), **listing), ThemeShares())
+    return [fact.value for fact in facts if fact.field in (FIELD, "agency")]
 
 
 def test_a_theme_is_a_fact_with_the_words_the_sentence_and_the_page() -> None:
@@ -41,6 +45,7 @@ def test_a_theme_is_a_fact_with_the_words_the_sentence_and_the_page() -> None:
             page=2,
             evidence="Co-sleeping was usual in the house.",
             rule="theme phrase in opening",
+            standing=CASE,
         ),
     )
 
@@ -77,14 +82,15 @@ def test_a_weak_phrase_alone_counts_in_an_abstract_and_not_in_the_body_of_a_repo
     assert themes(f"There was neglect. {FILLER * 20}") == []
 
 
-def test_a_faint_phrase_counts_in_company_only() -> None:
+def test_a_faint_phrase_supports_only() -> None:
     dirt = Theme("harm_neglect", "harm_type", "Neglect", ("home conditions",), (), ("dirty",))
     finder = ThemeFinder(Vocabulary((dirt,)))
     assert themes("The home was dirty.", finder, title="A dirty home") == []
-    both = finder.find(
-        Reading("0", "ok", "text/plain", (Page(1, "It was dirty. Home conditions fell."),)), ()
+    alone, both = (
+        finder.find(Reading("0", "ok", "text/plain", (Page(1, text),)), ())[0].confidence
+        for text in ("Home conditions fell.", "It was dirty. Home conditions fell.")
     )
-    assert [fact.confidence for fact in both] == [0.97]
+    assert alone < both
 
 
 @pytest.mark.parametrize(
@@ -93,10 +99,9 @@ def test_a_faint_phrase_counts_in_company_only() -> None:
         ("There was neglect, and home conditions were poor.", {}),
         ("Words.", {"title": "Learning from a case of neglect"}),
         ("Words.", {"keywords": "neglect, housing"}),
-        ("Recommendations\n1. The Board should act on neglect.", {}),
     ],
 )
-def test_a_weak_phrase_counts_in_company_and_in_trusted_places(
+def test_a_weak_phrase_counts_beside_a_strong_one_and_in_what_a_list_says(
     text: str, listing: dict[str, str]
 ) -> None:
     assert themes(text, **listing) == ["harm_neglect"]
@@ -230,5 +235,5 @@ def test_a_weak_word_in_a_recommendation_alone_tells_nothing_of_the_case() -> No
     filler = "The letters went to a team that had moved away in the spring. " * 20
     wish = "Recommendations\nThe Board should review how neglect is recorded."
     assert themes(f"{filler}\n\n{wish}") == []
-    told = f"Facts\nNeglect was seen by all.\n\n{filler}\n\n{wish}"
+    told = f"Facts\nHome conditions shocked all.\n\n{filler}\n\n{wish}"
     assert themes(told) == ["harm_neglect"]
