@@ -18,6 +18,8 @@ SECTIONS: tuple[str, ...] = (
     "findings",
     "good_practice",
     "recommendations",
+    "ruled_out",
+    "changes",
     "terms_of_reference",
     "glossary",
     "appendix",

@@ -12,30 +12,30 @@ from functools import lru_cache
 
 from casereviews.repository.vocabulary.rules import load_rules
 
-CASE, DENIED, OTHER_CASE, AT_LARGE, ASKED, WISHED, LAW, OWN_CHILDHOOD = (
+CASE, DENIED, OTHER_CASE, OF_ANOTHER, OWN_CHILDHOOD = (
     "case",
     "denied",
     "other_case",
-    "at_large",
-    "asked",
-    "wished",
-    "law",
+    "of_another",
     "own_childhood",
 )
+AT_LARGE, ASKED, WISHED, SINCE, LAW = "at_large", "asked", "wished", "since", "law"
 STANDINGS = {
     CASE: "told of this case",
     DENIED: "denied",
     OTHER_CASE: "told of another case",
+    OF_ANOTHER: "told of somebody else than the child",
     AT_LARGE: "said of people at large",
     ASKED: "asked, not answered",
     WISHED: "wished for in future",
-    LAW: "law, definition or method",
+    SINCE: "done since",
+    LAW: "law, definition, method or reference",
     OWN_CHILDHOOD: "told of an adult's own childhood",
 }
 """Every standing and its words for people; `Fact.standing` holds the code."""
 
 # Sections whose words never count for the case.
-SILENT_SECTIONS = frozenset({"terms_of_reference", "glossary", "appendix"})
+SILENT_SECTIONS = frozenset({"terms_of_reference", "glossary", "appendix", "ruled_out", "changes"})
 # A sentence that names this many kinds of harm is a list of definitions, not an account.
 HARMS_OF_A_LIST = 4
 
@@ -43,6 +43,7 @@ _GENERAL = load_rules("general")
 _NEGATION = load_rules("negation")
 _STANDING = load_rules("standing")
 _DENIED_BEFORE, _DENIED_AFTER = _NEGATION["denied_before"], _NEGATION["denied_after"]
+_NO_FAULT_AFTER = _NEGATION["no_fault_after"]
 _CLAUSE = re.compile(rf"[;:]|\b{_NEGATION['clause'].words}\b")
 # A weak word before one of these names a service ("housing department"), not a circumstance.
 _SERVICE = re.compile(rf" {_GENERAL['service'].words}\b")
@@ -50,11 +51,17 @@ _SERVICE = re.compile(rf" {_GENERAL['service'].words}\b")
 
 @lru_cache(maxsize=4096)
 def standing_of(sentence: str) -> str:
-    """The standing of a whole folded sentence: OTHER_CASE, ASKED, WISHED, AT_LARGE or CASE; law is told by `general_places`."""
+    """The standing of a whole folded sentence; CASE where nothing speaks against it. Law is told by `general_places` too."""
+    if _STANDING["apparatus"].fits(sentence):
+        return LAW
     if _STANDING["asked"].fits(sentence):
         return ASKED
     if _STANDING["other_case"].fits(sentence):
         return OTHER_CASE
+    if _STANDING["research"].fits(sentence):
+        return AT_LARGE
+    if _STANDING["since"].fits(sentence):
+        return SINCE
     if _STANDING["wished"].fits(sentence) and not _STANDING["should_have"].fits(sentence):
         return WISHED
     if (
@@ -84,7 +91,11 @@ def general_places(folded: str) -> list[int]:
 def is_denied(sentence: str, start: int, end: int) -> bool:
     """True when a folded sentence denies what stands at sentence[start:end]."""
     before = _CLAUSE.split(sentence[:start])[-1]
-    return _DENIED_BEFORE.fits(before[-120:]) or _DENIED_AFTER.fits(sentence[end : end + 120])
+    return (
+        _DENIED_BEFORE.fits(before[-120:])
+        or _NEGATION["not"].fits(before[-60:])
+        or _DENIED_AFTER.fits(sentence[end : end + 120])
+    )
 
 
 def is_without_fault(sentence: str, start: int, end: int) -> bool:
@@ -93,6 +104,11 @@ def is_without_fault(sentence: str, start: int, end: int) -> bool:
     Practice is told of by its absence ("no evidence of professional curiosity"), so that a bare denial does not undo it.
     """
     before = _CLAUSE.split(sentence[:start])[-1]
-    return _NEGATION["no_fault_before"].fits(before[-120:]) or _DENIED_AFTER.fits(
+    return _NEGATION["no_fault_before"].fits(before[-120:]) or _NO_FAULT_AFTER.fits(
         sentence[end : end + 120]
     )
+
+
+def is_said_of_another(sentence: str, start: int) -> bool:
+    """True when what a folded sentence says at `start` is said of an adult or another child: one stands right before, and nobody after it."""
+    return _STANDING["said_of_another"].fits(sentence[max(0, start - 80) : start])

@@ -19,12 +19,14 @@ from casereviews.repository.describing.standing import (
     DENIED,
     HARMS_OF_A_LIST,
     LAW,
+    OF_ANOTHER,
     OWN_CHILDHOOD,
     SILENT_SECTIONS,
     WISHED,
     general_places,
     is_denied,
     is_of_own_childhood,
+    is_said_of_another,
     is_without_fault,
     names_a_service,
     standing_of,
@@ -71,7 +73,6 @@ _PEOPLE = load_rules("people")
 _HEADING_NUMBER = re.compile(
     r"^\W*(?:section|part|chapter)?\W*[\dA-Z]{0,2}(?:\.\d+)*[.:)]?\s+", re.IGNORECASE
 )
-OF_ANOTHER = "of_another"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +196,15 @@ class ThemeFinder:
         if theme.group != "practice_issue":
             if theme.id in OF_THE_CHILD and _is_of_an_adult(sentence, first):
                 return OF_ANOTHER
-            if is_denied(sentence, first, last):
+            if theme.group == "child_factor" and is_said_of_another(sentence, first):
+                return OF_ANOTHER
+            if is_denied(sentence, first, last) or is_denied(sentence, hit.last - start, last):
                 return DENIED
             if theme.group in OF_CHILDHOOD and is_of_own_childhood(sentence):
                 return OWN_CHILDHOOD
-        elif is_without_fault(sentence, first, last):
+        elif is_without_fault(sentence, first, last) or is_without_fault(
+            sentence, hit.last - start, last
+        ):
             return DENIED
         return standing_of(sentence)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from ahocorasick_rs import AhoCorasick
@@ -19,8 +19,8 @@ NEAR = 70
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One phrase of one theme at folded[start:end]; `weak` ones count only in company or where trusted, `faint` ones
-    (weak too) in company only."""
+    """One phrase of one theme at folded[start:end]; `weak` ones support only, but in titles and keywords, `faint` ones (weak too)
+    there as well. `second` is where the latter half of a pair begins (`last`: else `start`)."""
 
     theme: int
     phrase: str
@@ -28,6 +28,11 @@ class Hit:
     end: int
     weak: bool
     faint: bool = False
+    second: int = -1
+
+    @property
+    def last(self) -> int:
+        return self.start if self.second < 0 else self.second
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +82,7 @@ class PhraseFinder:
         hits.extend(_pairs(halves, folded))
         faint = self._faint
         return [
-            Hit(hit.theme, hit.phrase, hit.start, hit.end, hit.weak, True)
-            if hit.weak and (hit.theme, hit.phrase) in faint
-            else hit
+            replace(hit, faint=True) if hit.weak and (hit.theme, hit.phrase) in faint else hit
             for hit in _longest(hits)
         ]
 
@@ -191,7 +194,7 @@ def _pairs(
                 low, high = min(first[0], start), max(first[1], end)
                 between = folded[min(first[1], end) : max(first[0], start)]
                 if len(between) <= NEAR and not _STOP.search(between):
-                    yield Hit(theme, phrase, low, high, weak)
+                    yield Hit(theme, phrase, low, high, weak, second=max(first[0], start))
                     break
 
 
