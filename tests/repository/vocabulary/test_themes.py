@@ -34,6 +34,18 @@ def test_the_packaged_themes_are_those_of_the_vocabulary_in_its_order() -> None:
 # Field terms that are normal events, services or common words: alone they are no finding about a child or of practice.
 IN_COMPANY_ONLY = {
     "harm_position_of_trust": "foster carer",
+    "child_infancy_birth": "under one",
+    "child_disability": "learning disability|learning difficulties",
+    "child_mental_health": "adverse childhood experiences",
+    "child_other_care": "child arrangements order",
+    "child_school_exclusion": "not in school",
+    "child_home_education": "hidden from view",
+    "parent_substance": "drug misuse",
+    "parent_learning_disability": "parenting capacity assessment",
+    "parent_own_history": "adverse childhood experiences|family history",
+    "parent_unseen_men": "mother's partner|mother's new partner|male carers",
+    "parent_resistance": "manipulative",
+    "parent_criminality": "drug dealing",
     "family_domestic_abuse": "routine enquiry",
     "family_separation": "family court|cafcass",
     "family_mobility_isolation": "transient|isolated|never seen alone|large family|complex family",
