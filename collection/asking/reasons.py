@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from casereviews.repository.describing.resolve import resolve
+from casereviews.repository.describing.standing import STANDINGS
 from casereviews.repository.model import Fact
 from casereviews.repository.published_documents import Review
 
@@ -18,6 +19,11 @@ class Reason:
     document_id: str
     fact: Fact
     state: str
+
+    @property
+    def told(self) -> str:
+        """In words whose matter the evidence is ("told of this case"); empty where no sentence was judged."""
+        return STANDINGS.get(self.fact.standing, "")
 
     def to_json(self) -> dict[str, Any]:
         """The row as the contract of `show --why --json` has it."""
@@ -33,6 +39,8 @@ class Reason:
             "confidence": round(self.fact.confidence, 2),
             "rule": said["rule"],
             "evidence": said["evidence"],
+            "standing": said["standing"],
+            "weight": said["weight"],
         }
 
 

@@ -136,7 +136,9 @@ def page_answer(page: DocumentPage) -> Answer:
 
 def why_answer(reasons: Iterable[Reason]) -> Answer:
     """Every field's winner and losers, with what they were read from."""
-    rows = [reason.to_json() for reason in reasons]
+    told = [(reason.to_json(), reason.told) for reason in reasons]
+    payload = [row for row, _ in told]
+    rows = [{**row, "told": standing} for row, standing in told]
     columns = (
         Column("field", "Field"),
         Column("value", "Value"),
@@ -145,9 +147,11 @@ def why_answer(reasons: Iterable[Reason]) -> Answer:
         Column("origin", "Origin"),
         Column("page", "Page", right=True),
         Column("confidence", "Confidence", right=True),
+        Column("weight", "Weight"),
+        Column("told", "Standing"),
         Column("document_id", "Document", wide=True),
     )
-    return Answer(payload=rows, columns=columns, rows=rows, empty="nothing was read of it yet")
+    return Answer(payload=payload, columns=columns, rows=rows, empty="nothing was read of it yet")
 
 
 def recommendation_answer(review: Review) -> Answer:

@@ -69,6 +69,15 @@ def test_why_tells_winners_losers_and_where_they_were_read(read: Runner) -> None
     assert any(row["state"] == "loses" for row in rows)
 
 
+def test_why_names_the_standing_of_the_evidence_of_a_theme_and_its_weight(read: Runner) -> None:
+    review = read.review("Child Q (March 2021)")
+    themes = [row for row in read.json("show", review, "--why") if row["field"] == "theme"]
+    assert themes
+    assert {row["standing"] for row in themes} == {"case"}
+    assert {row["weight"] for row in themes} <= {"central", "present"}
+    assert "told of this case" in " ".join(read.ok("show", review, "--why").split())
+
+
 def test_recommendations_have_addressee_and_page(read: Runner) -> None:
     rows = read.json("show", read.review("Child Q (March 2021)"), "--recommendations")
     assert [(row["number"], row["addressee"], row["page"]) for row in rows] == [
