@@ -19,6 +19,7 @@ from casereviews.collection.output.hits import COLUMNS, row_of
 from casereviews.collection.output.hostile import for_json, for_line
 from casereviews.collection.output.withholding import without_name
 from casereviews.collection.output.wording import counted
+from casereviews.repository.vocabulary import PACKAGED, Vocabulary
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.hits import drawn_hits
 from casereviews.search_cli.options import collection_of, filter_options, output_options
@@ -120,7 +121,7 @@ def command(
     if log:
         record = collection.record_of_search(results, **asked)
         append_line(log, for_json(json.dumps(record.to_json(), ensure_ascii=False)))
-    answer = answer_for(results, show_facets=facets)
+    answer = answer_for(results, collection.vocabulary, show_facets=facets)
     if not (streamed and results.hits):
         return answer
     every = partial(collection.every_hit, results, **asked, offset=offset)
@@ -132,7 +133,9 @@ def _taken(hits: Iterable[Hit]) -> Iterator[dict[str, Any]]:
     return (without_name(hit).to_json() for hit in hits)
 
 
-def answer_for(results: Results, *, show_facets: bool = False) -> Answer:
+def answer_for(
+    results: Results, vocabulary: Vocabulary = PACKAGED, *, show_facets: bool = False
+) -> Answer:
     """The answer to a search in all forms; real names stay out of what is taken away."""
     taken = list(_taken(results.hits))
     notes = [f"understood: {for_line(results.understood)}"]
@@ -147,6 +150,6 @@ def answer_for(results: Results, *, show_facets: bool = False) -> Answer:
         records=taken,
         empty=nothing,
         accessed=today(),
-        table=(lambda: drawn_hits(results, show_facets)) if taken else None,
+        table=(lambda: drawn_hits(results, show_facets, vocabulary)) if taken else None,
         notes=tuple(notes),
     )
