@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from casereviews.collection.asking.described_case import UNSAID
 from casereviews.collection.clock import today
 from casereviews.collection.output import RECORDS, Answer, Column
-from casereviews.collection.asking.described_case import UNSAID
 from casereviews.collection.output.hits import COLUMNS, row_of
 from casereviews.collection.output.hostile import flat
 from casereviews.collection.output.withholding import without_name

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from casereviews.collection.asking.counts import Counts as Counts
     from casereviews.collection.asking.counts import CrossTable as CrossTable
+    from casereviews.collection.asking.listed_themes import ListedTheme as ListedTheme
+    from casereviews.collection.asking.listed_themes import ListedThemes as ListedThemes
     from casereviews.collection.asking.news import News as News
     from casereviews.collection.asking.reasons import Reason as Reason
     from casereviews.collection.asking.search_record import SearchRecord as SearchRecord
@@ -92,6 +94,7 @@ _PLACES = {
         "VocabularyError",
     ),
     "collection.keeping.marks": ("FlowBox", "Mark"),
+    "collection.asking.listed_themes": ("ListedTheme", "ListedThemes"),
     "collection.asking.news": ("News",),
     "collection.progress": ("Progress",),
     "collection.asking.reasons": ("Reason",),
