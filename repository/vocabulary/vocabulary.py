@@ -86,8 +86,9 @@ class Vocabulary:
         """The codes of a field and what people call them; none for a field of free text."""
         from casereviews.repository.vocabulary.codes import TEXT_LABELS
 
-        name = field.name.removesuffix("_now").removesuffix("_ever")
-        return self.labels(field.codes) if field.codes else TEXT_LABELS.get(name, {})
+        if field.codes:
+            return self.labels(field.codes)
+        return TEXT_LABELS.get(field.published or field.name, {})
 
     def worded(self, field: Field, value: object) -> object:
         """A value of a field as people read it: labels instead of codes, one by one in a list.
