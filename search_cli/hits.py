@@ -9,8 +9,7 @@ from casereviews.collection.output.wording import counted
 from casereviews.repository.fields import DESCRIBED, FACETS
 
 if TYPE_CHECKING:
-    from casereviews import Hit, PageHit, Results
-    from casereviews.repository.vocabulary import Vocabulary
+    from casereviews import Hit, PageHit, Results, Vocabulary
 
 FACET_ROWS = 8
 FACETED = {one.query: one for one in FACETS}

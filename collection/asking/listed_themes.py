@@ -19,6 +19,7 @@ from casereviews.repository.vocabulary.themes import GROUP_LABELS
 if TYPE_CHECKING:
     from casereviews.index.results import Results
 
+GROUPS = tuple(GROUP_LABELS)
 CARRIED_AS = (DESCRIBED["theme"], DESCRIBED["agency"])
 
 
@@ -53,11 +54,7 @@ def groups_named(said: Iterable[str]) -> frozenset[str]:
         name = plain_name(one)
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)
-            hint = (
-                f"did you mean {known[near[0]]}?"
-                if near
-                else f"there are: {', '.join(GROUP_LABELS)}"
-            )
+            hint = f"did you mean {known[near[0]]}?" if near else f"there are: {', '.join(GROUPS)}"
             raise RequestError(f"there is no group of themes '{one}': {hint}")
         found.append(known[name])
     return frozenset(found)

@@ -19,7 +19,6 @@ from casereviews.collection.output.hits import COLUMNS, row_of
 from casereviews.collection.output.hostile import for_json, for_line
 from casereviews.collection.output.withholding import without_name
 from casereviews.collection.output.wording import counted
-from casereviews.repository.vocabulary import PACKAGED, Vocabulary
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.hits import drawn_hits
 from casereviews.search_cli.options import collection_of, filter_options, output_options
@@ -27,7 +26,7 @@ from casereviews.search_cli.output import FORMS
 from casereviews.search_cli.user_files import append_line
 
 if TYPE_CHECKING:
-    from casereviews import Hit, Results
+    from casereviews import Hit, Results, Vocabulary
 
 
 class SearchCommand(click.Command):
@@ -133,9 +132,7 @@ def _taken(hits: Iterable[Hit]) -> Iterator[dict[str, Any]]:
     return (without_name(hit).to_json() for hit in hits)
 
 
-def answer_for(
-    results: Results, vocabulary: Vocabulary = PACKAGED, *, show_facets: bool = False
-) -> Answer:
+def answer_for(results: Results, vocabulary: Vocabulary, *, show_facets: bool = False) -> Answer:
     """The answer to a search in all forms; real names stay out of what is taken away."""
     taken = list(_taken(results.hits))
     notes = [f"understood: {for_line(results.understood)}"]

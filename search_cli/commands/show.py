@@ -17,8 +17,7 @@ from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, output_options
 
 if TYPE_CHECKING:
-    from casereviews import DocumentPage, Reason, Review, ReviewDocument
-    from casereviews.repository.vocabulary import Vocabulary
+    from casereviews import DocumentPage, Reason, Review, ReviewDocument, Vocabulary
 
 GONE = {
     "removed": "The publisher has removed this from its list.",

@@ -22,8 +22,7 @@ from casereviews.search_cli.hits import facts_line, headline, marked_snippet
 from casereviews.search_cli.options import collection_of, filter_options, output_options
 
 if TYPE_CHECKING:
-    from casereviews import Hit
-    from casereviews.repository.vocabulary import Vocabulary
+    from casereviews import Hit, Vocabulary
 
 
 def _same_in_words(row: Mapping[str, Any], vocabulary: Vocabulary) -> list[str]:

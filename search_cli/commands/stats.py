@@ -18,8 +18,7 @@ from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, filter_options, output_options
 
 if TYPE_CHECKING:
-    from casereviews import Counts, CrossTable
-    from casereviews.repository.vocabulary import Vocabulary
+    from casereviews import Counts, CrossTable, Vocabulary
 
 
 @examples("stats --by theme --by year", "stats --by year --within 'unsafe sleep' --svg a.svg")

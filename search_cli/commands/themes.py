@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
+from casereviews.collection.asking.listed_themes import GROUPS
 from casereviews.collection.output import ROWS, Answer, Column
 from casereviews.collection.output.wording import counted
-from casereviews.repository.vocabulary import GROUPS
 from casereviews.search_cli.completing import completed
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, output_options

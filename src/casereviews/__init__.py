@@ -75,6 +75,7 @@ if TYPE_CHECKING:
     from casereviews.repository.published_documents import ReviewDocument as ReviewDocument
     from casereviews.repository.quality import FieldQuality as FieldQuality
     from casereviews.repository.record.outcome import Held as Held
+    from casereviews.repository.vocabulary import Vocabulary as Vocabulary
     from casereviews.repository.withdrawals import Withdrawal as Withdrawal
 
 _PLACES = {
@@ -119,6 +120,7 @@ _PLACES = {
     "repository.published_documents": ("Review", "ReviewDocument"),
     "repository.quality": ("FieldQuality",),
     "repository.record.outcome": ("Held",),
+    "repository.vocabulary": ("Vocabulary",),
     "repository.withdrawals": ("Withdrawal",),
 }
 _PLACE_OF = {name: module for module, names in _PLACES.items() for name in names}
