@@ -45,11 +45,8 @@ def facts_line(hit: Hit, names: Sequence[str], vocabulary: Vocabulary) -> str:
     """Published fields of a hit that say something, in words, with dots between them."""
     from casereviews.collection.output.hostile import flat, for_line
 
-    said = [
-        flat(vocabulary.worded(one, hit.fields.get(one.published)))
-        for name in names
-        for one in (DESCRIBED[name],)
-    ]
+    rows = [DESCRIBED[name] for name in names]
+    said = (flat(vocabulary.worded(one, hit.fields.get(one.published))) for one in rows)
     return " · ".join(for_line(one) for one in said if one)
 
 
