@@ -19,6 +19,7 @@ from casereviews.repository.home import Home
 
 if TYPE_CHECKING:
     from casereviews.collection.asking.counts import Counts, CrossTable
+    from casereviews.collection.asking.listed_themes import ListedThemes
     from casereviews.collection.asking.news import News
     from casereviews.collection.asking.reasons import Reason
     from casereviews.collection.asking.search_record import SearchRecord
@@ -351,6 +352,19 @@ class Collection:
         for one in by:
             checked(one)
         return cross_table_of(self._all_of(within, filters), by, top)
+
+    def themes(self, groups: Several[str] = ()) -> ListedThemes:
+        """The themes and agencies of the home's vocabulary with their definitions, each with how many reviews carry it.
+
+        `groups` are codes or names. Where nothing was collected yet no review is counted. Raises RequestError for an unknown group.
+        """
+        from casereviews.collection.asking.listed_themes import groups_named, listed_themes
+        from casereviews.repository.sealed_databases import refuse_lost_record
+
+        chosen = groups_named(groups)
+        refuse_lost_record(self.home)
+        found = self._all_of("", None) if self.home.record_db.exists() else None
+        return listed_themes(self.vocabulary, found, chosen)
 
     def _all_of(self, query: str, filters: Filters | None) -> Results:
         return self.search(query, filters=filters, limit=None, facets=False, pages=False)

@@ -277,6 +277,8 @@ DESCRIBED: Mapping[str, Field] = {field.name: field for field in FIELDS if field
 PLACE_FIELDS = frozenset(field.name for field in FIELDS if field.place)
 OF_CHILDREN = frozenset(field.name for field in FIELDS if field.of_children)
 PUBLISHED = tuple(field for field in FIELDS if field.published)
+# Of two that are published under one name the first.
+PUBLISHED_AS: Mapping[str, Field] = {field.published: field for field in reversed(PUBLISHED)}
 SEARCHED = tuple(field for field in FIELDS if field.query)
 FACETS = tuple(sorted((one for one in FIELDS if one.facet), key=lambda one: one.facet))
 COLUMNS = tuple(sorted((one for one in FIELDS if one.column), key=lambda one: one.column))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -31,7 +30,7 @@ def _pyplot() -> Any:
 def bars(path: Path, pairs: Sequence[tuple[str, int]], *, title: str, caution: str) -> None:
     """Horizontal bars, one a value, the count at its end; the caution below."""
     pyplot = _pyplot()
-    labels = [_plain(value) for value, _ in pairs]
+    labels = [for_line(value) for value, _ in pairs]
     counts = [count for _, count in pairs]
     figure, axes = pyplot.subplots(figsize=(9, 1.6 + 0.32 * len(pairs)))
     colours = [QUIET if label == "unknown" else INK for label in labels]
@@ -67,7 +66,7 @@ def grid(
     axes.set_xticks(range(len(heads)), [_drawable(head) for head in heads], rotation=45, ha="right")
     axes.set_yticks(range(len(lines)), [_drawable(line) for line in lines])
     told = "; ".join(
-        f"{_plain(line)}, {_plain(head)}: {n}"
+        f"{for_line(line)}, {for_line(head)}: {n}"
         for line, row in zip(lines, numbers, strict=True)
         for head, n in zip(heads, row, strict=True)
         if n
@@ -75,14 +74,9 @@ def grid(
     _finish(pyplot, figure, axes, path, title, caution, told)
 
 
-def _plain(value: str) -> str:
-    """A code as people read it: "harm neglect", "1–5"."""
-    return re.sub(r"(?<=\d)_(?=\d)", "–", for_line(value)).replace("_", " ")
-
-
 def _drawable(value: str) -> str:
     """Text in which matplotlib finds no formula."""
-    return _plain(value).replace("$", r"\$")
+    return for_line(value).replace("$", r"\$")
 
 
 def _finish(

@@ -6,23 +6,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from casereviews.collection.output.wording import counted
+from casereviews.repository.fields import DESCRIBED, FACETS
 
 if TYPE_CHECKING:
-    from casereviews import Hit, PageHit, Results
+    from casereviews import Hit, PageHit, Results, Vocabulary
 
 FACET_ROWS = 8
+FACETED = {one.query: one for one in FACETS}
 
 
-def drawn_hits(results: Results, show_facets: bool) -> Any:
+def drawn_hits(results: Results, show_facets: bool, vocabulary: Vocabulary) -> Any:
     """Hits as people read them: a line of the review, then page and snippet with the words marked."""
     from rich.console import Group
 
     parts: list[Any] = []
     for hit in results.hits:
-        parts.extend(_drawn_hit(hit))
+        parts.extend(_drawn_hit(hit, vocabulary))
     parts.append(_summary(results))
     if show_facets:
-        parts.append(_drawn_facets(results.facets))
+        parts.append(_drawn_facets(results.facets, vocabulary))
     return Group(*parts)
 
 
@@ -39,11 +41,19 @@ def headline(hit: Hit, said: Sequence[str] = ()) -> Any:
     return hanging(Text(f"{hit.rank:>3}. ", "dim"), head)
 
 
-def _drawn_hit(hit: Hit) -> Iterator[Any]:
+def facts_line(hit: Hit, names: Sequence[str], vocabulary: Vocabulary) -> str:
+    """Published fields of a hit that say something, in words, with dots between them."""
+    from casereviews.collection.output.hostile import flat, for_line
+
+    rows = [DESCRIBED[name] for name in names]
+    said = (flat(vocabulary.worded(one, hit.fields.get(one.published))) for one in rows)
+    return " · ".join(for_line(one) for one in said if one)
+
+
+def _drawn_hit(hit: Hit, vocabulary: Vocabulary) -> Iterator[Any]:
     from rich.padding import Padding
     from rich.text import Text
 
-    from casereviews.collection.output.hostile import for_line
     from casereviews.repository.file_trouble import trouble_worded
 
     said = []
@@ -52,8 +62,8 @@ def _drawn_hit(hit: Hit) -> Iterator[Any]:
     if hit.trouble:
         said.append(trouble_worded(hit.trouble, hit.trouble_host, hit.source))
     yield headline(hit, said)
-    facts = (hit.publisher, hit.published, hit.review_type, hit.document_role)
-    line = Text(" · ".join(for_line(fact) for fact in facts if fact), "dim")
+    facts = ("publisher", "published", "review_type", "document_role")
+    line = Text(facts_line(hit, facts, vocabulary), "dim")
     line.append(f" · {hit.review_id}", "cyan")
     if hit.other_documents:
         line.append(f" · {counted(hit.other_documents, 'more document')}", "dim")
@@ -87,18 +97,20 @@ def _summary(results: Results) -> Any:
     return hanging(Text(found, "dim"), Text(rest, "dim"))
 
 
-def _drawn_facets(facets: Mapping[str, Sequence[tuple[str | None, int]]]) -> Any:
+def _drawn_facets(
+    facets: Mapping[str, Sequence[tuple[str | None, int]]], vocabulary: Vocabulary
+) -> Any:
     from rich.columns import Columns
     from rich.table import Table
 
-    from casereviews.collection.output.hostile import for_line
+    from casereviews.collection.output.hostile import flat, for_line
 
     tables = []
     for name, values in facets.items():
         table = Table(name, "", box=None, pad_edge=False, header_style="italic")
         known = [(value, count) for value, count in values if value is not None]
         for value, count in known[:FACET_ROWS]:
-            table.add_row(for_line(value), str(count))
+            table.add_row(for_line(flat(vocabulary.worded(FACETED[name], value))), str(count))
         if len(known) > FACET_ROWS:
             table.add_row(f"and {len(known) - FACET_ROWS} more: --json", "", style="dim")
         for _, count in values[len(known) :]:  # the unknown come last

@@ -32,6 +32,7 @@ VERBS = {
     "new": "What is new, changed, moved, missing or removed.",
     "export": "Take records away.",
     "stats": "Counts by year, nation, type, theme; quality of the records.",
+    "themes": "The themes that reviews are described by, and what each means.",
     "saved": "Searches that every refresh runs.",
     "mark": "Include or exclude a review, with the reason.",
     "kwic": "A concordance: a phrase with its context, line by line.",

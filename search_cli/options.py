@@ -47,7 +47,8 @@ def output_options(*formats: str) -> Callable[[Callable[P, Answer | None]], Deco
                 context.meta["casereviews.form"] = form
             answer = verb(*args, **kwargs)
             if answer is not None:
-                if context is not None and FORMS[form].cites:
+                coded = form == "table" and any(column.words for column in answer.columns)
+                if context is not None and (coded or FORMS[form].cites):
                     answer = replace(answer, vocabulary=collection_of(context).vocabulary)
                 emit(answer, form)
 

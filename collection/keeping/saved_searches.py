@@ -226,7 +226,7 @@ class SavedSearches:
             for hit in results.hits
             if hit.review_id in night
         }
-        write_saved(self.home.feeds, search.name, at, new, of_night)
+        write_saved(self.home.feeds, search.name, at, new, of_night, searcher.vocabulary)
         self._remember(search.name, results, at, REFRESHED, night)
         return SavedNews(search.name, at, new)
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from casereviews.collection.output.hostile import for_line
+from casereviews.collection.output.hostile import flat, for_line
+from casereviews.repository.fields import DESCRIBED
 from casereviews.repository.file_trouble import trouble_worded
 from casereviews.repository.vocabulary import PACKAGED, Vocabulary
 
@@ -45,8 +46,7 @@ def cited(record: Mapping[str, Any], accessed: str, vocabulary: Vocabulary = PAC
         notes.append(f"Availability: {availability.replace('_', ' ')}.")
     if record.get("caution"):  # what must be read beside the record, wherever it is taken
         notes.append(for_line(str(record["caution"])))
-    types, themes = vocabulary.labels("review_type"), vocabulary.labels("theme")
-    kinds = [kind for kind in str(record.get("review_type") or "").split("|") if kind]
+    themes = vocabulary.labels("theme")
     concerns = [themes.get(str(one), str(one)) for one in record.get("themes") or ()]
     return Citation(
         key=str(record["review_id"]),
@@ -55,7 +55,7 @@ def cited(record: Mapping[str, Any], accessed: str, vocabulary: Vocabulary = PAC
         date=tuple(part for part in published.split("-") if part),
         url=for_line(str(record.get("landing_url") or "")),
         file_url=for_line(str(record.get("file_url") or "")),
-        kind=", ".join(for_line(types.get(kind, kind)) for kind in kinds),
+        kind=for_line(flat(vocabulary.worded(DESCRIBED["review_type"], record.get("review_type")))),
         keywords=tuple(for_line(str(word)) for word in (*labels, *areas, *concerns)),
         pages=tuple(dict.fromkeys(map(page_citation, record.get("pages") or ()))),
         language=str(record.get("language") or ""),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from casereviews.index.results import Hit
+    from casereviews.repository.vocabulary import Vocabulary
 
 NEWS_COLUMNS = (
     Column("at", "When"),
@@ -25,7 +26,7 @@ NEWS_COLUMNS = (
     Column("title", "Title"),
     Column("publisher", "Publisher"),
     Column("review_id", "Review"),
-    Column("kind", "Kind", wide=True),
+    Column("kind", "Kind", wide=True, words=lambda row, _: row["kind"].replace("_", " ")),
     Column("document_id", "Document", wide=True),
     Column("source", "Source", wide=True),
     Column("file_url", "File", wide=True),
@@ -50,7 +51,12 @@ def write_news(folder: Path, rows: Sequence[dict[str, Any]], at: str) -> None:
 
 
 def write_saved(
-    folder: Path, name: str, at: str, new: Sequence[Hit], tonight: Mapping[str, tuple[Hit, str]]
+    folder: Path,
+    name: str,
+    at: str,
+    new: Sequence[Hit],
+    tonight: Mapping[str, tuple[Hit, str]],
+    vocabulary: Vocabulary,
 ) -> None:
     """Write what a saved search found that is new, as Markdown and JSON, and as Atom all that is new `tonight` (review id -> hit, when it was found):
     a feed reader that comes by in the morning has missed nothing of a night with two runs."""
@@ -65,6 +71,7 @@ def write_saved(
         accessed=at[:10],
         at=at,
         address=f"{name}.atom",
+        vocabulary=vocabulary,
     )
     entries = [{**hit.to_json(), "pages": [], "at": found} for hit, found in tonight.values()]
     feed = replace(answer, records=entries)

@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from casereviews.collection.output.answer import Column
+from casereviews.collection.output.answer import Column, in_words
 from casereviews.collection.output.citations import page_citation
 from casereviews.repository import fields
+
+_TROUBLE = fields.PUBLISHED_AS["trouble"]
 
 COLUMNS = (
     Column("rank", "#", right=True),
     Column("review_id", "Review"),
-    *(Column(one.hit[1], one.label, wide=not one.brief) for one in fields.COLUMNS if one.hit),
+    *(
+        Column(one.hit[1], one.label, wide=not one.brief, words=in_words(one, one.hit[1]))
+        for one in fields.COLUMNS
+        if one.hit
+    ),
     Column("pages", "Pages"),
-    Column("trouble", "Trouble with the file", wide=True),
+    Column("trouble", _TROUBLE.label, wide=True, words=in_words(_TROUBLE, "trouble")),
 )
 
 

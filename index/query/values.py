@@ -50,7 +50,7 @@ def _codes(field: Field, text: str, present: set[str], vocabulary: Vocabulary) -
     if field.query == "age" and _AGE.fullmatch(text.strip()):
         return {_band(int(text.strip()[:9]))}
     known: dict[str, set[str]] = {}
-    labels = vocabulary.labels(field.codes) if field.codes else {}
+    labels = vocabulary.labels_of(field)
     for code in present | set(labels):
         for name in (code, labels.get(code, code), _without_group(field, code)):
             known.setdefault(_key(name), set()).add(code)
@@ -70,12 +70,12 @@ def _codes(field: Field, text: str, present: set[str], vocabulary: Vocabulary) -
 
 
 def _key(name: str) -> str:
-    return "_".join(fold(part) for part in re.split(r"[\s_,()/&-]+", name) if part)
+    return "_".join(fold(part) for part in re.split(r"[\s_,()/&–-]+", name) if part)
 
 
 def named(field: Field, text: str, vocabulary: Vocabulary = PACKAGED) -> str | None:
     """The code of a field's list that a text means, None when it means none."""
-    labels = vocabulary.labels(field.codes) if field.codes else {}
+    labels = vocabulary.labels_of(field)
     wanted = _key(text)
     return next(
         (code for code, label in labels.items() if wanted in (_key(code), _key(label))), None

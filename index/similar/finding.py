@@ -27,6 +27,7 @@ from casereviews.index.similar.profiles import FILE, Profiles
 from casereviews.index.similar.vectors import Match, VectorStore
 from casereviews.index.snippets import WIDTH
 from casereviews.index.storage.store import StoredDocument
+from casereviews.repository.fields import PUBLISHED_AS
 
 # What each signal counts for, in standard deviations over the documents: one that singles a few out says more than one that
 # finds all alike. Chosen by five-fold cross-validation (benchmarks/README.md); flat around these values.
@@ -166,8 +167,13 @@ class _Signals:
 
     def understood(self) -> str:
         """How the description was read."""
+        words = self.searcher.vocabulary.labels_of
         facts = [
-            f"{name}: {', '.join(values)}" for name, values in self.case.facts.items() if values
+            f"{field.label}: {', '.join(words(field).get(value, value) for value in values)}"
+            for field, values in (
+                (PUBLISHED_AS[name], told) for name, told in self.case.facts.items()
+            )
+            if values
         ]
         known = [self.finder.labels[name] for name in self.concepts]
         said = "; ".join([*facts, f"speaks of: {', '.join(sorted(known)) or 'nothing known'}"])

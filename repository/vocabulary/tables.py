@@ -15,10 +15,12 @@ _BAD = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]")
 _SAVE = "save the file as “CSV UTF-8”, with commas between the columns"
 
 
-def read_table(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
+def read_table(
+    path: Path, columns: Sequence[str], may_stand: Sequence[str] = ()
+) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows of a CSV file that are not empty, stripped: (line, column -> cell); a cell that a short row lacks is "".
 
-    Other columns are left out. A byte-order mark, the line ends of any system and quoted cells are read as a spreadsheet
+    `columns` must stand in the first line; those of `may_stand` that do not are "" in every row. Other columns are left out. A byte-order mark, the line ends of any system and quoted cells are read as a spreadsheet
     writes them. Raises VocabularyError naming file, line and what to write: bytes that are no UTF-8, bad characters, other
     separators, missing columns, an open quotation mark, more cells than columns.
     """
@@ -49,7 +51,7 @@ def read_table(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[s
                 )
             if any(cells):
                 row = dict(zip(header, cells, strict=False))
-                yield line, {name: row.get(name, "") for name in columns}
+                yield line, {name: row.get(name, "") for name in (*columns, *may_stand)}
             line = rows.line_num + 1
     except csv.Error as error:
         raise VocabularyError(

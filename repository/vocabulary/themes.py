@@ -3,6 +3,7 @@
 `themes.csv` (65 themes and 14 agencies) and `more_phrases.csv` (further wordings of the same themes) are
 packaged. A `themes.csv` in the home folder changes them without code: a row with a new id adds a theme; a
 row with a known id replaces its phrases, unless every phrase starts with `+` (add it) or `-` (drop it).
+A definition says in one sentence what is the case where the theme is; a home's own file may give one.
 
 A phrase: `~` in front = weak alone (it counts only beside another hit of its theme, or in a title, heading,
 keyword list or recommendation); `~~` = faint (beside another hit only); capitals = to be matched as written ("ICON", "Prevent"); `a & b` = both in
@@ -23,6 +24,7 @@ from casereviews.repository.vocabulary.tables import read_table
 
 FOLDER = Path(__file__).parent
 COLUMNS = ("theme_id", "group", "label", "phrases")
+MAY_STAND = ("definition",)
 PREFIX_OF_GROUP = {
     "harm_type": "harm_",
     "child_factor": "child_",
@@ -32,6 +34,14 @@ PREFIX_OF_GROUP = {
     "agency": "agency_",
 }
 GROUPS = tuple(PREFIX_OF_GROUP)
+GROUP_LABELS: Mapping[str, str] = {
+    "harm_type": "Kind of harm",
+    "child_factor": "The child",
+    "parent_factor": "Parents and carers",
+    "family_environment": "Family and home",
+    "practice_issue": "Professional practice",
+    "agency": "Agency",
+}
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _SIGNS = re.compile(r"\s*([+-]?)\s*(~{0,2})")
 _GROUP = re.compile(r"\{(\w*)\}")
@@ -42,7 +52,7 @@ _NOT_WORDS = re.compile(r"[^\w '’&,.-]")
 @dataclass(frozen=True, slots=True)
 class Theme:
     """One theme or agency: `strong` phrases tell of it alone, `weak` ones in company or in a place that is trusted,
-    `faint` ones in company only."""
+    `faint` ones in company only. `definition` is a sentence that stands by itself, "" where a home's own theme has none."""
 
     id: str
     group: str
@@ -50,6 +60,7 @@ class Theme:
     strong: tuple[str, ...]
     weak: tuple[str, ...] = ()
     faint: tuple[str, ...] = ()
+    definition: str = ""
 
 
 def load_themes(overlay: Path | None = None) -> tuple[Theme, ...]:
@@ -81,7 +92,7 @@ def _packaged() -> Mapping[str, Theme]:
 def _change(themes: dict[str, Theme], path: Path) -> None:
     """Add or change themes by the rows of a file."""
     lines: dict[str, int] = {}
-    for line, row in read_table(path, COLUMNS):
+    for line, row in read_table(path, COLUMNS, MAY_STAND):
         where = f"{path}, line {line}"
         first = lines.setdefault(row["theme_id"], line)
         if first != line:
@@ -120,7 +131,13 @@ def _apply(themes: dict[str, Theme], row: Mapping[str, str], *, where: str) -> N
     faint = tuple(dict.fromkeys(phrase[2:] for phrase in kept if phrase.startswith("~~")))
     theme = known or Theme(theme_id, group, label, ())
     themes[theme_id] = replace(
-        theme, group=group, label=label, strong=strong, weak=weak, faint=faint
+        theme,
+        group=group,
+        label=label,
+        strong=strong,
+        weak=weak,
+        faint=faint,
+        definition=row["definition"] or theme.definition,
     )
 
 

@@ -29,6 +29,7 @@ from casereviews.repository.vocabulary.themes import (
 )
 
 if TYPE_CHECKING:
+    from casereviews.repository.fields import Field
     from casereviews.repository.vocabulary.plain_words import PlainConcept
 
 _GROUP_OF = {"harm": "harm_type", "agency": "agency"}
@@ -81,11 +82,35 @@ class Vocabulary:
 
         return labels_of(codes)
 
+    def labels_of(self, field: Field) -> Mapping[str, str]:
+        """The codes of a field and what people call them; none for a field of free text."""
+        from casereviews.repository.vocabulary.codes import TEXT_LABELS
+
+        if field.codes:
+            return self.labels(field.codes)
+        return TEXT_LABELS.get(field.published or field.name, {})
+
+    def worded(self, field: Field, value: object) -> object:
+        """A value of a field as people read it: labels instead of codes, one by one in a list.
+
+        Where a bar joins codes it is "Serious Case Review, Thematic review"; what is no code stands as it is.
+        """
+        labels = self.labels_of(field)
+        if isinstance(value, (list, tuple)):
+            return [_label(labels, one) for one in value]
+        return _label(labels, value)
+
     @property
     def digest(self) -> str:
         """A hash of every word of it, council areas and names of persons too: another digest, another vocabulary."""
         own = "" if self.own_themes is None else repr(self.own_themes)
         return hashlib.blake2b(f"{_packaged_digest()}{own}".encode(), digest_size=8).hexdigest()
+
+
+def _label(labels: Mapping[str, str], value: object) -> object:
+    if not isinstance(value, str) or not labels:
+        return value
+    return labels.get(value) or ", ".join(labels.get(one, one) for one in value.split("|"))
 
 
 PACKAGED = Vocabulary()

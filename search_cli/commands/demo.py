@@ -182,7 +182,7 @@ def show_search(collection: Collection, query: str) -> None:
     found = collection.search(query, limit=3)
     click.echo(f"$ casereviews search {shown(query)}")
     click.echo(f"understood: {found.understood}")
-    write(drawn(drawn_hits(found, show_facets=False)))
+    write(drawn(drawn_hits(found, False, collection.vocabulary)))
     click.echo("")
 
 

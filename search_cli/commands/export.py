@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from casereviews.collection.clock import today
-from casereviews.collection.output import RECORDS, Answer, Column
+from casereviews.collection.output import RECORDS, Answer, Column, in_words
 from casereviews.collection.output.citations import page_citation
 from casereviews.repository.fields import PUBLISHED
 from casereviews.search_cli.examples import examples
@@ -19,10 +19,18 @@ if TYPE_CHECKING:
     from casereviews import Results
 
 # A heading is the name in the records, so that a table is found again in JSON and CSV.
-SHORT = ("review_id", *(one.published for one in PUBLISHED if one.brief))
-COLUMNS = tuple(
-    Column(name, name.replace("_", " ").capitalize(), wide=name not in SHORT)
-    for name in ("review_id", *(one.published for one in PUBLISHED if one.exported))
+COLUMNS = (
+    Column("review_id", "Review id"),
+    *(
+        Column(
+            one.published,
+            one.published.replace("_", " ").capitalize(),
+            wide=not one.brief,
+            words=in_words(one, one.published),
+        )
+        for one in PUBLISHED
+        if one.exported
+    ),
 )
 
 

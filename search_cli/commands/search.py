@@ -26,7 +26,7 @@ from casereviews.search_cli.output import FORMS
 from casereviews.search_cli.user_files import append_line
 
 if TYPE_CHECKING:
-    from casereviews import Hit, Results
+    from casereviews import Hit, Results, Vocabulary
 
 
 class SearchCommand(click.Command):
@@ -120,7 +120,7 @@ def command(
     if log:
         record = collection.record_of_search(results, **asked)
         append_line(log, for_json(json.dumps(record.to_json(), ensure_ascii=False)))
-    answer = answer_for(results, show_facets=facets)
+    answer = answer_for(results, collection.vocabulary, show_facets=facets)
     if not (streamed and results.hits):
         return answer
     every = partial(collection.every_hit, results, **asked, offset=offset)
@@ -132,7 +132,7 @@ def _taken(hits: Iterable[Hit]) -> Iterator[dict[str, Any]]:
     return (without_name(hit).to_json() for hit in hits)
 
 
-def answer_for(results: Results, *, show_facets: bool = False) -> Answer:
+def answer_for(results: Results, vocabulary: Vocabulary, *, show_facets: bool = False) -> Answer:
     """The answer to a search in all forms; real names stay out of what is taken away."""
     taken = list(_taken(results.hits))
     notes = [f"understood: {for_line(results.understood)}"]
@@ -147,6 +147,6 @@ def answer_for(results: Results, *, show_facets: bool = False) -> Answer:
         records=taken,
         empty=nothing,
         accessed=today(),
-        table=(lambda: drawn_hits(results, show_facets)) if taken else None,
+        table=(lambda: drawn_hits(results, show_facets, vocabulary)) if taken else None,
         notes=tuple(notes),
     )

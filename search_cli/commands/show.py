@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +11,13 @@ import click
 from casereviews.collection.output import Answer, Column
 from casereviews.collection.output.hostile import flat, for_line, for_terminal
 from casereviews.collection.output.wording import counted
-from casereviews.repository.fields import PUBLISHED
+from casereviews.repository.fields import DESCRIBED, PUBLISHED
 from casereviews.search_cli.completing import SHOWN_IDS
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, output_options
 
 if TYPE_CHECKING:
-    from casereviews import DocumentPage, Reason, Review, ReviewDocument
+    from casereviews import DocumentPage, Reason, Review, ReviewDocument, Vocabulary
 
 GONE = {
     "removed": "The publisher has removed this from its list.",
@@ -57,10 +57,10 @@ def command(
     review = collection.review(identifier)
     if recommendations:
         return recommendation_answer(review)
-    return Answer(payload=review.to_json(), table=lambda: drawn(review))
+    return Answer(payload=review.to_json(), table=lambda: drawn(review, collection.vocabulary))
 
 
-def drawn(review: Review) -> Any:
+def drawn(review: Review, vocabulary: Vocabulary) -> Any:
     """A review as people read it: what is gone first, then its fields, then its documents."""
     from rich.console import Group
     from rich.table import Table
@@ -75,30 +75,32 @@ def drawn(review: Review) -> Any:
         parts.insert(0, Text(gone, "bold yellow"))
     fields = Table(box=None, show_header=False, pad_edge=False)
     for field in (one for one in PUBLISHED if one.shown):
-        value = review.field(field.published)
+        value = vocabulary.worded(field, review.field(field.published))
         fields.add_row(
             Text(field.label, "dim"),
             Text(for_line(flat(value)) if value else "unknown", "" if value else "dim"),
         )
     parts += [fields, Text("")]
     for document in review.documents:
-        parts.extend(_drawn_document(document, review.source))
+        parts.extend(_drawn_document(document, review.source, vocabulary))
     return Group(*parts)
 
 
-def _drawn_document(document: ReviewDocument, source: str | None) -> Iterator[Any]:
+def _drawn_document(
+    document: ReviewDocument, source: str | None, vocabulary: Vocabulary
+) -> Iterator[Any]:
     from rich.text import Text
 
     from casereviews.search_cli.output.terminal import address, hanging
 
     line = Text(for_line(document.title or "Untitled"), "bold")
     facts = [
-        document.role,
+        flat(vocabulary.worded(DESCRIBED["document_role"], document.role)),
         document.published,
         counted(document.pages, "page"),
-        document.text_status,
+        (document.text_status or "").replace("_", " "),
     ]
-    line.append("  " + " · ".join(fact.replace("_", " ") for fact in facts if fact), "not bold dim")
+    line.append("  " + " · ".join(fact for fact in facts if fact), "not bold dim")
     yield hanging(Text("• "), line)
     yield Text(f"  {document.document_id}", "cyan")
     for one in (document.url, document.landing_url):
@@ -135,13 +137,13 @@ def page_answer(page: DocumentPage) -> Answer:
 
 
 def why_answer(reasons: Iterable[Reason]) -> Answer:
-    """Every field's winner and losers, with what they were read from."""
+    """Every field's winner and losers, with what they were read from; a field bears the name that `correct` takes."""
     told = [(reason.to_json(), reason.told) for reason in reasons]
     payload = [row for row, _ in told]
     rows = [{**row, "told": standing} for row, standing in told]
     columns = (
         Column("field", "Field"),
-        Column("value", "Value"),
+        Column("value", "Value", words=_value_in_words),
         Column("state", "State"),
         Column("raw", "Read from"),
         Column("origin", "Origin"),
@@ -152,6 +154,11 @@ def why_answer(reasons: Iterable[Reason]) -> Answer:
         Column("document_id", "Document", wide=True),
     )
     return Answer(payload=payload, columns=columns, rows=rows, empty="nothing was read of it yet")
+
+
+def _value_in_words(row: Mapping[str, Any], vocabulary: Vocabulary) -> object:
+    field = DESCRIBED.get(row["field"])
+    return vocabulary.worded(field, row["value"]) if field else row["value"]
 
 
 def recommendation_answer(review: Review) -> Answer:

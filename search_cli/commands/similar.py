@@ -8,21 +8,42 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from casereviews.collection.asking.described_case import UNSAID
 from casereviews.collection.clock import today
 from casereviews.collection.output import RECORDS, Answer, Column
 from casereviews.collection.output.hits import COLUMNS, row_of
+from casereviews.collection.output.hostile import flat
 from casereviews.collection.output.withholding import without_name
+from casereviews.repository.fields import PUBLISHED_AS
 from casereviews.search_cli.completing import SHOWN_IDS
 from casereviews.search_cli.described_case import asked
 from casereviews.search_cli.examples import examples
-from casereviews.search_cli.hits import headline, marked_snippet
+from casereviews.search_cli.hits import facts_line, headline, marked_snippet
 from casereviews.search_cli.options import collection_of, filter_options, output_options
 
 if TYPE_CHECKING:
-    from casereviews import Hit
+    from casereviews import Hit, Vocabulary
+
+
+def _same_in_words(row: Mapping[str, Any], vocabulary: Vocabulary) -> list[str]:
+    """The facts that a hit shares with the case, each once."""
+    why = row.get("why") or {"facts": {}}
+    return same_facts(why["facts"], vocabulary)
+
+
+def same_facts(facts: Mapping[str, Sequence[str]], vocabulary: Vocabulary) -> list[str]:
+    """Codes by published field as people read them, each once: a harm is a theme too."""
+    said = (
+        flat(vocabulary.worded(PUBLISHED_AS[name], value))
+        for name, values in facts.items()
+        for value in values
+        if value != UNSAID
+    )
+    return list(dict.fromkeys(said))
+
 
 WHY_COLUMNS = (
-    Column("same", "Same facts", wide=True),
+    Column("same", "Same facts", wide=True, words=_same_in_words),
     Column("speaks_of", "Both speak of", wide=True),
 )
 
@@ -73,7 +94,7 @@ def command(
         records=[{**hit.to_json(), "caution": found.caution} for hit in taken],
         accessed=today(),
         caution=found.caution,
-        table=(lambda: drawn(found.results.hits)) if taken else None,
+        table=(lambda: drawn(found.results.hits, collection.vocabulary)) if taken else None,
         notes=tuple(note for note in notes if note),
         empty="nothing reads alike: describe what happened, the child's age and the family in plain words",
     )
@@ -85,21 +106,18 @@ def row_with_reasons(hit: Hit) -> dict[str, Any]:
     return {**row, "same": hit.why.same, "speaks_of": hit.why.speaks_of} if hit.why else row
 
 
-def drawn(hits: Iterable[Hit]) -> Any:
+def drawn(hits: Iterable[Hit], vocabulary: Vocabulary) -> Any:
     """Hits with the reasons why they are alike."""
     from rich.console import Group
     from rich.text import Text
 
-    from casereviews.collection.output.hostile import for_line
-
     parts: list[Any] = []
     for hit in hits:
         parts.append(headline(hit))
-        facts = (hit.publisher, hit.published, hit.review_type, hit.review_id)
-        parts.append(_below(" · ".join(for_line(fact) for fact in facts if fact), "dim"))
-        if hit.why and hit.why.same:
-            same = ", ".join(value.replace("_", " ") for value in hit.why.same)
-            parts.append(_below(f"same: {same}", "green"))
+        facts = facts_line(hit, ("publisher", "published", "review_type"), vocabulary)
+        parts.append(_below(f"{facts} · {hit.review_id}" if facts else hit.review_id, "dim"))
+        if hit.why and (same := same_facts(hit.why.facts, vocabulary)):
+            parts.append(_below(f"same: {', '.join(same)}", "green"))
         if hit.why and hit.why.speaks_of:
             parts.append(_below("both speak of: " + ", ".join(hit.why.speaks_of[:8]), "green"))
         parts.extend(map(marked_snippet, hit.pages))

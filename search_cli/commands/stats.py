@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from casereviews.collection.asking.counts import CAUTION, COUNTED, UNKNOWN
-from casereviews.collection.output import ROWS, Answer, Column
+from casereviews.collection.output import ROWS, Answer, Column, in_words
+from casereviews.collection.output.hostile import flat
 from casereviews.collection.output.wording import counted
+from casereviews.repository.fields import DESCRIBED
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, filter_options, output_options
 
 if TYPE_CHECKING:
-    from casereviews import Counts, CrossTable
+    from casereviews import Counts, CrossTable, Vocabulary
 
 
 @examples("stats --by theme --by year", "stats --by year --within 'unsafe sleep' --svg a.svg")
@@ -55,23 +57,27 @@ def command(
     collection = collection_of(ctx)
     if len(by) == 2:
         table = collection.cross_table((by[0], by[1]), within=within, filters=filters, top=top)
-        return _crossed(table, svg)
+        return _crossed(table, collection.vocabulary, svg)
     counts = collection.counts(by[0] if by else "year", within=within, filters=filters, top=top)
-    return _counted(counts, svg)
+    return _counted(counts, collection.vocabulary, svg)
 
 
-def _counted(counts: Counts, svg: Path | None) -> Answer:
+def _counted(counts: Counts, vocabulary: Vocabulary, svg: Path | None) -> Answer:
     by, shown = counts.by, counts.values
     rows = [{by: value, "reviews": count, "caution": CAUTION} for value, count in shown]
+    named = [(_label(by, value, vocabulary), count) for value, count in shown]
     if svg and rows:
         from casereviews.search_cli.charts import bars
 
-        bars(svg, shown, title=f"Reviews by {by}", caution=CAUTION)
+        bars(svg, named, title=f"Reviews by {by}", caution=CAUTION)
     return Answer(
         payload=rows,
-        columns=(Column(by, by.capitalize()), Column("reviews", "Reviews", right=True)),
+        columns=(
+            Column(by, by.capitalize(), words=in_words(COUNTED[by], by)),
+            Column("reviews", "Reviews", right=True),
+        ),
         rows=rows,
-        table=(lambda: _bars(shown, by)) if rows else None,
+        table=(lambda: _bars(named, by)) if rows else None,
         notes=_notes(counts),
         caution=CAUTION,
     )
@@ -106,9 +112,11 @@ def _bars(pairs: Sequence[tuple[str, int]], by: str) -> Any:
     return table
 
 
-def _crossed(table: CrossTable, svg: Path | None) -> Answer:
+def _crossed(table: CrossTable, vocabulary: Vocabulary, svg: Path | None) -> Answer:
     """One value down, another across: theme by year."""
     down, across = table.by
+    lines = [_label(down, code, vocabulary) for code in table.lines]
+    heads = [_label(across, code, vocabulary) for code in table.heads]
     rows: list[dict[str, Any]] = [
         {down: line, **dict(zip(table.heads, numbers, strict=True)), "caution": CAUTION}
         for line, numbers in zip(table.lines, table.numbers, strict=True)
@@ -117,16 +125,24 @@ def _crossed(table: CrossTable, svg: Path | None) -> Answer:
         from casereviews.search_cli.charts import grid
 
         title = f"Reviews: {down} by {across}"
-        grid(svg, table.lines, table.heads, table.numbers, title=title, caution=CAUTION)
-    columns = (Column(down, down.capitalize()), *(Column(h, h, right=True) for h in table.heads))
+        grid(svg, lines, heads, table.numbers, title=title, caution=CAUTION)
+    columns = (
+        Column(down, down.capitalize(), words=in_words(COUNTED[down], down)),
+        *(Column(code, head, right=True) for code, head in zip(table.heads, heads, strict=True)),
+    )
     return Answer(payload=rows, columns=columns, rows=rows, notes=_notes(table), caution=CAUTION)
+
+
+def _label(by: str, code: str, vocabulary: Vocabulary) -> str:
+    """A value of a counted field as people read it."""
+    return flat(vocabulary.worded(COUNTED[by], code))
 
 
 def _quality(ctx: click.Context) -> Answer:
     rows = [asdict(row) for row in collection_of(ctx).quality()]
     columns = (
         Column("source", "Source"),
-        Column("field", "Field"),
+        Column("field", "Field", words=lambda row, _: DESCRIBED[row["field"]].label),
         Column("documents", "Documents", right=True),
         Column("filled", "Filled", right=True),
         Column("share", "Share", right=True),

@@ -36,7 +36,10 @@ def render(answer: Answer) -> Iterator[str]:
         for column in answer.columns
         if not column.wide
     ]
-    rows = [{column.key: _cell(row.get(column.key)) for column in shown} for row in answer.rows]
+    rows = [
+        {column.key: _cell(column.read(row, answer.vocabulary)) for column in shown}
+        for row in answer.rows
+    ]
     width = room()
     widths = _widths(shown, rows, width or WHOLE_WIDTH)
     if width is None or widths:

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from casereviews.collection.asking.counts import Counts as Counts
     from casereviews.collection.asking.counts import CrossTable as CrossTable
+    from casereviews.collection.asking.listed_themes import ListedTheme as ListedTheme
+    from casereviews.collection.asking.listed_themes import ListedThemes as ListedThemes
     from casereviews.collection.asking.news import News as News
     from casereviews.collection.asking.reasons import Reason as Reason
     from casereviews.collection.asking.search_record import SearchRecord as SearchRecord
@@ -73,6 +75,7 @@ if TYPE_CHECKING:
     from casereviews.repository.published_documents import ReviewDocument as ReviewDocument
     from casereviews.repository.quality import FieldQuality as FieldQuality
     from casereviews.repository.record.outcome import Held as Held
+    from casereviews.repository.vocabulary import Vocabulary as Vocabulary
     from casereviews.repository.withdrawals import Withdrawal as Withdrawal
 
 _PLACES = {
@@ -92,6 +95,7 @@ _PLACES = {
         "VocabularyError",
     ),
     "collection.keeping.marks": ("FlowBox", "Mark"),
+    "collection.asking.listed_themes": ("ListedTheme", "ListedThemes"),
     "collection.asking.news": ("News",),
     "collection.progress": ("Progress",),
     "collection.asking.reasons": ("Reason",),
@@ -116,6 +120,7 @@ _PLACES = {
     "repository.published_documents": ("Review", "ReviewDocument"),
     "repository.quality": ("FieldQuality",),
     "repository.record.outcome": ("Held",),
+    "repository.vocabulary": ("Vocabulary",),
     "repository.withdrawals": ("Withdrawal",),
 }
 _PLACE_OF = {name: module for module, names in _PLACES.items() for name in names}

@@ -4,6 +4,7 @@ import csv
 import dataclasses
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ import feedparser
 import pytest
 import rispy
 
-from casereviews.collection.output import RECORDS, ROWS, Answer, Column, forms
+from casereviews.collection.output import RECORDS, ROWS, Answer, Column, forms, in_words
 from casereviews.collection.output.citations import page_citation
 from casereviews.collection.output.forms import atom, bibtex, jsonl, markdown, ris
 from casereviews.collection.output.forms import csv as csv_form
@@ -25,8 +26,11 @@ from casereviews.collection.output.hostile import (
     for_snippet,
     for_terminal,
 )
+from casereviews.repository.fields import PUBLISHED_AS
+from casereviews.repository.vocabulary import PACKAGED, Theme, Vocabulary
 from casereviews.search_cli.output import FORMS, table
 
+CODED = ("review_type", "themes", "age_bands", "plan_status", "outcome", "trouble")
 HIT = {
     "rank": 1,
     "review_id": "wychmere-7k3f9q",
@@ -180,6 +184,79 @@ def test_bibtex_survives_braces_that_do_not_pair_and_keywords_with_commas():
         depth += (letter == "{") - (letter == "}")
         assert depth >= 0
     assert depth == 0
+
+
+def test_labels_with_commas_slashes_and_semicolons_stay_one_keyword_each():
+    own = Theme("child_odd", "child_factor", "Dogs; cats/pets, all \\ any", ("odd",))
+    record = {**HIT, "themes": ["family_housing_poverty", "practice_thresholds", "child_odd"]}
+    answer = dataclasses.replace(
+        ANSWER, records=[record], vocabulary=Vocabulary((*PACKAGED.themes, own))
+    )
+    (reference,) = rispy.loads(text_of(ris, answer).replace("\r\n", "\n"))
+    told = [word for line in reference["keywords"] for word in re.split(r"[;\\]", line)]
+    assert told == [
+        "Child K",
+        "Wychmere",
+        "Housing, homelessness and poverty",
+        "Thresholds, referrals and step-down",
+        "Dogs / cats/pets, all / any",
+    ]
+    (entry,) = bibtexparser.parse_string(text_of(bibtex, answer)).entries
+    assert re.split(r"\s*[,;]\s*", entry["keywords"]) == [
+        "Child K",
+        "Wychmere",
+        "Housing / homelessness and poverty",
+        "Thresholds / referrals and step-down",
+        r"Dogs / cats/pets / all \textbackslash{} any",
+    ]
+
+
+def test_where_people_read_a_column_has_labels_and_csv_has_codes():
+    columns = (
+        Column("review_id", "Review"),
+        *(Column(key, key, words=in_words(PUBLISHED_AS[key], key)) for key in CODED),
+    )
+    row = {
+        "review_id": "a-1",
+        "review_type": "scr|thematic_review",
+        "themes": ["harm_neglect", "practice_good"],
+        "age_bands": ["1_5"],
+        "plan_status": ["child_in_need"],
+        "outcome": None,
+        "trouble": "http_404",
+        "trouble_host": "docs.test",
+    }
+    answer = Answer(payload=None, columns=columns, rows=[row])
+    read = [
+        "a-1",
+        "Serious Case Review, Thematic review",
+        "Neglect; Good practice noted",
+        "1–5",
+        "child in need",
+        "",
+        "docs.test answers with status 404",
+    ]
+    assert text_of(markdown, answer).splitlines()[-1] == f"| {' | '.join(read)} |"
+    line = text_of(table, answer).splitlines()[-1]
+    assert [cell for cell in re.split(r" {2,}", line) if cell] == [one for one in read if one]
+    (codes,) = list(csv.reader(io.StringIO(text_of(csv_form, answer).removeprefix("\ufeff"))))[1:]
+    assert codes == [
+        "a-1",
+        "scr|thematic_review",
+        "harm_neglect; practice_good",
+        "1_5",
+        "child_in_need",
+        "",
+        "http_404",
+    ]
+
+
+def test_a_feed_names_what_happened_by_its_code_and_in_words():
+    feed = feedparser.parse(
+        text_of(atom, dataclasses.replace(ANSWER, records=[{**HIT, "kind": "file_arrived"}]))
+    )
+    (tag,) = feed.entries[0].tags
+    assert (tag.term, tag.label) == ("file_arrived", "file arrived")
 
 
 def test_a_page_of_another_document_names_it():

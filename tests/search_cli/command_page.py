@@ -36,6 +36,10 @@ EXAMPLES: Mapping[str, tuple[tuple[str, bool], ...]] = {
     "new": (("new --kind removed", False),),
     "export": (("export --jsonl > reviews.jsonl", True), ("export 'sofa' --bibtex", False)),
     "stats": (("stats --by year", False),),
+    "themes list": (
+        ("themes list --group parent_factor", False),
+        ("themes list --json", True),
+    ),
     "saved add": (("saved add sleep '\"unsafe sleep\"' --nation England", False),),
     "saved list": (("saved list", False),),
     "saved run": (("saved run sleep", False),),

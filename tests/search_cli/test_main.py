@@ -189,6 +189,7 @@ def test_a_hit_in_a_spreadsheet_cites_the_printed_page_and_the_files():
 
 
 def test_real_names_stay_out_of_what_a_search_takes_away():
+    from casereviews.repository.vocabulary import PACKAGED
     from casereviews.search_cli.commands.search import answer_for
 
     fields = {
@@ -202,12 +203,12 @@ def test_real_names_stay_out_of_what_a_search_takes_away():
     hit = Hit(1, 1.0, "r-1", "d1", fields, 0, (page,))
     built = Built("g001", "home", 1, 1, 1, 1, 1, "2026-03-01T02:00:00Z")
     results = Results("x", "x", 1, 1, 1.0, built, (hit,))
-    answer = answer_for(results)
+    answer = answer_for(results, PACKAGED)
     assert answer.payload["hits"] == [hit.to_json()]
     for taken in (*answer.records, *answer.rows):
         assert "quillfeather" not in str(taken).lower()
     invented = replace(hit, fields={**fields, "label_kind": "pseudonym"})
-    assert answer_for(replace(results, hits=(invented,))).records == [invented.to_json()]
+    assert answer_for(replace(results, hits=(invented,)), PACKAGED).records == [invented.to_json()]
     loud = without_name(
         replace(hit, fields={**fields, "title": "Review: MARA  QUILLFEATHER (2020)"})
     )

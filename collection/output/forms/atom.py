@@ -64,7 +64,10 @@ def _entry(feed: Element, record: Mapping[str, Any], made: str) -> None:
     if record.get("publisher"):
         _child(_element(entry, "author"), "name", for_line(str(record["publisher"])))
     if record.get("kind"):
-        _element(entry, "category").set("term", for_line(str(record["kind"])))
+        kind = for_line(str(record["kind"]))
+        category = _element(entry, "category")
+        category.set("term", kind)
+        category.set("label", kind.replace("_", " "))
     said = record.get("summary") or ", ".join(
         str(record[name]) for name in ("publisher", "published") if record.get(name)
     )

@@ -33,7 +33,7 @@ def render(answer: Answer) -> Iterator[str]:
     yield "| " + " | ".join(escaped(column.heading) for column in answer.columns) + " |"
     yield "|" + "|".join("---:" if column.right else "---" for column in answer.columns) + "|"
     for row in answer.rows:
-        cells = (cell(flat(row.get(column.key))) for column in answer.columns)
+        cells = (cell(flat(column.read(row, answer.vocabulary))) for column in answer.columns)
         yield "| " + " | ".join(cells) + " |"
     if answer.caution:
         yield f"\n{escaped(answer.caution)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from casereviews.collection.output.answer import Answer
@@ -29,7 +30,7 @@ def _fields(citation: Citation) -> Iterator[tuple[str, str]]:
     if citation.kind:
         yield "M3", citation.kind
     for word in citation.keywords:
-        yield "KW", word
+        yield "KW", re.sub(r"\s*[;\\]\s*", " / ", word)  # either would part it in two
     if citation.language:
         yield "LA", citation.language
     if citation.url:

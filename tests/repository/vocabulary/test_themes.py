@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
 
 from casereviews.repository.errors import VocabularyError
 from casereviews.repository.vocabulary import GROUPS, Theme, load_themes
-from casereviews.repository.vocabulary.themes import FOLDER
+from casereviews.repository.vocabulary.themes import FOLDER, GROUP_LABELS
 
 HEADER = "theme_id,group,label,phrases,sources\n"
 
@@ -29,6 +30,38 @@ def test_the_packaged_themes_are_those_of_the_vocabulary_in_its_order() -> None:
         expected = [(row["theme_id"], row["group"], row["label"]) for row in csv.DictReader(lines)]
     assert [(theme.id, theme.group, theme.label) for theme in load_themes()] == expected
     assert {theme.group for theme in load_themes()} == set(GROUPS)
+
+
+def test_every_packaged_theme_is_defined_in_one_sentence_of_its_own() -> None:
+    told = [theme.definition for theme in load_themes()]
+    assert len(set(told)) == len(told) == 79
+    wrong = [said for said in told if not re.fullmatch(r"[A-Z][^.!?;_|]{30,200}\.", said)]
+    assert wrong == []
+
+
+def test_a_home_may_define_a_theme_and_its_phrases_leave_a_definition_as_it_is(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "themes.csv"
+    path.write_text(
+        "theme_id,definition,group,label,phrases\n"
+        "child_pets,The family kept an animal.,child_factor,Pets,family pet\n"
+        "harm_fii,,,,+made up fits\n"
+        "harm_neglect,Needs were not met.,,,\n",
+        "utf-8",
+    )
+    packaged, own = by_id(load_themes()), by_id(load_themes(path))
+    assert own["child_pets"].definition == "The family kept an animal."
+    assert own["harm_fii"].definition == packaged["harm_fii"].definition
+    assert own["harm_neglect"].definition == "Needs were not met."
+    assert own["harm_neglect"].strong == packaged["harm_neglect"].strong
+    other = overlay(tmp_path, "child_pets,child_factor,Pets,family pet,ours")
+    assert by_id(load_themes(other))["child_pets"].definition == ""
+
+
+def test_every_group_has_a_name() -> None:
+    assert tuple(GROUP_LABELS) == GROUPS
+    assert len(set(GROUP_LABELS.values())) == len(GROUPS)
 
 
 # Field terms that are normal events, services or common words: alone they are no finding about a child or of practice.
@@ -109,6 +142,7 @@ def test_plain_phrases_replace_those_of_a_known_theme(tmp_path: Path) -> None:
         ("made up fits",),
         ("fits",),
         ("tests",),
+        by_id(load_themes())["harm_fii"].definition,
     )
 
 

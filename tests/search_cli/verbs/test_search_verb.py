@@ -13,6 +13,7 @@ from casereviews.collection.collection import Collection
 from casereviews.index.folder import Built
 from casereviews.index.results import Results
 from casereviews.index.search import Searcher
+from casereviews.repository.vocabulary import PACKAGED
 from casereviews.search_cli.commands import search
 from casereviews.search_cli.hits import FACET_ROWS, drawn_hits
 from tests.search_cli.verbs.conftest import Runner
@@ -159,7 +160,7 @@ def test_the_drawn_counts_tell_what_they_leave_out_and_the_unknown() -> None:
     facets = {"year": [*values, (None, 35)]}
     results = Results("", "", 200, 200, 1.0, built, (), facets)
     console = Console(width=80, record=True, file=io.StringIO())
-    console.print(drawn_hits(results, True))
+    console.print(drawn_hits(results, True, PACKAGED))
     lines = console.export_text().splitlines()
     shown = [line.split() for line in lines if line.strip()][-FACET_ROWS - 2 :]
     assert shown[:FACET_ROWS] == [[f"v{n}", str(20 - n)] for n in range(FACET_ROWS)]

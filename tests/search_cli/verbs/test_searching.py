@@ -24,9 +24,10 @@ def test_a_hit_is_a_review_with_its_page_and_what_was_understood(read: Runner) -
     lines = found.stdout.splitlines()
     review = read.review("Child Q (March 2021)")
     assert lines[0].startswith("  1. ")
-    assert lines[1].endswith(f"{review} · 1 more document")
-    assert lines[2].startswith("     p. ")
-    assert "unsafe sleep" in lines[2]
+    told = " ".join(line.strip() for line in lines[1:3])
+    assert told.endswith(f"· Serious Case Review · Executive summary · {review} · 1 more document")
+    assert lines[3].startswith("     p. ")
+    assert "unsafe sleep" in lines[3]
     assert lines[-1].startswith("1 review, 2 documents · ")
     assert found.stderr.startswith('understood: "unsafe sleep"')
 
