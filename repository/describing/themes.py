@@ -55,10 +55,9 @@ WEIGHTS = {
     "body": 1.0,
 }
 # Where a weak phrase, a common word, counts without another hit of its theme.
-TRUSTED = frozenset({"title", "keywords"})
-# In an abstract, or a text as short as one, people and harms are not named in passing; practice words are.
+TRUSTED = frozenset({"title", "keywords", "abstract"})
+# In an abstract, or a text as short as one, nothing is named in passing.
 ABSTRACT_WORDS = 150
-TRUSTED_IN_ABSTRACTS = frozenset({"harm_type", "child_factor", "parent_factor"})
 # How much of a sentence's weight its standing leaves: what is wished for, or said of people at large, supports only.
 WORTH = {CASE: 1.0, WISHED: 0.25, AT_LARGE: 0.25}
 WEAK_WORTH = 0.3  # of a sentence with weak phrases alone
@@ -125,7 +124,7 @@ class ThemeFinder:
         for hit in self._hits(listing):
             number = listing.sentence(listing.original(hit.start))
             bounds = listing.sentences[number]
-            trusted = place in TRUSTED or (place == "abstract" and self._is_of_people(hit))
+            trusted = place in TRUSTED
             found.append(
                 _Mention(
                     hit,
@@ -167,7 +166,7 @@ class ThemeFinder:
                     text.page(bounds[0]),
                     ("", number),
                     LAW if number in law or form else self._standing(hit, text, bounds),
-                    carries=not hit.weak or (short and not hit.faint and self._is_of_people(hit)),
+                    carries=not hit.weak or (short and not hit.faint),
                 )
             )
         return mentions
@@ -182,9 +181,6 @@ class ThemeFinder:
                 and names_a_service(text.folded, hit.end)
             )
         ]
-
-    def _is_of_people(self, hit: Hit) -> bool:
-        return self.themes[hit.theme].group in TRUSTED_IN_ABSTRACTS
 
     def _standing(self, hit: Hit, text: RunningText, bounds: tuple[int, int]) -> str:
         theme = self.themes[hit.theme]
