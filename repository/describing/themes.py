@@ -69,6 +69,7 @@ OF_CHILDHOOD = frozenset({"harm_type", "child_factor", "family_environment"})
 # The states of a child that parents have too, and harm that only the child does to itself.
 OF_THE_CHILD = SELF_DIRECTED | {"child_mental_health", "child_substance"}
 _PEOPLE = load_rules("people")
+_FINDING = load_rules("headings")["finding"]
 _HEADING_NUMBER = re.compile(
     r"^\W*(?:section|part|chapter)?\W*[\dA-Z]{0,2}(?:\.\d+)*[.:)]?\s+", re.IGNORECASE
 )
@@ -150,6 +151,7 @@ class ThemeFinder:
         lists = {number for number, kinds in harms.items() if len(kinds) >= HARMS_OF_A_LIST}
         law = general if short else general | lists
         places = {number: _place(text, number) for number in set(sentence_of)}
+        found = {n for n in places if _FINDING.fits(text.text[slice(*text.sentences[n])])}
         mentions = []
         for hit, number in zip(hits, sentence_of, strict=True):
             place = places[number]
@@ -166,7 +168,7 @@ class ThemeFinder:
                     text.page(bounds[0]),
                     ("", number),
                     LAW if number in law or form else self._standing(hit, text, bounds),
-                    carries=not hit.weak or (short and not hit.faint),
+                    carries=not hit.weak or (not hit.faint and (short or number in found)),
                 )
             )
         return mentions
