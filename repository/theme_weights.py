@@ -17,8 +17,8 @@ CENTRAL, PRESENT, TOUCHED = "central", "present", "touched"
 CENTRAL_FIELD, FIELD, TOUCHED_FIELD = "central_theme", "theme", "touched_theme"
 WEIGHTS = (CENTRAL, PRESENT, TOUCHED)
 # Bars of strength, chosen with `benchmarks/specimens.py` on reports that the rules' authors did not write.
-PRESENT_FROM, CENTRAL_FROM = 1.35, 2.5
-LEAST_BAR, MOST_BAR = 0.8, 1.4
+PRESENT_FROM, CENTRAL_FROM = 1.5, 2.8
+LEAST_BAR, MOST_BAR = 0.6, 2.2
 """What the bars are multiplied by for a theme that no document tells of, and for one that all do."""
 PRIOR_SHARE, PRIOR_DOCUMENTS = 0.2, 20
 """A share that is believed as if so many documents had shown it: a small collection says little."""
