@@ -5,7 +5,7 @@
 A FOLDER holds `truth.json` (`documents`: path on the site -> `case_id`, `themes`) and the files below `site/`. A
 file of cases has a JSON object a line: `case_id`, `facts` (a text of two lines) and the themes by group. `--only`
 keeps the cases named, so that others stay unseen. A phrase is counted once a report, where it stands as its theme's
-evidence could: told of this case (`describing/standing.py`). Prints the phrases whose precision is
+evidence could: in a sentence told of this case, by its standing. Prints the phrases whose precision is
 below `--below` in two reports or more, then a row a theme: its strong phrases, how many never occurred, how many of
 the reports with the theme a strong phrase finds (recall), and how many of the reports it finds have it (precision).
 """
@@ -80,7 +80,7 @@ def asserted(finder: ThemeFinder, reading: Reading) -> set[tuple[str, str]]:
     return {
         (finder.themes[mention.hit.theme].id, mention.hit.phrase)
         for mention in mentions
-        if not mention.hit.weak and mention.standing == CASE
+        if mention.carries and mention.standing == CASE
     }
 
 

@@ -202,11 +202,12 @@ _STOP = re.compile(r"[.!?;\n]")
 
 
 def _longest(hits: Iterable[Hit]) -> list[Hit]:
-    """Hits without those that lie inside another of their theme."""
+    """Hits without those that lie inside another of their theme; a weak pair, which spans other words, hides none."""
     kept: list[Hit] = []
     reach: dict[int, int] = {}
     for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.weak)):
         if hit.end > reach.get(hit.theme, -1):
             kept.append(hit)
-            reach[hit.theme] = hit.end
+            if not hit.weak or " & " not in hit.phrase:
+                reach[hit.theme] = hit.end
     return kept

@@ -66,15 +66,13 @@ def test_every_group_has_a_name() -> None:
 
 # Field terms that are normal events, services or common words: alone they are no finding about a child or of practice.
 IN_COMPANY_ONLY = {
-    "harm_physical_abuse": "physical harm|multiple injuries",
+    "harm_physical_abuse": "physical harm",
     "harm_neglect": "home conditions|dehydration",
-    "harm_csa_family": "retraction",
     "harm_cse": "organised networks",
     "harm_online": "online safety",
     "harm_position_of_trust": "nursery worker|foster carer|residential special school",
     "harm_cce": "national referral mechanism",
     "harm_youth_violence": "stabbed",
-    "harm_sudi": "out of routine",
     "harm_accident_ingestion": "fell from",
     "child_infancy_birth": "under one",
     "child_disability": "learning disability|learning difficulties",
