@@ -91,4 +91,4 @@ def test_shares_are_learnt_again_when_the_collection_has_outgrown_them(home: Hom
         derived.forget_documents([f"d{number}" for number in range(1, 8)])
         derived.learn_theme_shares()
         assert derived.theme_shares().described == 4
-        assert derived.description_of("d9").facts[0].weight == "central"
+        assert derived.description_of("d9").facts[0].weight == "present"  # all tell of it
