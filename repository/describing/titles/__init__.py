@@ -97,7 +97,7 @@ def _read(title: Plain, slots: Slots | None, publisher: str, nation: str | None)
     type_spans = [(mention.start, mention.end) for mention in types]
     slot_span = [(0, slots.title_start)] if slots else []
     clear = _masked(title.text, [*spans, *date_spans, *type_spans, *slot_span])
-    found = noun_labels.find_noun_labels(title, _without_quotations(clear))
+    found = noun_labels.find_noun_labels(title, _without_quotations(clear), bodies)
     names = tuple(dict.fromkeys(mention.label for mention in found))
     label_spans = [(mention.start, mention.end) for mention in found]
     role, words = read_role(
@@ -181,17 +181,21 @@ def _other_labels(
         taken = _masked(clear, [(mention.start, mention.end) for mention in found])
         quoted = [m for m in labels_names.find_quoted(taken) if m.start - last <= 12]
         first = min(found, key=lambda mention: mention.start)
-        before = labels_names.find_codes_before(taken, first)
+        before = labels_names.find_codes_before(
+            taken, first
+        ) or labels_names.find_names_before(title, taken, first)
+        families = labels_names.find_families(title, taken)
         second = quoted or labels_names.find_second_names(title, taken, found)
-        return sorted([*found, *second, *before], key=lambda mention: mention.start)
+        others = {mention.start: mention for mention in (*second, *before, *families)}
+        return sorted([*found, *others.values()], key=lambda mention: mention.start)
     bare = _without_quotations(clear)
     typed = typed or slots is not None
     codes = labels_names.find_codes(bare)
     named = labels_names.find_names_of_codes(title, bare, codes, typed=typed) if codes else []
     for mentions in (
+        labels_names.find_families(title, bare),
         labels_names.find_quoted(clear),
         sorted([*named, *codes], key=lambda mention: mention.start),
-        labels_names.find_families(bare),
         labels_names.find_short_code(bare),
         labels_names.find_led(title, bare),
         labels_names.find_possessive(title, bare),
@@ -226,6 +230,6 @@ def _published(dates: Sequence[DateMention], slots: Slots | None) -> DateMention
     ):
         return dated[0]
     unsaid = [
-        date for date in dated if date.meaning in (None, "report_date", "revised", "uploaded")
-    ]
+        date for date in dated if date.meaning in (None, "report_date", "uploaded")
+    ] or [date for date in dated if date.meaning == "revised"]
     return max(unsaid, key=lambda date: (len(date.iso), date.start), default=None)

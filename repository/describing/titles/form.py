@@ -16,6 +16,9 @@ from casereviews.repository.vocabulary.rules import load_rules
 _EXTENSION = re.compile(
     r"\.(?:pdf|docx?|pptx?|odt|odp|rtf|html?|aspx?|xlsx?|php|ashx)(?:\.html?)?\s*$", re.IGNORECASE
 )
+_LETTERS_MEET = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2,})")
+_COPY_NUMBER = re.compile(r"(?<=[^\W\d])\(\d{1,3}\)$|[\s_-]+\(\d{1,3}\)$|[\s_-]+copy(?:[\s_-]*\(?\d+\)?)?$", re.IGNORECASE)
+_BOARD = load_rules("bodies")["acronym"].pattern
 _DOWNLOAD_NOTE = load_rules("title_words")["download_note"].pattern
 _PAIRS = (("‘", "’"), ("“", "”"), ("«", "»"), ("‹", "›"))
 _STRAIGHT_PAIR = re.compile(
@@ -28,7 +31,7 @@ _HIDDEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad\x00-\x08\x0
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """`text`: the plain title, quotations in “ ”; `slug`: it came in lower case without spaces; `capitals`: all in capitals."""
+    """`text`: the plain title, quotations in “ ”; `slug`: a name without spaces, or of a file, in small letters; `capitals`: all in capitals."""
 
     text: str
     slug: bool
@@ -41,9 +44,12 @@ def plain(raw: str) -> Plain:
     text = re.sub(r"\s+", " ", text).strip()
     if " " not in text and re.search(r"%[0-9A-Fa-f]{2}", text):
         text = unquote(text)
-    text = _EXTENSION.sub("", text)
+    printed, text = text, _EXTENSION.sub("", text)
+    is_file = text != printed
+    if is_file:
+        text = _COPY_NUMBER.sub("", text)
     whole = " " not in text.strip()
-    if whole:
+    if whole or (is_file and len(re.findall(r"\w[-_]\w", text)) > text.count(" ")):
         text = _unjoined(text)
     elif text.count("_") >= 2 or re.search(r"\w_\w", text):
         text = text.replace("_", " ")
@@ -51,12 +57,16 @@ def plain(raw: str) -> Plain:
     text = _one_form(text)
     # "2012Ceredigion", "December 2014NSPCC": a separator was lost
     text = re.sub(r"(?<!\w)((?:19|20)\d\d)(?=[A-Z][A-Za-z])", r"\1 – ", text)
+    # "SCR2013", "Child A(2013)"
+    text = re.sub(r"(?<![A-Za-z\d])([A-Z]{3,6})(?=(?:19|20)\d\d(?![\d/-]))", r"\1 ", text)
+    text = re.sub(r"(?<=\w)\((?=(?:19|20)\d\d\))", " (", text)
+    text = re.sub(r"(?<!\w)(?:[A-Z]\.){3,}(?!\w)", lambda dots: dots[0].replace(".", ""), text)
     text = _WORD_BEFORE_YEAR.sub(
         lambda word: f"{word[0]} " if word[0].lower() in MONTHS else word[0], text
     )
     text = re.sub(r"\s+", " ", text).strip()
     letters = [letter for letter in text if letter.isalpha()]
-    slug = whole and bool(letters) and all(letter.islower() for letter in letters)
+    slug = (whole or is_file) and bool(letters) and all(letter.islower() for letter in letters)
     return Plain(text, slug, _is_capitals(letters))
 
 
@@ -65,7 +75,7 @@ def _unjoined(text: str) -> str:
     text = text.replace("+", " ").replace("_", " ").replace("%20", " ")
     text = re.sub(r"(?<=[A-Za-z)])-+|-+(?=[A-Za-z(])", " ", text)
     text = re.sub(r"(?<=[A-Za-z])\.(?=[A-Za-z])", " ", text)
-    text = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2,})", " ", text)
+    text = re.sub(r"\S+", lambda word: word[0] if _BOARD.fullmatch(word[0]) else _LETTERS_MEET.sub(" ", word[0]), text)
     return re.sub(r"(?<=[a-z]{4})(?=(?:19|20)\d\d(?!\d))", " ", text)
 
 

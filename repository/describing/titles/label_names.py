@@ -9,9 +9,14 @@ from __future__ import annotations
 
 import re
 
-from casereviews.repository.describing.titles.case_names import acronyms, first_names, is_name
+from casereviews.repository.describing.titles.case_names import (
+    acronyms,
+    first_names,
+    is_family_name,
+    is_name,
+)
 from casereviews.repository.describing.titles.form import Plain
-from casereviews.repository.describing.titles.label_nouns import kind_of
+from casereviews.repository.describing.titles.label_nouns import NOUNS, kind_of
 from casereviews.repository.describing.titles.labels import MASK, LabelMention
 from casereviews.repository.vocabulary.authorities import area_named, find_areas
 from casereviews.repository.vocabulary.rules import load_rules
@@ -26,6 +31,9 @@ _PERSONS = re.compile(rf"{_PERSON}(?:\s*(?:,|&|/|\band\b)\s*{_PERSON})*")
 _AUTHOR = re.compile(
     rf"\b(?i:{_RULES['author'].words})\b\s*:?\s+(?:(?:Dr|Prof(?:essor)?|Mr|Mrs|Ms)\.?\s+)?{_PERSON}"
 )
+_RUN_BEFORE = re.compile(
+    rf"(?:^|[{MASK}–:;|(.“])\s*(?P<names>{_PERSON}”?(?:\s*(?:,|&|/|\band\b)\s*“?{_PERSON}”?)*)(?P<last>\s*(?:,\s*and\b|,|&|/|\band\b)\s*)$"
+)
 _ALNUM_CODE = re.compile(r"(?<![\w/-])(?![VQST]\d{1,2}\b)[A-Z]{1,4}\d{2}(?:\(\d{1,2}\))?(?![\w/-])")
 _SHORT_CODE = re.compile(r"(?!V\d)[A-Z]{1,3}\d{0,2}|[B-DF-HJ-NP-TV-Z][b-df-hj-np-tv-z]")
 # A name in capitals that opens a cover: "MABEL THORNLEY Independent Review".
@@ -37,7 +45,7 @@ _TOLD_CHILD = re.compile(
 )
 _POSSESSIVE = re.compile(rf"\b([A-Z][\w-]+)(?:'s|s')\s+{_RULES['owned'].words}\b", re.IGNORECASE)
 # A type or another reading stands next, with nothing but a separator between.
-_GAP_BEFORE = re.compile(rf"{MASK}[\s–:;|(,.-]*$")
+_GAP_BEFORE = re.compile(rf"{MASK}[\s–:;|(),.“”-]*(?:(?:no\.?\s*)?\d{{1,2}}[\s–:;|(,.-]*)?$", re.IGNORECASE)
 _GAP_AFTER = re.compile(rf"[\s–:;|),.-]*{MASK}")
 _ALONE = re.compile(rf"(?:^|[(/–|{MASK}])\s*([A-Z][a-z]+)\s*(?=[)(/–|{MASK}]|$)")
 _COUNTED = re.compile(
@@ -46,8 +54,12 @@ _COUNTED = re.compile(
     )
 )
 _FAMILY_AFTER = re.compile(
-    r"\b[Tt]he ([A-Z]|[A-Z][a-z]+) [Ff]amily\b(?! (?:[Cc]ourt|[Nn]urse|[Ss]upport|[Hh]ub))"
+    r"(?<![\w'-])(?P<sure>the\s+“?|“(?:the\s+)?)?(?P<name>[^\W\d_]\d{0,2}|[^\W\d_][\w'-]+)”?\s+"
+    rf"(?P<noun>family|siblings|brothers|sisters|twins)(?![\w'])(?!\s+{_RULES['family_of'].words}\b)",
+    re.IGNORECASE,
 )
+_BEGINS_STRETCH = re.compile(rf"(?:^|[{MASK}–:;|(,.&/]|(?<![\w'])[a-z]+)\s*$")
+_BEGINS_SLUG = re.compile(rf"(?:^|{MASK})\s*$")
 _QUOTED = re.compile(r"“([^“”]{1,40})”")
 
 
@@ -123,6 +135,30 @@ def find_codes_before(text: str, first: LabelMention) -> list[LabelMention]:
         )
         for match in codes
         if match.group(0) not in acronyms() and len(match.group(0)) <= 2
+    ]
+
+
+def find_names_before(plain: Plain, text: str, first: LabelMention) -> list[LabelMention]:
+    """Names in one list with a label that follows them: the Ruby of "Ruby and Child Q", the Amy and Ben of "Amy, Ben and Baby C"."""
+    run = _RUN_BEFORE.search(text[: first.start])
+    if run is None or plain.slug:
+        return []
+    names = list(re.finditer(_PERSON, run["names"]))
+    labels = [match.group(0).title() if plain.capitals else match.group(0) for match in names]
+    for label in labels:
+        words = label.split()
+        if area_named(label) or words[0].lower() in NOUNS or not all(map(is_name, words)):
+            return []
+    if run["last"].strip() == "," and not any(label.lower() in first_names() for label in labels):
+        return []  # a place: "Northmoor, Child C"
+    return [
+        LabelMention(
+            run.start("names") + match.start(),
+            run.start("names") + match.end(),
+            label,
+            kind_of(label),
+        )
+        for match, label in zip(names, labels, strict=True)
     ]
 
 
@@ -206,13 +242,28 @@ def find_possessive(plain: Plain, text: str) -> list[LabelMention]:
     return found
 
 
-def find_families(text: str) -> list[LabelMention]:
-    """ "The Fieldway Family", "the Q family": the name or letter before the word."""
-    return [
-        LabelMention(match.start(1), match.end(), f"{match.group(1)} Family", "family")
-        for match in _FAMILY_AFTER.finditer(text)
-        if len(match.group(1)) == 1 or (is_name(match.group(1)) and not area_named(match.group(1)))
-    ]
+def find_families(plain: Plain, text: str) -> list[LabelMention]:
+    """ "The Fieldway Family", "the Q family", "Oakes siblings": the name or letter before the word, as one label."""
+    found = []
+    for match in _FAMILY_AFTER.finditer(text):
+        name, noun = match["name"], match["noun"].title()
+        lead = match["sure"] or ""
+        before = (_BEGINS_SLUG if plain.slug else _BEGINS_STRETCH).search(text[: match.start()])
+        begins = bool(lead or before)
+        if plain.slug:
+            name = name.title()
+        if len(name) == 1 or name[1:].isdigit():
+            printed = plain.slug or match["noun"][0].isupper()
+            named = "the" in lead.lower() or (before and printed and name not in "AI")
+            fits = name.isupper() and bool(named)
+        elif plain.capitals:
+            fits = begins and is_name(name, capitals=True)
+            name = name.title()
+        else:
+            fits = is_family_name(name) if lead and noun == "Family" else begins and is_name(name)
+        if fits and not area_named(name):
+            found.append(LabelMention(match.start("name"), match.end(), f"{name} {noun}", kind_of(f"{name} {noun}")))
+    return found
 
 
 def find_short_code(text: str) -> list[LabelMention]:

@@ -7,6 +7,7 @@ can stand ("SCR Matthew", "FD17 overview report", "Amy, a serious case review"):
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from casereviews.repository.describing.titles.case_names import acronyms, first_names, is_name
@@ -36,6 +37,8 @@ _NAME = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿŴŵŶŷ]+(?:['-][A-ZÀ-ÖØ-Þ]?[a-z
 _JOIN = re.compile(
     r"”?(?:'s)?\s*(?:,\s*(?:and|&)?|\band\b|&|/|\+|\bac?\b(?=\s[A-Z]))\s*“?", re.IGNORECASE
 )
+_AND_BEFORE = re.compile(r"(?:\band|&)\s*“?$", re.IGNORECASE)
+_ENDS_LIST = re.compile(rf"”?\s*(?:$|[{MASK}–:;|(])")
 _NO_CODE_AFTER = re.compile(
     rf"\s*(?:-\s*)?(?:{load_rules('label_words')['unit'].words}\b|\+|%)", re.IGNORECASE
 )
@@ -56,10 +59,13 @@ class LabelMention:
     kind: str
 
 
-def find_noun_labels(plain: Plain, text: str) -> list[LabelMention]:
+def find_noun_labels(
+    plain: Plain, text: str, bodies: Sequence[tuple[int, int]] = ()
+) -> list[LabelMention]:
     """Labels with a noun before them, lists resolved: "Children B and C" gives Child B and Child C.
 
-    `text` is the plain title with what has been read masked out, of the same length as `plain.text`.
+    `text` is the plain title with what has been read masked out, of the same length as `plain.text`; within `bodies` (boards,
+    areas) nobody's second name stands.
     """
     initials = _INITIALS.search(text)
     if initials:
@@ -72,9 +78,20 @@ def find_noun_labels(plain: Plain, text: str) -> list[LabelMention]:
         if match.start() < end:
             continue
         for mention in _list_after(plain, text, match):
-            found.append(mention)
+            found.append(_without_body(mention, text, bodies))
             end = mention.end
     return found
+
+
+def _without_body(
+    mention: LabelMention, text: str, bodies: Sequence[tuple[int, int]]
+) -> LabelMention:
+    """ "Child Finch Pear" of "Child Finch Pear Vale" without the place that begins after the first name."""
+    for start, end in bodies:
+        name = mention.label.removesuffix(" " + text[start : mention.end])
+        if mention.start < start < mention.end <= end and name.lower() not in NOUNS:
+            return LabelMention(mention.start, start, name, kind_of(name))
+    return mention
 
 
 def _list_after(plain: Plain, text: str, match: re.Match[str]) -> list[LabelMention]:
@@ -106,7 +123,7 @@ def _list_after(plain: Plain, text: str, match: re.Match[str]) -> list[LabelMent
             _tidy(printed)
             if place == 0 and numbered
             else item.text
-            if called or _stands_alone(own_noun, item)
+            if called or _stands_alone(own_noun, item) or _is_name_after_code(items, place)
             else _label(own_noun, item, plural and len(items) > 1),
             "",
         )
@@ -147,10 +164,8 @@ def _item(
         return _Item(
             code.start(), code.end(), code.group(0).upper() if plain.slug else code.group(0), True
         )
-    if after_name is False:
-        return None
     name = _NAME.match(text, start)
-    if name is None:
+    if name is None or (after_name is False and not _may_follow_code(text, name)):
         return None
     word = re.sub(r"'s$", "", name.group(0))
     if plain.slug:
@@ -168,6 +183,18 @@ def _item(
     if not known and (word.upper() in acronyms() or (after_name and area_named(word))):
         return None
     return _with_surname(plain, text, _Item(start, start + len(word), _cased(word), False))
+
+
+def _may_follow_code(text: str, name: re.Match[str]) -> bool:
+    """True for the Bella of "Child A and Bella": a known name, or a last one that "and" joins and nothing follows."""
+    if name.group(0).lower() in first_names():
+        return True
+    joined = _AND_BEFORE.search(text[: name.start()])
+    return bool(joined and not area_named(name.group(0)) and _ENDS_LIST.match(text, name.end()))
+
+
+def _is_name_after_code(items: list[tuple[str, _Item]], place: int) -> bool:
+    return not items[place][1].is_code and any(item.is_code for _, item in items[:place])
 
 
 def _with_surname(plain: Plain, text: str, item: _Item) -> _Item:

@@ -108,8 +108,8 @@ def read_role(
         return "learning_summary", words
     of_a_case = bool(types or labels or case_ref) or len(text.split()) <= 3
     if of_a_case and any(mention.role == "overview_report" for mention in bare):
-        return "overview_report", words
-    if labels and types and any(mention.role == "final" for mention in bare):
+        return ("learning_summary" if many and not case_ref else "overview_report"), words
+    if (labels or case_ref) and types and any(mention.role == "final" for mention in bare):
         return "overview_report", words
     return None, words
 

@@ -37,8 +37,8 @@ def find_types(
     text = plain.text
     spans = list(taken)
     found: list[TypeMention] = []
-    acronyms = _IN_SLUGS.hits(text.translate(_CAPITALS)) if plain.slug else _ACRONYMS.hits(text)
-    for hits in (_NAMES.hits(text), acronyms):
+    printed = () if plain.slug else _ACRONYMS.hits(text)
+    for hits in (_NAMES.hits(text), printed, _IN_SLUGS.hits(text.translate(_CAPITALS))):
         for hit in hits:
             start, end = hit.match.span()
             code = _code(hit.rule, nation)
