@@ -92,7 +92,7 @@ def _read(title: Plain, slots: Slots | None, publisher: str, nation: str | None)
     spans = [span for span, _ in references]
     dates = find_dates(title.text, masked=spans)
     bodies = find_bodies(title.text, publisher)
-    date_spans = [(date.start, date.end) for date in dates]
+    date_spans = [(_from_lead(title.text, date.start), date.end) for date in dates]
     types = find_types(title, nation=nation, taken=[*spans, *date_spans, *bodies])
     type_spans = [(mention.start, mention.end) for mention in types]
     slot_span = [(0, slots.title_start)] if slots else []
@@ -152,7 +152,18 @@ def _with_heading(
     return facts
 
 
+_DATE_LEAD = re.compile(
+    rf"(?<!\w)(?:who\s+)?(?:{'|'.join(rule.words for rule in load_rules('date_labels').of('birth', 'death', 'incident', 'published'))})"
+    r"[\s:;,.–(]*(?:\b(?:on|in)\s+)?$",
+    re.IGNORECASE,
+)
 _WELSH = load_rules("title_words")["welsh"]
+
+
+def _from_lead(text: str, start: int) -> int:
+    """Where a date begins with the words that say what it is: "D.O.B. 3/3/2003", "published May 2019"."""
+    lead = _DATE_LEAD.search(text[:start])
+    return lead.start() if lead else start
 
 
 def _masked(text: str, spans: Iterable[tuple[int, int]]) -> str:

@@ -19,23 +19,29 @@ _EXTENSION = re.compile(
 _LETTERS_MEET = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2,})")
 _COPY_NUMBER = re.compile(r"(?<=[^\W\d])\(\d{1,3}\)$|[\s_-]+\(\d{1,3}\)$|[\s_-]+copy(?:[\s_-]*\(?\d+\)?)?$", re.IGNORECASE)
 _BOARD = load_rules("bodies")["acronym"].pattern
+_TYPE = re.compile("|".join(rule.words for rule in load_rules("review_acronyms")))
+_MARKS = frozenset({"FINAL", "DRAFT", "WEB", "PUBLISHED", "REDACTED", "REPORT"})
+_GLUED_LABEL = re.compile(r"(?<!\w)(child|baby|family)([a-rt-z]|[a-z]{1,2}\d{1,2})(?!\w)")
 _DOWNLOAD_NOTE = load_rules("title_words")["download_note"].pattern
 _PAIRS = (("‘", "’"), ("“", "”"), ("«", "»"), ("‹", "›"))
 _STRAIGHT_PAIR = re.compile(
     r"(?<![\w'])'(?=\S)([^'\n]{0,80}?(?:\w'\w[^'\n]*)?[^\s'])'(?!\w)|(?<!\w)\"([^\"\n]{1,120})\""
 )
 MONTHS = frozenset(word for rule in load_rules("months") for word in rule.phrases)
+_MONTH_GLUED = re.compile(rf"\b({'|'.join(sorted(MONTHS, key=len, reverse=True))})(\d\d)$", re.IGNORECASE)
 _WORD_BEFORE_YEAR = re.compile(r"\b([A-Za-z]+)(?=(?:19|20)\d\d(?!\d))")
 _HIDDEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad\x00-\x08\x0b-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """`text`: the plain title, quotations in “ ”; `slug`: a name without spaces, or of a file, in small letters; `capitals`: all in capitals."""
+    """`text`: the plain title, quotations in “ ”; `slug`: a name without spaces, or of a file, in small letters; `capitals`: all in capitals;
+    `file`: it ended as files' names do."""
 
     text: str
     slug: bool
     capitals: bool
+    file: bool = False
 
 
 def plain(raw: str) -> Plain:
@@ -61,13 +67,17 @@ def plain(raw: str) -> Plain:
     text = re.sub(r"(?<![A-Za-z\d])([A-Z]{3,6})(?=(?:19|20)\d\d(?![\d/-]))", r"\1 ", text)
     text = re.sub(r"(?<=\w)\((?=(?:19|20)\d\d\))", " (", text)
     text = re.sub(r"(?<!\w)(?:[A-Z]\.){3,}(?!\w)", lambda dots: dots[0].replace(".", ""), text)
+    if is_file:
+        text = _MONTH_GLUED.sub(r"\1 \2", text)
     text = _WORD_BEFORE_YEAR.sub(
         lambda word: f"{word[0]} " if word[0].lower() in MONTHS else word[0], text
     )
     text = re.sub(r"\s+", " ", text).strip()
     letters = [letter for letter in text if letter.isalpha()]
-    slug = (whole or is_file) and bool(letters) and all(letter.islower() for letter in letters)
-    return Plain(text, slug, _is_capitals(letters))
+    slug = (whole or is_file) and _is_slug(text)
+    if slug:
+        text = _GLUED_LABEL.sub(r"\1 \2", text)
+    return Plain(text, slug, _is_capitals(letters), is_file)
 
 
 def _unjoined(text: str) -> str:
@@ -87,6 +97,17 @@ def _one_form(text: str) -> str:
     text = _STRAIGHT_PAIR.sub(lambda m: f"“{m.group(1) or m.group(2)}”", text)
     text = re.sub(r"[‐‑]", "-", text)
     return re.sub(r"\s*[—–−]\s*|\s+-+\s+|\s*--+\s*", " – ", text)
+
+
+def _is_slug(text: str) -> bool:
+    """True when every word is in small letters but those that are always in capitals ("HSCB-scr-child-a-FINAL")."""
+    words = re.findall(r"[^\W\d_]+", text)
+    small = [word for word in words if word.islower()]
+    return len("".join(small)) >= 3 and all(
+        word.isupper() and (len(word) <= 2 or word in _MARKS or _BOARD.fullmatch(word) or _TYPE.fullmatch(word))
+        for word in words
+        if not word.islower()
+    )
 
 
 def _is_capitals(letters: list[str]) -> bool:

@@ -47,6 +47,10 @@ _POSSESSIVE = re.compile(rf"\b([A-Z][\w-]+)(?:'s|s')\s+{_RULES['owned'].words}\b
 # A type or another reading stands next, with nothing but a separator between.
 _GAP_BEFORE = re.compile(rf"{MASK}[\s–:;|(),.“”-]*(?:(?:no\.?\s*)?\d{{1,2}}[\s–:;|(,.-]*)?$", re.IGNORECASE)
 _GAP_AFTER = re.compile(rf"[\s–:;|),.-]*{MASK}")
+_LAST_NAME = re.compile(r"(?<![\w'])[a-z]+ ([A-Z][\w-]+?)(?:'s)?\s*$")
+_AGE_BESIDE = re.compile(r"(?:\s*[,(]\s*(?:aged?\s+)?|\s+aged?\s+)\d{1,2}(?:[\s-](?:days?|weeks?|months?|years?)(?:[\s-]old)?)?\)?(?=\s*(?:[–:;|,)]|$))")
+_COPY_BESIDE = re.compile(r"(?<=[^\W\d])[\s(]+\d\)?$")
+_ALIAS = re.compile(r"\b(?:a\.?k\.?a\.?|(?:also |hereafter )?(?:known|referred to) as)\s+“?([A-Z][a-z]+)(?!\w)", re.IGNORECASE)
 _ALONE = re.compile(rf"(?:^|[(/–|{MASK}])\s*([A-Z][a-z]+)\s*(?=[)(/–|{MASK}]|$)")
 _COUNTED = re.compile(
     " ".join(
@@ -166,6 +170,9 @@ def find_second_names(plain: Plain, text: str, found: list[LabelMention]) -> lis
     """A first name alone in brackets or between dashes beside a noun label ("Child K (Adam)"), any name after a slash."""
     if plain.slug or plain.capitals or len(found) != 1:
         return []
+    alias = _ALIAS.search(text)
+    if alias and is_name(alias.group(1)):
+        return [LabelMention(alias.start(1), alias.end(1), alias.group(1), "pseudonym")]
     for match in _ALONE.finditer(text):
         slashed = "/" in text[match.start() : match.end() + 2]
         known = match.group(1).lower() in first_names()
@@ -183,7 +190,8 @@ def find_residual(plain: Plain, text: str, *, typed: bool) -> list[LabelMention]
     whole title may be one.
     """
     found: list[LabelMention] = []
-    text = _RULES["others_beside"].pattern.sub(lambda match: MASK * len(match.group(0)), text)
+    for beside in (_RULES["others_beside"].pattern, _AGE_BESIDE, *([_COPY_BESIDE] if plain.file else [])):
+        text = beside.sub(lambda match: MASK * len(match.group(0)), text)
     for match in re.finditer(rf"[^{MASK}–:;|()“”.!?]+", text):
         before = _GAP_BEFORE.search(text[: match.start()])
         last = match.end() == len(text) and re.fullmatch(r"[A-Z]", match.group(0).strip())
@@ -192,8 +200,20 @@ def find_residual(plain: Plain, text: str, *, typed: bool) -> list[LabelMention]
             continue  # "A Serious Case Review"
         found.extend(
             _in_stretch(plain, text, match.start(), match.group(0), typed=typed, beside=beside)
+            or (typed and _known_beside_type(plain, text, match))
+            or ()
         )
     return found
+
+
+def _known_beside_type(plain: Plain, text: str, stretch: re.Match[str]) -> list[LabelMention]:
+    """The known name that ends a longer stretch right before a type: the Tilly of "answers to the Tilly [review]"."""
+    name = _LAST_NAME.search(text[: stretch.end()], stretch.start())
+    if name is None or plain.capitals or not text.startswith(MASK, stretch.end()):
+        return []
+    if name.group(1).lower() not in first_names():
+        return []
+    return [LabelMention(name.start(1), name.end(1), name.group(1), kind_of(name.group(1)))]
 
 
 def find_led(plain: Plain, text: str) -> list[LabelMention]:
@@ -253,8 +273,8 @@ def find_families(plain: Plain, text: str) -> list[LabelMention]:
         if plain.slug:
             name = name.title()
         if len(name) == 1 or name[1:].isdigit():
-            printed = plain.slug or match["noun"][0].isupper()
-            named = "the" in lead.lower() or (before and printed and name not in "AI")
+            printed = plain.slug or bool(lead) or match["noun"][0].isupper()
+            named = "the" in lead.lower() or (begins and printed and name not in "AI")
             fits = name.isupper() and bool(named)
         elif plain.capitals:
             fits = begins and is_name(name, capitals=True)
@@ -337,7 +357,7 @@ def _group_label(
     if (
         len(names) == 1
         and _SHORT_CODE.fullmatch(names[0])
-        and not plain.slug
+        and (not plain.slug or names[0].isupper())
         and names[0].lower() not in first_names()
     ):
         code = names[0]

@@ -32,7 +32,7 @@ _NOUN = re.compile(
 _CODE = re.compile(
     r"(?:[A-Z]{1,4}\d{2}(?:\(\d{1,2}\))?|[A-Z]{1,3}\d?|\d{1,3}[A-Z]?|[B-DF-HJ-NP-TV-Z][b-df-hj-np-tv-z]|[A-Z]\d[A-Z]?)(?![\w(]|-(?![A-Z]\b)\w|\.\d|'(?!s\b))"
 )
-_SLUG_CODE = re.compile(r"(?:[a-z]{1,3}\d{1,2}|[a-z]{1,2}|\d{1,3})(?![\w])")
+_SLUG_CODE = re.compile(r"(?:[a-z]{1,3}\d{1,2}|[a-z]{1,2}|\d{1,3})(?![\w])", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿŴŵŶŷ]+(?:['-][A-ZÀ-ÖØ-Þ]?[a-zà-öø-ÿŵŷ]+(?<!'s))*")
 _JOIN = re.compile(
     r"”?(?:'s)?\s*(?:,\s*(?:and|&)?|\band\b|&|/|\+|\bac?\b(?=\s[A-Z]))\s*“?", re.IGNORECASE
