@@ -22,6 +22,7 @@ _BOARD = load_rules("bodies")["acronym"].pattern
 _TYPE = re.compile("|".join(rule.words for rule in load_rules("review_acronyms")))
 _MARKS = frozenset({"FINAL", "DRAFT", "WEB", "PUBLISHED", "REDACTED", "REPORT"})
 _GLUED_LABEL = re.compile(r"(?<!\w)(child|baby|family)([a-rt-z]|[a-z]{1,2}\d{1,2})(?!\w)")
+_SLUG_BOARD = re.compile(r"(?<![^\W\d_])[a-z]{0,6}(?:lscb|lscp|scb|scp|sab)(?![^\W\d_])")
 _DOWNLOAD_NOTE = load_rules("title_words")["download_note"].pattern
 _PAIRS = (("‘", "’"), ("“", "”"), ("«", "»"), ("‹", "›"))
 _STRAIGHT_PAIR = re.compile(
@@ -77,6 +78,7 @@ def plain(raw: str) -> Plain:
     slug = (whole or is_file) and _is_slug(text)
     if slug:
         text = _GLUED_LABEL.sub(r"\1 \2", text)
+        text = _SLUG_BOARD.sub(lambda board: board[0].upper(), text)
     return Plain(text, slug, _is_capitals(letters), is_file)
 
 

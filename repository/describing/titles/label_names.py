@@ -325,7 +325,13 @@ def _in_stretch(
     groups = [group for group in groups if group]
     if not groups or any(len(group) > 3 for group in groups):
         return []
-    labels = [_group_label(plain, group, typed=typed, beside=beside) for group in groups]
+    known = len(groups) > 1 and any(
+        group[0][0].lower() in first_names() and group[0][0][0].isupper() for group in groups
+    )
+    labels = [
+        _group_label(plain, group, typed=typed or known, beside=beside or known)
+        for group in groups
+    ]
     if any(label is None for label in labels):
         return []
     whole = " ".join(word for word, _ in words)
@@ -342,6 +348,8 @@ def _without_small_words(words: list[tuple[str, int]]) -> list[tuple[str, int]]:
     """Small words taken off both ends; a capital "A" or "I" that is all there is stays."""
     joins = {"&", "/", ",", "+"}
     while words and (words[0][0] in joins or words[0][0].lower() in _SMALL) and len(words) > 1:
+        if words[0][0] == "A" and words[1][0] in {*joins, "and"}:
+            break  # "SCRs A and B"
         words = words[1:]
     while words and len(words) > 1 and (words[-1][0] in joins or words[-1][0].lower() in _SMALL):
         words = words[:-1]

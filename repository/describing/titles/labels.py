@@ -175,7 +175,7 @@ def _item(
     if noun == "Operation" and word[0].isupper() and text[start - 2 : start - 1] != ":":
         return _Item(start, start + len(word), _cased(word), False)
     if (
-        (noun in CODE_ONLY and not known)
+        (noun in CODE_ONLY and not known and not after_name)
         or not is_name(word, capitals=plain.capitals)
         or not word[0].isupper()
     ):
