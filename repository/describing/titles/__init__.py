@@ -192,9 +192,9 @@ def _other_labels(
         taken = _masked(clear, [(mention.start, mention.end) for mention in found])
         quoted = [m for m in labels_names.find_quoted(taken) if m.start - last <= 12]
         first = min(found, key=lambda mention: mention.start)
-        before = labels_names.find_codes_before(
-            taken, first
-        ) or labels_names.find_names_before(title, taken, first)
+        before = labels_names.find_codes_before(taken, first) or labels_names.find_names_before(
+            title, taken, first
+        )
         families = labels_names.find_families(title, taken)
         second = quoted or labels_names.find_second_names(title, taken, found)
         others = {mention.start: mention for mention in (*second, *before, *families)}
@@ -240,7 +240,7 @@ def _published(dates: Sequence[DateMention], slots: Slots | None) -> DateMention
         and dated[0].meaning != "period"
     ):
         return dated[0]
-    unsaid = [
-        date for date in dated if date.meaning in (None, "report_date", "uploaded")
-    ] or [date for date in dated if date.meaning == "revised"]
+    unsaid = [date for date in dated if date.meaning in (None, "report_date", "uploaded")] or [
+        date for date in dated if date.meaning == "revised"
+    ]
     return max(unsaid, key=lambda date: (len(date.iso), date.start), default=None)

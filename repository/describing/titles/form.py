@@ -17,9 +17,12 @@ _EXTENSION = re.compile(
     r"\.(?:pdf|docx?|pptx?|odt|odp|rtf|html?|aspx?|xlsx?|php|ashx)(?:\.html?)?\s*$", re.IGNORECASE
 )
 _LETTERS_MEET = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2,})")
-_COPY_NUMBER = re.compile(r"(?<=[^\W\d])\(\d{1,3}\)$|[\s_-]+\(\d{1,3}\)$|[\s_-]+copy(?:[\s_-]*\(?\d+\)?)?$", re.IGNORECASE)
+_COPY_NUMBER = re.compile(
+    r"(?<=[^\W\d])\(\d{1,3}\)$|[\s_-]+\(\d{1,3}\)$|[\s_-]+copy(?:[\s_-]*\(?\d+\)?)?$", re.IGNORECASE
+)
 _BOARD = load_rules("bodies")["acronym"].pattern
 _TYPE = re.compile("|".join(rule.words for rule in load_rules("review_acronyms")))
+_SLUG_TYPE = "|".join(rule.words for rule in load_rules("review_acronyms").having("in_slugs"))
 _MARKS = frozenset({"FINAL", "DRAFT", "WEB", "PUBLISHED", "REDACTED", "REPORT"})
 _GLUED_LABEL = re.compile(r"(?<!\w)(child|baby|family)([a-rt-z]|[a-z]{1,2}\d{1,2})(?!\w)")
 _SLUG_BOARD = re.compile(r"(?<![^\W\d_])[a-z]{0,6}(?:lscb|lscp|scb|scp|sab)(?![^\W\d_])")
@@ -29,7 +32,9 @@ _STRAIGHT_PAIR = re.compile(
     r"(?<![\w'])'(?=\S)([^'\n]{0,80}?(?:\w'\w[^'\n]*)?[^\s'])'(?!\w)|(?<!\w)\"([^\"\n]{1,120})\""
 )
 MONTHS = frozenset(word for rule in load_rules("months") for word in rule.phrases)
-_MONTH_GLUED = re.compile(rf"\b({'|'.join(sorted(MONTHS, key=len, reverse=True))})(\d\d)$", re.IGNORECASE)
+_MONTH_GLUED = re.compile(
+    rf"\b({'|'.join(sorted(MONTHS, key=len, reverse=True))})(\d\d)$", re.IGNORECASE
+)
 _WORD_BEFORE_YEAR = re.compile(r"\b([A-Za-z]+)(?=(?:19|20)\d\d(?!\d))")
 _HIDDEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad\x00-\x08\x0b-\x1f\x7f]")
 
@@ -49,17 +54,7 @@ def plain(raw: str) -> Plain:
     """The plain form of a raw title, link text, file name or slug; never raises on any text."""
     text = _HIDDEN.sub("", unicodedata.normalize("NFC", html.unescape(raw)))
     text = re.sub(r"\s+", " ", text).strip()
-    if " " not in text and re.search(r"%[0-9A-Fa-f]{2}", text):
-        text = unquote(text)
-    printed, text = text, _EXTENSION.sub("", text)
-    is_file = text != printed
-    if is_file:
-        text = _COPY_NUMBER.sub("", text)
-    whole = " " not in text.strip()
-    if whole or (is_file and len(re.findall(r"\w[-_]\w", text)) > text.count(" ")):
-        text = _unjoined(text)
-    elif text.count("_") >= 2 or re.search(r"\w_\w", text):
-        text = text.replace("_", " ")
+    whole, is_file, text = _from_file_name(text)
     text = _DOWNLOAD_NOTE.sub(" ", text)
     text = _one_form(text)
     # "2012Ceredigion", "December 2014NSPCC": a separator was lost
@@ -82,12 +77,50 @@ def plain(raw: str) -> Plain:
     return Plain(text, slug, _is_capitals(letters), is_file)
 
 
+def file_name_in_words(printed: str, labels: tuple[str, ...] = ()) -> str:
+    """A file's name as people write titles ("Heron SCR report" of "Heron-SCR-report.pdf"); other words as they are.
+
+    One in small letters gets a capital, those of its acronyms and those of `labels`, which it was read to name.
+    """
+    _, is_file, text = _from_file_name(printed)
+    if (not is_file and len(re.findall(r"\w[-_+]\w", printed)) < 2) or text == printed:
+        return printed
+    text = " ".join(text.split())
+    if not _is_slug(text):
+        return text
+    text = _SLUG_BOARD.sub(lambda board: board[0].upper(), _GLUED_LABEL.sub(r"\1 \2", text))
+    text = re.sub(rf"(?<!\w)(?i:{_SLUG_TYPE})(?!\w)", lambda type_: type_[0].upper(), text)
+    for label in labels:
+        text = re.sub(rf"(?<!\w){re.escape(label)}(?!\w)", label, text, flags=re.IGNORECASE)
+    return text[:1].upper() + text[1:]
+
+
+def _from_file_name(text: str) -> tuple[bool, bool, str]:
+    """Whether `text` is one word, whether it ended as files' names do, and its words, taken apart where it is one name."""
+    if " " not in text and re.search(r"%[0-9A-Fa-f]{2}", text):
+        text = unquote(text)
+    printed, text = text, _EXTENSION.sub("", text)
+    is_file = text != printed
+    if is_file:
+        text = _COPY_NUMBER.sub("", text)
+    whole = " " not in text.strip()
+    if whole or (is_file and len(re.findall(r"\w[-_]\w", text)) > text.count(" ")):
+        text = _unjoined(text)
+    elif text.count("_") >= 2 or re.search(r"\w_\w", text):
+        text = text.replace("_", " ")
+    return whole, is_file, text
+
+
 def _unjoined(text: str) -> str:
     """Words of a name without spaces: "Fenestra-SCR-report", "child_q_2019", "ChildQReport"."""
     text = text.replace("+", " ").replace("_", " ").replace("%20", " ")
     text = re.sub(r"(?<=[A-Za-z)])-+|-+(?=[A-Za-z(])", " ", text)
     text = re.sub(r"(?<=[A-Za-z])\.(?=[A-Za-z])", " ", text)
-    text = re.sub(r"\S+", lambda word: word[0] if _BOARD.fullmatch(word[0]) else _LETTERS_MEET.sub(" ", word[0]), text)
+    text = re.sub(
+        r"\S+",
+        lambda word: word[0] if _BOARD.fullmatch(word[0]) else _LETTERS_MEET.sub(" ", word[0]),
+        text,
+    )
     return re.sub(r"(?<=[a-z]{4})(?=(?:19|20)\d\d(?!\d))", " ", text)
 
 
@@ -106,7 +139,8 @@ def _is_slug(text: str) -> bool:
     words = re.findall(r"[^\W\d_]+", text)
     small = [word for word in words if word.islower()]
     return len("".join(small)) >= 3 and all(
-        word.isupper() and (len(word) <= 2 or word in _MARKS or _BOARD.fullmatch(word) or _TYPE.fullmatch(word))
+        word.isupper()
+        and (len(word) <= 2 or word in _MARKS or _BOARD.fullmatch(word) or _TYPE.fullmatch(word))
         for word in words
         if not word.islower()
     )

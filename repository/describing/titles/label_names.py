@@ -45,12 +45,19 @@ _TOLD_CHILD = re.compile(
 )
 _POSSESSIVE = re.compile(rf"\b([A-Z][\w-]+)(?:'s|s')\s+{_RULES['owned'].words}\b", re.IGNORECASE)
 # A type or another reading stands next, with nothing but a separator between.
-_GAP_BEFORE = re.compile(rf"{MASK}[\s–:;|(),.“”-]*(?:(?:no\.?\s*)?\d{{1,2}}[\s–:;|(,.-]*)?$", re.IGNORECASE)
+_GAP_BEFORE = re.compile(
+    rf"{MASK}[\s–:;|(),.“”-]*(?:(?:no\.?\s*)?\d{{1,2}}[\s–:;|(,.-]*)?$", re.IGNORECASE
+)
 _GAP_AFTER = re.compile(rf"[\s–:;|),.-]*{MASK}")
 _LAST_NAME = re.compile(r"(?<![\w'])[a-z]+ ([A-Z][\w-]+?)(?:'s)?\s*$")
-_AGE_BESIDE = re.compile(r"(?:\s*[,(]\s*(?:aged?\s+)?|\s+aged?\s+)\d{1,2}(?:[\s-](?:days?|weeks?|months?|years?)(?:[\s-]old)?)?\)?(?=\s*(?:[–:;|,)]|$))")
+_AGE_BESIDE = re.compile(
+    r"(?:\s*[,(]\s*(?:aged?\s+)?|\s+aged?\s+)\d{1,2}(?:[\s-](?:days?|weeks?|months?|years?)(?:[\s-]old)?)?\)?(?=\s*(?:[–:;|,)]|$))"
+)
 _COPY_BESIDE = re.compile(r"(?<=[^\W\d])[\s(]+\d\)?$")
-_ALIAS = re.compile(r"\b(?:a\.?k\.?a\.?|(?:also |hereafter )?(?:known|referred to) as)\s+“?([A-Z][a-z]+)(?!\w)", re.IGNORECASE)
+_ALIAS = re.compile(
+    r"\b(?:a\.?k\.?a\.?|(?:also |hereafter )?(?:known|referred to) as)\s+“?([A-Z][a-z]+)(?!\w)",
+    re.IGNORECASE,
+)
 _ALONE = re.compile(rf"(?:^|[(/–|{MASK}])\s*([A-Z][a-z]+)\s*(?=[)(/–|{MASK}]|$)")
 _COUNTED = re.compile(
     " ".join(
@@ -190,8 +197,12 @@ def find_residual(plain: Plain, text: str, *, typed: bool) -> list[LabelMention]
     whole title may be one.
     """
     found: list[LabelMention] = []
-    for beside in (_RULES["others_beside"].pattern, _AGE_BESIDE, *([_COPY_BESIDE] if plain.file else [])):
-        text = beside.sub(lambda match: MASK * len(match.group(0)), text)
+    for note in (
+        _RULES["others_beside"].pattern,
+        _AGE_BESIDE,
+        *([_COPY_BESIDE] if plain.file else []),
+    ):
+        text = note.sub(lambda match: MASK * len(match.group(0)), text)
     for match in re.finditer(rf"[^{MASK}–:;|()“”.!?]+", text):
         before = _GAP_BEFORE.search(text[: match.start()])
         last = match.end() == len(text) and re.fullmatch(r"[A-Z]", match.group(0).strip())
@@ -282,7 +293,11 @@ def find_families(plain: Plain, text: str) -> list[LabelMention]:
         else:
             fits = is_family_name(name) if lead and noun == "Family" else begins and is_name(name)
         if fits and not area_named(name):
-            found.append(LabelMention(match.start("name"), match.end(), f"{name} {noun}", kind_of(f"{name} {noun}")))
+            found.append(
+                LabelMention(
+                    match.start("name"), match.end(), f"{name} {noun}", kind_of(f"{name} {noun}")
+                )
+            )
     return found
 
 
@@ -329,8 +344,7 @@ def _in_stretch(
         group[0][0].lower() in first_names() and group[0][0][0].isupper() for group in groups
     )
     labels = [
-        _group_label(plain, group, typed=typed or known, beside=beside or known)
-        for group in groups
+        _group_label(plain, group, typed=typed or known, beside=beside or known) for group in groups
     ]
     if any(label is None for label in labels):
         return []
