@@ -24,7 +24,9 @@ _BOARD = load_rules("bodies")["acronym"].pattern
 _TYPE = re.compile("|".join(rule.words for rule in load_rules("review_acronyms")))
 _SLUG_TYPE = "|".join(rule.words for rule in load_rules("review_acronyms").having("in_slugs"))
 _MARKS = frozenset({"FINAL", "DRAFT", "WEB", "PUBLISHED", "REDACTED", "REPORT"})
-_GLUED_LABEL = re.compile(r"(?<!\w)(child|baby|family)([a-rt-z]|[a-z]{1,2}\d{1,2})(?!\w)")
+_GLUED_LABEL = re.compile(
+    r"(?<!\w)(child|baby|family)(?:-([a-z]{1,2}\d{0,2})|([a-rt-z]|[a-z]{1,2}\d{1,2}))(?!\w)"
+)
 _SLUG_BOARD = re.compile(r"(?<![^\W\d_])[a-z]{0,6}(?:lscb|lscp|scb|scp|sab)(?![^\W\d_])")
 _DOWNLOAD_NOTE = load_rules("title_words")["download_note"].pattern
 _PAIRS = (("‘", "’"), ("“", "”"), ("«", "»"), ("‹", "›"))
@@ -72,7 +74,7 @@ def plain(raw: str) -> Plain:
     letters = [letter for letter in text if letter.isalpha()]
     slug = (whole or is_file) and _is_slug(text)
     if slug:
-        text = _GLUED_LABEL.sub(r"\1 \2", text)
+        text = _GLUED_LABEL.sub(r"\1 \2\3", text)
         text = _SLUG_BOARD.sub(lambda board: board[0].upper(), text)
     return Plain(text, slug, _is_capitals(letters), is_file)
 
@@ -88,7 +90,7 @@ def file_name_in_words(printed: str, labels: tuple[str, ...] = ()) -> str:
     text = " ".join(text.split())
     if not _is_slug(text):
         return text
-    text = _SLUG_BOARD.sub(lambda board: board[0].upper(), _GLUED_LABEL.sub(r"\1 \2", text))
+    text = _SLUG_BOARD.sub(lambda board: board[0].upper(), _GLUED_LABEL.sub(r"\1 \2\3", text))
     text = re.sub(rf"(?<!\w)(?i:{_SLUG_TYPE})(?!\w)", lambda type_: type_[0].upper(), text)
     for label in labels:
         text = re.sub(rf"(?<!\w){re.escape(label)}(?!\w)", label, text, flags=re.IGNORECASE)
