@@ -202,6 +202,7 @@ _LABEL, _STORY = (
     for name in ("date_labels", "date_stories")
 )
 _AROUND = load_rules("date_circumstances")
+_TOLD_AFTER = ("incident", "death")
 _AFTER_PUBLISHED = re.compile(
     rf"^[\s)\]]*[-–,(]?\s*(?:\(|\[)?{_AROUND['published_after'].words}\b", re.IGNORECASE
 )
@@ -263,7 +264,9 @@ def _meaning(before_text: str, after: str, mention: DateMention) -> str | None:
         return "published"
     if _AROUND["preposition"].fits(before_text) and _is_publishing(after):
         return "published"
-    return _story(before_text)
+    if story := _story(before_text):
+        return story
+    return next((name for name in _TOLD_AFTER if _AROUND[name].fits(after)), None)
 
 
 def _of_its_sentence(before_text: str) -> str:

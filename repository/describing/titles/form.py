@@ -65,8 +65,7 @@ def plain(raw: str) -> Plain:
     text = re.sub(r"(?<![A-Za-z\d])([A-Z]{3,6})(?=(?:19|20)\d\d(?![\d/-]))", r"\1 ", text)
     text = re.sub(r"(?<=\w)\((?=(?:19|20)\d\d\))", " (", text)
     text = re.sub(r"(?<!\w)(?:[A-Z]\.){3,}(?!\w)", lambda dots: dots[0].replace(".", ""), text)
-    if is_file:
-        text = _MONTH_GLUED.sub(r"\1 \2", text)
+    text = _MONTH_GLUED.sub(r"\1 \2", text)
     text = _WORD_BEFORE_YEAR.sub(
         lambda word: f"{word[0]} " if word[0].lower() in MONTHS else word[0], text
     )
