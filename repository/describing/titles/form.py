@@ -16,7 +16,9 @@ from casereviews.repository.vocabulary.rules import load_rules
 _EXTENSION = re.compile(
     r"\.(?:pdf|docx?|pptx?|odt|odp|rtf|html?|aspx?|xlsx?|php|ashx)(?:\.html?)?\s*$", re.IGNORECASE
 )
-_LETTERS_MEET = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2,})")
+_LETTERS_MEET = re.compile(
+    r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2,})"
+)
 _COPY_NUMBER = re.compile(
     r"(?<=[^\W\d])\(\d{1,3}\)$|[\s_-]+\(\d{1,3}\)$|[\s_-]+copy(?:[\s_-]*\(?\d+\)?)?$", re.IGNORECASE
 )
@@ -34,6 +36,8 @@ _STRAIGHT_PAIR = re.compile(
     r"(?<![\w'])'(?=\S)([^'\n]{0,80}?(?:\w'\w[^'\n]*)?[^\s'])'(?!\w)|(?<!\w)\"([^\"\n]{1,120})\""
 )
 MONTHS = frozenset(word for rule in load_rules("months") for word in rule.phrases)
+# "Reveiw", "Safegaurding": two letters have changed places.
+_SLIPS = re.compile(r"(?<=rev)(e)(i)(?=ws?(?!\w))|(?<=safeg)(a)(u)(?=rding)", re.IGNORECASE)
 _MONTH_GLUED = re.compile(
     rf"\b({'|'.join(sorted(MONTHS, key=len, reverse=True))})(\d\d)$", re.IGNORECASE
 )
@@ -59,6 +63,7 @@ def plain(raw: str) -> Plain:
     whole, is_file, text = _from_file_name(text)
     text = _DOWNLOAD_NOTE.sub(" ", text)
     text = _one_form(text)
+    text = _SLIPS.sub(lambda slip: slip[0][::-1], text)
     # "2012Ceredigion", "December 2014NSPCC": a separator was lost
     text = re.sub(r"(?<!\w)((?:19|20)\d\d)(?=[A-Z][A-Za-z])", r"\1 – ", text)
     # "SCR2013", "Child A(2013)"
@@ -117,6 +122,7 @@ def _unjoined(text: str) -> str:
     text = text.replace("+", " ").replace("_", " ").replace("%20", " ")
     text = re.sub(r"(?<=[A-Za-z)])-+|-+(?=[A-Za-z(])", " ", text)
     text = re.sub(r"(?<=[A-Za-z])\.(?=[A-Za-z])", " ", text)
+    text = re.sub(r"(?<=[A-Z]{3})(?=(?:child|baby|family)[A-Z])", " ", text)
     text = re.sub(
         r"\S+",
         lambda word: word[0] if _BOARD.fullmatch(word[0]) else _LETTERS_MEET.sub(" ", word[0]),

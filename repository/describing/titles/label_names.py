@@ -32,7 +32,7 @@ _AUTHOR = re.compile(
     rf"\b(?i:{_RULES['author'].words})\b\s*:?\s+(?:(?:Dr|Prof(?:essor)?|Mr|Mrs|Ms)\.?\s+)?{_PERSON}"
 )
 _RUN_BEFORE = re.compile(
-    rf"(?:^|[{MASK}–:;|(.“])\s*(?P<names>{_PERSON}”?(?:\s*(?:,|&|/|\band\b)\s*“?{_PERSON}”?)*)(?P<last>\s*(?:,\s*and\b|,|&|/|\band\b)\s*)$"
+    rf"(?:^|[{MASK}–:;|(.“])\s*(?P<names>{_PERSON}”?(?:\s*(?:,|&|/|\+|\band\b)\s*“?{_PERSON}”?)*)(?P<last>\s*(?:,\s*and\b|,|&|/|\+|\band\b)\s*)$"
 )
 _ALNUM_CODE = re.compile(r"(?<![\w/-])(?![VQST]\d{1,2}\b)[A-Z]{1,4}\d{2}(?:\(\d{1,2}\))?(?![\w/-])")
 _SHORT_CODE = re.compile(r"(?!V\d)[A-Z]{1,3}\d{0,2}|[B-DF-HJ-NP-TV-Z][b-df-hj-np-tv-z]")
@@ -293,11 +293,12 @@ def find_families(plain: Plain, text: str) -> list[LabelMention]:
         else:
             fits = is_family_name(name) if lead and noun == "Family" else begins and is_name(name)
         if fits and not area_named(name):
-            found.append(
-                LabelMention(
-                    match.start("name"), match.end(), f"{name} {noun}", kind_of(f"{name} {noun}")
+            label = f"{name} {noun}"
+            found.append(LabelMention(match.start("name"), match.end(), label, kind_of(label)))
+            if inside := re.compile(r"\s*\(([^()]+)\)").match(text, match.end()):
+                found += _in_stretch(
+                    plain, text, inside.start(1), inside[1], typed=True, beside=True
                 )
-            )
     return found
 
 

@@ -26,11 +26,11 @@ MASK = "\x01"  # stands in a text where something else has been read
 
 _NOUN = re.compile(
     r"(?<![\w-])(?P<noun>" + "|".join(sorted(map(re.escape, NOUNS), key=len, reverse=True)).replace(r"\ ", r"\s+") + r")"
-    r"(?P<number>\s*(?:no\.?|number|ref(?:erence)?\.?|rhif)(?=[\s.:A-Z\d]))?[\s:“.]+(?:subject\s+)?(?P<called>(?:named|known\s+as|called|referred\s+to\s+as)\s+)?(?:of\s+)?“?(?=[\w“])",
+    r"(?P<number>\s*(?:no\.?|number|ref(?:erence)?\.?|rhif)(?=[\s.:A-Z\d]))?(?:[\s:“.]+|-(?=(?-i:[A-Z]{1,2}\d?)(?!\w)))(?:subject\s+)?(?P<called>(?:named|known\s+as|called|referred\s+to\s+as)\s+)?(?:of\s+)?“?(?=[\w“])",
     re.IGNORECASE,
 )  # fmt: skip
 _CODE = re.compile(
-    r"(?:[A-Z]{1,4}\d{2}(?:\(\d{1,2}\))?|[A-Z]{1,3}\d?|\d{1,3}[A-Z]?|[B-DF-HJ-NP-TV-Z][b-df-hj-np-tv-z]|[A-Z]\d[A-Z]?)(?![\w(]|-(?![A-Z]\b)\w|\.\d|'(?!s\b))"
+    r"(?:[A-Z]{1,4}\d{2}(?:\(\d{1,2}\))?|[A-Z]{1,3}\d?|\d{1,3}[A-Z]?|[B-DF-HJ-NP-TV-Z][b-df-hj-np-tv-z]|[A-Z]\d[A-Z]?)(?![\w(]|-(?![A-Z]\d?\b)\w|\.\d|'(?!s\b))"
 )
 _SLUG_CODE = re.compile(r"(?:[a-z]{1,3}\d{1,2}|[a-z]{1,2}|\d{1,3})(?![\w])", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿŴŵŶŷ]+(?:['-][A-ZÀ-ÖØ-Þ]?[a-zà-öø-ÿŵŷ]+(?<!'s))*")
@@ -42,6 +42,8 @@ _ENDS_LIST = re.compile(rf"”?\s*(?:$|[{MASK}–:;|(])")
 _NO_CODE_AFTER = re.compile(
     rf"\s*(?:-\s*)?(?:{load_rules('label_words')['unit'].words}\b|\+|%)", re.IGNORECASE
 )
+# "Child One", "Babies One and Two": a number in words, where nothing is counted.
+_NUMBER_WORD = re.compile(rf"(One|Two|Three|Four|Five|Six)(?=”?\s*(?:$|[{MASK}–:;|,)&(]|and\b))")
 _LOOKS_LIKE_CODE = frozenset(load_rules("label_words")["looks_like_code"].phrases)
 _INITIALS = re.compile(
     r"\binitials?\s+(?:of\s+(?:the\s+)?)?(?:subject\s+)?child(?:ren)?\s*:?\s*“?(?P<code>[A-Z]{1,3})(?!\w)",
@@ -164,6 +166,9 @@ def _item(
         return _Item(
             code.start(), code.end(), code.group(0).upper() if plain.slug else code.group(0), True
         )
+    number = None if plain.slug or after_name else _NUMBER_WORD.match(text, start)
+    if number:
+        return _Item(start, number.end(1), number.group(1), True)
     name = _NAME.match(text, start)
     if name is None or (after_name is False and not _may_follow_code(text, name)):
         return None
@@ -248,6 +253,13 @@ def _next_item(
             item = _item(plain, text, gap.end(), noun, after_name=False) if gap else None
             return (noun, item) if item else None
         return None
+    if (
+        "/" in join.group(0)
+        and last.is_code
+        and re.match(r"\d\d", text[join.end() :])
+        and not last.text.isdigit()
+    ):
+        return None  # "Child C1/19": the year of a case
     own = _NOUN.match(text, join.end())
     if own is not None:
         own_noun = NOUNS[" ".join(own.group("noun").lower().split())]
@@ -262,7 +274,16 @@ def _expanded(
 ) -> list[LabelMention]:
     """ "Children A-D", "Children A to D": the letters between, at most eight."""
     noun, item = items[-1]
-    if not (plural and len(items) == 1 and item.is_code and len(item.text) == 1):
+    if not (plural and len(items) == 1 and item.is_code):
+        return found
+    numbered = re.fullmatch(r"([A-Z])(\d)", item.text)
+    if numbered:  # "Children K1 to K4"
+        row = re.compile(rf"\s*(?:-|–|to)\s*{numbered[1]}(\d)(?!\w)").match(text, item.end)
+        if row is None or int(row[1]) <= int(numbered[2]):
+            return found
+        codes = [f"{numbered[1]}{one}" for one in range(int(numbered[2]), int(row[1]) + 1)]
+        return [LabelMention(found[0].start, row.end(), f"{noun} {code}", "") for code in codes]
+    if len(item.text) != 1:
         return found
     span = re.compile(r"\s*(?:-|–|to)\s*([A-Z])(?!\w)").match(text, item.end)
     if span is None or not 0 < ord(span.group(1)) - ord(item.text) <= 8:
