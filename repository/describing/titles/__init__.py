@@ -174,12 +174,15 @@ def _masked(text: str, spans: Iterable[tuple[int, int]]) -> str:
 
 
 def _without_quotations(text: str) -> str:
-    """Quotations of more than three words masked: "Where were you when I was six?" holds no label."""
-    return re.sub(
-        r"“[^“”]*”",
-        lambda m: m.group(0) if len(m.group(0).split()) <= 3 else MASK * len(m.group(0)),
-        text,
-    )
+    """Quotations of more than three words masked: "Where were you when I was six?" holds no label, "Child T and Child M" does."""
+
+    def kept(quotation: re.Match[str]) -> str:
+        words = quotation.group(0)
+        if len(words.split()) <= 3 or noun_labels.begins_list(words[1:]):
+            return words
+        return MASK * len(words)
+
+    return re.sub(r"“[^“”]*”", kept, text)
 
 
 def _other_labels(

@@ -76,6 +76,8 @@ def plain(raw: str) -> Plain:
     letters = [letter for letter in text if letter.isalpha()]
     slug = (whole or is_file) and _is_slug(text)
     if slug:
+        if text[1:2].islower():
+            text = text[:1].lower() + text[1:]
         text = _GLUED_LABEL.sub(r"\1 \2\3", text)
         text = _SLUG_BOARD.sub(lambda board: board[0].upper(), text)
     return Plain(text, slug, _is_capitals(letters), is_file)
@@ -140,8 +142,10 @@ def _one_form(text: str) -> str:
 
 
 def _is_slug(text: str) -> bool:
-    """True when every word is in small letters but those that are always in capitals ("HSCB-scr-child-a-FINAL")."""
+    """True when every word is in small letters but those that are always in capitals ("HSCB-scr-child-a-FINAL") and, of more than one, the first ("Serious-case-review-child-t")."""
     words = re.findall(r"[^\W\d_]+", text)
+    if len("".join(filter(str.islower, words[1:]))) >= 3 and words[0][1:].islower():
+        words[0] = words[0].lower()
     small = [word for word in words if word.islower()]
     return len("".join(small)) >= 3 and all(
         word.isupper()

@@ -49,7 +49,7 @@ _GAP_BEFORE = re.compile(
     rf"{MASK}[\s–:;|(),.“”-]*(?:(?:no\.?\s*)?\d{{1,2}}[\s–:;|(,.-]*)?$", re.IGNORECASE
 )
 _GAP_AFTER = re.compile(rf"[\s–:;|),.-]*{MASK}")
-_LAST_NAME = re.compile(r"(?<![\w'])[a-z]+ ([A-Z][\w-]+?)(?:'s)?\s*$")
+_LAST_NAME = re.compile(r"(?<![\w'])[a-z]+ ([A-Z][\w-]+?)(?:'s)?(\s+(?:[Rr]eview|[Ii]nquiry))?\s*$")
 _AGE_BESIDE = re.compile(
     r"(?:\s*[,(]\s*(?:aged?\s+)?|\s+aged?\s+)\d{1,2}(?:[\s-](?:days?|weeks?|months?|years?)(?:[\s-]old)?)?\)?(?=\s*(?:[–:;|,)]|$))"
 )
@@ -211,8 +211,7 @@ def find_residual(plain: Plain, text: str, *, typed: bool) -> list[LabelMention]
             continue  # "A Serious Case Review"
         found.extend(
             _in_stretch(plain, text, match.start(), match.group(0), typed=typed, beside=beside)
-            or (typed and _known_beside_type(plain, text, match))
-            or ()
+            or _known_beside_type(plain, text, match)
         )
     return found
 
@@ -220,7 +219,9 @@ def find_residual(plain: Plain, text: str, *, typed: bool) -> list[LabelMention]
 def _known_beside_type(plain: Plain, text: str, stretch: re.Match[str]) -> list[LabelMention]:
     """The known name that ends a longer stretch right before a type: the Tilly of "answers to the Tilly [review]"."""
     name = _LAST_NAME.search(text[: stretch.end()], stretch.start())
-    if name is None or plain.capitals or not text.startswith(MASK, stretch.end()):
+    if name is None or plain.capitals:
+        return []
+    if not name.group(2) and not text.startswith(MASK, stretch.end()):
         return []
     if name.group(1).lower() not in first_names():
         return []

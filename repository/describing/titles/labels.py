@@ -85,6 +85,15 @@ def find_noun_labels(
     return found
 
 
+def begins_list(words: str) -> bool:
+    """True for words that begin with a noun and a letter or code, and so a list of labels: "Child T and Child M"."""
+    noun = _NOUN.match(words)
+    return bool(
+        noun
+        and re.match(r"[A-Z]{1,2}\d{0,2}(?!\w)(?!\s+(?!and\b)[a-z]{3,}\s)", words[noun.end() :])
+    )
+
+
 def _without_body(
     mention: LabelMention, text: str, bodies: Sequence[tuple[int, int]]
 ) -> LabelMention:

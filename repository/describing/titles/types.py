@@ -51,7 +51,8 @@ def find_types(
             ):
                 continue
             spans.append((start, end))
-            found.append(TypeMention(start, end, code, bool(_PLURAL.search(text[start:end]))))
+            several = bool(hit.rule.more.get("plural") or _PLURAL.search(text[start:end]))
+            found.append(TypeMention(start, end, code, several))
     found.sort(key=lambda mention: mention.start)
     return [_kind_of_cpr(mention, text, nation) for mention in _subjects(found, text)]
 

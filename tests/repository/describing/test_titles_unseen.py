@@ -58,6 +58,8 @@ def test_a_title_of_the_unseen_sixty_is_read_wholly_right(row: dict[str, str]) -
         ("CN-SCR-report.pdf", ("scr", "CN", "overview_report", "")),
         ("SCR2013 Child P", ("scr", "Child P", "", "2013")),
         ("SCR Child A(2019)", ("scr", "Child A", "", "2019")),
+        ("Serious-case-review-child-t.pdf", ("scr", "Child T", "", "")),
+        ("SCRbabyT.pdf", ("scr", "Baby T", "", "")),
         ("S.C.R. Child B", ("scr", "Child B", "", "")),
     ],
 )  # fmt: skip
@@ -76,6 +78,15 @@ def test_a_files_name_is_read_as_a_title(title: str, wanted: tuple[str, ...]) ->
         ("Brothers A and B LCSPR", "Brother A|Brother B"),
         ("Sibling Group B – LCSPR", "Sibling Group B"),
         ("SCRs A and B", "A|B"),
+        ("Children K1 to K3 SCR", "Child K1|Child K2|Child K3"),
+        ("Babies One and Two LCSPR", "Baby One|Baby Two"),
+        ("Child C1/19 LCSPR", "Child C1"),
+        ("YP-A LCSPR", "YP A"),
+        ("SCR – “Child T and Child M”", "Child T|Child M"),
+        ("“Where were you when I was six?” SCR", ""),
+        ("LCSPR in relation to Tilly", "Tilly"),
+        ("Statement on behalf of the partnership about the Tilly review", "Tilly"),
+        ("LCSPR into the Ferris family (Amy, Ben and Cal)", "Ferris Family|Amy|Ben|Cal"),
         ("Child Z (aka Tilly) LCSPR", "Child Z|Tilly"),
         ("Child Z, also known as Tilly – LCSPR", "Child Z|Tilly"),
         ("Tilly, 14: local child safeguarding practice review", "Tilly"),
@@ -165,3 +176,25 @@ def test_dates_of_birth_death_and_harm_are_no_dates_of_publication(
 def test_responses_and_papers_over_many_reviews_have_their_roles(title: str, role: str) -> None:
     nation = "Wales" if title.startswith("CPR") else "England"
     assert read(title, nation=nation)[2] == role
+
+
+@pytest.mark.parametrize(
+    ("title", "review_type"),
+    [
+        ("Serious and significant case reviews: a review of the literature", "scr|scr_scotland"),
+        ("Domestic homicide and safeguarding adult reviews: shared themes", "dhr|sar"),
+        ("Child safeguarding practice and rapid reviews: annual overview", "lcspr|rapid_review"),
+        ("Themed LCSPR – Neglect", "lcspr|thematic_review"),
+        ("Reflective Review – Otis", "learning_review"),
+        ("Local Review: Child X", "learning_review"),
+        ("Learning from local reviews", ""),
+        ("Serious Case Reveiw – Child T", "scr"),
+        ("Local Child Safegaurding Practice Review – Tilly", "lcspr"),
+        ("child t lcspr overview", "lcspr"),
+        ("SARS in schools", ""),
+    ],
+)
+def test_types_are_told_by_shared_words_slips_and_small_letters(
+    title: str, review_type: str
+) -> None:
+    assert read(title)[0] == review_type
