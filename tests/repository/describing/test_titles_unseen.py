@@ -191,7 +191,7 @@ def test_responses_and_papers_over_many_reviews_have_their_roles(title: str, rol
         ("Serious Case Reveiw – Child T", "scr"),
         ("Local Child Safegaurding Practice Review – Tilly", "lcspr"),
         ("child t lcspr overview", "lcspr"),
-        ("SARS in schools", ""),
+        ("the sars outbreak", ""),
     ],
 )
 def test_types_are_told_by_shared_words_slips_and_small_letters(
