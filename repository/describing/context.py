@@ -87,6 +87,7 @@ def _sighting_facts(source: SourceInfo, sighting: Sighting) -> list[Fact]:
     link = _LINKS["leading_verb"].pattern.sub("", without_file_notes(sighting.link_text))
     if is_informative(link):
         reading = read_title(link, publisher=publisher, nation=nation)
+        reading = _with_operation(reading, sighting.headings)
         facts.append(_link_title(link, reading, sighting, publisher))
         facts += title_facts_as_facts(reading, link, "title", LINK, "link text", dates=TITLE_DATE)
         facts += area_facts(reading, source)
@@ -126,6 +127,16 @@ def _sighting_facts(source: SourceInfo, sighting: Sighting) -> list[Fact]:
                 )
             )
     return facts
+
+
+def _with_operation(reading: TitleFacts, headings: Iterable[str]) -> TitleFacts:
+    """The label as the headings above print it, where they name an operation that a link only calls "Lapwing"."""
+    if len(reading.subject_labels) != 1 or reading.label_kind != "pseudonym":
+        return reading
+    whole = f"Operation {reading.subject_labels[0]}"
+    if not any(whole in heading for heading in headings):
+        return reading
+    return replace(reading, subject_labels=(whole,), label_kind="operation")
 
 
 def _link_title(link: str, reading: TitleFacts, sighting: Sighting, publisher: str | None) -> Fact:
@@ -224,6 +235,8 @@ def _file_name_facts(document: DocumentInput) -> Iterator[Fact]:
     if re.search(r"[A-Za-z]{3}", name) or (name and document.document.origin == "manual"):
         publisher = None if source.national else source.publisher
         reading = read_title(name, publisher=publisher, nation=source.nation)
+        headings = [heading for sighting in document.sightings for heading in sighting.headings]
+        reading = _with_operation(reading, headings)
         title = shown_title(name, publisher, reading.subject_labels)
         yield Fact("title", title, name, "title", 0.3, rule="file name")
         for fact in title_facts_as_facts(

@@ -350,3 +350,9 @@ def test_a_files_name_is_shown_in_words_where_nothing_else_is_a_title() -> None:
     document = given(BOARD, seen(BOARD, "Download"), file_name="child-z-scr-report.pdf")
     title = resolved(document)["title"]
     assert (title.value, title.fact.raw) == ("Child Z SCR report", "child-z-scr-report.pdf")
+
+
+def test_a_link_that_calls_an_operation_by_its_name_alone_is_of_the_heading_s_operation() -> None:
+    heading = "The Operation Lapwing Serious Case Review"
+    document = given(BOARD, seen(BOARD, "Lapwing-SCR-report", headings=(heading,)))
+    assert values(document, "subject_labels", "label_kind") == ["Operation Lapwing", "operation"]
