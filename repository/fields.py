@@ -87,7 +87,7 @@ class Field:
 # fmt: off
 FIELDS: tuple[Field, ...] = (
     Field("title", "document", "text", origins="T L P", described_by="context named_fields first_pages", label="Title",
-          says="the words a reader would cite", cannot='a bare "Report" is named by the heading above it',
+          says="the words a reader would cite, without what the site says of the file; the fact's `raw` has what was printed", cannot='a bare "Report" is named by the heading above it',
           published="title", query="title", room=1_024, weight=6.0, hit=(1, "title"), column=1, exported=True, brief=True,
           hint="words of the title"),
     Field("subject_labels", "review", "list", origins="T L P", described_by="stated", label="Subjects",

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from casereviews.collection.errors import RequestError
+from casereviews.collection.output.whole_titles import whole_title
 from casereviews.collection.output.withholding import REAL_NAME, address_without, without
+from casereviews.repository.describing.titles.shown import shown_title
 from casereviews.repository.file_trouble import trouble_worded
 from casereviews.repository.home import Home
 from casereviews.repository.json_record import JsonRecord
@@ -44,7 +46,8 @@ HIDDEN = "(not shown)"
 class News(JsonRecord):
     """One thing that happened to one document: `kind` is the event's, `what` says it in words, `at` is ISO 8601, UTC.
 
-    `title` is the one that a search shows, with the label before it where it says none; `role` is the document's kind.
+    `title` is the one that a search shows, whole: with the label before it where it says none, and the kind of document after it
+    where it is nothing but a label. `role` is the document's kind.
     """
 
     id: int
@@ -184,11 +187,8 @@ def _described(
     subjects = fields.get("subjects")
     labels = tuple(map(str, subjects)) if isinstance(subjects, tuple) else ()
     role = str(fields["document_role"]) if fields.get("document_role") else None
-    title = str(fields.get("title") or document.title or document.file_name or "Untitled")
-    folded = title.casefold()
-    if labels and not any(label.casefold() in folded for label in labels):
-        title = f"{', '.join(labels)}: {title}"
-    return labels, role, title
+    listed = shown_title(document.title or document.file_name or "Untitled")
+    return labels, role, whole_title(str(fields.get("title") or listed), labels, role)
 
 
 def _worded(event: Event, document: Document | None) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from casereviews.collection.output.answer import Answer, Column
 from casereviews.collection.output.forms import FORMS
 from casereviews.collection.output.hits import COLUMNS as HIT_COLUMNS
+from casereviews.collection.output.whole_titles import whole_title
 from casereviews.repository.whole_files import write_whole
 
 if TYPE_CHECKING:
@@ -60,8 +61,7 @@ def write_saved(
 ) -> None:
     """Write what a saved search found that is new, as Markdown and JSON, and as Atom all that is new `tonight` (review id -> hit, when it was found):
     a feed reader that comes by in the morning has missed nothing of a night with two runs."""
-    # No snippet outlives a withdrawal in a feed.
-    records = [{**hit.to_json(), "pages": [], "at": at} for hit in new]
+    records = [_entry(hit, at) for hit in new]
     answer = Answer(
         payload={"name": name, "at": at, "new": records},
         columns=HIT_COLUMNS[1:7],
@@ -73,7 +73,7 @@ def write_saved(
         address=f"{name}.atom",
         vocabulary=vocabulary,
     )
-    entries = [{**hit.to_json(), "pages": [], "at": found} for hit, found in tonight.values()]
+    entries = [_entry(hit, found) for hit, found in tonight.values()]
     feed = replace(answer, records=entries)
     (folder / "saved").mkdir(parents=True, exist_ok=True)
     for form, said, what in (
@@ -83,3 +83,10 @@ def write_saved(
     ):
         place = folder / "saved" / f"{name}.{what}{FORMS[form].extension}"
         write_whole(place, FORMS[form].text(said))
+
+
+def _entry(hit: Hit, at: str) -> dict[str, Any]:
+    """A hit as an entry of a feed: its title is whole, and no snippet outlives a withdrawal in it."""
+    said = hit.to_json()
+    title = whole_title(str(said["title"] or "Untitled"), said["subjects"], said["role"])
+    return {**said, "title": title, "pages": [], "at": at}

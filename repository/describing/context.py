@@ -28,6 +28,7 @@ from casereviews.repository.describing.stated import (
     title_facts_as_facts,
 )
 from casereviews.repository.describing.titles import TitleFacts, read_title
+from casereviews.repository.describing.titles.shown import shown_title
 from casereviews.repository.fields import PLACE_FIELDS
 from casereviews.repository.model import AVAILABILITY, DocumentInput, Fact, Sighting, SourceInfo
 from casereviews.repository.vocabulary.authorities import authorities, find_areas, nation_of
@@ -86,7 +87,8 @@ def _sighting_facts(source: SourceInfo, sighting: Sighting) -> list[Fact]:
     link = _LINKS["leading_verb"].pattern.sub("", without_file_notes(sighting.link_text))
     if is_informative(link):
         reading = read_title(link, publisher=publisher, nation=nation)
-        facts.append(_link_title(link, reading, sighting))
+        reading = _with_operation(reading, sighting.headings)
+        facts.append(_link_title(link, reading, sighting, publisher))
         facts += title_facts_as_facts(reading, link, "title", LINK, "link text", dates=TITLE_DATE)
         facts += area_facts(reading, source)
     elif link:
@@ -127,15 +129,27 @@ def _sighting_facts(source: SourceInfo, sighting: Sighting) -> list[Fact]:
     return facts
 
 
-def _link_title(link: str, reading: TitleFacts, sighting: Sighting) -> Fact:
+def _with_operation(reading: TitleFacts, headings: Iterable[str]) -> TitleFacts:
+    """The label as the headings above print it, where they name an operation that a link only calls "Lapwing"."""
+    if len(reading.subject_labels) != 1 or reading.label_kind != "pseudonym":
+        return reading
+    whole = f"Operation {reading.subject_labels[0]}"
+    if not any(whole in heading for heading in headings):
+        return reading
+    return replace(reading, subject_labels=(whole,), label_kind="operation")
+
+
+def _link_title(link: str, reading: TitleFacts, sighting: Sighting, publisher: str | None) -> Fact:
     """The link's words as a title, led by the nearest heading where they name no case ("Executive summary")."""
+    printed = sighting.link_text.strip()
+    title = shown_title(printed, publisher, reading.subject_labels)
     if reading.subject_labels or reading.review_type or reading.case_ref or not sighting.headings:
-        return Fact("title", link, link, "title", LINK, rule="link text")
-    heading = sighting.headings[-1].strip()
-    if not is_informative(heading) or heading.casefold() == link.casefold():
-        return Fact("title", link, link, "title", LINK - 0.05, rule="link text")
-    title = f"{heading}: {link}"
-    return Fact("title", title, link, "listing", LINK - 0.05, rule="heading and link text")
+        return Fact("title", title, printed, "title", LINK, rule="link text")
+    heading = shown_title(sighting.headings[-1], publisher)
+    if not is_informative(heading) or heading.casefold() in (link.casefold(), title.casefold()):
+        return Fact("title", title, printed, "title", LINK - 0.05, rule="link text")
+    title = f"{heading}: {title}"
+    return Fact("title", title, printed, "listing", LINK - 0.05, rule="heading and link text")
 
 
 def _whose(source: SourceInfo, named: Named, sighting: Sighting) -> tuple[str | None, str | None]:
@@ -171,7 +185,8 @@ def _heading_facts(sighting: Sighting, publisher: str | None, nation: str | None
             and is_informative(heading)
             and (reading.subject_labels or reading.review_type)
         ):
-            yield Fact("title", heading, heading, "listing", 0.7, rule="nearest heading")
+            title = shown_title(heading, publisher, reading.subject_labels)
+            yield Fact("title", title, heading, "listing", 0.7, rule="nearest heading")
         for fact in title_facts_as_facts(
             reading, heading, "listing", confidence, "heading", dates=dates
         ):
@@ -220,7 +235,10 @@ def _file_name_facts(document: DocumentInput) -> Iterator[Fact]:
     if re.search(r"[A-Za-z]{3}", name) or (name and document.document.origin == "manual"):
         publisher = None if source.national else source.publisher
         reading = read_title(name, publisher=publisher, nation=source.nation)
-        yield Fact("title", name, name, "title", 0.3, rule="file name")
+        headings = [heading for sighting in document.sightings for heading in sighting.headings]
+        reading = _with_operation(reading, headings)
+        title = shown_title(name, publisher, reading.subject_labels)
+        yield Fact("title", title, name, "title", 0.3, rule="file name")
         for fact in title_facts_as_facts(
             reading, name, "title", FILE_NAME, "file name", dates=0.55
         ):

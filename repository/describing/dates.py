@@ -29,7 +29,7 @@ _DATE = re.compile(
     rf"""
     (?P<iso>(?<![\d./-])(?P<iy>{_YEAR})[-/.](?P<im>0[1-9]|1[0-2])[-/.](?P<id>0[1-9]|[12]\d|3[01])
         (?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)?(?![\d/-]))
-  | (?P<ym>(?<![\w./-])(?P<vy>{_YEAR})-(?P<vm>0[1-9]|1[0-2])(?![\w/-]|\.\d))
+  | (?P<ym>(?<![\w./-])(?P<vy>{_YEAR})[-/](?P<vm>0[1-9]|1[0-2])(?![\w/-]|\.\d))
   | (?P<dmy>(?<![\d./v-])(?P<nd>{_DAY})(?P<sep>\s?[./-]\s?|\s(?=\d\d?\s{_YEAR}\b))(?P<nm>0?[1-9]|1[0-2])(?P=sep)(?P<ny>{_YEAR}|\d\d)(?![\d/-]|\.\d))
   | (?P<text>\b{_WEEKDAY}(?:the\s+)?(?P<td>{_DAY}){_ORDINAL}(?:\s+(?:day\s+)?(?:of|o))?[\s./-]*(?P<tm>{_MONTH})[\s,./-]*'?(?P<ty>{_YEAR}|(?<=['\s./-])\d\d)(?!\d))
   | (?P<us>\b(?P<um>{_MONTH})\s+(?P<ud>{_DAY}){_ORDINAL}[,\s]+(?P<uy>{_YEAR})\b)
@@ -202,6 +202,7 @@ _LABEL, _STORY = (
     for name in ("date_labels", "date_stories")
 )
 _AROUND = load_rules("date_circumstances")
+_TOLD_AFTER = ("incident", "death")
 _AFTER_PUBLISHED = re.compile(
     rf"^[\s)\]]*[-–,(]?\s*(?:\(|\[)?{_AROUND['published_after'].words}\b", re.IGNORECASE
 )
@@ -263,7 +264,9 @@ def _meaning(before_text: str, after: str, mention: DateMention) -> str | None:
         return "published"
     if _AROUND["preposition"].fits(before_text) and _is_publishing(after):
         return "published"
-    return _story(before_text)
+    if story := _story(before_text):
+        return story
+    return next((name for name in _TOLD_AFTER if _AROUND[name].fits(after)), None)
 
 
 def _of_its_sentence(before_text: str) -> str:

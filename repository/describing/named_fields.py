@@ -28,6 +28,7 @@ from casereviews.repository.describing.stated import (
     title_facts_as_facts,
 )
 from casereviews.repository.describing.titles import TitleFacts, read_title
+from casereviews.repository.describing.titles.shown import shown_title
 from casereviews.repository.model import Fact, Sighting, SourceInfo
 from casereviews.repository.vocabulary.authorities import nation_of
 from casereviews.repository.vocabulary.rules import load_rules
@@ -60,8 +61,9 @@ def named_facts(named: Named, source: SourceInfo) -> Iterator[Fact]:
             named.get("csp", "area", "organisation") or source.publisher,
             source.nation,
         )
-        yield Fact("title", text, text, "listing", NAMED, rule=key)
         reading = read_title(text, publisher=publisher, nation=nation_of(publisher) or nation)
+        title = shown_title(text, publisher, reading.subject_labels)
+        yield Fact("title", title, text, "listing", NAMED, rule=key)
         yield from title_facts_as_facts(reading, text, "title", NAMED, key, dates=TITLE_DATE)
         if source.national:
             yield from area_facts(reading, source)

@@ -14,8 +14,9 @@ from casereviews.collection.asking.news import _described, for_feed
 from casereviews.collection.errors import RequestError
 from casereviews.collection.keeping.demo_sites import NotServed
 from casereviews.collection.output import Answer
-from casereviews.collection.output.feeds import write_news
+from casereviews.collection.output.feeds import write_news, write_saved
 from casereviews.collection.output.forms import atom
+from casereviews.index.results import Hit
 from casereviews.repository.home import Home
 from casereviews.repository.lock import writing
 from casereviews.repository.model import Document, SourceInfo
@@ -132,6 +133,10 @@ def document(title: str | None) -> Document:
         ("Overview report", {"title": "Overview report", "subjects": ("Child Bryony",), "document_role": "overview_report"}, "Child Bryony: Overview report"),
         ("Overview report", {"title": "Child Bryony review", "subjects": ("Child Bryony",)}, "Child Bryony review"),
         ("Report", {"title": "Report", "subjects": ("Child A", "Child B")}, "Child A, Child B: Report"),
+        ("Child R", {"title": "Child R", "subjects": ("Child R",), "document_role": "briefing"}, "Child R: Briefing"),
+        ("R and S", {"title": "Children R & S review", "subjects": ("Child R", "Child S")}, "Children R & S review"),
+        ("A", {"title": "A Serious Case Review", "subjects": ("Child A",)}, "Child A: A Serious Case Review"),
+        ("Child-R-report.pdf", None, "Child R report"),
         ("Report", {"title": "Report", "subjects": ()}, "Report"),
         ("Report", None, "Report"),
         (None, None, "or.pdf"),
@@ -289,3 +294,15 @@ def test_a_demos_home_says_that_its_sites_are_not_served(demo: Collection) -> No
         demo.refresh()
     assert left(demo.home) == before
     assert verb(demo.home, "refresh")[0] == 3
+
+
+def test_the_feeds_of_a_saved_search_carry_whole_titles(tmp_path: Path) -> None:
+    fields = {
+        "title": "Overview report",
+        "subjects": ("Child Bryony",),
+        "document_role": "overview_report",
+    }
+    hit = Hit(1, 1.0, "barnmoor-1", "d1", fields, 0, ())
+    write_saved(tmp_path, "mine", NIGHT, [hit], {"barnmoor-1": (hit, NIGHT)})
+    for name in ("mine.atom", "mine.md", "mine.new.json"):
+        assert "Child Bryony: Overview report" in (tmp_path / "saved" / name).read_text("utf-8")

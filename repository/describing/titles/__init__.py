@@ -92,12 +92,12 @@ def _read(title: Plain, slots: Slots | None, publisher: str, nation: str | None)
     spans = [span for span, _ in references]
     dates = find_dates(title.text, masked=spans)
     bodies = find_bodies(title.text, publisher)
-    date_spans = [(date.start, date.end) for date in dates]
+    date_spans = [(_from_lead(title.text, date.start), date.end) for date in dates]
     types = find_types(title, nation=nation, taken=[*spans, *date_spans, *bodies])
     type_spans = [(mention.start, mention.end) for mention in types]
     slot_span = [(0, slots.title_start)] if slots else []
     clear = _masked(title.text, [*spans, *date_spans, *type_spans, *slot_span])
-    found = noun_labels.find_noun_labels(title, _without_quotations(clear))
+    found = noun_labels.find_noun_labels(title, _without_quotations(clear), bodies)
     names = tuple(dict.fromkeys(mention.label for mention in found))
     label_spans = [(mention.start, mention.end) for mention in found]
     role, words = read_role(
@@ -152,7 +152,18 @@ def _with_heading(
     return facts
 
 
+_DATE_LEAD = re.compile(
+    rf"(?<!\w)(?:who\s+)?(?:{'|'.join(rule.words for rule in load_rules('date_labels').of('birth', 'death', 'incident', 'published'))})"
+    r"[\s:;,.–(]*(?:\b(?:on|in)\s+)?$",
+    re.IGNORECASE,
+)
 _WELSH = load_rules("title_words")["welsh"]
+
+
+def _from_lead(text: str, start: int) -> int:
+    """Where a date begins with the words that say what it is: "D.O.B. 3/3/2003", "published May 2019"."""
+    lead = _DATE_LEAD.search(text[:start])
+    return lead.start() if lead else start
 
 
 def _masked(text: str, spans: Iterable[tuple[int, int]]) -> str:
@@ -163,12 +174,15 @@ def _masked(text: str, spans: Iterable[tuple[int, int]]) -> str:
 
 
 def _without_quotations(text: str) -> str:
-    """Quotations of more than three words masked: "Where were you when I was six?" holds no label."""
-    return re.sub(
-        r"“[^“”]*”",
-        lambda m: m.group(0) if len(m.group(0).split()) <= 3 else MASK * len(m.group(0)),
-        text,
-    )
+    """Quotations of more than three words masked: "Where were you when I was six?" holds no label, "Child T and Child M" does."""
+
+    def kept(quotation: re.Match[str]) -> str:
+        words = quotation.group(0)
+        if len(words.split()) <= 3 or noun_labels.begins_list(words[1:]):
+            return words
+        return MASK * len(words)
+
+    return re.sub(r"“[^“”]*”", kept, text)
 
 
 def _other_labels(
@@ -181,17 +195,21 @@ def _other_labels(
         taken = _masked(clear, [(mention.start, mention.end) for mention in found])
         quoted = [m for m in labels_names.find_quoted(taken) if m.start - last <= 12]
         first = min(found, key=lambda mention: mention.start)
-        before = labels_names.find_codes_before(taken, first)
+        before = labels_names.find_codes_before(taken, first) or labels_names.find_names_before(
+            title, taken, first
+        )
+        families = labels_names.find_families(title, taken)
         second = quoted or labels_names.find_second_names(title, taken, found)
-        return sorted([*found, *second, *before], key=lambda mention: mention.start)
+        others = {mention.start: mention for mention in (*second, *before, *families)}
+        return sorted([*found, *others.values()], key=lambda mention: mention.start)
     bare = _without_quotations(clear)
     typed = typed or slots is not None
     codes = labels_names.find_codes(bare)
     named = labels_names.find_names_of_codes(title, bare, codes, typed=typed) if codes else []
     for mentions in (
+        labels_names.find_families(title, bare),
         labels_names.find_quoted(clear),
         sorted([*named, *codes], key=lambda mention: mention.start),
-        labels_names.find_families(bare),
         labels_names.find_short_code(bare),
         labels_names.find_led(title, bare),
         labels_names.find_possessive(title, bare),
@@ -225,7 +243,7 @@ def _published(dates: Sequence[DateMention], slots: Slots | None) -> DateMention
         and dated[0].meaning != "period"
     ):
         return dated[0]
-    unsaid = [
-        date for date in dated if date.meaning in (None, "report_date", "revised", "uploaded")
+    unsaid = [date for date in dated if date.meaning in (None, "report_date", "uploaded")] or [
+        date for date in dated if date.meaning == "revised"
     ]
     return max(unsaid, key=lambda date: (len(date.iso), date.start), default=None)

@@ -13,7 +13,10 @@ from casereviews.repository.vocabulary.rules import load_rules
 FOLDER = Path(vocabulary.__file__).parent
 
 _NAME = re.compile(r"(?:Mc|Mac|O'|Fitz)?[A-Z][a-zà-öø-ÿŵŷ]+(?:[-'][A-Z][a-zà-öø-ÿŵŷ]+)*")
-_ENDINGS = load_rules("label_words")["everyday_ending"]
+_RULES = load_rules("label_words")
+_ENDINGS = _RULES["everyday_ending"]
+_ALL_THE_SAME = frozenset(_RULES["name_all_the_same"].phrases)
+_SURNAMES = frozenset(_RULES["surname"].phrases)
 
 
 @cache
@@ -52,17 +55,24 @@ def is_name(word: str, *, capitals: bool = False) -> bool:
     folded = word.lower()
     if folded.endswith("'s"):
         folded, word = folded[:-2], word[:-2]
-    if folded in first_names():
+    if folded in first_names() or folded in _ALL_THE_SAME:
         return word[:1].isupper()
-    if (
-        folded in everyday_words()
-        or folded.rstrip("s") in everyday_words()
-        or _ENDINGS.fits(folded)
-    ):
+    if _is_everyday(folded) or _ENDINGS.fits(folded):
         return False
     if capitals:
         return len(word) >= 3 and word.isalpha()
     return len(word) >= 2 and bool(_NAME.fullmatch(word))
+
+
+def is_family_name(word: str) -> bool:
+    """True when `word` can be the name of a family: more can than can be a first name ("Manning", "White")."""
+    folded = word.lower()
+    everyday = _is_everyday(folded) and folded not in _SURNAMES
+    return is_name(word) or (not everyday and len(word) >= 3 and bool(_NAME.fullmatch(word)))
+
+
+def _is_everyday(folded: str) -> bool:
+    return folded in everyday_words() or folded.rstrip("s") in everyday_words()
 
 
 def _words(name: str) -> frozenset[str]:

@@ -9,9 +9,14 @@ from __future__ import annotations
 
 import re
 
-from casereviews.repository.describing.titles.case_names import acronyms, first_names, is_name
+from casereviews.repository.describing.titles.case_names import (
+    acronyms,
+    first_names,
+    is_family_name,
+    is_name,
+)
 from casereviews.repository.describing.titles.form import Plain
-from casereviews.repository.describing.titles.label_nouns import kind_of
+from casereviews.repository.describing.titles.label_nouns import NOUNS, kind_of
 from casereviews.repository.describing.titles.labels import MASK, LabelMention
 from casereviews.repository.vocabulary.authorities import area_named, find_areas
 from casereviews.repository.vocabulary.rules import load_rules
@@ -26,6 +31,9 @@ _PERSONS = re.compile(rf"{_PERSON}(?:\s*(?:,|&|/|\band\b)\s*{_PERSON})*")
 _AUTHOR = re.compile(
     rf"\b(?i:{_RULES['author'].words})\b\s*:?\s+(?:(?:Dr|Prof(?:essor)?|Mr|Mrs|Ms)\.?\s+)?{_PERSON}"
 )
+_RUN_BEFORE = re.compile(
+    rf"(?:^|[{MASK}–:;|(.“])\s*(?P<names>{_PERSON}”?(?:\s*(?:,|&|/|\+|\band\b)\s*“?{_PERSON}”?)*)(?P<last>\s*(?:,\s*and\b|,|&|/|\+|\band\b)\s*)$"
+)
 _ALNUM_CODE = re.compile(r"(?<![\w/-])(?![VQST]\d{1,2}\b)[A-Z]{1,4}\d{2}(?:\(\d{1,2}\))?(?![\w/-])")
 _SHORT_CODE = re.compile(r"(?!V\d)[A-Z]{1,3}\d{0,2}|[B-DF-HJ-NP-TV-Z][b-df-hj-np-tv-z]")
 # A name in capitals that opens a cover: "MABEL THORNLEY Independent Review".
@@ -37,8 +45,19 @@ _TOLD_CHILD = re.compile(
 )
 _POSSESSIVE = re.compile(rf"\b([A-Z][\w-]+)(?:'s|s')\s+{_RULES['owned'].words}\b", re.IGNORECASE)
 # A type or another reading stands next, with nothing but a separator between.
-_GAP_BEFORE = re.compile(rf"{MASK}[\s–:;|(,.-]*$")
+_GAP_BEFORE = re.compile(
+    rf"{MASK}[\s–:;|(),.“”-]*(?:(?:no\.?\s*)?\d{{1,2}}[\s–:;|(,.-]*)?$", re.IGNORECASE
+)
 _GAP_AFTER = re.compile(rf"[\s–:;|),.-]*{MASK}")
+_LAST_NAME = re.compile(r"(?<![\w'])[a-z]+ ([A-Z][\w-]+?)(?:'s)?(\s+(?:[Rr]eview|[Ii]nquiry))?\s*$")
+_AGE_BESIDE = re.compile(
+    r"(?:\s*[,(]\s*(?:aged?\s+)?|\s+aged?\s+)\d{1,2}(?:[\s-](?:days?|weeks?|months?|years?)(?:[\s-]old)?)?\)?(?=\s*(?:[–:;|,)]|$))"
+)
+_COPY_BESIDE = re.compile(r"(?<=[^\W\d])[\s(]+\d\)?$")
+_ALIAS = re.compile(
+    r"\b(?:a\.?k\.?a\.?|(?:also |hereafter )?(?:known|referred to) as)\s+“?([A-Z][a-z]+)(?!\w)",
+    re.IGNORECASE,
+)
 _ALONE = re.compile(rf"(?:^|[(/–|{MASK}])\s*([A-Z][a-z]+)\s*(?=[)(/–|{MASK}]|$)")
 _COUNTED = re.compile(
     " ".join(
@@ -46,8 +65,12 @@ _COUNTED = re.compile(
     )
 )
 _FAMILY_AFTER = re.compile(
-    r"\b[Tt]he ([A-Z]|[A-Z][a-z]+) [Ff]amily\b(?! (?:[Cc]ourt|[Nn]urse|[Ss]upport|[Hh]ub))"
+    r"(?<![\w'-])(?P<sure>the\s+“?|“(?:the\s+)?)?(?P<name>[^\W\d_]\d{0,2}|[^\W\d_][\w'-]+)”?\s+"
+    rf"(?P<noun>family|siblings|brothers|sisters|twins)(?![\w'])(?!\s+{_RULES['family_of'].words}\b)",
+    re.IGNORECASE,
 )
+_BEGINS_STRETCH = re.compile(rf"(?:^|[{MASK}–:;|(,.&/]|(?<![\w'])[a-z]+)\s*$")
+_BEGINS_SLUG = re.compile(rf"(?:^|{MASK})\s*$")
 _QUOTED = re.compile(r"“([^“”]{1,40})”")
 
 
@@ -126,10 +149,37 @@ def find_codes_before(text: str, first: LabelMention) -> list[LabelMention]:
     ]
 
 
+def find_names_before(plain: Plain, text: str, first: LabelMention) -> list[LabelMention]:
+    """Names in one list with a label that follows them: the Ruby of "Ruby and Child Q", the Amy and Ben of "Amy, Ben and Baby C"."""
+    run = _RUN_BEFORE.search(text[: first.start])
+    if run is None or plain.slug:
+        return []
+    names = list(re.finditer(_PERSON, run["names"]))
+    labels = [match.group(0).title() if plain.capitals else match.group(0) for match in names]
+    for label in labels:
+        words = label.split()
+        if area_named(label) or words[0].lower() in NOUNS or not all(map(is_name, words)):
+            return []
+    if run["last"].strip() == "," and not any(label.lower() in first_names() for label in labels):
+        return []  # a place: "Northmoor, Child C"
+    return [
+        LabelMention(
+            run.start("names") + match.start(),
+            run.start("names") + match.end(),
+            label,
+            kind_of(label),
+        )
+        for match, label in zip(names, labels, strict=True)
+    ]
+
+
 def find_second_names(plain: Plain, text: str, found: list[LabelMention]) -> list[LabelMention]:
     """A first name alone in brackets or between dashes beside a noun label ("Child K (Adam)"), any name after a slash."""
     if plain.slug or plain.capitals or len(found) != 1:
         return []
+    alias = _ALIAS.search(text)
+    if alias and is_name(alias.group(1)):
+        return [LabelMention(alias.start(1), alias.end(1), alias.group(1), "pseudonym")]
     for match in _ALONE.finditer(text):
         slashed = "/" in text[match.start() : match.end() + 2]
         known = match.group(1).lower() in first_names()
@@ -147,7 +197,12 @@ def find_residual(plain: Plain, text: str, *, typed: bool) -> list[LabelMention]
     whole title may be one.
     """
     found: list[LabelMention] = []
-    text = _RULES["others_beside"].pattern.sub(lambda match: MASK * len(match.group(0)), text)
+    for note in (
+        _RULES["others_beside"].pattern,
+        _AGE_BESIDE,
+        *([_COPY_BESIDE] if plain.file else []),
+    ):
+        text = note.sub(lambda match: MASK * len(match.group(0)), text)
     for match in re.finditer(rf"[^{MASK}–:;|()“”.!?]+", text):
         before = _GAP_BEFORE.search(text[: match.start()])
         last = match.end() == len(text) and re.fullmatch(r"[A-Z]", match.group(0).strip())
@@ -156,8 +211,21 @@ def find_residual(plain: Plain, text: str, *, typed: bool) -> list[LabelMention]
             continue  # "A Serious Case Review"
         found.extend(
             _in_stretch(plain, text, match.start(), match.group(0), typed=typed, beside=beside)
+            or _known_beside_type(plain, text, match)
         )
     return found
+
+
+def _known_beside_type(plain: Plain, text: str, stretch: re.Match[str]) -> list[LabelMention]:
+    """The known name that ends a longer stretch right before a type: the Tilly of "answers to the Tilly [review]"."""
+    name = _LAST_NAME.search(text[: stretch.end()], stretch.start())
+    if name is None or plain.capitals:
+        return []
+    if not name.group(2) and not text.startswith(MASK, stretch.end()):
+        return []
+    if name.group(1).lower() not in first_names():
+        return []
+    return [LabelMention(name.start(1), name.end(1), name.group(1), kind_of(name.group(1)))]
 
 
 def find_led(plain: Plain, text: str) -> list[LabelMention]:
@@ -206,13 +274,33 @@ def find_possessive(plain: Plain, text: str) -> list[LabelMention]:
     return found
 
 
-def find_families(text: str) -> list[LabelMention]:
-    """ "The Fieldway Family", "the Q family": the name or letter before the word."""
-    return [
-        LabelMention(match.start(1), match.end(), f"{match.group(1)} Family", "family")
-        for match in _FAMILY_AFTER.finditer(text)
-        if len(match.group(1)) == 1 or (is_name(match.group(1)) and not area_named(match.group(1)))
-    ]
+def find_families(plain: Plain, text: str) -> list[LabelMention]:
+    """ "The Fieldway Family", "the Q family", "Oakes siblings": the name or letter before the word, as one label."""
+    found = []
+    for match in _FAMILY_AFTER.finditer(text):
+        name, noun = match["name"], match["noun"].title()
+        lead = match["sure"] or ""
+        before = (_BEGINS_SLUG if plain.slug else _BEGINS_STRETCH).search(text[: match.start()])
+        begins = bool(lead or before)
+        if plain.slug:
+            name = name.title()
+        if len(name) == 1 or name[1:].isdigit():
+            printed = plain.slug or bool(lead) or match["noun"][0].isupper()
+            named = "the" in lead.lower() or (begins and printed and name not in "AI")
+            fits = name.isupper() and bool(named)
+        elif plain.capitals:
+            fits = begins and is_name(name, capitals=True)
+            name = name.title()
+        else:
+            fits = is_family_name(name) if lead and noun == "Family" else begins and is_name(name)
+        if fits and not area_named(name):
+            label = f"{name} {noun}"
+            found.append(LabelMention(match.start("name"), match.end(), label, kind_of(label)))
+            if inside := re.compile(r"\s*\(([^()]+)\)").match(text, match.end()):
+                found += _in_stretch(
+                    plain, text, inside.start(1), inside[1], typed=True, beside=True
+                )
+    return found
 
 
 def find_short_code(text: str) -> list[LabelMention]:
@@ -254,7 +342,12 @@ def _in_stretch(
     groups = [group for group in groups if group]
     if not groups or any(len(group) > 3 for group in groups):
         return []
-    labels = [_group_label(plain, group, typed=typed, beside=beside) for group in groups]
+    known = len(groups) > 1 and any(
+        group[0][0].lower() in first_names() and group[0][0][0].isupper() for group in groups
+    )
+    labels = [
+        _group_label(plain, group, typed=typed or known, beside=beside or known) for group in groups
+    ]
     if any(label is None for label in labels):
         return []
     whole = " ".join(word for word, _ in words)
@@ -271,6 +364,8 @@ def _without_small_words(words: list[tuple[str, int]]) -> list[tuple[str, int]]:
     """Small words taken off both ends; a capital "A" or "I" that is all there is stays."""
     joins = {"&", "/", ",", "+"}
     while words and (words[0][0] in joins or words[0][0].lower() in _SMALL) and len(words) > 1:
+        if words[0][0] == "A" and words[1][0] in {*joins, "and"}:
+            break  # "SCRs A and B"
         words = words[1:]
     while words and len(words) > 1 and (words[-1][0] in joins or words[-1][0].lower() in _SMALL):
         words = words[:-1]
@@ -286,7 +381,7 @@ def _group_label(
     if (
         len(names) == 1
         and _SHORT_CODE.fullmatch(names[0])
-        and not plain.slug
+        and (not plain.slug or names[0].isupper())
         and names[0].lower() not in first_names()
     ):
         code = names[0]

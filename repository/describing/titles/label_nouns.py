@@ -39,6 +39,8 @@ def kind_of(label: str) -> str:
     lowered = label.lower()
     if words[0] in ("Family", "Teulu") or words[-1] == "Family":
         return "family"
+    if words[-1] in ("Siblings", "Brothers", "Sisters", "Twins") and not _COUNTS.fits(words[0]):
+        return "siblings"
     if _COUNTS.fits(words[0]):
         return "group"  # "Two Sisters"
     if words[0] in _SETTINGS:

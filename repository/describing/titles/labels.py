@@ -7,6 +7,7 @@ can stand ("SCR Matthew", "FD17 overview report", "Amy, a serious case review"):
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from casereviews.repository.describing.titles.case_names import acronyms, first_names, is_name
@@ -25,20 +26,24 @@ MASK = "\x01"  # stands in a text where something else has been read
 
 _NOUN = re.compile(
     r"(?<![\w-])(?P<noun>" + "|".join(sorted(map(re.escape, NOUNS), key=len, reverse=True)).replace(r"\ ", r"\s+") + r")"
-    r"(?P<number>\s*(?:no\.?|number|ref(?:erence)?\.?|rhif)(?=[\s.:A-Z\d]))?[\s:“.]+(?:subject\s+)?(?P<called>(?:named|known\s+as|called|referred\s+to\s+as)\s+)?(?:of\s+)?“?(?=[\w“])",
+    r"(?P<number>\s*(?:no\.?|number|ref(?:erence)?\.?|rhif)(?=[\s.:A-Z\d]))?(?:[\s:“.]+|-(?=(?-i:[A-Z]{1,2}\d?)(?!\w)))(?:subject\s+)?(?P<called>(?:named|known\s+as|called|referred\s+to\s+as)\s+)?(?:of\s+)?“?(?=[\w“])",
     re.IGNORECASE,
 )  # fmt: skip
 _CODE = re.compile(
-    r"(?:[A-Z]{1,4}\d{2}(?:\(\d{1,2}\))?|[A-Z]{1,3}\d?|\d{1,3}[A-Z]?|[B-DF-HJ-NP-TV-Z][b-df-hj-np-tv-z]|[A-Z]\d[A-Z]?)(?![\w(]|-(?![A-Z]\b)\w|\.\d|'(?!s\b))"
+    r"(?:[A-Z]{1,4}\d{2}(?:\(\d{1,2}\))?|[A-Z]{1,3}\d?|\d{1,3}[A-Z]?|[B-DF-HJ-NP-TV-Z][b-df-hj-np-tv-z]|[A-Z]\d[A-Z]?)(?![\w(]|-(?![A-Z]\d?\b)\w|\.\d|'(?!s\b))"
 )
-_SLUG_CODE = re.compile(r"(?:[a-z]{1,3}\d{1,2}|[a-z]{1,2}|\d{1,3})(?![\w])")
+_SLUG_CODE = re.compile(r"(?:[a-z]{1,3}\d{1,2}|[a-z]{1,2}|\d{1,3})(?![\w])", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿŴŵŶŷ]+(?:['-][A-ZÀ-ÖØ-Þ]?[a-zà-öø-ÿŵŷ]+(?<!'s))*")
 _JOIN = re.compile(
     r"”?(?:'s)?\s*(?:,\s*(?:and|&)?|\band\b|&|/|\+|\bac?\b(?=\s[A-Z]))\s*“?", re.IGNORECASE
 )
+_AND_BEFORE = re.compile(r"(?:\band|&)\s*“?$", re.IGNORECASE)
+_ENDS_LIST = re.compile(rf"”?\s*(?:$|[{MASK}–:;|(])")
 _NO_CODE_AFTER = re.compile(
     rf"\s*(?:-\s*)?(?:{load_rules('label_words')['unit'].words}\b|\+|%)", re.IGNORECASE
 )
+# "Child One", "Babies One and Two": a number in words, where nothing is counted.
+_NUMBER_WORD = re.compile(rf"(One|Two|Three|Four|Five|Six)(?=”?\s*(?:$|[{MASK}–:;|,)&(]|and\b))")
 _LOOKS_LIKE_CODE = frozenset(load_rules("label_words")["looks_like_code"].phrases)
 _INITIALS = re.compile(
     r"\binitials?\s+(?:of\s+(?:the\s+)?)?(?:subject\s+)?child(?:ren)?\s*:?\s*“?(?P<code>[A-Z]{1,3})(?!\w)",
@@ -56,10 +61,13 @@ class LabelMention:
     kind: str
 
 
-def find_noun_labels(plain: Plain, text: str) -> list[LabelMention]:
+def find_noun_labels(
+    plain: Plain, text: str, bodies: Sequence[tuple[int, int]] = ()
+) -> list[LabelMention]:
     """Labels with a noun before them, lists resolved: "Children B and C" gives Child B and Child C.
 
-    `text` is the plain title with what has been read masked out, of the same length as `plain.text`.
+    `text` is the plain title with what has been read masked out, of the same length as `plain.text`; within `bodies` (boards,
+    areas) nobody's second name stands.
     """
     initials = _INITIALS.search(text)
     if initials:
@@ -72,9 +80,29 @@ def find_noun_labels(plain: Plain, text: str) -> list[LabelMention]:
         if match.start() < end:
             continue
         for mention in _list_after(plain, text, match):
-            found.append(mention)
+            found.append(_without_body(mention, text, bodies))
             end = mention.end
     return found
+
+
+def begins_list(words: str) -> bool:
+    """True for words that begin with a noun and a letter or code, and so a list of labels: "Child T and Child M"."""
+    noun = _NOUN.match(words)
+    return bool(
+        noun
+        and re.match(r"[A-Z]{1,2}\d{0,2}(?!\w)(?!\s+(?!and\b)[a-z]{3,}\s)", words[noun.end() :])
+    )
+
+
+def _without_body(
+    mention: LabelMention, text: str, bodies: Sequence[tuple[int, int]]
+) -> LabelMention:
+    """ "Child Finch Pear" of "Child Finch Pear Vale" without the place that begins after the first name."""
+    for start, end in bodies:
+        name = mention.label.removesuffix(" " + text[start : mention.end])
+        if mention.start < start < mention.end <= end and name.lower() not in NOUNS:
+            return LabelMention(mention.start, start, name, kind_of(name))
+    return mention
 
 
 def _list_after(plain: Plain, text: str, match: re.Match[str]) -> list[LabelMention]:
@@ -106,7 +134,7 @@ def _list_after(plain: Plain, text: str, match: re.Match[str]) -> list[LabelMent
             _tidy(printed)
             if place == 0 and numbered
             else item.text
-            if called or _stands_alone(own_noun, item)
+            if called or _stands_alone(own_noun, item) or _is_name_after_code(items, place)
             else _label(own_noun, item, plural and len(items) > 1),
             "",
         )
@@ -147,10 +175,11 @@ def _item(
         return _Item(
             code.start(), code.end(), code.group(0).upper() if plain.slug else code.group(0), True
         )
-    if after_name is False:
-        return None
+    number = None if plain.slug or after_name else _NUMBER_WORD.match(text, start)
+    if number:
+        return _Item(start, number.end(1), number.group(1), True)
     name = _NAME.match(text, start)
-    if name is None:
+    if name is None or (after_name is False and not _may_follow_code(text, name)):
         return None
     word = re.sub(r"'s$", "", name.group(0))
     if plain.slug:
@@ -160,7 +189,7 @@ def _item(
     if noun == "Operation" and word[0].isupper() and text[start - 2 : start - 1] != ":":
         return _Item(start, start + len(word), _cased(word), False)
     if (
-        (noun in CODE_ONLY and not known)
+        (noun in CODE_ONLY and not known and not after_name)
         or not is_name(word, capitals=plain.capitals)
         or not word[0].isupper()
     ):
@@ -168,6 +197,18 @@ def _item(
     if not known and (word.upper() in acronyms() or (after_name and area_named(word))):
         return None
     return _with_surname(plain, text, _Item(start, start + len(word), _cased(word), False))
+
+
+def _may_follow_code(text: str, name: re.Match[str]) -> bool:
+    """True for the Bella of "Child A and Bella": a known name, or a last one that "and" joins and nothing follows."""
+    if name.group(0).lower() in first_names():
+        return True
+    joined = _AND_BEFORE.search(text[: name.start()])
+    return bool(joined and not area_named(name.group(0)) and _ENDS_LIST.match(text, name.end()))
+
+
+def _is_name_after_code(items: list[tuple[str, _Item]], place: int) -> bool:
+    return not items[place][1].is_code and any(item.is_code for _, item in items[:place])
 
 
 def _with_surname(plain: Plain, text: str, item: _Item) -> _Item:
@@ -221,6 +262,13 @@ def _next_item(
             item = _item(plain, text, gap.end(), noun, after_name=False) if gap else None
             return (noun, item) if item else None
         return None
+    if (
+        "/" in join.group(0)
+        and last.is_code
+        and re.match(r"\d\d", text[join.end() :])
+        and not last.text.isdigit()
+    ):
+        return None  # "Child C1/19": the year of a case
     own = _NOUN.match(text, join.end())
     if own is not None:
         own_noun = NOUNS[" ".join(own.group("noun").lower().split())]
@@ -235,7 +283,16 @@ def _expanded(
 ) -> list[LabelMention]:
     """ "Children A-D", "Children A to D": the letters between, at most eight."""
     noun, item = items[-1]
-    if not (plural and len(items) == 1 and item.is_code and len(item.text) == 1):
+    if not (plural and len(items) == 1 and item.is_code):
+        return found
+    numbered = re.fullmatch(r"([A-Z])(\d)", item.text)
+    if numbered:  # "Children K1 to K4"
+        row = re.compile(rf"\s*(?:-|–|to)\s*{numbered[1]}(\d)(?!\w)").match(text, item.end)
+        if row is None or int(row[1]) <= int(numbered[2]):
+            return found
+        codes = [f"{numbered[1]}{one}" for one in range(int(numbered[2]), int(row[1]) + 1)]
+        return [LabelMention(found[0].start, row.end(), f"{noun} {code}", "") for code in codes]
+    if len(item.text) != 1:
         return found
     span = re.compile(r"\s*(?:-|–|to)\s*([A-Z])(?!\w)").match(text, item.end)
     if span is None or not 0 < ord(span.group(1)) - ord(item.text) <= 8:

@@ -22,6 +22,7 @@ class RoleMention:
 
 
 _ROLES = load_rules("document_roles").lacking("bare")
+_OF_REVIEWS = frozenset(rule.where for rule in load_rules("document_roles").having("of_reviews"))
 _BARE = load_rules("document_roles").having("bare")
 _WORDS = load_rules("title_words")
 _OVER_MANY, _TELLS = _WORDS["over_many"], _WORDS["headline_verb"]
@@ -37,13 +38,20 @@ def not_a_review(text: str, *, labels: Sequence[str]) -> bool:
     return decoy_reason(text, labelled=bool(labels)) is not None
 
 
-def find_roles(text: str, *, taken: Sequence[tuple[int, int]] = ()) -> list[RoleMention]:
-    """All words that tell a role, in order of precedence, without those inside `taken` spans."""
+def find_roles(
+    text: str, *, taken: Sequence[tuple[int, int]] = (), of_reviews: bool = False
+) -> list[RoleMention]:
+    """All words that tell a role, in order of precedence, without those inside `taken` spans.
+
+    `of_reviews` says that the text names a type of review and no case.
+    """
     found: list[RoleMention] = []
     letters = list(text)
     for start, end in taken:
         letters[start:end] = MASK * (end - start)
     for hit in _ROLES.hits("".join(letters)):
+        if hit.rule.where in _OF_REVIEWS and not of_reviews:
+            continue
         if not _overlaps(hit.match, [(m.start, m.end) for m in found]):
             found.append(RoleMention(hit.match.start(), hit.match.end(), hit.code))
     return found
@@ -62,7 +70,7 @@ def read_role(
     A bare "Report" of a case is the overview report, a bare "Summary" of a statutory review its executive
     summary, of a learning review its learning summary; FINAL beside a type and a label marks the report itself.
     """
-    mentions = find_roles(text, taken=taken)
+    mentions = find_roles(text, taken=taken, of_reviews=bool(types) and not labels)
     bare = _bare_words(text, [*taken, *((m.start, m.end) for m in mentions)])
     words = mentions + bare
     if _CASE_REVIEWS_BRIEFING.search(text):
@@ -108,8 +116,8 @@ def read_role(
         return "learning_summary", words
     of_a_case = bool(types or labels or case_ref) or len(text.split()) <= 3
     if of_a_case and any(mention.role == "overview_report" for mention in bare):
-        return "overview_report", words
-    if labels and types and any(mention.role == "final" for mention in bare):
+        return ("learning_summary" if many and not case_ref else "overview_report"), words
+    if (labels or case_ref) and types and any(mention.role == "final" for mention in bare):
         return "overview_report", words
     return None, words
 

@@ -25,6 +25,7 @@ _NAMES = load_rules("review_types").lacking("beside")
 _KINDS = load_rules("review_types").having("beside")
 _ACRONYMS = load_rules("review_acronyms")
 _IN_SLUGS = _ACRONYMS.having("in_slugs")
+_IN_SMALL = _IN_SLUGS.lacking("slugs_only")
 _CAPITALS = {ord(small): small.upper() for small in "abcdefghijklmnopqrstuvwxyz"}
 _PLURAL = re.compile(r"s$|adolygiadau", re.IGNORECASE)
 _LABEL_NOUN_BEFORE = re.compile(rf"(?<!\w)(?:{'|'.join(NOUNS)}|and|&|,)\s*“?$", re.IGNORECASE)
@@ -37,8 +38,9 @@ def find_types(
     text = plain.text
     spans = list(taken)
     found: list[TypeMention] = []
-    acronyms = _IN_SLUGS.hits(text.translate(_CAPITALS)) if plain.slug else _ACRONYMS.hits(text)
-    for hits in (_NAMES.hits(text), acronyms):
+    printed = () if plain.slug else _ACRONYMS.hits(text)
+    small = _IN_SLUGS if plain.slug else _IN_SMALL
+    for hits in (_NAMES.hits(text), printed, small.hits(text.translate(_CAPITALS))):
         for hit in hits:
             start, end = hit.match.span()
             code = _code(hit.rule, nation)
@@ -49,7 +51,8 @@ def find_types(
             ):
                 continue
             spans.append((start, end))
-            found.append(TypeMention(start, end, code, bool(_PLURAL.search(text[start:end]))))
+            several = bool(hit.rule.more.get("plural") or _PLURAL.search(text[start:end]))
+            found.append(TypeMention(start, end, code, several))
     found.sort(key=lambda mention: mention.start)
     return [_kind_of_cpr(mention, text, nation) for mention in _subjects(found, text)]
 

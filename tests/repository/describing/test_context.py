@@ -331,3 +331,28 @@ def test_nor_does_the_label_of_an_adult() -> None:
 def test_a_label_of_sisters_tells_their_sex() -> None:
     told = resolved(given(BOARD, seen(BOARD, "Two Sisters SCR Report"), pages=("A report.",)))
     assert (told["subject_labels"].value, told["sex"].value) == ("Two Sisters", "girl")
+
+
+@pytest.mark.parametrize(
+    ("link", "shown"),
+    [
+        ("SCR Child Z Overview Report (password protected)", "SCR Child Z Overview Report"),
+        ("Lapwing-SCR-report", "Lapwing SCR report"),
+        ("Child Z SCR (PDF 1.2MB)", "Child Z SCR"),
+    ],
+)
+def test_a_title_is_shown_without_clutter_and_keeps_what_was_printed(link: str, shown: str) -> None:
+    title = resolved(given(BOARD, seen(BOARD, link)))["title"]
+    assert (title.value, title.fact.raw) == (shown, link)
+
+
+def test_a_files_name_is_shown_in_words_where_nothing_else_is_a_title() -> None:
+    document = given(BOARD, seen(BOARD, "Download"), file_name="child-z-scr-report.pdf")
+    title = resolved(document)["title"]
+    assert (title.value, title.fact.raw) == ("Child Z SCR report", "child-z-scr-report.pdf")
+
+
+def test_a_link_that_calls_an_operation_by_its_name_alone_is_of_the_heading_s_operation() -> None:
+    heading = "The Operation Lapwing Serious Case Review"
+    document = given(BOARD, seen(BOARD, "Lapwing-SCR-report", headings=(heading,)))
+    assert values(document, "subject_labels", "label_kind") == ["Operation Lapwing", "operation"]
