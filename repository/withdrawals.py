@@ -344,7 +344,7 @@ def _named(
     if not members:
         known = [one.id for one in record.documents(ids=[found])]
         if not known:
-            first = {review: key for key, review in record.review_ids().items()}
+            first = record.first_documents()
             known = [first[found]] if found in first else []
         members = dict.fromkeys(known, "")
         if not members:

@@ -20,6 +20,8 @@ from casereviews.repository.model import ORIGINS, Fact
 # Below this a candidate of `published` is another date that only stands in for it: no conflict with a better one.
 STAND_IN = 0.6
 _WEAK = 0.5
+ADDED, TAKEN_OUT = "correction, added", "correction, taken out"
+"""Rules of manual facts that change one value of a field and leave the others as they are found; of TAKEN_OUT the value is in `raw`."""
 _EXACT = 0.4  # a candidate of `published` this sure may make a month or a year more exact
 
 
@@ -92,6 +94,8 @@ def impossible(value: str, *, seen: str | None, not_before: Iterable[str]) -> st
 
 
 def _resolve_field(name: str, ranked: list[Fact]) -> Resolved:
+    if changes := [fact for fact in ranked if fact.rule in (ADDED, TAKEN_OUT)]:
+        return _changed(name, changes, [fact for fact in ranked if fact not in changes])
     winner = ranked[0]
     field = DESCRIBED.get(name)
     if winner.origin == "manual":
@@ -100,6 +104,16 @@ def _resolve_field(name: str, ranked: list[Fact]) -> Resolved:
         return Resolved("|".join(dict.fromkeys(fact.value for fact in ranked)), winner)
     winner = _fuller(name, winner, ranked)
     return Resolved(winner.value, winner, _disagreeing(name, winner, ranked))
+
+
+def _changed(name: str, changes: Sequence[Fact], found: list[Fact]) -> Resolved:
+    """What was found, without the values that people took out and with those that they added, which come first."""
+    before = _resolve_field(name, found) if found else None
+    out = {fact.raw for fact in changes if fact.rule == TAKEN_OUT}
+    added = [fact.value for fact in changes if fact.rule == ADDED]
+    stays = (value for value in (before.values if before else ()) if value not in out)
+    values = "|".join(dict.fromkeys([*added, *stays]))
+    return Resolved(values or None, changes[0], before.conflicting if before else ())
 
 
 def _fuller(name: str, winner: Fact, ranked: Sequence[Fact]) -> Fact:
