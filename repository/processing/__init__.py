@@ -13,7 +13,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from casereviews.repository.describing.corrections import Corrections, load_corrections
-from casereviews.repository.describing.grouping import GroupingInput, group
+from casereviews.repository.describing.grouping import JOINED_BY_HAND, GroupingInput, group
 from casereviews.repository.home import Home
 from casereviews.repository.model import Reading
 from casereviews.repository.processing.describing_due import describe_all
@@ -341,7 +341,10 @@ def _group(
     )
     ids = record.assign_reviews([one.members for one in groups], now)
     reasons = {
-        member: link.reason for one in groups for link in one.links for member in (link.a, link.b)
+        member: link.reason
+        for one in groups
+        for link in sorted(one.links, key=lambda link: link.reason == JOINED_BY_HAND)
+        for member in (link.a, link.b)
     }
     members = {
         key: (review, reasons.get(key, "first of its review")) for key, review in ids.items()

@@ -363,7 +363,12 @@ class Record(RunLog):
         with self.transaction() as c:
             tombstones.put_key(c, journal.key or tombstones.key(c) or likeness.new_key())
             leaving = Leaving(
-                journal.documents, journal.versions, journal.remaining, journal.reason, journal.at
+                journal.documents,
+                journal.versions,
+                journal.remaining,
+                journal.reason,
+                journal.at,
+                journal.heirs,
             )
             withdrawing.take(c, leaving)
             for kind, source_id, document_id, value in journal.digests:

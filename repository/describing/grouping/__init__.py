@@ -15,7 +15,7 @@ from casereviews.repository.describing.grouping.agreement import contradiction
 from casereviews.repository.describing.grouping.input import GroupingInput, GroupLink
 from casereviews.repository.describing.grouping.links import find_links
 
-__all__ = ["Group", "GroupLink", "GroupingInput", "group"]
+__all__ = ["JOINED_BY_HAND", "Group", "GroupLink", "GroupingInput", "group"]
 
 
 JOINED_BY_HAND = "joined by a correction"
