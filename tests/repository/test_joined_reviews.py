@@ -11,7 +11,11 @@ from typing import Any
 
 import pytest
 
-from casereviews.repository.describing.corrections import add_correction, load_corrections, take_back
+from casereviews.repository.describing.corrections import (
+    add_correction,
+    load_corrections,
+    take_back,
+)
 from casereviews.repository.describing.grouping import GroupingInput, group
 from casereviews.repository.home import Home
 from casereviews.repository.model import Sighting
