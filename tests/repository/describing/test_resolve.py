@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casereviews.repository.describing.resolve import resolve, resolve_review
+from casereviews.repository.describing.resolve import ADDED, TAKEN_OUT, resolve, resolve_review
 from casereviews.repository.model import Fact
 
 
@@ -114,3 +116,32 @@ def test_a_month_in_a_title_does_not_hide_the_day_on_the_listing() -> None:
     listed = fact("published", "2024-02-20", 0.7)
     dates = [fact("published", "2024-02", 0.9, "title"), listed, fact("published", "2023-01-05")]
     assert resolve(dates)["published"].fact == listed
+
+
+def test_people_add_and_take_out_one_value_and_the_others_stay_as_found() -> None:
+    found = [
+        fact("theme", "harm_neglect", 0.9, "text"),
+        fact("theme", "practice_voice", 0.7, "text"),
+    ]
+    added = fact("theme", "child_missing", 1.0, "manual", ADDED)
+    out = replace(fact("theme", "", 1.0, "manual", TAKEN_OUT), raw="harm_neglect")
+    assert resolve([*found, added])["theme"].values == (
+        "child_missing",
+        "harm_neglect",
+        "practice_voice",
+    )
+    assert resolve([*found, added, out])["theme"].values == ("child_missing", "practice_voice")
+    assert resolve([found[0], out])["theme"].value is None
+    assert resolve([out])["theme"].value is None
+    assert resolve_review([[*found, out], [fact("theme", "harm_neglect", 0.9, "text")]])[
+        "theme"
+    ].values == ("practice_voice",)
+    assert resolve([*found, out])["theme"].corrected
+
+
+def test_one_value_is_taken_out_of_a_list_and_of_what_a_person_said_before() -> None:
+    labels = fact("subject_labels", "Child Q|Heron", 0.9, "title")
+    out = replace(fact("subject_labels", "", 1.0, "manual", TAKEN_OUT), raw="Heron")
+    assert resolve([labels, out])["subject_labels"].values == ("Child Q",)
+    said = fact("subject_labels", "Heron|Wren", 1.0, "manual", "correction")
+    assert resolve([labels, said, out])["subject_labels"].values == ("Wren",)
