@@ -640,29 +640,52 @@ class Collection:
     ) -> Correction:
         """Say what a field of a review or document really is; "" says that it is unknown. Wins over every rule.
 
-        `same_as` and `not_same_as` take another id: they join or part two documents. Raises CorrectionError, UnknownId.
+        `theme+` adds one value to a field of several, `theme-` takes one out. `same_as` and `not_same_as` take another id: they join two
+        reviews whole, or part two documents. Raises CorrectionError, UnknownId.
         """
+        from casereviews.collection.changing.correcting import correct
         from casereviews.collection.changing.write_cycle import write_cycle
-        from casereviews.collection.clock import today
-        from casereviews.repository.describing.corrections import JOINING, add_correction
 
         self._may_know(identifier)
         with (
             write_cycle(self.home, "correct", progress, self._warn) as cycle,
             cycle.opened() as stores,
         ):
-            known = stores.record.resolve_id(identifier)
-            if field in JOINING:
-                value = stores.record.resolve_id(value)
-            return add_correction(
-                self.home.corrections_toml,
-                known,
-                field,
-                value,
-                note=note,
-                made=today(),
-                vocabulary=cycle.vocabulary,
-            )
+            return correct(self.home, stores, identifier, field, value, note, cycle.vocabulary)
+
+    def corrections(self, identifier: str | None = None) -> tuple[Correction, ...]:
+        """What people corrected, in the order in which it was said: all of it, or that of a review and its documents, or of a document.
+
+        Raises CorrectionError when the file is wrong, UnknownId.
+        """
+        from casereviews.collection.changing.correcting import corrections_about
+        from casereviews.repository.describing.corrections import corrections_of
+        from casereviews.repository.record import Record
+        from casereviews.repository.record.derived import Derived
+
+        said = corrections_of(self.home).all
+        if identifier is None:
+            return said
+        self._may_know(identifier)
+        with Record.open(self.home) as record, Derived.open(self.home) as derived:
+            return corrections_about(said, identifier, record, derived)
+
+    def undo_correction(
+        self, identifier: str, field: str = "", *, progress: Progress = SILENT
+    ) -> Correction:
+        """Take back the latest correction of a field (`outcome`, `theme+`, `theme+=VALUE`, `same_as=ID`) of a review or document, and return it.
+
+        Without a field there must be one only. Raises CorrectionError when none is meant, or several, UnknownId.
+        """
+        from casereviews.collection.changing.correcting import undo
+        from casereviews.collection.changing.write_cycle import write_cycle
+
+        self._may_know(identifier)
+        with (
+            write_cycle(self.home, "correct", progress, self._warn) as cycle,
+            cycle.opened() as stores,
+        ):
+            return undo(self.home, stores, identifier, field, cycle.vocabulary)
 
     def release(
         self, identifier: str, *, version: int | None = None, progress: Progress = SILENT

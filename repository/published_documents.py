@@ -193,7 +193,7 @@ def shown_review(home: Home, typed: str) -> Review:
 def _review(
     home: Home, record: Record, derived: Derived, review_id: str, rows: list[PublishedFields]
 ) -> Review:
-    corrections = corrections_of(home)
+    corrections = corrections_of(home).renamed(record.merged_documents())
     older = record.aliases_of(review_id)
     rows = sorted(rows, key=_best_first)
     reasons = derived.membership(review_id)

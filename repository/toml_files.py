@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -154,11 +154,15 @@ def write_toml(path: Path, text: str) -> None:
 def remove_entries(path: Path, name: str, gone: Callable[[Mapping[str, Any]], bool]) -> None:
     """Take out every `[[name]]` for which `gone` says so; without one the file is not touched."""
     entries = read_entries(path, name)
-    places = [place for place, entry in enumerate(entries) if gone(entry)]
-    if not places:
+    remove_places(path, name, [place for place, entry in enumerate(entries) if gone(entry)])
+
+
+def remove_places(path: Path, name: str, places: Iterable[int]) -> None:
+    """Take out the `[[name]]` at these places, counted from 0; without one the file is not touched."""
+    if not (last_first := sorted(places, reverse=True)):
         return
     with changing_toml(path) as document:
-        for place in reversed(places):
+        for place in last_first:
             del document[name][place]
         if not document[name]:
             del document[name]

@@ -23,7 +23,8 @@ FINISH = "`casereviews doctor --repair` (as every command that writes) finishes 
 class Journal:
     """One withdrawal: whole documents and single versions (document id, number) that go, why and when.
 
-    `remaining` are documents of the same reviews that stay, `lessened` those that are described again. `names` are its ids, titles and
+    `remaining` are documents of the same reviews that stay, `heirs` pairs of a document that goes and the one that its review's ids go to
+    ("" for none), `lessened` those that are described again. `names` are its ids, titles and
     addresses; those that nothing else has (`sought`), `phrases` and `words` that only its text had and `hashes`, its files, are looked
     for at the end. `redacted` are the names that leave what pages say of others. `digests` are further tombstones (kind, source id, document id, value) under the home's
     `key`. `marks` are the ids under which people marked its reviews.
@@ -34,6 +35,7 @@ class Journal:
     documents: tuple[str, ...]
     versions: tuple[tuple[str, int], ...] = ()
     remaining: tuple[str, ...] = ()
+    heirs: tuple[tuple[str, str], ...] = ()
     reviews: tuple[str, ...] = ()
     lessened: tuple[str, ...] = ()
     hashes: tuple[str, ...] = ()

@@ -18,7 +18,12 @@ from urllib.parse import unquote, urlsplit
 
 from casereviews.repository import likeness
 from casereviews.repository.canary import Finding, canary
-from casereviews.repository.describing.corrections import load_corrections
+from casereviews.repository.describing.corrections import (
+    JOINING,
+    Corrections,
+    load_corrections,
+)
+from casereviews.repository.describing.grouping import GroupingInput, group
 from casereviews.repository.describing.grouping.agreement import label_keys
 from casereviews.repository.describing.resolve import resolve
 from casereviews.repository.describing.titles.case_names import (
@@ -38,7 +43,7 @@ from casereviews.repository.record.derived import Derived
 from casereviews.repository.record.outcome import Leaving
 from casereviews.repository.record.withdrawing import with_copies, without
 from casereviews.repository.tombstone_file import TombstoneFile
-from casereviews.repository.toml_files import remove_entries
+from casereviews.repository.toml_files import changing_toml, read_entries, remove_places
 from casereviews.repository.vocabulary import Vocabulary, load_vocabulary
 from casereviews.repository.whole_files import write_whole
 from casereviews.repository.withdrawal_journal import Journal, end
@@ -197,15 +202,16 @@ def begin(
     is cleaned again. Raises UnknownId when nothing has this id.
     """
     # A broken file is told before anything is taken out.
-    load_corrections(home.corrections_toml, vocabulary)
+    corrections = load_corrections(home.corrections_toml, vocabulary)
     with Record.open(home, write=True) as record, Derived.open(home, write=True) as derived:
         if version is None and record.was_withdrawn(typed):
             journal = Journal(reason=reason, at=now, documents=())
         else:
             ids, remaining = _named(record, derived, typed, version)
             _hashes(record, typed, ids, version)
+            heirs = _heirs(record, derived, corrections, ids, remaining)
             leaving = (
-                Leaving(ids, (), remaining, reason, now)
+                Leaving(ids, (), remaining, reason, now, heirs)
                 if version is None
                 else Leaving((), ((ids[0], version),), (), reason, now)
             )
@@ -248,7 +254,8 @@ def carry_out(
         record.take_out(journal, TombstoneFile.of(home))
         names = {*journal.names, *journal.reviews}
         clean_files((home.logs, home.reports, home.feeds), {*names, *journal.words})
-        without_corrections(home.corrections_toml, {*journal.documents, *journal.reviews})
+        gone = {*journal.documents, *journal.reviews}
+        without_corrections(home.corrections_toml, gone, dict(journal.heirs))
         buried = record.buried_hashes()
         _forget(home, record, derived, buried, {*journal.documents, *journal.lessened})
         done = process(record, derived, now=journal.at, vocabulary=vocabulary, workers=1)
@@ -309,6 +316,7 @@ def _journal(
         documents=tuple(sorted(taken.documents)),
         versions=leaving.versions,
         remaining=tuple(leaving.remaining),
+        heirs=leaving.heirs,
         reviews=tuple(sorted(taken.reviews)),
         lessened=tuple(sorted(taken.lessened)),
         hashes=tuple(hashes),
@@ -345,7 +353,7 @@ def _named(
     if not members:
         known = [one.id for one in record.documents(ids=[found])]
         if not known:
-            first = {review: key for key, review in record.review_ids().items()}
+            first = record.first_documents()
             known = [first[found]] if found in first else []
         members = dict.fromkeys(known, "")
         if not members:
@@ -362,6 +370,36 @@ def _named(
     review_ids = {derived.review_of(key) for key in ids}
     others = {key for review in review_ids if review for key in derived.membership(review)}
     return ids, sorted(others - set(ids))
+
+
+def _heirs(
+    record: Record,
+    derived: Derived,
+    corrections: Corrections,
+    ids: Collection[str],
+    remaining: Collection[str],
+) -> tuple[tuple[str, str], ...]:
+    """For each of `ids` the document that stays of its review, "" where none does: one of its own case by the rules before one that
+    people joined to it, so that both stay joined."""
+    if not remaining:
+        return ()
+    by_rules: dict[str, tuple[str, ...]] = {}
+    joining = corrections.joining
+    if joining.all:
+        now = {**record.merged_documents(), **record.first_documents()}
+        groups = group(
+            list(derived.groupings(GroupingInput)),
+            apart=joining.renamed(now).apart,
+            enclosed=sorted(record.portfolios().items()),
+        )
+        by_rules = {member: one.members for one in groups for member in one.members}
+    heirs = []
+    for key in sorted(ids):
+        review = derived.review_of(key)
+        family = set(derived.membership(review) if review else ()) & set(remaining)
+        near = by_rules.get(key, ())
+        heirs.append((key, min(family, key=lambda one: (one not in near, one), default="")))
+    return tuple(heirs)
 
 
 def _forget(
@@ -522,9 +560,27 @@ def _vocabulary() -> str:
     return "\n".join([*texts, *(field.published for field in PUBLISHED)]).lower()
 
 
-def without_corrections(path: Path, ids: Collection[str]) -> None:
-    """Take the corrections of withdrawn ids out of the file: their values and notes speak of what must go."""
-    remove_entries(path, "correction", lambda entry: entry.get("id") in ids)
+def without_corrections(path: Path, ids: Collection[str], heirs: Mapping[str, str]) -> None:
+    """Take the corrections of withdrawn ids out of the file: their values and notes speak of what must go.
+
+    A join of a withdrawn document becomes, without its note, one of that which has its review's ids now (`heirs`).
+    """
+    gone: list[int] = []
+    changed: list[tuple[int, dict[str, str]]] = []
+    for place, entry in enumerate(read_entries(path, "correction")):
+        sides = ("id", "value") if entry.get("field") in JOINING else ("id",)
+        named = {side: heirs.get(entry[side], "") for side in sides if entry.get(side) in ids}
+        ends = {named.get(side, entry.get(side)) for side in sides}
+        if named and (entry["field"] != "same_as" or "" in ends or len(ends) < 2):
+            gone.append(place)
+        elif named:
+            changed.append((place, named))
+    if changed:
+        with changing_toml(path) as document:
+            for place, named in changed:
+                document["correction"][place].update(named)
+                document["correction"][place].pop("note", None)
+    remove_places(path, "correction", gone)
 
 
 def clean_files(folders: Iterable[Path], names: Collection[str]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from casereviews.repository.describing.resolve import resolve
+from casereviews.repository.describing.resolve import TAKEN_OUT, resolve
 from casereviews.repository.describing.standing import STANDINGS
 from casereviews.repository.model import Fact
 from casereviews.repository.published_documents import Review
@@ -52,7 +52,11 @@ def reasons_of(review: Review) -> Iterator[Reason]:
         for fact in ordered:
             winner = resolved.get(fact.field)
             state = "loses"
-            if winner is not None and fact.value in (winner.value, *winner.values):
+            if winner is not None and (
+                fact.value in (winner.value, *winner.values)
+                or (fact.origin == "manual" and fact == winner.fact)
+                or fact.rule == TAKEN_OUT
+            ):
                 state = "wins"
             elif winner is not None and fact in winner.conflicting:
                 state = "conflicts"

@@ -16,10 +16,13 @@ from casereviews.repository.describing.stated import COVER_DATE, LOOSE_DATE
 from casereviews.repository.describing.titles.label_nouns import label_kind
 from casereviews.repository.fields import DESCRIBED
 from casereviews.repository.model import ORIGINS, Fact
+from casereviews.repository.theme_weights import CENTRAL_FIELD, FIELD, TOUCHED_FIELD
 
 # Below this a candidate of `published` is another date that only stands in for it: no conflict with a better one.
 STAND_IN = 0.6
 _WEAK = 0.5
+ADDED, TAKEN_OUT = "correction, added", "correction, taken out"
+"""Rules of manual facts that change one value of a field and leave the others as they are found; of TAKEN_OUT the value is in `raw`."""
 _EXACT = 0.4  # a candidate of `published` this sure may make a month or a year more exact
 
 
@@ -49,6 +52,12 @@ def resolve(facts: Iterable[Fact]) -> dict[str, Resolved]:
     for fact in facts:
         by_field.setdefault(fact.field, []).append(fact)
     resolved = {name: _resolve_field(name, _ranked(found)) for name, found in by_field.items()}
+    if said := [fact for fact in by_field.get(FIELD, ()) if fact.origin == "manual"]:
+        _weigh_as_said(resolved, said)
+    if FIELD in resolved and TOUCHED_FIELD in resolved:  # one document may touch what another is about
+        touched, themes = resolved[TOUCHED_FIELD], resolved[FIELD].values
+        left = "|".join(value for value in touched.values if value not in themes)
+        resolved[TOUCHED_FIELD] = replace(touched, value=left or None)
     labels = resolved.get("subject_labels")
     if labels and "label_kind" in resolved and not resolved["label_kind"].corrected:
         kind = replace(resolved["label_kind"].fact, value=label_kind(labels.values))
@@ -92,6 +101,8 @@ def impossible(value: str, *, seen: str | None, not_before: Iterable[str]) -> st
 
 
 def _resolve_field(name: str, ranked: list[Fact]) -> Resolved:
+    if changes := [fact for fact in ranked if fact.rule in (ADDED, TAKEN_OUT)]:
+        return _changed(name, changes, [fact for fact in ranked if fact not in changes])
     winner = ranked[0]
     field = DESCRIBED.get(name)
     if winner.origin == "manual":
@@ -100,6 +111,33 @@ def _resolve_field(name: str, ranked: list[Fact]) -> Resolved:
         return Resolved("|".join(dict.fromkeys(fact.value for fact in ranked)), winner)
     winner = _fuller(name, winner, ranked)
     return Resolved(winner.value, winner, _disagreeing(name, winner, ranked))
+
+
+def _changed(name: str, changes: Sequence[Fact], found: list[Fact]) -> Resolved:
+    """What was found, without the values that people took out and with those that they added, which come first."""
+    before = _resolve_field(name, found) if found else None
+    out = {fact.raw for fact in changes if fact.rule == TAKEN_OUT}
+    added = [fact.value for fact in changes if fact.rule == ADDED]
+    stays = (value for value in (before.values if before else ()) if value not in out)
+    values = "|".join(dict.fromkeys([*added, *stays]))
+    return Resolved(values or None, changes[0], before.conflicting if before else ())
+
+
+def _weigh_as_said(resolved: dict[str, Resolved], said: Sequence[Fact]) -> None:
+    """Themes that people said are central; those that they took out, or left out of what they said, have no weight."""
+    themes = resolved[FIELD].values
+    changed = any(fact.rule in (ADDED, TAKEN_OUT) for fact in said)
+    out = {fact.raw for fact in said if fact.rule == TAKEN_OUT}
+    kept = {CENTRAL_FIELD: set(themes), TOUCHED_FIELD: set()}
+    if changed:
+        found = {name: set(resolved[name].values) if name in resolved else set() for name in kept}
+        added = {fact.value for fact in said if fact.rule == ADDED}
+        kept[CENTRAL_FIELD] = added | (found[CENTRAL_FIELD] & set(themes))
+        kept[TOUCHED_FIELD] = found[TOUCHED_FIELD] - set(themes) - out
+    for name, values in kept.items():
+        order = (*themes, *(resolved[name].values if name in resolved else ()))
+        joined = "|".join(value for value in dict.fromkeys(order) if value in values)
+        resolved[name] = Resolved(joined or None, replace(said[0], field=name))
 
 
 def _fuller(name: str, winner: Fact, ranked: Sequence[Fact]) -> Fact:

@@ -13,7 +13,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from casereviews.repository.describing.corrections import Corrections, load_corrections
-from casereviews.repository.describing.grouping import GroupingInput, group
+from casereviews.repository.describing.grouping import JOINED_BY_HAND, GroupingInput, group
 from casereviews.repository.home import Home
 from casereviews.repository.model import Reading
 from casereviews.repository.processing.describing_due import describe_all
@@ -97,6 +97,7 @@ def process(
     step = progress or _silent
     vocabulary = vocabulary or load_vocabulary(record.home)
     corrections = load_corrections(record.home.corrections_toml, vocabulary)
+    corrections = corrections.renamed(record.merged_documents())
     checkpoint()
     read = 0
     while more := _read(record, derived, step, workers, limits, now):
@@ -329,20 +330,22 @@ def _group(
     Nothing is grouped again while descriptions and joining corrections are those that the groups were made of.
     """
     portfolios = record.portfolios()
-    digest = _grouped_from(derived, corrections, portfolios)
+    by_hand = corrections.joining.renamed(record.first_documents())
+    digest = _grouped_from(derived, by_hand, portfolios)
     if derived.grouped_from() == digest:
         return derived.memberships()
-    inputs = list(derived.groupings(GroupingInput))
-    known = {one.document_id for one in inputs}
     groups = group(
-        inputs,
-        same=_documents_of(record, corrections.same, known),
-        apart=_documents_of(record, corrections.apart, known),
+        list(derived.groupings(GroupingInput)),
+        same=by_hand.same,
+        apart=by_hand.apart,
         enclosed=sorted(portfolios.items()),
     )
     ids = record.assign_reviews([one.members for one in groups], now)
     reasons = {
-        member: link.reason for one in groups for link in one.links for member in (link.a, link.b)
+        member: link.reason
+        for one in groups
+        for link in sorted(one.links, key=lambda link: link.reason == JOINED_BY_HAND)
+        for member in (link.a, link.b)
     }
     members = {
         key: (review, reasons.get(key, "first of its review")) for key, review in ids.items()
@@ -351,20 +354,7 @@ def _group(
     return members
 
 
-def _grouped_from(derived: Derived, corrections: Corrections, portfolios: Mapping[str, str]) -> str:
+def _grouped_from(derived: Derived, by_hand: Corrections, portfolios: Mapping[str, str]) -> str:
     """A hash of all that grouping looks at."""
-    looked_at = [sorted(derived.described().items()), corrections.same, corrections.apart]
+    looked_at = [sorted(derived.described().items()), by_hand.same, by_hand.apart]
     return content_digest([*looked_at, portfolios] if portfolios else looked_at)
-
-
-def _documents_of(
-    record: Record, pairs: Iterable[tuple[str, str]], known: set[str]
-) -> list[tuple[str, str]]:
-    """Pairs of ids (reviews or documents) as pairs of document ids."""
-    first = {review: document for document, review in record.review_ids().items()}
-    found = []
-    for pair in pairs:
-        one, other = (first.get(name, name) for name in pair)
-        if one in known and other in known:
-            found.append((one, other))
-    return found

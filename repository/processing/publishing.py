@@ -31,7 +31,7 @@ def publish_documents(
     """Bring the published fields to what the record shows; returns ids of changed and of gone documents.
 
     Only reviews with a document that was described or read anew since its fields were published, joined or parted, or whose record row
-    changed are resolved again, all of them when the table of fields publishes others; changed is what then has other fields,
+    or corrections changed are resolved again, all of them when the table of fields publishes others; changed is what then has other fields,
     another text or other sections than before.
     """
     shown = {one.id: one for one in record.documents(visibility="shown") if one.id in members}
@@ -41,11 +41,18 @@ def publish_documents(
     texts = derived.text_hashes({one.sha256 for one in shown.values() if one.sha256})
     described = derived.described()
     shares = content_digest(derived.theme_shares())
-    rows = {
-        key: content_digest([TABLE, shares, _row_fields(one, statuses), described.get(key)])
-        for key, one in shown.items()
+    aliases = record.aliases()
+    corrected = {
+        review_id: said_by_hand
+        for review_id in {review_id for review_id, _ in members.values()}
+        if (said_by_hand := corrections.facts_for(review_id, *aliases.get(review_id, ())))
     }
-    touched = _touched(rows, standing, members, corrections)
+    rows: dict[str, str] = {}
+    for key, one in shown.items():
+        by_hand = corrected.get(members[key][0])
+        looked_at = (TABLE, shares, _row_fields(one, statuses), described.get(key))
+        rows[key] = content_digest((*looked_at, by_hand) if by_hand else looked_at)
+    touched = _touched(rows, standing, members)
     by_review: dict[str, list[str]] = {}
     for document_id, (review_id, _) in members.items():
         if review_id in touched and document_id in shown:
@@ -53,12 +60,11 @@ def publish_documents(
     fresh: list[PublishedFields] = []
     for review_id, ids in by_review.items():
         checkpoint()
-        older = record.aliases_of(review_id)
         said = {key: derived.description_of(key) for key in ids}
         facts = {
             key: (
                 *said[key].facts,
-                *corrections.facts_for(review_id, *older),
+                *corrected.get(review_id, ()),
                 *corrections.facts_for(key),
             )
             for key in ids
@@ -87,10 +93,9 @@ def _touched(
     rows: Mapping[str, str],
     standing: Mapping[str, PublishedDigests],
     members: Members,
-    corrections: Corrections,
 ) -> set[str]:
-    """Reviews that must be resolved again; `rows` are digests of the rows of what is shown and of what described it."""
-    touched = {one.id for one in corrections.all}
+    """Reviews that must be resolved again; `rows` are digests of the rows of what is shown, of what described it and of its corrections."""
+    touched: set[str] = set()
     for key, (review_id, _) in members.items():
         before = standing.get(key)
         if (before.row_digest if before else None) != rows.get(key):

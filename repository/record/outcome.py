@@ -232,13 +232,14 @@ class Held(JsonRecord):
 @dataclass(frozen=True, slots=True)
 class Leaving:
     """What a withdrawal takes out of the record: documents, and versions (document id, number); `remaining` are documents of their reviews
-    that stay."""
+    that stay, `heirs` pairs of a document that goes and the one of them that its review's ids go to ("" for none)."""
 
     documents: Sequence[str]
     versions: tuple[tuple[str, int], ...]
     remaining: Sequence[str]
     reason: str
     at: str
+    heirs: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -363,7 +363,12 @@ class Record(RunLog):
         with self.transaction() as c:
             tombstones.put_key(c, journal.key or tombstones.key(c) or likeness.new_key())
             leaving = Leaving(
-                journal.documents, journal.versions, journal.remaining, journal.reason, journal.at
+                journal.documents,
+                journal.versions,
+                journal.remaining,
+                journal.reason,
+                journal.at,
+                journal.heirs,
             )
             withdrawing.take(c, leaving)
             for kind, source_id, document_id, value in journal.digests:
@@ -513,6 +518,21 @@ class Record(RunLog):
             national = {key for key, info in runs.sources(c).items() if info.national}
             return review_ids.assign(c, groups, national, at)
 
+    def first_documents(self) -> dict[str, str]:
+        """Every review id, those that now lead elsewhere too -> the document that it belongs to."""
+        with self.transaction() as c:
+            return review_ids.minted_from(c)
+
+    def merged_documents(self) -> dict[str, str]:
+        """The ids of documents that became part of others -> those."""
+        with self.transaction() as c:
+            return review_ids.merged_documents(c)
+
+    def aliases(self) -> dict[str, list[str]]:
+        """Review id -> the older ids that lead to it, of every review that has some."""
+        with self.transaction() as c:
+            return review_ids.aliases(c)
+
     def aliases_of(self, review_id: str) -> list[str]:
         """Older ids that lead to a review."""
         with self.transaction() as c:
@@ -521,19 +541,26 @@ class Record(RunLog):
     def resolve_document(self, text: str) -> str:
         """The document that a typed id leads to: its own, or that of a review, whose first document it is; UnknownId."""
         found = self.resolve_id(text)
-        first = {review: document for document, review in self.review_ids().items()}
-        return first.get(found, found)
+        return self.first_documents().get(found, found)
 
     def resolve_id(self, text: str) -> str:
         """The review or document id that a typed id leads to now.
 
         Raises UnknownId with the nearest known id, or with the reason when it was withdrawn.
         """
+        known = self.known_id(text)
+        with self.transaction() as c:
+            return review_ids.live_id(c, known) or review_ids.live_document(c, known) or known
+
+    def known_id(self, text: str) -> str:
+        """A typed id as it was given out once, also where it leads to another now.
+
+        Raises UnknownId as `resolve_id`.
+        """
         with self.transaction() as c:
             for typed in (text.strip(), identity.as_typed(text)):
-                found = review_ids.live_id(c, typed) or review_ids.live_document(c, typed)
-                if found is not None:
-                    return found
+                if review_ids.live_id(c, typed) or review_ids.live_document(c, typed):
+                    return typed
                 buried = tombstones.tombstone_of(c, typed)
                 if buried is not None:
                     reason, at = buried

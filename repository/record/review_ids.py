@@ -119,6 +119,24 @@ def by_first_document(c: Connection) -> dict[str, str]:
     return {row.document_id: aliases.get(row.id, row.id) for row in c.execute(select(review_id))}
 
 
+def minted_from(c: Connection) -> dict[str, str]:
+    """Every review id, those that now lead elsewhere too -> the document that it belongs to."""
+    return {row.id: row.document_id for row in c.execute(select(review_id))}
+
+
+def aliases(c: Connection) -> dict[str, list[str]]:
+    """Review id -> the older ids that lead to it, of every review that has some."""
+    found: dict[str, list[str]] = {}
+    for row in c.execute(select(review_alias).order_by(review_alias.c.alias)):
+        found.setdefault(row.review_id, []).append(row.alias)
+    return found
+
+
+def merged_documents(c: Connection) -> dict[str, str]:
+    """The ids of documents that became part of others -> those."""
+    return {row.alias: row.document_id for row in c.execute(select(document_alias))}
+
+
 def known_ids(c: Connection) -> list[str]:
     """Every id that resolves: of reviews, their aliases, and documents."""
     return sorted(

@@ -6,8 +6,9 @@ A tombstone holds hashes only, that of the address too: a file's name may be the
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, and_, or_, select
@@ -42,6 +43,8 @@ from casereviews.repository.record.tables import (
     version,
 )
 from casereviews.repository.tombstone_file import Tombstone
+
+NO_HEIRS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass
@@ -94,7 +97,12 @@ def take(c: Connection, leaving: Leaving) -> Taken:
     """Take out what is still there of what is to leave."""
     remaining = set(leaving.remaining) - set(leaving.documents)
     taken = take_documents(
-        c, leaving.documents, remaining=remaining, reason=leaving.reason, at=leaving.at
+        c,
+        leaving.documents,
+        remaining=remaining,
+        heirs=dict(leaving.heirs),
+        reason=leaving.reason,
+        at=leaving.at,
     )
     taken.lessened |= remaining
     for document_id, number in leaving.versions:
@@ -140,13 +148,19 @@ def take_documents(
     remaining: Collection[str],
     reason: str,
     at: str,
+    heirs: Mapping[str, str] = NO_HEIRS,
 ) -> Taken:
     """Take whole documents out, with the portfolios that hold them and all that those hold.
 
-    `remaining` are other documents of the same review, one of which inherits its ids.
+    `remaining` are other documents of the same review, one of which inherits its ids: that of `heirs`, where it names one ("" for none).
     """
     taken = _take(
-        c, enclosures.families(c, document_ids), remaining=remaining, reason=reason, at=at
+        c,
+        enclosures.families(c, document_ids),
+        remaining=remaining,
+        reason=reason,
+        at=at,
+        heirs=heirs,
     )
     taken.names -= _still_borne(c)
     clean_names(c, (), taken.names)
@@ -161,6 +175,7 @@ def _take(
     remaining: Collection[str],
     reason: str,
     at: str,
+    heirs: Mapping[str, str] = NO_HEIRS,
 ) -> Taken:
     """Exactly these documents."""
     taken = Taken()
@@ -179,9 +194,9 @@ def _take(
         taken.said |= {row.title or ""}
         pages = _forget_addresses(c, taken, row.source_id, addresses)
         _bury(c, "page", [tombstones.hash_of(one) for one in sorted(pages)], row, reason, at)
-        _hand_on_ids(
-            c, taken, row, [one for one in remaining if one not in document_ids], reason, at
-        )
+        stay = sorted(one for one in remaining if one not in document_ids)
+        heir = heirs.get(document_id, stay[0] if stay else "")
+        _hand_on_ids(c, taken, row, heir, reason, at)
         for table in (document_address, document_alias, event):
             c.execute(table.delete().where(table.c.document_id == document_id))
         c.execute(document.delete().where(document.c.id == document_id))
@@ -346,16 +361,12 @@ def _clean_saying(c: Connection, row: Any, hides: case_names.Hides) -> None:
     c.execute(sighting.update().where(here).values(values))
 
 
-def _hand_on_ids(
-    c: Connection, taken: Taken, row: Any, remaining: list[str], reason: str, at: str
-) -> None:
-    """A review that still has documents keeps its ids; otherwise they are buried."""
+def _hand_on_ids(c: Connection, taken: Taken, row: Any, heir: str, reason: str, at: str) -> None:
+    """A review that still has documents keeps its ids, which go to `heir`; otherwise they are buried."""
     ids = list(c.execute(select(review_id.c.id).where(review_id.c.document_id == row.id)).scalars())
-    if remaining:
+    if heir:
         c.execute(
-            review_id.update()
-            .where(review_id.c.document_id == row.id)
-            .values(document_id=min(remaining))
+            review_id.update().where(review_id.c.document_id == row.id).values(document_id=heir)
         )
         return
     _bury(c, "review", ids, row, reason, at)

@@ -259,9 +259,14 @@ def plain_name(text: str) -> str:
 
 def nearest(word: str, choices: tuple[str, ...] | list[str]) -> str | None:
     """The choice most like `word`, for error messages; None when nothing is near."""
+    return next(iter(close_to(word, choices)), None)
+
+
+def close_to(word: str, choices: tuple[str, ...] | list[str], most: int = 1) -> list[str]:
+    """Up to `most` choices like `word`, the most like first; a choice that is `word` but for case and spaces alone."""
     folded = word.strip().lower().replace("-", "_").replace(" ", "_")
     lowered = {choice.lower().replace(" ", "_"): choice for choice in choices}
     if folded in lowered:
-        return lowered[folded]
-    close = difflib.get_close_matches(folded, list(lowered), n=1, cutoff=0.5)
-    return lowered[close[0]] if close else None
+        return [lowered[folded]]
+    close = difflib.get_close_matches(folded, list(lowered), n=most, cutoff=0.5)
+    return [lowered[one] for one in close]

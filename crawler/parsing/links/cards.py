@@ -34,6 +34,7 @@ from casereviews.crawler.parsing.links.wording import (
     year_of,
 )
 from casereviews.repository.vocabulary.decoys import names_paper, names_review
+from casereviews.repository.vocabulary.rules import load_rules
 
 LONGEST_CARD = 1500
 LONGEST_FIRST_LINE = 80  # of a card, where that is its title
@@ -42,6 +43,7 @@ _NUMBER = re.compile(r"\W*\d*\W*")
 _UNSHOWN = re.compile(r"(?:^|[-_ ])(?:sr-only|visually-?hidden|screen-reader)", re.I)
 _NAMED = re.compile(r"(?:^|[-_ ])(?:title|heading|headline|name)(?:$|[-_ ])", re.I)
 _COLUMN = LINK_WORDS["column"]
+_ROLES = load_rules("document_roles")
 _IN_LINES = INLINE | {"br", "img", "picture", "source"}
 _CONTAINERS = frozenset(["ul", "ol", "div", "section", "table", "tbody", "dl", "main", "article"])
 
@@ -186,9 +188,26 @@ def _data_row(anchor: HtmlElement) -> HtmlElement | None:
         if up.tag == "tr":
             table = next((one for one in up.iterancestors() if one.tag == "table"), None)
             rows = table.iter("tr") if table is not None else iter(())
-            if up.find(".//table") is None and up.find(".//h2") is None and several(rows):
+            alone = up.find(".//table") is None and up.find(".//h2") is None
+            if alone and (several(rows) or _is_row_of_papers(up)):
                 return up
     return None
+
+
+def _is_row_of_papers(row: HtmlElement) -> bool:
+    """True for the only row of a table when it holds the papers of one case: a link a cell, each but one another kind of paper, one label at most."""
+    cells = [cell for cell in row if cell.tag in ("td", "th")]
+    if len(cells) < 2 or row.find(".//li") is not None or _several_subjects(row):
+        return False
+    links = [list(filter(leads_on, cell.iter("a"))) for cell in cells]
+    if any(len(one) > 1 for one in links) or sum(map(bool, links)) < max(2, len(cells) - 1):
+        return False
+    text = text_of_block(row)
+    labels = (" ".join(found.group(0).lower().split()) for found in LABEL.finditer(text))
+    if len(text) > LONGEST_CARD or several(labels):
+        return False
+    kinds = [kind.code for cell in cells if (kind := _ROLES.first(text_of(cell))) is not None]
+    return len(kinds) >= len(cells) - 1 and len(kinds) == len(set(kinds))
 
 
 def is_block_link(anchor: HtmlElement) -> bool:

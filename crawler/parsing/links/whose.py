@@ -16,6 +16,8 @@ from casereviews.repository.describing.titles.form import plain
 from casereviews.repository.describing.titles.labels import find_noun_labels
 from casereviews.repository.vocabulary.rules import load_rules
 
+_NUMBERED = re.compile(r"\b[A-Z]{2,}[ -]?(?:No\.? ?|Number )?\d+\b(?![ -]?min)")
+"""An acronym with a number: "SCR 04 briefing" is the fourth review's, "SCR 7 minute briefing" anybody's."""
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _LONGEST = 300  # characters; what is longer is prose, no name
 _KINDS = load_rules("label_nouns")
@@ -103,7 +105,7 @@ def names_same(text: str, other: str) -> bool:
 def is_nameless_paper(text: str) -> bool:
     """True for the name of a paper that stands beside a report and names no case: "Board response", "Easy read version"."""
     text = DATE.sub(" ", text)
-    if not LINK_WORDS["paper_beside"].search(text) or cases_named(text):
+    if not LINK_WORDS["paper_beside"].search(text) or cases_named(text) or _NUMBERED.search(text):
         return False
     return all(says_paper(word) for word in _WORD.findall(text))
 

@@ -2,7 +2,8 @@
 
 Evidence gives pairs (`grouping_links`); pairs are joined from the surest to the weakest, and a join is refused where any two
 members would contradict each other (other labels, other case numbers, other types, years far apart, an anonymous entry).
-The result does not depend on the order of the documents. A label is never a key alone: two areas each have a "Child Q".
+The result does not depend on the order of the documents. What people joined is no
+evidence: rules compare only what rules joined, so that a join parts nothing. A label is never a key alone: two areas each have a "Child Q".
 """
 
 from __future__ import annotations
@@ -14,7 +15,10 @@ from casereviews.repository.describing.grouping.agreement import contradiction
 from casereviews.repository.describing.grouping.input import GroupingInput, GroupLink
 from casereviews.repository.describing.grouping.links import find_links
 
-__all__ = ["Group", "GroupLink", "GroupingInput", "group"]
+__all__ = ["JOINED_BY_HAND", "Group", "GroupLink", "GroupingInput", "group"]
+
+
+JOINED_BY_HAND = "joined by a correction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +38,39 @@ def group(
 ) -> list[Group]:
     """Groups of documents of one case, every document in exactly one, in order of first sight.
 
-    `same` and `apart` are pairs of document ids that people joined or parted (corrections); they win over all rules. `enclosed` are pairs
-    of a file and the portfolio that holds it: one review, unless people parted them.
+    `same` and `apart` are pairs of document ids that people joined or parted (corrections); they win over all rules. What is joined are
+    the groups that the rules make, whole: a joined document takes the others of its case along, and new ones go where they would have
+    gone without it. `enclosed` are pairs of a file and the portfolio that holds it: one review, unless people parted them.
     """
     known = {document.document_id: document for document in documents}
     parted = {frozenset(pair) for pair in apart}
-    clusters = {key: _Cluster([document]) for key, document in known.items()}
+    by_rules = {key: _Cluster([document]) for key, document in known.items()}
+    whole = {key: _Cluster([document]) for key, document in known.items()}
+
+    def parted_by_hand(link: GroupLink) -> bool:
+        one, other = whole[link.a], whole[link.b]
+        return one is not other and _parted(one, other, parted)
+
     for one, other in sorted(tuple(sorted(pair)) for pair in same):
-        if one in known and other in known and frozenset((one, other)) not in parted:
-            _join(clusters, GroupLink(one, other, "joined by a correction", 1.0))
+        link = GroupLink(one, other, JOINED_BY_HAND, 1.0)
+        if one in known and other in known and not parted_by_hand(link):
+            _join(whole, link)
     for one, other in enclosed:
-        if one in known and other in known and frozenset((one, other)) not in parted:
-            _join(clusters, GroupLink(one, other, "a file of the same portfolio", 1.0))
+        link = GroupLink(one, other, "a file of the same portfolio", 1.0)
+        if one in known and other in known and not parted_by_hand(link):
+            _join(by_rules, link)
+            _join(whole, link)
     links = find_links(list(known.values()))
     for link in sorted(links, key=lambda link: (-link.confidence, link.a, link.b, link.reason)):
-        first, second = clusters[link.a], clusters[link.b]
-        if first is second or _parted(first, second, parted):
+        first, second = by_rules[link.a], by_rules[link.b]
+        if first is second or parted_by_hand(link):
             continue
         if not any(
             contradiction(a, b, link.confidence) for a in first.members for b in second.members
         ):
-            _join(clusters, link)
-    distinct = {id(cluster): cluster for cluster in clusters.values()}
+            _join(by_rules, link)
+            _join(whole, link)
+    distinct = {id(cluster): cluster for cluster in whole.values()}
     return sorted(
         (cluster.group() for cluster in distinct.values()),
         key=lambda made: (known[made.members[0]].first_seen, made.members[0]),

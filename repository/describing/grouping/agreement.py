@@ -36,6 +36,11 @@ def _label_key(label: str) -> str:
     return folded
 
 
+def is_name_or_code(key: str) -> bool:
+    """True for a label that is more than a letter after a noun: "heron", "en12"; "child q" is given again and again."""
+    return " " not in key and len(key) >= 3
+
+
 def labels_said(texts: Iterable[str]) -> frozenset[str]:
     """The labels in titles, link texts and cards, in the form of `label_keys`."""
     return label_keys(tuple(label for text in texts for label in read_title(text).subject_labels))

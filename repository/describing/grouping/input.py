@@ -9,6 +9,8 @@ from casereviews.repository.describing.joint_boards import JOINT
 from casereviews.repository.describing.resolve import Resolved, resolve
 from casereviews.repository.model import NOTHING, Description, DocumentInput
 
+_SAYS_NOTHING = ("ok", "empty", "corrupt", "not_a_document")
+"""Statuses of readings: bytes of such a file are evidence of nothing while its text is too short to be compared."""
 SIGNED_LETTERS = 200_000  # the longest reviews; what follows changes no copy into something else
 
 
@@ -17,7 +19,7 @@ class GroupingInput:
     """What grouping knows of one document.
 
     `keys` are the cards and detail pages it stands on (`GroupingInput.of` makes them), `published` is ISO and may be a year only,
-    `areas` are names, `sha256` is of the bytes (None where there are none), `text_sha256` of the text, `sketch` the MinHash signature. `first_seen`
+    `areas` are names, `sha256` is of the bytes, `text_sha256` of the text (None where they tell nothing), `sketch` the MinHash signature. `first_seen`
     orders the members of a group. An anonymous entry is joined with nothing but its own card on its own list.
     """
 
@@ -47,6 +49,11 @@ class GroupingInput:
         anonymous = "anonymous" in resolved
         reading = document.reading
         publisher, areas = _owner(document, description, resolved)
+        sketch = (
+            signature("\n".join(page.text for page in reading.pages)[:SIGNED_LETTERS])
+            if reading
+            else ()
+        )
         return cls(
             document_id=document.document.id,
             source_id=document.source.id,
@@ -63,11 +70,9 @@ class GroupingInput:
             areas=() if anonymous else areas,
             language=_value(resolved, "language"),
             not_a_review=_value(resolved, "scope") == "not_a_review",
-            sha256=document.document.sha256 if document.document.sha256 != NOTHING else None,
-            text_sha256=reading.text_sha256 if reading else None,
-            sketch=signature("\n".join(page.text for page in reading.pages)[:SIGNED_LETTERS])
-            if reading
-            else (),
+            sha256=document.document.sha256 if _tells(document, sketch) else None,
+            text_sha256=reading.text_sha256 if reading and sketch else None,
+            sketch=sketch,
         )
 
 
@@ -79,6 +84,15 @@ class GroupLink:
     b: str
     reason: str
     confidence: float
+
+
+def _tells(document: DocumentInput, sketch: tuple[int, ...]) -> bool:
+    """True when the same bytes would be the same report: never of an empty file, of one that is damaged or no document, or of a page of
+    a few standard words ("This page is left blank", "Coming soon"); a scan without text may be one."""
+    if document.document.sha256 == NOTHING:
+        return False
+    reading = document.reading
+    return reading is None or bool(sketch) or reading.status not in _SAYS_NOTHING
 
 
 def _owner(

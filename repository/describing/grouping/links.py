@@ -9,6 +9,7 @@
 | 0.93 | one card or detail page, which speaks of one case only |
 | 0.90 | Welsh and English of one label, type and publisher |
 | 0.85 | the same label, type and publisher, dates within two years |
+| 0.82 | a paper (briefing, action plan...) of the only case that its publisher calls by this name or code |
 | 0.80 | a joint review: same label and type, shared areas, same date |
 | 0.75 | an entry of a national collection: same label, area and type, a year apart at most |
 """
@@ -21,6 +22,7 @@ from itertools import combinations, pairwise
 
 from casereviews.repository.describing.grouping.agreement import (
     contradiction,
+    is_name_or_code,
     label_keys,
     same_labels,
     same_types,
@@ -29,6 +31,18 @@ from casereviews.repository.describing.grouping.agreement import (
 from casereviews.repository.describing.grouping.duplicates import alike_pairs
 from casereviews.repository.describing.grouping.input import GroupingInput, GroupLink
 
+PAPERS = frozenset(
+    [
+        "executive_summary",
+        "briefing",
+        "learning_summary",
+        "action_plan",
+        "response",
+        "poster",
+        "easy_read",
+        "appendix",
+    ]
+)
 LARGEST_CARD = 12  # files of one review; a larger block without labels is a list, not a card
 
 
@@ -101,7 +115,8 @@ def _numbers(reference: str) -> list[str]:
 
 
 def _one_card(documents: Iterable[GroupingInput]) -> Iterator[GroupLink]:
-    """Files of one card or detail page. Where it names several cases, a file without a label belongs to none of them."""
+    """Files of one card or detail page. Where it names several cases, a file without a label belongs to none of them; where it has
+    reports that contradict each other, a file that fits two of them belongs to neither."""
     by_key: dict[str, list[GroupingInput]] = defaultdict(list)
     for document in documents:
         for key in document.keys:
@@ -112,12 +127,27 @@ def _one_card(documents: Iterable[GroupingInput]) -> Iterator[GroupLink]:
         several = any(not one & other for one, other in combinations(cases, 2))
         if not cases and len(members) > LARGEST_CARD:
             continue
+        unsure = _between_reports(members)
         what = "one detail page" if " page " in key else "one card"
         for one, other in combinations(members, 2):
             if several and not (one.labels and other.labels):
                 continue
+            if unsure and {one.document_id, other.document_id} & unsure:
+                continue
             if contradiction(one, other, 0.93) is None:
                 yield GroupLink(one.document_id, other.document_id, f"files of {what}", 0.93)
+
+
+def _between_reports(members: Sequence[GroupingInput]) -> set[str]:
+    """Documents of a card that fit two of its reports which contradict each other."""
+    reports = [member for member in members if member.role not in PAPERS][:30]
+    rivals = [pair for pair in combinations(reports, 2) if contradiction(*pair, 0.93)]
+    return {
+        member.document_id
+        for member in members
+        for pair in rivals
+        if member not in pair and not any(contradiction(member, one, 0.93) for one in pair)
+    }
 
 
 def _same_label(documents: Iterable[GroupingInput]) -> Iterator[GroupLink]:
@@ -133,6 +163,13 @@ def _same_label(documents: Iterable[GroupingInput]) -> Iterator[GroupLink]:
             if not same_labels(label_keys(one.labels), label_keys(other.labels)):
                 continue
             if not _comparable(one, other):
+                if _is_paper_of(one, other) and not _several_cases(members):
+                    yield GroupLink(
+                        one.document_id,
+                        other.document_id,
+                        "a paper of the publisher's only case of this name",
+                        0.82,
+                    )
                 continue
             if (
                 contradiction(one, other, 0.85)
@@ -159,12 +196,25 @@ def _comparable(one: GroupingInput, other: GroupingInput) -> bool:
     return typed or bool(one.published and other.published)
 
 
+def _is_paper_of(one: GroupingInput, other: GroupingInput) -> bool:
+    """True when one of two documents is a paper beside a report, and a label that is no mere letter ("Ella", "BN14") says of which."""
+    named = label_keys(one.labels) & label_keys(other.labels)
+    return (one.role in PAPERS) != (other.role in PAPERS) and any(map(is_name_or_code, named))
+
+
+def _several_cases(members: Sequence[GroupingInput]) -> bool:
+    """True when some documents of a label contradict each other: it is of more cases than one."""
+    return any(contradiction(one, other, 0.82) for one, other in combinations(members[:30], 2))
+
+
 def _has_choice(document: GroupingInput, members: Sequence[GroupingInput]) -> bool:
     """True when the others that `document` could join contradict each other: which case it belongs to is unproven."""
     fitting = [
         other
         for other in members
-        if other is not document and contradiction(document, other, 0.85) is None
+        if other is not document
+        and _comparable(document, other)
+        and contradiction(document, other, 0.85) is None
     ]
     return any(contradiction(one, other, 0.85) for one, other in combinations(fitting[:30], 2))
 

@@ -266,3 +266,46 @@ def test_a_link_loose_between_two_headings_has_its_own_headings_words_and_date(a
         "Overview report",
         "A girl of 12. Overview report",
     )
+
+
+def row(*words: str) -> str:
+    cells = "".join(f"<td>{link(chr(97 + at), one)}</td>" for at, one in enumerate(words))
+    return f"<table><tr>{cells}</tr></table>"
+
+
+@pytest.mark.parametrize(
+    ("words", "together"),
+    [
+        (("SAR Ella Report", "Ella action plan", "Ella 7 minute briefing", "SAR Ella executive summary"), True),
+        (("SAR Mr T overview report", "Action plan", "Learning briefing"), True),
+        (("BSAB SAR 4", "Action plan", "7 minute briefing"), True),
+        (("SCR Child A report", "SCR Child B action plan"), False),
+        (("Ella report", "Rowan report", "Heron report"), False),
+        (("Ella report", "Easy read version", "Rowan report"), False),
+    ],
+)  # fmt: skip
+def test_the_only_row_of_a_table_is_one_case_when_its_cells_are_other_papers(
+    words: tuple[str, ...], together: bool
+) -> None:
+    found = set(groups(row(*words)).values())
+    assert (len(found) == 1 and found != {None}) == together
+
+
+def test_a_row_that_lays_out_a_page_is_no_row_of_papers() -> None:
+    sides = f"<td><ul><li>{link('a', 'SCR Child A report')}</li></ul></td><td>{link('b', 'Child B action plan')}</td>"
+    found = groups(f"<table><tr>{sides}</tr></table>")
+    assert len(set(found.values())) == len(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "nameless"),
+    [
+        ("SCR 04 7 minute briefing", False),
+        ("SCR No. 3 action plan", False),
+        ("LCSPR12 briefing", False),
+        ("SCR 7 minute briefing", True),
+        ("SAR 7-minute briefing", True),
+    ],
+)
+def test_an_acronym_with_a_number_names_a_case(text: str, nameless: bool) -> None:
+    assert is_nameless_paper(text) == nameless

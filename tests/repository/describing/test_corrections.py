@@ -14,7 +14,10 @@ from casereviews.repository.describing.corrections import (
     add_correction,
     checked,
     load_corrections,
+    refuse_contradiction,
+    take_back,
 )
+from casereviews.repository.describing.resolve import ADDED, TAKEN_OUT
 from casereviews.repository.errors import CorrectionError
 from casereviews.repository.model import Fact
 
@@ -77,6 +80,10 @@ def test_joining_and_parting_are_pairs_and_the_latest_word_counts() -> None:
         ("age_months_min", "14", "14"),
         ("sex", "", ""),
         ("theme", "harm_neglect", "harm_neglect"),
+        ("theme+", "Neglect|practice_voice", "harm_neglect|practice_voice"),
+        ("theme -", "harm_neglect", "harm_neglect"),
+        ("subject_labels+", "Heron", "Heron"),
+        ("age_months_max", "1440", "1440"),
     ],
 )
 def test_values_are_kept_in_their_one_form(field: str, value: str, kept: str) -> None:
@@ -94,11 +101,23 @@ def test_values_are_kept_in_their_one_form(field: str, value: str, kept: str) ->
         ("age_months_min=two", "whole number"),
         ("anonymous=no", "there is no field 'anonymous' to correct"),
         ("same_as=", "needs the id"),
+        ("theme=harm_neglekt", "did you mean 'harm_neglect' or "),
+        ("theme+=harm_neglekt", "did you mean 'harm_neglect' or "),
+        ("theme-=zzzz", "it can be agency|it can be child_"),
+        ("theme+=", "needs the value"),
+        ("sex+=girl", "sex has one value: write sex=VALUE"),
+        ("same_as+=a", "no field 'same_as'"),
+        ("age_months_min=1441", "0 to 1440 .120 years."),
+        ("age_months_max=-1", "whole number of months"),
+        ("published=1899", "from 1945 on"),
+        ("death_date=2027-01-01", "later than 2026-11-28"),
+        ("published=2026-12", "later than 2026-11-28"),
+        ("incident_from=2027", "later than 2026-11-28"),
     ],
 )
 def test_what_is_wrong_is_told_with_the_nearest_right_value(words: str, message: str) -> None:
     with pytest.raises(CorrectionError, match=message):
-        checked(*words.split("="))
+        checked(*words.split("="), made="2026-11-28")
 
 
 def test_a_title_is_bounded() -> None:
@@ -158,3 +177,61 @@ def test_several_codes_are_allowed_only_where_a_field_joins_them(
     else:
         with pytest.raises(CorrectionError):
             checked(field, value)
+
+
+def test_single_values_are_added_and_taken_out_and_the_latest_word_on_each_counts() -> None:
+    said = [("theme+", "a|b"), ("theme-", "b"), ("theme-", "c"), ("theme+", "c")]
+    corrections = Corrections(tuple(Correction("r1", *one) for one in said))
+    facts = [(fact.value, fact.raw, fact.rule) for fact in corrections.facts_for("r1")]
+    assert facts == [("a", "a", ADDED), ("", "b", TAKEN_OUT), ("c", "c", ADDED)]
+    whole = Corrections((*corrections.all, Correction("r1", "theme", "d")))
+    assert [fact.value for fact in whole.facts_for("r1")] == ["d"]
+
+
+def test_a_theme_that_the_home_has_no_more_stays_in_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "corrections.toml"
+    path.write_text('[[correction]]\nid = "r"\nfield = "theme+"\nvalue = "harm_ours"\n', "utf-8")
+    assert load_corrections(path).all == (Correction("r", "theme+", "harm_ours"),)
+
+
+def test_the_least_age_is_never_above_the_most(tmp_path: Path) -> None:
+    path = tmp_path / "corrections.toml"
+    with pytest.raises(CorrectionError, match="age_months_min 30 is above age_months_max 24"):
+        add_correction(path, "r", "age_months_min", "30", standing={"age_months_max": "24"})
+    add_correction(path, "r", "age_months_min", "20", standing={"age_months_max": "24"})
+    text = '[[correction]]\nid = "r"\nfield = "age_months_max"\nvalue = "12"\n'
+    path.write_text(path.read_text("utf-8") + text, "utf-8")
+    with pytest.raises(CorrectionError, match="r: age_months_min 20 is above"):
+        load_corrections(path)
+
+
+@pytest.mark.parametrize(
+    ("before", "last", "against"),
+    [
+        ([("a", "same_as", "b"), ("b", "same_as", "c")], ("a", "not_same_as", "c"), "b same_as=c"),
+        ([("a", "not_same_as", "c"), ("b", "same_as", "c")], ("a", "same_as", "b"), "a not_same_as=c"),
+        ([("a", "same_as", "b")], ("doc-a", "not_same_as", "b"), None),
+        ([("a", "not_same_as", "b")], ("b", "same_as", "a"), None),
+        ([("a", "not_same_as", "b"), ("c", "same_as", "d")], ("b", "same_as", "c"), None),
+    ],
+)  # fmt: skip
+def test_a_join_that_a_parting_forbids_is_refused_by_name(
+    before: list[tuple[str, str, str]], last: tuple[str, str, str], against: str | None
+) -> None:
+    said = [Correction(*one) for one in (*before, last)]
+    now = {key: f"doc-{key}" for key in "abcd"}
+    if against is None:
+        refuse_contradiction(said, now)
+    else:
+        with pytest.raises(CorrectionError, match=f"correct --undo {against}"):
+            refuse_contradiction(said, now)
+
+
+def test_what_is_taken_back_leaves_the_rest_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "corrections.toml"
+    first = add_correction(path, "r", "sex", "girl", note="x")
+    path.write_text(path.read_text("utf-8") + "\n# looked at by two of us\n", "utf-8")
+    second = add_correction(path, "r", "sex", "boy", note="y")
+    take_back(path, second)
+    assert load_corrections(path).all == (first,)
+    assert "# looked at by two of us" in path.read_text("utf-8")

@@ -17,6 +17,15 @@ from casereviews.repository.describing.grouping.duplicates import (
     signature,
     similarity,
 )
+from casereviews.repository.model import (
+    NOTHING,
+    Description,
+    Document,
+    DocumentInput,
+    Page,
+    Reading,
+    SourceInfo,
+)
 
 sys.path.insert(0, str(Path(__file__).parents[3] / "benchmarks"))
 from grouping_made import make, pairwise
@@ -224,3 +233,65 @@ def test_alike_pairs_are_found_whole_and_once() -> None:
     other = " ".join(f"quite{number} other{number * 3 % 97}" for number in range(400))
     found = list(alike_pairs({"b": signature(TEXT), "a": signature(TEXT), "c": signature(other)}))
     assert found == [("a", "b", 1.0)]
+
+
+PAPER = {"role": "action_plan"}
+
+
+@pytest.mark.parametrize(
+    ("documents", "expected"),
+    [
+        # A name or a code says of which report a paper is that tells neither type nor date.
+        ([doc("a", "Heron", review_type="lcspr", published="2022"), doc("b", "Heron", **PAPER)], ["a b"]),
+        ([doc("a", "EN12", review_type="scr"), doc("b", "EN12", role="briefing"), doc("c", "EN12", **PAPER)], ["a b c"]),
+        # A letter, another board's name, a name of two cases, and two reports do not.
+        ([doc("a", "Child Q", review_type="lcspr", published="2022"), doc("b", "Child Q", **PAPER)], ["a", "b"]),
+        ([doc("a", "Heron", review_type="scr"), doc("b", "Heron", publisher="Eastmere Partnership", source_id="east", **PAPER)], ["a", "b"]),
+        ([doc("a", "Heron", published="2012"), doc("b", "Heron", published="2021"), doc("c", "Heron", **PAPER)], ["a", "b", "c"]),
+        ([doc("a", "Heron", review_type="scr"), doc("b", "Heron", review_type="sar"), doc("c", "Heron", **PAPER)], ["a", "b", "c"]),
+        ([doc("a", "Heron", review_type="scr"), doc("b", "Heron")], ["a", "b"]),
+        # A briefing's year finds its report beside papers of another Child T that say none.
+        ([doc("a", "Child T", review_type="scr", published="2014"), doc("b", "Child T", review_type="scr", **PAPER),
+          doc("c", "Child T", review_type="lcspr", published="2023"), doc("d", "Child T", role="briefing", published="2023-05")],
+         ["a b", "c d"]),
+        # One card with two reports that exclude each other: a paper that fits both is of neither.
+        ([doc("a", keys=("card",), review_type="scr", published="2012"), doc("b", keys=("card",), review_type="scr", published="2021"),
+          doc("c", keys=("card",), **PAPER)], ["a", "b", "c"]),
+    ],
+)  # fmt: skip
+def test_papers_go_to_the_one_report_that_they_can_be_of(
+    documents: list[GroupingInput], expected: list[str]
+) -> None:
+    assert [" ".join(one.members) for one in group(documents)] == expected
+
+
+BLANK = "This page is intentionally left blank."
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "sha256", "joined"),
+    [
+        ("ok", TEXT, "one", True),
+        ("needs_ocr", "", "one", True),
+        ("encrypted", "", "one", True),
+        ("ok", BLANK, "one", False),
+        ("empty", "", "one", False),
+        ("corrupt", "", "one", False),
+        ("not_a_document", "", "one", False),
+        ("empty", "", NOTHING, False),
+        (None, "", NOTHING, False),
+    ],
+)
+def test_files_that_say_nothing_are_never_equal(
+    status: str | None, text: str, sha256: str, joined: bool
+) -> None:
+    board = SourceInfo("north", "Northmoor Partnership", nation="England")
+    found = []
+    for name in ("a", "b"):
+        url = f"https://north.test/{name}.pdf"
+        document = Document(name, "north", url, None, "file", "crawl", "2026-01-01", "2026-01-01", "available", 0, "shown",
+                            sha256, "application/pdf", f"{name}.pdf")  # fmt: skip
+        reading = status and Reading(sha256, status, "application/pdf", (Page(1, text),), text_sha256=(text and "t") or None)  # fmt: skip
+        given = DocumentInput(document, board, (), reading or None)
+        found.append(GroupingInput.of(given, Description()))
+    assert len(group(found)) == (1 if joined else 2)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casereviews.repository.describing.resolve import resolve, resolve_review
+from casereviews.repository.describing.resolve import ADDED, TAKEN_OUT, resolve, resolve_review
 from casereviews.repository.model import Fact
 
 
@@ -114,3 +116,78 @@ def test_a_month_in_a_title_does_not_hide_the_day_on_the_listing() -> None:
     listed = fact("published", "2024-02-20", 0.7)
     dates = [fact("published", "2024-02", 0.9, "title"), listed, fact("published", "2023-01-05")]
     assert resolve(dates)["published"].fact == listed
+
+
+def test_people_add_and_take_out_one_value_and_the_others_stay_as_found() -> None:
+    found = [
+        fact("theme", "harm_neglect", 0.9, "text"),
+        fact("theme", "practice_voice", 0.7, "text"),
+    ]
+    added = fact("theme", "child_missing", 1.0, "manual", ADDED)
+    out = replace(fact("theme", "", 1.0, "manual", TAKEN_OUT), raw="harm_neglect")
+    assert resolve([*found, added])["theme"].values == (
+        "child_missing",
+        "harm_neglect",
+        "practice_voice",
+    )
+    assert resolve([*found, added, out])["theme"].values == ("child_missing", "practice_voice")
+    assert resolve([found[0], out])["theme"].value is None
+    assert resolve([out])["theme"].value is None
+    assert resolve_review([[*found, out], [fact("theme", "harm_neglect", 0.9, "text")]])[
+        "theme"
+    ].values == ("practice_voice",)
+    assert resolve([*found, out])["theme"].corrected
+
+
+def test_one_value_is_taken_out_of_a_list_and_of_what_a_person_said_before() -> None:
+    labels = fact("subject_labels", "Child Q|Heron", 0.9, "title")
+    out = replace(fact("subject_labels", "", 1.0, "manual", TAKEN_OUT), raw="Heron")
+    assert resolve([labels, out])["subject_labels"].values == ("Child Q",)
+    said = fact("subject_labels", "Heron|Wren", 1.0, "manual", "correction")
+    assert resolve([labels, said, out])["subject_labels"].values == ("Wren",)
+
+
+def weighed_themes(*facts: Fact) -> dict[str, tuple[str, ...]]:
+    resolved = resolve(facts)
+    return {
+        name: resolved[name].values
+        for name in ("theme", "central_theme", "touched_theme")
+        if name in resolved and resolved[name].value
+    }
+
+
+FOUND = (
+    Fact("theme", "harm_neglect", "", "text", 0.9),
+    Fact("theme", "harm_cse", "", "text", 0.8),
+    Fact("central_theme", "harm_neglect", "", "text", 0.9),
+    Fact("touched_theme", "harm_fii", "", "text", 0.5),
+)
+
+
+def test_a_theme_that_a_person_added_is_central_and_no_more_touched() -> None:
+    added = Fact("theme", "harm_fii", "", "manual", 1.0, rule=ADDED)
+    assert weighed_themes(*FOUND, added) == {
+        "theme": ("harm_fii", "harm_neglect", "harm_cse"),
+        "central_theme": ("harm_fii", "harm_neglect"),
+    }
+
+
+def test_a_theme_that_a_person_took_out_has_no_weight() -> None:
+    out = Fact("theme", "", "harm_neglect", "manual", 1.0, rule=TAKEN_OUT)
+    assert weighed_themes(*FOUND, out) == {
+        "theme": ("harm_cse",),
+        "touched_theme": ("harm_fii",),
+    }
+
+
+def test_themes_that_a_person_said_are_all_there_are() -> None:
+    said = Fact("theme", "harm_cse", "", "manual", 1.0)
+    assert weighed_themes(*FOUND, said) == {"theme": ("harm_cse",), "central_theme": ("harm_cse",)}
+
+
+def test_what_one_document_touches_and_another_is_about_is_not_touched() -> None:
+    assert weighed_themes(*FOUND, Fact("touched_theme", "harm_cse", "", "text", 0.5)) == {
+        "theme": ("harm_neglect", "harm_cse"),
+        "central_theme": ("harm_neglect",),
+        "touched_theme": ("harm_fii",),
+    }

@@ -262,6 +262,50 @@ def test_a_correction_wins_is_found_and_survives_a_rebuild(change: Runner) -> No
     ]
 
 
+def test_one_theme_is_added_and_taken_out_corrections_are_listed_and_taken_back(
+    change: Runner,
+) -> None:
+    review = change.review("Child Practice Review: Child Q")
+    before = change.json("show", review)["themes"]
+    assert change("correct", review, "theme+=child_missing").exit_code == 2  # without a note
+    wrong = change("correct", review, "theme+=child_misssing", "--note", "x")
+    assert (wrong.exit_code, "did you mean 'child_missing'" in wrong.stderr) == (2, True)
+    change.ok("correct", review, "theme+=child_missing", "--note", "page 2")
+    change.ok("correct", review, f"theme-={before[0]}", "--note", "of another child")
+    assert change.json("show", review)["themes"] == ["child_missing", *before[1:]]
+    assert change.json("search", "exploited", "--theme", "child_missing")["total"] == 1
+    states = {(row["raw"], row["state"]) for row in change.json("show", review, "--why") if row["origin"] == "manual"}  # fmt: skip
+    assert states == {("child_missing", "wins"), (before[0], "wins")}
+    listed = change.json("correct", "--list", review)
+    assert [(row["field"], row["value"], row["note"]) for row in listed] == [
+        ("theme+", "child_missing", "page 2"),
+        ("theme-", before[0], "of another child"),
+    ]
+    assert change.json("correct", "--list") == listed
+    several = change("correct", "--undo", review)
+    assert (several.exit_code, "theme+=child_missing, theme-=" in several.stderr) == (2, True)
+    change.ok("correct", "--undo", review, "theme-")
+    change.ok("correct", "--undo", review, "theme")
+    assert change.json("show", review)["themes"] == before
+    assert change("correct", "--list").exit_code == 1
+    assert change("correct", "--undo", review).exit_code == 2
+
+
+@pytest.mark.slow
+def test_reviews_are_joined_by_either_id_and_given_back(change: Runner) -> None:
+    one, other = change.review("Child Q (March 2021)"), change.review("Child R (2019)")
+    files = {each["document_id"] for key in (one, other) for each in change.json("show", key)["documents"]}  # fmt: skip
+    for wrong in (one, f"{one}x", change.json("show", one)["documents"][0]["document_id"]):
+        assert change("correct", one, f"same_as={wrong}", "--note", "x").exit_code == 2
+    change.ok("correct", other, f"same_as={one}", "--note", "one child")
+    for key in (one, other):
+        assert {each["document_id"] for each in change.json("show", key)["documents"]} == files
+    chain = change("correct", one, f"same_as={other}x", "--note", "x")
+    assert (chain.exit_code, f"did you mean {other}?" in chain.stderr) == (2, True)
+    change.ok("correct", "--undo", one, "same_as")
+    assert change.json("show", other)["review_id"] == other
+
+
 def test_two_documents_are_parted_and_joined_by_hand(change: Runner) -> None:
     review = change.json("show", change.review("Child Q (March 2021)"))
     first, second = (one["document_id"] for one in review["documents"])
