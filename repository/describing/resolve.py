@@ -54,7 +54,9 @@ def resolve(facts: Iterable[Fact]) -> dict[str, Resolved]:
     resolved = {name: _resolve_field(name, _ranked(found)) for name, found in by_field.items()}
     if said := [fact for fact in by_field.get(FIELD, ()) if fact.origin == "manual"]:
         _weigh_as_said(resolved, said)
-    if FIELD in resolved and TOUCHED_FIELD in resolved:  # one document may touch what another is about
+    if (
+        FIELD in resolved and TOUCHED_FIELD in resolved
+    ):  # one document may touch what another is about
         touched, themes = resolved[TOUCHED_FIELD], resolved[FIELD].values
         left = "|".join(value for value in touched.values if value not in themes)
         resolved[TOUCHED_FIELD] = replace(touched, value=left or None)

@@ -148,7 +148,12 @@ def test_the_table_is_light():
 
 
 def test_what_protects_people_is_marked():
-    assert {name for name, field in DESCRIBED.items() if field.fixed} == {"seen", "anonymous"}
+    assert {name for name, field in DESCRIBED.items() if field.fixed} == {
+        "seen",
+        "anonymous",
+        "central_theme",
+        "touched_theme",
+    }
     assert {name for name, field in DESCRIBED.items() if field.place} == {"areas", "nation", "host_site"}  # fmt: skip
     assert {name for name, field in DESCRIBED.items() if field.of_children} == {
         "age_months_min", "age_months_max", "age_band", "sex", "plan_status_now", "plan_status_ever", "school_status",
