@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from casereviews.repository.describing.standing import CASE
 from casereviews.repository.describing.text.phrases import PhraseFinder
 from casereviews.repository.describing.text.running_text import fold
 from casereviews.repository.describing.text.sections import find_sections
-from casereviews.repository.describing.standing import CASE
 from casereviews.repository.describing.themes import ThemeFinder, threshold
 from casereviews.repository.model import Fact, Page, Reading
 from casereviews.repository.theme_weights import FIELD, ThemeShares, weighed
