@@ -8,7 +8,7 @@ from functools import cached_property
 from casereviews.repository.describing.case.sentences import (
     CaseSentence,
     case_sentences,
-    with_names_known,
+    with_people,
 )
 from casereviews.repository.describing.text.running_text import running_text
 from casereviews.repository.model import Reading, Section
@@ -27,4 +27,4 @@ class FinderInput:
     def sentences(self) -> tuple[CaseSentence, ...]:
         """The sentences that tell of the case, those of the summary first; each makes a `fact` with its page and evidence."""
         text = running_text(self.reading, self.sections)
-        return tuple(with_names_known(case_sentences(text, self.summary), self.labels))
+        return tuple(with_people(case_sentences(text, self.summary), self.labels))

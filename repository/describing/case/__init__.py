@@ -8,7 +8,7 @@ from casereviews.repository.describing.case.age import age_facts
 from casereviews.repository.describing.case.harm import class_facts, harm_facts, source_facts
 from casereviews.repository.describing.case.method import method_facts
 from casereviews.repository.describing.case.outcome import outcome_facts
-from casereviews.repository.describing.case.sentences import case_sentences, with_names_known
+from casereviews.repository.describing.case.sentences import case_sentences, with_people
 from casereviews.repository.describing.case.status import living_facts, plan_facts, school_facts
 from casereviews.repository.describing.case.subject import number_facts, sex_facts
 from casereviews.repository.describing.text.running_text import running_text
@@ -32,14 +32,17 @@ def find_case_facts(
     vocabulary. Agencies come with the themes (`ThemeFinder`), which find them in the same pass.
     """
     text = running_text(reading, tuple(sections))
-    sentences = with_names_known(case_sentences(text, summary), labels)
+    sentences = with_people(case_sentences(text, summary), labels)
+    sexes = sex_facts(sentences, labels)
+    if sexes and sexes[0].value in ("girl", "boy"):
+        sentences = with_people(case_sentences(text, summary), labels, sex=sexes[0].value)
     ages = age_facts(sentences)
     oldest = next((int(fact.value) for fact in ages if fact.field == "age_months_max"), None)
-    outcomes = outcome_facts(sentences)
     harms = harm_facts(sentences, vocabulary)
+    outcomes = outcome_facts(sentences, harms)
     return (
         *ages,
-        *sex_facts(sentences, labels),
+        *sexes,
         *number_facts(sentences),
         *outcomes,
         *harms,

@@ -9,10 +9,17 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from casereviews.repository.describing.case.age_forms import FORMS, spans_of
-from casereviews.repository.describing.case.sentences import OTHER, SUBJECT, CaseSentence, owner
+from casereviews.repository.describing.case.cast import (
+    OTHER,
+    SUBJECT,
+    UNCLEAR,
+    Mention,
+    grammatical_subject,
+)
+from casereviews.repository.describing.case.sentences import CaseSentence
 from casereviews.repository.model import Fact
 from casereviews.repository.vocabulary.codes import AGE_BANDS
 from casereviews.repository.vocabulary.rules import load_rules
@@ -23,15 +30,13 @@ BANDS = tuple(
 
 _NAMED = load_rules("ages_named")
 _TOLD = load_rules("age_circumstances")
-_PEOPLE = load_rules("people")
-_NAMED_SUBJECT = re.compile(rf"\b(?:and|,|&) (?:an? |the )?{SUBJECT}\b")
 _NOT_AN_AGE_BEFORE = re.compile(rf"\b{_TOLD['not_an_age_before'].words}\W+(?:\w+\W+){{0,2}}$")
 _NOT_AN_AGE_AFTER = re.compile(rf"^'?\W*(?:\w+ )?{_TOLD['not_an_age_after'].words}\b")
 _COUNTED_AFTER = re.compile(rf" (?!{_TOLD['counted'].words}\b)(?:\w+ )??\w+[a-z]s\b")
-_ELDER = re.compile(rf"{_PEOPLE['elder'].words} ?$")
-_ELDER_OTHER = re.compile(rf"{_PEOPLE['elder_other'].words}\b[^.]*$")
 _TELLING = 1.2  # weight of a sentence whose words for an age speak of the child
-_AFTER_ADJECTIVE = re.compile(rf"^(?: \w+){{0,2}}? (?:(?P<subject>{SUBJECT})|(?P<other>{OTHER}))\b")
+_SURE = 0.9  # an age that is surely the child's
+_HEAD = 26  # characters between "a 14 year old" and its noun
+_FIRM = 0.9  # an age that is said of now, not of earlier life
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +47,27 @@ class _Age:
     raw: str
     score: float
     sentence: CaseSentence
+    firm: bool = True
+    key: str = ""
 
 
 def age_facts(sentences: Sequence[CaseSentence]) -> tuple[Fact, ...]:
-    """Facts age_months_min, age_months_max and age_band (bands of several children joined by a bar); () when unsaid."""
-    ages = [age for sentence in sentences for age in _ages(sentence)]
+    """Facts age_months_min, age_months_max and age_band (bands of several children joined by a bar); () when unsaid.
+
+    The age is that of the child of the review at what happened: an age in a memory ("at four she moved") stands back behind one of now,
+    and of memories alone the latest counts. A report that keeps the age back has none.
+    """
+    told = [sentence for sentence in sentences if sentence.of_the_case]
+    if any(_TOLD["withheld"].fits(sentence.folded) for sentence in told):
+        return ()
+    ages = [age for sentence in told for age in _ages(sentence)]
     if not ages:
         return ()
     best = _likeliest(ages)
     total = sum(age.score for age in ages)
     agreeing = sum(age.score for age in ages if age.low >= best.low and age.high <= best.high)
     confidence = min(0.5 + best.score / 20, 0.7) + 0.25 * agreeing / total
+    best = _with_siblings(best, ages)
     said = best.sentence
     facts = [
         said.fact("age_months_min", str(best.low), best.raw, confidence, "age"),
@@ -63,16 +78,32 @@ def age_facts(sentences: Sequence[CaseSentence]) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
+def _with_siblings(best: _Age, ages: Iterable[_Age]) -> _Age:
+    """The age with those of the other children of the case, where each child has its own."""
+    if not best.key:
+        return best
+    each = [best]
+    others = {age.key for age in ages if age.key and age.key != best.key and age.firm}
+    for key in sorted(others):
+        each.append(_likeliest([age for age in ages if age.key == key and age.firm]))
+    bands = [band for age in sorted(each, key=lambda age: age.low) for band in age.bands]
+    low, high = min(age.low for age in each), max(age.high for age in each)
+    return replace(best, low=low, high=high, bands=tuple(dict.fromkeys(bands)))
+
+
 def bands_of(low: int, high: int) -> tuple[str, ...]:
     """The band that holds all months from low to high, () when they reach over a border."""
     return tuple(name for name, first, last in BANDS if first <= low and high <= last)
 
 
 def _likeliest(ages: Iterable[_Age]) -> _Age:
-    """The age with the best sentence, ages that are said again and again preferred."""
+    """The age with the best sentence, ages that are said again and again preferred; of memories alone the latest in life."""
+    firm = [age for age in ages if age.firm]
+    if not firm:
+        return max(ages, key=lambda age: (age.high, age.score))
     totals: dict[tuple[int, int], float] = defaultdict(float)
     best: dict[tuple[int, int], _Age] = {}
-    for age in ages:
+    for age in firm:
         key = (age.low, age.high)
         totals[key] += 0.25 * age.score
         if key not in best or age.score > best[key].score:
@@ -89,26 +120,31 @@ class _Said:
     form: str
     spans: tuple[tuple[int, int], ...]
     whose: float
+    key: str = ""
 
 
 def _ages(sentence: CaseSentence) -> Iterator[_Age]:
     folded = sentence.folded
     event = 1.6 if _TOLD["event"].fits(folded) else 1.0
-    for said in _of_siblings_together(folded, _said(folded)):
+    for said in _of_siblings_together(_said(sentence)):
         memory = _TOLD["memory"].pattern.search(folded, max(0, said.start - 45), said.end)
-        past = 0.35 if memory and not _dies_then(folded, said.start, said.end) else 1.0
-        score = sentence.weight * event * said.whose * past
+        past = bool(memory) and not _dies_then(folded, said.start, said.end)
+        loose = said.form in ("at", "birthday") and not _dies_then(folded, said.start, said.end)
+        score = sentence.weight * event * said.whose * (0.35 if past else 1.0)
         if score <= 0.3:
             continue
         spans = sorted(said.spans)
         bands = tuple(dict.fromkeys(band for low, high in spans for band in bands_of(low, high)))
         raw = folded[said.start : said.end].strip()
-        yield _Age(spans[0][0], max(high for _, high in spans), bands, raw, score, sentence)
+        high = max(high for _, high in spans)
+        firm = not past and not loose and said.whose >= _FIRM
+        yield _Age(spans[0][0], high, bands, raw, score, sentence, firm, said.key)
     yield from _named_ages(sentence, event)
 
 
-def _said(folded: str) -> list[_Said]:
+def _said(sentence: CaseSentence) -> list[_Said]:
     """The age expressions of a sentence that may be the subject's, in order; earlier forms take their place first."""
+    folded = sentence.folded
     taken = bytearray(len(folded))
     found: list[_Said] = []
     for rule in FORMS:
@@ -121,9 +157,9 @@ def _said(folded: str) -> list[_Said]:
             if not spans:
                 continue
             taken[start:end] = b"\1" * (end - start)
-            whose = _whose(form, folded, match)
+            whose, key = _whose(form, sentence, match)
             if whose and not _is_no_age(folded, start, end):
-                found.append(_Said(start, end, form, spans, whose))
+                found.append(_Said(start, end, form, spans, whose, key))
     return sorted(found, key=lambda said: said.start)
 
 
@@ -139,7 +175,7 @@ def _is_no_age(folded: str, start: int, end: int) -> bool:
     )
 
 
-def _of_siblings_together(folded: str, ages: Iterable[_Said]) -> list[_Said]:
+def _of_siblings_together(ages: Iterable[_Said]) -> list[_Said]:
     """Ages with those of several subjects joined: "Sibling 1 (aged 9) and Sibling 2 (aged 6)"."""
     joined: list[_Said] = []
     for said in ages:
@@ -147,9 +183,9 @@ def _of_siblings_together(folded: str, ages: Iterable[_Said]) -> list[_Said]:
         if (
             last
             and last.form == said.form
-            and min(last.whose, said.whose) >= 0.9
-            and said.start - last.end <= 40
-            and _NAMED_SUBJECT.search(folded, last.end, said.start)
+            and min(last.whose, said.whose) >= _SURE
+            and said.start - last.end <= 60
+            and last.key != said.key
         ):
             whose = min(last.whose, said.whose)
             joined[-1] = _Said(last.start, said.end, said.form, last.spans + said.spans, whose)
@@ -159,15 +195,24 @@ def _of_siblings_together(folded: str, ages: Iterable[_Said]) -> list[_Said]:
 
 
 def _named_ages(sentence: CaseSentence, event: float) -> Iterator[_Age]:
-    """Ages told by a word: "toddler", "teenager"; in findings such words speak of children in general."""
-    if sentence.weight < _TELLING or " should " in sentence.folded:
+    """Ages told by a word for the child: "toddler", "teenager"; in findings such words speak of children in general."""
+    if sentence.weight < _TELLING:
         return
     for rule in _NAMED:
         match = rule.search(sentence.folded)
-        if match and owner(sentence.folded, match.start()) != "other":
+        if match and _is_childs(sentence, match):
             low, high = rule.more["months_min"], rule.more["months_max"]
             score = 0.3 * sentence.weight * event
-            yield _Age(low, high, bands_of(low, high), match[0], score, sentence)
+            yield _Age(low, high, bands_of(low, high), match[0], score, sentence, firm=False)
+
+
+def _is_childs(sentence: CaseSentence, match: re.Match[str]) -> bool:
+    """True when a word for an age names the child, or tells of nobody else."""
+    for one in sentence.people:
+        if one.start < match.end() and match.start() < one.end:
+            return one.whose == SUBJECT and not one.plural
+    doer = grammatical_subject(sentence.people, sentence.folded, match.start())
+    return doer is not None and doer.whose == SUBJECT
 
 
 def _dies_then(folded: str, start: int, end: int) -> bool:
@@ -176,21 +221,43 @@ def _dies_then(folded: str, start: int, end: int) -> bool:
     return _TOLD["dies_then"].fits(near)
 
 
-def _whose(form: str, folded: str, match: re.Match[str]) -> float:
-    """How sure it is that an age is the subject's: 1 said so, 0 somebody else's."""
+def _whose(form: str, sentence: CaseSentence, match: re.Match[str]) -> tuple[float, str]:
+    """How sure it is that an age is the child's (1 said so, 0 somebody else's), and which child's of several."""
+    folded, people = sentence.folded, sentence.people
     if form == "of" and not match["unit"] and _COUNTED_AFTER.match(folded[match.end() :]):
-        return 0.0  # "the first child of two young parents"
+        return 0.0, ""  # "the first child of two young parents"
+    within = [one for one in people if one.start < match.end() and match.start() < one.end]
+    if form == "birthday":
+        whose = [one for one in within if one.pronoun or one.possessor] or within
+        return _worth(whose[0] if whose else None)
     if form in ("of", "bracket", "row"):
-        before = folded[max(0, match.start() - 12) : match.start()]
-        return 0.0 if _ELDER.search(before) else 1.0
+        return _worth(within[-1] if within else None)
     if form == "adjective":
-        after = _AFTER_ADJECTIVE.match(folded[match.end() : match.end() + 60])
-        if after and after["other"]:
-            return 0.0
-        if after and after["subject"]:
-            before = folded[max(0, match.start() - 24) : match.start()]
-            return 0.0 if _ELDER_OTHER.search(before) else 1.0
-    if form == "at" and match[0].startswith("lived") and owner(folded, match.start()) == "other":
-        return 0.0
-    whose = owner(folded, match.start())
-    return {"subject": 0.9, "unknown": 0.55, "other": 0.0}[whose]
+        after = [one for one in people if match.end() <= one.start <= match.end() + _HEAD]
+        if after and not folded[match.end() : after[0].start].strip().startswith((",", ".", "when", "and")):
+            return _worth(after[0])
+    if form == "at" and within:
+        return _worth(within[0])
+    doer = _beside(people, folded, match.start())
+    if doer is None and form in ("at", "adjective"):
+        later = [one for one in people if one.start >= match.end()]
+        return _worth(later[0] if later else None)
+    return _worth(doer)
+
+
+def _beside(people: Sequence[Mention], folded: str, at: int) -> Mention | None:
+    """The person whom an age at folded[at:] follows: the one right before it ("his father, 26"), else who does what is said."""
+    earlier = [one for one in people if one.end <= at and not one.possessor]
+    if earlier and _TOLD["right_before"].pattern.fullmatch(folded[earlier[-1].end : at]):
+        return earlier[-1]
+    return grammatical_subject(people, folded, at)
+
+
+def _worth(one: Mention | None) -> tuple[float, str]:
+    if one is None:
+        return 0.5, ""
+    if one.whose == OTHER:
+        return 0.0, ""
+    if one.whose == UNCLEAR:
+        return (0.0 if one.plural else 0.5), ""
+    return (1.0 if one.sure else 0.6), one.key

@@ -12,11 +12,24 @@ OLDEST_CHILD = 17
 
 FORMS = load_rules("ages")
 _WORDS = {word: at for at, word in enumerate(load_rules("numbers")["number"].phrases, 1)}
+_NAMED_ORDINALS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
+    "fourteenth fifteenth sixteenth seventeenth eighteenth"
+).split()
+_ORDINALS = {word: at for at, word in enumerate(_NAMED_ORDINALS, 1)}
+_ORDINALS |= {
+    f"{at}{end}": at for at in range(1, OLDEST_CHILD + 2) for end in ("st", "nd", "rd", "th")
+}
 
 
 def spans_of(match: re.Match[str]) -> Iterator[tuple[int, int]]:
     """The months from..to that each number of an age expression may mean."""
     groups: dict[str, str | None] = match.groupdict()
+    if birthday := _ORDINALS.get(match["n"]) if "before" in groups else None:
+        years = birthday - 1 if groups["before"] else birthday
+        if 0 <= years <= OLDEST_CHILD:
+            yield years * 12, years * 12 + 11
+        return
     numbers: list[tuple[str, str | None]] = [(match["n"], groups.get("unit"))]
     for name in ("more", "third"):
         if value := groups.get(name):

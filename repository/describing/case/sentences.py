@@ -6,7 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from casereviews.repository.describing.standing import SILENT_SECTIONS, general_places
+from casereviews.repository.describing.case import cast as whom
+from casereviews.repository.describing.case.cast import Cast, Mention
+from casereviews.repository.describing.standing import (
+    CASE,
+    SILENT_SECTIONS,
+    general_places,
+    standing_of,
+)
 from casereviews.repository.describing.text.running_text import RunningText, fold
 from casereviews.repository.model import Fact
 from casereviews.repository.vocabulary.rules import load_rules
@@ -27,6 +34,8 @@ OPENING_PAGES = 3  # the first pages of a report say whom it is about
 MOST_SENTENCES = 260
 # Harm to oneself is the child's only when no adult stands nearest before it ("killed by Father, who took his own life").
 SELF_DIRECTED = frozenset({"harm_suicide_self_harm"})
+# Places whose sentences may say who the child is ("The death of a baby boy").
+_TELLING = ("abstract", "summary", "facts")
 _HEADING = re.compile(r"^\d+(?:\.\d+)*[.)]?\s+")
 
 _PEOPLE = load_rules("people")
@@ -49,6 +58,21 @@ class CaseSentence:
     weight: float
     place: str
     general: bool = False
+    number: int = 0
+    standing: str = CASE
+    people: tuple[Mention, ...] = ()
+
+    @property
+    def of_the_case(self) -> bool:
+        """True when it tells of this case: what is asked, wished, said of others or of people at large tells no fact of the child."""
+        return self.standing == CASE
+
+    def owner(self, start: int) -> str:
+        """Of whom words at folded[start:] are said: the nearest person before them, else the next one after."""
+        before = [one for one in self.people if one.end <= start and not one.possessor]
+        after = [one for one in self.people if one.start >= start]
+        nearest = before[-1:] or after[:1]
+        return nearest[0].whose if nearest else whom.UNCLEAR
 
     def fact(self, field: str, value: str, raw: str, confidence: float, rule: str) -> Fact:
         """A fact with this sentence as its evidence."""
@@ -62,6 +86,7 @@ class CaseSentence:
             self.page,
             self.printed,
             rule,
+            standing=self.standing,
         )
 
 
@@ -70,7 +95,10 @@ def case_sentences(text: RunningText, summary: str = "") -> list[CaseSentence]:
     found = []
     if summary:
         listing = RunningText.of_words(summary)
-        found = [_sentence(listing, bounds, None, "abstract", 0) for bounds in listing.sentences]
+        found = [
+            replace(_sentence(listing, bounds, None, "abstract", 0), number=at)
+            for at, bounds in enumerate(listing.sentences)
+        ]
     general = {text.sentence(text.original(at)) for at in general_places(text.folded)}
     first = text.numbers[0] if text.numbers else 1
     counted = 0
@@ -87,7 +115,7 @@ def case_sentences(text: RunningText, summary: str = "") -> list[CaseSentence]:
             place = "opening" if page < first + OPENING_PAGES else "body"
         if WEIGHTS[place] == 0.0:
             continue
-        sentence = _sentence(text, bounds, page, place, counted)
+        sentence = replace(_sentence(text, bounds, page, place, counted), number=1000 + number)
         if number in general:
             sentence = replace(sentence, weight=sentence.weight * 0.6, general=True)
         found.append(sentence)
@@ -97,19 +125,22 @@ def case_sentences(text: RunningText, summary: str = "") -> list[CaseSentence]:
     return found
 
 
-def with_names_known(
-    sentences: Sequence[CaseSentence], labels: Sequence[str]
+def with_people(
+    sentences: Sequence[CaseSentence], labels: Sequence[str], *, sex: str = ""
 ) -> list[CaseSentence]:
-    """The sentences with the pseudonyms of the case folded to "the child" ("Niamh was fifteen"), printed as before."""
-    names = {label.split()[-1].lower() for label in labels if not _LABELS["no_child"].fits(label)}
-    names = {name for name in names if len(name) > 2 and name.isalpha()}
-    if not names:
-        return list(sentences)
-    words = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
-    pattern = re.compile(rf"\b(?:{_PEOPLE['before_name'].words} )?(?:{words})\b")
+    """The sentences with everybody whom they mention (`people`), the child's names folded to "the child"; printed as before.
+
+    `labels` are those of the case; `sex` is that of its one child where it is known, so that a pronoun of the other sex is another's.
+    """
+    cast = replace(Cast.of(labels, (one.printed for one in sentences)), sex=sex)
+    spoken = [cast.spoken(one.folded) for one in sentences]
+    telling = [
+        one.of_the_case and (one.place in _TELLING or one.place == "opening") for one in sentences
+    ]
+    people = whom.mentions(spoken, [one.number for one in sentences], cast, telling)
     return [
-        replace(sentence, folded=pattern.sub("the child", sentence.folded))
-        for sentence in sentences
+        replace(sentence, folded=folded, people=found)
+        for sentence, folded, found in zip(sentences, spoken, people, strict=True)
     ]
 
 
@@ -118,7 +149,8 @@ def _sentence(
 ) -> CaseSentence:
     printed = text.quote(*bounds)
     weight = WEIGHTS[place] / (1 + 0.01 * order)
-    return CaseSentence(_HEADING.sub("", fold(printed)), printed, page, weight, place)
+    folded = _HEADING.sub("", fold(printed))
+    return CaseSentence(folded, printed, page, weight, place, standing=standing_of(folded))
 
 
 def owner(sentence: str, start: int) -> str:

@@ -2,90 +2,97 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from casereviews.repository.describing.case.sentences import OTHER, SUBJECT, CaseSentence
+from casereviews.repository.describing.case.cast import OTHER, SUBJECT
+from casereviews.repository.describing.case.sentences import CaseSentence
 from casereviews.repository.model import Fact
 from casereviews.repository.vocabulary.rules import load_rules
 
-_NOUNS = load_rules("sex")
+_SEXES = load_rules("sex")
 _TOLD = load_rules("sex_circumstances")
-_LABELS = load_rules("case_labels")
 _NUMBER = load_rules("number_of_children")
 _NUMBERS = {word: at for at, word in enumerate(load_rules("numbers")["number"].phrases, 1)}
-_INTRODUCTION = 4.0
-_PRONOUN = _TOLD["pronoun"]
-_ANYONE_ELSE = re.compile(rf"\b{OTHER}\b")
-_SUBJECT = re.compile(rf"\b{SUBJECT}\b")
+_INTRODUCTION, _NOUN, _PRONOUN, _DOUBTFUL = 4.0, 1.0, 0.5, 0.1
 _LEAST = 0.7  # weight of the sentences that must agree before a sex is told
 _SHARE = 0.72  # share of the weight that one sex must have; with less it is not told
 
 
 def sex_facts(sentences: Sequence[CaseSentence], labels: Sequence[str] = ()) -> tuple[Fact, ...]:
-    """One fact `sex`: girl, boy, mixed or other; not_stated (derived) when no sentence tells it safely.
+    """One fact `sex`: girl, boy, mixed or other; not_stated (derived) when no sentence tells it safely, or the report keeps it back.
 
-    `labels` are those of the case: of several children a pronoun or one boy tells nothing of the others.
+    What is said of a parent, a sibling or a worker counts for nothing: a noun or a pronoun votes when it means the child (`case.cast`).
+    `labels` are those of the case: of several children each is asked for itself.
     """
-    several = len(labels) > 1 or any(_LABELS["several"].fits(label) for label in labels)
-    for sentence in sentences:
+    told = [one for one in sentences if one.of_the_case]
+    for sentence in told:
+        if match := _TOLD["withheld"].search(sentence.folded):
+            why = "the report does not give it"
+            return (sentence.fact("sex", "not_stated", match[0], 0.9, why),)
+    for sentence in told:
         if sentence.weight < 1.5:
             continue
-        folded = sentence.folded
-        if (match := _TOLD["other"].search(folded)) and (
-            _SUBJECT.search(folded) or not _ANYONE_ELSE.search(folded)
-        ):
+        match = _TOLD["other"].search(sentence.folded)
+        if match and sentence.owner(match.start()) != OTHER:
             return (sentence.fact("sex", "other", match[0], 0.6, "sex words"),)
-        match = _TOLD["mixed"].search(folded)
-        if match and not _ANYONE_ELSE.search(folded[: match.start()]):
-            return (sentence.fact("sex", "mixed", match[0], 0.7, "sex words"),)
-    votes: dict[str, float] = defaultdict(float)
+        match = _TOLD["mixed"].search(sentence.folded)
+        if match and not any(one.whose == OTHER or one.possessor for one in sentence.people):
+            if not _TOLD["of_family"].fits(sentence.folded[: match.start()]):
+                return (sentence.fact("sex", "mixed", match[0], 0.7, "sex words"),)
+    votes: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     best: dict[str, tuple[float, CaseSentence, str]] = {}
-    for sentence in sentences:
-        for sex, raw, strength in _votes(sentence):
-            plural = _TOLD["plural"].fits(raw)
-            if several and not plural:
-                continue
-            if labels and not several and plural:
-                strength *= 0.4  # brothers, class mates, "the boys" beside the one child
-            votes[sex] += strength * sentence.weight
-            if sex not in best or strength * sentence.weight > best[sex][0]:
-                best[sex] = (strength * sentence.weight, sentence, raw)
-    if votes:
-        sex, weight = max(votes.items(), key=lambda vote: vote[1])
-        share = weight / sum(votes.values())
-        if weight >= _LEAST and share >= _SHARE:
-            _, sentence, raw = best[sex]
-            return (sentence.fact("sex", sex, raw, 0.35 + 0.6 * share, "sex words"),)
+    for sentence in told:
+        for key, sex, raw, strength in _votes(sentence):
+            weight = strength * sentence.weight
+            votes[key][sex] += weight
+            if sex not in best or weight > best[sex][0]:
+                best[sex] = (weight, sentence, raw)
+    sexes = {key: sex for key, found in votes.items() if (sex := _settled(found))}
+    if len(set(sexes.values())) > 1:
+        _, sentence, raw = best["girl"]
+        return (sentence.fact("sex", "mixed", raw, 0.6, "sexes of several children"),)
+    if sexes:
+        total: dict[str, float] = defaultdict(float)
+        for found in votes.values():
+            for sex, weight in found.items():
+                total[sex] += weight
+        sex = next(iter(sexes.values()))
+        share = total[sex] / sum(total.values())
+        _, sentence, raw = best[sex]
+        return (sentence.fact("sex", sex, raw, 0.35 + 0.6 * share, "sex words"),)
     if len(sentences) < 1:
         return ()
     return (Fact("sex", "not_stated", "", "derived", 0.3, rule="no words that tell the sex"),)
 
 
-def _votes(sentence: CaseSentence) -> list[tuple[str, str, float]]:
-    """What one sentence says of the subject's sex, with its strength."""
-    folded = sentence.folded
-    found = []
-    introduced = _TOLD["introduced"].search(folded)
-    if (
-        introduced
-        and not _TOLD["of_other"].fits(folded[: introduced.start()])
-        and not _ANYONE_ELSE.search(introduced[0])
-    ):
-        return [(str(introduced.lastgroup), introduced[0], _INTRODUCTION)]
-    for rule in _NOUNS:
-        if match := rule.search(folded):
-            found.append((rule.code, match[0], rule.more["strength"]))
-    if not found and not _ANYONE_ELSE.search(folded) and (pronoun := _PRONOUN.search(folded)):
-        return [(str(pronoun.lastgroup), pronoun[0], 0.35 if _SUBJECT.search(folded) else 0.3)]
-    if not found and (subject := _SUBJECT.search(folded)):
-        after = folded[subject.end() :]
-        pronoun = _PRONOUN.search(after)
-        until = subject.end() + pronoun.start() if pronoun else 0
-        if pronoun and not _ANYONE_ELSE.search(folded[:until]):
-            found.append((str(pronoun.lastgroup), pronoun[0], 0.6))
-    return found
+def _settled(votes: dict[str, float]) -> str:
+    """The sex that the votes for one child agree upon, "" when they do not."""
+    sex, weight = max(votes.items(), key=lambda vote: vote[1])
+    return sex if weight >= _LEAST and weight / sum(votes.values()) >= _SHARE else ""
+
+
+def _votes(sentence: CaseSentence) -> Iterator[tuple[str, str, str, float]]:
+    """What one sentence says of the child's sex: the child, the sex, the words and their strength; each child once a sentence."""
+    said: dict[tuple[str, str], tuple[str, float]] = {}
+    for one in sentence.people:
+        if one.whose != SUBJECT or not one.sex:
+            continue
+        raw = sentence.folded[one.start : one.end]
+        if one.introduced:
+            strength = _INTRODUCTION
+        elif one.pronoun:
+            strength = _PRONOUN if one.sure else _DOUBTFUL
+        else:
+            strength = _NOUN if one.sure else 0.4
+        known = said.get((one.key, one.sex))
+        if known is None or known[1] < strength:
+            said[(one.key, one.sex)] = (raw, strength)
+    for rule in _SEXES:
+        if (match := rule.search(sentence.folded)) and sentence.owner(match.start()) != OTHER:
+            said.setdefault(("", rule.code), (match[0], _NOUN))
+    for (key, sex), (raw, strength) in said.items():
+        yield key, sex, raw, strength
 
 
 def number_facts(sentences: Sequence[CaseSentence]) -> tuple[Fact, ...]:

@@ -1,0 +1,314 @@
+"""Of whom a report speaks: the children of its case by label and pseudonym, the others, and whom each word for a person means.
+
+A fact belongs to the person of whom it is said. Each sentence gets its `Mention`s in order: a noun ("the baby", "an older sister"), a
+label, a pronoun. A pronoun means the nearest fitting person before it, of its own sentence first, then of the sentence before. The words
+are rule data (`people.toml`, `people_told.toml`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from casereviews.repository.describing.text.running_text import fold
+from casereviews.repository.vocabulary.rules import load_rules
+
+SUBJECT, OTHER, UNCLEAR = "subject", "other", "unclear"
+
+_PEOPLE = load_rules("people")
+_TOLD = load_rules("people_told")
+_LABELS = load_rules("case_labels")
+_CODE = r"(?:(?!(?:in|is|or|of|to|at|he|as|on|by|we|an|no|so|if|it|i|do|my|me|up|us|go|be|and|was|had)\b)[a-z]{1,2}\d{0,2}|\d{1,2}[a-z]?)\b"
+_LABELLED = r"(?:child(?:ren)?|baby|young person|infant|boy|girl|sibling|twin|subject|adult)"
+_MENTION = re.compile(
+    rf"\b(?:(?P<label>{_LABELLED} (?P<code>{_CODE}))"
+    rf"|(?P<other>{_PEOPLE['other'].words}|{_TOLD['more_others'].words})"
+    rf"|(?P<subject>{_PEOPLE['subject'].words})"
+    r"|(?P<he>he|him|his|himself)|(?P<she>she|her|hers|herself)|(?P<they>they|them|their|theirs|themselves))\b"
+)
+_POSSESSES = re.compile(rf"'s?(?= )(?! (?:{_TOLD['own_affair'].words})\b)")
+_MALE, _FEMALE = (re.compile(rf"\b(?:{_TOLD[code].words})$") for code in ("male", "female"))
+_PLURAL = re.compile(rf"(?:{_TOLD['plural'].words})$")
+_INDEFINITE = re.compile(rf"\b(?:{_TOLD['indefinite'].words}) (?:[\w']+,? ){{0,5}}?$")
+_POSSESSED = re.compile(r"\b(?:his|her|their|'s|s') (?:[\w]+ ){0,2}?$")
+_APPOSED = re.compile(_TOLD["apposed"].words + "$")
+_COUNTED = re.compile(rf"\b(?:{_TOLD['counted'].words}) (?:\w+ ){{0,3}}?$")
+_OF_ANOTHER = re.compile(rf"\b(?:{_TOLD['of_another'].words}) (?:\w+ ){{0,2}}?$")
+_CALLED = _LABELS["called"]
+_NO_NAME = re.compile(rf"^(?:{_TOLD['no_name'].words})$")
+_NAMED_CODE = re.compile(r"n\d+")  # what a name of several children is folded to
+_REACH = 3  # sentences over which a pronoun looks back
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Words for a person at sentence[start:end]: `whose` is SUBJECT, OTHER or UNCLEAR; `sex` "boy", "girl" or "".
+
+    `key` tells several children of a case apart ("" for the one child). `sure` is False where another person might be meant;
+    `possessor` of whatever follows ("the child's mother"); `introduced` for the noun that says who the child is ("K2, a boy").
+    """
+
+    start: int
+    end: int
+    whose: str
+    sex: str = ""
+    key: str = ""
+    plural: bool = False
+    sure: bool = True
+    pronoun: bool = False
+    possessor: bool = False
+    introduced: bool = False
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The children of a case: their codes and names in small letters, whether there are several, their one sex where it is known."""
+
+    codes: frozenset[str] = frozenset()
+    names: tuple[str, ...] = ()
+    others: tuple[tuple[str, str], ...] = ()
+    several: bool = True
+    labelled: bool = False
+    sex: str = ""
+
+    @classmethod
+    def of(cls, labels: Iterable[str], printed: Iterable[str] = ()) -> Cast:
+        """The cast by the labels of the case and the pseudonyms that the report's own words give (`printed` sentences)."""
+        codes, names = set(), dict[str, None]()
+        children, group = [], False
+        for label in labels:
+            if _TOLD["adult_label"].fits(label.lower()):
+                continue
+            words = [word for word in re.findall(r"[\w']+", label.lower()) if word]
+            group = group or _LABELS["several"].fits(label) or _LABELS["no_child"].fits(label)
+            if _LABELS["no_child"].fits(label):
+                continue
+            kept = [word for word in words if not _NO_NAME.match(word)]
+            children.append(bool(kept) and all(_is_code(word) for word in kept))
+            for word in kept:
+                if _is_code(word):
+                    codes.add(word)
+                elif word.isalpha() and len(word) > 2:
+                    names[word] = None
+        # "Child H (Theo)" is one child by two names.
+        several = group or children.count(True) > 1 or children.count(False) > 1
+        labelled = bool(codes or names)
+        found, others = _pseudonyms(printed)
+        for name in found:
+            names[name] = None
+        return cls(
+            frozenset(codes),
+            tuple(names),
+            tuple((name, said) for name, said in others.items() if name not in names),
+            several or not labelled,
+            labelled,
+        )
+
+    def spoken(self, folded: str) -> str:
+        """A folded sentence with the children's names as "the child" ("child n1" of several), and named others as "the other person"."""
+        for pattern, said in _names(self):
+            folded = pattern.sub(said, folded)
+        return folded
+
+
+@lru_cache(maxsize=8)
+def _names(cast: Cast) -> tuple[tuple[re.Pattern[str], str], ...]:
+    before = _PEOPLE["before_name"].words
+    found = []
+    for number, name in enumerate(cast.names, 1):
+        said = f"child n{number}" if cast.several and len(cast.names) > 1 else "the child"
+        found.append((re.compile(rf"\b(?:the )?(?:{before} )?{re.escape(name)}\b"), said))
+    for code in sorted(cast.codes):
+        said = f"child {code}" if cast.several else "the child"
+        alone = "" if len(code) == 1 else "?"  # "v3" alone is the child, "c" is not
+        found.append(
+            (re.compile(rf"\b(?:{_LABELLED} ){alone}{re.escape(code)}\b(?!')|\b(?:{_LABELLED} ){alone}{re.escape(code)}(?=')"), said)
+        )
+    for name, person in cast.others:
+        found.append((re.compile(rf"\b{re.escape(name)}\b"), f"the {person}"))
+    return tuple(found)
+
+
+def _is_code(word: str) -> bool:
+    return bool(re.fullmatch(r"[a-z]{1,2}\d{0,3}|\d{1,4}", word))
+
+
+def _pseudonyms(printed: Iterable[str]) -> tuple[list[str], dict[str, str]]:
+    """Names that sentences give to the child ("called Iolo here"), and to others with the word for them ("mother, here called Kirsty")."""
+    mine, others = dict[str, None](), dict[str, str]()
+    for sentence in printed:
+        for match in _CALLED.find(sentence):
+            people = list(_MENTION.finditer(fold(sentence[: match.start()])))
+            name = match["name"].lower()
+            if _NO_NAME.match(name) or not people:
+                continue
+            if people[-1]["other"]:
+                others[name] = people[-1]["other"]
+            elif not people[-1]["they"]:
+                mine[name] = None
+    return list(mine), others
+
+
+def mentions(
+    sentences: Sequence[str], numbers: Sequence[int], cast: Cast, telling: Sequence[bool]
+) -> list[tuple[Mention, ...]]:
+    """The mentions of each folded sentence of a text, in order.
+
+    `numbers` are the places of the sentences in the text, so that a pronoun does not look back over what was left out;
+    `telling` is True where a sentence may introduce the child ("The death of a baby boy").
+    """
+    found: list[tuple[Mention, ...]] = []
+    before: tuple[Mention, ...] = ()
+    last = -_REACH
+    for folded, number, may in zip(sentences, numbers, telling, strict=True):
+        here = _of_sentence(folded, cast, may, before if number - last <= _REACH else ())
+        found.append(here)
+        named = tuple(one for one in here if not one.possessor or one.whose == SUBJECT)
+        if named:
+            before, last = named, number
+    return found
+
+
+def _of_sentence(
+    folded: str, cast: Cast, telling: bool, before: tuple[Mention, ...]
+) -> tuple[Mention, ...]:
+    here: list[Mention] = []
+    for match in _MENTION.finditer(folded):
+        kind = match.lastgroup
+        if match["they"]:
+            here.append(_they(match, here, before))
+        elif match["he"] or match["she"]:
+            here.append(_meant(match, folded, here, before, cast))
+        elif match["label"]:
+            here.append(_labelled(match, folded, cast))
+        elif match["other"]:
+            here.append(_noun(match, folded, OTHER))
+        else:
+            assert kind
+            here.append(_child_noun(match, folded, cast, here, telling))
+    return tuple(here)
+
+
+def _noun(match: re.Match[str], folded: str, whose: str, **more: object) -> Mention:
+    words = match[0]
+    sex = "boy" if _MALE.search(words) else "girl" if _FEMALE.search(words) else ""
+    possessor = bool(_POSSESSES.match(folded, match.end()))
+    plural = bool(_PLURAL.search(words))
+    made = Mention(match.start(), match.end(), whose, sex, "", plural, True, False, possessor)
+    return replace(made, **more) if more else made  # type: ignore[arg-type]
+
+
+def _labelled(match: re.Match[str], folded: str, cast: Cast) -> Mention:
+    code = match["code"]
+    if match["label"].startswith("adult"):
+        whose = OTHER
+    elif cast.labelled and code not in cast.codes and not _NAMED_CODE.fullmatch(code):
+        whose = OTHER
+    else:
+        whose = SUBJECT
+    mention = _noun(match, folded, whose, key=code if cast.several else "")
+    return replace(mention, sex=mention.sex or (cast.sex if whose == SUBJECT else ""))
+
+
+def _child_noun(
+    match: re.Match[str], folded: str, cast: Cast, here: Sequence[Mention], telling: bool
+) -> Mention:
+    """A word for a child: the child of the case, or another."""
+    mention = _noun(match, folded, SUBJECT)
+    lead = folded[: match.start()]
+    if _OF_ANOTHER.search(lead):
+        return replace(mention, whose=OTHER)
+    if cast.labelled and not cast.several and mention.plural:
+        return replace(mention, whose=OTHER)
+    nearest = here[-1] if here else None
+    if (
+        nearest
+        and nearest.whose == SUBJECT
+        and not nearest.possessor
+        and _APPOSED.fullmatch(folded[nearest.end : match.start()])
+    ):
+        return replace(mention, introduced=True, key=nearest.key)
+    if _POSSESSED.search(lead):
+        kin = _TOLD["own_child"].fits(match[0])
+        of = nearest.whose if nearest else UNCLEAR
+        if not kin or (of == SUBJECT and nearest and nearest.sure):
+            return replace(mention, whose=OTHER)
+        return replace(mention, sure=of == OTHER)
+    if _INDEFINITE.search(lead) or (mention.plural and not lead.endswith(("the ", "these "))):
+        known = _TOLD["named_after"].pattern.match(folded, match.end())
+        counted = mention.plural and _COUNTED.search(lead)
+        bare = match[0] in ("child", "children", "baby", "infant") and not known
+        if telling and (known or not bare or not cast.labelled) and (counted or not mention.plural):
+            if not any(one.whose == SUBJECT for one in here):
+                return replace(mention, introduced=True)
+        return replace(mention, whose=OTHER)
+    return replace(mention, sex=mention.sex or ("" if mention.plural else cast.sex))
+
+
+def _fits(one: Mention, sex: str) -> bool:
+    return not one.plural and one.sex in ("", sex)
+
+
+def _meant(
+    match: re.Match[str],
+    folded: str,
+    here: Sequence[Mention],
+    before: Sequence[Mention],
+    cast: Cast,
+) -> Mention:
+    """Whom a "he" or "she" means."""
+    sex = "boy" if match["he"] else "girl"
+    at = Mention(match.start(), match.end(), UNCLEAR, sex, pronoun=True, sure=False)
+    for people in (here, before):
+        fitting = [one for one in people if _fits(one, sex)]
+        if not fitting:
+            continue
+        children = [one for one in fitting if one.whose == SUBJECT]
+        adults = [one for one in fitting if one.whose == OTHER]
+        said = [one for one in adults if one.sex == sex]
+        if cast.sex and cast.sex != sex:
+            children = []
+        if children and not adults:
+            best = children[0] if people is before else children[-1]
+            return replace(at, whose=SUBJECT, key=best.key, sure=best.sure or people is here)
+        if adults and not children:
+            if said or people is here or not cast.sex == sex:
+                return replace(at, whose=OTHER, sure=bool(said))
+            continue
+        if children and adults:
+            first = next(one for one in fitting if not one.possessor or len(fitting) == 1)
+            if not said:  # a nurse or a teacher may be either
+                return replace(at, whose=SUBJECT, key=children[-1].key, sure=False)
+            return replace(at, whose=first.whose, key=first.key, sure=False)
+    return at
+
+
+def _they(match: re.Match[str], here: Sequence[Mention], before: Sequence[Mention]) -> Mention:
+    at = Mention(match.start(), match.end(), UNCLEAR, "", plural=True, sure=False, pronoun=True)
+    for people in (here, before):
+        fitting = [one for one in people if one.plural]
+        if fitting:
+            return replace(at, whose=fitting[0].whose)
+    return at
+
+
+def grammatical_subject(people: Sequence[Mention], folded: str, at: int) -> Mention | None:
+    """Who does or suffers what a verb at folded[at:] says: the nearest person before it that no preposition leads to; None for nobody."""
+    earlier = [one for one in people if one.end <= at and not one.possessor]
+    earlier = [one for one in earlier if not _is_determiner(one, people, folded)]
+    clause = folded.rfind(";", 0, at)
+    earlier = [one for one in earlier if one.start > clause]
+    for one in reversed(earlier):
+        if not _TOLD["led_by"].pattern.search(folded, max(0, one.start - 40), one.start):
+            return one
+    return earlier[-1] if earlier else None
+
+
+def _is_determiner(one: Mention, people: Sequence[Mention], folded: str) -> bool:
+    """True for a "his" or "her" that leads to a noun."""
+    word = folded[one.start : one.end]
+    if word in ("his", "their"):
+        return True
+    return word == "her" and bool(_TOLD["noun_follows"].pattern.match(folded, one.end))
