@@ -128,8 +128,9 @@ def _ages(sentence: CaseSentence) -> Iterator[_Age]:
     event = 1.6 if _TOLD["event"].fits(folded) else 1.0
     for said in _of_siblings_together(_said(sentence)):
         memory = _TOLD["memory"].pattern.search(folded, max(0, said.start - 45), said.end)
-        past = bool(memory) and not _dies_then(folded, said.start, said.end)
-        loose = said.form in ("at", "birthday") and not _dies_then(folded, said.start, said.end)
+        then = _dies_then(sentence, said.start, said.end)
+        past = bool(memory) and not then
+        loose = said.form in ("at", "birthday") and not then
         score = sentence.weight * event * said.whose * (0.35 if past else 1.0)
         if score <= 0.3:
             continue
@@ -158,17 +159,18 @@ def _said(sentence: CaseSentence) -> list[_Said]:
                 continue
             taken[start:end] = b"\1" * (end - start)
             whose, key = _whose(form, sentence, match)
-            if whose and not _is_no_age(folded, start, end):
+            if whose and not _is_no_age(sentence, start, end):
                 found.append(_Said(start, end, form, spans, whose, key))
     return sorted(found, key=lambda said: said.start)
 
 
-def _is_no_age(folded: str, start: int, end: int) -> bool:
+def _is_no_age(sentence: CaseSentence, start: int, end: int) -> bool:
     """True for weeks of gestation, years in prison, and ages that bound a time of life ("between the ages of 4 and 8 she")."""
+    folded = sentence.folded
     return bool(
         (
             _TOLD["bound"].fits(folded[max(0, start - 80) : start])
-            and not _dies_then(folded, start, end)
+            and not _dies_then(sentence, start, end)
         )
         or _NOT_AN_AGE_BEFORE.search(folded[max(0, start - 40) : start])
         or _NOT_AN_AGE_AFTER.match(folded[end : end + 30])
@@ -215,10 +217,14 @@ def _is_childs(sentence: CaseSentence, match: re.Match[str]) -> bool:
     return doer is not None and doer.whose == SUBJECT
 
 
-def _dies_then(folded: str, start: int, end: int) -> bool:
-    """True when the words around an age tell of the death or harm itself ("died at the age of two")."""
-    near = folded[max(0, start - 60) : end + 45]
-    return _TOLD["dies_then"].fits(near)
+def _dies_then(sentence: CaseSentence, start: int, end: int) -> bool:
+    """True when the words around an age tell of the child's death or harm itself ("died at the age of two")."""
+    folded = sentence.folded
+    for match in _TOLD["dies_then"].pattern.finditer(folded, max(0, start - 60), end + 45):
+        doer = grammatical_subject(sentence.people, folded, match.start())
+        if doer is None or doer.whose != OTHER:
+            return True
+    return False
 
 
 def _whose(form: str, sentence: CaseSentence, match: re.Match[str]) -> tuple[float, str]:
@@ -239,7 +245,7 @@ def _whose(form: str, sentence: CaseSentence, match: re.Match[str]) -> tuple[flo
     if form == "at" and within:
         return _worth(within[0])
     doer = _beside(people, folded, match.start())
-    if doer is None and form in ("at", "adjective"):
+    if doer is None and form == "at":
         later = [one for one in people if one.start >= match.end()]
         return _worth(later[0] if later else None)
     return _worth(doer)

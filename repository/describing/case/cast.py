@@ -22,22 +22,29 @@ _TOLD = load_rules("people_told")
 _LABELS = load_rules("case_labels")
 _CODE = r"(?:(?!(?:in|is|or|of|to|at|he|as|on|by|we|an|no|so|if|it|i|do|my|me|up|us|go|be|and|was|had)\b)[a-z]{1,2}\d{0,2}|\d{1,2}[a-z]?)\b"
 _LABELLED = r"(?:child(?:ren)?|baby|young person|infant|boy|girl|sibling|twin|subject|adult)"
+_COMPOUND = rf"(?! (?:{_TOLD['compound'].words})\b)"
 _MENTION = re.compile(
     rf"\b(?:(?P<label>{_LABELLED} (?P<code>{_CODE}))"
     rf"|(?P<other>{_PEOPLE['other'].words}|{_TOLD['more_others'].words})"
-    rf"|(?P<subject>{_PEOPLE['subject'].words})"
+    rf"|(?P<subject>{_PEOPLE['subject'].words}){_COMPOUND}"
     r"|(?P<he>he|him|his|himself)|(?P<she>she|her|hers|herself)|(?P<they>they|them|their|theirs|themselves))\b"
 )
 _POSSESSES = re.compile(rf"'s?(?= )(?! (?:{_TOLD['own_affair'].words})\b)")
 _MALE, _FEMALE = (re.compile(rf"\b(?:{_TOLD[code].words})$") for code in ("male", "female"))
 _PLURAL = re.compile(rf"(?:{_TOLD['plural'].words})$")
-_INDEFINITE = re.compile(rf"\b(?:{_TOLD['indefinite'].words}) (?:[\w']+,? ){{0,5}}?$")
+_INDEFINITE = re.compile(
+    rf"\b(?:{_TOLD['indefinite'].words}) (?:(?!(?:the|this|that|his|her|their|of)\b)[\w']+ ){{0,5}}?$"
+)
 _POSSESSED = re.compile(r"\b(?:his|her|their|'s|s') (?:[\w]+ ){0,2}?$")
 _APPOSED = re.compile(_TOLD["apposed"].words + "$")
 _COUNTED = re.compile(rf"\b(?:{_TOLD['counted'].words}) (?:\w+ ){{0,3}}?$")
 _OF_ANOTHER = re.compile(rf"\b(?:{_TOLD['of_another'].words}) (?:\w+ ){{0,2}}?$")
 _CALLED = _LABELS["called"]
 _NO_NAME = re.compile(rf"^(?:{_TOLD['no_name'].words})$")
+# Words after which a letter is no child.
+_NAMED_LETTER = (
+    r"(?<!vitamin )(?<!category )(?<!appendix )(?<!plan )(?<!class )(?<!hepatitis )(?<![\w(.'])"
+)
 _NAMED_CODE = re.compile(r"n\d+")  # what a name of several children is folded to
 _REACH = 3  # sentences over which a pronoun looks back
 
@@ -75,7 +82,11 @@ class Cast:
 
     @classmethod
     def of(cls, labels: Iterable[str], printed: Iterable[str] = ()) -> Cast:
-        """The cast by the labels of the case and the pseudonyms that the report's own words give (`printed` sentences)."""
+        """The cast by the labels of the case and the pseudonyms that the report's own words give (`printed` sentences).
+
+        A label that the sentences never use says nothing of whom they mean.
+        """
+        printed = list(printed)
         codes, names = set(), dict[str, None]()
         children, group = [], False
         for label in labels:
@@ -94,6 +105,9 @@ class Cast:
                     names[word] = None
         # "Child H (Theo)" is one child by two names.
         several = group or children.count(True) > 1 or children.count(False) > 1
+        text = " ".join(map(fold, printed))
+        codes = {code for code in codes if re.search(rf"\b{_LABELLED} {code}\b|\b{code}(?<=\D\d)\b", text)}
+        names = {name: None for name in names if re.search(rf"\b{re.escape(name)}\b", text)}
         labelled = bool(codes or names)
         found, others = _pseudonyms(printed)
         for name in found:
@@ -122,10 +136,14 @@ def _names(cast: Cast) -> tuple[tuple[re.Pattern[str], str], ...]:
         found.append((re.compile(rf"\b(?:the )?(?:{before} )?{re.escape(name)}\b"), said))
     for code in sorted(cast.codes):
         said = f"child {code}" if cast.several else "the child"
-        alone = "" if len(code) == 1 else "?"  # "v3" alone is the child, "c" is not
-        found.append(
-            (re.compile(rf"\b(?:{_LABELLED} ){alone}{re.escape(code)}\b(?!')|\b(?:{_LABELLED} ){alone}{re.escape(code)}(?=')"), said)
-        )
+        if re.fullmatch(r"[a-z]+\d+", code):  # "v3" alone is the child
+            found.append((re.compile(rf"\b(?:{_LABELLED} )?{code}\b"), said))
+            continue
+        found.append((re.compile(rf"\b{_LABELLED} {code}\b"), said))
+        if code in "ai":
+            found.append((re.compile(rf"^{code}(?=(?:'s|,? (?:is|was|had|has|who))\b)"), said))
+        elif code.isalpha() and len(code) == 1:
+            found.append((re.compile(rf"{_NAMED_LETTER}{code}\b(?!\.)"), said))
     for name, person in cast.others:
         found.append((re.compile(rf"\b{re.escape(name)}\b"), f"the {person}"))
     return tuple(found)
@@ -240,7 +258,8 @@ def _child_noun(
         known = _TOLD["named_after"].pattern.match(folded, match.end())
         counted = mention.plural and _COUNTED.search(lead)
         bare = match[0] in ("child", "children", "baby", "infant") and not known
-        if telling and (known or not bare or not cast.labelled) and (counted or not mention.plural):
+        event = known or _TOLD["event"].fits(folded)
+        if telling and event and (known or not bare or not cast.labelled) and (counted or not mention.plural):
             if not any(one.whose == SUBJECT for one in here):
                 return replace(mention, introduced=True)
         return replace(mention, whose=OTHER)

@@ -81,9 +81,10 @@ def _candidates(page: Page) -> Iterator[_Line]:
     if _is_contents(page.text, [text for _, text in spans]):
         return
     previous = ""
+    listed = _contents_list([text.strip() for _, text in spans])
     for at, (start, text) in enumerate(spans):
         stripped = text.strip()
-        if not stripped:
+        if not stripped or at in listed:
             previous = ""
             continue
         offset = start + len(text) - len(text.lstrip())
@@ -117,6 +118,19 @@ def _is_contents(text: str, lines: list[str]) -> bool:
     return titled and (
         paged * 2 >= len(filled) or (short >= 0.9 * len(filled) and len(text) < 2500)
     )
+
+
+def _contents_list(lines: list[str]) -> range:
+    """The lines of a list of contents with text after it on its page; the heading of that text, in the list too, is none of them."""
+    titles = (at for at, line in enumerate(lines) if line and _WORDS["contents"].fits(line.strip(" .:")))
+    first = next(titles, None)
+    if first is None:
+        return range(0)
+    prose = (at for at in range(first, len(lines)) if len(lines[at]) > _LONGEST_HEADING)
+    end = next(prose, len(lines))
+    filled = [at for at in range(first, end) if lines[at]]
+    again = [at for place, at in enumerate(filled) if lines[at] in {lines[one] for one in filled[:place]}]
+    return range(first, again[-1]) if again else range(0)
 
 
 def _is_running_text(text: str) -> bool:
