@@ -27,4 +27,4 @@ class FinderInput:
     def sentences(self) -> tuple[CaseSentence, ...]:
         """The sentences that tell of the case, those of the summary first; each makes a `fact` with its page and evidence."""
         text = running_text(self.reading, self.sections)
-        return tuple(with_people(case_sentences(text, self.summary), self.labels))
+        return tuple(with_people(case_sentences(text, self.summary, self.labels), self.labels))

@@ -32,10 +32,10 @@ def find_case_facts(
     vocabulary. Agencies come with the themes (`ThemeFinder`), which find them in the same pass.
     """
     text = running_text(reading, tuple(sections))
-    sentences = with_people(case_sentences(text, summary), labels)
+    sentences = with_people(case_sentences(text, summary, labels), labels)
     sexes = sex_facts(sentences, labels)
     if sexes and sexes[0].value in ("girl", "boy"):
-        sentences = with_people(case_sentences(text, summary), labels, sex=sexes[0].value)
+        sentences = with_people(case_sentences(text, summary, labels), labels, sex=sexes[0].value)
     ages = age_facts(sentences)
     oldest = next((int(fact.value) for fact in ages if fact.field == "age_months_max"), None)
     harms = harm_facts(sentences, vocabulary)

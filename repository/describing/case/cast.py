@@ -27,7 +27,7 @@ _MENTION = re.compile(
     rf"\b(?:(?P<label>{_LABELLED} (?P<code>{_CODE}))"
     rf"|(?P<other>{_PEOPLE['other'].words}|{_TOLD['more_others'].words})"
     rf"|(?P<subject>{_PEOPLE['subject'].words}){_COMPOUND}"
-    r"|(?P<he>he|him|his|himself)|(?P<she>she|her|hers|herself)|(?P<they>they|them|their|theirs|themselves))\b"
+    r"|(?P<he>he|him|his|himself)|(?P<she>she|her|hers|herself)|(?P<they>they|them|their|theirs|themselves|both(?= (?:were|had|are|have|died|lived))|all(?: three| four| five)?(?= (?:were|had|died))))\b"
 )
 _POSSESSES = re.compile(rf"'s?(?= )(?! (?:{_TOLD['own_affair'].words})\b)")
 _MALE, _FEMALE = (re.compile(rf"\b(?:{_TOLD[code].words})$") for code in ("male", "female"))
@@ -67,6 +67,7 @@ class Mention:
     pronoun: bool = False
     possessor: bool = False
     introduced: bool = False
+    noun: str = ""
 
 
 @dataclass(frozen=True)
@@ -159,6 +160,9 @@ def _pseudonyms(printed: Iterable[str]) -> tuple[list[str], dict[str, str]]:
     for sentence in printed:
         for match in _CALLED.find(sentence):
             people = list(_MENTION.finditer(fold(sentence[: match.start()])))
+            if match["alias"]:
+                mine[match["alias"].lower()] = None
+                continue
             name = match["name"].lower()
             if _NO_NAME.match(name) or not people:
                 continue
@@ -200,25 +204,34 @@ def _of_sentence(
         elif match["he"] or match["she"]:
             here.append(_meant(match, folded, here, before, cast))
         elif match["label"]:
-            here.append(_labelled(match, folded, cast))
+            here.append(_labelled(match, folded, cast, here))
         elif match["other"]:
             here.append(_noun(match, folded, OTHER))
         else:
             assert kind
-            here.append(_child_noun(match, folded, cast, here, telling))
+            here.append(_child_noun(match, folded, cast, here, before, telling))
     return tuple(here)
 
 
-def _noun(match: re.Match[str], folded: str, whose: str, **more: object) -> Mention:
+def _noun(match: re.Match[str], folded: str, whose: str) -> Mention:
     words = match[0]
     sex = "boy" if _MALE.search(words) else "girl" if _FEMALE.search(words) else ""
     possessor = bool(_POSSESSES.match(folded, match.end()))
     plural = bool(_PLURAL.search(words))
-    made = Mention(match.start(), match.end(), whose, sex, "", plural, True, False, possessor)
-    return replace(made, **more) if more else made  # type: ignore[arg-type]
+    return Mention(
+        match.start(),
+        match.end(),
+        whose,
+        sex,
+        plural=plural,
+        possessor=possessor,
+        noun=words.split()[-1],
+    )
 
 
-def _labelled(match: re.Match[str], folded: str, cast: Cast) -> Mention:
+def _labelled(
+    match: re.Match[str], folded: str, cast: Cast, here: Sequence[Mention]
+) -> Mention:
     code = match["code"]
     if match["label"].startswith("adult"):
         whose = OTHER
@@ -226,12 +239,21 @@ def _labelled(match: re.Match[str], folded: str, cast: Cast) -> Mention:
         whose = OTHER
     else:
         whose = SUBJECT
-    mention = _noun(match, folded, whose, key=code if cast.several else "")
-    return replace(mention, sex=mention.sex or (cast.sex if whose == SUBJECT else ""))
+    mention = _noun(match, folded, whose)
+    sex = mention.sex or (cast.sex if whose == SUBJECT else "")
+    if whose == SUBJECT and here and here[-1].whose == OTHER and here[-1].sex and not sex:
+        if folded[here[-1].end : match.start()] in (", ", " "):  # "her brother, Child B"
+            sex = here[-1].sex
+    return replace(mention, sex=sex, key=code if cast.several and whose == SUBJECT else "")
 
 
 def _child_noun(
-    match: re.Match[str], folded: str, cast: Cast, here: Sequence[Mention], telling: bool
+    match: re.Match[str],
+    folded: str,
+    cast: Cast,
+    here: Sequence[Mention],
+    before: Sequence[Mention],
+    telling: bool,
 ) -> Mention:
     """A word for a child: the child of the case, or another."""
     mention = _noun(match, folded, SUBJECT)
@@ -248,6 +270,8 @@ def _child_noun(
         and _APPOSED.fullmatch(folded[nearest.end : match.start()])
     ):
         return replace(mention, introduced=True, key=nearest.key)
+    if _is_told_before(match, here, before):
+        return replace(mention, whose=OTHER)
     if _POSSESSED.search(lead):
         kin = _TOLD["own_child"].fits(match[0])
         of = nearest.whose if nearest else UNCLEAR
@@ -258,12 +282,22 @@ def _child_noun(
         known = _TOLD["named_after"].pattern.match(folded, match.end())
         counted = mention.plural and _COUNTED.search(lead)
         bare = match[0] in ("child", "children", "baby", "infant") and not known
-        event = known or _TOLD["event"].fits(folded)
+        event = (known and not mention.plural) or _TOLD["event"].fits(folded)
+        leads = mention.plural and not any(one.whose == SUBJECT for one in here) and not lead.strip()
+        counted = counted or (leads and not cast.labelled)
         if telling and event and (known or not bare or not cast.labelled) and (counted or not mention.plural):
             if not any(one.whose == SUBJECT for one in here):
                 return replace(mention, introduced=True)
         return replace(mention, whose=OTHER)
     return replace(mention, sex=mention.sex or ("" if mention.plural else cast.sex))
+
+
+def _is_told_before(
+    match: re.Match[str], here: Sequence[Mention], before: Sequence[Mention]
+) -> bool:
+    """True for "the pupil" after "another pupil": the same noun, nobody of the case."""
+    noun = match[0].split()[-1]
+    return any(one.whose == OTHER and one.noun == noun for one in (*here, *before))
 
 
 def _fits(one: Mention, sex: str) -> bool:
@@ -307,9 +341,11 @@ def _meant(
 def _they(match: re.Match[str], here: Sequence[Mention], before: Sequence[Mention]) -> Mention:
     at = Mention(match.start(), match.end(), UNCLEAR, "", plural=True, sure=False, pronoun=True)
     for people in (here, before):
-        fitting = [one for one in people if one.plural]
+        fitting = [one for one in people if one.plural and not one.pronoun]
         if fitting:
             return replace(at, whose=fitting[0].whose)
+        if len({one.key for one in people if one.whose == SUBJECT and one.key}) > 1:
+            return replace(at, whose=SUBJECT)
     return at
 
 

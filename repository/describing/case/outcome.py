@@ -123,6 +123,12 @@ def _worth(one: Mention | None) -> float:
 
 def _before(sentence: CaseSentence, match: re.Match[str]) -> float:
     """The doer of "died": with another before "were" ("she and her mother were killed") any child among the doers."""
+    both = sentence.people and any(
+        one.pronoun and one.plural and one.whose == SUBJECT and one.end <= match.start()
+        for one in sentence.people
+    )
+    if both:
+        return _SURE
     if match[0].startswith("were"):
         people = [one for one in sentence.people if one.end <= match.start() and not one.possessor]
         if any(one.whose == SUBJECT and not one.pronoun for one in people):

@@ -90,8 +90,14 @@ class CaseSentence:
         )
 
 
-def case_sentences(text: RunningText, summary: str = "") -> list[CaseSentence]:
-    """The sentences of a listing's summary and of the document, without law, method, glossary and advice."""
+def case_sentences(
+    text: RunningText, summary: str = "", labels: Sequence[str] = ()
+) -> list[CaseSentence]:
+    """The sentences of a listing's summary and of the document, without law, method, glossary and advice.
+
+    A sentence of those that names the child by a label of the case, or an age, tells of the case all the same.
+    """
+    named = _naming(labels)
     found = []
     if summary:
         listing = RunningText.of_words(summary)
@@ -105,24 +111,37 @@ def case_sentences(text: RunningText, summary: str = "") -> list[CaseSentence]:
     for number, bounds in enumerate(text.sentences):
         if bounds[1] - bounds[0] < 12 or bounds[0] in text.headings:
             continue
-        if number in general and not _LABELS["of_the_case"].pattern.search(text.text, *bounds):
-            continue
         place = text.kind(bounds[0])
-        if place in SILENT_SECTIONS:
+        silent = place in SILENT_SECTIONS
+        if silent and place != "terms_of_reference":
             continue
+        if (number in general or silent) and not (
+            _LABELS["of_the_case"].pattern.search(text.text, *bounds)
+            or (named and named.search(text.text, *bounds))
+        ):
+            continue
+        if silent:
+            place = None
         page = text.page(bounds[0])
         if place is None:
             place = "opening" if page < first + OPENING_PAGES else "body"
         if WEIGHTS[place] == 0.0:
             continue
         sentence = replace(_sentence(text, bounds, page, place, counted), number=1000 + number)
-        if number in general:
+        if number in general or silent:
             sentence = replace(sentence, weight=sentence.weight * 0.6, general=True)
         found.append(sentence)
         counted += 1
         if counted >= MOST_SENTENCES:
             break
     return found
+
+
+def _naming(labels: Sequence[str]) -> re.Pattern[str] | None:
+    """What finds the pseudonyms of the labels ("Poppy") as they are printed; None without any."""
+    names = {word for label in labels for word in re.findall(r"[A-Z][a-z]{2,}|[A-Z]\d+", label)}
+    names -= {"Child", "Baby", "Young", "Person", "Family", "Sibling", "Siblings", "Children", "Infant"}
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(names)))})\b") if names else None
 
 
 def with_people(
