@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from casereviews.repository.describing.case import find_case_facts
+from casereviews.repository.describing.case.cast import names_beside_labels
 from casereviews.repository.describing.context import (
     context_facts,
     derived_facts,
@@ -40,11 +41,12 @@ def describe(document: DocumentInput, *, vocabulary: Vocabulary = PACKAGED) -> D
         reading = Reading(document.document.sha256 or "", "empty", "text/plain")
     sections = find_sections(reading)
     labels = told["subject_labels"].values if "subject_labels" in told else ()
+    titles = [fact.value for fact in facts if fact.field == "title" and fact.confidence >= 0.5]
+    labels = (*labels, *names_beside_labels(dict.fromkeys(titles)))
     of_adults = told["scope"].value == "adult"
     facts += find_case_facts(
         reading, sections, summary=summary, labels=labels, vocabulary=vocabulary
     )
-    titles = [fact.value for fact in facts if fact.field == "title" and fact.confidence >= 0.5]
     facts += theme_finder(vocabulary).find(
         reading,
         sections,

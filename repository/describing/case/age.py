@@ -34,6 +34,7 @@ _NOT_AN_AGE_BEFORE = re.compile(rf"\b{_TOLD['not_an_age_before'].words}\W+(?:\w+
 _NOT_AN_AGE_AFTER = re.compile(rf"^'?\W*(?:\w+ )?{_TOLD['not_an_age_after'].words}\b")
 _COUNTED_AFTER = re.compile(rf" (?!{_TOLD['counted'].words}\b)(?:\w+ )??\w+[a-z]s\b")
 _TELLING = 1.2  # weight of a sentence whose words for an age speak of the child
+_NOBODYS = 0.5  # an age beside which no person is named
 _SURE = 0.9  # an age that is surely the child's
 _HEAD = 26  # characters between "a 14 year old" and its noun
 _FIRM = 0.9  # an age that is said of now, not of earlier life
@@ -132,7 +133,7 @@ def _ages(sentence: CaseSentence) -> Iterator[_Age]:
         past = bool(memory) and not then
         loose = said.form in ("at", "birthday") and not then
         score = sentence.weight * event * said.whose * (0.35 if past else 1.0)
-        if score <= 0.3:
+        if score <= 0.3 or (said.whose <= _NOBODYS and sentence.weight < _TELLING):
             continue
         spans = sorted(said.spans)
         bands = tuple(dict.fromkeys(band for low, high in spans for band in bands_of(low, high)))
@@ -233,6 +234,9 @@ def _whose(form: str, sentence: CaseSentence, match: re.Match[str]) -> tuple[flo
     if form == "of" and not match["unit"] and _COUNTED_AFTER.match(folded[match.end() :]):
         return 0.0, ""  # "the first child of two young parents"
     within = [one for one in people if one.start < match.end() and match.start() < one.end]
+    if form == "range":
+        before = grammatical_subject(people, folded, match.start())
+        return (0.0, "") if before and before.whose == OTHER and not within else (1.0, "")
     if form == "birthday":
         whose = [one for one in within if one.pronoun or one.possessor] or within
         return _worth(whose[0] if whose else None)
@@ -261,9 +265,9 @@ def _beside(people: Sequence[Mention], folded: str, at: int) -> Mention | None:
 
 def _worth(one: Mention | None) -> tuple[float, str]:
     if one is None:
-        return 0.5, ""
+        return _NOBODYS, ""
     if one.whose == OTHER:
         return 0.0, ""
     if one.whose == UNCLEAR:
-        return (0.0 if one.plural else 0.5), ""
+        return (0.0 if one.plural else _NOBODYS), ""
     return (1.0 if one.sure else 0.6), one.key

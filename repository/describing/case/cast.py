@@ -106,7 +106,7 @@ class Cast:
                     names[word] = None
         # "Child H (Theo)" is one child by two names.
         several = group or children.count(True) > 1 or children.count(False) > 1
-        text = " ".join(map(fold, printed))
+        text = fold(" ".join(printed))
         codes = {code for code in codes if re.search(rf"\b{_LABELLED} {code}\b|\b{code}(?<=\D\d)\b", text)}
         names = {name: None for name in names if re.search(rf"\b{re.escape(name)}\b", text)}
         labelled = bool(codes or names)
@@ -171,6 +171,12 @@ def _pseudonyms(printed: Iterable[str]) -> tuple[list[str], dict[str, str]]:
             elif not people[-1]["they"]:
                 mine[name] = None
     return list(mine), others
+
+
+def names_beside_labels(titles: Iterable[str]) -> tuple[str, ...]:
+    """Names that titles give beside a label: Fergus of "Child C (Fergus)"."""
+    found = (match["alias"] for title in titles for match in _CALLED.find(title))
+    return tuple(dict.fromkeys(name for name in found if name))
 
 
 def mentions(
@@ -333,7 +339,8 @@ def _meant(
         if children and adults:
             first = next(one for one in fitting if not one.possessor or len(fitting) == 1)
             if not said:  # a nurse or a teacher may be either
-                return replace(at, whose=SUBJECT, key=children[-1].key, sure=False)
+                sure = first.whose == SUBJECT
+                return replace(at, whose=SUBJECT, key=children[-1].key, sure=sure)
             return replace(at, whose=first.whose, key=first.key, sure=False)
     return at
 

@@ -26,6 +26,8 @@ _OUTCOMES = load_rules("outcomes")
 _TOLD = load_rules("outcome_circumstances")
 _TELLING = 1.5  # weight of a sentence of the summary, the facts or the opening
 _SURE, _DOUBTFUL, _NOBODYS = 1.0, 0.4, 0.2  # the child's; perhaps the child's; a death of nobody by name
+_LIFE = 0.6  # of the words that the child lives on, the share that words of its death must exceed
+_DEADLY = frozenset({"harm_sudi"})
 _HARMS_OF_A_LIST = 4
 _LEAST_HARM = 0.9
 
@@ -45,22 +47,22 @@ def outcome_facts(sentences: Sequence[CaseSentence], harms: Sequence[Fact] = ())
     did = [found for one in told if one.weight >= _TELLING for found in _did_harm(one)]
     doers = {id(found.sentence) for found in did}
     hurt = [found for one in told if id(one) not in doers for found in _hurt(one)]
-    good = [found for one in told for found in _named(one, _OUTCOMES["good_practice"])]
+    good = [found for one in told if one.weight >= _TELLING for found in _named(one, _OUTCOMES["good_practice"])]
     unhurt = [found for one in told for found in _named(one, _OUTCOMES["other"])]
     death, life, harm = _sum(deaths), _sum(lives), _sum(hurt)
     sure = max((found.score / found.sentence.weight for found in deaths), default=0.0)
-    if deaths and death > life and (sure >= _SURE or death >= 2 + harm):
+    if deaths and death > _LIFE * life and (sure >= _SURE or death >= 2 + harm):
         return (_fact("death", deaths, 0.6 + 0.35 * death / (death + life + 0.3 * harm)),)
-    if good and _sum(good) > harm:
-        return (_fact("good_practice", good, 0.6),)
     early = _sum(found for found in hurt if found.sentence.weight >= _TELLING)
+    if good and _sum(good) > early:
+        return (_fact("good_practice", good, 0.6),)
     if did and _sum(did) > early:
         return (_fact("other", did, 0.6),)
     if hurt and harm >= _LEAST_HARM and not (unhurt and _sum(unhurt) > harm):
         return (_fact("serious_harm", hurt, 0.55 + 0.3 * harm / (harm + 3)),)
     if unhurt:
         return (_fact("other", unhurt, 0.5),)
-    if deaths and death > life and death >= _TELLING:
+    if deaths and death > life and (death >= _TELLING or harms and harms[0].value in _DEADLY):
         return (_fact("death", deaths, 0.5),)
     if harms:
         first = harms[0]
