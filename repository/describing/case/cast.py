@@ -26,6 +26,7 @@ _COMPOUND = rf"(?! (?:{_TOLD['compound'].words})\b)"
 _MENTION = re.compile(
     rf"\b(?:(?P<label>{_LABELLED} (?P<code>{_CODE}))"
     rf"|(?P<other>{_PEOPLE['other'].words}|{_TOLD['more_others'].words})"
+    rf"|(?P<aged>{_TOLD['by_age'].words})"
     rf"|(?P<subject>{_PEOPLE['subject'].words}){_COMPOUND}"
     r"|(?P<he>he|him|his|himself)|(?P<she>she|her|hers|herself)|(?P<they>they|them|their|theirs|themselves|both(?= (?:were|had|are|have|died|lived))|all(?: three| four| five)?(?= (?:were|had|died))))\b"
 )
@@ -39,6 +40,7 @@ _POSSESSED = re.compile(r"\b(?:his|her|their|'s|s') (?:[\w]+ ){0,2}?$")
 _APPOSED = re.compile(_TOLD["apposed"].words + "$")
 _COUNTED = re.compile(rf"\b(?:{_TOLD['counted'].words}) (?:\w+ ){{0,3}}?$")
 _OF_ANOTHER = re.compile(rf"\b(?:{_TOLD['of_another'].words}) (?:\w+ ){{0,2}}?$")
+_JOINED = re.compile(_TOLD["joined"].words)
 _CALLED = _LABELS["called"]
 _NO_NAME = re.compile(rf"^(?:{_TOLD['no_name'].words})$")
 # Words after which a letter is no child.
@@ -180,27 +182,35 @@ def names_beside_labels(titles: Iterable[str]) -> tuple[str, ...]:
 
 
 def mentions(
-    sentences: Sequence[str], numbers: Sequence[int], cast: Cast, telling: Sequence[bool]
+    sentences: Sequence[str], numbers: Sequence[int], cast: Cast, telling: Sequence[int]
 ) -> list[tuple[Mention, ...]]:
     """The mentions of each folded sentence of a text, in order.
 
     `numbers` are the places of the sentences in the text, so that a pronoun does not look back over what was left out;
-    `telling` is True where a sentence may introduce the child ("The death of a baby boy").
+    `telling` is 2 where a sentence may introduce the child in any words ("The death of a baby"), 1 where it may in words that are not
+    those of the law too ("The death of a baby boy"), 0 where it may not.
     """
     found: list[tuple[Mention, ...]] = []
     before: tuple[Mention, ...] = ()
+    earlier: tuple[Mention, ...] = ()
     last = -_REACH
     for folded, number, may in zip(sentences, numbers, telling, strict=True):
-        here = _of_sentence(folded, cast, may, before if number - last <= _REACH else ())
+        if number - last > _REACH:
+            before = earlier = ()
+        here = _of_sentence(folded, cast, may, before, earlier)
         found.append(here)
         named = tuple(one for one in here if not one.possessor or one.whose == SUBJECT)
         if named:
-            before, last = named, number
+            before, earlier, last = named, before, number
     return found
 
 
 def _of_sentence(
-    folded: str, cast: Cast, telling: bool, before: tuple[Mention, ...]
+    folded: str,
+    cast: Cast,
+    telling: int,
+    before: tuple[Mention, ...],
+    earlier: tuple[Mention, ...],
 ) -> tuple[Mention, ...]:
     here: list[Mention] = []
     for match in _MENTION.finditer(folded):
@@ -208,7 +218,7 @@ def _of_sentence(
         if match["they"]:
             here.append(_they(match, here, before))
         elif match["he"] or match["she"]:
-            here.append(_meant(match, folded, here, before, cast))
+            here.append(_meant(match, (here, before, earlier), cast))
         elif match["label"]:
             here.append(_labelled(match, folded, cast, here))
         elif match["other"]:
@@ -259,7 +269,7 @@ def _child_noun(
     cast: Cast,
     here: Sequence[Mention],
     before: Sequence[Mention],
-    telling: bool,
+    telling: int,
 ) -> Mention:
     """A word for a child: the child of the case, or another."""
     mention = _noun(match, folded, SUBJECT)
@@ -269,6 +279,9 @@ def _child_noun(
     if cast.labelled and not cast.several and mention.plural:
         return replace(mention, whose=OTHER)
     nearest = here[-1] if here else None
+    if nearest and nearest.introduced and folded[nearest.end : match.start()].count(" and "):
+        if _JOINED.fullmatch(folded[nearest.end : match.start()]) and not mention.plural:
+            return replace(mention, introduced=True)
     if (
         nearest
         and nearest.whose == SUBJECT
@@ -290,8 +303,9 @@ def _child_noun(
         bare = match[0] in ("child", "children", "baby", "infant") and not known
         event = (known and not mention.plural) or _TOLD["event"].fits(folded)
         leads = mention.plural and not any(one.whose == SUBJECT for one in here) and not lead.strip()
-        counted = counted or (leads and not cast.labelled)
-        if telling and event and (known or not bare or not cast.labelled) and (counted or not mention.plural):
+        listed = telling > 1 and mention.plural and lead.endswith(" of ")
+        counted = counted or listed or (leads and not cast.labelled)
+        if telling and event and (known or not bare or not cast.labelled or telling > 1) and (counted or not mention.plural):
             if not any(one.whose == SUBJECT for one in here):
                 return replace(mention, introduced=True)
         return replace(mention, whose=OTHER)
@@ -311,16 +325,13 @@ def _fits(one: Mention, sex: str) -> bool:
 
 
 def _meant(
-    match: re.Match[str],
-    folded: str,
-    here: Sequence[Mention],
-    before: Sequence[Mention],
-    cast: Cast,
+    match: re.Match[str], nearby: Sequence[Sequence[Mention]], cast: Cast
 ) -> Mention:
     """Whom a "he" or "she" means."""
     sex = "boy" if match["he"] else "girl"
     at = Mention(match.start(), match.end(), UNCLEAR, sex, pronoun=True, sure=False)
-    for people in (here, before):
+    here = nearby[0]
+    for people in nearby:
         fitting = [one for one in people if _fits(one, sex)]
         if not fitting:
             continue
@@ -330,7 +341,7 @@ def _meant(
         if cast.sex and cast.sex != sex:
             children = []
         if children and not adults:
-            best = children[0] if people is before else children[-1]
+            best = children[-1] if people is here else children[0]
             return replace(at, whose=SUBJECT, key=best.key, sure=best.sure or people is here)
         if adults and not children:
             if said or people is here or not cast.sex == sex:
@@ -362,10 +373,23 @@ def grammatical_subject(people: Sequence[Mention], folded: str, at: int) -> Ment
     earlier = [one for one in earlier if not _is_determiner(one, people, folded)]
     clause = folded.rfind(";", 0, at)
     earlier = [one for one in earlier if one.start > clause]
-    for one in reversed(earlier):
+    for place in range(len(earlier) - 1, -1, -1):
+        one = earlier[place]
         if not _TOLD["led_by"].pattern.search(folded, max(0, one.start - 40), one.start):
-            return one
+            return _joined(earlier, place, folded)
     return earlier[-1] if earlier else None
+
+
+def _joined(earlier: Sequence[Mention], place: int, folded: str) -> Mention:
+    """Of people joined by "and" before a verb the child, if it is one of them."""
+    one = earlier[place]
+    while one.whose != SUBJECT and place and _JOINED.fullmatch(
+        folded[earlier[place - 1].end : earlier[place].start]
+    ):
+        place -= 1
+        if earlier[place].whose == SUBJECT:
+            return earlier[place]
+    return one
 
 
 def _is_determiner(one: Mention, people: Sequence[Mention], folded: str) -> bool:
