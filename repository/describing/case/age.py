@@ -212,7 +212,7 @@ def _named_ages(sentence: CaseSentence, event: float) -> Iterator[_Age]:
 def _is_childs(sentence: CaseSentence, match: re.Match[str]) -> bool:
     """True when a word for an age names the child, or tells of nobody else."""
     for one in sentence.people:
-        if one.start < match.end() and match.start() < one.end:
+        if one.start <= match.end() + 1 and match.start() < one.end:
             return one.whose == SUBJECT and not one.plural
     doer = grammatical_subject(sentence.people, sentence.folded, match.start())
     return doer is not None and doer.whose == SUBJECT

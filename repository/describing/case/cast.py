@@ -277,7 +277,8 @@ def _child_noun(
     if _OF_ANOTHER.search(lead):
         return replace(mention, whose=OTHER)
     if cast.labelled and not cast.several and mention.plural:
-        return replace(mention, whose=OTHER)
+        first = telling > 1 and _COUNTED.fullmatch(lead) and _TOLD["event"].fits(folded)
+        return replace(mention, whose=SUBJECT if first else OTHER, introduced=bool(first))
     nearest = here[-1] if here else None
     if nearest and nearest.introduced and folded[nearest.end : match.start()].count(" and "):
         if _JOINED.fullmatch(folded[nearest.end : match.start()]) and not mention.plural:

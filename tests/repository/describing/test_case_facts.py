@@ -93,6 +93,7 @@ def test_a_fact_carries_its_page_and_sentence() -> None:
         page=2,
         evidence="In May 2020 a 5-month-old girl died at home.",
         rule="age",
+        standing="case",
     )
     assert 0.6 < fact.confidence <= 0.99
 
