@@ -135,6 +135,10 @@ def _before(sentence: CaseSentence, match: re.Match[str]) -> float:
         people = [one for one in sentence.people if one.end <= match.start() and not one.possessor]
         if any(one.whose == SUBJECT and not one.pronoun for one in people):
             return _SURE
+    if match[0].startswith("found "):  # "police found the child dead", "was found by her father hanged"
+        within = [one for one in sentence.people if match.start() < one.start < match.end()]
+        if within and not _TOLD["passive"].fits(sentence.folded[: match.start()]):
+            return _worth(within[0])
     doer = grammatical_subject(sentence.people, sentence.folded, match.start())
     if doer is None and any(one.whose == OTHER for one in sentence.people):
         return _NOBODYS
@@ -185,8 +189,11 @@ def _did_harm(sentence: CaseSentence) -> Iterator[_Found]:
         doer = grammatical_subject(sentence.people, sentence.folded, match.start())
         if doer is None or doer.whose != SUBJECT or is_denied(sentence.folded, *match.span()):
             continue
-        if sentence.folded[: match.start()].endswith(("was ", "were ", "been ")):
+        if _TOLD["passive"].fits(sentence.folded[: match.start()]):
             continue
+        suffered = _OUTCOMES["serious_harm"].search(sentence.folded)
+        if suffered and _TOLD["passive"].fits(sentence.folded[: suffered.start()]):
+            continue  # "the child was shaken by somebody who was convicted"
         yield _Found(sentence.weight * (1.0 if doer.sure else 0.5), sentence, match[0])
         return
 
