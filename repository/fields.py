@@ -224,10 +224,10 @@ FIELDS: tuple[Field, ...] = (
           published="methodology"),
     Field("n_subjects", "review", "text", origins="F L", described_by="case", label="Number of children",
           says="a number of children", cannot="rough; one child is the usual reading"),
-    Field("ethnicity", "review", "text", several=True, label="Ethnicity",
-          says="as told", cannot="no rule reads it yet: empty unless somebody corrects it; never derived from names"),
-    Field("disability", "review", "text", several=True, label="Disability",
-          says="as told", cannot="no rule reads it yet: empty unless somebody corrects it; the theme `child_disability` finds reports that speak of it"),
+    Field("ethnicity", "review", "text", several=True, origins="F L", described_by="finders", label="Ethnicity",
+          says="the group as the report says it of the child", cannot="most reports do not say it; never derived from names, languages or places"),
+    Field("disability", "review", "text", several=True, origins="F L", described_by="finders", label="Disability",
+          says="the kind, said of the child itself", cannot="few kinds; the theme `child_disability` finds more reports that speak of it"),
     Field("source_of_harm", "review", "list", several=True, origins="F L", described_by="case", label="Source of harm",
           says="who harmed", cannot="often not proven when a review is written",
           published="source_of_harm"),
@@ -235,14 +235,14 @@ FIELDS: tuple[Field, ...] = (
           says="2 or 5 of the national classes, only when one harm is sure", cannot="the other classes are not judged"),
     Field("serious_harm_class", "review", "text", origins="D", described_by="case", label="Class of serious harm",
           says="class of serious harm, only when one harm is sure", cannot="empty where several harms compete"),
-    Field("known_to_services", "review", "code", label="Known to services", codes="known_to_services",
-          says="how far services knew the family", cannot="no rule reads it yet: empty unless somebody corrects it"),
+    Field("known_to_services", "review", "code", origins="F L", described_by="finders", label="Known to services", codes="known_to_services",
+          says="how far services knew the family", cannot="only where a sentence says it in so many words; the first that does counts"),
     Field("living_where", "review", "text", several=True, origins="F L", described_by="case", label="Living where",
           says="where the child lived", cannot="the most telling sentence wins; moves are lost"),
     Field("school_status", "review", "text", several=True, origins="F L D", described_by="case", label="School", of_children=True,
           says="in school, excluded, home educated...; `below_school_age` (D) from the age", cannot="one status of several"),
-    Field("parallel_process", "review", "list", several=True, label="Parallel processes", codes="parallel_process",
-          says="trial, inquest, care proceedings...", cannot="no rule reads it yet: empty unless somebody corrects it"),
+    Field("parallel_process", "review", "list", several=True, origins="F L", described_by="finders", label="Parallel processes", codes="parallel_process",
+          says="trial, inquest, care proceedings...", cannot="a conviction stands for a trial; whether it ran beside the review or before is not told"),
     Field("draft_mark", "document", "text", several=True, origins="P", described_by="first_pages_people", label="Draft or final",
           says="draft, final, redacted, v2... as the cover says", cannot="whether a later version exists"),
     Field("report_date", "document", "date", origins="T L P", described_by="first_pages stated", label="Date of the report",
@@ -288,3 +288,15 @@ HIT = tuple(sorted((one for one in FIELDS if one.hit), key=lambda one: one.hit o
 def digest_of(rows: object) -> str:
     """A hash of what a store took from the table: with another one it must be made anew."""
     return hashlib.blake2b(repr(rows).encode(), digest_size=8).hexdigest()
+
+
+def as_number(published: str, value: object) -> object:
+    """The value of a published field as JSON has it: a number where the table says so ("36" months is 36)."""
+    if published in _COUNTED and isinstance(value, str) and value.isdigit():
+        return int(value)
+    return value
+
+
+_COUNTED = frozenset(
+    field.published for field in FIELDS if field.form == "number" and field.described
+)

@@ -9,7 +9,7 @@ from typing import Any
 
 from casereviews.repository.describing.corrections import corrections_of
 from casereviews.repository.errors import UnknownId
-from casereviews.repository.fields import PUBLISHED
+from casereviews.repository.fields import PUBLISHED, as_number
 from casereviews.repository.file_trouble import trouble_worded
 from casereviews.repository.home import Home
 from casereviews.repository.json_record import JsonRecord
@@ -94,7 +94,7 @@ class Review(TypedFields):
     def to_json(self) -> dict[str, Any]:
         """The review as the contract of `show --json` has it."""
         fields = {
-            name: list(value) if isinstance(value, tuple) else value
+            name: list(value) if isinstance(value, tuple) else as_number(name, value)
             for name, value in self.fields.items()
         }
         documents = [document.to_json() for document in self.documents]

@@ -52,7 +52,9 @@ def reasons_of(review: Review) -> Iterator[Reason]:
         for fact in ordered:
             winner = resolved.get(fact.field)
             state = "loses"
-            if winner is not None and (
+            if any(fact in one.conflicting for name, one in resolved.items() if name != fact.field):
+                state = "conflicts"
+            elif winner is not None and (
                 fact.value in (winner.value, *winner.values)
                 or (fact.origin == "manual" and fact == winner.fact)
                 or fact.rule == TAKEN_OUT

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from casereviews.repository.describing.agreement import clashes
 from casereviews.repository.describing.dates import EARLIEST, before
 from casereviews.repository.describing.stated import COVER_DATE, LOOSE_DATE
 from casereviews.repository.describing.titles.label_nouns import label_kind
@@ -29,7 +30,7 @@ _EXACT = 0.4  # a candidate of `published` this sure may make a month or a year 
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """The value of one field: `value` (a bar joins several; None when every candidate is impossible), the `fact` it comes from,
-    and the `conflicting` candidates that say otherwise, impossible ones among them."""
+    and the `conflicting` candidates that say otherwise, impossible ones among them, with facts of other fields that it excludes."""
 
     value: str | None
     fact: Fact
@@ -66,6 +67,22 @@ def resolve(facts: Iterable[Fact]) -> dict[str, Resolved]:
         resolved["label_kind"] = Resolved(kind.value, kind)
     if "published" in resolved:
         resolved["published"] = _possible_date(_ranked(by_field["published"]), resolved)
+    return _with_clashes(resolved, by_field)
+
+
+def _with_clashes(
+    resolved: dict[str, Resolved], by_field: Mapping[str, Sequence[Fact]]
+) -> dict[str, Resolved]:
+    """The resolved fields, each with the facts of other fields that it excludes among its `conflicting`."""
+    winners = {
+        name: tuple(fact for fact in by_field[name] if fact.value in (one.value, *one.values))
+        for name, one in resolved.items()
+    }
+    for one, other in clashes(winners):
+        for name, against in ((one.field, other), (other.field, one)):
+            if against not in resolved[name].conflicting:
+                conflicting = (*resolved[name].conflicting, against)
+                resolved[name] = replace(resolved[name], conflicting=conflicting)
     return resolved
 
 

@@ -244,7 +244,9 @@ def _whose(form: str, sentence: CaseSentence, match: re.Match[str]) -> tuple[flo
         return _worth(within[-1] if within else None)
     if form == "adjective":
         after = [one for one in people if match.end() <= one.start <= match.end() + _HEAD]
-        if after and not folded[match.end() : after[0].start].strip().startswith((",", ".", "when", "and")):
+        if after and not folded[match.end() : after[0].start].strip().startswith(
+            (",", ".", "when", "and")
+        ):
             return _worth(after[0])
     if form == "at" and within:
         return _worth(within[0])

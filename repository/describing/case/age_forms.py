@@ -12,10 +12,26 @@ OLDEST_CHILD = 17
 
 FORMS = load_rules("ages")
 _WORDS = {word: at for at, word in enumerate(load_rules("numbers")["number"].phrases, 1)}
-_NAMED_ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
-    "fourteenth fifteenth sixteenth seventeenth eighteenth"
-).split()
+_NAMED_ORDINALS = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+]
 _ORDINALS = {word: at for at, word in enumerate(_NAMED_ORDINALS, 1)}
 _ORDINALS |= {
     f"{at}{end}": at for at in range(1, OLDEST_CHILD + 2) for end in ("st", "nd", "rd", "th")

@@ -109,7 +109,11 @@ class Cast:
         # "Child H (Theo)" is one child by two names.
         several = group or children.count(True) > 1 or children.count(False) > 1
         text = fold(" ".join(printed))
-        codes = {code for code in codes if re.search(rf"\b{_LABELLED} {code}\b|\b{code}(?<=\D\d)\b", text)}
+        codes = {
+            code
+            for code in codes
+            if re.search(rf"\b{_LABELLED} {code}\b|\b{code}(?<=\D\d)\b", text)
+        }
         names = {name: None for name in names if re.search(rf"\b{re.escape(name)}\b", text)}
         labelled = bool(codes or names)
         found, others = _pseudonyms(printed)
@@ -245,13 +249,11 @@ def _noun(match: re.Match[str], folded: str, whose: str) -> Mention:
     )
 
 
-def _labelled(
-    match: re.Match[str], folded: str, cast: Cast, here: Sequence[Mention]
-) -> Mention:
+def _labelled(match: re.Match[str], folded: str, cast: Cast, here: Sequence[Mention]) -> Mention:
     code = match["code"]
-    if match["label"].startswith("adult"):
-        whose = OTHER
-    elif cast.labelled and code not in cast.codes and not _NAMED_CODE.fullmatch(code):
+    if match["label"].startswith("adult") or (
+        cast.labelled and code not in cast.codes and not _NAMED_CODE.fullmatch(code)
+    ):
         whose = OTHER
     else:
         whose = SUBJECT
@@ -303,10 +305,17 @@ def _child_noun(
         counted = mention.plural and _COUNTED.search(lead)
         bare = match[0] in ("child", "children", "baby", "infant") and not known
         event = (known and not mention.plural) or _TOLD["event"].fits(folded)
-        leads = mention.plural and not any(one.whose == SUBJECT for one in here) and not lead.strip()
+        leads = (
+            mention.plural and not any(one.whose == SUBJECT for one in here) and not lead.strip()
+        )
         listed = telling > 1 and mention.plural and lead.endswith(" of ")
         counted = counted or listed or (leads and not cast.labelled)
-        if telling and event and (known or not bare or not cast.labelled or telling > 1) and (counted or not mention.plural):
+        if (
+            telling
+            and event
+            and (known or not bare or not cast.labelled or telling > 1)
+            and (counted or not mention.plural)
+        ):
             if not any(one.whose == SUBJECT for one in here):
                 return replace(mention, introduced=True)
         return replace(mention, whose=OTHER)
@@ -325,9 +334,7 @@ def _fits(one: Mention, sex: str) -> bool:
     return not one.plural and one.sex in ("", sex)
 
 
-def _meant(
-    match: re.Match[str], nearby: Sequence[Sequence[Mention]], cast: Cast
-) -> Mention:
+def _meant(match: re.Match[str], nearby: Sequence[Sequence[Mention]], cast: Cast) -> Mention:
     """Whom a "he" or "she" means."""
     sex = "boy" if match["he"] else "girl"
     at = Mention(match.start(), match.end(), UNCLEAR, sex, pronoun=True, sure=False)
@@ -384,8 +391,10 @@ def grammatical_subject(people: Sequence[Mention], folded: str, at: int) -> Ment
 def _joined(earlier: Sequence[Mention], place: int, folded: str) -> Mention:
     """Of people joined by "and" before a verb the child, if it is one of them."""
     one = earlier[place]
-    while one.whose != SUBJECT and place and _JOINED.fullmatch(
-        folded[earlier[place - 1].end : earlier[place].start]
+    while (
+        one.whose != SUBJECT
+        and place
+        and _JOINED.fullmatch(folded[earlier[place - 1].end : earlier[place].start])
     ):
         place -= 1
         if earlier[place].whose == SUBJECT:

@@ -25,7 +25,11 @@ from casereviews.repository.vocabulary.rules import Rule, load_rules
 _OUTCOMES = load_rules("outcomes")
 _TOLD = load_rules("outcome_circumstances")
 _TELLING = 1.5  # weight of a sentence of the summary, the facts or the opening
-_SURE, _DOUBTFUL, _NOBODYS = 1.0, 0.4, 0.2  # the child's; perhaps the child's; a death of nobody by name
+_SURE, _DOUBTFUL, _NOBODYS = (
+    1.0,
+    0.4,
+    0.2,
+)  # the child's; perhaps the child's; a death of nobody by name
 _LIFE = 0.6  # of the words that the child lives on, the share that words of its death must exceed
 _DEADLY = frozenset({"harm_sudi"})
 _HARMS_OF_A_LIST = 4
@@ -39,7 +43,9 @@ class _Found:
     raw: str
 
 
-def outcome_facts(sentences: Sequence[CaseSentence], harms: Sequence[Fact] = ()) -> tuple[Fact, ...]:
+def outcome_facts(
+    sentences: Sequence[CaseSentence], harms: Sequence[Fact] = ()
+) -> tuple[Fact, ...]:
     """Fact `outcome` with its evidence; () when nothing is told. `harms` of the case are serious harm where no other outcome is told."""
     told = [one for one in sentences if one.of_the_case]
     deaths = [found for one in told for found in _deaths(one)]
@@ -47,7 +53,12 @@ def outcome_facts(sentences: Sequence[CaseSentence], harms: Sequence[Fact] = ())
     did = [found for one in told if one.weight >= _TELLING for found in _did_harm(one)]
     doers = {id(found.sentence) for found in did}
     hurt = [found for one in told if id(one) not in doers for found in _hurt(one)]
-    good = [found for one in told if one.weight >= _TELLING for found in _named(one, _OUTCOMES["good_practice"])]
+    good = [
+        found
+        for one in told
+        if one.weight >= _TELLING
+        for found in _named(one, _OUTCOMES["good_practice"])
+    ]
     unhurt = [found for one in told for found in _named(one, _OUTCOMES["other"])]
     death, life, harm = _sum(deaths), _sum(lives), _sum(hurt)
     sure = max((found.score / found.sentence.weight for found in deaths), default=0.0)
@@ -62,13 +73,22 @@ def outcome_facts(sentences: Sequence[CaseSentence], harms: Sequence[Fact] = ())
         return (_fact("serious_harm", hurt, 0.55 + 0.3 * harm / (harm + 3)),)
     if unhurt:
         return (_fact("other", unhurt, 0.5),)
-    if deaths and death > life and (death >= _TELLING or harms and harms[0].value in _DEADLY):
+    if deaths and death > life and (death >= _TELLING or (harms and harms[0].value in _DEADLY)):
         return (_fact("death", deaths, 0.5),)
     if harms:
         first = harms[0]
         rule = "harm of the case"
         return (
-            Fact("outcome", "serious_harm", first.raw, first.origin, 0.5, first.page, first.evidence, rule),
+            Fact(
+                "outcome",
+                "serious_harm",
+                first.raw,
+                first.origin,
+                0.5,
+                first.page,
+                first.evidence,
+                rule,
+            ),
         )
     return ()
 
@@ -135,7 +155,9 @@ def _before(sentence: CaseSentence, match: re.Match[str]) -> float:
         people = [one for one in sentence.people if one.end <= match.start() and not one.possessor]
         if any(one.whose == SUBJECT and not one.pronoun for one in people):
             return _SURE
-    if match[0].startswith("found "):  # "police found the child dead", "was found by her father hanged"
+    if match[0].startswith(
+        "found "
+    ):  # "police found the child dead", "was found by her father hanged"
         within = [one for one in sentence.people if match.start() < one.start < match.end()]
         if within and not _TOLD["passive"].fits(sentence.folded[: match.start()]):
             return _worth(within[0])
@@ -152,8 +174,12 @@ def _after(sentence: CaseSentence, match: re.Match[str]) -> float:
             if one.start - match.end() > 40:
                 break
             if one.possessor or (
-                one.pronoun and sentence.folded[one.start : one.end] in ("his", "her", "their")
-                and any(next_.start > one.end and next_.start - one.end < 25 for next_ in sentence.people)
+                one.pronoun
+                and sentence.folded[one.start : one.end] in ("his", "her", "their")
+                and any(
+                    next_.start > one.end and next_.start - one.end < 25
+                    for next_ in sentence.people
+                )
             ):
                 continue
             return _worth(one)

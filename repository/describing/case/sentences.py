@@ -140,7 +140,17 @@ def case_sentences(
 def _naming(labels: Sequence[str]) -> re.Pattern[str] | None:
     """What finds the pseudonyms of the labels ("Poppy") as they are printed; None without any."""
     names = {word for label in labels for word in re.findall(r"[A-Z][a-z]{2,}|[A-Z]\d+", label)}
-    names -= {"Child", "Baby", "Young", "Person", "Family", "Sibling", "Siblings", "Children", "Infant"}
+    names -= {
+        "Child",
+        "Baby",
+        "Young",
+        "Person",
+        "Family",
+        "Sibling",
+        "Siblings",
+        "Children",
+        "Infant",
+    }
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(names)))})\b") if names else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from casereviews.repository.describing.case.cast import OTHER, SUBJECT
 from casereviews.repository.describing.case.sentences import CaseSentence
 from casereviews.repository.describing.standing import is_denied
 from casereviews.repository.model import Fact
@@ -12,6 +13,7 @@ from casereviews.repository.vocabulary.rules import Rules, load_rules
 PLANS, LIVING, SCHOOL = load_rules("plans"), load_rules("living"), load_rules("school")
 _TOLD = load_rules("plan_circumstances")
 _NONE, _HELD, _PAST, _NOW = _TOLD["none"], _TOLD["held"], _TOLD["past"], _TOLD["now"]
+_IN_YEAR = _TOLD["in_year"]
 _SCHOOL_AGE_FROM = 48  # months
 
 
@@ -21,6 +23,8 @@ def plan_facts(sentences: Sequence[CaseSentence]) -> tuple[Fact, ...]:
     ever: dict[str, Fact] = {}
     for sentence in sentences:
         folded = sentence.folded
+        if not sentence.of_the_case:
+            continue
         if match := _NONE.search(folded):
             now.setdefault("none", _status(sentence, "plan_status_now", "none", match[0], 0.55))
             continue
@@ -29,6 +33,8 @@ def plan_facts(sentences: Sequence[CaseSentence]) -> tuple[Fact, ...]:
         for rule in PLANS:
             match = rule.search(folded)
             if not match or is_denied(folded, *match.span()):
+                continue
+            if sentence.owner(match.start()) == OTHER:
                 continue
             if _TOLD["of_others"].fits(folded[: match.start()]):
                 continue
@@ -62,7 +68,10 @@ def living_facts(sentences: Sequence[CaseSentence]) -> tuple[Fact, ...]:
 def school_facts(sentences: Sequence[CaseSentence], age_months_max: int | None) -> tuple[Fact, ...]:
     """Facts school_status; below_school_age is derived from the age when no words tell of school."""
     if age_months_max is not None and age_months_max < _SCHOOL_AGE_FROM:
+        told = [one for one in sentences if one.owner(len(one.folded)) == SUBJECT]
+        clashing = [one for one in told if _IN_YEAR.fits(one.folded)]
         return (
+            *_first(clashing, "school_status", SCHOOL),
             Fact(
                 "school_status",
                 "below_school_age",
@@ -79,11 +88,15 @@ def _first(sentences: Sequence[CaseSentence], field: str, rules: Rules) -> tuple
     """The code whose words stand in the weightiest sentence, earlier codes first."""
     best: tuple[float, CaseSentence, str, str] | None = None
     for sentence in sentences:
-        if best is not None and sentence.weight <= best[0]:
+        if not sentence.of_the_case or (best is not None and sentence.weight <= best[0]):
             continue
         for rule in rules:
             match = rule.search(sentence.folded)
-            if match and not is_denied(sentence.folded, *match.span()):
+            if (
+                match
+                and not is_denied(sentence.folded, *match.span())
+                and sentence.owner(match.start()) != OTHER
+            ):
                 best = (sentence.weight, sentence, rule.code, match[0])
                 break
     if best is None:

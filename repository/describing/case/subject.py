@@ -37,12 +37,15 @@ def sex_facts(sentences: Sequence[CaseSentence], labels: Sequence[str] = ()) -> 
         if match and sentence.owner(match.start()) != OTHER:
             return (sentence.fact("sex", "other", match[0], 0.6, "sex words"),)
         match = _TOLD["mixed"].search(sentence.folded)
-        if match and not any(
-            one.end <= match.start() and (one.whose == OTHER or one.possessor)
-            for one in sentence.people
+        if (
+            match
+            and not any(
+                one.end <= match.start() and (one.whose == OTHER or one.possessor)
+                for one in sentence.people
+            )
+            and not _TOLD["of_family"].fits(sentence.folded[: match.start()])
         ):
-            if not _TOLD["of_family"].fits(sentence.folded[: match.start()]):
-                return (sentence.fact("sex", "mixed", match[0], 0.7, "sex words"),)
+            return (sentence.fact("sex", "mixed", match[0], 0.7, "sex words"),)
     votes: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     best: dict[str, tuple[float, CaseSentence, str]] = {}
     for sentence in told:

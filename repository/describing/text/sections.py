@@ -122,14 +122,18 @@ def _is_contents(text: str, lines: list[str]) -> bool:
 
 def _contents_list(lines: list[str]) -> range:
     """The lines of a list of contents with text after it on its page; the heading of that text, in the list too, is none of them."""
-    titles = (at for at, line in enumerate(lines) if line and _WORDS["contents"].fits(line.strip(" .:")))
+    titles = (
+        at for at, line in enumerate(lines) if line and _WORDS["contents"].fits(line.strip(" .:"))
+    )
     first = next(titles, None)
     if first is None:
         return range(0)
     prose = (at for at in range(first, len(lines)) if len(lines[at]) > _LONGEST_HEADING)
     end = next(prose, len(lines))
     filled = [at for at in range(first, end) if lines[at]]
-    again = [at for place, at in enumerate(filled) if lines[at] in {lines[one] for one in filled[:place]}]
+    again = [
+        at for place, at in enumerate(filled) if lines[at] in {lines[one] for one in filled[:place]}
+    ]
     return range(first, again[-1]) if again else range(0)
 
 
