@@ -75,7 +75,9 @@ def _with_clashes(
 ) -> dict[str, Resolved]:
     """The resolved fields, each with the facts of other fields that it excludes among its `conflicting`."""
     winners = {
-        name: tuple(fact for fact in by_field[name] if fact.value in (one.value, *one.values))
+        name: tuple(
+            fact for fact in by_field.get(name, ()) if fact.value in (one.value, *one.values)
+        )
         for name, one in resolved.items()
     }
     for one, other in clashes(winners):

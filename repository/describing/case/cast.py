@@ -146,11 +146,14 @@ def _names(cast: Cast) -> tuple[tuple[re.Pattern[str], str], ...]:
         if re.fullmatch(r"[a-z]+\d+", code):  # "v3" alone is the child
             found.append((re.compile(rf"\b(?:{_LABELLED} )?{code}\b"), said))
             continue
-        found.append((re.compile(rf"\b{_LABELLED} {code}\b"), said))
+        if code in "ai" or not code.isalpha() or len(code) > 1:
+            found.append((re.compile(rf"\b{_LABELLED} {code}\b"), said))
+        else:
+            lone = rf"{_NAMED_LETTER}(?:{_LABELLED} )?{code}\b(?!\.)"
+            found.append((re.compile(lone), said))
         if code in "ai":
-            found.append((re.compile(rf"^{code}(?=(?:'s|,? (?:is|was|had|has|who))\b)"), said))
-        elif code.isalpha() and len(code) == 1:
-            found.append((re.compile(rf"{_NAMED_LETTER}{code}\b(?!\.)"), said))
+            opening = rf"^{code}(?=(?:'s|,? (?:is|was|had|has|who))\b)"
+            found.append((re.compile(opening), said))
     for name, person in cast.others:
         found.append((re.compile(rf"\b{re.escape(name)}\b"), f"the {person}"))
     return tuple(found)
@@ -259,9 +262,9 @@ def _labelled(match: re.Match[str], folded: str, cast: Cast, here: Sequence[Ment
         whose = SUBJECT
     mention = _noun(match, folded, whose)
     sex = mention.sex or (cast.sex if whose == SUBJECT else "")
-    if whose == SUBJECT and here and here[-1].whose == OTHER and here[-1].sex and not sex:
-        if folded[here[-1].end : match.start()] in (", ", " "):  # "her brother, Child B"
-            sex = here[-1].sex
+    kin = here[-1] if here and here[-1].whose == OTHER else None
+    if whose == SUBJECT and kin and folded[kin.end : match.start()] in (", ", " "):
+        sex = sex or kin.sex  # "her brother, Child B"
     return replace(mention, sex=sex, key=code if cast.several and whose == SUBJECT else "")
 
 
@@ -282,9 +285,9 @@ def _child_noun(
         first = telling > 1 and _COUNTED.fullmatch(lead) and _TOLD["event"].fits(folded)
         return replace(mention, whose=SUBJECT if first else OTHER, introduced=bool(first))
     nearest = here[-1] if here else None
-    if nearest and nearest.introduced and folded[nearest.end : match.start()].count(" and "):
-        if _JOINED.fullmatch(folded[nearest.end : match.start()]) and not mention.plural:
-            return replace(mention, introduced=True)
+    between = folded[nearest.end : match.start()] if nearest else ""
+    if nearest and nearest.introduced and not mention.plural and _JOINED.fullmatch(between):
+        return replace(mention, introduced=True)
     if (
         nearest
         and nearest.whose == SUBJECT
@@ -301,24 +304,29 @@ def _child_noun(
             return replace(mention, whose=OTHER)
         return replace(mention, sure=of == OTHER)
     if _INDEFINITE.search(lead) or (mention.plural and not lead.endswith(("the ", "these "))):
-        known = _TOLD["named_after"].pattern.match(folded, match.end())
-        counted = mention.plural and _COUNTED.search(lead)
-        bare = match[0] in ("child", "children", "baby", "infant") and not known
-        event = (known and not mention.plural) or _TOLD["event"].fits(folded)
-        leads = (
-            mention.plural and not any(one.whose == SUBJECT for one in here) and not lead.strip()
-        )
-        listed = telling > 1 and mention.plural and lead.endswith(" of ")
-        counted = counted or listed or (leads and not cast.labelled)
-        if (
-            telling
-            and event
-            and (known or not bare or not cast.labelled or telling > 1)
-            and (counted or not mention.plural)
-        ) and not any(one.whose == SUBJECT for one in here):
+        first = not any(one.whose == SUBJECT for one in here)
+        if first and telling and _is_introduced(match, folded, cast, mention.plural, telling):
             return replace(mention, introduced=True)
         return replace(mention, whose=OTHER)
     return replace(mention, sex=mention.sex or ("" if mention.plural else cast.sex))
+
+
+def _is_introduced(
+    match: re.Match[str], folded: str, cast: Cast, plural: bool, telling: int
+) -> bool:
+    """True when the first word for a child in a telling sentence says who the child of the review is: "The death of a baby boy"."""
+    lead = folded[: match.start()]
+    known = _TOLD["named_after"].pattern.match(folded, match.end())
+    if not (known and not plural) and not _TOLD["event"].fits(folded):
+        return False
+    if plural:
+        return bool(
+            _COUNTED.search(lead)
+            or (telling > 1 and lead.endswith(" of "))
+            or (not lead.strip() and not cast.labelled)
+        )
+    bare = match[0] in ("child", "baby", "infant")
+    return bool(known) or not bare or not cast.labelled or telling > 1
 
 
 def _is_told_before(
@@ -351,7 +359,7 @@ def _meant(match: re.Match[str], nearby: Sequence[Sequence[Mention]], cast: Cast
             best = children[-1] if people is here else children[0]
             return replace(at, whose=SUBJECT, key=best.key, sure=best.sure or people is here)
         if adults and not children:
-            if said or people is here or not cast.sex == sex:
+            if said or people is here or cast.sex != sex:
                 return replace(at, whose=OTHER, sure=bool(said))
             continue
         if children and adults:

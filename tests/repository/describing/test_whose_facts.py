@@ -1,0 +1,104 @@
+"""A fact belongs to the person of whom it is said."""
+
+from __future__ import annotations
+
+import pytest
+
+from casereviews.repository.describing.case import find_case_facts
+from casereviews.repository.describing.finder_input import FinderInput
+from casereviews.repository.describing.finders.told_of_child import find
+from casereviews.repository.describing.resolve import resolve
+from casereviews.repository.fields import as_number
+from casereviews.repository.model import Fact, Page, Reading
+
+
+def told(text: str, *labels: str) -> dict[str, str]:
+    reading = Reading("a" * 64, "text", "application/pdf", (Page(1, text),))
+    return {
+        fact.field: fact.value for fact in reversed(find_case_facts(reading, (), labels=labels))
+    }
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "outcome"),
+    [
+        ("Child K", "Child K was found unresponsive by his aunt and could not be resuscitated.", "death"),
+        ("Ella", "Ella died by her own hand. Her mother had survived an overdose in the spring.", "death"),
+        ("Child K", "Police found Child K dead in a cot.", "death"),
+        ("Child K", "Paramedics were unable to save Child K, who had swallowed tablets.", "death"),
+        ("Finn", "Finn's body was recovered from the river.", "death"),
+        ("Child K", "In May Child K suffered a cardiac arrest from which he did not recover.", "death"),
+        ("Child K", "Child K's killing was, the judge said, a slow one.", "death"),
+        ("Child E|Adult F", "Child E, who had turned eight, and her mother, Adult F, were killed.", "death"),
+        ("Child P", "Child P had a ruptured liver. He nearly died. His sister had died in 2009.", "serious_harm"),
+        ("Child R", "After the murder of Child R's mother Child R was treated for burns.", "serious_harm"),
+        ("Child B", "Child B was shaken by a childminder, who was convicted of cruelty.", "serious_harm"),
+        ("Child B", "A review does not decide how a child died. Child B has a broken arm.", "serious_harm"),
+        ("Child M", "Child M, aged 16, stabbed another boy to death and was convicted of murder.", "other"),
+    ],
+)  # fmt: skip
+def test_an_outcome_is_what_happened_to_the_child(label: str, text: str, outcome: str) -> None:
+    assert told(text, *label.split("|"))["outcome"] == outcome
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "band"),
+    [
+        ("Child Q", "Child Q, then three, was found in the cold. Sibling 1 (8) lives with an aunt.", "1_5"),
+        ("Tilly", "Tilly was twelve. A man of 34 said to her that he was fourteen.", "11_15"),
+        ("Mali", "A 14-year-old girl, Mali, was harmed. Mali's own father died when she was two.", "11_15"),
+        ("Child S", "Child S died twelve days before her first birthday. Two boys, aged 10 and 7, are well.", "under_1"),
+        ("Child W", "At thirteen Child W took an overdose.", "11_15"),
+        ("Child A|Child B", "Child A was a girl of six and her brother, Child B, was twelve. Both were harmed.", "6_10|11_15"),
+    ],
+)  # fmt: skip
+def test_an_age_is_the_childs_own(label: str, text: str, band: str) -> None:
+    assert told(text, *label.split("|"))["age_band"] == band
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "sex"),
+    [
+        ("Child K", "Child K lived with his mother. She was ill, and her sister helped her.", "boy"),
+        ("Baby M", "Because of her first two children the mother was seen. Baby M was well.", "not_stated"),
+        ("Child N", "The report does not give the child's sex. Child N and his mother moved.", "not_stated"),
+        ("Child A|Child B", "Child A was a girl and her brother, Child B, was harmed.", "mixed"),
+    ],
+)  # fmt: skip
+def test_a_sex_is_the_childs_own(label: str, text: str, sex: str) -> None:
+    assert told(text, *label.split("|"))["sex"] == sex
+
+
+def test_a_report_that_keeps_the_age_back_has_none() -> None:
+    assert "age_band" not in told(
+        "She has asked that her age should not appear. Z has a sister of 9."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Kaden was a Black boy of Caribbean heritage.", {("ethnicity", "Black")}),
+        ("Kaden has cerebral palsy.", {("disability", "physical disability")}),
+        ("His mother has a learning disability. Kaden swam.", set()),
+        ("The family was not known to social care.", {("known_to_services", "universal_only")}),
+        ("The inquest was heard in March.", {("parallel_process", "inquest")}),
+    ],
+)
+def test_what_is_told_of_the_child(text: str, expected: set[tuple[str, str]]) -> None:
+    reading = Reading("a" * 64, "text", "application/pdf", (Page(1, text),))
+    found = find(FinderInput(reading, (), "", ("Kaden",)))
+    assert {(fact.field, fact.value) for fact in found} == expected
+
+
+def test_facts_that_exclude_each_other_are_conflicts() -> None:
+    age = Fact("age_months_max", "131", "ten", "text", 0.8)
+    leaver = Fact("plan_status_ever", "care_leaver", "care leaver", "text", 0.6)
+    both = resolve([age, leaver])
+    assert both["age_months_max"].conflicting == (leaver,)
+    assert both["plan_status_ever"].conflicting == (age,)
+
+
+def test_ages_are_numbers_in_json_and_codes_stay_text() -> None:
+    assert as_number("age_months_min", "36") == 36
+    assert as_number("sex", "girl") == "girl"
