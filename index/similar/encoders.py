@@ -23,7 +23,14 @@ from casereviews.repository.sentence_encoder import (
 if TYPE_CHECKING:
     from casereviews.repository.sentence_encoder import Vectors
 
-__all__ = ["Encoder", "OnnxEncoder", "WordLlamaEncoder", "encoder_for", "has_wordllama", "normalised"]
+__all__ = [
+    "Encoder",
+    "OnnxEncoder",
+    "WordLlamaEncoder",
+    "encoder_for",
+    "has_wordllama",
+    "normalised",
+]
 
 MAXIMUM_TOKENS = 256  # what all-MiniLM-L6-v2 was trained on (its sentence_bert_config)
 BATCH = 32
