@@ -269,7 +269,8 @@ def _edited_files(home: Home) -> Iterator[Finding]:
 def _read_config(path: Path) -> None:
     for name in ("contact", "model"):
         read_word(path, name)
-    read_switch(path, second_opinion.SWITCH)
+    if read_switch(path, second_opinion.SWITCH):
+        second_opinion.load_encoder()
 
 
 def _never() -> Searcher:

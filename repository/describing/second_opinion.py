@@ -1,8 +1,8 @@
 """A second opinion on themes: a sentence is compared by meaning with what every theme means, and one that speaks of other things counts for less.
 
-Phrases find a theme in words that also have other meanings ("ran away with the prize"). A theme that rests on one sentence loses weight
-when that sentence is nearer to the definitions and examples of many other themes than to its own. It needs the extra [semantic]; the line
-`second_opinion = true` or `false` in the home's config.toml switches it on or off.
+Phrases find a theme in words that also have other meanings (a garden that "suffered from years of neglect"). A theme that rests on one sentence loses weight
+when that sentence is nearer to the definitions and examples of many other themes than to its own. The line `second_opinion = true` in the
+home's config.toml switches it on; it needs the extra [semantic].
 """
 
 from __future__ import annotations
@@ -22,12 +22,11 @@ if TYPE_CHECKING:
     from casereviews.repository.sentence_encoder import Vectors
 
 SWITCH = "second_opinion"
-ON_BY_DEFAULT = True
 KEY = WordLlamaEncoder.key
 """Names what judges: another encoder would judge otherwise."""
 POOR_MATCH = "second opinion: poor match"
 # Chosen on reports that the rules' author did not write (benchmarks/README.md, "With and without the second opinion").
-POOR_WORTH = 0.8
+POOR_WORTH = 0.85
 """What is left of the strength of a theme whose sentence is a poor match."""
 NEARER_THEMES = 0.3
 """Of all themes so large a share is nearer to the sentence of a poor match than its own theme."""
@@ -90,17 +89,25 @@ class SecondOpinion:
 @lru_cache(maxsize=2)
 def second_opinion(vocabulary: Vocabulary) -> SecondOpinion:
     """The second opinion by the themes of a vocabulary, made once a process."""
-    return SecondOpinion(vocabulary.themes, WordLlamaEncoder)
+    return SecondOpinion(vocabulary.themes, load_encoder)
+
+
+def load_encoder() -> Encoder:
+    """The encoder that judges. Raises ModelError when the extra [semantic] is missing or damaged."""
+    if not has_wordllama():
+        raise ModelError(
+            f'{SWITCH} = true needs the extra [semantic]: pip install ".[semantic]", or take the line out of config.toml'
+        )
+    return WordLlamaEncoder()
 
 
 def is_wanted(home: Home) -> bool:
-    """True when the extra is installed and the home does not switch the second opinion off. Raises TomlError when its config.toml is wrong."""
-    said = read_switch(home.config_toml, SWITCH)
-    return (ON_BY_DEFAULT if said is None else said) and has_wordllama()
+    """True when the home switches the second opinion on. Raises TomlError when its config.toml is wrong."""
+    return read_switch(home.config_toml, SWITCH) or False
 
 
 def can_judge(vocabulary: Vocabulary) -> bool:
-    """True when the encoder can be loaded; it stays loaded."""
+    """True when the encoder can be loaded; it stays loaded. What is wrong otherwise `casereviews doctor` says (`load_encoder`)."""
     try:
         return bool(second_opinion(vocabulary).encoder)
     except ModelError:

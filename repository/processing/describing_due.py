@@ -33,7 +33,7 @@ def describe_all(
     """Describe what is due, each committed as it is done; returns how many were.
 
     Due is what was never described, what another input came of, and what other rules described (`describer_of`). When the encoder of
-    the second opinion cannot be loaded, documents are described without, and anew once it can.
+    the second opinion cannot be loaded, documents are described without it, and anew once it can.
     """
     sources = record.sources()
     documents = record.documents()
