@@ -6,8 +6,9 @@ SearchError          base: what, where, and what to do next
 ├── ForeignIndex     the index folder was built by another home, and is not opened
 ├── IndexChanged     a document was replaced while a search was on its way
 ├── BuildStopped     a process that builds the index ended
-├── ModelError       a sentence model cannot be used
 └── QueryError       the query cannot be understood (the text, the position, what was probably meant)
+
+A sentence model that cannot be used is the repository's ModelError, and known by that name here too.
 
 `exit_code` is what a program ends with that such an error ends: 2 for what was asked wrongly, 3 for what cannot run.
 """
@@ -20,6 +21,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from pickle import UnpicklingError
+
+from casereviews.repository.errors import ModelError as ModelError
 
 AROUND = 70  # of a long query so many characters are shown before and after the trouble
 ELLIPSIS = "…"
@@ -56,10 +59,6 @@ class IndexChanged(SearchError):
 
 class BuildStopped(SearchError):
     """A child process of a build ended; the next build goes on where this one stopped."""
-
-
-class ModelError(SearchError):
-    """A sentence model is missing, damaged or needs the extra [semantic]."""
 
 
 class QueryError(SearchError):

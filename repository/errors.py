@@ -10,6 +10,7 @@ RepositoryError                 base: what, where, and what to do next
 ├── BackupError                 a backup cannot be made or brought back
 ├── UnknownId                   no such review, document or version
 ├── VocabularyError             a vocabulary data file is wrong (file, row, nearest right value)
+├── ModelError                  a sentence model cannot be used
 ├── TomlError                   a TOML file of the home cannot be read
 └── CorrectionError             a correction cannot be applied
 
@@ -61,6 +62,10 @@ class VocabularyError(RepositoryError):
     """A data file of the vocabulary is wrong."""
 
     exit_code = 2
+
+
+class ModelError(RepositoryError):
+    """A sentence model is missing, damaged or needs the extra [semantic]."""
 
 
 class TomlError(RepositoryError):

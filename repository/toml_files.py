@@ -49,6 +49,14 @@ def read_word(path: Path, name: str) -> str | None:
     return said
 
 
+def read_switch(path: Path, name: str) -> bool | None:
+    """A `true` or `false` at the top of a file; None when it is not said. Raises TomlError when it is something else."""
+    said = read_toml(path).get(name)
+    if said is None or isinstance(said, bool):
+        return said
+    raise TomlError(f"{path}{_line_of(path, name)}: write {name} = true or {name} = false")
+
+
 def _line_of(path: Path, name: str) -> str:
     """Where a name first stands at the beginning of a line, in words; "" when nothing shows it."""
     found = re.search(rf"^[ \t]*\[*[ \t]*{re.escape(name)}\b", edited_text(path), re.MULTILINE)

@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 from casereviews.repository import likeness
 from casereviews.repository.canary import Finding, canary
+from casereviews.repository.describing import second_opinion
 from casereviews.repository.describing.corrections import (
     JOINING,
     Corrections,
@@ -203,6 +204,7 @@ def begin(
     """
     # A broken file is told before anything is taken out.
     corrections = load_corrections(home.corrections_toml, vocabulary)
+    second_opinion.is_wanted(home)
     with Record.open(home, write=True) as record, Derived.open(home, write=True) as derived:
         if version is None and record.was_withdrawn(typed):
             journal = Journal(reason=reason, at=now, documents=())

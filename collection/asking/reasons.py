@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from casereviews.repository.describing.resolve import TAKEN_OUT, resolve
+from casereviews.repository.describing.second_opinion import POOR_MATCH
 from casereviews.repository.describing.standing import STANDINGS
 from casereviews.repository.model import Fact
 from casereviews.repository.published_documents import Review
@@ -22,8 +23,9 @@ class Reason:
 
     @property
     def told(self) -> str:
-        """In words whose matter the evidence is ("told of this case"); empty where no sentence was judged."""
-        return STANDINGS.get(self.fact.standing, "")
+        """In words whose matter the evidence is ("told of this case"), and that it is a poor match by a second opinion; empty where no sentence was judged."""
+        standing = STANDINGS.get(self.fact.standing, "")
+        return f"{standing}; {POOR_MATCH}" if POOR_MATCH in self.fact.rule else standing
 
     def to_json(self) -> dict[str, Any]:
         """The row as the contract of `show --why --json` has it."""

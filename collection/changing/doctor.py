@@ -23,6 +23,7 @@ from casereviews.index.errors import IndexDamaged, SearchError
 from casereviews.index.folder import read_through
 from casereviews.index.search import Searcher
 from casereviews.repository.archive import Archive
+from casereviews.repository.describing import second_opinion
 from casereviews.repository.describing.corrections import load_corrections
 from casereviews.repository.errors import ArchiveError, HomeDamaged, RepositoryError
 from casereviews.repository.home import Home
@@ -42,7 +43,7 @@ from casereviews.repository.sealed_databases import (
 )
 from casereviews.repository.sqlite_files import quick_check
 from casereviews.repository.this_system import rights_of
-from casereviews.repository.toml_files import read_word
+from casereviews.repository.toml_files import read_switch, read_word
 from casereviews.repository.vocabulary import Vocabulary, load_vocabulary, wrong_themes
 from casereviews.repository.whole_files import remove
 
@@ -268,6 +269,8 @@ def _edited_files(home: Home) -> Iterator[Finding]:
 def _read_config(path: Path) -> None:
     for name in ("contact", "model"):
         read_word(path, name)
+    if read_switch(path, second_opinion.SWITCH):
+        second_opinion.load_encoder()
 
 
 def _never() -> Searcher:

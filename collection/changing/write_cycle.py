@@ -18,6 +18,7 @@ from casereviews.collection.changing.withdrawing import Withdrawn, complete, fin
 from casereviews.collection.clock import now
 from casereviews.collection.progress import Progress
 from casereviews.index.folder import Built
+from casereviews.repository.describing import second_opinion
 from casereviews.repository.describing.corrections import load_corrections
 from casereviews.repository.home import Home
 from casereviews.repository.lock import writing
@@ -128,11 +129,12 @@ def write_cycle(
 
     A withdrawal that an earlier command began is finished first, and `warn` is told of it.
 
-    Raises, before anything is changed: HomeLocked when another process holds it, VocabularyError and CorrectionError when the
-    home's own themes or its corrections are wrong.
+    Raises, before anything is changed: HomeLocked when another process holds it, VocabularyError, CorrectionError and
+    TomlError when the home's own themes, its corrections or its config.toml are wrong.
     """
     with writing(home, verb, tell=progress.note) as vocabulary:
         load_corrections(home.corrections_toml, vocabulary)
+        second_opinion.is_wanted(home)
         finished = finish_withdrawal(home, vocabulary)
         if finished is not None and warn is not None:
             for line in finished.told():

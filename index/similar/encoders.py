@@ -1,73 +1,39 @@
 """Sentence encoders: one small protocol, two implementations, both offline.
 
-To add one: give a class `key`, `dimension` and `encode`, and name it in `encoder_for`.
+To add one: give a class `key`, `dimension` and `encode`, and name it in `encoder_for`. The protocol and wordllama's are the
+repository's (`casereviews.repository.sentence_encoder`), which judges themes with them.
 """
 
 from __future__ import annotations
 
 import hashlib
 import importlib.util
-import logging
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from casereviews.index.errors import ModelError
+from casereviews.repository.sentence_encoder import (
+    Encoder,
+    WordLlamaEncoder,
+    has_wordllama,
+    normalised,
+)
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    from casereviews.repository.sentence_encoder import Vectors
 
-    Vectors = NDArray[np.float32]
+__all__ = [
+    "Encoder",
+    "OnnxEncoder",
+    "WordLlamaEncoder",
+    "encoder_for",
+    "has_wordllama",
+    "normalised",
+]
 
 MAXIMUM_TOKENS = 256  # what all-MiniLM-L6-v2 was trained on (its sentence_bert_config)
 BATCH = 32
-
-
-class Encoder(Protocol):
-    """Turns texts into unit vectors."""
-
-    @property
-    def key(self) -> str:
-        """Names the model and its version: vectors of different keys are never compared."""
-
-    @property
-    def dimension(self) -> int:
-        """Numbers a vector."""
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors, shape (len(texts), dimension), float32."""
-
-
-class WordLlamaEncoder:
-    """wordllama's static embeddings: its weights ship inside its wheel, so it works offline from the first minute."""
-
-    dimension = 256
-
-    def __init__(self) -> None:
-        with _log_untouched():
-            import wordllama
-            from wordllama import WordLlama
-
-        # Its own folder as the cache and no downloads: loading must never ask the network. Whatever its loader raises
-        # (each layer its own kind) means the same: it cannot be used.
-        folder = Path(wordllama.__file__).parent
-        try:
-            self._model = WordLlama.load(cache_dir=folder, disable_download=True)
-        except Exception as error:
-            raise ModelError(
-                f"wordllama cannot load the weights of its own package ({error}): install it again with"
-                ' pip install --force-reinstall ".[semantic]"'
-            ) from error
-        self.key = f"wordllama-l2-supercat-{self.dimension}"
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors of averaged word vectors; an empty text is a zero vector."""
-        import numpy as np
-
-        found = self._model.embed([text or " " for text in texts], norm=False)
-        return normalised(np.asarray(found, dtype=np.float32))
 
 
 class OnnxEncoder:
@@ -126,32 +92,6 @@ class OnnxEncoder:
             weights = mask[:, :, None].astype(np.float32)
             output = (output * weights).sum(axis=1) / np.maximum(weights.sum(axis=1), 1e-9)
         return normalised(output.astype(np.float32))
-
-
-def normalised(vectors: Vectors) -> Vectors:
-    """Rows of length one; zero rows stay zero."""
-    import numpy as np
-
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    result: Vectors = vectors / np.maximum(lengths, 1e-12)
-    return result
-
-
-@contextmanager
-def _log_untouched() -> Iterator[None]:
-    """wordllama sets the whole program's log to INFO when it is imported: what the program chose stays."""
-    root = logging.getLogger()
-    level, handlers = root.level, list(root.handlers)
-    try:
-        yield
-    finally:
-        root.setLevel(level)
-        root.handlers[:] = handlers
-
-
-def has_wordllama() -> bool:
-    """True when the `[semantic]` extra is installed."""
-    return importlib.util.find_spec("wordllama") is not None
 
 
 def encoder_for(model_folder: Path | None) -> Encoder | None:

@@ -22,7 +22,7 @@ from casereviews.repository.model import PublishedDocument
 from casereviews.repository.whole_files import write_whole
 
 if TYPE_CHECKING:
-    from casereviews.index.similar.encoders import Vectors
+    from casereviews.repository.sentence_encoder import Vectors
 
 MOST_SEGMENTS = 12
 BATCH_DOCUMENTS = 64

@@ -15,15 +15,21 @@ if TYPE_CHECKING:
     from casereviews.repository.model import Description, DocumentInput
 
 
-def describe_document(document: DocumentInput, *, vocabulary: Vocabulary = PACKAGED) -> Description:
+def describe_document(
+    document: DocumentInput,
+    *,
+    vocabulary: Vocabulary = PACKAGED,
+    with_second_opinion: bool = False,
+) -> Description:
     """Everything said of one document: candidate facts, sections and recommendations.
 
-    Themes, harms and agencies are those of the vocabulary (`load_vocabulary(home)`, made once for many documents).
+    Themes, harms and agencies are those of the vocabulary (`load_vocabulary(home)`, made once for many documents). The second opinion
+    on themes (`second_opinion.py`) needs the extra [semantic].
     """
     # Imported here so that reading a title does not load the theme finder.
     from casereviews.repository.describing.describe import describe
 
-    return describe(document, vocabulary=vocabulary)
+    return describe(document, vocabulary=vocabulary, with_second_opinion=with_second_opinion)
 
 
 __all__ = ["describe_document"]

@@ -17,6 +17,7 @@ from casereviews.repository.describing.joint_boards import joint_publisher
 from casereviews.repository.describing.named_fields import Named
 from casereviews.repository.describing.recommendations import find_recommendations
 from casereviews.repository.describing.resolve import resolve
+from casereviews.repository.describing.second_opinion import second_opinion
 from casereviews.repository.describing.text.sections import find_sections
 from casereviews.repository.describing.themes import theme_finder
 from casereviews.repository.fields import OF_CHILDREN
@@ -24,7 +25,12 @@ from casereviews.repository.model import Description, DocumentInput, Reading
 from casereviews.repository.vocabulary import PACKAGED, Vocabulary
 
 
-def describe(document: DocumentInput, *, vocabulary: Vocabulary = PACKAGED) -> Description:
+def describe(
+    document: DocumentInput,
+    *,
+    vocabulary: Vocabulary = PACKAGED,
+    with_second_opinion: bool = False,
+) -> Description:
     """All facts, sections and recommendations of a document; themes, harms and agencies are those of the vocabulary."""
     facts = [*context_facts(document)]
     anonymous = is_anonymous(document)
@@ -53,6 +59,7 @@ def describe(document: DocumentInput, *, vocabulary: Vocabulary = PACKAGED) -> D
         title=" ".join(dict.fromkeys(titles)),
         keywords=", ".join(_named(document, "keywords")),
         summary=summary,
+        opinion=second_opinion(vocabulary) if with_second_opinion else None,
     )
     facts += found(FinderInput(reading, sections, summary, labels))
     if of_adults:

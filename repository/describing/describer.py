@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from casereviews.repository.describing import second_opinion
 from casereviews.repository.vocabulary import Vocabulary
 from casereviews.repository.vocabulary.rules import rules_digest
 
@@ -16,14 +17,15 @@ ROOM = "casereviews.repository"
 CODE = ("describing", "vocabulary", "processing", "model.py", "fields.py")
 
 
-def describer_of(vocabulary: Vocabulary) -> str:
-    """The name of what describes with this vocabulary: a hash of the vocabulary, the packaged rule files and describing's code.
+def describer_of(vocabulary: Vocabulary, *, with_second_opinion: bool = False) -> str:
+    """The name of what describes with this vocabulary: a hash of the vocabulary, the packaged rule files, describing's code and who gives the second opinion.
 
     Every part counts as a whole: whichever rule is changed, every document is described again (0.1 s for a report of 40 pages),
     because which documents a rule touches is only known by trying it. What comes out of it is compared where documents are
     published (`casereviews.repository.processing.publishing`), so that only a document that is now said to be something else is indexed again.
     """
-    said = "\0".join((vocabulary.digest, rules_digest(), _code_digest()))
+    opinion = second_opinion.KEY if with_second_opinion else ""
+    said = "\0".join((vocabulary.digest, rules_digest(), _code_digest(), opinion))
     return hashlib.blake2b(said.encode(), digest_size=8).hexdigest()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,6 +12,11 @@ from casereviews.repository.describing.case.sentences import (
     OPENING_PAGES,
     SELF_DIRECTED,
     owner,
+)
+from casereviews.repository.describing.second_opinion import (
+    POOR_MATCH,
+    POOR_WORTH,
+    SecondOpinion,
 )
 from casereviews.repository.describing.standing import (
     AT_LARGE,
@@ -104,11 +109,13 @@ class ThemeFinder:
         title: str = "",
         keywords: str = "",
         summary: str = "",
+        opinion: SecondOpinion | None = None,
     ) -> tuple[Fact, ...]:
         """The themes of a document, strongest first: a fact `theme` each, `agency` for the group of agencies.
 
         `title`, `keywords` and `summary` are what listings say of it (a summary is an abstract in someone's words,
-        not the document's own section). The evidence is the sentence that says most, with its page.
+        not the document's own section). The evidence is the sentence that says most, with its page. With a second `opinion`
+        a theme that rests on one sentence loses weight when that is a poor match.
         """
         mentions: list[_Mention] = []
         for place, words in (("title", title), ("keywords", keywords), ("abstract", summary)):
@@ -117,7 +124,7 @@ class ThemeFinder:
         text = running_text(reading, tuple(sections))
         words_in_all = text.folded.count(" ") + len(summary.split())
         mentions += self._mentions_in_text(text, short=words_in_all < ABSTRACT_WORDS)
-        return self._facts(mentions, threshold(words_in_all))
+        return self._facts(mentions, threshold(words_in_all), opinion)
 
     def _mentions_in_listing(self, place: str, words: str) -> list[_Mention]:
         listing = RunningText.of_words(words)
@@ -206,22 +213,41 @@ class ThemeFinder:
             return DENIED
         return standing_of(sentence)
 
-    def _facts(self, mentions: Iterable[_Mention], needed: float) -> tuple[Fact, ...]:
+    def _facts(
+        self, mentions: Iterable[_Mention], needed: float, opinion: SecondOpinion | None
+    ) -> tuple[Fact, ...]:
         by_theme: dict[int, list[_Mention]] = {}
         for mention in mentions:
             if mention.standing in WORTH:
                 by_theme.setdefault(mention.hit.theme, []).append(mention)
+        carried = {
+            theme: told
+            for theme, told in by_theme.items()
+            if any(one.carries and one.standing == CASE for one in told)
+        }
+        poor = opinion.poor_matches(self._on_one_sentence(carried)) if opinion else frozenset()
         scored = []
-        for theme, told in by_theme.items():
-            if not any(one.carries and one.standing == CASE for one in told):
-                continue
-            score = _score(told)
+        for theme, told in carried.items():
+            is_poor = self.themes[theme].id in poor
+            score = _score(told) * (POOR_WORTH if is_poor else 1.0)
             if score >= needed or self.themes[theme].group != "agency":
-                scored.append((score, self._fact(theme, told, score, needed)))
+                scored.append((score, self._fact(theme, told, score, needed, is_poor)))
         scored.sort(key=lambda pair: (-pair[0], pair[1].value))
         return tuple(fact for _, fact in scored)
 
-    def _fact(self, theme: int, told: Sequence[_Mention], score: float, needed: float) -> Fact:
+    def _on_one_sentence(self, carried: Mapping[int, Sequence[_Mention]]) -> dict[str, str]:
+        """The themes that one sentence alone carries, and that sentence; a title or keyword is no sentence."""
+        resting = {}
+        for theme, told in carried.items():
+            carrying = {one.key: one for one in told if one.carries and one.standing == CASE}
+            (only, *others) = carrying.values()
+            if not others and only.place not in TRUSTED:
+                resting[self.themes[theme].id] = only.sentence
+        return resting
+
+    def _fact(
+        self, theme: int, told: Sequence[_Mention], score: float, needed: float, is_poor: bool
+    ) -> Fact:
         best = max(
             told,
             key=lambda one: (
@@ -241,7 +267,7 @@ class ThemeFinder:
             confidence=confidence_of(score / needed),
             page=best.page,
             evidence=best.sentence,
-            rule=f"theme phrase in {best.place}",
+            rule=f"theme phrase in {best.place}" + (f"; {POOR_MATCH}" if is_poor else ""),
             standing=best.standing,
         )
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import Path
 
+from casereviews.repository.describing import second_opinion
 from casereviews.repository.describing.corrections import Corrections, load_corrections
 from casereviews.repository.describing.grouping import JOINED_BY_HAND, GroupingInput, group
 from casereviews.repository.home import Home
@@ -92,12 +93,14 @@ def process(
     `again` reads known files again that this reader could read better, for `limits.again_seconds` at most: the next nights go on.
     `at_once` reads all of them again, also those that this reader ran out of time with, however long it takes.
     `vocabulary` is the home's (`load_vocabulary`; loaded here when None). `progress` is called with ("read" | "described", done,
-    total). A run that is asked to stop does so between two files or documents (Stopped), or between two stages. Raises VocabularyError or CorrectionError when the home's themes or corrections are wrong, before anything is changed.
+    total). A run that is asked to stop does so between two files or documents (Stopped), or between two stages. Raises VocabularyError, CorrectionError or
+    TomlError when the home's themes, corrections or config.toml are wrong, before anything is changed.
     """
     step = progress or _silent
     vocabulary = vocabulary or load_vocabulary(record.home)
     corrections = load_corrections(record.home.corrections_toml, vocabulary)
     corrections = corrections.renamed(record.merged_documents())
+    with_second_opinion = second_opinion.is_wanted(record.home)
     checkpoint()
     read = 0
     while more := _read(record, derived, step, workers, limits, now):
@@ -115,7 +118,15 @@ def process(
     record.follow_portfolios(_could_be_read(derived), now)
     _settle(record, derived, now)
     leave_out_repeated(record, derived, limits)
-    described = describe_all(record, derived, corrections, vocabulary, step, workers)
+    described = describe_all(
+        record,
+        derived,
+        corrections,
+        vocabulary,
+        step,
+        workers,
+        with_second_opinion=with_second_opinion,
+    )
     derived.learn_theme_shares()
     checkpoint()
     members = _group(record, derived, corrections, now)

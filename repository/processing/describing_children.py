@@ -49,6 +49,7 @@ def describe_each(
     *,
     count: int,
     vocabulary: Vocabulary,
+    with_second_opinion: bool = False,
     workers: int | None = None,
 ) -> Iterator[tuple[DescribeJob, DescribedNow]]:
     """Describe `count` documents, in this process when they are few and it can break off one that takes too long; answers come as they are done, each exactly once.
@@ -60,7 +61,7 @@ def describe_each(
     children = workers or os.cpu_count() or 1
     if has_alarm() and (count <= FEW or children == 1):
         for job in jobs:
-            yield job, described(job, vocabulary)
+            yield job, described(job, vocabulary, with_second_opinion)
         return
     pool: Children[DescribeJob, DescribedNow] = Children(
         work=_described,
@@ -68,7 +69,7 @@ def describe_each(
         seconds=SECONDS,
         jobs_a_child=_DOCUMENTS_A_CHILD,
         prepare=_prepare,
-        prepare_with=(vocabulary,),
+        prepare_with=(vocabulary, with_second_opinion),
         preload=(
             "casereviews.repository.processing.describing_children",
             "casereviews.repository.describing.describe",
@@ -78,11 +79,15 @@ def describe_each(
         yield job, _outcome(future, job)
 
 
-def described(job: DescribeJob, vocabulary: Vocabulary) -> DescribedNow:
+def described(
+    job: DescribeJob, vocabulary: Vocabulary, with_second_opinion: bool = False
+) -> DescribedNow:
     """Describe one document; whatever it raises is its result, but for VocabularyError."""
     try:
         with time_limit(SECONDS):
-            description = describe_document(job.given, vocabulary=vocabulary)
+            description = describe_document(
+                job.given, vocabulary=vocabulary, with_second_opinion=with_second_opinion
+            )
             facts = (*description.facts, *job.corrected)
             grouping = GroupingInput.of(job.given, replace(description, facts=facts))
         return DescribedNow(description, grouping)
@@ -100,17 +105,17 @@ def failed(job: DescribeJob, error: str) -> DescribedNow:
     return DescribedNow(Description(), grouping, error)
 
 
-_vocabulary = PACKAGED
+_vocabulary, _with_second_opinion = PACKAGED, False
 
 
-def _prepare(vocabulary: Vocabulary) -> None:
-    global _vocabulary
-    _vocabulary = vocabulary
+def _prepare(vocabulary: Vocabulary, with_second_opinion: bool) -> None:
+    global _vocabulary, _with_second_opinion
+    _vocabulary, _with_second_opinion = vocabulary, with_second_opinion
 
 
 def _described(job: DescribeJob) -> DescribedNow:
     """Runs in a child."""
-    return described(job, _vocabulary)
+    return described(job, _vocabulary, _with_second_opinion)
 
 
 def _outcome(future: Future[DescribedNow], job: DescribeJob) -> DescribedNow:

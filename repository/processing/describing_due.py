@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from casereviews.repository.describing.corrections import Corrections
 from casereviews.repository.describing.describer import describer_of
+from casereviews.repository.describing.second_opinion import can_judge
 from casereviews.repository.model import Document, DocumentInput, Sighting, SourceInfo
 from casereviews.repository.processing.describing_children import DescribeJob, describe_each
 from casereviews.repository.record import Record
@@ -26,23 +27,37 @@ def describe_all(
     vocabulary: Vocabulary,
     step: Step,
     workers: int | None = None,
+    *,
+    with_second_opinion: bool = False,
 ) -> int:
     """Describe what is due, each committed as it is done; returns how many were.
 
-    Due is what was never described, what another input came of, and what other rules described (`describer_of`).
+    Due is what was never described, what another input came of, and what other rules described (`describer_of`). When the encoder of
+    the second opinion cannot be loaded, documents are described without it, and anew once it can.
     """
     sources = record.sources()
     documents = record.documents()
     seen = _with_enclosed(record.all_sightings(), record.portfolios(), documents)
     standing = derived.described()
-    describer = describer_of(vocabulary)
     texts = derived.text_hashes({one.sha256 for one in documents if one.sha256})
-    due: list[tuple[Document, str]] = []
-    for document in documents:
-        source = sources[document.source_id]
-        digest = _digest(document, seen.get(document.id, ()), source, texts, corrections)
-        if standing.get(document.id) != (digest, describer):
-            due.append((document, digest))
+    digests = [
+        _digest(one, seen.get(one.id, ()), sources[one.source_id], texts, corrections)
+        for one in documents
+    ]
+
+    def due_by(describer: str) -> list[tuple[Document, str]]:
+        return [
+            (document, digest)
+            for document, digest in zip(documents, digests, strict=True)
+            if standing.get(document.id) != (digest, describer)
+        ]
+
+    describer = describer_of(vocabulary, with_second_opinion=with_second_opinion)
+    due = due_by(describer)
+    if due and with_second_opinion and not can_judge(vocabulary):
+        with_second_opinion = False
+        describer = describer_of(vocabulary)
+        due = due_by(describer)
     jobs = (
         DescribeJob(
             DocumentInput(
@@ -56,7 +71,13 @@ def describe_all(
         )
         for document, digest in due
     )
-    answers = describe_each(jobs, count=len(due), vocabulary=vocabulary, workers=workers)
+    answers = describe_each(
+        jobs,
+        count=len(due),
+        vocabulary=vocabulary,
+        with_second_opinion=with_second_opinion,
+        workers=workers,
+    )
     for done, (job, now) in enumerate(answers, 1):
         derived.save_description(
             job.given.document.id,

@@ -15,7 +15,14 @@ from typing import Any
 import pytest
 
 from casereviews.repository import processing
-from casereviews.repository.errors import CorrectionError, HomeError, VocabularyError
+from casereviews.repository.describing import second_opinion
+from casereviews.repository.errors import (
+    CorrectionError,
+    HomeError,
+    ModelError,
+    TomlError,
+    VocabularyError,
+)
 from casereviews.repository.home import Home
 from casereviews.repository.processing import Processed, process, publishing
 from casereviews.repository.processing import describing_children as describing_processes
@@ -419,3 +426,40 @@ def test_another_table_of_fields_publishes_every_review_again_and_tells_only_wha
     monkeypatch.setattr(publishing, "TABLE", "a third")
     assert run(record, derived).changed == set(before)
     assert {view.fields["kind"] for view in derived.published_fields()} == {"letter"}
+
+
+def test_documents_are_described_anew_when_the_second_opinion_goes_on_or_off_and_without_it_while_it_cannot_be_had(
+    opened: tuple[Record, Derived], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Encoder:
+        key, dimension = "nothing", 1
+
+    def broken() -> None:
+        raise ModelError("no weights")
+
+    asked: list[bool] = []
+
+    def describing(*given: Any, with_second_opinion: bool, **more: Any) -> Any:
+        asked.append(with_second_opinion)
+        return describe_document(*given, **more)
+
+    describe_document = describing_processes.describe_document
+    monkeypatch.setattr(describing_processes, "describe_document", describing)
+    config = opened[0].home.config_toml
+    config.write_text("second_opinion = true\n", "utf-8")
+    second_opinion.second_opinion.cache_clear()
+    monkeypatch.setattr(second_opinion, "load_encoder", broken)
+    assert run(*opened).described == 0  # they stand as they were described without it
+    monkeypatch.setattr(second_opinion, "load_encoder", Encoder)
+    second_opinion.second_opinion.cache_clear()
+    assert [run(*opened).described for _ in range(2)] == [6, 0]
+    config.write_text("second_opinion = false\n", "utf-8")
+    assert [run(*opened).described for _ in range(2)] == [6, 0]
+    assert asked == [True] * 6 + [False] * 6
+    second_opinion.second_opinion.cache_clear()
+
+
+def test_a_wrong_switch_is_told_before_anything_is_changed(opened: tuple[Record, Derived]) -> None:
+    opened[0].home.config_toml.write_text("second_opinion = 1\n", "utf-8")
+    with pytest.raises(TomlError, match="write second_opinion = true"):
+        run(*opened)
