@@ -113,7 +113,9 @@ def test_a_damaged_record_is_named_with_the_remedy_and_not_written_to(home, dama
         pass
 
 
-@pytest.mark.parametrize("damage", [middle_page_flipped, cut, zeroed, a_folder, schema_of_no_text, Path.unlink])
+@pytest.mark.parametrize(
+    "damage", [middle_page_flipped, cut, zeroed, a_folder, schema_of_no_text, Path.unlink]
+)
 def test_a_damaged_derived_db_is_named_to_readers_and_made_anew_by_a_writer_who_is_told(
     home, damage
 ):
