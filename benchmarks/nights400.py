@@ -18,7 +18,6 @@ import os
 import random
 import re
 import resource
-import sqlite3
 import sys
 import tempfile
 import time
@@ -46,6 +45,7 @@ from casereviews import Collection
 from casereviews.crawler.options import CrawlOptions
 from casereviews.repository.record import Record
 from casereviews.repository.record.outcome import Event
+from casereviews.repository.sqlite_files import open_reading
 
 FIRST_DAY = date(2027, 1, 1)
 PATIENCE = 3
@@ -910,7 +910,7 @@ def _inflated(data: bytes) -> Iterator[bytes]:
 
 
 def _values(path: Path) -> Iterator[tuple[str, bytes]]:
-    with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+    with contextlib.closing(open_reading(path)) as db:
         db.text_factory = bytes
         for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
             for row in db.execute(f'SELECT * FROM "{name.decode()}"'):

@@ -562,7 +562,8 @@ class Collection:
             from casereviews.crawler.options import CrawlOptions
 
             options = CrawlOptions(seconds=seconds, recheck_all=recheck, delay=delay, now=fixed())
-            sources = self.registry.to_ask(source_ids, nation=nation, due=due)
+            bounded = seconds is not None
+            sources = self.registry.to_ask(source_ids, nation=nation, due=due, bounded=bounded)
             if seconds == 0 or (not sources and self._last_refresh_is_done()):
                 from casereviews.collection.changing.refreshing import nothing_asked
 

@@ -316,12 +316,23 @@ def _with_events(report: SourceReport, happened: Iterable[Event]) -> SourceRepor
 def due_sources(
     sources: Iterable[Source], states: Mapping[str, SourceState], now: str
 ) -> list[Source]:
-    """Sources that were last asked more than DUE_AFTER hours ago, those that waited longest first.
+    """Sources that were last asked more than DUE_AFTER hours ago, those that waited longest first."""
+    waited = _hours_waited(states, now)
+    asked = (source for source in sources if source.crawled)
+    return longest_waiting_first((one for one in asked if waited(one) >= DUE_AFTER), states, now)
 
-    A night that ended early is so made up for by the next; a run in the future, by a clock that was ahead, is long ago.
-    """
 
-    def age(source: Source) -> float:
+def longest_waiting_first(
+    sources: Iterable[Source], states: Mapping[str, SourceState], now: str
+) -> list[Source]:
+    """Sources by when they were last asked: a night that ended early is so made up for by the next."""
+    return sorted(sources, key=_hours_waited(states, now), reverse=True)
+
+
+def _hours_waited(states: Mapping[str, SourceState], now: str) -> Callable[[Source], float]:
+    """Hours since a source was last asked; a run in the future, by a clock that was ahead, is long ago."""
+
+    def waited(source: Source) -> float:
         state = states.get(source.id)
         if state is None:
             return float("inf")
@@ -329,10 +340,7 @@ def due_sources(
             return float("inf")
         return (parse_time(now) - parse_time(state.checked_at)).total_seconds() / 3600
 
-    waiting = [(age(source), source) for source in sources if source.crawled]
-    return [
-        source for old, source in sorted(waiting, key=lambda pair: -pair[0]) if old >= DUE_AFTER
-    ]
+    return waited
 
 
 def next_due(sources: Iterable[Source], states: Mapping[str, SourceState]) -> str | None:

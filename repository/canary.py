@@ -20,6 +20,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from casereviews.repository.home import Home
+from casereviews.repository.sqlite_files import open_reading
 
 _PIECE = 8 << 20
 _INFLATED_AT_MOST = 64 << 20
@@ -31,7 +32,10 @@ _STREAM = re.compile(rb"x[\x01\x5e\x9c\xda]|\x1f\x8b\x08")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something of what was withdrawn is still there: the file, where in it, and the hash or word that was found."""
+    """Something of what was withdrawn is still there: the file, where in it, and the hash or word that was found.
+
+    Of a file that could not be looked into, `what` says why: nothing is proven of it.
+    """
 
     path: Path
     where: str
@@ -107,6 +111,8 @@ def canary(
                 found.append(Finding(path, where, what))
         except FileNotFoundError:
             continue
+        except (OSError, sqlite3.Error) as error:
+            found.append(Finding(path, "not looked into", str(error)))
     return sorted(set(found), key=lambda one: (str(one.path), one.where, one.what))
 
 
@@ -142,14 +148,14 @@ def _in_file(path: Path, needles: _Needles) -> Iterator[tuple[str, str]]:
             tail = (tail + piece)[-overlap:]
     if digest.hexdigest() in needles.hashes:
         yield "raw", digest.hexdigest()
+    yield from _in_streams(path.read_bytes(), needles, 0)
     if head == _SQLITE:
         yield from _in_database(path, needles)
-    yield from _in_streams(path.read_bytes(), needles, 0)
 
 
 def _in_database(path: Path, needles: _Needles) -> Iterator[tuple[str, str]]:
     """Every value of every row: a long value's bytes lie on several pages and only make sense together."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+    with closing(open_reading(path)) as connection:
         connection.text_factory = bytes
         tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
         for (name,) in tables.fetchall():

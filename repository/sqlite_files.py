@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path, PurePath
 from urllib.parse import quote
 
@@ -29,7 +30,8 @@ def open_reading(path: Path, *, timeout: float = BUSY_SECONDS) -> sqlite3.Connec
     address = address_of(path.absolute())
     connection = _connected(f"{address}?mode=ro", timeout)
     try:
-        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+        with decoded():
+            connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
     except sqlite3.OperationalError as error:
         connection.close()
         if _primary(error) not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
@@ -46,6 +48,15 @@ def open_reading(path: Path, *, timeout: float = BUSY_SECONDS) -> sqlite3.Connec
         connection.close()
         raise
     return connection
+
+
+@contextmanager
+def decoded() -> Iterator[None]:
+    """Raises sqlite3.DatabaseError where SQLite speaks of damage in words of the file that are no text, which Python cannot say."""
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        raise sqlite3.DatabaseError(f"could not decode what SQLite says: {error}") from error
 
 
 def address_of(path: PurePath) -> str:
@@ -77,6 +88,8 @@ def quick_check(path: Path) -> str:
 def trouble_of(path: Path, error: BaseException | None, remedy: str) -> HomeError | None:
     """The error that tells what SQLite's `error` says of a file and what to do: HomeDamaged with `remedy`, or HomeError when it
     cannot be opened or written to. None when it speaks of something else (a full disk, another writer)."""
+    if isinstance(error, UnicodeDecodeError):  # as `decoded` has it
+        return HomeDamaged(f"{path} is damaged ({error}): {remedy}")
     if not isinstance(error, sqlite3.Error):
         return None
     code = getattr(error, "sqlite_errorcode", None)

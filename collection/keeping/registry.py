@@ -23,7 +23,7 @@ from casereviews.crawler.network.manners import (
 from casereviews.crawler.options import CrawlOptions
 from casereviews.crawler.probe import Probe, probe
 from casereviews.crawler.process.preview import ask
-from casereviews.crawler.refresh import due_sources, next_due
+from casereviews.crawler.refresh import due_sources, longest_waiting_first, next_due
 from casereviews.crawler.sources import Sources, read_sources, sources_of_home
 from casereviews.crawler.sources.coverage import Coverage, coverage
 from casereviews.crawler.sources.loader import packaged_files
@@ -108,9 +108,14 @@ class Registry:
         return found.of_nation(spaced(nation).title()) if nation else found
 
     def to_ask(
-        self, source_ids: Sequence[str] = (), *, nation: str | None = None, due: bool = False
+        self,
+        source_ids: Sequence[str] = (),
+        *,
+        nation: str | None = None,
+        due: bool = False,
+        bounded: bool = False,
     ) -> list[Source]:
-        """The sources that a run is to ask, in the registry's order or, when `due`, longest waiting first.
+        """The sources that a run is to ask, in the registry's order or, where it is `bounded` or only those that are `due`, longest waiting first.
 
         None may be due. Raises RequestError when one is unknown or is not asked, or when none is of that nation.
         """
@@ -128,7 +133,9 @@ class Registry:
             sources = self._of_nation(sources, nation)
         if not sources:
             raise RequestError("no source to ask: `casereviews sources list` shows them")
-        return due_sources(sources, self._states(), now()) if due else sources
+        if due:
+            return due_sources(sources, self._states(), now())
+        return longest_waiting_first(sources, self._states(), now()) if bounded else sources
 
     def next_due(self, source_ids: Sequence[str] = (), *, nation: str | None = None) -> str | None:
         """When the first of the sources that `to_ask` would give is due again; None when none was asked yet."""

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from casereviews.crawler.parsing.briefing_page import is_briefing, needs_javascript
+from casereviews.crawler.parsing.empty_lists import says_none
 from casereviews.crawler.parsing.html.addresses import is_store, resolve
 from casereviews.crawler.parsing.html.content import parted
 from casereviews.crawler.parsing.html.dom import own_text_of, text_of
@@ -106,6 +107,7 @@ def parse_listing(html: str, url: str, source: Source, *, link: Link | None = No
     # A review's paper on another host is told and not asked for: a record, and a link that is not followed.
     there = ((one.file_url or "", one.link_text, "off_site") for one in now.elsewhere.values())
     left = (*now.left.values(), *there)
+    named = now.sightings or now.entries or now.elsewhere
     announced, shown, unread = (None, None, ()) if now.is_detail else _what_more(paging, now)
     return Parsed(
         sightings=(*among_siblings(now.sightings).values(), *now.entries),
@@ -120,6 +122,7 @@ def parse_listing(html: str, url: str, source: Source, *, link: Link | None = No
         page_kind=kind,
         title=title,
         elsewhere=tuple(now.elsewhere.values()),
+        says_none=not named and not now.is_detail and says_none(text_of(content)),
     )
 
 

@@ -33,6 +33,7 @@ class Parsed:
     `announced` is the number of records that the list itself says it has, None when it does not.
     `shown` is which of the announced records the page shows, first and last number, where it says so; `unread` says in words what
     looks like more of the list and could not be followed: the run is partial then.
+    `says_none`: it names nothing, and says in words that there is nothing on its list now.
     `canonical` and `shortlink` are the addresses that the page gives as its own (rel=canonical, rel=shortlink).
     `page_kind` is list, detail, document, empty, login, bot_wall, needs_javascript or error.
     """
@@ -49,6 +50,7 @@ class Parsed:
     page_kind: str = "list"
     title: str = ""
     elsewhere: tuple[Sighting, ...] = ()
+    says_none: bool = False
 
     @property
     def sighted(self) -> tuple[Sighting, ...]:

@@ -26,7 +26,7 @@ def canonical_text(parsed: Parsed) -> str:
     """
     values = msgspec.to_builtins(parsed)
     del values["left_alone"], values["left_links"], values["shortlink"]
-    for name in ("shown", "unread"):
+    for name in ("shown", "unread", "says_none"):
         if not values[name]:
             del values[name]  # as pages were remembered that say nothing of it
     values["sightings"] = [_without_defaults(one) for one in values["sightings"]]

@@ -174,7 +174,9 @@ class Frontier:
         """
         onward = (*(link.url for link in parsed.follow), *leads)
         part = parsed.unread or parsed.page_kind in STANDS_IN
-        self._notes.append(PageNote(url, onward, IN_PART if part else None))
+        self._notes.append(
+            PageNote(url, onward, IN_PART if part else None, says_none=parsed.says_none)
+        )
         if parsed.announced is not None:
             self._announcing.append(url)
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from casereviews.repository.sqlite_files import decoded
 from casereviews.repository.whole_files import remove
 
 _NOT_ITS_OWN = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
@@ -57,7 +58,8 @@ class Memory:
 
     def __init__(self, path: Path | str) -> None:
         try:
-            self._open(path)
+            with decoded():
+                self._open(path)
         except sqlite3.DatabaseError as error:  # damaged: it is only a memory
             if getattr(error, "sqlite_errorcode", 0) & 0xFF in _NOT_ITS_OWN:
                 raise

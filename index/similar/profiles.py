@@ -17,7 +17,7 @@ from casereviews.index.errors import IndexDamaged, damage_named
 from casereviews.index.similar.concepts import ConceptFinder
 from casereviews.index.similar.passages import digest_of, telling_text
 from casereviews.repository.model import PublishedDocument
-from casereviews.repository.sqlite_files import open_reading
+from casereviews.repository.sqlite_files import decoded, open_reading
 
 FILE = "similar.db"
 # Saturation and length normalisation in the manner of BM25; chosen on the development queries (benchmarks/relevance.py).
@@ -48,7 +48,8 @@ class Profiles:
             if self._path.is_symlink() and not self._path.exists():  # a link to nowhere
                 self._path.unlink()
             try:
-                self._db = self._writable(vocabulary)
+                with decoded():
+                    self._db = self._writable(vocabulary)
             except sqlite3.DatabaseError as error:
                 if isinstance(error, sqlite3.OperationalError):
                     raise  # locked, or the disk is full: the file is as it was

@@ -7,9 +7,10 @@ is missing and changes nothing else. Nothing here asks the web.
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import takewhile, zip_longest
 from pathlib import Path
 
 from casereviews.repository.describing import second_opinion
@@ -32,7 +33,7 @@ from casereviews.repository.reading import (
 )
 from casereviews.repository.reading.covered import covered_pages
 from casereviews.repository.reading.summary import added
-from casereviews.repository.record import Record
+from casereviews.repository.record import Record, Version
 from casereviews.repository.record.database import scrub
 from casereviews.repository.record.derived import Derived
 from casereviews.repository.record.packing import content_digest
@@ -160,7 +161,7 @@ def _read(
     """Read every file that no reading exists of; each is committed as it comes. Files of portfolios are then unread themselves."""
     known = derived.read_hashes()
     jobs: dict[str, ReadJob] = {}
-    for version in record.unread_versions():
+    for version in _in_turn(record, record.unread_versions()):
         if version.sha256 not in known and version.sha256 in record.archive:
             jobs[version.sha256] = ReadJob(
                 version.sha256,
@@ -175,6 +176,16 @@ def _read(
         step("read", done, len(jobs))
         checkpoint()
     return done
+
+
+def _in_turn(record: Record, versions: Iterable[Version]) -> Iterator[Version]:
+    """A file of each source, then the next of each: where time ends, one with thousands of files has not kept out the others."""
+    source_of = {one.id: one.source_id for one in record.documents()}
+    of_source: dict[str, list[Version]] = defaultdict(list)
+    for version in versions:
+        of_source[source_of[version.document_id]].append(version)
+    for turn in zip_longest(*of_source.values()):
+        yield from (version for version in turn if version is not None)
 
 
 @dataclass(frozen=True, slots=True)

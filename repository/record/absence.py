@@ -13,6 +13,9 @@ any more. Of what a page named that could not be read nothing is concluded but f
     named it could not be read
     the list is judged broken                nothing
 
+A list is judged broken when it is empty, or so much would vanish at once; not for what stood on a page that says in words that there
+is nothing on it now.
+
 A list rolls over when its entry says so, or for what fell off one of its ends while new documents came at the other, once it
 did so several times.
 """
@@ -64,6 +67,7 @@ def judge(now: SourceNight) -> tuple[str, str]:
         row
         for row in now.absent()
         if row.missing_nights == 0
+        and not now.is_said_gone(row)
         and (now.silence(row) is None or now.answers.get(row.id) == GONE)
         and now.twin_of(row) is None
     ]

@@ -113,10 +113,14 @@ class WithdrawnCases:
 
         return replace(
             one,
+            detail_url=None if self.named_in(one.detail_url) else one.detail_url,
             link_text=clean(one.link_text),
             headings=tuple(map(clean, one.headings)),
             card_text=clean(one.card_text),
-            extra={name: clean(value) for name, value in one.extra.items()},
+            dates=tuple(map(clean, one.dates)),
+            status_words=tuple(map(clean, one.status_words)),
+            group=one.group and clean(one.group),
+            extra={clean(name): clean(value) for name, value in one.extra.items()},
         )
 
     def _hides(self, cases: Collection[str]) -> Hides:

@@ -88,11 +88,15 @@ class SourceOutcome:
 
 @dataclass(frozen=True, slots=True)
 class PageNote:
-    """A page on a run: where it leads, and why it was not read in full (`trouble`, "in_part" or a name of what went wrong; None when it was)."""
+    """A page on a run: where it leads, and why it was not read in full (`trouble`, "in_part" or a name of what went wrong; None when it was).
+
+    `says_none`: it was, names nothing, and says in words that there is nothing on its list now.
+    """
 
     url: str
     leads: tuple[str, ...] = ()
     trouble: str | None = None
+    says_none: bool = False
 
 
 @dataclass(frozen=True, slots=True)

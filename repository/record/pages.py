@@ -24,6 +24,9 @@ from casereviews.repository.record.tables import document_address, page, sightin
 GONE, IN_PART, UNREAD = "gone", "in_part", "unread"
 """Why a page says nothing of absence: it answers that it is gone and is still linked, it was not read to its end, or not at all."""
 
+NONE_NOW = "none_now"
+"""What stands in place of a trouble where there is none: the page was read to its end, and says in words that there is nothing on its list now."""
+
 GONE_PAGES = frozenset({"http_404", "http_410"})
 
 
@@ -52,9 +55,11 @@ def note(c: Connection, run_id: int, source_id: str, notes: Iterable[PageNote]) 
     rules = rules_of(c, source_id)
     trouble: dict[str, str | None] = {}
     leads: dict[str, set[str]] = defaultdict(set)
+    says_none: dict[str, bool] = {}
     for one in notes:
         key = key_of(one.url, rules)
         trouble[key] = trouble.get(key) or one.trouble
+        says_none[key] = says_none.get(key, True) and one.says_none
         leads[key].update(key_of(url, rules) for url in one.leads)
     before = {row.page: row for row in c.execute(select(page).where(page.c.source_id == source_id))}
     rows = []
@@ -68,7 +73,7 @@ def note(c: Connection, run_id: int, source_id: str, notes: Iterable[PageNote]) 
                 "leads": " ".join(sorted(led | (leads[key] - {key}))),
                 "last_run": run_id if why is None else known.last_run if known is not None else 0,
                 "asked_run": run_id,
-                "trouble": why,
+                "trouble": NONE_NOW if why is None and says_none[key] else why,
             }
         )
     c.execute(
@@ -90,13 +95,15 @@ def note(c: Connection, run_id: int, source_id: str, notes: Iterable[PageNote]) 
 class PagesOfNight:
     """What a run says of a source's pages. `silent` has why each page that a document may stand on says nothing of its absence.
 
-    `noted` is False where nothing is known of the run's pages: then only a list that was read whole tells. `read` were read to their end.
+    `noted` is False where nothing is known of the run's pages: then only a list that was read whole tells. `read` were read to their end,
+    and of these `none_now` say in words that there is nothing on them.
     """
 
     noted: bool
     known: Set[str]
     silent: Mapping[str, str]
     read: Set[str] = frozenset()
+    none_now: Set[str] = frozenset()
 
 
 def of_night(c: Connection, run_id: int, source_id: str, start_urls: Iterable[str]) -> PagesOfNight:
@@ -105,7 +112,8 @@ def of_night(c: Connection, run_id: int, source_id: str, start_urls: Iterable[st
     tonight = {key for key, row in rows.items() if row.asked_run == run_id}
     if not tonight:
         return PagesOfNight(False, frozenset(rows), {})
-    read = {key for key in tonight if rows[key].trouble is None}
+    none_now = {key for key in tonight if rows[key].trouble == NONE_NOW}
+    read = none_now | {key for key in tonight if rows[key].trouble is None}
     rules = rules_of(c, source_id)
     due = {key_of(url, rules) for url in start_urls}
     for key in tonight:
@@ -127,7 +135,7 @@ def of_night(c: Connection, run_id: int, source_id: str, start_urls: Iterable[st
             beneath = UNREAD if reason == GONE else reason
             if key in rows:
                 stack += [(other, beneath) for other in rows[key].leads.split()]
-    return PagesOfNight(True, frozenset(rows), silent, frozenset(read))
+    return PagesOfNight(True, frozenset(rows), silent, frozenset(read), none_now)
 
 
 def _why(trouble: str | None) -> str:
@@ -160,6 +168,23 @@ def naming(c: Connection, source_id: str) -> dict[str, set[str]]:
         key = row.page or key_of(row.detail_url or row.listing_url, rules)
         if row.last_run >= last.get(key, 0):
             found[row.document_id].add(key)
+    return found
+
+
+def listing(c: Connection, source_id: str) -> dict[str, set[str]]:
+    """Document id -> the lists that led to it on the last run that sighted it."""
+    rules = rules_of(c, source_id)
+    rows = c.execute(
+        select(document_address.c.document_id, sighting.c.listing_url, sighting.c.last_run)
+        .select_from(sighting.join(document_address, _same_address()))
+        .where(sighting.c.source_id == source_id)
+        .order_by(sighting.c.last_run)
+    ).all()
+    last = {row.document_id: row.last_run for row in rows}
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        if row.last_run == last[row.document_id]:
+            found[row.document_id].add(key_of(row.listing_url, rules))
     return found
 
 

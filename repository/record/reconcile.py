@@ -257,7 +257,9 @@ def _zero(now: SourceNight, reason: str) -> tuple[str, str]:
     """A healthy run that sighted nothing: never anything, no longer anything, or something is wrong."""
     if not now.known:
         return "never_yielded", reason or "the list has never named a document"
-    there = [row for row in now.known.values() if row.missing_nights == 0]
+    there = [
+        row for row in now.known.values() if row.missing_nights == 0 and not now.is_said_gone(row)
+    ]
     if not there or now.outcome.accept_shrink:
         return "empty", reason or "the list is empty; what it held is gone"
     return "broken", absence.zero_reason(len(there))

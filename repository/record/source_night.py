@@ -97,6 +97,17 @@ class SourceNight:
         known = self.pages.noted and bool(named_by) and named_by <= self.pages.known
         return None if known or self.outcome.listing_complete else pages.UNREAD
 
+    @cached_property
+    def _listed_on(self) -> dict[str, set[str]]:
+        return pages.listing(self.c, self.outcome.source_id)
+
+    def is_said_gone(self, row: Row[Any]) -> bool:
+        """True when every list that a document stood on was read tonight and says in words that there is nothing on it now."""
+        if not self.pages.none_now:
+            return False
+        lists = self._listed_on.get(row.id, set())
+        return bool(lists) and lists <= self.pages.none_now
+
     @property
     def at(self) -> str:
         return self.outcome.finished

@@ -489,6 +489,28 @@ def test_a_row_that_only_names_the_case_stays_out(withdrawn: Collection) -> None
         assert record.names_withdrawn("northmoor", [OWN_PAGE, LIST]) == [True, False]
 
 
+def test_no_part_of_what_a_page_says_of_another_case_keeps_the_name(withdrawn: Collection) -> None:
+    name = "Rosalind Quillfeather"
+    everywhere = link(
+        "d",
+        link_text=f"{name} and Child D",
+        headings=(f"2026: {name} and Child D",),
+        card_text=f"{name} and Child D, 2026",
+        dates=(f"{name}: May 2026",),
+        status_words=(f"{name}: removed",),
+        group=f"{LIST} 2026: {name} and Child D",
+        detail_url="http://northmoor.test/rosalind-quillfeather-and-child-d/",
+        extra={f"of {name}": f"with {name}"},
+    )
+    night(withdrawn.home, 9, [*SAID[:2], everywhere], {})
+    assert left(withdrawn.home) == []
+    with Record.open(withdrawn.home) as record:
+        (kept,) = record.without_withdrawn([everywhere])
+    assert (kept.group, kept.headings) == (f"{LIST} 2026: … and Child D", ("2026: … and Child D",))
+    assert (kept.dates, kept.status_words) == (("…: May 2026",), ("…: removed",))
+    assert (kept.detail_url, kept.extra) == (None, {"of …": "with …"})
+
+
 @pytest.mark.parametrize(
     ("name", "stays_out"),
     [

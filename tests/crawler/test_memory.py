@@ -59,6 +59,14 @@ def test_a_damaged_memory_is_begun_anew(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_memory_whose_tables_are_no_text_is_begun_anew(tmp_path: Path) -> None:
+    path = tmp_path / "m.db"
+    Memory(path).close()
+    path.write_bytes(path.read_bytes().replace(b"CREATE TABLE", b"CREATE T\xf3BLE"))
+    with closing(Memory(path)) as memory:
+        assert memory.page("a", "https://a.example/") is None
+
+
 @pytest.mark.parametrize("byte", [b"?", b"\xff"])
 def test_a_page_of_which_a_byte_changed_is_not_remembered(tmp_path: Path, byte: bytes) -> None:
     path = tmp_path / "m.db"

@@ -11,6 +11,7 @@ from casereviews.crawler.refresh import (
     SourceReport,
     _with_events,
     due_sources,
+    longest_waiting_first,
     next_due,
     report_text,
     write_report,
@@ -123,6 +124,8 @@ def test_due_sources_are_those_that_waited_longest_first_and_never_those_that_ar
     sources = [source("tonight"), source("yesterday"), source("off", "off"), source("long-ago"), source("never")]  # fmt: skip
     due = due_sources(sources, states, "2026-03-02T02:00:00Z")
     assert [one.id for one in due] == ["never", "long-ago", "yesterday"]
+    first = longest_waiting_first(sources, states, "2026-03-02T02:00:00Z")
+    assert [one.id for one in first] == ["off", "never", "long-ago", "yesterday", "tonight"]
 
 
 def test_a_source_that_ran_by_a_clock_that_was_ahead_is_due_now_and_not_in_ten_years() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,10 @@ PATIENCE = 3
 
 
 class Pages:
-    """A board with a list of two pages and a page a review, over a record; `fails` maps addresses to what they answer tonight."""
+    """A board with a list of two pages and a page a review, over a record; `fails` maps addresses to what they answer tonight.
+
+    Those in `says_none` say in words that there is nothing on them, once there is nothing.
+    """
 
     def __init__(self, record: Record, reviews: int = 12) -> None:
         self.record = record
@@ -30,6 +34,7 @@ class Pages:
         self.files = set(range(reviews))
         self.half = reviews // 2
         self.fails: dict[str, str] = {}
+        self.says_none: set[str] = set()
         self.result = ""
         record.put_source(BOARD)
 
@@ -55,7 +60,8 @@ class Pages:
                 continue
             mine = [n for n in sorted(self.listed) if self.list_of(n) == url]
             onward = LISTS[1:] if index == 0 else ()
-            notes.append(PageNote(url, (*map(self.page_of, mine), *onward)))
+            none = not mine and url in self.says_none
+            notes.append(PageNote(url, (*map(self.page_of, mine), *onward), says_none=none))
             for number in mine:
                 notes.append(self.review(run, number, day))
         record.note_pages(run, source, notes)
@@ -325,3 +331,61 @@ def test_a_page_that_was_empty_and_is_read_later_is_not_called_removed(record: R
         night(day, read=True)
     told = {one.kind for one in record.events()}
     assert told == {"new"}
+
+
+@pytest.fixture
+def board(tmp_path: Path) -> Iterator[Pages]:
+    with Record.open(Home(tmp_path / "home").create(), write=True) as record:
+        yield Pages(record, reviews=4)
+
+
+def test_where_a_list_says_in_words_that_it_has_none_now_what_it_held_is_asked_and_counted(
+    board: Pages,
+) -> None:
+    board.night(1)
+    board.listed, board.files, board.says_none = set(), {1}, set(LISTS)
+    told = [board.night(day) for day in (2, 3, 4, 5)]
+    gone = [n for n in range(4) if n != 1]
+    assert sorted(told[0]) == sorted(told[1]) == [("missing", n) for n in range(4)]
+    assert sorted(told[2]) == [
+        *(("held", n) for n in gone),
+        *(("removed", n) for n in gone),
+        ("unlisted", 1),
+    ]
+    assert (told[3], board.result) == ([], "empty")
+    assert board.shown() == {0: False, 1: True, 2: False, 3: False}
+    board.listed = board.files = {0, 1, 2, 3}
+    assert {kind for kind, _ in board.night(6)} == {"returned"}
+
+
+@pytest.mark.parametrize("says_none", [set(), {LISTS[0]}, {LISTS[1]}])
+def test_while_another_list_is_merely_empty_nothing_is_counted(
+    board: Pages, says_none: set[str]
+) -> None:
+    board.night(1)
+    board.listed, board.files, board.says_none = set(), set(), says_none
+    assert [(board.night(day), board.result) for day in (2, 3, 4, 5)] == [([], "broken")] * 4
+    assert all(board.shown().values())
+
+
+def test_one_list_that_says_so_is_counted_while_the_other_stays(board: Pages) -> None:
+    board.half = 3
+    board.night(1)
+    board.listed, board.files, board.says_none = {3}, {3}, set(LISTS)
+    told = [board.night(day) for day in (2, 3, 4, 5)]
+    assert sorted(told[2]) == [(kind, n) for kind in ("held", "removed") for n in range(3)]
+    assert (told[3], board.result) == ([], "unchanged")
+    assert board.shown() == {0: False, 1: False, 2: False, 3: True}
+
+
+def test_a_page_that_could_not_be_read_to_its_end_says_nothing_of_none(board: Pages) -> None:
+    board.night(1)
+    run = board.record.begin_run("refresh", at(2))
+    notes = [
+        PageNote(url, (), trouble, says_none=True)
+        for url, trouble in zip(LISTS, (None, "in_part"), strict=True)
+    ]
+    board.record.note_pages(run, BOARD.id, [*notes, PageNote(LISTS[0], ())])
+    outcome = SourceOutcome(BOARD.id, "ok", at(2), at(2), listing_complete=True)
+    assert board.record.finish_source(run, outcome) == ()
+    assert board.record.source_states()[BOARD.id].result == "broken"

@@ -90,6 +90,30 @@ def test_what_was_planted_is_found(
     assert Finding(path, where, what) in canary(home, [SHA], [WORDS])
 
 
+@pytest.mark.parametrize("name", ["a#b", "a?b", "a%23b", "a?mode=memory", "a%b"])
+def test_a_database_is_looked_into_whatever_its_path_and_nothing_is_made_beside_it(
+    tmp_path: Path, name: str
+) -> None:
+    home = Home(tmp_path / name)
+    home.logs.mkdir(parents=True)
+    path = home.logs / "planted"
+    in_database(path)
+    where = "table page, inflated"
+    assert Finding(path, where, WORDS) in canary(home, [], [WORDS])
+    assert sorted(one.name for one in tmp_path.iterdir()) == [name]
+
+
+def test_a_database_that_cannot_be_read_is_named_and_ends_nothing(home: Home) -> None:
+    damaged = home.root / "crawl-memory.db"
+    damaged.write_bytes(b"SQLite format 3\x00" + REPORT * 9)
+    (home.logs / "planted").write_bytes(REPORT)
+    assert canary(home, [], [WORDS]) == [
+        Finding(damaged, "not looked into", "file is not a database"),
+        Finding(damaged, "raw", WORDS),
+        Finding(home.logs / "planted", "raw", WORDS),
+    ]
+
+
 def test_words_in_a_write_ahead_log_are_found(home: Home) -> None:
     path = home.root / "derived.db"
     in_a_wal(path)

@@ -7,7 +7,8 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -24,12 +25,14 @@ from casereviews.repository.errors import (
     VocabularyError,
 )
 from casereviews.repository.home import Home
+from casereviews.repository.model import Reading
 from casereviews.repository.processing import Processed, process, publishing
 from casereviews.repository.processing import describing_children as describing_processes
 from casereviews.repository.published_documents import published_documents, published_ids
+from casereviews.repository.reading import ReadJob
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
-from tests.repository.nights import Nights, at, link
+from tests.repository.nights import BOARD, Nights, at, link
 
 ROOT = Path(__file__).parents[2]
 STEPS = "abcdef"
@@ -95,6 +98,28 @@ def all_of(home: Home) -> dict[str, Any]:
                 [(v.number, v.sequence, v.sha256, v.text_sha256, v.state) for v in record.versions(one.document_id)],
             )  # fmt: skip
         return found
+
+
+def test_files_of_a_source_with_many_do_not_keep_out_those_of_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path / "home").create()
+    small = replace(BOARD, id="southmoor")
+    with Record.open(home, write=True) as record, Derived.open(home, write=True) as derived:
+        for board, names in ((BOARD, "klmnopqr"), (small, "yz")):
+            nights = Nights(record, board, media_type="text/html")
+            nights.night(1, names, {name: report("a", name) for name in names})
+        asked: list[str] = []
+
+        def read(jobs: Iterable[ReadJob], **_: Any) -> Iterator[Reading]:
+            asked.extend(job.sha256 for job in jobs)
+            return iter(())
+
+        monkeypatch.setattr(processing, "read_files", read)
+        run(record, derived)
+        source_of = {one.sha256: one.source_id for one in record.documents()}
+    assert len(asked) == 10
+    assert Counter(source_of[sha256] for sha256 in asked[:4]) == {"northmoor": 2, "southmoor": 2}
 
 
 def test_a_stored_file_is_published_with_its_pages_and_fields(filled: Home) -> None:

@@ -99,7 +99,12 @@ def a_folder(path: Path) -> None:
     path.mkdir()
 
 
-@pytest.mark.parametrize("damage", [middle_page_flipped, cut, zeroed, a_folder])
+def schema_of_no_text(path: Path) -> None:
+    """SQLite then speaks of the table's words, which are no UTF-8."""
+    path.write_bytes(path.read_bytes().replace(b"CREATE TABLE", b"CREATE T\xf3BLE"))
+
+
+@pytest.mark.parametrize("damage", [middle_page_flipped, cut, zeroed, a_folder, schema_of_no_text])
 def test_a_damaged_record_is_named_with_the_remedy_and_not_written_to(home, damage):
     damage(home.record_db)
     with pytest.raises(HomeDamaged, match="restore it from a backup"), Record.open(home) as record:
@@ -108,7 +113,9 @@ def test_a_damaged_record_is_named_with_the_remedy_and_not_written_to(home, dama
         pass
 
 
-@pytest.mark.parametrize("damage", [middle_page_flipped, cut, zeroed, a_folder, Path.unlink])
+@pytest.mark.parametrize(
+    "damage", [middle_page_flipped, cut, zeroed, a_folder, schema_of_no_text, Path.unlink]
+)
 def test_a_damaged_derived_db_is_named_to_readers_and_made_anew_by_a_writer_who_is_told(
     home, damage
 ):

@@ -138,7 +138,7 @@ def _said_beside(top: HtmlElement, *, preceding: bool = False) -> tuple[list[str
     """The words of the line of `top` before or after it, those of the blocks beyond, up to a heading; and whether no link stands there."""
     line: list[str] = []
     beyond: list[str] = []
-    said = line
+    said, long = line, 0
     parent = top.getparent()
     for one in top.itersiblings(preceding=preceding):
         if not isinstance(one.tag, str):
@@ -148,15 +148,16 @@ def _said_beside(top: HtmlElement, *, preceding: bool = False) -> tuple[list[str
             if preceding:
                 line += [one.tail or ""] if said is line else []
             return line, beyond, True
-        if any(map(leads_on, one.iter("a"))) or sum(map(len, said)) > LONGEST_CARD:
+        if any(map(leads_on, one.iter("a"))) or long > LONGEST_CARD:
             return line, beyond, False
         words = [one.tail or "", text_of(one)] if preceding else [text_of(one), one.tail or ""]
         if not inside and said is line:
             if preceding:
                 line.append(one.tail or "")
                 words = [text_of(one)]
-            said = beyond
+            said, long = beyond, 0
         said += words
+        long += sum(map(len, words))
     if preceding and parent is not None:
         said.append(parent.text or "")
     return line, beyond, True

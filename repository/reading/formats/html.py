@@ -132,8 +132,9 @@ def _main(root: Any) -> Any:
 
 def _letters(element: Any) -> int:
     """How much text an element has, without what never counts."""
+    # Not ".//text()": libxml2 merges what it finds below each element, at the square of their number.
     texts = element.xpath(
-        ".//text()[not(ancestor::script or ancestor::style or ancestor::nav or ancestor::noscript)]"
+        "descendant::text()[not(ancestor::script or ancestor::style or ancestor::nav or ancestor::noscript)]"
     )
     return sum(len(text.strip()) for text in texts)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pytest
 
 from benchmarks.page_growth import SHAPES, page_readers, text_readers, texts
+from casereviews.crawler.parsing.links import cards
 from casereviews.crawler.parsing.listing import parse_listing
 from casereviews.crawler.parsing.parsed import Parsed
 from casereviews.crawler.sources import Source
@@ -40,6 +41,23 @@ def test_the_work_of_a_list_page_grows_with_its_size_only(shape: str) -> None:
     assert steps_to_read(listed, SHAPES[shape](80)) < MOST * steps_to_read(
         listed, SHAPES[shape](40)
     )
+
+
+def test_the_words_beside_a_link_are_counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is summed up is no call that `steps_of` sees."""
+    summed: list[int] = []
+
+    def counted(lengths: Iterable[int]) -> int:
+        found = list(lengths)
+        summed.append(len(found))
+        return sum(found)
+
+    monkeypatch.setattr(cards, "sum", counted, raising=False)
+    listed(SHAPES["bases"](50))
+    once = sum(summed)
+    summed.clear()
+    listed(SHAPES["bases"](100))
+    assert once < sum(summed) < MOST * once
 
 
 @pytest.mark.parametrize("shape", ["links in one cell", "tables"])

@@ -206,8 +206,14 @@ def test_profiles_of_another_vocabulary_are_made_anew(tmp_path):
     assert not Profiles.complete(tmp_path, {"a", "b"}, vocabulary=2)
 
 
-def test_damaged_profiles_are_named_when_read_and_made_anew_when_written(tmp_path):
-    (tmp_path / "similar.db").write_bytes(b"no database at all" * 300)
+@pytest.mark.parametrize("damage", ["no database", "its tables are no text"])
+def test_damaged_profiles_are_named_when_read_and_made_anew_when_written(tmp_path, damage):
+    path = tmp_path / "similar.db"
+    if damage == "no database":
+        path.write_bytes(b"no database at all" * 300)
+    else:
+        Profiles(tmp_path, vocabulary=1).close()
+        path.write_bytes(path.read_bytes().replace(b"CREATE TABLE", b"CREATE T\xf3BLE"))
     with pytest.raises(NoIndex, match="rebuild --index"):
         Profiles(tmp_path).scores(finder().count("drowned"), finder().weights)
     mended = Profiles(tmp_path, vocabulary=1)

@@ -7,6 +7,7 @@ import pytest
 from casereviews.repository.model import Reading
 from casereviews.repository.reading.covered import covered_pages
 from casereviews.repository.reading.reader import read_file
+from casereviews.repository.this_system import time_limit
 
 ONE = "The partnership asked for this review after a baby was taken to hospital with a bruise that nobody could explain."
 TWO = "Nobody asked who else lived in the home, and the nursery worker did not tell the health visitor what she had seen."
@@ -140,3 +141,12 @@ def test_a_page_that_loses_many_of_its_words_says_so(tmp_path):
     reading = read(tmp_path, f'<div class="menu">{links}</div><h1>Child Fern</h1><p>{ONE}</p>')
     assert text(reading) == f"Child Fern {ONE}"
     assert "of the page's letters were left out" in reading.detail
+
+
+@pytest.mark.slow
+def test_finding_a_pages_own_text_costs_what_its_elements_are_many(tmp_path):
+    """A library does it, so that no calls can be counted: at the square of so many items it took minutes."""
+    items = "".join(f"<li>Child A{n} <a href='/{n}.pdf'>report</a></li>" for n in range(60_000))
+    with time_limit(60):
+        found = read(tmp_path, f"<main><ul>{items}</ul></main>")
+    assert "Child A9 report" in text(found)
