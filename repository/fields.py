@@ -20,7 +20,7 @@ class Field:
     record, or worked out of other fields) or file (of the file of each document). `form`: text, code, date, number or list (a
     bar joins the values of a list). `several`: each fact is one value and all of them stand, such as themes.
     `origins`: where the rules find it, best first: T title, L listing, P first pages, F full text, D derived; none: corrections
-    only. `described_by`: the modules and folders of `repository/describing/` that find it. `says`, `cannot`: what it tells and
+    only. `described_by`: the modules and folders of `repository/describing/` that find it (or `theme_weights`). `says`, `cannot`: what it tells and
     what it cannot tell, for docs/DATA.md. `label`: what people read for its name. `codes`: its list of codes in the vocabulary.
     `of_children`: not told of adults. `place`: an anonymous entry has none, of no origin. `fixed`: not for correcting.
 
@@ -166,10 +166,10 @@ FIELDS: tuple[Field, ...] = (
           says="themes of `themes.csv` that are told of this case, central and present ones", cannot="what is denied, asked, wished for, told of another case or of people at large does not count; absence proves nothing",
           published="themes", query="theme", aliases=("topic",), facet=8, hit=(11, "themes"), column=10, exported=True, shown=True,
           hint="a theme's id or name"),
-    Field("central_theme", "review", "list", several=True, origins="T L F", described_by="themes", label="Central themes", codes="central_theme", fixed=True,
+    Field("central_theme", "review", "list", several=True, origins="T L F", described_by="theme_weights", label="Central themes", codes="central_theme", fixed=True,
           says="themes that the review is about: told in its title or again and again", cannot="a short document names few",
           published="central_themes", query="central", exported=True, hint="a theme's id or name, of what the review is about"),
-    Field("touched_theme", "review", "list", several=True, origins="T L F", described_by="themes", label="Themes touched on", codes="touched_theme", fixed=True,
+    Field("touched_theme", "review", "list", several=True, origins="T L F", described_by="theme_weights", label="Themes touched on", codes="touched_theme", fixed=True,
           says="themes that the review tells of in passing; they are in no facet, no keyword and no likeness", cannot="one sentence may mislead",
           published="touched_themes", query="touched", hint="a theme's id or name, of what is told in passing"),
     Field("agency", "review", "list", several=True, origins="F L", described_by="themes", label="Agencies", codes="agency",

@@ -21,8 +21,8 @@ DESCRIBING = ROOT / "repository" / "describing"
 
 
 def words_of(module):
-    """The text of a module of describing, or of all modules of a folder of it."""
-    folder = DESCRIBING / module
+    """The text of a module of describing, or of all modules of a folder of it; the weights of themes are given beside it."""
+    folder = (DESCRIBING.parent if module == "theme_weights" else DESCRIBING) / module
     files = folder.rglob("*.py") if folder.is_dir() else [folder.with_suffix(".py")]
     return "".join(file.read_text("utf-8") for file in files)
 

@@ -87,12 +87,12 @@ FORM = Form("csl-json", "CSL-JSON, for citation processors", "records", "json", 
 '''
 
 DESCRIBED = """\
-    Field("ethnicity", "review", "text", several=True, origins="F", described_by="finders", label="Ethnicity",
+    Field("heritage", "review", "text", several=True, origins="F", described_by="finders", label="Heritage",
           says="as told", cannot="never derived from names",
-          published="ethnicity", exported=True, shown=True),
+          published="heritage", exported=True, shown=True),
 """
 FINDER = '''\
-"""Ethnicity, as a sentence of the case tells it."""
+"""Heritage, as a sentence of the case tells it."""
 
 import re
 
@@ -100,10 +100,10 @@ _TOLD = re.compile(r"was of ((?:black|white|asian) [a-z]+) heritage")
 
 
 def find(given):
-    """Facts `ethnicity`."""
+    """Facts `heritage`."""
     for sentence in given.sentences:
         for told in _TOLD.finditer(sentence.folded):
-            yield sentence.fact("ethnicity", told[1].title(), told[0], 0.7, "heritage words")
+            yield sentence.fact("heritage", told[1].title(), told[0], 0.7, "heritage words")
 '''
 
 SEARCHABLE = """\
@@ -222,6 +222,13 @@ class Tree:
     def json(self, *words: str) -> object:
         return json.loads(self.ok(*words, "--json"))
 
+    def add_row(self, before: str, row: str) -> None:
+        """Write a row into the table of fields before the one of this name."""
+        path = self.package / "repository" / "fields.py"
+        text = path.read_text("utf-8")
+        place = text.index(f'    Field("{before}"')
+        path.write_text(text[:place] + row + text[place:], "utf-8")
+
     def replace_row(self, name: str, row: str) -> None:
         """Write a row of the table of fields in place of the one of this name."""
         path = self.package / "repository" / "fields.py"
@@ -272,9 +279,9 @@ def tree(before, address, tmp_path_factory):
         file.write(PUBLISHER)
     forms = tree.package / "collection" / "output" / "forms"
     (forms / "csl_json.py").write_text(CSL, "utf-8")
-    tree.replace_row("ethnicity", DESCRIBED)
+    tree.add_row("ethnicity", DESCRIBED)
     finders = tree.package / "repository" / "describing" / "finders"
-    (finders / "ethnicity.py").write_text(FINDER, "utf-8")
+    (finders / "heritage.py").write_text(FINDER, "utf-8")
     tree.replace_row("school_status", SEARCHABLE)
     tree.replace_row("chair", SEARCHABLE_WORDS)
     (tree.package / "search_cli" / "commands" / "glossary.py").write_text(VERB, "utf-8")
@@ -328,12 +335,12 @@ def test_a_form_is_one_module(tree):
 def test_a_described_field_is_one_row_and_a_finder(tree):
     (line,) = tree.ok("export", '"black caribbean heritage"', "--jsonl").splitlines()
     record = json.loads(line)
-    assert record["ethnicity"] == ["Black Caribbean"]
+    assert record["heritage"] == ["Black Caribbean"]
     review = record["review_id"]
     rows = csv.DictReader(io.StringIO(tree.ok("export", "--csv").removeprefix("\ufeff")))
-    assert {row["review_id"]: row["ethnicity"] for row in rows}[review] == "Black Caribbean"
-    assert re.search(r"^Ethnicity +Black Caribbean$", tree.ok("show", review), re.M)
-    (told,) = (row for row in tree.json("show", review, "--why") if row["field"] == "ethnicity")
+    assert {row["review_id"]: row["heritage"] for row in rows}[review] == "Black Caribbean"
+    assert re.search(r"^Heritage +Black Caribbean$", tree.ok("show", review), re.M)
+    (told,) = (row for row in tree.json("show", review, "--why") if row["field"] == "heritage")
     assert told["evidence"].startswith("Child Z, a girl of fourteen, was of Black Caribbean heri")
 
 
@@ -404,7 +411,7 @@ def test_one_command_writes_all_of_them_into_the_pages(tree):
     assert "$ casereviews glossary LSCB\nAbbreviation" in commands
     assert "- `--school`: excluded, home_educated..." in commands
     assert "`--csl-json`" in commands
-    assert "| `ethnicity` | review | text (several) | F | as told | never derived from names |" in data  # fmt: skip
+    assert "| `heritage` | review | text (several) | F | as told | never derived from names |" in data  # fmt: skip
     assert "| `school` | `schooling` | code | yes | `school_status` |" in data
     number = re.compile(r"\| England \| (\d+) \|")
     england = [number.search(path.read_text("utf-8"))[1] for path in (ROOT / "README.md", tree.folder / "README.md")]  # fmt: skip

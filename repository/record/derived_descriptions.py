@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.dialects.sqlite import insert
 
 from casereviews.repository.model import Description
@@ -89,6 +89,8 @@ class Descriptions(Transactions):
     def theme_shares(self) -> ThemeShares:
         """How common each theme is among the described documents, as it was learnt last."""
         with self.transaction() as c:
+            if not inspect(c).has_table(tables.theme_shares.name):  # of an earlier version
+                return ThemeShares()
             body = c.execute(select(tables.theme_shares.c.body)).scalar()
         return packing.unpack(body, ThemeShares) if body else ThemeShares()
 

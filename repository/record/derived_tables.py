@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Float, Integer, LargeBinary, MetaData, String, Table, Text
 
-SCHEMA = 4
+SCHEMA = 3
 """Raise it when a table below changes: older files are then made again."""
 
 metadata = MetaData()
@@ -79,7 +79,7 @@ member = Table(
     Column("reason", Text, nullable=False),
 )
 
-# One row: how many documents tell of each theme.
+# One row: how many documents tell of each theme; files of before have none, and readers ask whether it is there.
 theme_shares = Table(
     "theme_shares",
     metadata,

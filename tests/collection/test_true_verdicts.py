@@ -23,6 +23,7 @@ from casereviews.repository.model import Document, SourceInfo
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived_published_fields import PublishedFields
 from casereviews.repository.record.outcome import SourceOutcome
+from casereviews.repository.vocabulary import PACKAGED
 from casereviews.search_cli.main import cli
 
 ENTRY = """[[source]]
@@ -303,6 +304,6 @@ def test_the_feeds_of_a_saved_search_carry_whole_titles(tmp_path: Path) -> None:
         "document_role": "overview_report",
     }
     hit = Hit(1, 1.0, "barnmoor-1", "d1", fields, 0, ())
-    write_saved(tmp_path, "mine", NIGHT, [hit], {"barnmoor-1": (hit, NIGHT)})
+    write_saved(tmp_path, "mine", NIGHT, [hit], {"barnmoor-1": (hit, NIGHT)}, PACKAGED)
     for name in ("mine.atom", "mine.md", "mine.new.json"):
         assert "Child Bryony: Overview report" in (tmp_path / "saved" / name).read_text("utf-8")

@@ -335,7 +335,7 @@ def test_a_changed_packaged_rule_reaches_described_documents_and_only_where_it_m
     (package / "__init__.py").touch()
     phrases = package / "repository" / "vocabulary" / "more_phrases.csv"
     text = phrases.read_text("utf-8")
-    phrases.write_text(text.replace("+{child} & seriously injured", "+reader ddddddd"), "utf-8")
+    phrases.write_text(text.replace("+suspicious injury|", "+reader ddddddd|"), "utf-8")
     before = all_of(copied)
 
     def night() -> list[str]:

@@ -12,6 +12,8 @@ from casereviews.repository.model import Fact
 from casereviews.repository.vocabulary.rules import Rule, load_rules
 
 _RULES = load_rules("told_of_child")
+FIELDS = ("ethnicity", "disability", "known_to_services", "parallel_process")
+"""What the rules may tell (`field` of each)."""
 _ONE = frozenset({"known_to_services"})  # one value: the first that is told
 
 
