@@ -409,6 +409,12 @@ class Board:
         return None
 
 
+class _Listening(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+    """Twelve boards are asked at the same moment; of those beyond the usual five the system asks again after 1, 3, 7 and 15 s."""
+
+
 class Server:
     """All boards behind one loopback port, told apart by the host that is asked."""
 
@@ -449,8 +455,7 @@ class Server:
             def log_message(self, *_: object) -> None:
                 return None
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
+        self.server = _Listening(("127.0.0.1", 0), Handler)
         self.port = self.server.server_port
 
     def add(self, shape: str) -> Board:
