@@ -118,6 +118,8 @@ class Happenings:
 
     def retitle(self, board: Board, paper: Paper, known: Known) -> bool:
         """Another title; told nowhere, shown soon."""
+        if self.truth.early(board, known.edition_since) is None:
+            return False
         paper.title = f"Serious Case Review: {paper.name} {self.words.one()}"
         paper.modified = f"{day_of(self.truth.night)}T09:00:00"
         # Its file says its title too, so it changes as well.

@@ -188,3 +188,10 @@ def words_of(paper: Paper) -> set[str]:
     for one in (*paper.earlier, paper.edition):
         found |= set(one.mark.split()) | ({one.person} if one.person != "the child" else set())
     return found
+
+
+def former_words(paper: Paper) -> list[str]:
+    """What only earlier editions of a paper say: the names that were made anonymous, the words that were replaced."""
+    former = {word for one in paper.earlier for word in (*one.mark.split(), one.person)}
+    now = {*paper.edition.mark.split(), paper.edition.person, *paper.title.split(), "the child"}
+    return sorted(former - now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.nights400.homes import Homes
-from benchmarks.nights400.known import Key, Truth
+from benchmarks.nights400.known import Key, Truth, former_words
 from benchmarks.nights400.left import left_of
 from casereviews.repository.record import Record
 
@@ -57,7 +57,7 @@ class Shown:
                 known.visible = known.before = shown
 
     def check_index(self) -> None:
-        """The index has what the record shows, and each of it is found by its own word."""
+        """The index has what the record shows; each of it is found by its own word, and by none of an edition before it."""
         collection = self.homes.collection
         with Record.open(collection.home) as record:
             documents = record.documents()
@@ -71,6 +71,9 @@ class Shown:
                 self.truth.say(
                     f"{paper.name} ({board.shape}): searching its word finds {found}, shown {known.visible}"
                 )
+            old = [one for one in former_words(paper) if collection.search(one).hits]
+            if old:
+                self.truth.say(f"{paper.name} ({board.shape}): old words of it are found: {old}")
         indexed = {one.id for one in documents} & set(collection.shown_ids())
         self.truth.counts["shown at last"] = len(shown)
         if indexed != shown:

@@ -231,6 +231,10 @@ class Board:
             return rtf_of(paper.text(), paper.edition.stamp), RTF
         return pdf_of(paper.text(), paper.edition.stamp), PDF
 
+    def keeps_back(self, number: int) -> bool:
+        """Whether the file of a paper cannot be had tonight, though what names it can."""
+        return self.trouble == "files" and bool(number % 2)
+
     # ------------------------------------------------------------ what it answers
 
     def answer(self, path: str) -> Answer:
@@ -245,7 +249,7 @@ class Board:
             return Answer(f"User-agent: *\nDisallow: {refused}\n".encode(), "text/plain")
         for paper in self.papers:
             if path == paper.path:
-                if self.trouble == "files" and paper.number % 2:
+                if self.keeps_back(paper.number):
                     return Answer(b"we are busy", status=503)
                 return Answer(*self.file(paper)) if paper.there else nothing
         if path.endswith(".pdf") or path.endswith(".rtf"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from benchmarks.nights400.homes import Homes
-from benchmarks.nights400.known import Key, Truth
+from benchmarks.nights400.known import SOON, Awaited, Key, Truth
 from casereviews.repository.record import Record
 from casereviews.repository.record.outcome import Event
 
@@ -50,6 +50,11 @@ class Told:
             known.awaited.pop(0)
             if kind == "new":
                 known.first_seen = known.edition_since = self.truth.night
+                board = next(one for one in self.truth.boards if one.shape == key[0])
+                if board.keeps_back(key[1]):
+                    # It is told, and shown without its text, before its file comes (OPERATIONS).
+                    known.awaited.insert(0, Awaited("file_arrived", self.truth.night + SOON))
+                    known.before = True
             if kind == "changed_text":
                 known.edition_since = self.truth.night
             return

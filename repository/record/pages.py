@@ -163,6 +163,23 @@ def naming(c: Connection, source_id: str) -> dict[str, set[str]]:
     return found
 
 
+def listing(c: Connection, source_id: str) -> dict[str, set[str]]:
+    """Document id -> the pages of the list on which it, or the page of its review, stood when it was last sighted."""
+    rules = rules_of(c, source_id)
+    rows = c.execute(
+        select(document_address.c.document_id, sighting.c.listing_url, sighting.c.last_run)
+        .select_from(sighting.join(document_address, _same_address()))
+        .where(sighting.c.source_id == source_id)
+        .order_by(sighting.c.last_run.desc())
+    )
+    found: dict[str, set[str]] = {}
+    last: dict[str, int] = {}
+    for row in rows:
+        if last.setdefault(row.document_id, row.last_run) == row.last_run:
+            found.setdefault(row.document_id, set()).add(key_of(row.listing_url, rules))
+    return found
+
+
 def _same_address() -> Any:
     return (
         (sighting.c.source_id == document_address.c.source_id)

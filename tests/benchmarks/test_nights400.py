@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.nights400 import __main__ as command
 from benchmarks.nights400.clock import Calendar
-from benchmarks.nights400.known import SOON
+from benchmarks.nights400.known import SOON, former_words
 from benchmarks.nights400.left import left_of
 from benchmarks.nights400.sites import SHAPES, Edition, Paper, Server, pdf_of, rtf_of, serving
 from benchmarks.nights400.years import Years, simulate
@@ -48,6 +48,19 @@ def test_the_oracle_hears_each_event_once_in_its_order(years: Years) -> None:
     told.hear(key, event("new"))
     told.hear(key, event("held"))
     assert [one.what.partition("told ")[2].split()[0] for one in truth.wrong] == ["new", "held"]
+
+
+def test_a_report_whose_file_is_kept_back_is_told_again_when_it_arrives(years: Years) -> None:
+    board = years.truth.boards[0]
+    board.trouble = "files"
+    for paper in board.papers[:2]:
+        years.told.hear(years.truth.key(board, paper), event("new"))
+    awaited = [
+        [one.kind for one in years.truth.known[years.truth.key(board, paper)].awaited]
+        for paper in board.papers[:2]
+    ]
+    assert [paper.number % 2 for paper in board.papers[:2]] == [1, 0]
+    assert awaited == [["file_arrived"], []]
 
 
 def test_a_retraction_awaits_that_it_is_told_and_held_and_a_late_one_is_named(years: Years) -> None:
@@ -145,6 +158,12 @@ def test_an_anonymous_edition_has_the_words_but_the_name(tmp_path: Path) -> None
     assert len(pdf_of(paper.text(), 1)) == len(pdf_of(paper.text(), 2))
     assert b"Tilovake" in (tmp_path / "a.pdf").read_bytes()
     assert b"Tilovake" in (tmp_path / "b.rtf").read_bytes()
+
+
+def test_the_former_words_of_a_paper_are_those_that_it_says_no_more() -> None:
+    paper = Paper(1, "Bado Mevi", "Serious Case Review: Bado Mevi", "/f/1.pdf", 0, Edition("Gorazu", "the child"), 7, "")  # fmt: skip
+    paper.earlier = [Edition("Gorazu Nevi", "Tilovake"), Edition("Mevi", "Tilovake")]
+    assert former_words(paper) == ["Nevi", "Tilovake"]
 
 
 def test_what_is_left_is_found_in_names_bytes_and_what_inflates(tmp_path: Path) -> None:
