@@ -261,7 +261,7 @@ def test_installed_it_runs_no_file_of_the_working_directory(wheel: Path, tmp_pat
 
 
 def test_benchmarks_import_one_another_by_their_full_name():
-    files = list((ROOT / "benchmarks").glob("*.py"))
+    files = list((ROOT / "benchmarks").rglob("*.py"))
     stems = {file.stem for file in files}
     for file in files:
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):

@@ -58,6 +58,9 @@ class Frontier:
         self._notes: list[PageNote] = []
         self._announcing: list[str] = []
         self._read_in_full = 0
+        record = session.record
+        self._in_doubt = record.in_doubt(source.id) if record is not None else frozenset()
+        self._not_due: set[str] = set()
 
     # ---- bounds
 
@@ -135,7 +138,14 @@ class Frontier:
         last_modified: str | None = None,
         text: str = "",
     ) -> bool:
-        """Keep what a page said; True when it is what it said before. `text` is compared too, where the page is the publication."""
+        """Keep what a page said; True when it is what it said before. `text` is compared too, where the page is the publication.
+
+        Where it led to (`final_url`) is not kept when that names a case that was withdrawn.
+        """
+        record = self.session.record
+        if record is not None and final_url != url:
+            (hidden,) = record.names_withdrawn(self.source.id, [final_url])
+            final_url = url if hidden else final_url
         said = canonical_text(parsed)
         digest = hashlib.sha256((said + text).encode("utf-8", "replace")).hexdigest()
         before = self.session.memory.page(self.source.id, url)
@@ -211,8 +221,9 @@ class Frontier:
         now = self.session.now()
         if self._is_read_in_full(state):
             return Question(sha256=state.sha256)
-        changed = state.error == OTHER_BYTES
-        if not changed and not self._is_due(state.first_seen, state.checked_at, url):
+        early = state.error == OTHER_BYTES or state.url in self._in_doubt
+        if not early and not self._is_due(state.first_seen, state.checked_at, url):
+            self._not_due.add(url)
             return Question(None, sha256=state.sha256, trouble=state.error)
         if state.sha256 and (state.etag or state.last_modified):
             return Question("GET", conditions(state), state.sha256)
@@ -249,11 +260,12 @@ class Frontier:
         return () if old or memory.parser != parser_digest() else conditions(memory)
 
     def question_of_unlisted(self, one: Unlisted) -> Question | None:
-        """How a document that is listed no more is asked for; None when it is not to be asked for tonight.
+        """How a document that is listed no more, or was not due, is asked for; None when it is not to be asked for tonight.
 
         What was found to be gone, in case it comes back, and what stands on a page that fails is asked for as seldom as any file of its age.
         """
-        if self.is_taken(one.url) or self.outside(one.url, 0):
+        taken = self.is_taken(one.url) and one.url not in self._not_due
+        if taken or self.outside(one.url, 0):
             return None
         state = self._state(one.url)
         if one.seldom and state and not self._is_due(state.first_seen, state.checked_at, one.url):

@@ -337,17 +337,17 @@ class WordpressSpider(SourceSpider):
 
     def _take_post(self, api: Api, post: Post, route: str) -> Iterator[Output]:
         parsed = parse_post(post, api.root, self.source, api.links)
-        parsed = self._without_withdrawn(parsed)
         own = page_of_post(post, self.source, parsed)
         if own is not None:
             parsed = replace(parsed, follow=(*parsed.follow, own))
+        parsed = self._without_withdrawn(parsed)
         key = _key(api, route, post.id)
         same = self.frontier.remember(key, parsed, final_url=post.link, last_modified=post.modified)
         yield from self._go_on_from_post(post.link, parsed, same=same)
 
     def _take_attachment(self, answer: Any, response: Response) -> Iterator[Output]:
         link: Link = response.meta["link"]
-        parsed = parse_attachment(answer, link)
+        parsed = self._without_withdrawn(parse_attachment(answer, link))
         same = self.frontier.remember(link.url, parsed, final_url=response.url)
         page = PageRead(link.url, None, parsed, same)
         yield from self._go_on(response.meta["depth"], page)

@@ -1,7 +1,8 @@
 """What is no longer listed. Nothing is concluded from a list alone: the document's own file is asked, and nights are counted.
 
 Absence is counted by the page that named a document: one that was read to its end and names it no more, or to which nothing leads
-any more. Of what a page named that could not be read nothing is concluded but from its own file, where that is gone.
+any more. Of what a page named that could not be read, or what may have slid onto it, nothing is concluded but from its own file, where that
+is gone.
 
     the file is gone, so many nights         removed; held when that is sooner than the policy
     the file is there, the list rolls over   unlisted, shown
@@ -22,14 +23,15 @@ did so several times.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Connection, Row, select
 
 from casereviews.repository.identity import fold
 from casereviews.repository.model import Sighting
 from casereviews.repository.nights import newest_of_nights, same_night
-from casereviews.repository.record import holds, tombstones
+from casereviews.repository.record import holds, runs, tombstones
 from casereviews.repository.record.availability import STATED, availability_of, gone_early
 from casereviews.repository.record.outcome import Event, Unlisted
 from casereviews.repository.record.pages import UNREAD
@@ -40,7 +42,13 @@ from casereviews.repository.record.sightings import (
     sighting_from,
     sightings_of,
 )
-from casereviews.repository.record.source_night import GONE, THERE, SourceNight
+from casereviews.repository.record.source_night import (
+    GONE,
+    GONE_STATUS,
+    OTHER_BYTES,
+    THERE,
+    SourceNight,
+)
 from casereviews.repository.record.tables import (
     document,
     document_address,
@@ -50,6 +58,9 @@ from casereviews.repository.record.tables import (
 
 ROLLS = 3
 """On so many nights documents must have fallen off a list's end before it is taken to roll over."""
+
+MOST_IN_DOUBT = 10
+"""Listed files of a source that are asked again in a night because their last answer did not say that they are there."""
 
 NEW_DAYS = 31
 """Days during which a document counts as new at the top of a list."""
@@ -115,10 +126,10 @@ def zero_reason(there: int) -> str:
 
 
 def to_ask(now: SourceNight) -> tuple[Unlisted, ...]:
-    """Documents that no page names tonight and whose own file would tell more; none while the list is judged broken."""
+    """Documents that no page names tonight and whose own file would tell more, and witnesses; none while the list is judged broken."""
     if judge(now)[0] == "broken":
         return ()
-    return tuple(
+    absent = tuple(
         _unlisted(now, row)
         for row in now.absent()
         if row.file_url is not None
@@ -130,10 +141,54 @@ def to_ask(now: SourceNight) -> tuple[Unlisted, ...]:
         and now.has_file(row.id)
         and not _is_withdrawn(now, row)
     )
+    return absent + _witnesses(now)
+
+
+def _witnesses(now: SourceNight) -> tuple[Unlisted, ...]:
+    """Listed documents that were not due, where listed files are gone: by their files it is known whether the server of all fails.
+
+    As many as it takes for what is gone to be no more than `failing_share` of all that answered.
+    """
+    if not now.newly_gone:
+        return ()
+    answers = sum(now.answers.get(key) == THERE for key in now.sighted)
+    lacking = int(len(now.newly_gone) / now.rules.failing_share) + 1 - len(now.newly_gone) - answers
+    rows = (now.known[key] for key in sorted(now.sighted))
+    witnesses = (
+        _unlisted(now, row)
+        for row in rows
+        if row.kind == "file"
+        and row.file_url is not None
+        and row.id not in now.answers
+        and row.id not in now.newly_gone
+        and now.has_file(row.id)
+        and not _is_withdrawn(now, row)
+    )
+    return tuple(islice(witnesses, max(lacking, 0)))
+
+
+def in_doubt(c: Connection, source_id: str) -> frozenset[str]:
+    """Addresses of a source's listed files, as `UrlState` spells them, that are held and whose last answer did not say that they are there.
+
+    Nothing is concluded of them yet, and by their age they might not be due for a month. Those that were asked longest ago.
+    """
+    listed = select(document.c.file_url).where(
+        document.c.source_id == source_id,
+        document.c.file_url.is_not(None),
+        document.c.availability.in_(("available", "missing")),
+        document.c.visibility != "withdrawn",
+    )
+    states = runs.url_states_of(c, c.execute(listed).scalars().all(), source_id)
+    doubted = sorted(
+        (one.checked_at, key)
+        for key, one in states.items()
+        if one.sha256 and (one.status in GONE_STATUS or one.error not in (None, OTHER_BYTES))
+    )
+    return frozenset(key for _, key in doubted[:MOST_IN_DOUBT])
 
 
 def _unlisted(now: SourceNight, row: Row[Any]) -> Unlisted:
-    unread = now.silence(row) == UNREAD and not row.gone_nights
+    unread = now.silence(row) == UNREAD and row.id not in now.slid and not row.gone_nights
     newest = now.c.execute(
         select(version.c.sha256, version.c.media_type).where(
             version.c.document_id == row.id, version.c.state == "current"

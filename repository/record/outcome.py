@@ -133,7 +133,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Unlisted:
-    """A document that no page of its source names: what is held of it, and where it is asked for.
+    """A document that no page of its source names, or that one names and nobody asked for tonight: what is held of it, and where it is asked for.
 
     `seldom`: it is asked for only as often as any file of its age. It was gone before, or the page that names it could not be read.
     """

@@ -172,19 +172,19 @@ def naming(c: Connection, source_id: str) -> dict[str, set[str]]:
 
 
 def listing(c: Connection, source_id: str) -> dict[str, set[str]]:
-    """Document id -> the lists that led to it on the last run that sighted it."""
+    """Document id -> the pages of the list on which it, or the page of its review, stood when it was last sighted."""
     rules = rules_of(c, source_id)
     rows = c.execute(
         select(document_address.c.document_id, sighting.c.listing_url, sighting.c.last_run)
         .select_from(sighting.join(document_address, _same_address()))
         .where(sighting.c.source_id == source_id)
-        .order_by(sighting.c.last_run)
-    ).all()
-    last = {row.document_id: row.last_run for row in rows}
-    found: dict[str, set[str]] = defaultdict(set)
+        .order_by(sighting.c.last_run.desc())
+    )
+    found: dict[str, set[str]] = {}
+    last: dict[str, int] = {}
     for row in rows:
-        if row.last_run == last[row.document_id]:
-            found[row.document_id].add(key_of(row.listing_url, rules))
+        if last.setdefault(row.document_id, row.last_run) == row.last_run:
+            found.setdefault(row.document_id, set()).add(key_of(row.listing_url, rules))
     return found
 
 

@@ -15,6 +15,7 @@ from casereviews.repository.errors import UnknownId
 from casereviews.repository.home import Home
 from casereviews.repository.model import Attached, Document, Fetch, Sighting
 from casereviews.repository.record import (
+    absence,
     case_names,
     documents,
     enclosures,
@@ -193,6 +194,11 @@ class Record(RunLog):
                 source_id, "ok", at, at, listing_complete=complete, accept_shrink=accept_shrink
             )
             return reconcile.unlisted(c, run_id, outcome, self.rules)
+
+    def in_doubt(self, source_id: str) -> frozenset[str]:
+        """Addresses of listed files, as `url_state` spells them, that are to be asked again whatever their age: their last answer did not say that they are there."""
+        with self.transaction() as c:
+            return absence.in_doubt(c, source_id)
 
     # ---- what is held
 

@@ -84,16 +84,17 @@ def same_as(c: Connection, source_id: str) -> tuple[tuple[str, str], ...]:
 
 
 def record_fetch(c: Connection, run_id: int, done: Fetch) -> None:
-    """Log one request and keep what it teaches of its address; nothing of an address whose document was withdrawn.
+    """Log one request and keep what it teaches of its address; nothing of an address whose document was withdrawn, nor of one that led there.
 
     Validators and hash survive whatever brings no body (a failure, a 304, an answer to HEAD), so that the next request can
     still ask for changes only.
     """
-    address = canonical(done.url, same_as=same_as(c, done.source_id))
-    if tombstones.refuses_address(c, done.source_id, address) or tombstones.refuses_page(
-        c, done.source_id, address
-    ):
-        return
+    rules = same_as(c, done.source_id)
+    for address in {canonical(url, same_as=rules) for url in (done.url, done.final_url)}:
+        if tombstones.refuses_address(c, done.source_id, address) or tombstones.refuses_page(
+            c, done.source_id, address
+        ):
+            return
     c.execute(
         fetch.insert().values(
             run_id=run_id,
@@ -150,10 +151,11 @@ def url_state_of(c: Connection, url: str, source_id: str = "") -> UrlState | Non
     return None if row is None else UrlState(**row._mapping)
 
 
-def url_states_of(c: Connection, urls: Collection[str]) -> dict[str, UrlState]:
-    """What is known of addresses, spelled as they were asked for; those that never were are absent."""
+def url_states_of(c: Connection, urls: Collection[str], source_id: str = "") -> dict[str, UrlState]:
+    """What is known of addresses, spelled as they were asked for, by the address that the record keeps it under; those that never were are absent."""
     found: dict[str, UrlState] = {}
-    wanted = sorted(urls)
+    rules = changing_parameters.rules_of(c, source_id)
+    wanted = sorted({_without_changing(url, rules) for url in urls})
     for start in range(0, len(wanted), 500):
         some = url_state.c.url.in_(wanted[start : start + 500])
         for row in c.execute(select(url_state).where(some)):
@@ -162,7 +164,10 @@ def url_states_of(c: Connection, urls: Collection[str]) -> dict[str, UrlState]:
 
 
 def _state_key(c: Connection, source_id: str, url: str) -> str:
-    rules = changing_parameters.rules_of(c, source_id)
+    return _without_changing(url, changing_parameters.rules_of(c, source_id))
+
+
+def _without_changing(url: str, rules: tuple[tuple[str, str], ...]) -> str:
     without = canonical(url, same_as=rules)
     return url if not rules or without == canonical(url) else without
 

@@ -55,6 +55,7 @@ class SourceNight:
 
     `places` has the order of what the pages named (0 first), also where the file behind the link is gone. `answers` says of
     documents whose own file answered tonight that it is THERE or GONE. `pages` says which pages tell nothing of what they named.
+    `newly_gone` are listed documents whose file is gone and was not known to be: where they are many, their server may fail.
     """
 
     c: Connection
@@ -68,6 +69,7 @@ class SourceNight:
     answers: dict[str, str] = field(default_factory=dict)
     not_had: tuple[NotHad, ...] = ()
     pages: PagesOfNight = field(default_factory=lambda: PagesOfNight(False, frozenset(), {}))
+    newly_gone: frozenset[str] = frozenset()
 
     @cached_property
     def _named_by(self) -> dict[str, set[str]]:
@@ -88,13 +90,16 @@ class SourceNight:
     def silence(self, row: Row[Any]) -> str | None:
         """Why a document's absence tonight means nothing: what became of the page that named it; None where it does.
 
-        A page that was read and names it no more, and one to which no page that was read leads any more, tell of it.
+        A page that was read and names it no more, and one to which no page that was read leads any more, tell of it; but not of what
+        may have slid onto a page that was not read.
         """
         named_by = self._named_by.get(row.id, set())
         why = [self.pages.silent[one] for one in named_by if one in self.pages.silent]
         if why:
             return min(why, key=(pages.UNREAD, pages.IN_PART, pages.GONE).index)
         known = self.pages.noted and bool(named_by) and named_by <= self.pages.known
+        if row.id in self.slid:
+            return pages.UNREAD
         return None if known or self.outcome.listing_complete else pages.UNREAD
 
     @cached_property
@@ -107,6 +112,39 @@ class SourceNight:
             return False
         lists = self._listed_on.get(row.id, set())
         return bool(lists) and lists <= self.pages.none_now
+
+    @cached_property
+    def slid(self) -> frozenset[str]:
+        """Documents that may stand on a page of the list that was not read: absent for the first time, and beside what it named.
+
+        What is new at the top of a list pushes off the end of each page what stood there, and the page is as full as it was; what is taken
+        off draws the first of the next page onto it.
+        """
+        unread = {key for key, why in self.pages.silent.items() if why != pages.GONE}
+        if not unread:
+            return frozenset()
+        on_unread = {key for key, listed_on in self._listed_on.items() if listed_on & unread}
+        read = [
+            (self.known[key].place, place)
+            for key, place in self.places.items()
+            if self.known[key].place is not None
+        ]
+        absent = [
+            row for row in self.absent() if row.place is not None and row.id not in self.places
+        ]
+        silent = [row.place for row in absent if row.id in on_unread]
+        found = set()
+        for row in absent:
+            if row.id in on_unread or row.missing_nights or not silent:
+                continue
+            after = min((one for one in silent if one > row.place), default=None)
+            before = max((one for one in silent if one < row.place), default=None)
+            is_last = after is not None and not any(row.place < was < after for was, _ in read)
+            is_full = max((now for was, now in read if was <= row.place), default=-1) >= row.place
+            is_first = before is not None and not any(before < was < row.place for was, _ in read)
+            if (is_last and is_full) or is_first:
+                found.add(row.id)
+        return frozenset(found)
 
     @property
     def at(self) -> str:
@@ -206,7 +244,8 @@ def gather(c: Connection, run_id: int, outcome: SourceOutcome, rules: Rules) -> 
     owners = _owners(now)
     gone, came = _answered(now, owners)
     listed_gone = {key for key in gone & now.sighted.keys() if now.has_file(key)}
-    if _files_fail(now, listed_gone, came):
+    now.newly_gone = frozenset(key for key in listed_gone if not known[key].gone_nights)
+    if _files_fail(now, now.newly_gone, came):
         gone, listed_gone = set(), set()
     now.answers |= dict.fromkeys(gone, GONE) | dict.fromkeys(came, THERE)
     still_gone = {
@@ -271,7 +310,7 @@ def _answered(now: SourceNight, owners: dict[str, list[str]]) -> tuple[set[str],
     return gone - came, came
 
 
-def _files_fail(now: SourceNight, gone: set[str], came: set[str]) -> bool:
+def _files_fail(now: SourceNight, gone: frozenset[str], came: set[str]) -> bool:
     """True when so many listed files are gone at once that their server fails: none of them was taken off."""
     share = now.rules.failing_share
     return len(gone) > 1 and len(gone) >= share * len(gone | (came & now.sighted.keys()))

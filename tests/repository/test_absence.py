@@ -8,7 +8,8 @@ from itertools import pairwise
 import pytest
 
 from casereviews.repository.record import Record
-from tests.repository.nights import BOARD, Night, Nights, at, fetched, link
+from casereviews.repository.record.absence import MOST_IN_DOUBT
+from tests.repository.nights import BOARD, Night, Nights, at, fetched, link, name_of
 
 GONE = "gone sooner than its publisher's policy"
 OFF_LIST = "taken off the list, file still public"
@@ -253,6 +254,107 @@ def test_links_whose_files_fail_together_say_nothing(nights: Nights) -> None:
             status, error = (404, "http_404") if number % 2 else (200, None)
             nights.record.record_fetch(run_id, fetched(link(name), day, status=status, error=error))
         assert nights.end(run_id, day) == ()
+
+
+def answers(nights: Nights, run_id: int, day: int, **of: int | str) -> None:
+    """Record what files answered: a status, or the name of what kept them away."""
+    for name, said in of.items():
+        status, error = (said, None) if isinstance(said, int) else (None, said)
+        error = f"http_{status}" if status in (404, 503) else error
+        nights.record.record_fetch(run_id, fetched(link(name), day, status=status, error=error))
+
+
+def doubted(nights: Nights) -> str:
+    return "".join(sorted(name_of(url) for url in nights.record.in_doubt(BOARD.id)))
+
+
+def first_asked(nights: Nights, names: str) -> dict[str, str]:
+    """A first night on which each file answered, as the spider notes it."""
+    ids = nights.first(names)
+    run_id = nights.record.begin_run("refresh", at(1))
+    for name in names:
+        sha256 = nights.record.document(ids[name]).sha256
+        nights.record.record_fetch(run_id, fetched(link(name), 1, sha256=sha256))
+    nights.record.end_run(run_id, at(1), "done")
+    return ids
+
+
+def test_a_listed_file_is_in_doubt_from_the_answer_that_it_is_gone_until_that_is_concluded(
+    nights: Nights,
+) -> None:
+    ids = first_asked(nights, "abcdef")
+    assert doubted(nights) == ""
+    told = []
+    for day, held in ((2, "c"), (3, "c"), (4, "")):
+        run_id = nights.night(day, "abcdef", finish=False).run_id
+        answers(nights, run_id, day, c=404, d=200)
+        told += [(one.kind, one.count) for one in nights.end(run_id, day)]
+        assert doubted(nights) == held
+    assert told == [("missing", 1), ("missing", 2), ("removed", 3), ("held", None)]
+    assert state(nights, ids["c"]) == ("removed", "held")
+
+
+def test_what_could_not_be_had_is_in_doubt_until_it_answers(nights: Nights) -> None:
+    first_asked(nights, "abcd")
+    run_id = nights.night(2, "abcd", finish=False).run_id
+    answers(nights, run_id, 2, a=503, b="timeout", c="other_bytes", d=304)
+    nights.end(run_id, 2)
+    assert doubted(nights) == "ab"
+    run_id = nights.night(3, "abcd", finish=False).run_id
+    answers(nights, run_id, 3, a=304, b=200)
+    nights.end(run_id, 3)
+    assert doubted(nights) == ""
+
+
+def test_of_many_in_doubt_those_are_asked_that_were_asked_longest_ago(nights: Nights) -> None:
+    names = "abcdefghijklmnop"
+    first_asked(nights, names)
+    for day, failing in ((2, names[:4]), (3, names[4:])):
+        run_id = nights.night(day, names, finish=False).run_id
+        answers(nights, run_id, day, **dict.fromkeys(failing, 503))
+        nights.end(run_id, day)
+    assert doubted(nights) == names[:MOST_IN_DOUBT]
+
+
+def test_a_listed_file_that_is_gone_has_witnesses_that_its_server_answers(nights: Nights) -> None:
+    ids = first_asked(nights, "abcdefgh")
+    run_id = nights.night(2, "abcdefgh", finish=False).run_id
+    assert nights.asked == []
+    answers(nights, run_id, 2, c=404)
+    asked = nights.record.unlisted(run_id, BOARD.id, at(2))
+    assert len(asked) == 3
+    assert ids["c"] not in {one.document_id for one in asked}
+    # One that came counts as a witness.
+    answers(nights, run_id, 2, h=304)
+    assert len(nights.record.unlisted(run_id, BOARD.id, at(2))) == 2
+
+
+@pytest.mark.parametrize(("witnesses", "counted"), [(200, True), (404, False)])
+def test_two_reports_whose_files_go_on_a_quiet_night_are_counted_while_others_answer(
+    witnesses: int, counted: bool, nights: Nights
+) -> None:
+    ids = first_asked(nights, "abcdefgh")
+    for day in (2, 3, 4):
+        run_id = nights.night(day, "abcdefgh", finish=False).run_id
+        answers(nights, run_id, day, b=404, c=404)
+        for one in nights.record.unlisted(run_id, BOARD.id, at(day)):
+            answers(nights, run_id, day, **{name_of(one.url): witnesses})
+        nights.end(run_id, day)
+    became = ("removed", "held") if counted else ("available", "shown")
+    assert [state(nights, ids[name]) for name in "bc"] == [became] * 2
+    assert {state(nights, ids[name]) for name in "adefgh"} == {("available", "shown")}
+
+
+def test_a_link_that_has_been_dead_for_long_does_not_hide_that_another_file_is_gone(
+    nights: Nights,
+) -> None:
+    ids = first_asked(nights, "abcdef")
+    for day in range(2, 9):
+        run_id = nights.night(day, "abcdef", finish=False).run_id
+        gone = {"b": 404, "c": 404} if day > 5 else {"b": 404}
+        answers(nights, run_id, day, a=304, **gone)
+        nights.end(run_id, day)
+    assert [state(nights, ids[name]) for name in "bc"] == [("removed", "held")] * 2
 
 
 def test_what_may_have_moved_to_an_address_whose_file_fails_waits(nights: Nights) -> None:

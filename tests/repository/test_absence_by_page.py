@@ -114,6 +114,71 @@ class Pages:
         return not self.fails.get(self.list_of(number))
 
 
+class Sliding(Pages):
+    """A list of three pages of four, newest first: a review that comes has the next lower number and pushes the others on."""
+
+    SIZE = 4
+
+    def list_of(self, number: int) -> str:
+        return LISTS[min(sorted(self.listed).index(number) // self.SIZE, 2)]
+
+
+@pytest.fixture
+def sliding(record: Record, monkeypatch: pytest.MonkeyPatch) -> Sliding:
+    monkeypatch.setattr(
+        "tests.repository.test_absence_by_page.LISTS", (*LISTS, f"{LISTS[0]}?page=3")
+    )
+    board = Sliding(record)
+    board.listed, board.files = set(range(10, 22)), set(range(30))
+    board.night(1)
+    return board
+
+
+def test_what_new_reports_push_onto_a_page_that_fails_is_not_taken_for_gone(
+    sliding: Sliding,
+) -> None:
+    sliding.fails = {LISTS[1]: "http_500"}
+    sliding.listed.add(9)
+    told = [sliding.night(2), sliding.night(3)]
+    sliding.listed.add(8)
+    told += [sliding.night(day) for day in (4, 5, 6, 7)]
+    assert told == [[("new", 9)], [], [("new", 8)], [], [], []]
+    sliding.fails = {}
+    assert sliding.night(8) == []
+    assert set(sliding.shown().values()) == {True}
+
+
+def test_what_a_retraction_draws_onto_a_page_that_fails_is_not_taken_for_gone(
+    sliding: Sliding,
+) -> None:
+    sliding.fails = {LISTS[1]: "http_500"}
+    sliding.listed.discard(11)
+    sliding.files.discard(11)
+    told = [sliding.night(day) for day in (2, 3, 4, 5)]
+    assert told == [[("missing", 11)], [("missing", 11)], [("removed", 11), ("held", 11)], []]
+    assert [number for number, shown in sliding.shown().items() if not shown] == [11]
+
+
+def test_the_last_report_of_a_page_that_goes_is_noticed_though_the_next_page_fails(
+    sliding: Sliding,
+) -> None:
+    sliding.fails = {LISTS[1]: "http_500"}
+    sliding.listed.discard(13)
+    told = [sliding.night(day) for day in (2, 3, 4)]
+    assert told == [[("missing", 13)], [("missing", 13)], [("unlisted", 13), ("held", 13)]]
+
+
+def test_a_pushed_report_whose_file_goes_too_is_noticed_though_the_next_page_fails(
+    sliding: Sliding,
+) -> None:
+    sliding.fails = {LISTS[1]: "http_500"}
+    sliding.listed.add(9)
+    sliding.listed.discard(13)
+    sliding.files.discard(13)
+    told = [kind for day in (2, 3, 4) for kind in sliding.night(day) if kind[1] == 13]
+    assert told == [("missing", 13), ("missing", 13), ("removed", 13), ("held", 13)]
+
+
 def years(seed: int, nights: int, record: Record) -> None:
     """Random nights: a page or two fails, now and then a review is taken off or deleted, or comes back and is released."""
     chance = random.Random(seed)

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from casereviews.repository import withdrawals
+from casereviews.repository.home import Home
 from casereviews.repository.model import Sighting
 from casereviews.repository.record import Record
 from casereviews.repository.record.outcome import Run, UrlState
@@ -49,6 +51,18 @@ def test_validators_survive_whatever_brings_no_body(record: Record) -> None:
         changed_at=at(4),
         read_at=at(4),
     )
+
+
+def test_nothing_is_logged_of_an_address_that_led_to_what_was_withdrawn(home: Home) -> None:
+    with Record.open(home, write=True) as record:
+        ids = Nights(record).first("ab")
+    withdrawals.withdraw(home, ids["a"], reason="it names a child", now=at(2))
+    with Record.open(home, write=True) as record:
+        run_id = record.begin_run("refresh", at(3))
+        for name, kept in (("a", False), ("b", True)):
+            neutral = link(f"go-{name}")
+            record.record_fetch(run_id, fetched(neutral, 3, final_url=link(name).file_url))
+            assert (record.url_state(str(neutral.file_url)) is not None) == kept
 
 
 def test_old_lines_of_the_fetch_log_go_and_what_they_taught_stays(record: Record) -> None:

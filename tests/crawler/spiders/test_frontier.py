@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any, cast
@@ -16,7 +16,7 @@ from casereviews.crawler.spiders.frontier import Frontier, Question
 from casereviews.crawler.spiders.schedule import FULL_READS_A_NIGHT
 from casereviews.crawler.spiders.session import Session
 from casereviews.repository.model import Sighting
-from casereviews.repository.record.outcome import UrlState
+from casereviews.repository.record.outcome import Unlisted, UrlState
 
 HOST = "127.0.0.1:9"
 LIST = f"http://{HOST}/reviews/"
@@ -31,8 +31,16 @@ SOON, LATER = "2027-03-02T02:00:00Z", "2027-08-01T02:00:00Z"
 class Known:
     """A record that knows some addresses."""
 
-    def __init__(self, *states: UrlState) -> None:
+    def __init__(self, *states: UrlState, doubted: str = "", hidden: str = "") -> None:
         self.states = {one.url: one for one in states}
+        self.doubted = doubted
+        self.hidden = hidden
+
+    def in_doubt(self, source_id: str) -> frozenset[str]:
+        return frozenset({self.doubted} & {*self.states})
+
+    def names_withdrawn(self, source_id: str, texts: Iterable[str]) -> list[bool]:
+        return [bool(self.hidden) and self.hidden in text for text in texts]
 
     def url_state(self, url: str, source_id: str = "") -> UrlState | None:
         return self.states.get(url)
@@ -94,6 +102,37 @@ def test_what_is_not_due_is_not_asked_unless_all_is_checked_again() -> None:
     checked = replace(state(etag='"1"'), checked_at="2027-07-30T02:00:00Z")
     assert frontier(LATER, checked).question(FILE) == Question(None, (), "f" * 64)
     assert frontier(LATER, checked, recheck_all=True).question(FILE).method == "GET"
+
+
+def test_what_is_in_doubt_is_asked_for_before_it_is_due() -> None:
+    checked = replace(state(etag='"1"'), checked_at="2027-07-30T02:00:00Z", status=404)
+    one = frontier(LATER)
+    doubting = Frontier(
+        SOURCE, replace(one.session, record=cast(Any, Known(checked, doubted=FILE)))
+    )
+    asked = Question("GET", (("If-None-Match", '"1"'),), "f" * 64)
+    assert doubting.question(FILE) == asked
+
+
+def test_only_what_was_not_due_is_asked_for_itself_though_it_was_taken() -> None:
+    checked = replace(state(etag='"1"'), checked_at="2027-07-30T02:00:00Z")
+    witness = Unlisted("d", FILE, "file", "f" * 64, None, False)
+    one = frontier(LATER, checked)
+    one.take(FILE, file=True)
+    assert one.question_of_unlisted(witness) is None
+    assert one.question(FILE).method is None
+    assert one.question_of_unlisted(witness) is not None
+
+
+def test_where_a_page_led_to_is_not_kept_when_that_names_a_withdrawn_case() -> None:
+    one = frontier(FIRST)
+    page, tern = f"http://{HOST}/?p=7", f"http://{HOST}/reviews/child-tern/"
+    knowing = Frontier(SOURCE, replace(one.session, record=cast(Any, Known(hidden="tern"))))
+    for front, kept in ((one, tern), (knowing, page)):
+        front.remember(page, Parsed(), final_url=tern)
+        memory = front.session.memory.page("a", page)
+        assert memory is not None
+        assert memory.final_url == kept
 
 
 def test_a_page_is_the_same_while_it_says_the_same_and_unfiled_pages_are_forgotten() -> None:

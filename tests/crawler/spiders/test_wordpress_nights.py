@@ -16,6 +16,7 @@ from casereviews.crawler.parsing.wordpress.api import content_url, index_url, ty
 from casereviews.crawler.process.crawl import run_crawl
 from casereviews.crawler.refresh import _for_record
 from casereviews.crawler.sources import Source
+from casereviews.repository import withdrawals
 from casereviews.repository.home import Home
 from casereviews.repository.record import Record
 from tests.crawler.server import Answer, Site, pdf, serving
@@ -372,6 +373,42 @@ def test_a_deleted_post_is_noticed_while_a_page_of_the_index_fails(tmp_path: Pat
         finished_night(home, source, "2027-03-05T02:00:00Z")
         with Record.open(home) as record:
             assert record.source_states()["elm"].unchecked == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("dead", ["file", "nothing"])
+def test_a_post_that_lists_a_withdrawn_report_on_leaves_nothing_in_the_crawl_memory(
+    dead: str, tmp_path: Path
+) -> None:
+    home = Home(tmp_path / "home").create()
+    with serving() as site:
+        one = WordPress(site)
+        source = Source("elm", "elm", "England", "wordpress", (site.url + "/",), (site.host,))
+        for number, name in enumerate(("nudibip-lugimet", "gorazut-pelimon", "havetor-sibenok"), 1):
+            title = f"Serious Case Review: {name.replace('-', ' ').title()}"
+            one.files(name)
+            one.post(number, title, link(name))["link"] = f"{site.url}/{name}/"
+            one.page(name, title, link(name))
+        one.start("")
+        one.api()
+        finished_night(home, source, "2027-03-01T02:00:00Z")
+        memory = home.root / "crawl-memory.db"
+        assert b"nudibip" in memory.read_bytes()
+        with Record.open(home) as record:
+            found = record.document_at("elm", site.url + "/u/nudibip-lugimet.pdf")
+        assert found is not None
+        withdrawals.withdraw(home, found.id, reason="it names a child", now="2027-03-01T09:00:00Z")
+        if dead == "file":
+            del site.routes["/u/nudibip-lugimet.pdf"]
+        for day in (2, 3):
+            site.forget()
+            finished_night(home, source, f"2027-03-{day:02}T02:00:00Z")
+            assert "/nudibip-lugimet/" not in site.paths()
+            for path in home.root.rglob("*"):
+                assert not path.is_file() or b"nudibip" not in path.read_bytes().lower(), path
+        with Record.open(home) as record:
+            shown = {one.visibility for one in record.documents()} - {"withdrawn"}
+        assert shown == {"shown"}
 
 
 def _id(post: dict[str, object]) -> int:

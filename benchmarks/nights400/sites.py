@@ -231,6 +231,10 @@ class Board:
             return rtf_of(paper.text(), paper.edition.stamp), RTF
         return pdf_of(paper.text(), paper.edition.stamp), PDF
 
+    def keeps_back(self, number: int) -> bool:
+        """Whether the file of a paper cannot be had tonight, though what names it can."""
+        return self.trouble == "files" and bool(number % 2)
+
     # ------------------------------------------------------------ what it answers
 
     def answer(self, path: str) -> Answer:
@@ -245,7 +249,7 @@ class Board:
             return Answer(f"User-agent: *\nDisallow: {refused}\n".encode(), "text/plain")
         for paper in self.papers:
             if path == paper.path:
-                if self.trouble == "files" and paper.number % 2:
+                if self.keeps_back(paper.number):
                     return Answer(b"we are busy", status=503)
                 return Answer(*self.file(paper)) if paper.there else nothing
         if path.endswith(".pdf") or path.endswith(".rtf"):
@@ -409,6 +413,12 @@ class Board:
         return None
 
 
+class _Listening(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+    """Twelve boards are asked at the same moment; of those beyond the usual five the system asks again after 1, 3, 7 and 15 s."""
+
+
 class Server:
     """All boards behind one loopback port, told apart by the host that is asked."""
 
@@ -449,8 +459,7 @@ class Server:
             def log_message(self, *_: object) -> None:
                 return None
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
+        self.server = _Listening(("127.0.0.1", 0), Handler)
         self.port = self.server.server_port
 
     def add(self, shape: str) -> Board:
