@@ -26,7 +26,7 @@ from casereviews.repository.record import (
     sightings,
     tombstones,
 )
-from casereviews.repository.record.outcome import Event, Leaving
+from casereviews.repository.record.outcome import Leaving
 from casereviews.repository.record.tables import (
     document,
     document_address,
@@ -213,10 +213,8 @@ def take_version(c: Connection, document_id: str, number: int, *, reason: str, a
     taken = Taken()
     row = c.execute(select(document).where(document.c.id == document_id)).one()
     _take_versions(c, taken, row, number, reason, at)
-    # Before what was told of it goes: an id that was once told is given to no other event.
-    told = _record_event(c, row, number, at)
-    of_version = (event.c.document_id == document_id, event.c.version == number)
-    c.execute(event.delete().where(*of_version, event.c.id < told.id))
+    c.execute(event.delete().where(event.c.document_id == document_id, event.c.version == number))
+    _record_event(c, row, number, at)
     for key in enclosures.without_versions(c):
         taken.add(_take(c, [key], remaining=[document_id], reason=reason, at=at))
     runs.raise_revision(c)
@@ -399,8 +397,8 @@ def _words_naming(row: Any, addresses: Iterable[str]) -> set[str]:
     return {word for word in (row.file_url, row.title, *addresses) if word}
 
 
-def _record_event(c: Connection, row: Any, number: int | None, at: str) -> Event:
-    return events.write(
+def _record_event(c: Connection, row: Any, number: int | None, at: str) -> None:
+    events.write(
         c,
         kind="withdrawn",
         run_id=None,
