@@ -35,7 +35,9 @@ STANDINGS = {
 """Every standing and its words for people; `Fact.standing` holds the code."""
 
 # Sections whose words never count for the case.
-SILENT_SECTIONS = frozenset({"terms_of_reference", "glossary", "appendix", "ruled_out", "changes"})
+SILENT_SECTIONS = frozenset(
+    {"terms_of_reference", "glossary", "appendix", "known_at_large", "ruled_out", "changes"}
+)
 # A sentence that names this many kinds of harm is a list of definitions, not an account.
 HARMS_OF_A_LIST = 4
 

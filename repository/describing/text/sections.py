@@ -44,7 +44,7 @@ class _Line:
 
 def heading_kind(title: str) -> str | None:
     """What a heading announces ("Key findings" is findings), None when the field has no name for it."""
-    plain = " ".join(title.lower().replace("’", "'").strip(" .:–-").split())
+    plain = " ".join(title.lower().replace("’", "'").strip(" .:–-?").split())
     if _ENDING.fits(plain):
         return None
     found = _KINDS.first(plain)
