@@ -42,12 +42,14 @@ _COUNTED = re.compile(rf"\b(?:{_TOLD['counted'].words}) (?:\w+ ){{0,3}}?$")
 _OF_ANOTHER = re.compile(rf"\b(?:{_TOLD['of_another'].words}) (?:\w+ ){{0,2}}?$")
 _JOINED = re.compile(_TOLD["joined"].words)
 _CALLED = _LABELS["called"]
+OF_THIS_REVIEW = _TOLD["of_this_review"]
 _NO_NAME = re.compile(rf"^(?:{_TOLD['no_name'].words})$")
 # Words after which a letter is no child.
 _NAMED_LETTER = (
     r"(?<!vitamin )(?<!category )(?<!appendix )(?<!plan )(?<!class )(?<!hepatitis )(?<![\w(.'])"
 )
 _NAMED_CODE = re.compile(r"n\d+")  # what a name of several children is folded to
+_LETTERS = 2  # sentences that must speak of a child by a bare letter
 _REACH = 3  # sentences over which a pronoun looks back
 
 
@@ -113,6 +115,7 @@ class Cast:
             code
             for code in codes
             if re.search(rf"\b{_LABELLED} {code}\b|\b{code}(?<=\D\d)\b", text)
+            or _stands_alone(code, printed)
         }
         names = {name: None for name in names if re.search(rf"\b{re.escape(name)}\b", text)}
         labelled = bool(codes or names)
@@ -161,6 +164,12 @@ def _names(cast: Cast) -> tuple[tuple[re.Pattern[str], str], ...]:
 
 def _is_code(word: str) -> bool:
     return bool(re.fullmatch(r"[a-z]{1,2}\d{0,3}|\d{1,4}", word))
+
+
+def _stands_alone(code: str, printed: Iterable[str]) -> bool:
+    """True where sentences speak of the child by the bare letters of its label ("K never was")."""
+    alone = re.compile(rf"(?<![\w(.'’-]){code.upper()}(?:['’]s)? {_TOLD['after_letter'].words}\b")
+    return sum(bool(alone.search(sentence)) for sentence in printed) >= _LETTERS
 
 
 def _pseudonyms(printed: Iterable[str]) -> tuple[list[str], dict[str, str]]:
@@ -317,7 +326,8 @@ def _is_introduced(
     """True when the first word for a child in a telling sentence says who the child of the review is: "The death of a baby boy"."""
     lead = folded[: match.start()]
     known = _TOLD["named_after"].pattern.match(folded, match.end())
-    if not (known and not plural) and not _TOLD["event"].fits(folded):
+    of_review = OF_THIS_REVIEW.fits(lead)
+    if not (known and not plural) and not of_review and not _TOLD["event"].fits(folded):
         return False
     if plural:
         return bool(
@@ -326,7 +336,7 @@ def _is_introduced(
             or (not lead.strip() and not cast.labelled)
         )
     bare = match[0] in ("child", "baby", "infant")
-    return bool(known) or not bare or not cast.labelled or telling > 1
+    return bool(known) or of_review or not bare or not cast.labelled or telling > 1
 
 
 def _is_told_before(
@@ -353,6 +363,8 @@ def _meant(match: re.Match[str], nearby: Sequence[Sequence[Mention]], cast: Cast
         children = [one for one in fitting if one.whose == SUBJECT]
         adults = [one for one in fitting if one.whose == OTHER]
         said = [one for one in adults if one.sex == sex]
+        if cast.sex == sex and not said and people is not here:
+            continue  # of a worker of either sex the next sentence's "he" seldom speaks
         if cast.sex and cast.sex != sex:
             children = []
         if children and not adults:
