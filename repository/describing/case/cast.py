@@ -204,7 +204,8 @@ def mentions(
 
     `numbers` are the places of the sentences in the text, so that a pronoun does not look back over what was left out;
     `telling` is 2 where a sentence may introduce the child in any words ("The death of a baby"), 1 where it may in words that are not
-    those of the law too ("The death of a baby boy"), 0 where it may not.
+    those of the law too ("The death of a baby boy"), 0 where it may not, -1 where the sentence tells of another matter: no pronoun of the next
+    sentence looks back at it.
     """
     found: list[tuple[Mention, ...]] = []
     before: tuple[Mention, ...] = ()
@@ -216,7 +217,7 @@ def mentions(
         here = _of_sentence(folded, cast, may, before, earlier)
         found.append(here)
         named = tuple(one for one in here if not one.possessor or one.whose == SUBJECT)
-        if named:
+        if named and may >= 0:
             before, earlier, last = named, before, number
     return found
 
@@ -314,7 +315,7 @@ def _child_noun(
         return replace(mention, sure=of == OTHER)
     if _INDEFINITE.search(lead) or (mention.plural and not lead.endswith(("the ", "these "))):
         first = not any(one.whose == SUBJECT for one in here)
-        if first and telling and _is_introduced(match, folded, cast, mention.plural, telling):
+        if first and telling > 0 and _is_introduced(match, folded, cast, mention.plural, telling):
             return replace(mention, introduced=True)
         return replace(mention, whose=OTHER)
     return replace(mention, sex=mention.sex or ("" if mention.plural else cast.sex))
@@ -364,7 +365,8 @@ def _meant(match: re.Match[str], nearby: Sequence[Sequence[Mention]], cast: Cast
         adults = [one for one in fitting if one.whose == OTHER]
         said = [one for one in adults if one.sex == sex]
         if cast.sex == sex and not said and people is not here:
-            continue  # of a worker of either sex the next sentence's "he" seldom speaks
+            # of a worker of either sex the next sentence's "he" seldom speaks
+            return replace(at, whose=SUBJECT)
         if cast.sex and cast.sex != sex:
             children = []
         if children and not adults:

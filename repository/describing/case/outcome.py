@@ -30,6 +30,7 @@ _SURE, _DOUBTFUL, _NOBODYS = (
     0.4,
     0.2,
 )  # the child's; perhaps the child's; a death of nobody by name
+_TRUSTED = 0.7  # the child's by a pronoun that may mean another
 _LIFE = 0.6  # of the words that the child lives on, the share that words of its death must exceed
 _DEADLY = frozenset({"harm_sudi"})
 _HARMS_OF_A_LIST = 4
@@ -62,7 +63,7 @@ def outcome_facts(
     unhurt = [found for one in told for found in _named(one, _OUTCOMES["other"])]
     death, life, harm = _sum(deaths), _sum(lives), _sum(hurt)
     sure = max((found.score / found.sentence.weight for found in deaths), default=0.0)
-    if deaths and death > _LIFE * life and (sure >= _SURE or death >= 2 + harm):
+    if deaths and death > _LIFE * life and (sure >= _TRUSTED or death >= 2 + harm):
         return (_fact("death", deaths, 0.6 + 0.35 * death / (death + life + 0.3 * harm)),)
     early = _sum(found for found in hurt if found.sentence.weight >= _TELLING)
     if good and _sum(good) > early:

@@ -170,7 +170,7 @@ def with_people(
             else one.place == "opening"
         )
         if one.of_the_case
-        else 0
+        else -1
         for one in sentences
     ]
     people = whom.mentions(spoken, [one.number for one in sentences], cast, telling)
