@@ -149,7 +149,7 @@ def _names(cast: Cast) -> tuple[tuple[re.Pattern[str], str], ...]:
         if re.fullmatch(r"[a-z]+\d+", code):  # "v3" alone is the child
             found.append((re.compile(rf"\b(?:{_LABELLED} )?{code}\b"), said))
             continue
-        if code in "ai" or not code.isalpha() or len(code) > 1:
+        if code in "ai" or not code.isalpha() or not re.fullmatch(_CODE, code):
             found.append((re.compile(rf"\b{_LABELLED} {code}\b"), said))
         else:
             lone = rf"{_NAMED_LETTER}(?:{_LABELLED} )?{code}\b(?!\.)"
@@ -364,8 +364,8 @@ def _meant(match: re.Match[str], nearby: Sequence[Sequence[Mention]], cast: Cast
         children = [one for one in fitting if one.whose == SUBJECT]
         adults = [one for one in fitting if one.whose == OTHER]
         said = [one for one in adults if one.sex == sex]
-        if cast.sex == sex and not said and people is not here:
-            # of a worker of either sex the next sentence's "he" seldom speaks
+        if cast.sex == sex and not said:
+            # of a worker of either sex a "he" that fits the child seldom speaks
             return replace(at, whose=SUBJECT)
         if cast.sex and cast.sex != sex:
             children = []
