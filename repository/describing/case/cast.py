@@ -40,6 +40,7 @@ _POSSESSED = re.compile(r"\b(?:his|her|their|'s|s') (?:[\w]+ ){0,2}?$")
 _APPOSED = re.compile(_TOLD["apposed"].words + "$")
 _COUNTED = re.compile(rf"\b(?:{_TOLD['counted'].words}) (?:\w+ ){{0,3}}?$")
 _OF_ANOTHER = re.compile(rf"\b(?:{_TOLD['of_another'].words}) (?:\w+ ){{0,2}}?$")
+_BESIDE = re.compile(_TOLD["beside"].words)
 _JOINED = re.compile(_TOLD["joined"].words)
 _CALLED = _LABELS["called"]
 OF_THIS_REVIEW = _TOLD["of_this_review"]
@@ -298,13 +299,13 @@ def _child_noun(
     between = folded[nearest.end : match.start()] if nearest else ""
     if nearest and nearest.introduced and not mention.plural and _JOINED.fullmatch(between):
         return replace(mention, introduced=True)
+    child = next((one for one in reversed(here) if one.whose == SUBJECT and not one.pronoun), None)
     if (
-        nearest
-        and nearest.whose == SUBJECT
-        and not nearest.possessor
-        and _APPOSED.fullmatch(folded[nearest.end : match.start()])
+        child
+        and not child.possessor
+        and _APPOSED.fullmatch(_BESIDE.sub("", folded[child.end : match.start()]))
     ):
-        return replace(mention, introduced=True, key=nearest.key)
+        return replace(mention, introduced=True, key=child.key)
     if _is_told_before(match, here, before):
         return replace(mention, whose=OTHER)
     if _POSSESSED.search(lead):
@@ -333,6 +334,7 @@ def _is_introduced(
     if plural:
         return bool(
             _COUNTED.search(lead)
+            or of_review
             or (telling > 1 and lead.endswith(" of "))
             or (not lead.strip() and not cast.labelled)
         )

@@ -34,6 +34,8 @@ _TRUSTED = 0.7  # the child's by a pronoun that may mean another
 _LIFE = 0.6  # of the words that the child lives on, the share that words of its death must exceed
 _DEADLY = frozenset({"harm_sudi"})
 _HARMS_OF_A_LIST = 4
+_ACRONYM = re.compile(r"\b[A-Z]{3,}\d?\b")
+_ACRONYMS_OF_A_LIST = 4
 _LEAST_HARM = 0.9
 
 
@@ -217,6 +219,8 @@ def _has_kin(sentence: CaseSentence) -> bool:
 
 def _inquired(sentence: CaseSentence) -> Iterator[_Found]:
     """What is only done or written where the child of a review has died: "the inquest", "cause of death"."""
+    if len(_ACRONYM.findall(sentence.printed)) >= _ACRONYMS_OF_A_LIST:
+        return
     match = _OUTCOMES["inquired"].search(sentence.folded)
     if match and not _is_no_fact(sentence.folded, match) and not _has_kin(sentence):
         yield _Found(sentence.weight, sentence, match[0])
@@ -249,7 +253,7 @@ def _did_harm(sentence: CaseSentence) -> Iterator[_Found]:
     """That the child of the review did the harm, or was held guilty of it."""
     guilt = _OUTCOMES["guilt_of"].search(sentence.folded)
     if guilt and _after(sentence, guilt) >= _SURE:
-        yield _Found(sentence.weight, sentence, guilt[0])
+        yield _Found(_announced(sentence), sentence, guilt[0])
         return
     for match in _OUTCOMES["did_harm"].find(sentence.folded):
         doer = grammatical_subject(sentence.people, sentence.folded, match.start())
@@ -260,8 +264,14 @@ def _did_harm(sentence: CaseSentence) -> Iterator[_Found]:
         suffered = _OUTCOMES["serious_harm"].search(sentence.folded)
         if suffered and _TOLD["passive"].fits(sentence.folded[: suffered.start()]):
             continue  # "the child was shaken by somebody who was convicted"
-        yield _Found(sentence.weight * (1.0 if doer.sure else 0.5), sentence, match[0])
+        score = _announced(sentence) if doer.sure else 0.5 * sentence.weight
+        yield _Found(score, sentence, match[0])
         return
+
+
+def _announced(sentence: CaseSentence) -> float:
+    """The weight of a sentence, twice where it says who the child is: what it tells is why the review was held."""
+    return sentence.weight * (2.0 if any(one.introduced for one in sentence.people) else 1.0)
 
 
 def _hurt(sentence: CaseSentence) -> Iterator[_Found]:
