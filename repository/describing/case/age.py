@@ -216,6 +216,8 @@ def _is_childs(sentence: CaseSentence, match: re.Match[str]) -> bool:
         if one.start <= match.end() + 1 and match.start() < one.end:
             return one.whose == SUBJECT and not one.plural
     doer = grammatical_subject(sentence.people, sentence.folded, match.start())
+    if doer is None and not sentence.people:
+        return sentence.folded[: match.start()].endswith(("death in ", "deaths in "))
     return doer is not None and doer.whose == SUBJECT
 
 

@@ -79,7 +79,7 @@ def outcome_facts(
     early = _sum(found for found in hurt if found.sentence.weight >= _TELLING)
     if good and _sum(good) > early:
         return (_fact("good_practice", good, 0.6),)
-    if did and _sum(did) > early:
+    if did and (_sum(did) > early or any(one.score > one.sentence.weight for one in did)):
         return (_fact("other", did, 0.6),)
     if hurt and harm >= _LEAST_HARM and not (unhurt and _sum(unhurt) > harm):
         return (_fact("serious_harm", hurt, 0.55 + 0.3 * harm / (harm + 3)),)
