@@ -33,6 +33,7 @@ _TOLD = load_rules("age_circumstances")
 _NOT_AN_AGE_BEFORE = re.compile(rf"\b{_TOLD['not_an_age_before'].words}\W+(?:\w+\W+){{0,2}}$")
 _NOT_AN_AGE_AFTER = re.compile(rf"^'?\W*(?:\w+ )?{_TOLD['not_an_age_after'].words}\b")
 _COUNTED_AFTER = re.compile(rf" (?!{_TOLD['counted'].words}\b)(?:\w+ )??\w+[a-z]s\b")
+_ONE_THING = re.compile(rf" one (?!{_TOLD['goes_on'].words}\b)\w")
 _TELLING = 1.2  # weight of a sentence whose words for an age speak of the child
 _NOBODYS = 0.5  # an age beside which no person is named
 _SURE = 0.9  # an age that is surely the child's
@@ -215,6 +216,8 @@ def _is_childs(sentence: CaseSentence, match: re.Match[str]) -> bool:
         if one.start <= match.end() + 1 and match.start() < one.end:
             return one.whose == SUBJECT and not one.plural
     doer = grammatical_subject(sentence.people, sentence.folded, match.start())
+    if doer is None and not sentence.people:
+        return sentence.folded[: match.start()].endswith(("death in ", "deaths in "))
     return doer is not None and doer.whose == SUBJECT
 
 
@@ -233,6 +236,8 @@ def _whose(form: str, sentence: CaseSentence, match: re.Match[str]) -> tuple[flo
     folded, people = sentence.folded, sentence.people
     if form == "of" and not match["unit"] and _COUNTED_AFTER.match(folded[match.end() :]):
         return 0.0, ""  # "the first child of two young parents"
+    if form == "of" and not match["unit"] and _ONE_THING.match(folded[match.end() - 4 :]):
+        return 0.0, ""  # "two children of one family"
     within = [one for one in people if one.start < match.end() and match.start() < one.end]
     if form == "range":
         before = grammatical_subject(people, folded, match.start())

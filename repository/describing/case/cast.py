@@ -40,14 +40,17 @@ _POSSESSED = re.compile(r"\b(?:his|her|their|'s|s') (?:[\w]+ ){0,2}?$")
 _APPOSED = re.compile(_TOLD["apposed"].words + "$")
 _COUNTED = re.compile(rf"\b(?:{_TOLD['counted'].words}) (?:\w+ ){{0,3}}?$")
 _OF_ANOTHER = re.compile(rf"\b(?:{_TOLD['of_another'].words}) (?:\w+ ){{0,2}}?$")
+_BESIDE = re.compile(_TOLD["beside"].words)
 _JOINED = re.compile(_TOLD["joined"].words)
 _CALLED = _LABELS["called"]
+OF_THIS_REVIEW = _TOLD["of_this_review"]
 _NO_NAME = re.compile(rf"^(?:{_TOLD['no_name'].words})$")
 # Words after which a letter is no child.
 _NAMED_LETTER = (
     r"(?<!vitamin )(?<!category )(?<!appendix )(?<!plan )(?<!class )(?<!hepatitis )(?<![\w(.'])"
 )
 _NAMED_CODE = re.compile(r"n\d+")  # what a name of several children is folded to
+_LETTERS = 2  # sentences that must speak of a child by a bare letter
 _REACH = 3  # sentences over which a pronoun looks back
 
 
@@ -113,6 +116,7 @@ class Cast:
             code
             for code in codes
             if re.search(rf"\b{_LABELLED} {code}\b|\b{code}(?<=\D\d)\b", text)
+            or _stands_alone(code, printed)
         }
         names = {name: None for name in names if re.search(rf"\b{re.escape(name)}\b", text)}
         labelled = bool(codes or names)
@@ -146,7 +150,7 @@ def _names(cast: Cast) -> tuple[tuple[re.Pattern[str], str], ...]:
         if re.fullmatch(r"[a-z]+\d+", code):  # "v3" alone is the child
             found.append((re.compile(rf"\b(?:{_LABELLED} )?{code}\b"), said))
             continue
-        if code in "ai" or not code.isalpha() or len(code) > 1:
+        if code in "ai" or not code.isalpha() or not re.fullmatch(_CODE, code):
             found.append((re.compile(rf"\b{_LABELLED} {code}\b"), said))
         else:
             lone = rf"{_NAMED_LETTER}(?:{_LABELLED} )?{code}\b(?!\.)"
@@ -161,6 +165,12 @@ def _names(cast: Cast) -> tuple[tuple[re.Pattern[str], str], ...]:
 
 def _is_code(word: str) -> bool:
     return bool(re.fullmatch(r"[a-z]{1,2}\d{0,3}|\d{1,4}", word))
+
+
+def _stands_alone(code: str, printed: Iterable[str]) -> bool:
+    """True where sentences speak of the child by the bare letters of its label ("K never was")."""
+    alone = re.compile(rf"(?<![\w(.'’-]){code.upper()}(?:['’]s)? {_TOLD['after_letter'].words}\b")
+    return sum(bool(alone.search(sentence)) for sentence in printed) >= _LETTERS
 
 
 def _pseudonyms(printed: Iterable[str]) -> tuple[list[str], dict[str, str]]:
@@ -195,7 +205,8 @@ def mentions(
 
     `numbers` are the places of the sentences in the text, so that a pronoun does not look back over what was left out;
     `telling` is 2 where a sentence may introduce the child in any words ("The death of a baby"), 1 where it may in words that are not
-    those of the law too ("The death of a baby boy"), 0 where it may not.
+    those of the law too ("The death of a baby boy"), 0 where it may not, -1 where the sentence tells of another matter: no pronoun of the next
+    sentence looks back at it.
     """
     found: list[tuple[Mention, ...]] = []
     before: tuple[Mention, ...] = ()
@@ -207,7 +218,7 @@ def mentions(
         here = _of_sentence(folded, cast, may, before, earlier)
         found.append(here)
         named = tuple(one for one in here if not one.possessor or one.whose == SUBJECT)
-        if named:
+        if named and may >= 0:
             before, earlier, last = named, before, number
     return found
 
@@ -288,13 +299,13 @@ def _child_noun(
     between = folded[nearest.end : match.start()] if nearest else ""
     if nearest and nearest.introduced and not mention.plural and _JOINED.fullmatch(between):
         return replace(mention, introduced=True)
+    child = next((one for one in reversed(here) if one.whose == SUBJECT and not one.pronoun), None)
     if (
-        nearest
-        and nearest.whose == SUBJECT
-        and not nearest.possessor
-        and _APPOSED.fullmatch(folded[nearest.end : match.start()])
+        child
+        and not child.possessor
+        and _APPOSED.fullmatch(_BESIDE.sub("", folded[child.end : match.start()]))
     ):
-        return replace(mention, introduced=True, key=nearest.key)
+        return replace(mention, introduced=True, key=child.key)
     if _is_told_before(match, here, before):
         return replace(mention, whose=OTHER)
     if _POSSESSED.search(lead):
@@ -305,7 +316,7 @@ def _child_noun(
         return replace(mention, sure=of == OTHER)
     if _INDEFINITE.search(lead) or (mention.plural and not lead.endswith(("the ", "these "))):
         first = not any(one.whose == SUBJECT for one in here)
-        if first and telling and _is_introduced(match, folded, cast, mention.plural, telling):
+        if first and telling > 0 and _is_introduced(match, folded, cast, mention.plural, telling):
             return replace(mention, introduced=True)
         return replace(mention, whose=OTHER)
     return replace(mention, sex=mention.sex or ("" if mention.plural else cast.sex))
@@ -317,16 +328,18 @@ def _is_introduced(
     """True when the first word for a child in a telling sentence says who the child of the review is: "The death of a baby boy"."""
     lead = folded[: match.start()]
     known = _TOLD["named_after"].pattern.match(folded, match.end())
-    if not (known and not plural) and not _TOLD["event"].fits(folded):
+    of_review = OF_THIS_REVIEW.fits(lead)
+    if not (known and not plural) and not of_review and not _TOLD["event"].fits(folded):
         return False
     if plural:
         return bool(
             _COUNTED.search(lead)
+            or of_review
             or (telling > 1 and lead.endswith(" of "))
             or (not lead.strip() and not cast.labelled)
         )
     bare = match[0] in ("child", "baby", "infant")
-    return bool(known) or not bare or not cast.labelled or telling > 1
+    return bool(known) or of_review or not bare or not cast.labelled or telling > 1
 
 
 def _is_told_before(
@@ -353,6 +366,9 @@ def _meant(match: re.Match[str], nearby: Sequence[Sequence[Mention]], cast: Cast
         children = [one for one in fitting if one.whose == SUBJECT]
         adults = [one for one in fitting if one.whose == OTHER]
         said = [one for one in adults if one.sex == sex]
+        if cast.sex == sex and not said:
+            # of a worker of either sex a "he" that fits the child seldom speaks
+            return replace(at, whose=SUBJECT)
         if cast.sex and cast.sex != sex:
             children = []
         if children and not adults:

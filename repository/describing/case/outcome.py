@@ -30,9 +30,12 @@ _SURE, _DOUBTFUL, _NOBODYS = (
     0.4,
     0.2,
 )  # the child's; perhaps the child's; a death of nobody by name
+_TRUSTED = 0.7  # the child's by a pronoun that may mean another
 _LIFE = 0.6  # of the words that the child lives on, the share that words of its death must exceed
 _DEADLY = frozenset({"harm_sudi"})
 _HARMS_OF_A_LIST = 4
+_ACRONYM = re.compile(r"\b[A-Z]{3,}\d?\b")
+_ACRONYMS_OF_A_LIST = 4
 _LEAST_HARM = 0.9
 
 
@@ -50,6 +53,7 @@ def outcome_facts(
     told = [one for one in sentences if one.of_the_case]
     deaths = [found for one in told for found in _deaths(one)]
     lives = [found for one in told for found in _lives(one)]
+    inquired = [found for one in told for found in _inquired(one)]
     did = [found for one in told if one.weight >= _TELLING for found in _did_harm(one)]
     doers = {id(found.sentence) for found in did}
     hurt = [found for one in told if id(one) not in doers for found in _hurt(one)]
@@ -62,12 +66,20 @@ def outcome_facts(
     unhurt = [found for one in told for found in _named(one, _OUTCOMES["other"])]
     death, life, harm = _sum(deaths), _sum(lives), _sum(hurt)
     sure = max((found.score / found.sentence.weight for found in deaths), default=0.0)
-    if deaths and death > _LIFE * life and (sure >= _SURE or death >= 2 + harm):
+    if deaths and death > _LIFE * life and (sure >= _TRUSTED or death >= 2 + harm):
         return (_fact("death", deaths, 0.6 + 0.35 * death / (death + life + 0.3 * harm)),)
+    announced = any(one.introduced for found in hurt for one in found.sentence.people)
+    if (
+        inquired
+        and not announced
+        and _sum(inquired) > life
+        and not any(_others_die(one) for one in told)
+    ):
+        return (_fact("death", inquired, 0.55),)
     early = _sum(found for found in hurt if found.sentence.weight >= _TELLING)
     if good and _sum(good) > early:
         return (_fact("good_practice", good, 0.6),)
-    if did and _sum(did) > early:
+    if did and (_sum(did) > early or any(one.score > one.sentence.weight for one in did)):
         return (_fact("other", did, 0.6),)
     if hurt and harm >= _LEAST_HARM and not (unhurt and _sum(unhurt) > harm):
         return (_fact("serious_harm", hurt, 0.55 + 0.3 * harm / (harm + 3)),)
@@ -195,7 +207,35 @@ def _possessor(sentence: CaseSentence, match: re.Match[str]) -> float:
 
 
 def _nobodys(sentence: CaseSentence, match: re.Match[str]) -> float:
-    return 0.0 if any(one.whose == OTHER for one in sentence.people) else _NOBODYS
+    return 0.0 if _has_kin(sentence) else _NOBODYS
+
+
+def _has_kin(sentence: CaseSentence) -> bool:
+    """True where a sentence speaks of somebody of the family, whose death might be meant; of one who looks into it, it may speak."""
+    return any(
+        one.whose == OTHER and not _TOLD["onlooker"].fits(one.noun) for one in sentence.people
+    )
+
+
+def _inquired(sentence: CaseSentence) -> Iterator[_Found]:
+    """What is only done or written where the child of a review has died: "the inquest", "cause of death"."""
+    if len(_ACRONYM.findall(sentence.printed)) >= _ACRONYMS_OF_A_LIST:
+        return
+    match = _OUTCOMES["inquired"].search(sentence.folded)
+    if match and not _is_no_fact(sentence.folded, match) and not _has_kin(sentence):
+        yield _Found(sentence.weight, sentence, match[0])
+
+
+def _others_die(sentence: CaseSentence) -> bool:
+    """True where somebody else's death is told that an inquiry elsewhere in the report may be into."""
+    for match in _OUTCOMES["killed"].find(sentence.folded):
+        if not _is_no_fact(sentence.folded, match) and not _after(sentence, match):
+            return True
+    for match in _OUTCOMES["sudden"].find(sentence.folded):
+        doer = grammatical_subject(sentence.people, sentence.folded, match.start())
+        if doer is not None and doer.whose == OTHER and not doer.pronoun:
+            return True
+    return False
 
 
 def _lives(sentence: CaseSentence) -> Iterator[_Found]:
@@ -211,6 +251,10 @@ def _lives(sentence: CaseSentence) -> Iterator[_Found]:
 
 def _did_harm(sentence: CaseSentence) -> Iterator[_Found]:
     """That the child of the review did the harm, or was held guilty of it."""
+    guilt = _OUTCOMES["guilt_of"].search(sentence.folded)
+    if guilt and _after(sentence, guilt) >= _SURE:
+        yield _Found(_announced(sentence), sentence, guilt[0])
+        return
     for match in _OUTCOMES["did_harm"].find(sentence.folded):
         doer = grammatical_subject(sentence.people, sentence.folded, match.start())
         if doer is None or doer.whose != SUBJECT or is_denied(sentence.folded, *match.span()):
@@ -220,12 +264,20 @@ def _did_harm(sentence: CaseSentence) -> Iterator[_Found]:
         suffered = _OUTCOMES["serious_harm"].search(sentence.folded)
         if suffered and _TOLD["passive"].fits(sentence.folded[: suffered.start()]):
             continue  # "the child was shaken by somebody who was convicted"
-        yield _Found(sentence.weight * (1.0 if doer.sure else 0.5), sentence, match[0])
+        score = _announced(sentence) if doer.sure else 0.5 * sentence.weight
+        yield _Found(score, sentence, match[0])
         return
+
+
+def _announced(sentence: CaseSentence) -> float:
+    """The weight of a sentence, twice where it says who the child is: what it tells is why the review was held."""
+    return sentence.weight * (2.0 if any(one.introduced for one in sentence.people) else 1.0)
 
 
 def _hurt(sentence: CaseSentence) -> Iterator[_Found]:
     """Harm that is not another's; a list of kinds of harm tells of none."""
+    if _OUTCOMES["other"].fits(sentence.folded):
+        return  # "nobody was injured"
     found = [
         match
         for match in _OUTCOMES["serious_harm"].find(sentence.folded)

@@ -164,7 +164,13 @@ def with_people(
     cast = replace(Cast.of(labels, (one.printed for one in sentences)), sex=sex)
     spoken = [cast.spoken(one.folded) for one in sentences]
     telling = [
-        (2 if one.place in _TELLING else one.place == "opening") if one.of_the_case else 0
+        (
+            2
+            if one.place in _TELLING or whom.OF_THIS_REVIEW.fits(one.folded)
+            else one.place == "opening"
+        )
+        if one.of_the_case
+        else -1
         for one in sentences
     ]
     people = whom.mentions(spoken, [one.number for one in sentences], cast, telling)
