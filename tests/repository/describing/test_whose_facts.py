@@ -35,6 +35,14 @@ def told(text: str, *labels: str) -> dict[str, str]:
         ("Child B", "Child B was shaken by a childminder, who was convicted of cruelty.", "serious_harm"),
         ("Child B", "A review does not decide how a child died. Child B has a broken arm.", "serious_harm"),
         ("Child M", "Child M, aged 16, stabbed another boy to death and was convicted of murder.", "other"),
+        ("Child T", "This review followed the conviction of a young person for serious offences. Child T had been neglected.", "other"),
+        ("Child T", "Child T, a boy, attacked a stranger. Child T had been beaten in June.", "other"),
+        ("Child B", "Child B left home. Nobody was injured by Child B.", "other"),
+        ("Child L", "Child L is alive and well and has read this report.", "other"),
+        ("Child L", "Child L swam. The cause of death was given as unascertained.", "death"),
+        ("Child L", "Child L was seriously neglected. Her father was killed. The inquest was heard in March.", "serious_harm"),
+        ("Child L", "The review is about Child L, a girl who was seriously harmed. The post-mortem was read.", "serious_harm"),
+        ("Child L", "Child L is a boy. He met a nurse. He died the next day.", "death"),
     ],
 )  # fmt: skip
 def test_an_outcome_is_what_happened_to_the_child(label: str, text: str, outcome: str) -> None:
@@ -50,6 +58,11 @@ def test_an_outcome_is_what_happened_to_the_child(label: str, text: str, outcome
         ("Child S", "Child S died twelve days before her first birthday. Two boys, aged 10 and 7, are well.", "under_1"),
         ("Child W", "At thirteen Child W took an overdose.", "11_15"),
         ("Child A|Child B", "Child A was a girl of six and her brother, Child B, was twelve. Both were harmed.", "6_10|11_15"),
+        ("Child Z", "This review was held because a girl of 15 came to harm. In this report the name Child Z is used.", "11_15"),
+        ("Child Z", "Child Z (the name was chosen by an aunt) was a girl of fourteen who sang.", "11_15"),
+        ("Nursery F", "This review is about several children aged between one and three.", "1_5"),
+        ("Child AL", "AL was three. AL lost weight.", "1_5"),
+        ("", "Sudden unexpected deaths in infancy reviewed as a group.", "under_1"),
     ],
 )  # fmt: skip
 def test_an_age_is_the_childs_own(label: str, text: str, band: str) -> None:
@@ -67,6 +80,10 @@ def test_an_age_is_the_childs_own(label: str, text: str, band: str) -> None:
 )  # fmt: skip
 def test_a_sex_is_the_childs_own(label: str, text: str, sex: str) -> None:
     assert told(text, *label.split("|"))["sex"] == sex
+
+
+def test_children_of_one_family_are_not_aged_one() -> None:
+    assert "age_band" not in told("Two children of one family died in a fire.", "Family V")
 
 
 def test_a_report_that_keeps_the_age_back_has_none() -> None:
