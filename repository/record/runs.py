@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -25,6 +26,9 @@ from casereviews.repository.record.tables import (
     source_state,
     url_state,
 )
+
+LED_TO_WITHDRAWN = "withdrawn:"
+"""Stands for the final address of a request that led to what was withdrawn: that address is kept nowhere."""
 
 
 def begin_run(c: Connection, verb: str, at: str) -> int:
@@ -84,17 +88,24 @@ def same_as(c: Connection, source_id: str) -> tuple[tuple[str, str], ...]:
 
 
 def record_fetch(c: Connection, run_id: int, done: Fetch) -> None:
-    """Log one request and keep what it teaches of its address; nothing of an address whose document was withdrawn, nor of one that led there.
+    """Log one request and keep what it teaches of its address; nothing of an address whose document was withdrawn, of one that led there only
+    that it did (LED_TO_WITHDRAWN).
 
     Validators and hash survive whatever brings no body (a failure, a 304, an answer to HEAD), so that the next request can
     still ask for changes only.
     """
     rules = same_as(c, done.source_id)
-    for address in {canonical(url, same_as=rules) for url in (done.url, done.final_url)}:
-        if tombstones.refuses_address(c, done.source_id, address) or tombstones.refuses_page(
+
+    def is_refused(url: str) -> bool:
+        address = canonical(url, same_as=rules)
+        return tombstones.refuses_address(c, done.source_id, address) or tombstones.refuses_page(
             c, done.source_id, address
-        ):
-            return
+        )
+
+    if is_refused(done.url):
+        return
+    if done.final_url != done.url and is_refused(done.final_url):
+        done = replace(done, final_url=LED_TO_WITHDRAWN)
     c.execute(
         fetch.insert().values(
             run_id=run_id,

@@ -110,7 +110,9 @@ def _make(c: Connection, run_id: int, one: _Named, at: str) -> bool:
     source_id = one.first.source_id
     rules = runs.same_as(c, source_id)
     led = {canonical(state.final_url, same_as=rules) for state in one.states}
-    if any(tombstones.refuses_address(c, source_id, where) for where in {one.address, *led}):
+    if any(state.final_url == runs.LED_TO_WITHDRAWN for state in one.states) or any(
+        tombstones.refuses_address(c, source_id, where) for where in {one.address, *led}
+    ):
         return False
     if one.first.kind == "page" and _is_known_page(c, one.first):
         return False

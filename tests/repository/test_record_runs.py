@@ -7,6 +7,7 @@ from casereviews.repository.home import Home
 from casereviews.repository.model import Sighting
 from casereviews.repository.record import Record
 from casereviews.repository.record.outcome import Run, UrlState
+from casereviews.repository.record.runs import LED_TO_WITHDRAWN
 from tests.repository.nights import BOARD, Nights, at, fetched, link
 
 
@@ -53,7 +54,7 @@ def test_validators_survive_whatever_brings_no_body(record: Record) -> None:
     )
 
 
-def test_nothing_is_logged_of_an_address_that_led_to_what_was_withdrawn(home: Home) -> None:
+def test_where_an_address_led_is_not_logged_where_that_was_withdrawn(home: Home) -> None:
     with Record.open(home, write=True) as record:
         ids = Nights(record).first("ab")
     withdrawals.withdraw(home, ids["a"], reason="it names a child", now=at(2))
@@ -62,7 +63,9 @@ def test_nothing_is_logged_of_an_address_that_led_to_what_was_withdrawn(home: Ho
         for name, kept in (("a", False), ("b", True)):
             neutral = link(f"go-{name}")
             record.record_fetch(run_id, fetched(neutral, 3, final_url=link(name).file_url))
-            assert (record.url_state(str(neutral.file_url)) is not None) == kept
+            state = record.url_state(str(neutral.file_url))
+            assert state is not None
+            assert state.final_url == (link(name).file_url if kept else LED_TO_WITHDRAWN)
 
 
 def test_old_lines_of_the_fetch_log_go_and_what_they_taught_stays(record: Record) -> None:

@@ -95,8 +95,15 @@ class Cast:
         printed = list(printed)
         codes, names = set(), dict[str, None]()
         children, group = [], False
+        labels = tuple(labels)
+        adults = [label for label in labels if _TOLD["adult_label"].fits(label.lower())]
+        if len(adults) == len(
+            labels
+        ):  # a review of an adult: "the child" is who the review is about
+            about = (label.lower() for label in adults if not _PEOPLE["other"].fits(label.lower()))
+            names |= dict.fromkeys(about)
         for label in labels:
-            if _TOLD["adult_label"].fits(label.lower()):
+            if label in adults:
                 continue
             words = [word for word in re.findall(r"[\w']+", label.lower()) if word]
             group = group or _LABELS["several"].fits(label) or _LABELS["no_child"].fits(label)
