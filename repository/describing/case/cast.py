@@ -100,7 +100,9 @@ class Cast:
         if len(adults) == len(
             labels
         ):  # a review of an adult: "the child" is who the review is about
-            about = (label.lower() for label in adults if not _PEOPLE["other"].fits(label.lower()))
+            about = (
+                label.lower() for label in adults if not _TOLD["kin_label"].fits(label.lower())
+            )
             names |= dict.fromkeys(about)
         for label in labels:
             if label in adults:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from casereviews.repository.describing.case.cast import OTHER, SUBJECT
 from casereviews.repository.describing.case.sentences import CaseSentence
-from casereviews.repository.describing.standing import is_denied
+from casereviews.repository.describing.standing import is_denied, is_said_of_another
 from casereviews.repository.model import Fact
 from casereviews.repository.vocabulary.rules import Rules, load_rules
 
@@ -34,7 +34,7 @@ def plan_facts(sentences: Sequence[CaseSentence]) -> tuple[Fact, ...]:
             match = rule.search(folded)
             if not match or is_denied(folded, *match.span()):
                 continue
-            if sentence.owner(match.start()) == OTHER:
+            if is_said_of_another(folded, match.start()):
                 continue
             if _TOLD["of_others"].fits(folded[: match.start()]):
                 continue
