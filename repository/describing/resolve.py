@@ -53,7 +53,7 @@ def resolve(facts: Iterable[Fact]) -> dict[str, Resolved]:
     for fact in facts:
         by_field.setdefault(fact.field, []).append(fact)
     resolved = {name: _resolve_field(name, _ranked(found)) for name, found in by_field.items()}
-    if said := [fact for fact in by_field.get(FIELD, ()) if fact.origin == "manual"]:
+    if said := [fact for fact in _ranked(by_field.get(FIELD, ())) if fact.origin == "manual"]:
         _weigh_as_said(resolved, said)
     if (
         FIELD in resolved and TOUCHED_FIELD in resolved

@@ -8,7 +8,11 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from casereviews.repository.describing.case.sentences import SELF_DIRECTED, CaseSentence, owner
-from casereviews.repository.describing.standing import HARMS_OF_A_LIST, is_denied
+from casereviews.repository.describing.standing import (
+    HARMS_OF_A_LIST,
+    is_denied,
+    is_of_own_childhood,
+)
 from casereviews.repository.describing.text.phrases import PhraseFinder
 from casereviews.repository.model import Fact
 from casereviews.repository.vocabulary import PACKAGED, Vocabulary
@@ -17,6 +21,7 @@ from casereviews.repository.vocabulary.rules import load_rules
 # A harm of the case needs more than a mention: a telling sentence in the abstract, summary, facts or opening.
 LEAST = 2.0
 SHARE = 0.3  # of the score of the strongest harm
+SHORT = 5  # sentences of a text in which nothing is named in passing, weak words neither
 
 SOURCES = load_rules("harm_sources")
 _TOLD = load_rules("harm_circumstances")
@@ -43,8 +48,9 @@ def harm_facts(
     ids, finder = _harm_finder(vocabulary)
     scores: dict[str, float] = defaultdict(float)
     best: dict[str, tuple[float, CaseSentence, str]] = {}
+    short = len(sentences) <= SHORT
     for sentence in sentences:
-        if sentence.general:
+        if sentence.general or not sentence.of_the_case:
             continue
         hits = finder.find(sentence.folded, sentence.printed, _same)
         kinds = {hit.theme for hit in hits if not hit.faint}
@@ -53,9 +59,11 @@ def harm_facts(
         for hit in hits:
             if is_denied(sentence.folded, hit.start, hit.end):
                 continue
+            if is_of_own_childhood(sentence.folded):
+                continue
             if ids[hit.theme] in SELF_DIRECTED and owner(sentence.folded, hit.start) == "other":
                 continue
-            weight = sentence.weight * (0.5 if hit.weak else 1.0)
+            weight = sentence.weight * (0.5 if hit.faint or (hit.weak and not short) else 1.0)
             harm = ids[hit.theme]
             scores[harm] += weight / (1 + 0.5 * scores[harm])
             if harm not in best or weight > best[harm][0]:
