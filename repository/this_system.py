@@ -281,14 +281,26 @@ def end_group(process: subprocess.Popen[Any]) -> None:
 
 
 def _end_one_by_one(pid: int) -> None:
-    """End a process and all that it started, found by the numbers of their parents."""
+    """End a process and all that it started, found by the numbers of their parents; each is held still first, so that it starts no more."""
     import psutil
 
+    found: list[psutil.Process] = []
     with suppress(psutil.NoSuchProcess):
-        first = psutil.Process(pid)
-        for one in (first, *first.children(recursive=True)):
-            with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
-                one.kill()
+        found.append(psutil.Process(pid))
+    for one in found:  # grows as it goes
+        with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            one.suspend()
+            for _ in range(_TRIES_TO_HOLD):
+                if sys.platform == "win32" or one.status() != psutil.STATUS_RUNNING:
+                    break
+                time.sleep(0.001)
+            found += one.children()
+    for one in found:
+        with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            one.kill()
+
+
+_TRIES_TO_HOLD = 100  # milliseconds at most until a process that was told to stop stands still
 
 
 # Starts a program, hands on its exit code, and ends both, with what the program started, when our end of the pipe closes.
