@@ -18,6 +18,7 @@ SECTIONS: tuple[str, ...] = (
     "findings",
     "good_practice",
     "recommendations",
+    "known_at_large",
     "ruled_out",
     "changes",
     "terms_of_reference",

@@ -41,6 +41,7 @@ SECTION_WEIGHTS = {
     "facts": 1.5,
     "findings": 1.5,
     "recommendations": 1.5,
+    "known_at_large": 0.5,
     "ruled_out": 0.5,
     "changes": 0.5,
     "terms_of_reference": 0.5,

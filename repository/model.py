@@ -263,8 +263,8 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A stretch of a document: `kind` is summary, facts, analysis, findings, good_practice, recommendations, ruled_out (looked for and
-    not found), changes (done since), terms_of_reference, glossary or appendix. Runs from (start_page, start) to (end_page, end), offsets in
+    """A stretch of a document: `kind` is summary, facts, analysis, findings, good_practice, recommendations, known_at_large (what is known
+    elsewhere), ruled_out (looked for and not found), changes (done since), terms_of_reference, glossary or appendix. Runs from (start_page, start) to (end_page, end), offsets in
     `Page.text`, end exclusive."""
 
     kind: str

@@ -88,7 +88,7 @@ def shortened(text: str) -> str:
 
 def _without_group(field: Field, code: str) -> str:
     """A theme by its short name: neglect for harm_neglect."""
-    return code.partition("_")[2] or code if field.query in ("theme", "harm", "agency") else code
+    return code.partition("_")[2] or code if field.codes in ("theme", "harm", "agency") else code
 
 
 def _band(years: int) -> str:

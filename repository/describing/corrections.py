@@ -28,7 +28,7 @@ from casereviews.repository.model import Fact
 from casereviews.repository.toml_files import add_entry, read_toml, remove_places
 from casereviews.repository.vocabulary import PACKAGED, Vocabulary, load_vocabulary
 from casereviews.repository.vocabulary.authorities import area_named, areas_by_name, authorities
-from casereviews.repository.vocabulary.codes import CODES, close_to, nearest, plain_name
+from casereviews.repository.vocabulary.codes import CODES, close_to, labels_of, nearest, plain_name
 from casereviews.repository.vocabulary.themes import PREFIX_OF_GROUP
 
 JOINING = ("same_as", "not_same_as")
@@ -309,14 +309,18 @@ def _in_order(ages: Mapping[str, str]) -> None:
 
 
 def _codes(field: str, value: str) -> str:
+    """Codes, each said by itself or by its label ("serious harm")."""
+    named = {plain_name(name): code for code, name in labels_of(field).items()}
+    named |= {plain_name(code): code for code in CODES[field]}
     parts = value.split("|") if DESCRIBED[field].form == "list" else [value]
     codes = []
     for part in parts:
-        if part.strip() not in CODES[field]:
+        code = named.get(plain_name(part))
+        if code is None:
             raise CorrectionError(
                 f"{part.strip()!r} is no value of {field}{_perhaps(part, list(CODES[field]))}; it can be {', '.join(CODES[field])}"
             )
-        codes.append(part.strip())
+        codes.append(code)
     return "|".join(dict.fromkeys(codes))
 
 

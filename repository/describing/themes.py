@@ -59,15 +59,13 @@ WEIGHTS = {
     "analysis": 1.5,
     "body": 1.0,
 }
-# Where a weak phrase, a common word, counts without another hit of its theme.
-TRUSTED = frozenset({"title", "keywords", "abstract"})
-# In an abstract, or a text as short as one, nothing is named in passing.
+# What a list says of a document, where weak phrases carry a theme: nothing is named in passing there, nor in a text as short as an abstract.
+LISTED = frozenset({"title", "keywords", "abstract"})
 ABSTRACT_WORDS = 150
 # How much of a sentence's weight its standing leaves: what is wished for, or said of people at large, supports only.
 WORTH = {CASE: 1.0, WISHED: 0.25, AT_LARGE: 0.25}
 WEAK_WORTH = 0.3  # of a sentence with weak phrases alone
-# A theme is told when its score reaches the threshold, which grows with the words of the document: up to about 6,500
-# words (15 pages) one telling sentence among facts or findings is enough, in longer reports it takes two.
+# A theme's strength is its score in thresholds, which grow with the words of the document; `theme_weights` has the bars of strength.
 SHORT_THRESHOLD, LONG_THRESHOLD = 0.9, 2.3
 SHORT_WORDS, LONG_WORDS = 400, 15_000
 OF_CHILDHOOD = frozenset({"harm_type", "child_factor", "family_environment"})
@@ -82,7 +80,7 @@ _HEADING_NUMBER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Mention:
-    """A hit that counts: the words matched, their place, their sentence and where that can be read."""
+    """A hit: the words matched, their place, their sentence, where that can be read and how it stands; `carries`: the hit may tell of its theme alone."""
 
     hit: Hit
     raw: str
@@ -132,7 +130,6 @@ class ThemeFinder:
         for hit in self._hits(listing):
             number = listing.sentence(listing.original(hit.start))
             bounds = listing.sentences[number]
-            trusted = place in TRUSTED
             found.append(
                 _Mention(
                     hit,
@@ -142,7 +139,7 @@ class ThemeFinder:
                     None,
                     (place, number),
                     self._standing(hit, listing, bounds),
-                    carries=not hit.weak or (trusted and not hit.faint),
+                    carries=not hit.faint,
                 )
             )
         return found
@@ -241,7 +238,7 @@ class ThemeFinder:
         for theme, told in carried.items():
             carrying = {one.key: one for one in told if one.carries and one.standing == CASE}
             (only, *others) = carrying.values()
-            if not others and only.place not in TRUSTED:
+            if not others and only.place not in LISTED:
                 resting[self.themes[theme].id] = only.sentence
         return resting
 

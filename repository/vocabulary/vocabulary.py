@@ -69,9 +69,9 @@ class Vocabulary:
         return load_word_groups()
 
     def labels(self, codes: str) -> Mapping[str, str]:
-        """The codes of a list and what people call them: `theme` (harms among them; also as `central_theme` and `touched_theme`), `harm` and `agency` are the themes',
+        """The codes of a list and what people call them: `theme` (harms among them), `harm` and `agency` are the themes',
         the others those of `codes.CODES`. Raises KeyError for another name."""
-        if codes in ("theme", "central_theme", "touched_theme", *_GROUP_OF):
+        if codes in ("theme", *_GROUP_OF):
             group = _GROUP_OF.get(codes)
             return {
                 theme.id: theme.label

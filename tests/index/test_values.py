@@ -43,3 +43,10 @@ def test_a_query_takes_every_theme_by_its_label_in_quotes(tmp_path):
 def test_a_band_of_ages_is_asked_for_as_it_is_read(said):
     (age,) = (field for field in SEARCHED if field.query == "age")
     assert matching(age, said, [("under_1",), ("1_5",)]) == (frozenset({1}), "age:1_5")
+
+
+@pytest.mark.parametrize("query", ["theme", "central", "touched", "harm"])
+def test_a_theme_of_every_weight_is_asked_for_without_its_group(query):
+    (field,) = (field for field in SEARCHED if field.query == query)
+    found, _ = matching(field, "neglect", [("harm_fii",), ("harm_neglect",)])
+    assert found == frozenset({1})

@@ -84,6 +84,8 @@ def test_joining_and_parting_are_pairs_and_the_latest_word_counts() -> None:
         ("theme -", "harm_neglect", "harm_neglect"),
         ("subject_labels+", "Heron", "Heron"),
         ("age_months_max", "1440", "1440"),
+        ("outcome", "Serious harm", "serious_harm"),
+        ("review_type", "Serious Case Review|Thematic review", "scr|thematic_review"),
     ],
 )
 def test_values_are_kept_in_their_one_form(field: str, value: str, kept: str) -> None:
