@@ -11,7 +11,6 @@ from functools import lru_cache
 from casereviews.repository.describing.case.sentences import (
     OPENING_PAGES,
     SELF_DIRECTED,
-    owner,
 )
 from casereviews.repository.describing.second_opinion import (
     POOR_MATCH,
@@ -196,9 +195,11 @@ class ThemeFinder:
         sentence = text.folded[start:end]
         first, last = hit.start - start, hit.end - start
         if theme.group != "practice_issue":
-            if theme.id in OF_THE_CHILD and _is_of_an_adult(sentence, first):
-                return OF_ANOTHER
-            if theme.group == "child_factor" and is_said_of_another(sentence, first):
+            of_the_child = theme.group == "child_factor" or theme.id in SELF_DIRECTED
+            if of_the_child and (
+                is_said_of_another(sentence, first)
+                or (theme.id in OF_THE_CHILD and _is_of_adults(sentence))
+            ):
                 return OF_ANOTHER
             if is_denied(sentence, first, last) or is_denied(sentence, hit.last - start, last):
                 return DENIED
@@ -281,12 +282,9 @@ def _is_form(heading: str) -> bool:
     return len(words.split()) == 1 and heading_kind(words) is not None
 
 
-def _is_of_an_adult(sentence: str, start: int) -> bool:
-    """True when words of a child's state are said of a parent: one stands nearest before, or only adults are spoken of."""
-    whose = owner(sentence, start)
-    if whose == "unknown":
-        return _PEOPLE["of_an_adult"].fits(sentence) and not _PEOPLE["of_a_child"].fits(sentence)
-    return whose == "other"
+def _is_of_adults(sentence: str) -> bool:
+    """True when a sentence speaks of adults alone."""
+    return _PEOPLE["of_an_adult"].fits(sentence) and not _PEOPLE["of_a_child"].fits(sentence)
 
 
 def _raw(text: RunningText, hit: Hit) -> str:

@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from casereviews.repository.describing.case.sentences import SELF_DIRECTED, CaseSentence, owner
+from casereviews.repository.describing.case.cast import OTHER
+from casereviews.repository.describing.case.sentences import SELF_DIRECTED, CaseSentence
 from casereviews.repository.describing.standing import (
     HARMS_OF_A_LIST,
     is_denied,
@@ -61,7 +62,7 @@ def harm_facts(
                 continue
             if is_of_own_childhood(sentence.folded):
                 continue
-            if ids[hit.theme] in SELF_DIRECTED and owner(sentence.folded, hit.start) == "other":
+            if ids[hit.theme] in SELF_DIRECTED and sentence.owner(hit.start) == OTHER:
                 continue
             weight = sentence.weight * (0.5 if hit.faint or (hit.weak and not short) else 1.0)
             harm = ids[hit.theme]

@@ -40,8 +40,6 @@ _HEADING = re.compile(r"^\d+(?:\.\d+)*[.)]?\s+")
 
 _PEOPLE = load_rules("people")
 _LABELS = load_rules("case_labels")
-# Words for the child of the review, and for anybody else: groups for the patterns of others.
-SUBJECT, OTHER = _PEOPLE["subject"].words, _PEOPLE["other"].words
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,17 +185,3 @@ def _sentence(
     weight = WEIGHTS[place] / (1 + 0.01 * order)
     folded = _HEADING.sub("", fold(printed))
     return CaseSentence(folded, printed, page, weight, place, standing=standing_of(folded))
-
-
-def owner(sentence: str, start: int) -> str:
-    """Of whom words at sentence[start:] are said: "subject", "other" or "unknown" (the nearest person before)."""
-    before = sentence[max(0, start - 90) : start]
-    people = list(_PERSON.finditer(before))
-    if not people:
-        return "unknown"
-    return "other" if people[-1]["other"] else "subject"
-
-
-_PERSON = re.compile(
-    rf"\b(?:(?P<other>{OTHER})|(?P<subject>{SUBJECT}))\b(?!'s {_PEOPLE['relation'].words})"
-)
