@@ -38,7 +38,6 @@ SELF_DIRECTED = frozenset({"harm_suicide_self_harm"})
 _TELLING = ("abstract", "summary", "facts")
 _HEADING = re.compile(r"^\d+(?:\.\d+)*[.)]?\s+")
 
-_PEOPLE = load_rules("people")
 _LABELS = load_rules("case_labels")
 
 
