@@ -16,6 +16,7 @@ from casereviews.repository.describing.corrections import (
     take_back,
 )
 from casereviews.repository.errors import CorrectionError, UnknownId
+from casereviews.repository.fields import DESCRIBED
 from casereviews.repository.home import Home
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
@@ -129,6 +130,6 @@ def _is_meant(one: Correction, typed: str, vocabulary: Vocabulary) -> bool:
         return value.strip() in (one.id, one.value)
     if not change and one.field != name:
         return False
-    labels = vocabulary.labels(name) if name in ("theme", "harm", "agency") else {}
+    labels = vocabulary.labels_of(DESCRIBED[name])
     forms = {plain_name(one.value), plain_name(labels.get(one.value, one.value))}
     return plain_name(value) in forms
