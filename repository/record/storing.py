@@ -104,8 +104,9 @@ def store(
     documents.add_address(c, seen.source_id, where.sighted, seen.edition, row.id, "sighted", new.at)
     if seen.file_url is None:
         sightings.put(c, run_id, seen, where.sighted, new.at)
-    _add_redirects(c, run_id, row, seen, where.redirects, new.at)
     awaited = row.told and not troubles.has_content(c, row)
+    moved = row.told and not awaited
+    _add_redirects(c, run_id, row, seen, where.redirects, new.at, moved=moved)
     result = versions.add(c, run_id, row.id, new)
     c.execute(
         document.update()
@@ -167,14 +168,16 @@ def _add_redirects(
     seen: Sighting,
     redirects: Sequence[str],
     at: str,
+    *,
+    moved: bool,
 ) -> None:
-    """Redirects of a known document that were not known say that it moved."""
+    """Redirects of a known document that were not known say that it moved, where it was `moved`: its file had come before."""
     fresh = [
         address
         for address in redirects
         if documents.add_address(c, seen.source_id, address, seen.edition, row.id, "redirect", at)
     ]
-    if fresh and row.told:
+    if fresh and moved:
         events.write(
             c,
             kind="moved",

@@ -153,9 +153,9 @@ def test_the_run_is_partial_with_counts_by_reason_and_host(nights: Nights) -> No
     assert (
         first.to_json()["sources"][0]["file_troubles"] == first.to_json()["file_troubles"] == counts
     )
-    assert f"Files that could not be had: 13 (1 bot_wall at {nights.host}" in report_text(first)
+    assert f"Files that could not be had: 14 (1 bot_wall at {nights.host}" in report_text(first)
     assert (first.is_well(), first.is_well(strict=True)) == (True, False)
-    assert dict(source.events) == {"new": 15}
+    assert dict(source.events) == {"new": 16}
 
 
 def test_the_host_that_is_not_allowed_was_never_asked(nights: Nights) -> None:
@@ -217,5 +217,5 @@ def test_search_show_export_and_new_say_so(nights: Nights) -> None:
 def test_status_counts_them_and_advises_on_what_keeps_them_away(nights: Nights) -> None:
     (source,) = json.loads(nights.run("status", "--json").stdout)["sources"]
     assert source["file_troubles"]["http_404"] == {nights.host: 1}
-    assert source["reason"].startswith("8 of 15 files could not be had: ")
+    assert source["reason"].startswith("9 of 16 files could not be had: ")
     assert "--availability not_had" in source["advice"]

@@ -32,7 +32,7 @@ _AUTHOR = re.compile(
     rf"\b(?i:{_RULES['author'].words})\b\s*:?\s+(?:(?:Dr|Prof(?:essor)?|Mr|Mrs|Ms)\.?\s+)?{_PERSON}"
 )
 _RUN_BEFORE = re.compile(
-    rf"(?:^|[{MASK}–:;|(.“])\s*(?P<names>{_PERSON}”?(?:\s*(?:,|&|/|\+|\band\b)\s*“?{_PERSON}”?)*)(?P<last>\s*(?:,\s*and\b|,|&|/|\+|\band\b)\s*)$"
+    rf"(?:^|[{MASK}–:;|(.“])\s*(?P<names>{_PERSON}”?(?:\s*(?:,|&|/|\+|\band\b)\s*“?{_PERSON}”?)*+)(?P<last>\s*(?:,\s*and\b|,|&|/|\+|\band\b)\s*)$"
 )
 _ALNUM_CODE = re.compile(r"(?<![\w/-])(?![VQST]\d{1,2}\b)[A-Z]{1,4}\d{2}(?:\(\d{1,2}\))?(?![\w/-])")
 _SHORT_CODE = re.compile(r"(?!V\d)[A-Z]{1,3}\d{0,2}|[B-DF-HJ-NP-TV-Z][b-df-hj-np-tv-z]")
