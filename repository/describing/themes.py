@@ -194,6 +194,7 @@ class ThemeFinder:
         start, end = text.in_folded(bounds[0]), text.in_folded(bounds[1])
         sentence = text.folded[start:end]
         first, last = hit.start - start, hit.end - start
+        halves = {first, hit.last - start}
         if theme.group != "practice_issue":
             of_the_child = theme.group == "child_factor" or theme.id in SELF_DIRECTED
             if of_the_child and (
@@ -201,13 +202,11 @@ class ThemeFinder:
                 or (theme.id in OF_THE_CHILD and _is_of_adults(sentence))
             ):
                 return OF_ANOTHER
-            if is_denied(sentence, first, last) or is_denied(sentence, hit.last - start, last):
+            if any(is_denied(sentence, begins, last) for begins in halves):
                 return DENIED
             if theme.group in OF_CHILDHOOD and is_of_own_childhood(sentence):
                 return OWN_CHILDHOOD
-        elif is_without_fault(sentence, first, last) or is_without_fault(
-            sentence, hit.last - start, last
-        ):
+        elif any(is_without_fault(sentence, begins, last) for begins in halves):
             return DENIED
         return standing_of(sentence)
 
