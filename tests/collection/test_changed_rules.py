@@ -104,15 +104,20 @@ def test_only_the_documents_that_a_changed_rule_says_something_else_of_are_index
     assert (own.facts(), own.rows()) == (facts, rows)
 
     toddler = own.titled("Child R")
-    assert ("outcome", "serious_harm") in facts[toddler]
-    own.change("outcomes.toml", r" 'bruis\w+',", "")
+    assert ("age_band", "1_5") in facts[toddler]
+    own.change("ages_named.toml", "words = ['toddlers?']", "words = ['weanlings?']")
     described, changed, now, indexed = own.night()
     assert (described, changed) == (len(facts), [toddler])
     assert (now, indexed) == (revision + 1, revision + 1)
     after = own.facts()
-    assert facts[toddler] - after[toddler] == {("outcome", "serious_harm")}
+    assert facts[toddler] - after[toddler] == {
+        ("age_months_min", "12"),
+        ("age_months_max", "35"),
+        ("age_band", "1_5"),
+        ("school_status", "below_school_age"),
+    }
     assert {**after, toddler: ()} == {**facts, toddler: ()}
     anew = own.rows()
     assert {key for key in rows if anew[key] != rows[key]} == {toddler}
     with Collection(own.home) as collection:
-        assert collection.review(toddler).fields.get("outcome") is None
+        assert collection.review(toddler).fields.get("age_band") is None
