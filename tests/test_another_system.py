@@ -21,7 +21,10 @@ PARTS = (
     "tests/test_end_to_end.py",
 )
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="it is played on Linux")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="it is played on Linux"),
+]
 
 
 def under_the_regime(*command: str, temporary: Path) -> subprocess.CompletedProcess[str]:

@@ -12,6 +12,8 @@ import pytest
 from tests.crawler.faults import LIST, healthy
 from tests.crawler.server import serving
 
+pytestmark = pytest.mark.slow
+
 NAMES = (
     "bs4", "casereviews", "collection", "crawler", "demo", "index", "json", "lxml", "msgspec", "multiprocessing", "pebble",
     "repository", "scrapy", "search_cli", "selectors", "signal", "socket", "sqlalchemy", "struct", "twisted", "whoosh",

@@ -21,6 +21,8 @@ from casereviews.repository.home import Home
 from casereviews.search_cli.main import cli
 from tests.search_cli import small_home
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 REPORT = """<html><body><main><h1>Serious Case Review: Child Z</h1><p>Published May 2020.</p>
 <p>The independent chair of the panel was Quentin Oakhurst.</p>

@@ -184,6 +184,7 @@ def test_a_plain_script_is_not_run_once_more_by_the_children_that_read(
     assert (tmp_path / "ran.txt").read_text() == "ran\n"
 
 
+@pytest.mark.slow
 def test_what_a_program_chose_to_log_stays(built: Home) -> None:
     pytest.importorskip("wordllama")
     code = (

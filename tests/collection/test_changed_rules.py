@@ -20,6 +20,8 @@ from casereviews.repository.home import Home
 from casereviews.repository.record.derived import Derived
 from tests.search_cli import small_home
 
+pytestmark = pytest.mark.slow
+
 PACKAGE = Path(__file__).parents[2] / "src" / "casereviews"
 NIGHT = """
 import json, sys

@@ -19,6 +19,8 @@ from tests.crawler.certificates import authority, leaf
 from tests.crawler.faults import DOCUMENTS, LIST, bad_nights, healthy
 from tests.crawler.server import Site
 
+pytestmark = pytest.mark.slow
+
 NIGHTS = ("2027-03-01T02:00:00Z", "2027-03-03T02:00:00Z")
 
 

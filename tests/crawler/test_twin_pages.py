@@ -16,6 +16,8 @@ from casereviews.repository.record import Record
 from tests.crawler.faults import LIST, list_page
 from tests.crawler.server import Answer, Site, serving
 
+pytestmark = pytest.mark.slow
+
 SPARROW, TWIN = "/briefings/child-sparrow/", "/learning/child-sparrow/"
 WREN = "/briefings/child-wren/"
 

@@ -297,6 +297,7 @@ def test_what_came_back_is_told_and_released_by_source_or_all_at_once(record: Re
     assert board.shown()[3]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "rhythm",
     [

@@ -414,6 +414,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 def test_kills_at_any_step_leave_what_an_undisturbed_run_leaves(
     filled: Home, tmp_path: Path
 ) -> None:

@@ -2,12 +2,16 @@
 
 from pathlib import Path
 
+import pytest
+
 from casereviews.crawler.options import CrawlOptions
 from casereviews.crawler.process.crawl import run_crawl
 from casereviews.crawler.sources import FollowRule, Source
 from casereviews.repository.home import Home
 from casereviews.repository.record import Record
 from tests.crawler.server import Answer, pdf, serving
+
+pytestmark = pytest.mark.slow
 
 PAGES = Path(__file__).parents[1] / "pages" / "nspcc"
 

@@ -21,6 +21,8 @@ from casereviews.repository.home import Home
 from casereviews.repository.record import Record
 from tests.crawler.server import Answer, Site, pdf, serving
 
+pytestmark = pytest.mark.slow
+
 JSON = "application/json; charset=UTF-8"
 POSTS, PAGES = "wp/v2/posts", "wp/v2/pages"
 PAST = {"code": "rest_post_invalid_page_number", "message": "Past the end."}
