@@ -30,7 +30,7 @@ _NOUN = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _CODE = re.compile(
-    r"(?:[A-Z]{1,4}\d{2}(?:\(\d{1,2}\))?|[A-Z]{1,3}\d?|\d{1,3}[A-Z]?|[B-DF-HJ-NP-TV-Z][b-df-hj-np-tv-z]|[A-Z]\d[A-Z]?)(?![\w(]|-(?![A-Z]\d?\b)\w|\.\d|'(?!s\b))"
+    r"(?:[A-Z]{1,4}\d{2}(?:\(\d{1,2}\))?|[A-Z]{1,3}\d?|\d{1,3}[A-Z]?|[B-DF-HJ-NP-TV-Z][b-df-hj-np-tv-z]|[A-Z]\d[A-Z]?)(?![\w(]|-(?!(?:[A-Z]\d?|[2-8])\b)\w|\.\d|'(?!s\b))"
 )
 _SLUG_CODE = re.compile(r"(?:[a-z]{1,3}\d{1,2}|[a-z]{1,2}|\d{1,3})(?![\w])", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿŴŵŶŷ]+(?:['-][A-ZÀ-ÖØ-Þ]?[a-zà-öø-ÿŵŷ]+(?<!'s))*")
@@ -42,6 +42,9 @@ _ENDS_LIST = re.compile(rf"”?\s*(?:$|[{MASK}–:;|(])")
 _NO_CODE_AFTER = re.compile(
     rf"\s*(?:-\s*)?(?:{load_rules('label_words')['unit'].words}\b|\+|%)", re.IGNORECASE
 )
+# "Children 5-11" has ages; "Children 1-4", where no word for ages follows, has children.
+_RANGE_AFTER = re.compile(r"\s*(?:-|–|to)\s*\d")
+_ROW_AFTER_1 = re.compile(rf"\s*(?:-|–|to)\s*([2-8])(?=\s*(?:$|[{MASK}–:;|,)]))")
 # "Child One", "Babies One and Two": a number in words, where nothing is counted.
 _NUMBER_WORD = re.compile(rf"(One|Two|Three|Four|Five|Six)(?=”?\s*(?:$|[{MASK}–:;|,)&(]|and\b))")
 _LOOKS_LIKE_CODE = frozenset(load_rules("label_words")["looks_like_code"].phrases)
@@ -225,12 +228,15 @@ def _with_surname(plain: Plain, text: str, item: _Item) -> _Item:
 def _is_code(plain: Plain, text: str, code: re.Match[str]) -> bool:
     word = code.group(0)
     after = text[code.end() :]
-    if word.isdigit() and (_NO_CODE_AFTER.match(after) or re.match(r"\s*(?:-|–|to)\s*\d", after)):
+    if word == "1" and _ROW_AFTER_1.match(after):
+        return True
+    if word.isdigit() and (_NO_CODE_AFTER.match(after) or _RANGE_AFTER.match(after)):
         return False
     if plain.slug:
         return word.lower() not in _LOOKS_LIKE_CODE
-    if word.lower() in _LOOKS_LIKE_CODE and len(word) != 1 and not _after_small_letters(text, code):
-        return False
+    if word.lower() in _LOOKS_LIKE_CODE and len(word) != 1:
+        ends = len(word) == 2 and word.isupper() and _ENDS_LIST.match(after)
+        return bool(ends) or _after_small_letters(text, code)
     if (
         word == "A"
         and text[: code.start()].rstrip().endswith(":")
@@ -292,7 +298,11 @@ def _expanded(
             return found
         codes = [f"{numbered[1]}{one}" for one in range(int(numbered[2]), int(row[1]) + 1)]
         return [LabelMention(found[0].start, row.end(), f"{noun} {code}", "") for code in codes]
-    if len(item.text) != 1:
+    row = _ROW_AFTER_1.match(text, item.end)
+    if row and item.text == "1":
+        codes = [str(one) for one in range(1, int(row[1]) + 1)]
+        return [LabelMention(found[0].start, row.end(), f"{noun} {code}", "") for code in codes]
+    if len(item.text) != 1 or item.text.isdigit():
         return found
     span = re.compile(r"\s*(?:-|–|to)\s*([A-Z])(?!\w)").match(text, item.end)
     if span is None or not 0 < ord(span.group(1)) - ord(item.text) <= 8:
