@@ -24,6 +24,7 @@ from casereviews.repository.describing.titles.parts import (
     find_bodies,
     nation_of_slot,
     national_list,
+    running_number,
 )
 from casereviews.repository.describing.titles.roles import not_a_review, read_role
 from casereviews.repository.describing.titles.types import TypeMention, find_types, joined
@@ -134,13 +135,22 @@ def _read(title: Plain, slots: Slots | None, publisher: str, nation: str | None)
         precision=published.precision if published else None,
         label_kind=label_kind(names),
         other_role=role if role in NOT_PRINTED_ROLES and not turned_away else None,
-        case_ref=references[0][1] if references else None,
+        case_ref=references[0][1]
+        if references
+        else _running_number(title.text, types, _masked(clear, label_spans)),
         area=slots.area if slots and not slots.anonymous else None,
         anonymous=bool(slots and slots.anonymous),
         not_a_review=turned_away,
         language="cy" if _WELSH.fits(title.text) else None,
         dates=tuple(date for date in dates if date.iso),
     )
+
+
+def _running_number(text: str, types: Sequence[TypeMention], clear: str) -> str | None:
+    if len(types) != 1 or types[0].plural:
+        return None
+    number = running_number(clear, types[0].end)
+    return text[number[0] : number[1]] if number and not _COUNTED.match(text, number[1]) else None
 
 
 def _with_heading(
@@ -162,6 +172,7 @@ _DATE_LEAD = re.compile(
     re.IGNORECASE,
 )
 _WELSH = load_rules("title_words")["welsh"]
+_COUNTED = re.compile(rf"\s+{load_rules('title_words')['counted_learning'].words}\b", re.IGNORECASE)
 
 
 def _from_lead(text: str, start: int) -> int:
