@@ -69,6 +69,9 @@ _FAMILY_AFTER = re.compile(
     rf"(?P<noun>family|siblings|brothers|sisters|twins)(?![\w'])(?!\s+{_RULES['family_of'].words}\b)",
     re.IGNORECASE,
 )
+_FAMILIES = re.compile(
+    r"(?<![\w'-])(?:The|the)\s+([A-Z][\w'-]+)\s+(?:and|&)\s+([A-Z][\w'-]+)\s+[Ff]amilies\b"
+)
 _BEGINS_STRETCH = re.compile(rf"(?:^|[{MASK}–:;|(,.&/]|(?<![\w'])[a-z]+)\s*$")
 _BEGINS_SLUG = re.compile(rf"(?:^|{MASK})\s*$")
 _QUOTED = re.compile(r"“([^“”]{1,40})”")
@@ -176,6 +179,7 @@ def find_residual(
     found: list[LabelMention] = []
     for note in (
         _RULES["others_beside"].pattern,
+        _RULES["died_beside"].pattern,
         _RULES["no_letters"].pattern,
         _AGE_BESIDE,
         *([_COPY_BESIDE] if plain.file else []),
@@ -265,8 +269,13 @@ def find_possessive(plain: Plain, text: str) -> list[LabelMention]:
 
 
 def find_families(plain: Plain, text: str) -> list[LabelMention]:
-    """ "The Fieldway Family", "the Q family", "Oakes siblings": the name or letter before the word, as one label."""
-    found = []
+    """ "The Fieldway Family", "the Q family", "Oakes siblings": the name or letter before the word, as one label; "the Lark and Oakes families" are two."""
+    found = [
+        LabelMention(match.start(at), match.end(at), f"{match[at]} Family", "family")
+        for match in _FAMILIES.finditer(text)
+        for at in (1, 2)
+        if all(is_family_name(name) or len(name) == 1 for name in match.groups())
+    ]
     for match in _FAMILY_AFTER.finditer(text):
         name, noun = match["name"], match["noun"].title()
         lead = match["sure"] or ""
@@ -361,7 +370,7 @@ def _without_small_words(words: list[tuple[str, int]]) -> list[tuple[str, int]]:
         if _is_letter(words[-1][0]) and words[-2][0] in {*joins, "and"}:
             break  # "X and Y"
         words = words[:-1]
-    if len(words) == 1 and words[0][0].lower() in _SMALL - {"a"}:
+    if len(words) == 1 and words[0][0].lower() in _SMALL and not _is_letter(words[0][0]):
         return []
     return words
 

@@ -39,6 +39,10 @@ _JOIN = re.compile(
 )
 _AND_BEFORE = re.compile(r"(?:\band|&)\s*“?$", re.IGNORECASE)
 _ENDS_LIST = re.compile(rf"”?\s*(?:$|[{MASK}–:;|(])")
+# What follows an unlisted name in small letters: "family-gold-report", where "family-gold-standard" has none.
+_ENDS_NAME = re.compile(
+    rf"\s*(?:$|[{MASK}–(]|\d|{load_rules('label_words')['paper_after'].words}\b)"
+)
 _NO_CODE_AFTER = re.compile(
     rf"\s*(?:-\s*)?(?:{load_rules('label_words')['unit'].words}\b|\+|%)", re.IGNORECASE
 )
@@ -186,8 +190,10 @@ def _item(
         return None
     word = re.sub(r"'s$", "", name.group(0))
     if plain.slug:
-        known = word in first_names()
-        return _Item(name.start(), name.end(), word.title(), False) if known else None
+        named = word in first_names() or (
+            noun not in CODE_ONLY and is_name(word.title()) and _ENDS_NAME.match(text, name.end())
+        )
+        return _Item(name.start(), name.end(), word.title(), False) if named else None
     known = word.lower() in first_names()
     if noun == "Operation" and word[0].isupper() and text[start - 2 : start - 1] != ":":
         return _Item(start, start + len(word), _cased(word), False)

@@ -61,7 +61,12 @@ def test_letters_are_a_label_where_only_a_label_can_stand(title: str, labels: st
         ("Children 1-4 years: learning from SCRs", ""),
         ("Plentyn C a Phlentyn D: Adolygiad Ymarfer Plant", "Plentyn C|Plentyn D"),
         ("Progress against the Leo and Tilly LCSPR recommendations", "Leo|Tilly"),
+        ("The Lark and Oakes families LCSPR", "Lark Family|Oakes Family"),
         ("WHEN CHILDREN DIE", ""),
+        ("scr-family-gold-report.pdf", "Family Gold"),
+        ("scr-family-court-proceedings.pdf", ""),
+        ("Alfie, who died aged 4 months in 2016 – overview report", "Alfie"),
+        ("SCR Y", "Y"),
     ],
 )
 def test_labels_of_several_children_are_read_one_by_one(title: str, labels: str) -> None:
@@ -112,10 +117,12 @@ def test_a_number_after_a_type_is_the_number_of_the_case(title: str, reference: 
         ("SCR Child M – Learning Paper", "scr", "learning_summary"),
         ("LCSPR Child M – Learning", "lcspr", "learning_summary"),
         ("Action plan progress report – SCR Child B", "scr", "response"),
+        ("SCR Child B – Action Plan Update", "scr", "response"),
+        ("Local and national reviews: learning digest", None, "learning_summary"),
     ],
 )
 def test_what_stands_beside_a_number_or_a_label_is_read_too(
-    title: str, review_type: str, role: str
+    title: str, review_type: str | None, role: str
 ) -> None:
     nation = "Scotland" if "Significant" in title else "England"
     assert (read(title, nation).review_type, read(title, nation).document_role) == (
