@@ -26,7 +26,7 @@ from casereviews.repository.describing.titles.parts import (
     national_list,
     running_number,
 )
-from casereviews.repository.describing.titles.roles import not_a_review, read_role
+from casereviews.repository.describing.titles.roles import is_event, not_a_review, read_role
 from casereviews.repository.describing.titles.types import TypeMention, find_types, joined
 from casereviews.repository.vocabulary.authorities import nation_of
 from casereviews.repository.vocabulary.rules import load_rules
@@ -127,6 +127,9 @@ def _read(title: Plain, slots: Slots | None, publisher: str, nation: str | None)
         )
     published = _published(dates, slots)
     turned_away = not_a_review(_masked(title.text, bodies), labels=names)
+    booked = turned_away and is_event(_masked(title.text, bodies))
+    if booked and published and published.meaning != "published":
+        published = None  # the day of a course is nobody's date of publication
     return TitleFacts(
         review_type=None if turned_away else joined(types),
         subject_labels=names,

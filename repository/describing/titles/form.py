@@ -21,6 +21,8 @@ _COPY_NUMBER = re.compile(
     r"(?<=[^\W\d])\(\d{1,3}\)$|[\s_-]+\(\d{1,3}\)$|[\s_-]+copy(?:[\s_-]*\(?\d+\)?)?$", re.IGNORECASE
 )
 _SIX_DIGITS = re.compile(r"(?<![^\s_-])(\d\d)(\d\d)(\d\d)(?![^\s_-])")
+# "v3-14.03.2023": a date behind another number.
+_JOINED_DATE = re.compile(r"(?<=\d)[-_](?=\d{1,2}\.\d{1,2}\.(?:\d\d){1,2}(?!\d))")
 LATEST_OF_TWO_DIGITS = 29
 """The last year (2029) that two digits at the end of six are taken for: "210630" is no day of 2030."""
 _BOARD = load_rules("bodies")["acronym"].pattern
@@ -64,6 +66,8 @@ def plain(raw: str) -> Plain:
     whole, is_file, text = _from_file_name(text)
     if is_file:
         text = _SIX_DIGITS.sub(_with_dots, text)
+    if whole or is_file:
+        text = _JOINED_DATE.sub(" ", text)
     text = _DOWNLOAD_NOTE.sub(" ", text)
     text = _one_form(text)
     text = _SLIPS.sub(lambda slip: slip[0][::-1], text)

@@ -41,6 +41,7 @@ _OPENING_NAME = re.compile(
 _TOLD_CHILD = re.compile(
     rf"\b{_RULES['told_child'].words}\s+([A-Z][\w'-]+(?:\s+(?:and\s+)?[A-Z][\w'-]+){{0,2}})"
 )
+_REVIEW_OF = re.compile(rf"\b[Rr]eview of ({_PERSON}(?:(?:, | and | & ){_PERSON})*)")
 _POSSESSIVE = re.compile(rf"\b([A-Z][\w-]+)(?:'s|s')\s+{_RULES['owned'].words}\b", re.IGNORECASE)
 # A type or another reading stands next, with nothing but a separator between.
 _GAP_BEFORE = re.compile(
@@ -68,6 +69,9 @@ _FAMILY_AFTER = re.compile(
     r"(?<![\w'-])(?P<sure>the\s+“?|“(?:the\s+)?)?(?P<name>[^\W\d_]\d{0,2}|[^\W\d_][\w'-]+)”?\s+"
     rf"(?P<noun>family|siblings|brothers|sisters|twins)(?![\w'])(?!\s+{_RULES['family_of'].words}\b)",
     re.IGNORECASE,
+)
+_SETTING = re.compile(
+    rf"[\s,]*(?:[Aa]t\s+|[Tt]he\s+)*(?P<label>(?P<name>[A-Z][\w'-]+(?:\s+[A-Z][\w'-]+){{0,3}}?)\s+(?:{_RULES['setting_kind'].words}\s+)*{_RULES['setting'].words})[\s,]*"
 )
 _FAMILIES = re.compile(
     r"(?<![\w'-])(?:The|the)\s+([A-Z][\w'-]+)\s+(?:and|&)\s+([A-Z][\w'-]+)\s+[Ff]amilies\b"
@@ -195,9 +199,22 @@ def find_residual(
             _in_stretch(
                 plain, text, match.start(), match.group(0), typed=typed, beside=beside, role=role
             )
+            or _setting(plain, match, typed and beside)
             or _known_beside_type(plain, text, match)
         )
     return found
+
+
+def _setting(plain: Plain, stretch: re.Match[str], beside_type: bool) -> list[LabelMention]:
+    """The nursery, school or home that a review is of: a stretch beside a type that is its name and nothing else."""
+    named = _SETTING.fullmatch(stretch[0])
+    if named is None or not beside_type or plain.slug or plain.capitals:
+        return []
+    words = named["name"].split()
+    if "Family" in words or not any(map(is_name, words)) or find_areas(named["name"]):
+        return []
+    at = stretch.start() + named.start("label")
+    return [LabelMention(at, at + len(named["label"]), named["label"], "setting")]
 
 
 def _known_beside_type(plain: Plain, text: str, stretch: re.Match[str]) -> list[LabelMention]:
@@ -250,10 +267,28 @@ def find_led(plain: Plain, text: str) -> list[LabelMention]:
     if not found and opening and opening.group(1).split()[0].lower() in first_names():
         label = opening.group(1).title()
         return [LabelMention(opening.start(1), opening.end(1), label, kind_of(label))]
-    return found or [
-        LabelMention(match.start(1), match.end(1), match.group(1), kind_of(match.group(1)))
-        for match in _TOLD_CHILD.finditer(text)
-        if all(is_name(word) for word in match.group(1).split()) and not area_named(match.group(1))
+    return (
+        found
+        or _reviewed(text)
+        or [
+            LabelMention(match.start(1), match.end(1), match.group(1), kind_of(match.group(1)))
+            for match in _TOLD_CHILD.finditer(text)
+            if all(is_name(word) for word in match.group(1).split())
+            and not area_named(match.group(1))
+        ]
+    )
+
+
+def _reviewed(text: str) -> list[LabelMention]:
+    """The known names in "the review of Ophelia and Max": of what else there are reviews, no list says."""
+    found = _REVIEW_OF.search(text)
+    names = list(re.finditer(_PERSON, found[1])) if found else []
+    if found is None or not all(name[0].lower() in first_names() for name in names):
+        return []
+    at = found.start(1)
+    return [
+        LabelMention(at + name.start(), at + name.end(), name[0], kind_of(name[0]))
+        for name in names
     ]
 
 

@@ -43,6 +43,7 @@ _ENDS_LIST = re.compile(rf"”?\s*(?:$|[{MASK}–:;|(])")
 _ENDS_NAME = re.compile(
     rf"\s*(?:$|[{MASK}–(]|\d|{load_rules('label_words')['paper_after'].words}\b)"
 )
+_YEAR_OF_CASE = re.compile(r"/\d\d(?![\w/])")  # "Case 14/22"
 _NO_CODE_AFTER = re.compile(
     rf"\s*(?:-\s*)?(?:{load_rules('label_words')['unit'].words}\b|\+|%)", re.IGNORECASE
 )
@@ -126,8 +127,11 @@ def _list_after(plain: Plain, text: str, match: re.Match[str]) -> list[LabelMent
         return []
     if not first.is_code and noun in TOLD and text[match.start()].islower() and not plain.slug:
         return []  # "teenager Sam Smith" of a headline: the name alone is the label
+    year = _YEAR_OF_CASE.match(text, first.end) if noun == "Case" and first.is_code else None
+    if year:
+        first = _Item(first.start, year.end(), f"{first.text}{year[0]}", True)
     items = [(noun, first)]
-    while True:
+    while not year:
         last = items[-1][1]
         following = _next_item(plain, text, last, items[-1][0], plural=plural)
         if following is None:

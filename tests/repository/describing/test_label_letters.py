@@ -67,6 +67,13 @@ def test_letters_are_a_label_where_only_a_label_can_stand(title: str, labels: st
         ("scr-family-court-proceedings.pdf", ""),
         ("Alfie, who died aged 4 months in 2016 – overview report", "Alfie"),
         ("SCR Y", "Y"),
+        ("Rapid Review Learning Summary Case 14/22", "Case 14/22"),
+        ("Slides: the review of Noor and Tilly", "Noor|Tilly"),
+        ("The review of Prevent", ""),
+        ("Serious Case Review, Little Harbour Day Nursery", "Little Harbour Day Nursery"),
+        ("SCR at Larkmoor Children's Home", "Larkmoor Children's Home"),
+        ("Day Nursery SCR", ""),
+        ("High School SCR", ""),
     ],
 )
 def test_labels_of_several_children_are_read_one_by_one(title: str, labels: str) -> None:
@@ -80,6 +87,8 @@ def test_labels_of_several_children_are_read_one_by_one(title: str, labels: str)
         ("SCR_Child_R_210630.pdf", "2021-06-30"),
         ("SCR-Child-R-123456.pdf", None),
         ("Child R 160519", None),
+        ("lcspr-baby-elm-v3-14.03.2023.pdf", "2023-03-14"),
+        ("Learning event on LCSPRs: book now for 12 May 2024", None),
         ("LCSPR Noor, report date 4 July 2023, publication date 12 May 2024", "2024-05-12"),
     ],
 )
