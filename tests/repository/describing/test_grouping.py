@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casereviews.repository.describing import describe_document
 from casereviews.repository.describing.grouping import Group, GroupingInput, group
 from casereviews.repository.describing.grouping.agreement import label_keys
 from casereviews.repository.describing.grouping.duplicates import (
@@ -24,8 +26,10 @@ from casereviews.repository.model import (
     DocumentInput,
     Page,
     Reading,
+    Sighting,
     SourceInfo,
 )
+from tests.repository.describing.test_context import given as described
 
 sys.path.insert(0, str(Path(__file__).parents[3] / "benchmarks"))
 from grouping_made import make, pairwise
@@ -295,6 +299,18 @@ def test_the_number_of_a_type_is_a_key_of_one_publisher(
     documents: list[GroupingInput], expected: list[str]
 ) -> None:
     assert [" ".join(one.members) for one in group(documents)] == expected
+
+
+def test_papers_on_two_pages_are_joined_by_the_number_in_their_links() -> None:
+    board = SourceInfo("north", "Northmoor Safeguarding Children Board", "England")
+    found = []
+    for page, words in (("reviews", "SCR 04 overview report"), ("learning", "SCR 04 briefing"), ("learning", "SCR 05 briefing")):  # fmt: skip
+        url = f"https://north.test/{len(found)}.pdf"
+        sighting = Sighting(board.id, f"https://north.test/{page}", url, link_text=words)
+        made = described(board, sighting, pages=(f"An invented paper, {words}.",), url=url)
+        made = replace(made, document=replace(made.document, id=words))
+        found.append(GroupingInput.of(made, describe_document(made)))
+    assert members(group(found)) == [("SCR 04 briefing", "SCR 04 overview report"), ("SCR 05 briefing",)]  # fmt: skip
 
 
 BLANK = "This page is intentionally left blank."
