@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.grouping_made import as_table, make, pairwise
 from benchmarks.tally import Tally
 from casereviews.repository.describing.grouping import group
-from casereviews.repository.describing.titles import TitleFacts, read_title
+from casereviews.repository.describing.titles import NOT_PRINTED_ROLES, TitleFacts, read_title
 
 FIELDS = ("review_type", "subject_labels", "document_role", "published")
 
@@ -54,9 +54,14 @@ def read(row: dict[str, str]) -> dict[str, frozenset[str]]:
     return {
         "review_type": _set(facts.review_type),
         "subject_labels": frozenset(facts.subject_labels),
-        "document_role": _set(facts.document_role),
+        "document_role": _set(facts.document_role or _other_role(row, facts)),
         "published": _set(facts.published and f"{facts.published} ({facts.precision})"),
     }
+
+
+def _other_role(row: dict[str, str], facts: TitleFacts) -> str | None:
+    """Statements and podcasts have no printed role; where a file of titles names theirs, what was read is compared with it."""
+    return facts.other_role if row["document_role"] in NOT_PRINTED_ROLES else None
 
 
 def score(rows: Sequence[dict[str, str]]) -> tuple[dict[str, object], list[str]]:

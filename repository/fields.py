@@ -198,7 +198,7 @@ FIELDS: tuple[Field, ...] = (
           says="letter, code, pseudonym, real name...", cannot="a first name alone may be a pseudonym or real",
           published="label_kind"),
     Field("case_ref", "review", "text", origins="T L P", described_by="stated", label="Reference", published="case_ref",
-          says="the board's reference", cannot="its year is that of commissioning, not of publication"),
+          says="the board's reference, or the number after a type (SCR 04)", cannot="its year is that of commissioning, not of publication"),
     Field("nspcc_copy_no", "review", "text", origins="L", described_by="named_fields", label="NSPCC copy number",
           says="NC and digits", cannot="a copy number says nothing of the case"),
     Field("anonymous", "review", "code", origins="L", described_by="context", label="Anonymous", fixed=True, published="anonymous",

@@ -11,6 +11,7 @@ _EMPTY = re.compile(rf"^(?:{_LINKS['empty'].words}[\s.,:>»(\[\])-]*)+$", re.IGN
 _NO_WORDS = re.compile(r"[\W\d_]*")
 _NOTE = load_rules("title_words")["download_note"].pattern
 _COUNTER = load_rules("link_words")["counter"].pattern
+_DASHES_LEFT = re.compile(r"( [-–—|,])(?: [-–—|,])+(?= )")
 _QUOTED = re.compile(r"\s*[\"'“‘«]([^\"“”«»]+)[\"'”’»]\s*")
 
 
@@ -29,7 +30,7 @@ def without_file_notes(words: str) -> str:
         text = _NOTE.sub(" ", text).rstrip()
     if text.strip() == words.strip():
         return words
-    text = " ".join(text.split()).strip(" -–—|,;:·•([")
+    text = _DASHES_LEFT.sub(r"\1", " ".join(text.split())).strip(" -–—|,;:·•([")
     quoted = _QUOTED.fullmatch(text)
     return quoted[1].strip() if quoted else text
 

@@ -37,8 +37,8 @@ def _label_key(label: str) -> str:
 
 
 def is_name_or_code(key: str) -> bool:
-    """True for a label that is more than a letter after a noun: "heron", "en12"; "child q" is given again and again."""
-    return " " not in key and len(key) >= 3
+    """True for a label that is more than a letter after a noun: "heron", "en12", "child ab"; "child q" is given again and again."""
+    return (" " not in key and len(key) >= 3) or bool(re.fullmatch(r"(?:.* )?[a-z]{2}", key))
 
 
 def labels_said(texts: Iterable[str]) -> frozenset[str]:
@@ -87,7 +87,9 @@ def contradiction(one: GroupingInput, other: GroupingInput, confidence: float) -
     if confidence >= SURE:
         return None
     numbers = [_digits(each.case_ref) for each in (one, other) if each.case_ref]
-    if one.publisher == other.publisher and len(numbers) == 2 and numbers[0] != numbers[1]:
+    of_one_label = is_running_number(one.case_ref) and mine & others
+    numbered = len(numbers) == 2 and not of_one_label and _other_numbers(*numbers)
+    if numbered and one.publisher == other.publisher:
         return "other case numbers"
     if not same_types(one.review_type, other.review_type):
         return "other types of review"
@@ -96,6 +98,16 @@ def contradiction(one: GroupingInput, other: GroupingInput, confidence: float) -
     if years_between(one.death_date, other.death_date) > 1:
         return "other dates of death"
     return None
+
+
+def _other_numbers(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    """True for two numbers of one kind that differ; a board's running number tells nothing of a reference with a year."""
+    return one != other and (len(one) == 1) == (len(other) == 1)
+
+
+def is_running_number(reference: str | None) -> bool:
+    """True for the "04" of "SCR 04": it says which review only together with its type."""
+    return bool(reference and reference.isdigit())
 
 
 def _digits(reference: str) -> tuple[int, ...]:

@@ -7,6 +7,7 @@
 | 0.97 | nearly the same text (MinHash), for instance a neighbour's copy |
 | 0.95 | the same case number of one publisher |
 | 0.93 | one card or detail page, which speaks of one case only |
+| 0.90 | the same type and running number of one publisher ("SCR 04"), where no date or report contradicts it |
 | 0.90 | Welsh and English of one label, type and publisher |
 | 0.85 | the same label, type and publisher, dates within two years |
 | 0.82 | a paper (briefing, action plan...) of the only case that its publisher calls by this name or code |
@@ -23,6 +24,7 @@ from itertools import combinations, pairwise
 from casereviews.repository.describing.grouping.agreement import (
     contradiction,
     is_name_or_code,
+    is_running_number,
     label_keys,
     same_labels,
     same_types,
@@ -56,6 +58,7 @@ def find_links(documents: Sequence[GroupingInput]) -> Iterator[GroupLink]:
     ]
     yield from texts
     yield from _same_case_number(ordered)
+    yield from _same_running_number(ordered)
     yield from _one_card(ordered)
     undecided = _on_two_sites(ordered, texts)
     decided = [document for document in ordered if document.document_id not in undecided]
@@ -99,7 +102,11 @@ def _same_value(
 def _same_case_number(documents: Iterable[GroupingInput]) -> Iterator[GroupLink]:
     by_number: dict[tuple[str, str], list[GroupingInput]] = defaultdict(list)
     for document in documents:
-        if document.case_ref and not document.anonymous:
+        if (
+            document.case_ref
+            and not document.anonymous
+            and not is_running_number(document.case_ref)
+        ):
             number = "/".join(part.lstrip("0") for part in _numbers(document.case_ref))
             by_number[(document.publisher, number)].append(document)
     for members in by_number.values():
@@ -108,6 +115,30 @@ def _same_case_number(documents: Iterable[GroupingInput]) -> Iterator[GroupLink]
                 yield GroupLink(
                     one.document_id, other.document_id, f"the same case number {one.case_ref}", 0.95
                 )
+
+
+def _same_running_number(documents: Iterable[GroupingInput]) -> Iterator[GroupLink]:
+    """The same type and number of one publisher ("SCR 04"), on whatever pages: nothing is joined where a board may have counted anew."""
+    by_number: dict[tuple[str, str, int], list[GroupingInput]] = defaultdict(list)
+    for document in documents:
+        reference, kind = document.case_ref, document.review_type
+        if reference and kind and is_running_number(reference) and not document.anonymous:
+            by_number[(document.publisher.casefold(), kind, int(reference))].append(document)
+    for (_, _, number), members in sorted(by_number.items()):
+        if _several_cases(members) or _given_again(members):
+            continue
+        for one, other in combinations(members, 2):
+            yield GroupLink(
+                one.document_id, other.document_id, f"the same type and number {number}", 0.9
+            )
+
+
+def _given_again(members: Sequence[GroupingInput]) -> bool:
+    """True when two documents are the same paper of a review and no dates say that they are of one: the number may have been given anew."""
+    return any(
+        one.role == other.role and not (one.published and other.published)
+        for one, other in combinations(members[:30], 2)
+    )
 
 
 def _numbers(reference: str) -> list[str]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from casereviews.repository.describing.dates import DateMention, find_dates
+from casereviews.repository.describing.titles import label_codes
 from casereviews.repository.describing.titles import label_names as labels_names
 from casereviews.repository.describing.titles import labels as noun_labels
 from casereviews.repository.describing.titles.form import Plain, plain
@@ -23,8 +24,9 @@ from casereviews.repository.describing.titles.parts import (
     find_bodies,
     nation_of_slot,
     national_list,
+    running_number,
 )
-from casereviews.repository.describing.titles.roles import not_a_review, read_role
+from casereviews.repository.describing.titles.roles import is_event, not_a_review, read_role
 from casereviews.repository.describing.titles.types import TypeMention, find_types, joined
 from casereviews.repository.vocabulary.authorities import nation_of
 from casereviews.repository.vocabulary.rules import load_rules
@@ -93,7 +95,8 @@ def _read(title: Plain, slots: Slots | None, publisher: str, nation: str | None)
     dates = find_dates(title.text, masked=spans)
     bodies = find_bodies(title.text, publisher)
     date_spans = [(_from_lead(title.text, date.start), date.end) for date in dates]
-    types = find_types(title, nation=nation, taken=[*spans, *date_spans, *bodies])
+    numbers = [_number_of(title.text, span) for span in spans]
+    types = find_types(title, nation=nation, taken=[*numbers, *date_spans, *bodies])
     type_spans = [(mention.start, mention.end) for mention in types]
     slot_span = [(0, slots.title_start)] if slots else []
     clear = _masked(title.text, [*spans, *date_spans, *type_spans, *slot_span])
@@ -108,20 +111,25 @@ def _read(title: Plain, slots: Slots | None, publisher: str, nation: str | None)
         case_ref=bool(references),
     )
     role_spans = [(word.start, word.end) for word in words]
-    found = _other_labels(title, found, _masked(clear, [*role_spans, *bodies]), bool(types), slots)
+    clear = _masked(clear, [*role_spans, *bodies])
+    paper = None if not_a_review(_masked(title.text, bodies), labels=names) else role
+    found = _other_labels(title, found, clear, bool(types), slots, paper)
     names = tuple(dict.fromkeys(mention.label for mention in found))
     if (
         names and not label_spans
     ):  # a label without a noun may settle the role ("Rosie Report Final")
         role, _ = read_role(title.text, types=types, labels=names, taken=[*type_spans, *bodies])
     if not types and names:
-        types = _split_types(title, found, nation, [*spans, *date_spans, *bodies])
+        types = _split_types(title, found, nation, [*numbers, *date_spans, *bodies])
         role = (
             role
             or read_role(title.text, types=types, labels=names, taken=[*label_spans, *bodies])[0]
         )
     published = _published(dates, slots)
     turned_away = not_a_review(_masked(title.text, bodies), labels=names)
+    booked = turned_away and is_event(_masked(title.text, bodies))
+    if booked and published and published.meaning != "published":
+        published = None  # the day of a course is nobody's date of publication
     return TitleFacts(
         review_type=None if turned_away else joined(types),
         subject_labels=names,
@@ -130,13 +138,22 @@ def _read(title: Plain, slots: Slots | None, publisher: str, nation: str | None)
         precision=published.precision if published else None,
         label_kind=label_kind(names),
         other_role=role if role in NOT_PRINTED_ROLES and not turned_away else None,
-        case_ref=references[0][1] if references else None,
+        case_ref=references[0][1]
+        if references
+        else _running_number(title.text, types, _masked(clear, label_spans)),
         area=slots.area if slots and not slots.anonymous else None,
         anonymous=bool(slots and slots.anonymous),
         not_a_review=turned_away,
         language="cy" if _WELSH.fits(title.text) else None,
         dates=tuple(date for date in dates if date.iso),
     )
+
+
+def _running_number(text: str, types: Sequence[TypeMention], clear: str) -> str | None:
+    if len(types) != 1 or types[0].plural:
+        return None
+    number = running_number(clear, types[0].end)
+    return text[number[0] : number[1]] if number and not _COUNTED.match(text, number[1]) else None
 
 
 def _with_heading(
@@ -153,17 +170,24 @@ def _with_heading(
 
 
 _DATE_LEAD = re.compile(
-    rf"(?<!\w)(?:who\s+)?(?:{'|'.join(rule.words for rule in load_rules('date_labels').of('birth', 'death', 'incident', 'published'))})"
+    rf"(?<!\w)(?:who\s+)?(?:{'|'.join(rule.words for rule in load_rules('date_labels').of('birth', 'death', 'incident', 'published', 'report_date'))})"
     r"[\s:;,.–(]*(?:\b(?:on|in)\s+)?$",
     re.IGNORECASE,
 )
 _WELSH = load_rules("title_words")["welsh"]
+_COUNTED = re.compile(rf"\s+{load_rules('title_words')['counted_learning'].words}\b", re.IGNORECASE)
 
 
 def _from_lead(text: str, start: int) -> int:
     """Where a date begins with the words that say what it is: "D.O.B. 3/3/2003", "published May 2019"."""
     lead = _DATE_LEAD.search(text[:start])
     return lead.start() if lead else start
+
+
+def _number_of(text: str, reference: tuple[int, int]) -> tuple[int, int]:
+    """A case reference from its first digit on: the letters before may name the type ("HSCB SCR 08-2013")."""
+    digit = re.compile(r"\d").search(text, reference[0])
+    return (digit.start() if digit else reference[0], reference[1])
 
 
 def _masked(text: str, spans: Iterable[tuple[int, int]]) -> str:
@@ -186,7 +210,12 @@ def _without_quotations(text: str) -> str:
 
 
 def _other_labels(
-    title: Plain, found: list[LabelMention], clear: str, typed: bool, slots: Slots | None
+    title: Plain,
+    found: list[LabelMention],
+    clear: str,
+    typed: bool,
+    slots: Slots | None,
+    role: str | None,
 ) -> list[LabelMention]:
     """Labels without a noun: beside a noun label only a second name in quotation marks or brackets counts."""
     clear = labels_names.mask_authors(clear)
@@ -195,7 +224,7 @@ def _other_labels(
         taken = _masked(clear, [(mention.start, mention.end) for mention in found])
         quoted = [m for m in labels_names.find_quoted(taken) if m.start - last <= 12]
         first = min(found, key=lambda mention: mention.start)
-        before = labels_names.find_codes_before(taken, first) or labels_names.find_names_before(
+        before = label_codes.find_codes_before(taken, first) or labels_names.find_names_before(
             title, taken, first
         )
         families = labels_names.find_families(title, taken)
@@ -204,16 +233,17 @@ def _other_labels(
         return sorted([*found, *others.values()], key=lambda mention: mention.start)
     bare = _without_quotations(clear)
     typed = typed or slots is not None
-    codes = labels_names.find_codes(bare)
+    codes = label_codes.find_codes(bare)
     named = labels_names.find_names_of_codes(title, bare, codes, typed=typed) if codes else []
     for mentions in (
         labels_names.find_families(title, bare),
         labels_names.find_quoted(clear),
         sorted([*named, *codes], key=lambda mention: mention.start),
-        labels_names.find_short_code(bare),
+        label_codes.find_short_code(bare),
+        label_codes.find_codes_of_reviews(bare),
         labels_names.find_led(title, bare),
         labels_names.find_possessive(title, bare),
-        labels_names.find_residual(title, bare, typed=typed),
+        labels_names.find_residual(title, bare, typed=typed, role=role),
     ):
         if mentions:
             return mentions

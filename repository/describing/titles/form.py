@@ -20,6 +20,11 @@ _LETTERS_MEET = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2,})")
 _COPY_NUMBER = re.compile(
     r"(?<=[^\W\d])\(\d{1,3}\)$|[\s_-]+\(\d{1,3}\)$|[\s_-]+copy(?:[\s_-]*\(?\d+\)?)?$", re.IGNORECASE
 )
+_SIX_DIGITS = re.compile(r"(?<![^\s_-])(\d\d)(\d\d)(\d\d)(?![^\s_-])")
+# "v3-14.03.2023": a date behind another number.
+_JOINED_DATE = re.compile(r"(?<=\d)[-_](?=\d{1,2}\.\d{1,2}\.(?:\d\d){1,2}(?!\d))")
+LATEST_OF_TWO_DIGITS = 29
+"""The last year (2029) that two digits at the end of six are taken for: "210630" is no day of 2030."""
 _BOARD = load_rules("bodies")["acronym"].pattern
 _TYPE = re.compile("|".join(rule.words for rule in load_rules("review_acronyms")))
 _SLUG_TYPE = "|".join(rule.words for rule in load_rules("review_acronyms").having("in_slugs"))
@@ -59,6 +64,10 @@ def plain(raw: str) -> Plain:
     text = _HIDDEN.sub("", unicodedata.normalize("NFC", html.unescape(raw)))
     text = re.sub(r"\s+", " ", text).strip()
     whole, is_file, text = _from_file_name(text)
+    if is_file:
+        text = _SIX_DIGITS.sub(_with_dots, text)
+    if whole or is_file:
+        text = _JOINED_DATE.sub(" ", text)
     text = _DOWNLOAD_NOTE.sub(" ", text)
     text = _one_form(text)
     text = _SLIPS.sub(lambda slip: slip[0][::-1], text)
@@ -115,6 +124,15 @@ def _from_file_name(text: str) -> tuple[bool, bool, str]:
     elif text.count("_") >= 2 or re.search(r"\w_\w", text):
         text = text.replace("_", " ")
     return whole, is_file, text
+
+
+def _with_dots(digits: re.Match[str]) -> str:
+    """The day, month and year of "160519" as "16.05.2019", day first as UK dates are; "210630" can only begin with its year."""
+    first, month, last = digits.groups()
+    for day, year in ((first, last), (last, first)):
+        if 1 <= int(day) <= 31 and 1 <= int(month) <= 12 and 4 <= int(year) <= LATEST_OF_TWO_DIGITS:
+            return f"{day}.{month}.20{year}"
+    return digits[0]
 
 
 def _unjoined(text: str) -> str:

@@ -16,6 +16,7 @@ from casereviews.repository.describing.titles.case_names import (
     is_name,
 )
 from casereviews.repository.describing.titles.form import Plain
+from casereviews.repository.describing.titles.label_codes import is_short_code, is_sure_code
 from casereviews.repository.describing.titles.label_nouns import NOUNS, kind_of
 from casereviews.repository.describing.titles.labels import MASK, LabelMention
 from casereviews.repository.vocabulary.authorities import area_named, find_areas
@@ -24,7 +25,6 @@ from casereviews.repository.vocabulary.rules import load_rules
 _WORD = re.compile(r"[\wÀ-ÿŴŵŶŷ'()-]+|[&/,+]")
 _RULES = load_rules("label_words")
 _SMALL = frozenset(_RULES["small"].phrases)
-_NUMBERED = frozenset(_RULES["numbered"].phrases)
 _LEADS = re.compile(rf"\b{_RULES['leads'].words}\s*:?\s+", re.IGNORECASE)
 _PERSON = r"[A-Z][\w'’À-ÿ-]*(?:\s+(?!(?:and|or)\b)[A-Z][\w'’À-ÿ-]+){0,2}"
 _PERSONS = re.compile(rf"{_PERSON}(?:\s*(?:,|&|/|\band\b)\s*{_PERSON})*")
@@ -34,8 +34,6 @@ _AUTHOR = re.compile(
 _RUN_BEFORE = re.compile(
     rf"(?:^|[{MASK}–:;|(.“])\s*(?P<names>{_PERSON}”?(?:\s*(?:,|&|/|\+|\band\b)\s*“?{_PERSON}”?)*+)(?P<last>\s*(?:,\s*and\b|,|&|/|\+|\band\b)\s*)$"
 )
-_ALNUM_CODE = re.compile(r"(?<![\w/-])(?![VQST]\d{1,2}\b)[A-Z]{1,4}\d{2}(?:\(\d{1,2}\))?(?![\w/-])")
-_SHORT_CODE = re.compile(r"(?!V\d)[A-Z]{1,3}\d{0,2}|[B-DF-HJ-NP-TV-Z][b-df-hj-np-tv-z]")
 # A name in capitals that opens a cover: "MABEL THORNLEY Independent Review".
 _OPENING_NAME = re.compile(
     rf"\s*([A-Z]{{3,}}(?:[-'\s][A-Z]{{2,}}){{1,2}})(?=\s*[{MASK}–:,(]|\s+[A-Z][a-z])"
@@ -43,13 +41,16 @@ _OPENING_NAME = re.compile(
 _TOLD_CHILD = re.compile(
     rf"\b{_RULES['told_child'].words}\s+([A-Z][\w'-]+(?:\s+(?:and\s+)?[A-Z][\w'-]+){{0,2}})"
 )
+_REVIEW_OF = re.compile(rf"\b[Rr]eview of ({_PERSON}(?:(?:, | and | & ){_PERSON})*)")
 _POSSESSIVE = re.compile(rf"\b([A-Z][\w-]+)(?:'s|s')\s+{_RULES['owned'].words}\b", re.IGNORECASE)
 # A type or another reading stands next, with nothing but a separator between.
 _GAP_BEFORE = re.compile(
     rf"{MASK}[\s–:;|(),.“”-]*(?:(?:no\.?\s*)?\d{{1,2}}[\s–:;|(,.-]*)?$", re.IGNORECASE
 )
-_GAP_AFTER = re.compile(rf"[\s–:;|),.-]*{MASK}")
-_LAST_NAME = re.compile(r"(?<![\w'])[a-z]+ ([A-Z][\w-]+?)(?:'s)?(\s+(?:[Rr]eview|[Ii]nquiry))?\s*$")
+_GAP_AFTER = re.compile(rf"[\s–:;|(),.-]*{MASK}")
+_LAST_NAMES = re.compile(
+    r"(?<![\w'])[a-z]+ (?P<names>[A-Z][\w-]+?(?:(?:, | and | & )[A-Z][\w-]+?)*)(?:'s)?(?P<review>\s+(?:[Rr]eview|[Ii]nquiry))?\s*$"
+)
 _AGE_BESIDE = re.compile(
     r"(?:\s*[,(]\s*(?:aged?\s+)?|\s+aged?\s+)\d{1,2}(?:[\s-](?:days?|weeks?|months?|years?)(?:[\s-]old)?)?\)?(?=\s*(?:[–:;|,)]|$))"
 )
@@ -68,6 +69,12 @@ _FAMILY_AFTER = re.compile(
     r"(?<![\w'-])(?P<sure>the\s+“?|“(?:the\s+)?)?(?P<name>[^\W\d_]\d{0,2}|[^\W\d_][\w'-]+)”?\s+"
     rf"(?P<noun>family|siblings|brothers|sisters|twins)(?![\w'])(?!\s+{_RULES['family_of'].words}\b)",
     re.IGNORECASE,
+)
+_SETTING = re.compile(
+    rf"[\s,]*(?:[Aa]t\s+|[Tt]he\s+)*(?P<label>(?P<name>[A-Z][\w'-]+(?:\s+[A-Z][\w'-]+){{0,3}}?)\s+(?:{_RULES['setting_kind'].words}\s+)*{_RULES['setting'].words})[\s,]*"
+)
+_FAMILIES = re.compile(
+    r"(?<![\w'-])(?:The|the)\s+([A-Z][\w'-]+)\s+(?:and|&)\s+([A-Z][\w'-]+)\s+[Ff]amilies\b"
 )
 _BEGINS_STRETCH = re.compile(rf"(?:^|[{MASK}–:;|(,.&/]|(?<![\w'])[a-z]+)\s*$")
 _BEGINS_SLUG = re.compile(rf"(?:^|{MASK})\s*$")
@@ -107,16 +114,6 @@ def find_quoted(text: str) -> list[LabelMention]:
     return found
 
 
-def find_codes(text: str) -> list[LabelMention]:
-    """Codes that letters and two digits make ("EN12", "SOT12(1)"), wherever they stand."""
-    found = []
-    for match in _ALNUM_CODE.finditer(text):
-        code = match.group(0)
-        if re.sub(r"\d.*", "", code) not in _NUMBERED:
-            found.append(LabelMention(match.start(), match.end(), code, "code"))
-    return found
-
-
 def find_names_of_codes(
     plain: Plain, text: str, codes: list[LabelMention], *, typed: bool
 ) -> list[LabelMention]:
@@ -132,21 +129,6 @@ def find_names_of_codes(
         if "(" in (text[mention.end : code.start].strip(), text[code.end : mention.start].strip())
     }
     return list(beside.values())
-
-
-def find_codes_before(text: str, first: LabelMention) -> list[LabelMention]:
-    """Codes in one list with a label that follows them: the AG and AI of "AG / AI / Case R"."""
-    run = re.search(r"(?<![\w/])(?:[A-Z]{1,3}\d?\s*(?:,|/|&|\band\b)\s*)+$", text[: first.start])
-    if run is None:
-        return []
-    codes = list(re.finditer(r"[A-Z]{1,3}\d?(?![\w])", run.group(0)))
-    return [
-        LabelMention(
-            run.start() + match.start(), run.start() + match.end(), match.group(0), "letter"
-        )
-        for match in codes
-        if match.group(0) not in acronyms() and len(match.group(0)) <= 2
-    ]
 
 
 def find_names_before(plain: Plain, text: str, first: LabelMention) -> list[LabelMention]:
@@ -190,15 +172,19 @@ def find_second_names(plain: Plain, text: str, found: list[LabelMention]) -> lis
     return []
 
 
-def find_residual(plain: Plain, text: str, *, typed: bool) -> list[LabelMention]:
+def find_residual(
+    plain: Plain, text: str, *, typed: bool, role: str | None = None
+) -> list[LabelMention]:
     """Labels that are all that is left of a stretch of `text`, the title with everything else masked.
 
-    `typed` says that the title names a review type or is a slot for a label: without, only a known first name or the
-    whole title may be one.
+    `typed` says that the title names a review type or is a slot for a label: without, only a known first name, the
+    whole title or a code beside the title's `role` may be one.
     """
     found: list[LabelMention] = []
     for note in (
         _RULES["others_beside"].pattern,
+        _RULES["died_beside"].pattern,
+        _RULES["no_letters"].pattern,
         _AGE_BESIDE,
         *([_COPY_BESIDE] if plain.file else []),
     ):
@@ -210,22 +196,47 @@ def find_residual(plain: Plain, text: str, *, typed: bool) -> list[LabelMention]
         if match.group(0).strip() == "A" and not before:
             continue  # "A Serious Case Review"
         found.extend(
-            _in_stretch(plain, text, match.start(), match.group(0), typed=typed, beside=beside)
+            _in_stretch(
+                plain, text, match.start(), match.group(0), typed=typed, beside=beside, role=role
+            )
+            or _setting(plain, match, typed and beside)
             or _known_beside_type(plain, text, match)
         )
     return found
 
 
+def _setting(plain: Plain, stretch: re.Match[str], beside_type: bool) -> list[LabelMention]:
+    """The nursery, school or home that a review is of: a stretch beside a type that is its name and nothing else."""
+    named = _SETTING.fullmatch(stretch[0])
+    if named is None or not beside_type or plain.slug or plain.capitals:
+        return []
+    words = named["name"].split()
+    if "Family" in words or not any(map(is_name, words)) or find_areas(named["name"]):
+        return []
+    at = stretch.start() + named.start("label")
+    return [LabelMention(at, at + len(named["label"]), named["label"], "setting")]
+
+
 def _known_beside_type(plain: Plain, text: str, stretch: re.Match[str]) -> list[LabelMention]:
-    """The known name that ends a longer stretch right before a type: the Tilly of "answers to the Tilly [review]"."""
-    name = _LAST_NAME.search(text[: stretch.end()], stretch.start())
-    if name is None or plain.capitals:
+    """Names that end a longer stretch right before a type: the Tilly of "answers to the Tilly [review]", the Leo and Tilly of "against the Leo and Tilly [review]"."""
+    last = _LAST_NAMES.search(text[: stretch.end()], stretch.start())
+    if last is None or plain.capitals:
         return []
-    if not name.group(2) and not text.startswith(MASK, stretch.end()):
+    if not last["review"] and not text.startswith(MASK, stretch.end()):
         return []
-    if name.group(1).lower() not in first_names():
+    names = list(re.finditer(r"[A-Z][\w-]+", last["names"]))
+    known = [match[0].lower() in first_names() for match in names]
+    if not any(known) or not all(is_name(match[0]) for match in names):
         return []
-    return [LabelMention(name.start(1), name.end(1), name.group(1), kind_of(name.group(1)))]
+    return [
+        LabelMention(
+            last.start("names") + match.start(),
+            last.start("names") + match.end(),
+            match[0],
+            kind_of(match[0]),
+        )
+        for match in names
+    ]
 
 
 def find_led(plain: Plain, text: str) -> list[LabelMention]:
@@ -256,10 +267,28 @@ def find_led(plain: Plain, text: str) -> list[LabelMention]:
     if not found and opening and opening.group(1).split()[0].lower() in first_names():
         label = opening.group(1).title()
         return [LabelMention(opening.start(1), opening.end(1), label, kind_of(label))]
-    return found or [
-        LabelMention(match.start(1), match.end(1), match.group(1), kind_of(match.group(1)))
-        for match in _TOLD_CHILD.finditer(text)
-        if all(is_name(word) for word in match.group(1).split()) and not area_named(match.group(1))
+    return (
+        found
+        or _reviewed(text)
+        or [
+            LabelMention(match.start(1), match.end(1), match.group(1), kind_of(match.group(1)))
+            for match in _TOLD_CHILD.finditer(text)
+            if all(is_name(word) for word in match.group(1).split())
+            and not area_named(match.group(1))
+        ]
+    )
+
+
+def _reviewed(text: str) -> list[LabelMention]:
+    """The known names in "the review of Ophelia and Max": of what else there are reviews, no list says."""
+    found = _REVIEW_OF.search(text)
+    names = list(re.finditer(_PERSON, found[1])) if found else []
+    if found is None or not all(name[0].lower() in first_names() for name in names):
+        return []
+    at = found.start(1)
+    return [
+        LabelMention(at + name.start(), at + name.end(), name[0], kind_of(name[0]))
+        for name in names
     ]
 
 
@@ -275,8 +304,13 @@ def find_possessive(plain: Plain, text: str) -> list[LabelMention]:
 
 
 def find_families(plain: Plain, text: str) -> list[LabelMention]:
-    """ "The Fieldway Family", "the Q family", "Oakes siblings": the name or letter before the word, as one label."""
-    found = []
+    """ "The Fieldway Family", "the Q family", "Oakes siblings": the name or letter before the word, as one label; "the Lark and Oakes families" are two."""
+    found = [
+        LabelMention(match.start(at), match.end(at), f"{match[at]} Family", "family")
+        for match in _FAMILIES.finditer(text)
+        for at in (1, 2)
+        if all(is_family_name(name) or len(name) == 1 for name in match.groups())
+    ]
     for match in _FAMILY_AFTER.finditer(text):
         name, noun = match["name"], match["noun"].title()
         lead = match["sure"] or ""
@@ -303,14 +337,6 @@ def find_families(plain: Plain, text: str) -> list[LabelMention]:
     return found
 
 
-def find_short_code(text: str) -> list[LabelMention]:
-    """A title that is nothing but a code of two letters: "Bk"."""
-    match = re.fullmatch(r"\s*([B-DF-HJ-NP-TV-Z][b-df-hj-np-tv-z]|[A-Z]{2})\s*", text)
-    if match is None or match.group(1).upper() in acronyms() or match.group(1).lower() in _SMALL:
-        return []
-    return [LabelMention(match.start(1), match.end(1), match.group(1), "letter")]
-
-
 def _names_at_start(words: str) -> str | None:
     """The leading words of `words` that can be names, without a possessive; None when there is none."""
     names: list[str] = []
@@ -325,7 +351,14 @@ def _names_at_start(words: str) -> str | None:
 
 
 def _in_stretch(
-    plain: Plain, text: str, offset: int, stretch: str, *, typed: bool, beside: bool
+    plain: Plain,
+    text: str,
+    offset: int,
+    stretch: str,
+    *,
+    typed: bool,
+    beside: bool,
+    role: str | None = None,
 ) -> list[LabelMention]:
     words = [(match.group(0), offset + match.start()) for match in _WORD.finditer(stretch)]
     words = _without_small_words(words)
@@ -346,7 +379,8 @@ def _in_stretch(
         group[0][0].lower() in first_names() and group[0][0][0].isupper() for group in groups
     )
     labels = [
-        _group_label(plain, group, typed=typed or known, beside=beside or known) for group in groups
+        _group_label(plain, group, typed=typed or known, beside=beside or known, role=role)
+        for group in groups
     ]
     if any(label is None for label in labels):
         return []
@@ -364,35 +398,37 @@ def _without_small_words(words: list[tuple[str, int]]) -> list[tuple[str, int]]:
     """Small words taken off both ends; a capital "A" or "I" that is all there is stays."""
     joins = {"&", "/", ",", "+"}
     while words and (words[0][0] in joins or words[0][0].lower() in _SMALL) and len(words) > 1:
-        if words[0][0] == "A" and words[1][0] in {*joins, "and"}:
+        if _is_letter(words[0][0]) and words[1][0] in {*joins, "and"}:
             break  # "SCRs A and B"
         words = words[1:]
     while words and len(words) > 1 and (words[-1][0] in joins or words[-1][0].lower() in _SMALL):
+        if _is_letter(words[-1][0]) and words[-2][0] in {*joins, "and"}:
+            break  # "X and Y"
         words = words[:-1]
-    if len(words) == 1 and words[0][0].lower() in _SMALL - {"a"}:
+    if len(words) == 1 and words[0][0].lower() in _SMALL and not _is_letter(words[0][0]):
         return []
     return words
 
 
+def _is_letter(word: str) -> bool:
+    return len(word) == 1 and word.isupper()
+
+
 def _group_label(
-    plain: Plain, group: list[tuple[str, int]], *, typed: bool, beside: bool
+    plain: Plain, group: list[tuple[str, int]], *, typed: bool, beside: bool, role: str | None
 ) -> str | None:
     names = [re.sub(r"'s$", "", word) for word, _ in group]
     if (
         len(names) == 1
-        and _SHORT_CODE.fullmatch(names[0])
+        and is_short_code(names[0])
         and (not plain.slug or names[0].isupper())
         and names[0].lower() not in first_names()
     ):
         code = names[0]
-        if (
-            not typed
-            or not beside
-            or (len(code) > 1 and code in acronyms())
-            or (len(code) > 2 and plain.capitals)
-        ):
+        if not beside or not (typed or is_sure_code(code, role)):
             return None
-        return None if len(code) == 3 and code.isalpha() else code
+        unsure = (len(code) > 1 and code in acronyms()) or (len(code) > 2 and plain.capitals)
+        return None if unsure or (len(code) == 3 and code.isalpha()) else code
     if plain.slug:
         known = beside and typed and all(name in first_names() for name in names)
         unknown = beside and typed and len(names) == 1 and is_name(names[0].title())

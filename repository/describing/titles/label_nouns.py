@@ -14,7 +14,7 @@ TOLD = frozenset(_RULES.having("told").codes)
 PLURALS = frozenset(word for rule in _RULES for word in rule.more.get("plural", ()))
 _SETTINGS = frozenset(_RULES.having("setting").codes)
 _TITLES = frozenset(_RULES.having("title").codes)
-_COUNTS = load_rules("label_words")["number"]
+_COUNTS, _SETTING = (load_rules("label_words")[code] for code in ("number", "setting"))
 
 
 def label_kind(labels: Sequence[str]) -> str:
@@ -43,7 +43,7 @@ def kind_of(label: str) -> str:
         return "siblings"
     if _COUNTS.fits(words[0]):
         return "group"  # "Two Sisters"
-    if words[0] in _SETTINGS:
+    if words[0] in _SETTINGS or (len(words) > 1 and _SETTING.fits(words[-1])):
         return "setting"
     if words[0] == "Operation":
         return "operation"

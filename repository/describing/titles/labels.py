@@ -30,7 +30,7 @@ _NOUN = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _CODE = re.compile(
-    r"(?:[A-Z]{1,4}\d{2}(?:\(\d{1,2}\))?|[A-Z]{1,3}\d?|\d{1,3}[A-Z]?|[B-DF-HJ-NP-TV-Z][b-df-hj-np-tv-z]|[A-Z]\d[A-Z]?)(?![\w(]|-(?![A-Z]\d?\b)\w|\.\d|'(?!s\b))"
+    r"(?:[A-Z]{1,4}\d{2}(?:\(\d{1,2}\))?|[A-Z]{1,3}\d?|\d{1,3}[A-Z]?|[B-DF-HJ-NP-TV-Z][b-df-hj-np-tv-z]|[A-Z]\d[A-Z]?)(?![\w(]|-(?!(?:[A-Z]\d?|[2-8])\b)\w|\.\d|'(?!s\b))"
 )
 _SLUG_CODE = re.compile(r"(?:[a-z]{1,3}\d{1,2}|[a-z]{1,2}|\d{1,3})(?![\w])", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿŴŵŶŷ]+(?:['-][A-ZÀ-ÖØ-Þ]?[a-zà-öø-ÿŵŷ]+(?<!'s))*")
@@ -39,9 +39,17 @@ _JOIN = re.compile(
 )
 _AND_BEFORE = re.compile(r"(?:\band|&)\s*“?$", re.IGNORECASE)
 _ENDS_LIST = re.compile(rf"”?\s*(?:$|[{MASK}–:;|(])")
+# What follows an unlisted name in small letters: "family-gold-report", where "family-gold-standard" has none.
+_ENDS_NAME = re.compile(
+    rf"\s*(?:$|[{MASK}–(]|\d|{load_rules('label_words')['paper_after'].words}\b)"
+)
+_YEAR_OF_CASE = re.compile(r"/\d\d(?![\w/])")  # "Case 14/22"
 _NO_CODE_AFTER = re.compile(
     rf"\s*(?:-\s*)?(?:{load_rules('label_words')['unit'].words}\b|\+|%)", re.IGNORECASE
 )
+# "Children 5-11" has ages; "Children 1-4", where no word for ages follows, has children.
+_RANGE_AFTER = re.compile(r"\s*(?:-|–|to)\s*\d")
+_ROW_AFTER_1 = re.compile(rf"\s*(?:-|–|to)\s*([2-8])(?=\s*(?:$|[{MASK}–:;|,)]))")
 # "Child One", "Babies One and Two": a number in words, where nothing is counted.
 _NUMBER_WORD = re.compile(rf"(One|Two|Three|Four|Five|Six)(?=”?\s*(?:$|[{MASK}–:;|,)&(]|and\b))")
 _LOOKS_LIKE_CODE = frozenset(load_rules("label_words")["looks_like_code"].phrases)
@@ -119,8 +127,11 @@ def _list_after(plain: Plain, text: str, match: re.Match[str]) -> list[LabelMent
         return []
     if not first.is_code and noun in TOLD and text[match.start()].islower() and not plain.slug:
         return []  # "teenager Sam Smith" of a headline: the name alone is the label
+    year = _YEAR_OF_CASE.match(text, first.end) if noun == "Case" and first.is_code else None
+    if year:
+        first = _Item(first.start, year.end(), f"{first.text}{year[0]}", True)
     items = [(noun, first)]
-    while True:
+    while not year:
         last = items[-1][1]
         following = _next_item(plain, text, last, items[-1][0], plural=plural)
         if following is None:
@@ -183,8 +194,10 @@ def _item(
         return None
     word = re.sub(r"'s$", "", name.group(0))
     if plain.slug:
-        known = word in first_names()
-        return _Item(name.start(), name.end(), word.title(), False) if known else None
+        named = word in first_names() or (
+            noun not in CODE_ONLY and is_name(word.title()) and _ENDS_NAME.match(text, name.end())
+        )
+        return _Item(name.start(), name.end(), word.title(), False) if named else None
     known = word.lower() in first_names()
     if noun == "Operation" and word[0].isupper() and text[start - 2 : start - 1] != ":":
         return _Item(start, start + len(word), _cased(word), False)
@@ -225,12 +238,15 @@ def _with_surname(plain: Plain, text: str, item: _Item) -> _Item:
 def _is_code(plain: Plain, text: str, code: re.Match[str]) -> bool:
     word = code.group(0)
     after = text[code.end() :]
-    if word.isdigit() and (_NO_CODE_AFTER.match(after) or re.match(r"\s*(?:-|–|to)\s*\d", after)):
+    if word == "1" and _ROW_AFTER_1.match(after):
+        return True
+    if word.isdigit() and (_NO_CODE_AFTER.match(after) or _RANGE_AFTER.match(after)):
         return False
     if plain.slug:
         return word.lower() not in _LOOKS_LIKE_CODE
-    if word.lower() in _LOOKS_LIKE_CODE and len(word) != 1 and not _after_small_letters(text, code):
-        return False
+    if word.lower() in _LOOKS_LIKE_CODE and len(word) != 1:
+        ends = len(word) == 2 and word.isupper() and _ENDS_LIST.match(after)
+        return bool(ends) or _after_small_letters(text, code)
     if (
         word == "A"
         and text[: code.start()].rstrip().endswith(":")
@@ -292,7 +308,11 @@ def _expanded(
             return found
         codes = [f"{numbered[1]}{one}" for one in range(int(numbered[2]), int(row[1]) + 1)]
         return [LabelMention(found[0].start, row.end(), f"{noun} {code}", "") for code in codes]
-    if len(item.text) != 1:
+    row = _ROW_AFTER_1.match(text, item.end)
+    if row and item.text == "1":
+        codes = [str(one) for one in range(1, int(row[1]) + 1)]
+        return [LabelMention(found[0].start, row.end(), f"{noun} {code}", "") for code in codes]
+    if len(item.text) != 1 or item.text.isdigit():
         return found
     span = re.compile(r"\s*(?:-|–|to)\s*([A-Z])(?!\w)").match(text, item.end)
     if span is None or not 0 < ord(span.group(1)) - ord(item.text) <= 8:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from casereviews.repository.describing.titles.case_names import first_names, is_name
 from casereviews.repository.describing.titles.form import MONTHS
+from casereviews.repository.describing.titles.labels import MASK
 from casereviews.repository.vocabulary.authorities import area_named, find_areas, nation_of
 from casereviews.repository.vocabulary.rules import load_rules
 
@@ -35,6 +36,11 @@ _REFERENCE = re.compile(
     re.VERBOSE,
 )  # fmt: skip
 _BARE_REFERENCE = re.compile(r"(?<![\w/.-])0?\d{1,2}/(?:19|20)\d\d(?![\w/])")
+_RUNNING_NUMBER = re.compile(
+    r"[\s:.(–-]*(?P<said>(?:no\.?|number|ref(?:erence)?\.?)[\s:.]*)?(?P<digits>\d{1,3})"
+    rf"(?=[\s)]*(?:$|[{MASK}–:;|,(]))",
+    re.IGNORECASE,
+)
 _MONTH = re.compile(rf"(?:{'|'.join(MONTHS)})[\s.-]*\d", re.IGNORECASE)
 _TYPE_PREFIX = re.compile(
     rf"^(?:{'|'.join(rule.words for rule in load_rules('review_acronyms'))}|AYO|PR|Case|Ref(?:erence)?|No|Number)\b[\s.:-]*",
@@ -96,6 +102,18 @@ def case_references(text: str, nation: str | None) -> list[tuple[tuple[int, int]
         # 06/2021 alone: Welsh boards number their reviews so; it is no month
         found = [(match.span(), match.group(0)) for match in _BARE_REFERENCE.finditer(text)]
     return found
+
+
+def running_number(text: str, type_end: int) -> tuple[int, int] | None:
+    """Where the number stands that a board gives its reviews one by one, right after a type that ends at `type_end`: "SCR 04 – briefing".
+
+    `text` is the title with what else was read masked. A single digit may as well count copies or parts: it is a number of the
+    case only where the word says so ("SCR No. 7").
+    """
+    number = _RUNNING_NUMBER.match(text, type_end)
+    if number is None or not (number["said"] or len(number["digits"]) > 1):
+        return None
+    return number.span("digits")
 
 
 def find_bodies(text: str, publisher: str) -> list[tuple[int, int]]:

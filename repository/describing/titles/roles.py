@@ -38,6 +38,11 @@ def not_a_review(text: str, *, labels: Sequence[str]) -> bool:
     return decoy_reason(text, labelled=bool(labels)) is not None
 
 
+def is_event(text: str) -> bool:
+    """True for a course, a conference or another day that people may book."""
+    return decoy_reason(text, labelled=False) == "training"
+
+
 def find_roles(
     text: str, *, taken: Sequence[tuple[int, int]] = (), of_reviews: bool = False
 ) -> list[RoleMention]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casereviews.repository.describing import describe_document
 from casereviews.repository.describing.grouping import Group, GroupingInput, group
 from casereviews.repository.describing.grouping.agreement import label_keys
 from casereviews.repository.describing.grouping.duplicates import (
@@ -24,8 +26,10 @@ from casereviews.repository.model import (
     DocumentInput,
     Page,
     Reading,
+    Sighting,
     SourceInfo,
 )
+from tests.repository.describing.test_context import given as described
 
 sys.path.insert(0, str(Path(__file__).parents[3] / "benchmarks"))
 from grouping_made import make, pairwise
@@ -250,6 +254,8 @@ PAPER = {"role": "action_plan"}
         ([doc("a", "Heron", published="2012"), doc("b", "Heron", published="2021"), doc("c", "Heron", **PAPER)], ["a", "b", "c"]),
         ([doc("a", "Heron", review_type="scr"), doc("b", "Heron", review_type="sar"), doc("c", "Heron", **PAPER)], ["a", "b", "c"]),
         ([doc("a", "Heron", review_type="scr"), doc("b", "Heron")], ["a", "b"]),
+        # Two letters are a code; one is given again and again.
+        ([doc("a", "Child AB", review_type="scr"), doc("b", "Child AB", **PAPER)], ["a b"]),
         # A briefing's year finds its report beside papers of another Child T that say none.
         ([doc("a", "Child T", review_type="scr", published="2014"), doc("b", "Child T", review_type="scr", **PAPER),
           doc("c", "Child T", review_type="lcspr", published="2023"), doc("d", "Child T", role="briefing", published="2023-05")],
@@ -263,6 +269,48 @@ def test_papers_go_to_the_one_report_that_they_can_be_of(
     documents: list[GroupingInput], expected: list[str]
 ) -> None:
     assert [" ".join(one.members) for one in group(documents)] == expected
+
+
+def numbered(
+    name: str, number: str, role: str | None = None, label: str | None = None, **more: object
+) -> GroupingInput:
+    return doc(name, label, **{"case_ref": number, "review_type": "scr", "role": role, **more})
+
+
+@pytest.mark.parametrize(
+    ("documents", "expected"),
+    [
+        # "SCR 04" of one publisher is one review, on whatever pages its papers stand.
+        ([numbered("a", "04", "overview_report"), numbered("b", "4", "briefing"), numbered("c", "05", "briefing")], ["a b", "c"]),
+        ([numbered("a", "04", published="2014"), numbered("b", "04", published="2015-01")], ["a b"]),
+        # Another type, another publisher, another label, dates years apart.
+        ([numbered("a", "04", "overview_report"), numbered("b", "04", "briefing", review_type="lcspr")], ["a", "b"]),
+        ([numbered("a", "04", "overview_report"), numbered("b", "04", "briefing", publisher="Eastmere Partnership")], ["a", "b"]),
+        ([numbered("a", "04", "overview_report", label="Child Q"), numbered("b", "04", "briefing", label="Child T")], ["a", "b"]),
+        ([numbered("a", "04", "overview_report", published="2012"), numbered("b", "04", "briefing", published="2019")], ["a", "b"]),
+        # Two reports of one number without dates: the board may have begun anew, and a paper of either goes to none.
+        ([numbered("a", "04", "overview_report"), numbered("b", "04", "overview_report"), numbered("c", "04", "briefing")], ["a", "b", "c"]),
+        # A number that counts papers does not part those of one label; a reference with a year is of another kind.
+        ([numbered("a", "01", "overview_report", label="Heron"), numbered("b", "02", "briefing", label="Heron")], ["a b"]),
+        ([numbered("a", "04", label="Heron"), numbered("b", "PVSCP 3/2019", label="Heron")], ["a b"]),
+    ],
+)  # fmt: skip
+def test_the_number_of_a_type_is_a_key_of_one_publisher(
+    documents: list[GroupingInput], expected: list[str]
+) -> None:
+    assert [" ".join(one.members) for one in group(documents)] == expected
+
+
+def test_papers_on_two_pages_are_joined_by_the_number_in_their_links() -> None:
+    board = SourceInfo("north", "Northmoor Safeguarding Children Board", "England")
+    found = []
+    for page, words in (("reviews", "SCR 04 overview report"), ("learning", "SCR 04 briefing"), ("learning", "SCR 05 briefing")):  # fmt: skip
+        url = f"https://north.test/{len(found)}.pdf"
+        sighting = Sighting(board.id, f"https://north.test/{page}", url, link_text=words)
+        made = described(board, sighting, pages=(f"An invented paper, {words}.",), url=url)
+        made = replace(made, document=replace(made.document, id=words))
+        found.append(GroupingInput.of(made, describe_document(made)))
+    assert members(group(found)) == [("SCR 04 briefing", "SCR 04 overview report"), ("SCR 05 briefing",)]  # fmt: skip
 
 
 BLANK = "This page is intentionally left blank."

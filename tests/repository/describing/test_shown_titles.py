@@ -31,12 +31,39 @@ PEAR_VALE = "Pear Vale Safeguarding Children Partnership"
         "• Child G serious case review",
         "Home > Reviews > Child G serious case review",
         f"Child G serious case review | {PEAR_VALE}",
+        "Child G serious case review | Reviews | Pear Vale SCP",
+        "Child G serious case review | PVSCP | Learning hub",
+        "You are here: Home / Reviews / Child G serious case review",
+        "Child G serious case review - External link",
+        "Child G serious case review (no longer available)",
+        "[Archived] Child G serious case review",
+        "Child G serious case review – ask for the password",
+        "Child G serious case review.pdf 800 KB",
+        "Child G serious case review, file type: PDF, file size: 450 KB",
+        "Please click here for the Child G serious case review",
+        "Link to the Child G serious case review",
+        "Downloads: Child G serious case review",
+        "\N{LOCK} Child G serious case review",
         f"{PEAR_VALE} » Child G serious case review",
         f"Child G serious case review - {PEAR_VALE}",
     ],
 )
 def test_clutter_of_the_site_leaves_a_title(printed: str) -> None:
     assert shown_title(printed, PEAR_VALE) == "Child G serious case review"
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "View from the bridge: Child G",
+        "Read easy: Child G",
+        "Child G | Executive summary",
+        "Home Fires: Child G",
+        "Child K / Child L SCR",
+    ],
+)
+def test_words_that_only_look_like_clutter_stay(printed: str) -> None:
+    assert shown_title(printed, PEAR_VALE) == printed
 
 
 @pytest.mark.parametrize(
