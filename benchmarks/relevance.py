@@ -1,10 +1,13 @@
 """How well a described case finds the right ones: ours beside stock Whoosh and SQLite FTS5, in the same run.
 
     python -m benchmarks.relevance --queries FILE --cases FILE [--distractors 1000] [--k 10] [--model DIR] [--json OUT]
+    python -m benchmarks.relevance --queries FILE... --home DIR [--fold dev] [--k 10] [--json OUT]
 
 The cases' facts are short documents (they name nobody) among fictional ones of the same length. `--model` is a folder with model.onnx and
 tokenizer.json. Prints nDCG, recall and MRR at K by kind of query, and the difference to stock. `relevance_files` says what the files
 must hold. `similar_made/` has fictional cases and queries of that form.
+With `--home` the documents are the whole reports of that home, and `search` typed plainly is asked too (`relevance_home`);
+`whole_reports/` has queries judged over the demo. Of queries that nothing answers it says how many of K reviews come all the same.
 """
 
 from __future__ import annotations
@@ -22,8 +25,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.fictional_cases import fictional_cases
-from benchmarks.relevance_files import NotReadable, Query, cases_of, queries_of
+from benchmarks.relevance_files import NotReadable, Query, cases_of, judged_of, queries_of
+from benchmarks.relevance_home import by_review, reports_of, similar, typed_plainly
 from casereviews.collection.asking.described_case import described
+from casereviews.collection.collection import Collection
 from casereviews.index.build import build
 from casereviews.index.search import Searcher, open_index
 from casereviews.index.similar.encoders import (
@@ -44,8 +49,13 @@ Ranker = Callable[[str], list[str]]
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run every system over every query and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--queries", type=Path, required=True)
-    parser.add_argument("--cases", type=Path, required=True)
+    parser.add_argument("--queries", type=Path, required=True, nargs="+")
+    documents = parser.add_mutually_exclusive_group(required=True)
+    documents.add_argument("--cases", type=Path)
+    documents.add_argument("--home", type=Path, help="judge over the whole reports of a home")
+    parser.add_argument(
+        "--fold", choices=("dev", "final", "all"), default="dev", help="with --home"
+    )
     parser.add_argument("--distractors", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=20260301)
     parser.add_argument("--model", type=Path, help="folder of a sentence model (MiniLM)")
@@ -55,31 +65,89 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if given.k < 1 or given.distractors < 0:
         parser.error("--k is 1 or more, --distractors 0 or more")
     try:
-        queries, without = queries_of(given.queries)
-        texts = texts_of(given.cases, given.distractors, given.seed)
+        if given.home:
+            told, notes = over_home(given.queries, given.home, given.fold, given.k)
+        else:
+            told, notes = over_cases(given)
     except (NotReadable, OSError) as error:
         parser.error(str(error))
-    unknown = {key for query in queries for key in query.relevant} - texts.keys()
-    with tempfile.TemporaryDirectory() as folder:
-        systems = rankers(texts, Path(folder), given.model, given.k)
-        table = {name: measured(rank, queries, given.k) for name, rank in systems}
     if given.json != Path("-"):
-        show(table, len(texts), given.k)
-    for count, what in (
-        (without, "queries left out: nothing relevant is named"),
-        (len(unknown), "relevant cases are not among the cases; they count as not found"),
-    ):
+        show(told["systems"], told["documents"], given.k)
+        for name, count in told.get("given where nothing answers", {}).items():
+            print(f"{name:20}{'nothing':10}{count:13.1f} of {given.k} given where nothing answers")
+    for count, what in notes:
         if count:
             print(f"{count} {what}", file=sys.stderr)
     if given.json:
-        told = {
-            "documents": len(texts),
-            "k": given.k,
-            "queries": counted(queries),
-            "systems": table,
-        }
         written = json.dumps(told, indent=1)
         print(written) if given.json == Path("-") else given.json.write_text(written, "utf-8")
+
+
+def over_cases(given: argparse.Namespace) -> tuple[dict[str, Any], list[tuple[int, str]]]:
+    """The table over short documents, and what was left out or not found."""
+    queries: list[Query] = []
+    without = 0
+    for file in given.queries:
+        found, left_out = queries_of(file)
+        queries, without = queries + found, without + left_out
+    texts = texts_of(given.cases, given.distractors, given.seed)
+    with tempfile.TemporaryDirectory() as folder:
+        systems = rankers(texts, Path(folder), given.model, given.k)
+        table = {name: measured(rank, queries, given.k) for name, rank in systems}
+    return told_of(table, texts, queries, given.k), [
+        (without, "queries left out: nothing relevant is named"),
+        (
+            len(unknown(queries, texts)),
+            "relevant cases are not among the cases; they count as not found",
+        ),
+    ]
+
+
+def over_home(
+    files: Sequence[Path], home: Path, fold: str, k: int
+) -> tuple[dict[str, Any], list[tuple[int, str]]]:
+    """The table over the whole reports of a home, and what was not found."""
+    texts = reports_of(home)
+    with (
+        Collection(home) as collection,
+        tempfile.TemporaryDirectory() as folder,
+        closing(sqlite3.connect(":memory:")) as database,
+    ):
+        judged = by_review(judged_of(files, fold), collection)
+        queries = [query for query in judged if query.relevant]
+        nothing = [query for query in judged if not query.relevant]
+        systems = {
+            "stock Whoosh (OR)": stock_whoosh(texts, Path(folder, "whoosh"), k),
+            "SQLite FTS5 (OR)": fts5(texts, database, k),
+            "search, plainly": typed_plainly(collection, k),
+            "similar": similar(collection, k),
+        }
+        table = {name: measured(rank, queries, k) for name, rank in systems.items()}
+        told = told_of(table, texts, queries, k)
+        told["fold"] = fold
+        if nothing:
+            told["given where nothing answers"] = {
+                name: sum(len(rank(query.text)[:k]) for query in nothing) / len(nothing)
+                for name, rank in systems.items()
+            }
+    return told, [
+        (
+            len(unknown(queries, texts)),
+            "judged reviews are not in the home; they count as not found",
+        )
+    ]
+
+
+def told_of(
+    table: Mapping[str, Any], texts: Mapping[str, str], queries: Sequence[Query], k: int
+) -> dict[str, Any]:
+    """What is written as JSON."""
+    return {"documents": len(texts), "k": k, "queries": counted(queries), "systems": dict(table)}
+
+
+def unknown(queries: Sequence[Query], texts: Mapping[str, str]) -> set[str]:
+    """Ids that are graded and are not there."""
+    return {key for query in queries for key in query.relevant} - texts.keys()
 
 
 def texts_of(cases: Path, distractors: int, seed: int) -> dict[str, str]:

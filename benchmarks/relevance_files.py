@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,23 @@ def queries_of(file: Path) -> tuple[list[Query], int]:
     if not found:
         raise NotReadable(f"{file.name}: no query names a relevant case")
     return found, without
+
+
+def judged_of(files: Iterable[Path], fold: str) -> list[Query]:
+    """The queries of a fold ("dev", "final" or "all"; a line without `fold` is of each), also those that nothing answers.
+
+    Raises NotReadable where `relevant` is missing: a query that nothing answers says so with `{}`.
+    """
+    found = []
+    for file in files:
+        for where, row in rows_of(file):
+            text, relevant = row.get("text") or row.get("query"), row.get("relevant")
+            if not isinstance(text, str) or relevant is None:
+                raise NotReadable(f"{where}: a judged query needs `text` and `relevant`")
+            if fold == "all" or row.get("fold", fold) == fold:
+                kind = str(row.get("kind") or "case")
+                found.append(Query(text, kind, _grades(relevant, where)))
+    return found
 
 
 def cases_of(file: Path) -> dict[str, str]:
