@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from casereviews.repository.model import Fact
 
+TWO_SEXES = "two sexes are told alike"
+"""The rule of a fact `sex` that tells none, because the sentences tell two."""
 _CARE_LEAVER_FROM = 16 * 12  # months; Children (Leaving Care) Act 2000: from 16
 _SCHOOL_FROM = 48
 _POST_16_FROM = 15 * 12
