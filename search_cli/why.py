@@ -20,6 +20,7 @@ MOST = 5
 MOST_OF_A_MENTION = 2
 _ONE = frozenset({"agency", "age_months_min", "age_months_max", "n_subjects"})
 """Fields of which one piece is enough: an agency is only named, and the age's own row has the others."""
+_AGES = ("age_months_min", "age_months_max")
 EVERY_PIECE = 1_000
 _ORDER = {name: at for at, name in enumerate(DESCRIBED)}
 
@@ -88,10 +89,12 @@ def _in_order(reasons: Iterable[Reason]) -> list[Reason]:
 
 
 def fact_in_words(fact: Fact, vocabulary: Vocabulary) -> str:
-    """A fact as people read it, with its page: "Age 6-10 (p. 3)"."""
+    """A fact as people read it, with its page: "Outcome death (p. 3)", "Age in months, most 131: 10 years (p. 2)"."""
     field = DESCRIBED.get(fact.field)
     label = field.label if field else fact.field
     value = flat(vocabulary.worded(field, fact.value)) if field else fact.value
+    if fact.field in _AGES and value.isdigit() and int(value) >= 12:
+        value += f": {int(value) // 12} years"
     return f"{label} {value}" + (f" (p. {fact.page})" if fact.page else "")
 
 
@@ -142,4 +145,3 @@ def _sentence(piece: Evidence) -> Any:
     if at >= 0:
         text.stylize("bold", at, at + len(piece.raw))
     return text
-

@@ -152,9 +152,11 @@ def reasons_of(
 
 
 def conflicts_of(review: Review) -> tuple[tuple[Fact, Fact], ...]:
-    """The pairs of facts of one document that cannot be true together, each once."""
-    pairs = (pair for one in review.documents for pair in clashing(one.facts))
-    told = {frozenset((a.field + a.value, b.field + b.value)): (a, b) for a, b in pairs}
+    """The pairs of facts of one document that cannot be true together, each once: a status of now and of ever by one sentence is one."""
+    told: dict[tuple[str, str, str, str], tuple[Fact, Fact]] = {}
+    for document in review.documents:
+        for one, other in clashing(document.facts):
+            told.setdefault((one.field, one.value, other.value, other.evidence), (one, other))
     return tuple(told.values())
 
 

@@ -71,7 +71,8 @@ def _least_months(circumstance: str) -> int:
     if year := _SCHOOL_YEAR.fullmatch(circumstance):
         return _YEAR_1 + 12 * (int(year[1]) - 1) - _A_YEAR_YOUNGER
     return next(
-        (int(rule.more["least"]) for rule in _life().having("least") if rule.code == circumstance), 0
+        (int(rule.more["least"]) for rule in _life().having("least") if rule.code == circumstance),
+        0,
     )
 
 
@@ -127,7 +128,9 @@ def _lives_on(winners: Winners) -> Iterator[tuple[Fact, Fact]]:
     """A death, and the same child's life after it; of several children one may live."""
     several = any(fact.value != "1" for fact in winners.get("n_subjects", ()))
     bands = {fact.value for fact in winners.get("age_band", ())}
-    labels = {label for fact in winners.get("subject_labels", ()) for label in fact.value.split("|")}
+    labels = {
+        label for fact in winners.get("subject_labels", ()) for label in fact.value.split("|")
+    }
     if several or len(labels) > 1 or any("|" in band for band in bands):
         return
     for outcome in winners.get("outcome", ()):

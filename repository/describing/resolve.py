@@ -92,9 +92,7 @@ def _winners(
     return won
 
 
-def _with_clashes(
-    resolved: dict[str, Resolved], facts: Iterable[Fact]
-) -> dict[str, Resolved]:
+def _with_clashes(resolved: dict[str, Resolved], facts: Iterable[Fact]) -> dict[str, Resolved]:
     """The resolved fields, each with the facts of other fields that it excludes among its `conflicting`."""
     for one, other in clashes(_winners(resolved, facts)):
         for name, against in ((one.field, other), (other.field, one)):

@@ -165,9 +165,7 @@ class ThemeFinder:
             )
         return found
 
-    def _mentions_in_text(
-        self, text: RunningText, *, short: bool, silent: bool
-    ) -> list[_Mention]:
+    def _mentions_in_text(self, text: RunningText, *, short: bool, silent: bool) -> list[_Mention]:
         """The mentions in a document's own words; those of sections whose words never count only where they are asked for (`silent`)."""
         general = {text.sentence(text.original(at)) for at in general_places(text.folded)}
         hits = self._hits(text)
@@ -246,9 +244,7 @@ class ThemeFinder:
             if mention.counts:
                 by_theme.setdefault(mention.hit.theme, []).append(mention)
         carried = {
-            theme: told
-            for theme, told in by_theme.items()
-            if any(one.tells for one in told)
+            theme: told for theme, told in by_theme.items() if any(one.tells for one in told)
         }
         poor = opinion.poor_matches(self._on_one_sentence(carried)) if opinion else frozenset()
         scored = []

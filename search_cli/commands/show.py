@@ -73,9 +73,7 @@ def command(
         return recommendation_answer(review)
     conflicts = collection.conflicts(review)
     payload = review.to_json() | {"conflicts": [[_said(fact) for fact in one] for one in conflicts]}
-    return Answer(
-        payload=payload, table=lambda: drawn(review, collection.vocabulary, conflicts)
-    )
+    return Answer(payload=payload, table=lambda: drawn(review, collection.vocabulary, conflicts))
 
 
 def _said(fact: Fact) -> dict[str, Any]:
@@ -110,7 +108,9 @@ def drawn(
     parts.append(fields)
     for pair in conflicts:
         told = " and ".join(fact_in_words(fact, vocabulary) for fact in pair)
-        parts.append(hanging(Text("! ", "yellow"), Text(for_line(f"cannot both be true: {told}"), "yellow")))
+        parts.append(
+            hanging(Text("! ", "yellow"), Text(for_line(f"cannot both be true: {told}"), "yellow"))
+        )
     parts.append(Text(""))
     for document in review.documents:
         parts.extend(_drawn_document(document, review.source, vocabulary))

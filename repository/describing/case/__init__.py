@@ -37,7 +37,7 @@ def find_case_facts(
     """
     text = running_text(reading, tuple(sections))
     sentences = with_people(case_sentences(text, summary, labels), labels)
-    sexes = sex_facts(sentences, labels)
+    sexes, told = sex_facts(sentences, labels), sentences
     if sexes and sexes[0].value in ("girl", "boy"):
         sentences = with_people(case_sentences(text, summary, labels), labels, sex=sexes[0].value)
     ages = age_facts(sentences)
@@ -45,7 +45,7 @@ def find_case_facts(
     harms = harm_facts(sentences, vocabulary)
     outcomes = outcome_facts(sentences, harms)
     if evidence is not None:
-        evidence += evidence_by_sentence(sentences)
+        evidence += evidence_by_sentence(sentences, told)
     return (
         *ages,
         *sexes,

@@ -23,7 +23,6 @@ def _school(sentences: Sequence[CaseSentence]) -> Iterable[Fact]:
 
 _FINDERS: tuple[Finder, ...] = (
     age_facts,
-    sex_facts,
     outcome_facts,
     plan_facts,
     living_facts,
@@ -32,13 +31,21 @@ _FINDERS: tuple[Finder, ...] = (
 )
 
 
-def evidence_by_sentence(sentences: Sequence[CaseSentence]) -> Iterator[Evidence]:
+def evidence_by_sentence(
+    sentences: Sequence[CaseSentence], before_sex: Sequence[CaseSentence]
+) -> Iterator[Evidence]:
     """The facts that the finders of the case find in each sentence alone, by the very rules that read all of them together.
 
     A sentence that does not tell of this case finds none; what it would say if it did is a piece that does not count.
+    `before_sex` are the sentences as the finder of the sex reads them, before any is known.
     """
+    yield from _pieces(sentences, _FINDERS)
+    yield from _pieces(before_sex, (sex_facts,))
+
+
+def _pieces(sentences: Iterable[CaseSentence], finders: Sequence[Finder]) -> Iterator[Evidence]:
     for sentence in sentences:
-        for finder in _FINDERS:
+        for finder in finders:
             told = {_key(fact): fact for fact in finder((sentence,)) if fact.evidence}
             would: dict[tuple[str, str], Fact] = {}
             if not sentence.of_the_case:

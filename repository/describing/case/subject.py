@@ -19,7 +19,10 @@ _INTRODUCTION, _NOUN, _PRONOUN, _DOUBTFUL = 4.0, 1.0, 0.5, 0.1
 _LEAST = 0.7  # weight of the sentences that must agree before a sex is told
 _SHARE = 0.72  # share of the weight that one sex must have; with less it is not told
 
-_ALIKE_LEAST, _ALIKE = 2.0, 0.6  # weight of each of two sexes that are told alike; least share of the weaker
+_ALIKE_LEAST, _ALIKE = (
+    2.0,
+    0.6,
+)  # weight of each of two sexes that are told alike; least share of the weaker
 
 
 def sex_facts(sentences: Sequence[CaseSentence], labels: Sequence[str] = ()) -> tuple[Fact, ...]:

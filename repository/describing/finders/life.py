@@ -27,7 +27,9 @@ def find(given: FinderInput) -> Iterator[Fact]:
                 value, words = said
                 if value not in told:
                     told.add(value)
-                    yield sentence.fact("circumstance", value, words, 0.6, "told of the child's life")
+                    yield sentence.fact(
+                        "circumstance", value, words, 0.6, "told of the child's life"
+                    )
 
 
 def _said(sentence: CaseSentence, rule: Rule) -> tuple[str, str] | None:

@@ -185,7 +185,10 @@ def test_a_sex_of_somebody_else_is_no_conflict(text: str, labels: str) -> None:
 
 
 def test_a_conflict_stands_in_both_fields() -> None:
-    age, fact = said("age_months_max", "80"), said("circumstance", "pregnant", "Child Q was pregnant.")
+    age, fact = (
+        said("age_months_max", "80"),
+        said("circumstance", "pregnant", "Child Q was pregnant."),
+    )
     both = resolve([age, fact])
     assert both["age_months_max"].conflicting == (fact,)
     assert both["circumstance"].conflicting == (age,)

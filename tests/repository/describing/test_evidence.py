@@ -14,25 +14,35 @@ from casereviews.repository.describing.evidence import (
     by_value,
 )
 from casereviews.repository.describing.text.sections import find_sections
-from casereviews.repository.model import Document, DocumentInput, Page, Reading, Sighting, SourceInfo
+from casereviews.repository.model import (
+    Document,
+    DocumentInput,
+    Page,
+    Reading,
+    Sighting,
+    SourceInfo,
+)
 
 TEXT = (
-    "Serious Case Review: Child Q\n\nSummary\nChild Q was a boy of four who died in May. Child Q had been neglected for months. "
+    "Child Q\n\nSummary\nChild Q was a boy of four who died in May. Child Q had been neglected for months. "
     "He was on a child protection plan.\n\nTerms of reference\nWas there domestic abuse?\n\nAnalysis\n"
     "Information was not shared between the school and the health visitor. There was no evidence of sexual abuse. "
     "An earlier review concerned a girl of nine who was exploited. His mother, as a child, was neglected herself. "
-    "In the file a boy of three is named.\n\n"
+    "Why was the boy, aged nine, not asked?\n\n"
     "Recommendations\n1. The partnership should train staff about self-harm.\n"
 )
 
 
-def described(text: str = TEXT, scope: str = "child") -> tuple[list[Evidence], DocumentInput]:
-    page = "http://northmoor.test/reviews"
+def described(scope: str = "child") -> tuple[list[Evidence], DocumentInput]:
+    url, night = "http://northmoor.test/q.pdf", "2026-01-01T02:00:00Z"
+    document = Document(
+        "d1", "northmoor", url, None, "file", "listing", night, night, "available", 0, "shown", "ab", "application/pdf", "child-q.pdf"
+    )  # fmt: skip
     given = DocumentInput(
-        Document("d1", "northmoor", file_name="child-q.pdf"),
+        document,
         SourceInfo("northmoor", "Northmoor Safeguarding Partnership", "England", scope=scope),
-        (Sighting("northmoor", page, "http://northmoor.test/q.pdf", link_text="Child Q"),),
-        Reading("a" * 64, "ok", "application/pdf", (Page(1, text),)),
+        (Sighting("northmoor", "http://northmoor.test/reviews", url, link_text="Child Q"),),
+        Reading("ab", "ok", "application/pdf", (Page(1, TEXT),)),
     )
     pieces: list[Evidence] = []
     describe_document(given, evidence=pieces)
@@ -63,9 +73,9 @@ def test_every_fact_of_a_theme_rests_on_pieces_that_count_and_what_carries_is_a_
     ("theme", "standing", "place", "counts"),
     [
         ("harm_neglect", "case", "summary", CARRIES),
-        ("practice_info_sharing", "case", "analysis", CARRIES),
+        ("practice_information_sharing", "case", "analysis", CARRIES),
         ("harm_csa_family", "denied", "analysis", NOT_COUNTED),
-        ("parent_domestic_abuse", "asked", "terms_of_reference", NOT_COUNTED),
+        ("family_domestic_abuse", "asked", "terms_of_reference", NOT_COUNTED),
         ("harm_suicide_self_harm", "wished", "recommendations", SUPPORTS),
     ],
 )
@@ -77,12 +87,18 @@ def test_each_piece_has_its_place_and_standing(
     assert (standing, place, counts) in found
 
 
-def test_a_fact_of_the_case_is_told_by_each_sentence_that_says_it_and_by_none_of_another_case() -> None:
+def test_a_fact_of_the_case_is_told_by_each_sentence_that_says_it_and_what_is_only_asked_does_not_count() -> (
+    None
+):
     pieces, _ = described()
     ages = {(one.value, one.standing, one.counts) for one in pieces if one.field == "age_band"}
-    assert ages == {("1_5", "case", CARRIES), ("6_10", "other_case", NOT_COUNTED)}
+    assert ages == {("1_5", "case", CARRIES), ("6_10", "asked", NOT_COUNTED)}
     (plan,) = (one for one in pieces if one.field == "plan_status_now")
-    assert (plan.value, plan.page, plan.raw) == ("child_protection_plan", 1, "child protection plan")
+    assert (plan.value, plan.page, plan.raw) == (
+        "child_protection_plan",
+        1,
+        "child protection plan",
+    )
 
 
 def test_a_piece_of_the_case_counts_as_the_finders_say_of_its_sentence_alone() -> None:
@@ -97,7 +113,7 @@ def test_a_piece_of_the_case_counts_as_the_finders_say_of_its_sentence_alone() -
 
 
 def test_nothing_of_a_child_is_told_of_an_adults_review() -> None:
-    pieces, _ = described(scope="adult")
+    pieces, _ = described("adult")
     assert not [one for one in pieces if one.field in ("age_band", "sex", "plan_status_now")]
 
 
