@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from casereviews.index.search import Searcher
     from casereviews.repository.backups import Copied, Restored
     from casereviews.repository.describing.corrections import Correction
+    from casereviews.repository.model import Fact
     from casereviews.repository.published_documents import Review, ReviewDocument
     from casereviews.repository.quality import FieldQuality
     from casereviews.repository.record.outcome import Held
@@ -443,10 +444,26 @@ class Collection:
         return DocumentPage(document, number, page.label, page.text)
 
     def reasons(self, identifier: str) -> tuple[Reason, ...]:
-        """Where every field of a review came from: all candidates, winners and losers."""
-        from casereviews.collection.asking.reasons import reasons_of
+        """Where every field of a review came from: all candidates, winners and losers, each with its evidence; and what was seen and is no fact.
 
-        return tuple(reasons_of(self.review(identifier)))
+        The kept readings of its documents are described once more for it; `warn` is told where that says something else than what stands.
+        """
+        from casereviews.collection.asking.reasons import reasons_of
+        from casereviews.repository.processing.seen_evidence import evidence_of
+
+        review = self.review(identifier)
+        ids = [document.document_id for document in review.documents]
+        seen = evidence_of(self.home, self.vocabulary, ids)
+        for one in seen.values():
+            if one.caution:
+                self._warn(one.caution)
+        return tuple(reasons_of(review, {key: one.pieces for key, one in seen.items()}))
+
+    def conflicts(self, review: Review) -> tuple[tuple[Fact, Fact], ...]:
+        """The pairs of facts of a review that cannot be true together."""
+        from casereviews.collection.asking.reasons import conflicts_of
+
+        return conflicts_of(review)
 
     def readable_copy(self, document: ReviewDocument) -> Path:
         """A copy of a document's kept file, with the ending of its type, for a program that opens it; of a web page its text."""

@@ -241,6 +241,8 @@ FIELDS: tuple[Field, ...] = (
           says="where the child lived", cannot="the most telling sentence wins; moves are lost"),
     Field("school_status", "review", "text", several=True, origins="F L D", described_by="case", label="School", of_children=True,
           says="in school, excluded, home educated...; `below_school_age` (D) from the age", cannot="one status of several"),
+    Field("circumstance", "review", "text", several=True, origins="F L", described_by="finders", label="Circumstances", of_children=True,
+          says="what the child did or was that bears on its age (pregnant, a parent, at work, in a school year) or tells that it lives on; checks other facts (`repository/describing/agreement.py`)", cannot="said of the one child by a noun or name, so that most is left out"),
     Field("parallel_process", "review", "list", several=True, origins="F L", described_by="finders", label="Parallel processes", codes="parallel_process",
           says="trial, inquest, care proceedings...", cannot="a conviction stands for a trial; whether it ran beside the review or before is not told"),
     Field("draft_mark", "document", "text", several=True, origins="P", described_by="first_pages_people", label="Draft or final",

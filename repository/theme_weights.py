@@ -15,6 +15,7 @@ from casereviews.repository.model import Fact
 
 CENTRAL, PRESENT, TOUCHED = "central", "present", "touched"
 CENTRAL_FIELD, FIELD, TOUCHED_FIELD = "central_theme", "theme", "touched_theme"
+FIELDS_OF_THEMES = frozenset({CENTRAL_FIELD, FIELD, TOUCHED_FIELD})
 WEIGHTS = (CENTRAL, PRESENT, TOUCHED)
 # Bars of strength, chosen with `benchmarks/specimens.py` on reports that the rules' authors did not write.
 PRESENT_FROM, CENTRAL_FROM = 1.5, 2.8

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from casereviews.repository.vocabulary import PACKAGED, Vocabulary
 
 if TYPE_CHECKING:
+    from casereviews.repository.describing.evidence import Evidence
     from casereviews.repository.model import Description, DocumentInput
 
 
@@ -20,16 +21,22 @@ def describe_document(
     *,
     vocabulary: Vocabulary = PACKAGED,
     with_second_opinion: bool = False,
+    evidence: list[Evidence] | None = None,
 ) -> Description:
     """Everything said of one document: candidate facts, sections and recommendations.
 
     Themes, harms and agencies are those of the vocabulary (`load_vocabulary(home)`, made once for many documents). The second opinion
-    on themes (`second_opinion.py`) needs the extra [semantic].
+    on themes (`second_opinion.py`) needs the extra [semantic]. What was seen on the way, counted or not, is added to `evidence` (`evidence.py`).
     """
     # Imported here so that reading a title does not load the theme finder.
     from casereviews.repository.describing.describe import describe
 
-    return describe(document, vocabulary=vocabulary, with_second_opinion=with_second_opinion)
+    return describe(
+        document,
+        vocabulary=vocabulary,
+        with_second_opinion=with_second_opinion,
+        evidence=evidence,
+    )
 
 
 __all__ = ["describe_document"]

@@ -10,6 +10,7 @@ from casereviews.repository.describing.context import (
     is_anonymous,
     without_places,
 )
+from casereviews.repository.describing.evidence import Evidence
 from casereviews.repository.describing.finder_input import FinderInput
 from casereviews.repository.describing.finders import found
 from casereviews.repository.describing.first_pages import first_page_facts
@@ -30,8 +31,12 @@ def describe(
     *,
     vocabulary: Vocabulary = PACKAGED,
     with_second_opinion: bool = False,
+    evidence: list[Evidence] | None = None,
 ) -> Description:
-    """All facts, sections and recommendations of a document; themes, harms and agencies are those of the vocabulary."""
+    """All facts, sections and recommendations of a document; themes, harms and agencies are those of the vocabulary.
+
+    All that the finders of themes and of the case saw, counted or not, is added to `evidence` where it is given.
+    """
     facts = [*context_facts(document)]
     anonymous = is_anonymous(document)
     reading = document.reading
@@ -51,7 +56,7 @@ def describe(
     labels = (*labels, *names_beside_labels(dict.fromkeys(titles)))
     of_adults = told["scope"].value == "adult"
     facts += find_case_facts(
-        reading, sections, summary=summary, labels=labels, vocabulary=vocabulary
+        reading, sections, summary=summary, labels=labels, vocabulary=vocabulary, evidence=evidence
     )
     facts += theme_finder(vocabulary).find(
         reading,
@@ -60,10 +65,13 @@ def describe(
         keywords=", ".join(_named(document, "keywords")),
         summary=summary,
         opinion=second_opinion(vocabulary) if with_second_opinion else None,
+        evidence=evidence,
     )
     facts += found(FinderInput(reading, sections, summary, labels))
     if of_adults:
         facts = [fact for fact in facts if fact.field not in OF_CHILDREN]
+        if evidence is not None:
+            evidence[:] = [piece for piece in evidence if piece.field not in OF_CHILDREN]
     if anonymous:
         facts = [*without_places(facts)]
     return Description(

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
-from casereviews.repository.describing.agreement import clashes
+from casereviews.repository.describing.agreement import TWO_SEXES, clashes
 from casereviews.repository.describing.dates import EARLIEST, before
 from casereviews.repository.describing.stated import COVER_DATE, LOOSE_DATE
 from casereviews.repository.describing.titles.label_nouns import label_kind
@@ -67,20 +68,33 @@ def resolve(facts: Iterable[Fact]) -> dict[str, Resolved]:
         resolved["label_kind"] = Resolved(kind.value, kind)
     if "published" in resolved:
         resolved["published"] = _possible_date(_ranked(by_field["published"]), resolved)
-    return _with_clashes(resolved, by_field)
+    return _with_clashes(resolved, (fact for found in by_field.values() for fact in found))
 
 
-def _with_clashes(
-    resolved: dict[str, Resolved], by_field: Mapping[str, Sequence[Fact]]
-) -> dict[str, Resolved]:
+def clashing(facts: Sequence[Fact]) -> tuple[tuple[Fact, Fact], ...]:
+    """The pairs of winning facts that cannot be true together; of a sex that two are told of, those two."""
+    resolved = resolve(facts)
+    sex = resolved.get("sex")
+    undecided = sex.conflicting if sex and sex.fact.rule == TWO_SEXES else ()
+    pairs = [*clashes(_winners(resolved, facts)), *combinations(undecided, 2)]
+    return tuple(dict.fromkeys(pairs))
+
+
+def _winners(
+    resolved: Mapping[str, Resolved], facts: Iterable[Fact]
+) -> dict[str, tuple[Fact, ...]]:
+    """The facts that say what won, by field."""
+    won: dict[str, tuple[Fact, ...]] = {}
+    for fact in facts:
+        one = resolved.get(fact.field)
+        if one is not None and fact.value in (one.value, *one.values):
+            won[fact.field] = (*won.get(fact.field, ()), fact)
+    return won
+
+
+def _with_clashes(resolved: dict[str, Resolved], facts: Iterable[Fact]) -> dict[str, Resolved]:
     """The resolved fields, each with the facts of other fields that it excludes among its `conflicting`."""
-    winners = {
-        name: tuple(
-            fact for fact in by_field.get(name, ()) if fact.value in (one.value, *one.values)
-        )
-        for name, one in resolved.items()
-    }
-    for one, other in clashes(winners):
+    for one, other in clashes(_winners(resolved, facts)):
         for name, against in ((one.field, other), (other.field, one)):
             if against not in resolved[name].conflicting:
                 conflicting = (*resolved[name].conflicting, against)

@@ -34,10 +34,15 @@ STANDINGS = {
 }
 """Every standing and its words for people; `Fact.standing` holds the code."""
 
-# Sections whose words never count for the case.
-SILENT_SECTIONS = frozenset(
-    {"terms_of_reference", "glossary", "appendix", "known_at_large", "ruled_out", "changes"}
-)
+# Sections whose words never count for the case, and how what stands in them stands.
+SILENT_SECTIONS = {
+    "terms_of_reference": ASKED,
+    "glossary": LAW,
+    "appendix": LAW,
+    "known_at_large": AT_LARGE,
+    "ruled_out": DENIED,
+    "changes": SINCE,
+}
 # A sentence that names this many kinds of harm is a list of definitions, not an account.
 HARMS_OF_A_LIST = 4
 

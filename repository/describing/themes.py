@@ -12,6 +12,12 @@ from casereviews.repository.describing.case.sentences import (
     OPENING_PAGES,
     SELF_DIRECTED,
 )
+from casereviews.repository.describing.evidence import (
+    CARRIES,
+    NOT_COUNTED,
+    SUPPORTS,
+    Evidence,
+)
 from casereviews.repository.describing.second_opinion import (
     POOR_MATCH,
     POOR_WORTH,
@@ -90,6 +96,16 @@ class _Mention:
     standing: str
     carries: bool
 
+    @property
+    def counts(self) -> bool:
+        """True when it is worth something to its theme."""
+        return self.place not in SILENT_SECTIONS and self.standing in WORTH
+
+    @property
+    def tells(self) -> bool:
+        """True when its theme may rest on it alone."""
+        return self.carries and self.standing == CASE and self.counts
+
 
 class ThemeFinder:
     """Finds the themes and the agencies of documents; costly to make (`theme_finder`)."""
@@ -107,12 +123,14 @@ class ThemeFinder:
         keywords: str = "",
         summary: str = "",
         opinion: SecondOpinion | None = None,
+        evidence: list[Evidence] | None = None,
     ) -> tuple[Fact, ...]:
         """The themes of a document, strongest first: a fact `theme` each, `agency` for the group of agencies.
 
         `title`, `keywords` and `summary` are what listings say of it (a summary is an abstract in someone's words,
         not the document's own section). The evidence is the sentence that says most, with its page. With a second `opinion`
-        a theme that rests on one sentence loses weight when that is a poor match.
+        a theme that rests on one sentence loses weight when that is a poor match. All that was seen of themes is added to
+        `evidence`, where it is given: also what counts for nothing.
         """
         mentions: list[_Mention] = []
         for place, words in (("title", title), ("keywords", keywords), ("abstract", summary)):
@@ -120,7 +138,11 @@ class ThemeFinder:
                 mentions += self._mentions_in_listing(place, words)
         text = running_text(reading, tuple(sections))
         words_in_all = text.folded.count(" ") + len(summary.split())
-        mentions += self._mentions_in_text(text, short=words_in_all < ABSTRACT_WORDS)
+        mentions += self._mentions_in_text(
+            text, short=words_in_all < ABSTRACT_WORDS, silent=evidence is not None
+        )
+        if evidence is not None:
+            evidence += map(self._evidence, mentions)
         return self._facts(mentions, threshold(words_in_all), opinion)
 
     def _mentions_in_listing(self, place: str, words: str) -> list[_Mention]:
@@ -143,7 +165,8 @@ class ThemeFinder:
             )
         return found
 
-    def _mentions_in_text(self, text: RunningText, *, short: bool) -> list[_Mention]:
+    def _mentions_in_text(self, text: RunningText, *, short: bool, silent: bool) -> list[_Mention]:
+        """The mentions in a document's own words; those of sections whose words never count only where they are asked for (`silent`)."""
         general = {text.sentence(text.original(at)) for at in general_places(text.folded)}
         hits = self._hits(text)
         sentence_of = [text.sentence(text.original(hit.start)) for hit in hits]
@@ -158,10 +181,13 @@ class ThemeFinder:
         mentions = []
         for hit, number in zip(hits, sentence_of, strict=True):
             place = places[number]
-            if place is None:
+            if place in SILENT_SECTIONS and not silent:
                 continue
             bounds = text.sentences[number]
             form = place == "heading" and _is_form(text.quote(*bounds))
+            standing = LAW if number in law or form else self._standing(hit, text, bounds)
+            if place in SILENT_SECTIONS and standing in WORTH:
+                standing = SILENT_SECTIONS[place]
             mentions.append(
                 _Mention(
                     hit,
@@ -170,7 +196,7 @@ class ThemeFinder:
                     text.quote(*bounds),
                     text.page(bounds[0]),
                     ("", number),
-                    LAW if number in law or form else self._standing(hit, text, bounds),
+                    standing,
                     carries=not hit.weak or (not hit.faint and (short or number in found)),
                 )
             )
@@ -215,12 +241,10 @@ class ThemeFinder:
     ) -> tuple[Fact, ...]:
         by_theme: dict[int, list[_Mention]] = {}
         for mention in mentions:
-            if mention.standing in WORTH:
+            if mention.counts:
                 by_theme.setdefault(mention.hit.theme, []).append(mention)
         carried = {
-            theme: told
-            for theme, told in by_theme.items()
-            if any(one.carries and one.standing == CASE for one in told)
+            theme: told for theme, told in by_theme.items() if any(one.tells for one in told)
         }
         poor = opinion.poor_matches(self._on_one_sentence(carried)) if opinion else frozenset()
         scored = []
@@ -236,7 +260,7 @@ class ThemeFinder:
         """The themes that one sentence alone carries, and that sentence; a title or keyword is no sentence."""
         resting = {}
         for theme, told in carried.items():
-            carrying = {one.key: one for one in told if one.carries and one.standing == CASE}
+            carrying = {one.key: one for one in told if one.tells}
             (only, *others) = carrying.values()
             if not others and only.place not in LISTED:
                 resting[self.themes[theme].id] = only.sentence
@@ -247,15 +271,10 @@ class ThemeFinder:
     ) -> Fact:
         best = max(
             told,
-            key=lambda one: (
-                one.standing == CASE and one.carries,
-                WEIGHTS[one.place],
-                not one.hit.weak,
-            ),
+            key=lambda one: (one.tells, WEIGHTS[one.place], not one.hit.weak),
         )
-        group = self.themes[theme].group
         return Fact(
-            field="agency" if group == "agency" else "theme",
+            field=self._field(theme),
             value=self.themes[theme].id,
             raw=best.raw,
             origin="text"
@@ -267,6 +286,24 @@ class ThemeFinder:
             rule=f"theme phrase in {best.place}" + (f"; {POOR_MATCH}" if is_poor else ""),
             standing=best.standing,
         )
+
+    def _evidence(self, mention: _Mention) -> Evidence:
+        theme = mention.hit.theme
+        worth = WORTH.get(mention.standing, 0.0) * (1.0 if mention.carries else WEAK_WORTH)
+        return Evidence(
+            self._field(theme),
+            self.themes[theme].id,
+            mention.raw,
+            mention.sentence,
+            mention.page,
+            mention.place,
+            mention.standing,
+            CARRIES if mention.tells else SUPPORTS if mention.counts else NOT_COUNTED,
+            WEIGHTS.get(mention.place, 0.0) * worth,
+        )
+
+    def _field(self, theme: int) -> str:
+        return "agency" if self.themes[theme].group == "agency" else "theme"
 
 
 @lru_cache(maxsize=2)
@@ -309,12 +346,12 @@ def _score(told: Iterable[_Mention]) -> float:
     return sum(WEIGHTS[place] * math.log2(1 + count) for place, count in by_place.items())
 
 
-def _place(text: RunningText, number: int) -> str | None:
-    """The place of a sentence in WEIGHTS, None where words do not count."""
+def _place(text: RunningText, number: int) -> str:
+    """The place of a sentence in WEIGHTS, one of SILENT_SECTIONS where words do not count."""
     start = text.sentences[number][0]
     kind = text.kind(start)
     if kind in SILENT_SECTIONS:
-        return None
+        return kind
     if start in text.headings:
         return "heading"
     if kind is None and text.page(start) < text.numbers[0] + OPENING_PAGES:

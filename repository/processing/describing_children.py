@@ -12,6 +12,7 @@ from pebble import ProcessExpired
 
 from casereviews.repository.children import Children
 from casereviews.repository.describing import describe_document
+from casereviews.repository.describing.evidence import Evidence
 from casereviews.repository.describing.grouping.input import GroupingInput
 from casereviews.repository.errors import VocabularyError
 from casereviews.repository.model import Description, DocumentInput, Fact
@@ -80,13 +81,19 @@ def describe_each(
 
 
 def described(
-    job: DescribeJob, vocabulary: Vocabulary, with_second_opinion: bool = False
+    job: DescribeJob,
+    vocabulary: Vocabulary,
+    with_second_opinion: bool = False,
+    evidence: list[Evidence] | None = None,
 ) -> DescribedNow:
-    """Describe one document; whatever it raises is its result, but for VocabularyError."""
+    """Describe one document; whatever it raises is its result, but for VocabularyError. What was seen is added to `evidence`."""
     try:
         with time_limit(SECONDS):
             description = describe_document(
-                job.given, vocabulary=vocabulary, with_second_opinion=with_second_opinion
+                job.given,
+                vocabulary=vocabulary,
+                with_second_opinion=with_second_opinion,
+                evidence=evidence,
             )
             facts = (*description.facts, *job.corrected)
             grouping = GroupingInput.of(job.given, replace(description, facts=facts))

@@ -94,6 +94,21 @@ def describe_all(
     return len(due)
 
 
+def given_of(record: Record, derived: Derived, document_id: str) -> DocumentInput:
+    """All that describing looks at of one document, corrections aside. Raises UnknownId."""
+    document = record.document(document_id)
+    portfolios = record.portfolios()
+    seen = {document_id: record.sightings_of(document_id)}
+    outer = document_id
+    for _ in range(DEEPEST):
+        outer = portfolios.get(outer, outer)
+        seen[outer] = record.sightings_of(outer)
+    seen = _with_enclosed(seen, portfolios, (document,))
+    reading = derived.reading(document.sha256) if document.sha256 else None
+    source = record.sources()[document.source_id]
+    return DocumentInput(document, source, seen.get(document_id, ()), reading)
+
+
 def _with_enclosed(
     seen: dict[str, tuple[Sighting, ...]],
     portfolios: Mapping[str, str],

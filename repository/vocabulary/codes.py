@@ -231,6 +231,15 @@ TEXT_LABELS: Mapping[str, Mapping[str, str]] = {
         "cse": "child sexual exploitation",
         "risk_taking_youth": "risk-taking young person",
     },
+    "circumstance": {
+        "licence": "a driving licence",
+        "parent": "a parent",
+        "employed": "at work",
+        "university": "at university",
+        "adult": "an adult's life",
+        "alive": "lives on",
+    }
+    | {f"school_year_{year}": f"in Year {year}" for year in range(1, 14)},
     "methodology": {
         "scie_learning_together": "SCIE Learning Together",
         "silp": "SILP",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,8 @@ from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, output_options
 
 if TYPE_CHECKING:
-    from casereviews import DocumentPage, Reason, Review, ReviewDocument, Vocabulary
+    from casereviews import DocumentPage, Review, ReviewDocument, Vocabulary
+    from casereviews.repository.model import Fact
 
 GONE = {
     "removed": "The publisher has removed this from its list.",
@@ -38,7 +39,12 @@ GONE = {
 @click.option(
     "--why",
     is_flag=True,
-    help="Every field with raw value, origin, page, confidence and the losers.",
+    help="Every field with raw value, origin, page, confidence and the losers; the evidence, how each piece of it stands, and what was seen and not counted.",
+)
+@click.option(
+    "--why-of",
+    metavar="NAME",
+    help="The same of one theme, agency or field (id or name), with all its evidence.",
 )
 @click.option(
     "--recommendations", is_flag=True, help="Its recommendations, with addressee and page."
@@ -46,25 +52,44 @@ GONE = {
 @output_options("json")
 @click.pass_context
 def command(
-    ctx: click.Context, identifier: str, page: int | None, why: bool, recommendations: bool
+    ctx: click.Context,
+    identifier: str,
+    page: int | None,
+    why: bool,
+    why_of: str | None,
+    recommendations: bool,
 ) -> Answer:
     """Show a review (or the review of a document) ID."""
     collection = collection_of(ctx)
     if page is not None:
         return page_answer(collection.page(identifier, page))
-    if why:
-        return why_answer(collection.reasons(identifier))
+    if why or why_of:
+        from casereviews.search_cli.why import why_answer
+
+        review, reasons = collection.review(identifier), collection.reasons(identifier)
+        return why_answer(review, reasons, collection.vocabulary, why_of)
     review = collection.review(identifier)
     if recommendations:
         return recommendation_answer(review)
-    return Answer(payload=review.to_json(), table=lambda: drawn(review, collection.vocabulary))
+    conflicts = collection.conflicts(review)
+    payload = review.to_json() | {"conflicts": [[_said(fact) for fact in one] for one in conflicts]}
+    return Answer(payload=payload, table=lambda: drawn(review, collection.vocabulary, conflicts))
 
 
-def drawn(review: Review, vocabulary: Vocabulary) -> Any:
-    """A review as people read it: what is gone first, then its fields, then its documents."""
+def _said(fact: Fact) -> dict[str, Any]:
+    return {"field": fact.field, "value": fact.value, "page": fact.page, "evidence": fact.evidence}
+
+
+def drawn(
+    review: Review, vocabulary: Vocabulary, conflicts: Iterable[tuple[Fact, Fact]] = ()
+) -> Any:
+    """A review as people read it: what is gone first, then its fields and those that cannot be true together, then its documents."""
     from rich.console import Group
     from rich.table import Table
     from rich.text import Text
+
+    from casereviews.search_cli.output.terminal import hanging
+    from casereviews.search_cli.why import fact_in_words
 
     parts: list[Any] = [
         Text(for_line(str(review.field("title"))), "bold"),
@@ -80,7 +105,13 @@ def drawn(review: Review, vocabulary: Vocabulary) -> Any:
             Text(field.label, "dim"),
             Text(for_line(flat(value)) if value else "unknown", "" if value else "dim"),
         )
-    parts += [fields, Text("")]
+    parts.append(fields)
+    for pair in conflicts:
+        told = " and ".join(fact_in_words(fact, vocabulary) for fact in pair)
+        parts.append(
+            hanging(Text("! ", "yellow"), Text(for_line(f"cannot both be true: {told}"), "yellow"))
+        )
+    parts.append(Text(""))
     for document in review.documents:
         parts.extend(_drawn_document(document, review.source, vocabulary))
     return Group(*parts)
@@ -134,31 +165,6 @@ def page_answer(page: DocumentPage) -> Answer:
     if not page.text.strip():
         text = Text("This page has no text: it is empty, or a picture.", "dim")
     return Answer(payload=page.to_json(), table=lambda: Group(*lines, Text(""), text))
-
-
-def why_answer(reasons: Iterable[Reason]) -> Answer:
-    """Every field's winner and losers, with what they were read from; a field bears the name that `correct` takes."""
-    told = [(reason.to_json(), reason.told) for reason in reasons]
-    payload = [row for row, _ in told]
-    rows = [{**row, "told": standing} for row, standing in told]
-    columns = (
-        Column("field", "Field"),
-        Column("value", "Value", words=_value_in_words),
-        Column("state", "State"),
-        Column("raw", "Read from"),
-        Column("origin", "Origin"),
-        Column("page", "Page", right=True),
-        Column("confidence", "Confidence", right=True),
-        Column("weight", "Weight"),
-        Column("told", "Standing"),
-        Column("document_id", "Document", wide=True),
-    )
-    return Answer(payload=payload, columns=columns, rows=rows, empty="nothing was read of it yet")
-
-
-def _value_in_words(row: Mapping[str, Any], vocabulary: Vocabulary) -> object:
-    field = DESCRIBED.get(row["field"])
-    return vocabulary.worded(field, row["value"]) if field else row["value"]
 
 
 def recommendation_answer(review: Review) -> Answer:

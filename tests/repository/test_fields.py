@@ -157,5 +157,6 @@ def test_what_protects_people_is_marked():
     }
     assert {name for name, field in DESCRIBED.items() if field.place} == {"areas", "nation", "host_site"}  # fmt: skip
     assert {name for name, field in DESCRIBED.items() if field.of_children} == {
-        "age_months_min", "age_months_max", "age_band", "sex", "plan_status_now", "plan_status_ever", "school_status",
+        "age_months_min", "age_months_max", "age_band",
+        "circumstance", "sex", "plan_status_now", "plan_status_ever", "school_status",
     }  # fmt: skip

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from casereviews.repository.describing.case.age import age_facts
+from casereviews.repository.describing.case.each_sentence import evidence_by_sentence
 from casereviews.repository.describing.case.harm import class_facts, harm_facts, source_facts
 from casereviews.repository.describing.case.method import method_facts
 from casereviews.repository.describing.case.outcome import outcome_facts
 from casereviews.repository.describing.case.sentences import case_sentences, with_people
 from casereviews.repository.describing.case.status import living_facts, plan_facts, school_facts
 from casereviews.repository.describing.case.subject import number_facts, sex_facts
+from casereviews.repository.describing.evidence import Evidence
 from casereviews.repository.describing.text.running_text import running_text
 from casereviews.repository.model import Fact, Reading, Section
 from casereviews.repository.vocabulary import PACKAGED, Vocabulary
@@ -23,6 +25,7 @@ def find_case_facts(
     summary: str = "",
     labels: Sequence[str] = (),
     vocabulary: Vocabulary = PACKAGED,
+    evidence: list[Evidence] | None = None,
 ) -> tuple[Fact, ...]:
     """All facts of the case that a reading and a listing's summary tell, as codes of `vocabulary.codes`.
 
@@ -30,16 +33,19 @@ def find_case_facts(
     source_of_harm, fatal_class, serious_harm_class, plan_status_now, plan_status_ever, living_where,
     school_status, methodology. `labels` are those of the case: a pseudonym in a sentence stands for the child. Harms are those of the
     vocabulary. Agencies come with the themes (`ThemeFinder`), which find them in the same pass.
+    What each sentence says by itself is added to `evidence`, where it is given.
     """
     text = running_text(reading, tuple(sections))
     sentences = with_people(case_sentences(text, summary, labels), labels)
-    sexes = sex_facts(sentences, labels)
+    sexes, told = sex_facts(sentences, labels), sentences
     if sexes and sexes[0].value in ("girl", "boy"):
         sentences = with_people(case_sentences(text, summary, labels), labels, sex=sexes[0].value)
     ages = age_facts(sentences)
     oldest = next((int(fact.value) for fact in ages if fact.field == "age_months_max"), None)
     harms = harm_facts(sentences, vocabulary)
     outcomes = outcome_facts(sentences, harms)
+    if evidence is not None:
+        evidence += evidence_by_sentence(sentences, told)
     return (
         *ages,
         *sexes,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from casereviews.repository.describing.agreement import TWO_SEXES
 from casereviews.repository.describing.case.cast import OTHER, SUBJECT
 from casereviews.repository.describing.case.sentences import CaseSentence
 from casereviews.repository.model import Fact
@@ -18,9 +19,15 @@ _INTRODUCTION, _NOUN, _PRONOUN, _DOUBTFUL = 4.0, 1.0, 0.5, 0.1
 _LEAST = 0.7  # weight of the sentences that must agree before a sex is told
 _SHARE = 0.72  # share of the weight that one sex must have; with less it is not told
 
+_ALIKE_LEAST, _ALIKE = (
+    2.0,
+    0.6,
+)  # weight of each of two sexes that are told alike; least share of the weaker
+
 
 def sex_facts(sentences: Sequence[CaseSentence], labels: Sequence[str] = ()) -> tuple[Fact, ...]:
     """One fact `sex`: girl, boy, mixed or other; not_stated (derived) when no sentence tells it safely, or the report keeps it back.
+    Where sentences tell two sexes of the one child alike, those two are facts beside it, which conflict.
 
     What is said of a parent, a sibling or a worker counts for nothing: a noun or a pronoun votes when it means the child (`case.cast`).
     `labels` are those of the case: of several children each is asked for itself.
@@ -69,6 +76,9 @@ def sex_facts(sentences: Sequence[CaseSentence], labels: Sequence[str] = ()) -> 
         return (sentence.fact("sex", sex, raw, 0.35 + 0.6 * share, "sex words"),)
     if len(sentences) < 1:
         return ()
+    if (both := votes.get("")) and _told_alike(both) and not _are_several(sentences, labels):
+        alike = (best[sex][1].fact("sex", sex, best[sex][2], 0.5, "sex words") for sex in both)
+        return (Fact("sex", "not_stated", "", "derived", 0.55, rule=TWO_SEXES), *alike)
     return (Fact("sex", "not_stated", "", "derived", 0.3, rule="no words that tell the sex"),)
 
 
@@ -76,6 +86,16 @@ def _settled(votes: dict[str, float]) -> str:
     """The sex that the votes for one child agree upon, "" when they do not."""
     sex, weight = max(votes.items(), key=lambda vote: vote[1])
     return sex if weight >= _LEAST and weight / sum(votes.values()) >= _SHARE else ""
+
+
+def _told_alike(votes: dict[str, float]) -> bool:
+    """True when two sexes are told of one child about as often, each more than once in passing."""
+    weights = sorted(votes.values())
+    return len(weights) == 2 and weights[0] >= _ALIKE_LEAST and weights[0] >= _ALIKE * weights[1]
+
+
+def _are_several(sentences: Sequence[CaseSentence], labels: Sequence[str]) -> bool:
+    return len(labels) > 1 or any(fact.value != "1" for fact in number_facts(sentences))
 
 
 def _votes(sentence: CaseSentence) -> Iterator[tuple[str, str, str, float]]:

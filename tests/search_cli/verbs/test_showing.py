@@ -14,7 +14,7 @@ import rispy
 
 from casereviews.collection.collection import Collection, why_no_page
 from casereviews.repository.fields import PUBLISHED
-from casereviews.repository.model import Page
+from casereviews.repository.model import Fact, Page
 from tests.search_cli.small_home import ABSTRACT, RETRACTED
 from tests.search_cli.verbs.conftest import Runner
 
@@ -76,6 +76,54 @@ def test_why_names_the_standing_of_the_evidence_of_a_theme_and_its_weight(read: 
     assert {row["standing"] for row in themes} == {"case"}
     assert {row["weight"] for row in themes} <= {"central", "present"}
     assert "told of this case" in " ".join(read.ok("show", review, "--why").split())
+
+
+def test_why_tells_all_evidence_with_its_place_and_standing_and_what_was_not_counted(
+    read: Runner,
+) -> None:
+    review = read.review("Child Q (March 2021)")
+    rows = read.json("show", review, "--why")
+    (sleep,) = (row for row in rows if (row["field"], row["value"], row["page"]) == ("theme", "harm_sudi", 2))  # fmt: skip
+    assert {"page", "place", "raw", "sentence", "standing", "counts"} == set(sleep["pieces"][0])
+    assert (sleep["pieces"][0]["sentence"], sleep["more"]) == (sleep["evidence"], 0)
+    mentions = [row for row in rows if row["field"].startswith("mentioned_")]
+    assert {row["state"] for row in mentions} <= {"not_counted", "too_little", "outweighed"}
+    documents = {row["document_id"] for row in rows}
+    for document in documents:
+        told = {row["value"] for row in rows if row["document_id"] == document and row["field"] in ("theme", "touched_theme")}  # fmt: skip
+        seen = {row["value"] for row in mentions if row["document_id"] == document and row["field"] == "mentioned_theme"}  # fmt: skip
+        assert not told & seen
+    assert "told of this case: the child" in read.ok("show", review, "--why")
+
+
+def test_why_of_one_theme_tells_all_that_was_seen_of_it_and_knows_names_and_ids(
+    read: Runner,
+) -> None:
+    review = read.review("Child Q (March 2021)")
+    label = "sudden unexpected death in infancy and unsafe sleep"
+    rows = read.json("show", review, "--why-of", label)
+    assert {row["value"] for row in rows} == {"harm_sudi"}
+    assert rows == read.json("show", review, "--why-of", "harm_sudi")
+    assert {row["field"] for row in read.json("show", review, "--why-of", "outcome")} >= {"outcome"}
+    none = read("show", review, "--why-of", "harm_hsb")
+    assert (none.exit_code, "no words for it were seen" in none.stderr) == (1, True)
+    wrong = read("show", review, "--why-of", "harm_sudy")
+    assert (wrong.exit_code, "did you mean harm_sudi?" in wrong.stderr) == (2, True)
+
+
+def test_facts_that_cannot_both_be_true_are_said_where_they_are_shown(
+    read: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    review = read.review("Child Q (March 2021)")
+    age = Fact("age_months_max", "131", "ten", "text", 0.9, 2, "A boy of ten.", standing="case")
+    leaver = Fact("plan_status_ever", "care_leaver", "care leaver", "text", 0.6, 2, "A care leaver.")  # fmt: skip
+    monkeypatch.setattr(
+        "casereviews.collection.asking.reasons.clashing", lambda _: ((age, leaver),)
+    )
+    told = " ".join(read.ok("show", review).split())
+    assert "! cannot both be true: Age in months, most 131: 10 years (p. 2) and Plan" in told
+    ((one, other),) = read.json("show", review)["conflicts"]
+    assert (one["field"], one["value"], other["value"]) == ("age_months_max", "131", "care_leaver")
 
 
 def test_recommendations_have_addressee_and_page(read: Runner) -> None:
