@@ -849,7 +849,7 @@ class Collection:
         may_receive(self.home, backup)
         self.home.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         with writing(self.home, "restore", to_restore=True) as vocabulary:
-            restored = backup.restore(self.home, copy=copy, step=progress.step)
+            restored = backup.restore(self.home, now=now(), copy=copy, step=progress.step)
             # Read before the index is made: a withdrawal that the copy does not know is finished by the words of the text.
             with (
                 Record.open(self.home, write=True) as record,

@@ -23,6 +23,7 @@ from pathlib import Path
 from pickle import UnpicklingError
 
 from casereviews.repository.errors import ModelError as ModelError
+from casereviews.repository.sqlite_files import is_not_taken
 
 AROUND = 70  # of a long query so many characters are shown before and after the trouble
 ELLIPSIS = "…"
@@ -117,11 +118,11 @@ DAMAGE = (
 @contextmanager
 def damage_named(folder: Path) -> Iterator[None]:
     """What reading a generation raises as IndexDamaged, for files whose seals do not tell (a writer was killed, or an older version
-    made them). A busy database and an interrupted search are no damage."""
+    made them). A busy database, an interrupted search and a full disk are no damage."""
     try:
         yield
     except sqlite3.OperationalError as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _BUSY:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _BUSY or is_not_taken(error):
             raise
         raise IndexDamaged(folder, f"cannot be read ({error})") from error
     except sqlite3.ProgrammingError:
@@ -134,4 +135,4 @@ def damage_named(folder: Path) -> Iterator[None]:
         raise IndexDamaged(folder, f"cannot be read ({type(error).__name__}: {error})") from error
 
 
-_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_INTERRUPT)
+_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_INTERRUPT)

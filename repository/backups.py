@@ -17,6 +17,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -24,6 +25,7 @@ import msgspec
 from casereviews.repository.archive import Archive, sha256_of
 from casereviews.repository.errors import BackupError, HomeError
 from casereviews.repository.home import Home
+from casereviews.repository.record.events import LAST_TOLD
 from casereviews.repository.sqlite_files import open_reading
 from casereviews.repository.tombstone_file import TombstoneFile
 from casereviews.repository.whole_files import replacing, write_whole
@@ -267,11 +269,11 @@ class Backup:
             f"{self.folder} has no copy {name}: it has " + ", ".join(one.name for one in copies)
         )
 
-    def restore(self, home: Home, *, copy: str | None = None, step: Step) -> Restored:
+    def restore(self, home: Home, *, now: str, copy: str | None = None, step: Step) -> Restored:
         """Bring a copy back into a home that has no record: a new or empty folder, or one whose record.db was lost or moved away.
 
         What people edited in the home since stays. record.db comes last: after a kill the home is refused, and the same call goes
-        on. Derived things are to be made again afterwards. Raises BackupError when the copy is damaged or the home has a record.
+        on. Events go on with ids that were never given (`now`: ISO 8601). Derived things are to be made again afterwards. Raises BackupError when the copy is damaged or the home has a record.
         """
         chosen = self.newest(copy)
         contents = self.contents(chosen)
@@ -294,6 +296,8 @@ class Backup:
                 (chosen / home.record_db.name).open("rb") as saved,
             ):
                 shutil.copyfileobj(saved, out)
+                out.flush()
+                _count_events_from(Path(out.name), now)
         except OSError as error:
             raise BackupError(
                 f"cannot write to {home.root} ({error.strerror or error}): make room or choose another folder with --home, "
@@ -323,6 +327,24 @@ class Backup:
             target.put(self.archive.path(sha256))
         step("restored", len(contents.archive), len(contents.archive))
         return lacking
+
+
+def _count_events_from(record_db: Path, now: str) -> None:
+    """Let the ids of events go on above all that were given before the home was lost, also after the copy was made.
+
+    How many those were nobody knows any more: the seconds since 1970 are more, as no home tells of an event a second.
+    """
+    seconds = int(datetime.fromisoformat(now).timestamp())
+    with closing(sqlite3.connect(record_db)) as record, record:
+        given = (
+            f"SELECT CAST(value AS INTEGER) FROM meta WHERE key = '{LAST_TOLD}' "
+            "UNION ALL SELECT max(id) FROM event"
+        )
+        highest = max((one for (one,) in record.execute(given) if one), default=0)
+        record.execute("DELETE FROM meta WHERE key = ?", (LAST_TOLD,))
+        record.execute(
+            "INSERT INTO meta (key, value) VALUES (?, ?)", (LAST_TOLD, str(max(highest, seconds)))
+        )
 
 
 def _numbered(name: str, number: int) -> str:

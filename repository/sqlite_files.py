@@ -19,6 +19,15 @@ NOT_WRITABLE = (
 # https://www.sqlite.org/rescode.html: what a file says of itself that is not as SQLite wrote it.
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
 _DAMAGED_READS = {sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ}
+_NOT_TAKEN = {
+    sqlite3.SQLITE_IOERR_WRITE,
+    sqlite3.SQLITE_IOERR_FSYNC,
+    sqlite3.SQLITE_IOERR_DIR_FSYNC,
+    sqlite3.SQLITE_IOERR_TRUNCATE,
+    sqlite3.SQLITE_IOERR_SHMOPEN,
+    sqlite3.SQLITE_IOERR_SHMSIZE,
+    sqlite3.SQLITE_IOERR_SHMMAP,
+}
 
 
 def open_reading(path: Path, *, timeout: float = BUSY_SECONDS) -> sqlite3.Connection:
@@ -87,7 +96,7 @@ def quick_check(path: Path) -> str:
 
 def trouble_of(path: Path, error: BaseException | None, remedy: str) -> HomeError | None:
     """The error that tells what SQLite's `error` says of a file and what to do: HomeDamaged with `remedy`, or HomeError when it
-    cannot be opened or written to. None when it speaks of something else (a full disk, another writer)."""
+    cannot be opened or written to. None when it speaks of something else (another writer)."""
     if isinstance(error, UnicodeDecodeError):  # as `decoded` has it
         return HomeDamaged(f"{path} is damaged ({error}): {remedy}")
     if not isinstance(error, sqlite3.Error):
@@ -97,10 +106,27 @@ def trouble_of(path: Path, error: BaseException | None, remedy: str) -> HomeErro
         return HomeError(f"{path.parent} is not writable ({error}): {NOT_WRITABLE}")
     if _primary(error) == sqlite3.SQLITE_CANTOPEN:
         return unreadable(path, remedy)
+    if is_not_taken(error):
+        return HomeError(_not_taken(path, error))
     damaged = _primary(error) in _DAMAGED or code in _DAMAGED_READS
     if damaged or "could not decode" in str(error).lower():
         return HomeDamaged(f"{path} is damaged ({error}): {remedy}")
     return None
+
+
+def is_not_taken(error: sqlite3.Error) -> bool:
+    """True where the disk, or a limit on the size of files, did not take what was to be written: the file is as it was."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return _primary(error) == sqlite3.SQLITE_FULL or code in _NOT_TAKEN
+
+
+def _not_taken(path: Path, error: sqlite3.Error) -> str:
+    if _primary(error) == sqlite3.SQLITE_FULL:
+        return "the disk is full: free some space and run the same command again"
+    return (
+        f"the disk does not take what is written to {path} ({error}): free some space, look at the disk and at the limit of "
+        "file sizes (`ulimit -f`), and run the same command again"
+    )
 
 
 def unreadable(path: Path, remedy: str) -> HomeError:

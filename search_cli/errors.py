@@ -24,6 +24,11 @@ EXIT_INTERRUPTED = 130
 # Windows' ERROR_ACCESS_DENIED and ERROR_SHARING_VIOLATION: somebody has the file open.
 _IN_USE = (5, 32)
 
+_NOT_TAKEN = (
+    "the disk cannot be read or does not take what is written ({error}): free some space, look at the disk and at the limit of "
+    "file sizes (`ulimit -f`), and run the same command again"
+)
+
 
 class CannotRun(click.ClickException):
     """The verb could not run; exit code 3."""
@@ -57,12 +62,16 @@ def as_click_exception(error: Exception) -> click.ClickException | None:
         return refused
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return CannotRun("the disk is full: free some space and run the same command again")
+    if isinstance(error, OSError) and error.errno in (errno.EFBIG, errno.EIO):
+        return CannotRun(_NOT_TAKEN.format(error=error))
     if isinstance(error, sqlite3.OperationalError) or isinstance(
         getattr(error, "orig", None), sqlite3.OperationalError
     ):  # SQLAlchemy wraps it
         text = str(error)
         if "full" in text:
             return CannotRun("the disk is full: free some space and run the same command again")
+        if "disk I/O" in text:
+            return CannotRun(_NOT_TAKEN.format(error=getattr(error, "orig", error)))
         if "locked" in text:
             return CannotRun("the database is busy: wait for the other run and try again")
     if isinstance(error, OSError) and error.errno == errno.EROFS:

@@ -17,7 +17,6 @@ class Saved:
     night: int
     copy: str
     known: dict[Key, Known]
-    last_event: int
 
 
 class Homes:
@@ -30,14 +29,14 @@ class Homes:
         self.home = folder / "home-0"
         self.collection = Collection(self.home)
 
-    def back_up(self, last_event: int) -> Saved:
-        """A copy, after everything up to an event was heard."""
+    def back_up(self) -> Saved:
+        """A copy, after everything was heard."""
         copied = self.collection.backup(self.backup)
         if copied.lacking:
             self.truth.say(f"the backup lacks {copied.lacking}")
         self.truth.counts["backups"] += 1
         known = copy.deepcopy(self.truth.known)
-        return Saved(self.truth.night, copied.copy.name, known, last_event)
+        return Saved(self.truth.night, copied.copy.name, known)
 
     def restore(self, older: Saved | None) -> None:
         """The home is lost; the newest copy is brought back to a new folder, or an older one with the newest tombstones."""

@@ -107,7 +107,7 @@ class Years:
                 sources = [one.source for one in self.truth.boards]
                 done = self.homes.collection.refresh_from(sources, options)
             except Exception as error:  # noqa: BLE001 - whatever ends a night is a finding
-                if not full or not (getattr(error, "exit_code", 0) == 3 or "disk" in str(error)):
+                if not full or getattr(error, "exit_code", 0) != 3:
                     self.truth.say(f"the run ended with {type(error).__name__}: {error}")
                 self.truth.counts["runs that could not go on"] += 1
                 return
@@ -128,7 +128,7 @@ class Years:
     def back_up(self) -> None:
         """A copy; the one at the beginning of the quiet nights is what is restored later."""
         move_clock(self.truth.night, "22:00:00")
-        saved = self.homes.back_up(self.told.last_event)
+        saved = self.homes.back_up()
         if self.truth.night in self.calendar.quiet:
             self.saved = saved
         if self.truth.night % 50 == 1:
@@ -137,10 +137,8 @@ class Years:
     def restore(self, which: str) -> None:
         """The home is lost and brought back from the newest copy or an older one."""
         move_clock(self.truth.night, "23:00:00")
-        older = self.saved if which == "older" else None
-        if older is not None:
-            self.told.last_event = older.last_event
-        self.homes.restore(older)
+        # Whoever follows by the last id goes on with it: no id is given twice.
+        self.homes.restore(self.saved if which == "older" else None)
         self.told.listen()
         self.shown.look()
 
@@ -159,7 +157,7 @@ class Years:
         self.shown.look()
         self.shown.check_index()
         move_clock(self.truth.night, "22:00:00")
-        self.homes.back_up(self.told.last_event)
+        self.homes.back_up()
         for check in self.homes.collection.doctor(deep=True):
             if check.state == "wrong":
                 self.truth.say(f"doctor: {check.check}: {check.detail}")

@@ -26,8 +26,11 @@ from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
 from casereviews.repository.record.outcome import SourceState
 from casereviews.repository.record.reconcile import PAGE_GONE
+from casereviews.repository.record.sightings import READ_IN_FULL
 from casereviews.repository.sealed_databases import is_described
 from casereviews.repository.vocabulary import wrong_themes
+
+_LIST_READ = (*READ_IN_FULL, "empty", "never_yielded")
 
 ADVICE = {
     "ok": "",
@@ -56,7 +59,7 @@ ABSENT = ("missing", "unlisted", "removed")
 class SourceStatus(JsonRecord):
     """How a source ended its last run, against its own history, and what to do about it.
 
-    `documents` counts its last list, `usual` is the median of those of earlier nights, `newest` the date of its newest document.
+    `documents` counts its last list, `usual` is the median of those that earlier nights read, `newest` the date of its newest document.
     `file_troubles` counts the listed files that could not be had: name of the trouble -> host -> number. `unchecked` documents were
     not sighted, and nothing could be said of their absence, without a break since `unchecked_since`.
     """
@@ -146,7 +149,7 @@ def status_of(home: Home, *, failing: bool = False) -> Status:
 def _source(
     state: SourceState, publisher: str, yields: Sequence[tuple[str, str, int]], newest: str | None
 ) -> SourceStatus:
-    earlier = [count for _, _, count in yields[1:]]
+    earlier = [count for _, result, count in yields[1:] if result in _LIST_READ]
     return SourceStatus(
         source=state.source_id,
         publisher=publisher or state.source_id,

@@ -12,10 +12,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from casereviews.repository.sqlite_files import decoded
+from casereviews.repository.sqlite_files import decoded, is_not_taken
 from casereviews.repository.whole_files import remove
 
-_NOT_ITS_OWN = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 FILE_NAME = "crawl-memory.db"
 
 WAIT = 5.0
@@ -61,7 +61,7 @@ class Memory:
             with decoded():
                 self._open(path)
         except sqlite3.DatabaseError as error:  # damaged: it is only a memory
-            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _NOT_ITS_OWN:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _BUSY or is_not_taken(error):
                 raise
             forget(Path(path))
             self._open(path)

@@ -26,7 +26,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from casereviews.repository.identity import fold
 from casereviews.repository.model import Sighting
@@ -170,7 +170,8 @@ def _witnesses(now: SourceNight) -> tuple[Unlisted, ...]:
 def in_doubt(c: Connection, source_id: str) -> frozenset[str]:
     """Addresses of a source's listed files, as `UrlState` spells them, that are held and whose last answer did not say that they are there.
 
-    Nothing is concluded of them yet, and by their age they might not be due for a month. Those that were asked longest ago.
+    Nothing is concluded of them yet, and by their age they might not be due for a month. Those that were asked longest ago; and all that
+    was found gone when it was off its list, for the night on which it is listed again.
     """
     listed = select(document.c.file_url).where(
         document.c.source_id == source_id,
@@ -184,7 +185,33 @@ def in_doubt(c: Connection, source_id: str) -> frozenset[str]:
         for key, one in states.items()
         if one.sha256 and (one.status in GONE_STATUS or one.error not in (None, OTHER_BYTES))
     )
-    return frozenset(key for _, key in doubted[:MOST_IN_DOUBT])
+    return frozenset(key for _, key in doubted[:MOST_IN_DOUBT]) | _gone_off_list(c, source_id)
+
+
+def _gone_off_list(c: Connection, source_id: str) -> frozenset[str]:
+    """Addresses of removed documents whose files were asked for on a later night than that on which a page last named them."""
+    removed = (
+        select(
+            document.c.file_url,
+            func.coalesce(func.max(sighting.c.last_seen), document.c.last_seen).label("named_at"),
+        )
+        .select_from(document.outerjoin(document_address.join(sighting, on_address())))
+        .where(
+            document.c.source_id == source_id,
+            document.c.file_url.is_not(None),
+            document.c.availability == "removed",
+            document.c.visibility != "withdrawn",
+        )
+        .group_by(document.c.id, document.c.file_url, document.c.last_seen)
+    )
+    found = set()
+    for row in c.execute(removed).all():
+        state = runs.url_state_of(c, row.file_url, source_id)
+        if state is None or state.checked_at <= row.named_at:
+            continue
+        if not same_night(row.named_at, state.checked_at):
+            found.add(state.url)
+    return frozenset(found)
 
 
 def _unlisted(now: SourceNight, row: Row[Any]) -> Unlisted:

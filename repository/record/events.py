@@ -1,13 +1,20 @@
-"""The log of what happened to documents: written once, told by `new`."""
+"""The log of what happened to documents: written once, told by `new`.
+
+An id is given once and never again, so that whoever asks for what came after an id misses nothing: also where the newest
+events went with a version that was withdrawn, and after a restore.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from casereviews.repository.record.outcome import Event
-from casereviews.repository.record.tables import event
+from casereviews.repository.record.tables import event, meta
+
+LAST_TOLD = "last_event"
+"""In `meta`: the highest id that was given when events went last, or that may have been given before a restore."""
 
 
 def write(
@@ -22,6 +29,7 @@ def write(
 ) -> Event:
     """Write one event; `details` are count, of, version, was and became."""
     values = {
+        "id": last_id(c) + 1,
         "kind": kind,
         "run_id": run_id,
         "at": at,
@@ -29,13 +37,22 @@ def write(
         "document_id": document_id,
         **details,
     }
-    result = c.execute(event.insert().values(**values))
-    return Event(id=int(result.lastrowid), **values)
+    c.execute(event.insert().values(**values))
+    return Event(**values)
 
 
 def last_id(c: Connection) -> int:
-    """The id of the newest event, 0 without any."""
-    return c.execute(select(func.max(event.c.id))).scalar() or 0
+    """The highest id that was ever given to an event, 0 before the first."""
+    told = c.execute(select(meta.c.value).where(meta.c.key == LAST_TOLD)).scalar()
+    return max(int(told or 0), c.execute(select(func.max(event.c.id))).scalar() or 0)
+
+
+def forget(c: Connection, *which: ColumnElement[bool]) -> None:
+    """Take events out that meet all conditions; their ids are given to no other."""
+    told = str(last_id(c))
+    c.execute(meta.delete().where(meta.c.key == LAST_TOLD))
+    c.execute(meta.insert().values(key=LAST_TOLD, value=told))
+    c.execute(event.delete().where(*which))
 
 
 def events(

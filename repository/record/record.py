@@ -263,7 +263,7 @@ class Record(RunLog):
             )
 
     def last_event(self) -> int:
-        """The id of the newest event, 0 without any."""
+        """The highest id that was ever given to an event, 0 before the first."""
         with self.transaction() as c:
             return events.last_id(c)
 

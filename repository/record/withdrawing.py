@@ -197,8 +197,9 @@ def _take(
         stay = sorted(one for one in remaining if one not in document_ids)
         heir = heirs.get(document_id, stay[0] if stay else "")
         _hand_on_ids(c, taken, row, heir, reason, at)
-        for table in (document_address, document_alias, event):
+        for table in (document_address, document_alias):
             c.execute(table.delete().where(table.c.document_id == document_id))
+        events.forget(c, event.c.document_id == document_id)
         c.execute(document.delete().where(document.c.id == document_id))
         _record_event(c, row, None, at)
     taken.lessened -= taken.documents
@@ -213,7 +214,7 @@ def take_version(c: Connection, document_id: str, number: int, *, reason: str, a
     taken = Taken()
     row = c.execute(select(document).where(document.c.id == document_id)).one()
     _take_versions(c, taken, row, number, reason, at)
-    c.execute(event.delete().where(event.c.document_id == document_id, event.c.version == number))
+    events.forget(c, event.c.document_id == document_id, event.c.version == number)
     _record_event(c, row, number, at)
     for key in enclosures.without_versions(c):
         taken.add(_take(c, [key], remaining=[document_id], reason=reason, at=at))

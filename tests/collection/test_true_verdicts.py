@@ -25,6 +25,7 @@ from casereviews.repository.record.derived_published_fields import PublishedFiel
 from casereviews.repository.record.outcome import SourceOutcome
 from casereviews.repository.vocabulary import PACKAGED
 from casereviews.search_cli.main import cli
+from tests.repository.nights import Nights
 
 ENTRY = """[[source]]
 id = "barnmoor"
@@ -307,3 +308,17 @@ def test_the_feeds_of_a_saved_search_carry_whole_titles(tmp_path: Path) -> None:
     write_saved(tmp_path, "mine", NIGHT, [hit], {"barnmoor-1": (hit, NIGHT)}, PACKAGED)
     for name in ("mine.atom", "mine.md", "mine.new.json"):
         assert "Child Bryony: Overview report" in (tmp_path / "saved" / name).read_text("utf-8")
+
+
+def test_nights_on_which_a_list_could_not_be_read_say_nothing_of_its_usual_number(
+    tmp_path: Path,
+) -> None:
+    home = Home(tmp_path / "home").create()
+    with Record.open(home, write=True) as record:
+        nights = Nights(record)
+        nights.night(1, "abcd")
+        for day in (2, 3, 4):
+            nights.night(day, "", result="blocked", complete=False)
+        nights.night(5, "abcd")
+    (one,) = Collection(home.root).status().sources
+    assert (one.documents, one.usual) == (4, 4)

@@ -90,3 +90,24 @@ def test_what_an_older_casereviews_remembered_is_kept_and_read_anew(tmp_path: Pa
         found = again.page("a", "https://a.example/")
     assert found is not None
     assert (found.etag, found.parser, found.read_at) == ('"1"', None, None)
+
+
+def test_a_memory_that_the_disk_does_not_take_stays_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "m.db"
+    memory = Memory(path)
+    memory.remember("a", page("2027-03-01T02:00:00Z"))
+    memory.close()
+    refused = sqlite3.OperationalError("disk I/O error")
+    refused.sqlite_errorcode = sqlite3.SQLITE_IOERR_WRITE
+
+    def refuse(_: Memory) -> None:
+        raise refused
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Memory, "_add_columns", refuse)
+        with pytest.raises(sqlite3.OperationalError, match="disk I/O"):
+            Memory(path)
+    with closing(Memory(path)) as again:
+        assert again.page("a", "https://a.example/") is not None

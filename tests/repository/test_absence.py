@@ -294,6 +294,28 @@ def test_a_listed_file_is_in_doubt_from_the_answer_that_it_is_gone_until_that_is
     assert state(nights, ids["c"]) == ("removed", "held")
 
 
+def test_what_was_found_gone_off_its_list_is_asked_for_on_the_night_on_which_it_is_listed_again(
+    nights: Nights,
+) -> None:
+    """Once: where only its link came back, it is asked again when its age says so."""
+    ids = first_asked(nights, "abcdef")
+    for day in (2, 3, 4):
+        nights.night(day, "abdef")
+    assert state(nights, ids["c"]) == ("removed", "held")
+    assert doubted(nights) == "c"
+    run_id = nights.night(5, "abcdef", finish=False).run_id
+    answers(nights, run_id, 5, c=404)
+    assert nights.end(run_id, 5) == ()
+    assert doubted(nights) == ""
+    for day in (6, 7):
+        assert nights.night(day, "abdef").told() == []
+    assert doubted(nights) == "c"
+    run_id = nights.night(8, "abcdef", finish=False).run_id
+    answers(nights, run_id, 8, c=200)
+    assert [one.kind for one in nights.end(run_id, 8)] == ["returned"]
+    assert doubted(nights) == ""
+
+
 def test_what_could_not_be_had_is_in_doubt_until_it_answers(nights: Nights) -> None:
     first_asked(nights, "abcd")
     run_id = nights.night(2, "abcd", finish=False).run_id

@@ -35,6 +35,7 @@ class Pages:
         self.half = reviews // 2
         self.fails: dict[str, str] = {}
         self.says_none: set[str] = set()
+        self.doubted: frozenset[str] = frozenset()
         self.result = ""
         record.put_source(BOARD)
 
@@ -52,6 +53,7 @@ class Pages:
         record, source = self.record, BOARD.id
         run = record.begin_run("refresh", at(day))
         notes: list[PageNote] = []
+        self.doubted = record.in_doubt(source)
         for index, url in enumerate(LISTS):
             if index and self.fails.get(LISTS[0]):
                 break
@@ -92,6 +94,8 @@ class Pages:
             done = Fetch(BOARD.id, self.file(number), self.file(number), at(day), 200)
             self.record.store_file(run, seen, done, f"report {number}".encode())
             self.record.record_fetch(run, done)
+        elif self.file(number) in self.doubted:
+            self.ask(run, self.file(number), day)
         return PageNote(url)
 
     def ask(self, run: int, url: str, day: int) -> None:

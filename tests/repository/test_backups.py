@@ -14,6 +14,7 @@ from casereviews.repository.backups import Backup, may_receive
 from casereviews.repository.errors import BackupError
 from casereviews.repository.home import Home
 from casereviews.repository.record import Record
+from casereviews.repository.record.outcome import Event
 from tests.repository.nights import Nights, at, link
 
 BODIES = {
@@ -56,6 +57,11 @@ def backup(tmp_path: Path) -> Backup:
     return Backup(tmp_path / "backups")
 
 
+def record_events(home: Home) -> list[Event]:
+    with Record.open(home) as record:
+        return record.events()
+
+
 def documents(home: Home) -> list[str]:
     with Record.open(home) as record:
         return [one.id for one in record.documents()]
@@ -66,11 +72,31 @@ def test_a_copy_comes_back_as_the_home_it_was(home: Home, backup: Backup, tmp_pa
     assert (made.archived, made.fresh, made.lacking, made.pruned) == (2, 2, (), ())
     again = Home(tmp_path / "again")
     may_receive(again, backup)
-    restored = backup.restore(again, step=no_step)
+    restored = backup.restore(again, now=at(9), step=no_step)
     assert (restored.kept, restored.lacking, restored.made) == ((), (), at(1))
     assert (again.id, documents(again)) == (home.id, documents(home))
     assert list(Archive(again.archive).hashes()) == list(Archive(home.archive).hashes())
     assert again.marks_csv.read_text() == "review_id,mark\n"
+
+
+def test_events_after_a_restore_get_ids_that_none_had_before(
+    home: Home, backup: Backup, tmp_path: Path
+) -> None:
+    backup.make(home, now=at(1), step=no_step)
+    told: list[int] = []
+    for number in (1, 2):
+        again = Home(tmp_path / f"again-{number}")
+        backup.restore(again, now=at(8 + number), step=no_step)
+        with Record.open(again) as record:
+            last = record.last_event()
+            assert record.events(after=max(told, default=2)) == []
+        night(again, 10 + number, "abc")
+        with Record.open(again) as record:
+            new = [one.id for one in record.events(after=last)]
+            assert new == [one.id for one in record.events(after=max(told, default=2))]
+        assert [one.id for one in record_events(again)[:2]] == [1, 2]
+        told += new
+    assert len(told) == len(set(told)) == 2
 
 
 def test_a_second_night_copies_only_what_is_new_and_another_second_of_the_same_time_too(
@@ -176,9 +202,9 @@ def test_a_damaged_copy_is_named_and_not_restored(
     ]
     again = Home(tmp_path / "again")
     with pytest.raises(BackupError, match=f"marks.csv.*{first.copy.name}"):
-        backup.restore(again, step=no_step)
+        backup.restore(again, now=at(9), step=no_step)
     assert not again.record_db.exists()
-    assert backup.restore(again, copy=first.copy.name, step=no_step).lacking == (lost,)
+    assert backup.restore(again, now=at(9), copy=first.copy.name, step=no_step).lacking == (lost,)
     with pytest.raises(BackupError, match=first.copy.name):
         backup.newest("2020-01-01")
 
@@ -195,7 +221,7 @@ def test_a_home_that_lost_its_record_gets_it_back_and_keeps_what_was_edited_sinc
     (home.root / "record.db-wal").write_bytes(b"of another record")
     home.marks_csv.write_text("review_id,mark\nx,include\n")
     may_receive(home, backup)
-    assert backup.restore(home, step=no_step).kept == ("marks.csv",)
+    assert backup.restore(home, now=at(9), step=no_step).kept == ("marks.csv",)
     assert documents(home) == before
     assert home.marks_csv.read_text().endswith("include\n")
 

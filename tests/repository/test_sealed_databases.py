@@ -22,7 +22,7 @@ from casereviews.repository.sealed_databases import (
     refuse_lost_record,
     seal_databases,
 )
-from casereviews.repository.sqlite_files import quick_check
+from casereviews.repository.sqlite_files import quick_check, trouble_of
 
 NOW = "2026-03-01T02:00:00Z"
 
@@ -277,3 +277,44 @@ def test_a_damaged_id_is_told_and_a_lost_one_is_not_replaced_by_the_way(home, sa
 def counts_of(home: Home) -> dict[str, int]:
     with Derived.open(home) as derived:
         return derived.counts()
+
+
+@pytest.fixture
+def no_file_grows():
+    """As with `ulimit -f`: no file may be longer than 40,000 bytes."""
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_what_a_limit_of_file_sizes_does_not_take_is_one_line_and_leaves_the_record_as_it_was(
+    home, no_file_grows
+):
+    with Record.open(home, write=True) as record:
+        with pytest.raises(
+            HomeError, match=r"record.db \(disk I/O error\): free some space"
+        ) as told:
+            record.begin_run("refresh" * 20_000, "2026-03-02T02:00:00Z")
+        assert (told.value.exit_code, type(told.value)) == (3, HomeError)
+    with Record.open(home) as record:
+        assert len(record.runs()) == 1
+    assert quick_check(home.record_db) == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (sqlite3.SQLITE_FULL, "the disk is full: free some space"),
+        (sqlite3.SQLITE_IOERR_WRITE, "does not take what is written"),
+        (sqlite3.SQLITE_IOERR_FSYNC, "does not take what is written"),
+        (sqlite3.SQLITE_IOERR_SHORT_READ, "is damaged"),
+        (sqlite3.SQLITE_BUSY, None),
+    ],
+)
+def test_what_sqlite_says_of_a_disk_is_told_apart_from_damage(code, words, tmp_path):
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = code
+    trouble = trouble_of(tmp_path / "record.db", error, "restore it")
+    assert trouble is None if words is None else words in str(trouble)

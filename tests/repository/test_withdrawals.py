@@ -18,9 +18,10 @@ from casereviews.repository.published_documents import (
     published_ids,
     shown_review,
 )
-from casereviews.repository.record import Record
+from casereviews.repository.record import Record, events
 from casereviews.repository.record.database import REVISIONS, copy_before
 from casereviews.repository.record.derived import Derived
+from casereviews.repository.record.tables import event
 from tests.repository.nights import BOARD, Nights, at, fetched, link
 
 SECRET = "the Quillfeather family of Thistledown Rise kept lapwings behind the old"
@@ -189,6 +190,8 @@ def test_one_version_goes_and_the_document_stays(copied: Home) -> None:
         )
         night(record, derived, 2, {NAME: new})
         assert [(one.version, one.reason[:8]) for one in record.held()] == [(1, "replaced")]
+        last = record.events()[-1]
+        assert (last.kind, last.version) == ("held", 1)
     secret = id_of(copied, NAME)
     done = withdrawals.withdraw(copied, secret, reason="named a family", now=at(3), version=1)
     assert (done.document_ids, len(done.sha256s)) == ((), 1)
@@ -198,6 +201,27 @@ def test_one_version_goes_and_the_document_stays(copied: Home) -> None:
     with Record.open(copied) as record:
         assert record.held() == []
         assert [each.number for each in record.versions(secret)] == [2]
+        # The event that goes with the version leaves its id to no other: who asks for what came after it misses nothing.
+        assert [(each.kind, each.version) for each in record.events(after=last.id)] == [
+            ("withdrawn", 1)
+        ]
+        assert last.id not in {each.id for each in record.events()}
+
+
+def test_ids_of_events_that_are_gone_are_given_to_no_later_event(copied: Home) -> None:
+    """Also where all that a whole report was told with goes, and nothing is told for a while."""
+    with Record.open(copied) as record:
+        given = {each.id for each in record.events()}
+    for number, name in enumerate((NAME, "a")):
+        withdrawals.withdraw(copied, id_of(copied, name), reason="retracted", now=at(3 + number))
+        with Record.open(copied, write=True) as record:
+            kinds = [each.kind for each in record.events(after=max(given))]
+            assert set(kinds) == {"withdrawn"}
+            given |= {each.id for each in record.events()}
+            with record.transaction() as c:
+                events.forget(c, event.c.id > 0)
+            assert record.events() == []
+            assert record.last_event() == max(given)
 
 
 @pytest.mark.parametrize(

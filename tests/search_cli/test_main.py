@@ -100,6 +100,8 @@ def test_reading_verbs_of_an_empty_home_say_what_to_do(verb, run):
         (HomeLocked("held by 7"), 3, "held by 7"),
         (OSError(errno.ENOSPC, "no space"), 3, "disk is full"),
         (sqlite3.OperationalError("database or disk is full"), 3, "disk is full"),
+        (sqlite3.OperationalError("disk I/O error"), 3, "(disk I/O error): free some space"),
+        (OSError(errno.EFBIG, "File too large", "place"), 3, "File too large: 'place'"),
         (sqlite3.OperationalError("database is locked"), 3, "busy"),
         (PermissionError(errno.EACCES, "denied", "place"), 3, "--home"),
     ],

@@ -100,7 +100,8 @@ def _read(title: Plain, slots: Slots | None, publisher: str, nation: str | None)
     type_spans = [(mention.start, mention.end) for mention in types]
     slot_span = [(0, slots.title_start)] if slots else []
     clear = _masked(title.text, [*spans, *date_spans, *type_spans, *slot_span])
-    found = noun_labels.find_noun_labels(title, _without_quotations(clear), bodies)
+    told = labels_names.mask_titled_authors(_without_quotations(clear))
+    found = noun_labels.find_noun_labels(title, told, bodies)
     names = tuple(dict.fromkeys(mention.label for mention in found))
     label_spans = [(mention.start, mention.end) for mention in found]
     role, words = read_role(

@@ -31,6 +31,9 @@ _PERSONS = re.compile(rf"{_PERSON}(?:\s*(?:,|&|/|\band\b)\s*{_PERSON})*")
 _AUTHOR = re.compile(
     rf"\b(?i:{_RULES['author'].words})\b\s*:?\s+(?:(?:Dr|Prof(?:essor)?|Mr|Mrs|Ms)\.?\s+)?{_PERSON}"
 )
+_TITLED_AUTHOR = re.compile(
+    rf"\b(?i:{_RULES['author'].words})\b\s*[:–-]?\s*(?:Mr|Mrs|Ms|Miss)\.?\s+[A-Z](?:\.|[\w'’-]+)?(?:\s*[A-Z]\.?(?!\w))*\s+[A-Z][\w'’-]+"
+)
 _RUN_BEFORE = re.compile(
     rf"(?:^|[{MASK}–:;|(.“])\s*(?P<names>{_PERSON}”?(?:\s*(?:,|&|/|\+|\band\b)\s*“?{_PERSON}”?)*+)(?P<last>\s*(?:,\s*and\b|,|&|/|\+|\band\b)\s*)$"
 )
@@ -84,6 +87,11 @@ _QUOTED = re.compile(r"“([^“”]{1,40})”")
 def mask_authors(text: str) -> str:
     """`text` with "by Jane Smith" and its like masked: an author is no label."""
     return _AUTHOR.sub(lambda match: MASK * len(match.group(0)), text)
+
+
+def mask_titled_authors(text: str) -> str:
+    """`text` with "reviewer: Ms N. Orchard" and its like masked: a title, an initial and a surname are no "Ms N"."""
+    return _TITLED_AUTHOR.sub(lambda match: MASK * len(match.group(0)), text)
 
 
 def find_quoted(text: str) -> list[LabelMention]:

@@ -130,6 +130,22 @@ def test_labels_are_read_as_printed_one_by_one(
 
 
 @pytest.mark.parametrize(
+    ("title", "labels"),
+    [
+        ("Overview Report – Independent reviewer: Ms N. Orchard – Published: May 2022", ()),
+        ("Child Practice Review: Child H – Lead reviewer Mr J. Thornley", ("Child H",)),
+        ("Serious Case Review: Baby W. Author: Mrs Jane Thornley", ("Baby W",)),
+        ("Overview report by Miss A.K. Fell", ()),
+        ("Report writer: Miss K. Bell", ()),
+        ("Serious Case Review – Mr A and Mrs B", ("Mr A", "Mrs B")),
+        ("Mr J. Serious Case Review", ("Mr J",)),
+    ],
+)
+def test_who_wrote_a_report_is_nobody_whom_it_is_about(title: str, labels: tuple[str, ...]) -> None:
+    assert read_title(title).subject_labels == labels
+
+
+@pytest.mark.parametrize(
     ("title", "role"),
     [
         ("Child D Serious Case Review Report", "overview_report"),
