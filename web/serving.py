@@ -14,9 +14,10 @@ from pathlib import Path
 import uvicorn
 
 from casereviews.collection.collection import Collection
-from casereviews.collection.errors import CollectionError, RequestError
+from casereviews.collection.errors import RequestError
 from casereviews.web.application import Access, application
 from casereviews.web.connections import TimedConnection
+from casereviews.web.errors import CannotServe
 from casereviews.web.guard.proxy import Proxy
 from casereviews.web.guard.sessions import ENTER, Sessions
 
@@ -27,10 +28,6 @@ HEAD_BYTES = 65_536
 """Of a request's line and headers; a longer one is refused (400) before anything of it is used."""
 SHORTEST_TOKEN = 24
 STOP_SECONDS = 5
-
-
-class CannotServe(CollectionError):
-    """The page cannot be served here."""
 
 
 @dataclass(frozen=True, slots=True)
