@@ -6,7 +6,7 @@ import logging
 import secrets
 import socket
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -110,7 +110,8 @@ def serve(
         bound.listen(config.backlog)  # a browser that is quicker than the server waits
         where = serving.names[0] if serving.names else serving.hosts(port)[0]
         told(f"http://{where}{f'{ENTER}?token={token}' if token else '/'}")
-        uvicorn.Server(config).run(sockets=[bound])
+        with suppress(KeyboardInterrupt):  # uvicorn ends in good order, and then raises it again
+            uvicorn.Server(config).run(sockets=[bound])
 
 
 def _bound(serving: Serving) -> socket.socket:
