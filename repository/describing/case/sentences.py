@@ -30,6 +30,7 @@ WEIGHTS = {
     "recommendations": 0.0,
     "body": 1.0,
 }
+_SHORTEST = 8  # characters of a sentence that may tell of a case: "He died."
 OPENING_PAGES = 3  # the first pages of a report say whom it is about
 MOST_SENTENCES = 260
 # Harm to oneself is the child's only when no adult stands nearest before it ("killed by Father, who took his own life").
@@ -106,7 +107,7 @@ def case_sentences(
     first = text.numbers[0] if text.numbers else 1
     counted = 0
     for number, bounds in enumerate(text.sentences):
-        if bounds[1] - bounds[0] < 12 or bounds[0] in text.headings:
+        if bounds[1] - bounds[0] < _SHORTEST or bounds[0] in text.headings:
             continue
         place = text.kind(bounds[0])
         silent = place in SILENT_SECTIONS
