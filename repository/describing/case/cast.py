@@ -461,7 +461,7 @@ def _does_to(
     if not here or not (match[0] == "him" or her):
         return None
     last = here[-1]
-    deed = _TOLD["deed"].pattern.fullmatch(folded, last.end, match.start())
+    deed = _TOLD["deed"].fits(folded[last.end : match.start()])
     return last if deed and last.whose == OTHER and last.sex == sex else None
 
 

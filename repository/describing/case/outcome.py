@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from casereviews.repository.describing.case.cast import (
     OTHER,
@@ -37,6 +37,7 @@ _HARMS_OF_A_LIST = 4
 _ACRONYM = re.compile(r"\b[A-Z]{3,}\d?\b")
 _ACRONYMS_OF_A_LIST = 4
 _LEAST_HARM = 0.9
+_LEAST_LIFE = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,11 @@ class _Found:
 def outcome_facts(
     sentences: Sequence[CaseSentence], harms: Sequence[Fact] = ()
 ) -> tuple[Fact, ...]:
-    """Fact `outcome` with its evidence; () when nothing is told. `harms` of the case are serious harm where no other outcome is told."""
+    """Fact `outcome` with its evidence; () when nothing is told. `harms` of the case are serious harm where no other outcome is told.
+
+    Of a child who lives, and of whom no word for an outcome is known, serious harm is derived: by the statutory guidance of all four
+    nations reviews are held of deaths and of serious harm.
+    """
     told = [one for one in sentences if one.of_the_case]
     deaths = [found for one in told for found in _deaths(one)]
     lives = [found for one in told for found in _lives(one)]
@@ -102,6 +107,10 @@ def outcome_facts(
                 rule,
             ),
         )
+    if life > death and life >= _LEAST_LIFE:
+        best = max(lives, key=lambda one: one.score)
+        why = "reviews are of death or serious harm, and the child lives"
+        return (replace(_fact("serious_harm", [best], 0.4), origin="derived", rule=why),)
     return ()
 
 
