@@ -69,7 +69,11 @@ def standing_of(sentence: str) -> str:
         return AT_LARGE
     if _STANDING["since"].fits(sentence):
         return SINCE
-    if _STANDING["wished"].fits(sentence) and not _STANDING["should_have"].fits(sentence):
+    if (
+        _STANDING["wished"].fits(sentence)
+        and not _STANDING["should_have"].fits(sentence)
+        and not _STANDING["wished_then"].fits(sentence)
+    ):
         return WISHED
     if (
         _STANDING["at_large"].fits(sentence)
@@ -78,6 +82,11 @@ def standing_of(sentence: str) -> str:
     ):
         return AT_LARGE
     return CASE
+
+
+def tells_of_the_past(sentence: str) -> bool:
+    """True for a folded sentence that says what has happened."""
+    return _STANDING["happened"].fits(sentence)
 
 
 def is_of_own_childhood(sentence: str) -> bool:

@@ -40,6 +40,7 @@ from casereviews.repository.describing.standing import (
     is_without_fault,
     names_a_service,
     standing_of,
+    tells_of_the_past,
 )
 from casereviews.repository.describing.text.phrases import Hit, PhraseFinder
 from casereviews.repository.describing.text.running_text import RunningText, running_text
@@ -187,7 +188,7 @@ class ThemeFinder:
                 continue
             bounds = text.sentences[number]
             form = place == "heading" and _is_form(text.quote(*bounds))
-            standing = LAW if number in law or form else self._standing(hit, text, bounds)
+            standing = LAW if number in law or form else self._standing(hit, text, bounds, place)
             if place in SILENT_SECTIONS and standing in WORTH:
                 standing = SILENT_SECTIONS[place]
             mentions.append(
@@ -215,7 +216,9 @@ class ThemeFinder:
             )
         ]
 
-    def _standing(self, hit: Hit, text: RunningText, bounds: tuple[int, int]) -> str:
+    def _standing(
+        self, hit: Hit, text: RunningText, bounds: tuple[int, int], place: str = ""
+    ) -> str:
         theme = self.themes[hit.theme]
         if theme.group == "agency":
             return CASE
@@ -236,7 +239,10 @@ class ThemeFinder:
                 return OWN_CHILDHOOD
         elif any(is_without_fault(sentence, begins, last) for begins in halves):
             return DENIED
-        return standing_of(sentence)
+        standing = standing_of(sentence)
+        if standing == CASE and place == "recommendations" and not tells_of_the_past(sentence):
+            return WISHED
+        return standing
 
     def _facts(
         self, mentions: Iterable[_Mention], needed: float, opinion: SecondOpinion | None
