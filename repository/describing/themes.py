@@ -39,6 +39,7 @@ from casereviews.repository.describing.standing import (
     is_said_of_another,
     is_without_fault,
     names_a_service,
+    names_a_thing,
     standing_of,
     tells_of_the_past,
 )
@@ -187,7 +188,7 @@ class ThemeFinder:
             if place in SILENT_SECTIONS and not silent:
                 continue
             bounds = text.sentences[number]
-            form = place == "heading" and _is_form(text.quote(*bounds))
+            form = place == "heading" and _is_form(text.quote(*bounds), _raw(text, hit))
             standing = LAW if number in law or form else self._standing(hit, text, bounds, place)
             if place in SILENT_SECTIONS and standing in WORTH:
                 standing = SILENT_SECTIONS[place]
@@ -214,6 +215,7 @@ class ThemeFinder:
                 and self.themes[hit.theme].group != "agency"
                 and names_a_service(text.folded, hit.end)
             )
+            and not names_a_thing(text.folded, hit.end)
         ]
 
     def _standing(
@@ -330,10 +332,10 @@ def theme_finder(vocabulary: Vocabulary) -> ThemeFinder:
     return ThemeFinder(vocabulary)
 
 
-def _is_form(heading: str) -> bool:
-    """True for a heading that only names a part of a report ("4. Analysis")."""
+def _is_form(heading: str, raw: str) -> bool:
+    """True for a heading that only names a part of a report ("4. Analysis", "Effective practice"); `raw` are a theme's words in it."""
     words = _HEADING_NUMBER.sub("", heading).strip(" .:")
-    return len(words.split()) == 1 and heading_kind(words) is not None
+    return (len(words.split()) == 1 or words == raw) and heading_kind(words) is not None
 
 
 def _is_of_adults(sentence: str) -> bool:

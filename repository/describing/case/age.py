@@ -328,5 +328,5 @@ def _worth(one: Mention | None) -> tuple[float, str]:
     if one.whose == OTHER:
         return 0.0, ""
     if one.whose == UNCLEAR:
-        return (0.0 if one.plural else _NOBODYS), ""
+        return _NOBODYS, ""
     return (1.0 if one.sure else 0.6), one.key

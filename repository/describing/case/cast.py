@@ -324,9 +324,9 @@ def _labelled(match: re.Match[str], folded: str, cast: Cast, here: Sequence[Ment
         whose = SUBJECT
     mention = _noun(match, folded, whose)
     sex = mention.sex or (cast.sex if whose == SUBJECT else "")
-    kin = here[-1] if here and here[-1].whose == OTHER else None
+    kin = here[-1] if here else None
     if whose == SUBJECT and kin and folded[kin.end : match.start()] in (", ", " "):
-        sex = sex or kin.sex  # "her brother, Child B"
+        sex = sex or kin.sex  # "her brother, Child B", "the boy, Child B"
     return replace(mention, sex=sex, key=code if cast.several and whose == SUBJECT else "")
 
 
@@ -389,7 +389,7 @@ def _is_introduced(
             _COUNTED.search(lead)
             or of_review
             or (telling > 1 and lead.endswith(" of "))
-            or (not lead.strip() and not cast.labelled)
+            or (not lead.strip() and (not cast.labelled or telling > 1))
         )
     bare = match[0] in ("child", "baby", "infant")
     return bool(known) or of_review or not bare or not cast.labelled or telling > 1
@@ -470,7 +470,8 @@ def _they(match: re.Match[str], here: Sequence[Mention], before: Sequence[Mentio
     for people in (here, before):
         fitting = [one for one in people if one.plural and not one.pronoun]
         if fitting:
-            return replace(at, whose=fitting[0].whose)
+            whose = {one.whose for one in fitting}
+            return at if whose == {OTHER, SUBJECT} else replace(at, whose=fitting[0].whose)
         if len({one.key for one in people if one.whose == SUBJECT and one.key}) > 1:
             return replace(at, whose=SUBJECT)
     return at
