@@ -99,7 +99,7 @@ def _by_dates(told: Sequence[CaseSentence]) -> list[_Age]:
 
 def _days(sentence: CaseSentence, meaning: str) -> Iterator[tuple[str, CaseSentence, str]]:
     """The dates with a year that a sentence gives of the child's birth, or of its death or harm."""
-    told = _TOLD["born" if meaning == "birth" else "dies_then"]
+    told = _TOLD["born" if meaning == "birth" else "event"]
     if not any(sign in sentence.folded for sign in ("19", "20")) or not told.fits(sentence.folded):
         return
     for match in told.pattern.finditer(sentence.folded):
@@ -174,9 +174,13 @@ class _Said:
 def _ages(sentence: CaseSentence) -> Iterator[_Age]:
     folded = sentence.folded
     event = 1.6 if _TOLD["event"].fits(folded) else 1.0
-    for said in _of_siblings_together(_said(sentence)):
+    ages = _said(sentence)
+    ends = [0, *(said.end for said in ages)]
+    starts = [*(said.start for said in ages), len(folded)]
+    near = {said.start: (ends[at], starts[at + 1]) for at, said in enumerate(ages)}
+    for said in _of_siblings_together(ages):
         memory = _TOLD["memory"].pattern.search(folded, max(0, said.start - 45), said.end)
-        then = _dies_then(sentence, said.start, said.end)
+        then = _dies_then(sentence, said.start, said.end, *near[said.start])
         past = bool(memory) and not then
         loose = said.form in ("at", "birthday", "to_come") and not then
         score = sentence.weight * event * said.whose * (0.35 if past else 1.0)
@@ -273,10 +277,16 @@ def _is_childs(sentence: CaseSentence, match: re.Match[str]) -> bool:
     return doer is not None and doer.whose == SUBJECT
 
 
-def _dies_then(sentence: CaseSentence, start: int, end: int) -> bool:
-    """True when the words around an age tell of the child's death or harm itself ("died at the age of two")."""
+def _dies_then(
+    sentence: CaseSentence, start: int, end: int, low: int = 0, high: int | None = None
+) -> bool:
+    """True when the words around an age tell of the child's death or harm itself ("died at the age of two").
+
+    They lie between `low` and `high`: beyond the next age they are of that one ("excluded at 13, he was 16 when he died").
+    """
     folded = sentence.folded
-    for match in _TOLD["dies_then"].pattern.finditer(folded, max(0, start - 60), end + 45):
+    low, high = max(low, start - 60), min(end + 45, len(folded) if high is None else high)
+    for match in _TOLD["dies_then"].pattern.finditer(folded, max(0, low), high):
         doer = grammatical_subject(sentence.people, folded, match.start())
         if doer is None or doer.whose != OTHER:
             return True

@@ -46,12 +46,17 @@ def spans_of(match: re.Match[str]) -> Iterator[tuple[int, int]]:
     at = match.start("n")
     short = _SHORT_OF.fits(match.string[max(0, at - _BEFORE) : at])
     birthday = _ORDINALS.get(match["n"])
-    if birthday or (short and (groups.get("unit") or "y").startswith("y") and not groups.get("more")):
+    unit = groups.get("unit")
+    if birthday and unit:  # "on the twelfth day of life", "in her ninth year"
+        if (span := _months(birthday - 1, unit)) is not None:
+            yield span
+        return
+    if birthday or (short and (unit or "y").startswith("y") and not groups.get("more")):
         years = (birthday or _number(match["n"])) - short
         if 0 <= years <= OLDEST_CHILD:
             yield years * 12, years * 12 + 11
         return
-    numbers: list[tuple[str, str | None]] = [(match["n"], groups.get("unit"))]
+    numbers: list[tuple[str, str | None]] = [(match["n"], unit)]
     for name in ("more", "third"):
         if value := groups.get(name):
             numbers.append((value, groups.get(f"{name}_unit")))
@@ -76,6 +81,7 @@ def spans_of(match: re.Match[str]) -> Iterator[tuple[int, int]]:
 
 
 def _number(word: str) -> int:
+    word = word.rstrip("½")
     return int(word) if word.isdigit() else _WORDS[word]
 
 

@@ -188,6 +188,9 @@ def _is_code(word: str) -> bool:
 def _stands_alone(code: str, printed: Iterable[str]) -> bool:
     """True where sentences speak of the child by the bare letters of its label ("K never was")."""
     alone = re.compile(rf"(?<![\w(.'’-]){code.upper()}(?:['’]s)? {_TOLD['after_letter'].words}\b")
+    aged = re.compile(rf"(?<![\w(.'’-]){code.upper()}(?:, (?:aged )?\d{{1,2}},| \((?:aged )?\d{{1,2}}\))")
+    if any(aged.search(sentence) for sentence in printed):
+        return True
     return sum(bool(alone.search(sentence)) for sentence in printed) >= _LETTERS
 
 
@@ -353,6 +356,9 @@ def _child_noun(
         return replace(mention, whose=SUBJECT if first else OTHER, introduced=bool(first))
     nearest = here[-1] if here else None
     between = folded[nearest.end : match.start()] if nearest else ""
+    if nearest and nearest.whose == OTHER and not nearest.plural and between.startswith(" "):
+        if between.strip() and _APPOSED.fullmatch(between):  # "her brother is a boy of two"
+            return replace(mention, whose=OTHER)
     if nearest and nearest.introduced and not mention.plural and _JOINED.fullmatch(between):
         return replace(mention, introduced=True)
     if nearest and _TOLD["named_next"].fits(between) and _IS_CHILD.fullmatch(nearest.noun):
@@ -462,7 +468,7 @@ def _does_to(
         return None
     last = here[-1]
     deed = _TOLD["deed"].fits(folded[last.end : match.start()])
-    return last if deed and last.whose == OTHER and last.sex == sex else None
+    return last if deed and last.whose == OTHER and last.sex in ("", sex) else None
 
 
 def _they(match: re.Match[str], here: Sequence[Mention], before: Sequence[Mention]) -> Mention:
