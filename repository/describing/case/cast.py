@@ -22,6 +22,7 @@ _TOLD = load_rules("people_told")
 _LABELS = load_rules("case_labels")
 _CODE = r"(?:(?!(?:in|is|or|of|to|at|he|as|on|by|we|an|no|so|if|it|i|do|my|me|up|us|go|be|and|was|had)\b)[a-z]{1,2}\d{0,2}|\d{1,2}[a-z]?)\b"
 _LABELLED = r"(?:child(?:ren)?|baby|young person|infant|boy|girl|sibling|twin|subject|adult)"
+_NAMES_JOINED = re.compile(r",|&|\band\b")
 _LABEL_AND_NAME = re.compile(r"\b(?:Child|Baby|Young Person|Infant|Twin) ([A-Z][a-z]{2,})\b(?! [A-Z])")
 _COMPOUNDS = re.compile(rf"(?:{_TOLD['compound'].words})")
 _COMPOUND = rf"(?! (?:{_TOLD['compound'].words})\b)"
@@ -40,7 +41,7 @@ _PLURAL = re.compile(rf"(?:{_TOLD['plural'].words})$")
 _INDEFINITE = re.compile(
     rf"\b(?:{_TOLD['indefinite'].words}) (?:(?!(?:the|this|that|his|her|their|of)\b)[\w']+ ){{0,5}}?$"
 )
-_POSSESSED = re.compile(r"\b(?:his|her|their|'s|s') (?:[\w]+ ){0,2}?$")
+_POSSESSED = re.compile(r"\b(?:his|her|their|'s|s') (?:(?!the\b|an?\b|this\b)[\w]+ ){0,2}?$")
 _PARTNER_OF = re.compile(r"\b(?:(?P<hers>her|mother's|mum's)|his|father's|dad's) (?:\w+ )?$")
 _APPOSED = re.compile(_TOLD["apposed"].words + "$")
 _COUNTED = re.compile(rf"\b(?:{_TOLD['counted'].words}) (?:\w+ ){{0,3}}?$")
@@ -118,6 +119,7 @@ class Cast:
             if _LABELS["no_child"].fits(label):
                 continue
             kept = [word for word in words if not _NO_NAME.match(word)]
+            group = group or (len(kept) > 1 and bool(_NAMES_JOINED.search(label)))
             children.append(bool(kept) and all(_is_code(word) for word in kept))
             for word in kept:
                 if _is_code(word):
@@ -439,7 +441,7 @@ def _meant(
         if cast.sex == sex and not said:
             # of a worker of either sex a "he" that fits the child seldom speaks
             return replace(at, whose=SUBJECT)
-        if cast.sex and cast.sex != sex:
+        if (cast.sex and cast.sex != sex) or (not cast.several and _is_other(people, sex)):
             children = []
         if children and not adults:
             best = children[-1] if people is here else children[0]
@@ -454,9 +456,21 @@ def _meant(
                 sure = first.whose == SUBJECT
                 return replace(at, whose=SUBJECT, key=children[-1].key, sure=sure)
             return replace(at, whose=first.whose, key=first.key, sure=False)
-    if sex in topic and cast.sex in ("", sex):
+    if sex in topic and cast.sex in ("", sex) and not _is_named_later(folded, match.end(), sex):
         return replace(at, whose=SUBJECT, sure=True)
     return at
+
+
+def _is_other(people: Sequence[Mention], sex: str) -> bool:
+    """True when a pronoun of a sentence surely gives the one child the other sex."""
+    mine = (one for one in people if one.pronoun and one.sure and one.whose == SUBJECT)
+    return any(one.sex not in ("", sex) for one in mine)
+
+
+def _is_named_later(folded: str, at: int, sex: str) -> bool:
+    """True when a sentence names an adult of that sex behind folded[at:]: "because of her first child the mother was seen"."""
+    later = (one for one in _MENTION.finditer(folded, at) if one["other"])
+    return any(_noun(one, folded, OTHER).sex == sex for one in later)
 
 
 def _does_to(
