@@ -72,7 +72,9 @@ ABSTRACT_WORDS = 150
 # How much of a sentence's weight its standing leaves: what is wished for, or said of people at large, supports only.
 WORTH = {CASE: 1.0, WISHED: 0.25, AT_LARGE: 0.25}
 WEAK_WORTH = 0.3  # of a sentence with weak phrases alone
-LONE_WORTH = 0.7  # of a theme that one further phrase in one sentence tells of, and nothing else supports
+LONE_WORTH = (
+    0.7  # of a theme that one further phrase in one sentence tells of, and nothing else supports
+)
 MANY_WEAK = 4  # sentences with weak phrases of two kinds at least that carry a theme together
 # A theme's strength is its score in thresholds, which grow with the words of the document; `theme_weights` has the bars of strength.
 SHORT_THRESHOLD, LONG_THRESHOLD = 0.9, 2.3

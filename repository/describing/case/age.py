@@ -107,7 +107,11 @@ def _days(sentence: CaseSentence, meaning: str) -> Iterator[tuple[str, CaseSente
         if doer is not None and doer.whose == OTHER:
             return
     for date in find_dates(sentence.printed):
-        if date.iso and date.meaning in (meaning, None, "incident", "death") and (meaning == "birth") == (date.meaning == "birth"):
+        if (
+            date.iso
+            and date.meaning in (meaning, None, "incident", "death")
+            and (meaning == "birth") == (date.meaning == "birth")
+        ):
             yield date.iso, sentence, date.raw
 
 

@@ -23,7 +23,9 @@ _LABELS = load_rules("case_labels")
 _CODE = r"(?:(?!(?:in|is|or|of|to|at|he|as|on|by|we|an|no|so|if|it|i|do|my|me|up|us|go|be|and|was|had)\b)[a-z]{1,2}\d{0,2}|\d{1,2}[a-z]?)\b"
 _LABELLED = r"(?:child(?:ren)?|baby|young person|infant|boy|girl|sibling|twin|subject|adult)"
 _NAMES_JOINED = re.compile(r",|&|\band\b")
-_LABEL_AND_NAME = re.compile(r"\b(?:Child|Baby|Young Person|Infant|Twin) ([A-Z][a-z]{2,})\b(?! [A-Z])")
+_LABEL_AND_NAME = re.compile(
+    r"\b(?:Child|Baby|Young Person|Infant|Twin) ([A-Z][a-z]{2,})\b(?! [A-Z])"
+)
 _COMPOUNDS = re.compile(rf"(?:{_TOLD['compound'].words})")
 _COMPOUND = rf"(?! (?:{_TOLD['compound'].words})\b)"
 _MENTION = re.compile(
@@ -58,7 +60,7 @@ _NAMED_LETTER = (
 _NAMED_CODE = re.compile(r"n\d+")  # what a name of several children is folded to
 _LETTERS = 2  # sentences that must speak of a child by a bare letter
 _REACH = 3  # sentences over which a pronoun looks back
-_FORGOTTEN = 6  # sentences after which a pronoun means the one child of a case rather than an adult who was named before
+_FORGOTTEN = 30  # sentences after which a pronoun means the one child of a case rather than an adult who was named before
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +192,9 @@ def _is_code(word: str) -> bool:
 def _stands_alone(code: str, printed: Iterable[str]) -> bool:
     """True where sentences speak of the child by the bare letters of its label ("K never was")."""
     alone = re.compile(rf"(?<![\w(.'’-]){code.upper()}(?:['’]s)? {_TOLD['after_letter'].words}\b")
-    aged = re.compile(rf"(?<![\w(.'’-]){code.upper()}(?:, (?:aged )?\d{{1,2}},| \((?:aged )?\d{{1,2}}\))")
+    aged = re.compile(
+        rf"(?<![\w(.'’-]){code.upper()}(?:, (?:aged )?\d{{1,2}},| \((?:aged )?\d{{1,2}}\))"
+    )
     if any(aged.search(sentence) for sentence in printed):
         return True
     return sum(bool(alone.search(sentence)) for sentence in printed) >= _LETTERS
@@ -358,9 +362,9 @@ def _child_noun(
         return replace(mention, whose=SUBJECT if first else OTHER, introduced=bool(first))
     nearest = here[-1] if here else None
     between = folded[nearest.end : match.start()] if nearest else ""
-    if nearest and nearest.whose == OTHER and not nearest.plural and between.startswith(" "):
-        if between.strip() and _APPOSED.fullmatch(between):  # "her brother is a boy of two"
-            return replace(mention, whose=OTHER)
+    other = nearest is not None and nearest.whose == OTHER and not nearest.plural
+    if other and between.startswith(" ") and between.strip() and _APPOSED.fullmatch(between):
+        return replace(mention, whose=OTHER)  # "her brother is a boy of two"
     if nearest and nearest.introduced and not mention.plural and _JOINED.fullmatch(between):
         return replace(mention, introduced=True)
     if nearest and _TOLD["named_next"].fits(between) and _IS_CHILD.fullmatch(nearest.noun):

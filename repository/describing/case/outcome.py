@@ -107,8 +107,9 @@ def outcome_facts(
                 rule,
             ),
         )
-    if life > death and life >= _LEAST_LIFE:
-        best = max(lives, key=lambda one: one.score)
+    today = lives + [found for one in told for found in _lives(one, "lives_now")]
+    if _sum(today) > death and _sum(today) >= _LEAST_LIFE:
+        best = max(today, key=lambda one: one.score)
         why = "reviews are of death or serious harm, and the child lives"
         return (replace(_fact("serious_harm", [best], 0.4), origin="derived", rule=why),)
     return ()
@@ -247,9 +248,9 @@ def _others_die(sentence: CaseSentence) -> bool:
     return False
 
 
-def _lives(sentence: CaseSentence) -> Iterator[_Found]:
+def _lives(sentence: CaseSentence, code: str = "lives") -> Iterator[_Found]:
     """That the child lives on."""
-    for match in _OUTCOMES["lives"].find(sentence.folded):
+    for match in _OUTCOMES[code].find(sentence.folded):
         if is_denied(sentence.folded, match.start(), match.end()):
             continue
         doer = grammatical_subject(sentence.people, sentence.folded, match.start())

@@ -35,7 +35,9 @@ def plan_facts(sentences: Sequence[CaseSentence]) -> tuple[Fact, ...]:
             if not match or is_denied(folded, *match.span()):
                 continue
             doer = grammatical_subject(sentence.people, folded, match.start())
-            mine = doer is not None and doer.whose == SUBJECT  # "the child lived with an aunt under"
+            mine = (
+                doer is not None and doer.whose == SUBJECT
+            )  # "the child lived with an aunt under"
             if is_said_of_another(folded, match.start()) and not mine:
                 continue
             if _TOLD["of_others"].fits(folded[: match.start()]):
