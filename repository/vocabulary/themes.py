@@ -142,6 +142,7 @@ def _apply(themes: dict[str, Theme], row: Mapping[str, str], *, where: str) -> N
         strong=strong,
         weak=weak,
         faint=faint,
+        further=theme.further & frozenset(strong),
         definition=row["definition"] or theme.definition,
     )
 
