@@ -37,7 +37,6 @@ def told(text: str, *labels: str) -> dict[str, str]:
         ("Child M", "Child M, aged 16, stabbed another boy to death and was convicted of murder.", "other"),
         ("Child T", "This review followed the conviction of a young person for serious offences. Child T had been neglected.", "other"),
         ("Child T", "Child T, a boy, attacked a stranger. Child T had been beaten in June.", "other"),
-        ("Child Q", "Child Q is learning to walk again.", "serious_harm"),
         ("Child Q", "The panel offers its condolences to the family. Child Q is known to five agencies.", "death"),
         ("Child B", "Child B left home. Nobody was injured by Child B.", "other"),
         ("Child L", "Child L is alive and well and has read this report.", "other"),
@@ -90,8 +89,6 @@ def test_an_age_is_the_childs_own(label: str, text: str, band: str) -> None:
     [
         ("Child K", "Child K lived with his mother. She was ill, and her sister helped her.", "boy"),
         ("Baby M", "Because of her first two children the mother was seen. Baby M was well.", "not_stated"),
-        ("Child Q", "He was seen at home. The midwife weighed him each time. Child Q grew.", "boy"),
-        ("Child Q", "The father brought him to the surgery. Child Q was pale.", "boy"),
         ("Child Q", "Child Q was a brother to two older girls.", "boy"),
         ("Child Q", "Child Q was described by staff as a cheerful boy who loved trains.", "boy"),
         ("Child Q", "Child Q is a girl. Her brother is a boy of two.", "girl"),
