@@ -273,7 +273,7 @@ def _of_sentence(
         if match["they"]:
             here.append(_they(match, here, before))
         elif match["he"] or match["she"]:
-            here.append(_meant(match, folded, (here, *nearby), cast))
+            here.append(_meant(match, (here, *nearby), cast))
         elif match["label"]:
             here.append(_labelled(match, folded, cast, here))
         elif match["other"]:
@@ -412,7 +412,6 @@ def _fits(one: Mention, sex: str) -> bool:
 
 def _meant(
     match: re.Match[str],
-    folded: str,
     nearby: Sequence[Sequence[Mention]],
     cast: Cast,
 ) -> Mention:
@@ -420,10 +419,8 @@ def _meant(
     sex = "boy" if match["he"] else "girl"
     at = Mention(match.start(), match.end(), UNCLEAR, sex, pronoun=True, sure=False)
     here = nearby[0]
-    doer = _does_to(match, folded, here, sex)
     for people in nearby:
         fitting = [one for one in people if _fits(one, sex) and one.noun not in _MAKERS]
-        fitting = [one for one in fitting if not doer or one.noun != doer.noun]
         if not fitting:
             continue
         if match[0].endswith("self") and people is here:
@@ -457,18 +454,6 @@ def _is_other(people: Sequence[Mention], sex: str) -> bool:
     """True when a pronoun of a sentence surely gives the one child the other sex."""
     mine = (one for one in people if one.pronoun and one.sure and one.whose == SUBJECT)
     return any(one.sex not in ("", sex) for one in mine)
-
-
-def _does_to(
-    match: re.Match[str], folded: str, here: Sequence[Mention], sex: str
-) -> Mention | None:
-    """The adult who does something to a "him" or "her", whom that cannot mean: "the father brought him to the surgery"."""
-    her = match[0] == "her" and not _TOLD["noun_follows"].pattern.match(folded, match.end())
-    if not here or not (match[0] == "him" or her):
-        return None
-    last = here[-1]
-    deed = _TOLD["deed"].fits(folded[last.end : match.start()])
-    return last if deed and last.whose == OTHER and last.sex in ("", sex) else None
 
 
 def _they(match: re.Match[str], here: Sequence[Mention], before: Sequence[Mention]) -> Mention:
