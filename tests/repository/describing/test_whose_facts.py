@@ -39,6 +39,8 @@ def told(text: str, *labels: str) -> dict[str, str]:
         ("Child T", "Child T, a boy, attacked a stranger. Child T had been beaten in June.", "other"),
         ("Child Q", "The panel offers its condolences to the family. Child Q is known to five agencies.", "death"),
         ("Child B", "Child B left home. Nobody was injured by Child B.", "other"),
+        ("Q7", "Date of death: February 2015. She was found at midday in her bedroom by her aunt. Q7 was neglected.", "death"),
+        ("Child P", "Child P, a baby, twice needed care in hospital for episodes that threatened life.", "serious_harm"),
         ("Child L", "Child L is alive and well and has read this report.", "other"),
         ("Child L", "Child L swam. The cause of death was given as unascertained.", "death"),
         ("Child L", "Child L was seriously neglected. Her father was killed. The inquest was heard in March.", "serious_harm"),
