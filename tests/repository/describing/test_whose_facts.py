@@ -80,6 +80,10 @@ def test_an_outcome_is_what_happened_to_the_child(label: str, text: str, outcome
         ("Sam and Joe", "This review is about two brothers, Sam (10) and Joe (12), who were neglected.", "6_10|11_15"),
         ("Child Q", "A child of two, Child Q, was hurt.", "1_5"),
         ("", "Sudden unexpected deaths in infancy reviewed as a group.", "under_1"),
+        ("Child P", "Child P was 15 in 2012, when a teacher abducted her.", "11_15"),
+        ("Child P", "Child P was nine in May 2012, when he was stabbed.", "6_10"),
+        ("Taylor", "Taylor died at 15 of an overdose.", "11_15"),
+        ("Child P", "Child P was hurt in 2012, when only eight.", "6_10"),
     ],
 )  # fmt: skip
 def test_an_age_is_the_childs_own(label: str, text: str, band: str) -> None:
