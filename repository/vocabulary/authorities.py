@@ -39,7 +39,10 @@ _AFFIX = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """One council: `gss` is its nine-character GSS code; `current` is False for abolished ones, `replaced_by` are their heirs' codes."""
+    """One council: `gss` is its nine-character GSS code; `current` is False for abolished ones, `replaced_by` are their heirs' codes.
+
+    `letters` are mySociety's three for it, `county` is the GSS code of a district's county, `north` and `east` its middle in degrees.
+    """
 
     gss: str
     name: str
@@ -48,6 +51,10 @@ class Authority:
     kind: str
     current: bool
     replaced_by: tuple[str, ...] = ()
+    letters: str = ""
+    county: str = ""
+    north: float = 0.0
+    east: float = 0.0
 
     @property
     def answers_for_children(self) -> bool:
@@ -91,6 +98,10 @@ def authorities() -> dict[str, Authority]:
             row["type"],
             row["current"] == "True",
             tuple(gss_of[code] for code in row["replaced_by"].split(",") if code in gss_of),
+            row["code"],
+            gss_of.get(row["county"], ""),
+            float(row["lat"] or 0),
+            float(row["long"] or 0),
         )
         if authority.gss not in found or authority.current:
             found[authority.gss] = authority

@@ -292,15 +292,14 @@ def test_a_picture_writes_codes_as_people_read_them(read: Runner, tmp_path: Path
     assert ">under 1<" in drawn
 
 
-def test_a_picture_holds_nothing_that_nobody_sees(tmp_path: Path) -> None:
+def test_a_picture_holds_nothing_that_nobody_sees() -> None:
     pytest.importorskip("matplotlib")
-    from casereviews.search_cli.charts import bars, grid
+    from casereviews.collection.output.pictures import Frame, bars, grid
 
     name = "Pear\x9b31m \u202eVale\u2066 \x85$a$"
-    bars(tmp_path / "a.svg", [(name, 2)], title="Reviews", caution="Few.")
-    grid(tmp_path / "b.svg", [name], [name], [[1]], title="Reviews", caution="Few.")
-    for picture in tmp_path.iterdir():
-        drawn = picture.read_text("utf-8")
+    frame = Frame("Reviews", caution="Few.")
+    for picture in (bars([(name, 2)], frame), grid([name], [name], [[1]], frame)):
+        drawn = picture.svg()
         assert not set("\x9b\u202e\u2066\x85") & set(drawn)
         assert "Pear31m Vale $a$" in drawn
 
