@@ -47,7 +47,7 @@ def asked_in_words(understood: str, vocabulary: Vocabulary) -> str:
     def said(match: re.Match[str]) -> str:
         field = _FIELDS.get(match[1])
         label = vocabulary.labels_of(field).get(match[2]) if field else None
-        return f'{match[1]}:"{label}"' if label else match[0]
+        return f'{match[1]}:"{label}"' if label and label != match[2] else match[0]
 
     return _ASKED.sub(said, understood)
 
@@ -61,11 +61,11 @@ def _about(of: Counted, vocabulary: Vocabulary) -> tuple[str, ...]:
     if isinstance(of, (Counts, CrossTable)) and any(
         COUNTED[by].listed or COUNTED[by].bar for by in _by(of)
     ):
-        number += "; one with several values counts under each"
+        number += "; one with several values counts under each of them"
     days = [f"counted on {_day(of.counted_on)}"] if of.counted_on else []
-    days += [f"of what was collected and indexed by {_day(of.collected)}"] if of.collected else []
+    days += [f"in the index of {_day(of.collected)}"] if of.collected else []
     asked = asked_in_words(of.understood, vocabulary)
-    return (f"Counted: {asked}", "; ".join([number, *days]) + ".")
+    return (f"Counted: {asked}", "; ".join([number, " ".join(days)] if days else [number]))
 
 
 def _by(of: Counts | CrossTable) -> tuple[str, ...]:

@@ -85,23 +85,32 @@ class AreaMention:
 
 @cache
 def authorities() -> dict[str, Authority]:
-    """All local authorities by GSS code; a code that stands twice keeps its current row."""
+    """All local authorities by GSS code; a code that stands twice keeps its current row.
+
+    The region and the middle of a county are those of its districts: the list has several counties in the middle of another, and
+    Derbyshire and Lincolnshire in regions that none of their districts is in.
+    """
     found: dict[str, Authority] = {}
     rows = _rows("local_authorities.csv")
     gss_of = {row["code"]: row["gss_code"] for row in rows}
+    districts: dict[str, list[dict[str, str]]] = {}
     for row in rows:
+        if row["county"] and row["current"] == "True":
+            districts.setdefault(row["county"], []).append(row)
+    for row in rows:
+        parts = districts.get(row["code"], [row])
         authority = Authority(
             row["gss_code"],
             row["name"],
             row["nation"],
-            row["region"],
+            parts[0]["region"],
             row["type"],
             row["current"] == "True",
             tuple(gss_of[code] for code in row["replaced_by"].split(",") if code in gss_of),
             row["code"],
             gss_of.get(row["county"], ""),
-            float(row["lat"] or 0),
-            float(row["long"] or 0),
+            sum(float(part["lat"] or 0) for part in parts) / len(parts),
+            sum(float(part["long"] or 0) for part in parts) / len(parts),
         )
         if authority.gss not in found or authority.current:
             found[authority.gss] = authority

@@ -35,6 +35,7 @@ UPRIGHT = 190.0
 COLUMN = 26.0
 HALF = 120.0
 HAPPENED = "#8a4b08"
+KEY = "Darker: more reviews. Empty: none. Grey: not known."
 
 
 def bars(pairs: Sequence[tuple[str, int]], frame: Frame, *, unknown: str = "unknown") -> Picture:
@@ -113,12 +114,11 @@ def grid(
                     Words(middle, y + high / 2 + 3.5, f"{n:,}", colour=ink, align="center")
                 )
         y += high
-    if lines and heads:
-        y = sheet.lines(
-            left, y + 8, ["Darker: more reviews. Empty: none. Grey: not known."], 9, QUIET
-        )
     sheet.width = left + column * len(heads) + (APART if unknown in heads else 0)
-    sheet.height = y if lines and heads else 0.0
+    if lines and heads:
+        sheet.width = max(sheet.width, wide(KEY, 9))
+        x = min(left, sheet.width - wide(KEY, 9))
+        sheet.height = sheet.lines(x, y + 8, [KEY], 9, QUIET)
     cells = "; ".join(
         f"{for_line(line)}, {for_line(head)}: {n}"
         for line, row in zip(lines, numbers, strict=True)
@@ -134,33 +134,44 @@ def grid(
 def timeline(
     years: Sequence[tuple[str, int, int]], frame: Frame, *, unknown: str = "unknown"
 ) -> Picture:
-    """Years from left to right: above the line what was published in each, below it what happened in each, to one scale."""
+    """Years from left to right: above the line what was published in each, below it what happened in each, to one scale.
+
+    Of the unknown only the number is there: a bar among years would be read as one.
+    """
     sheet = Sheet()
-    largest = max((n for _, *both in years for n in both), default=0)
-    column = max(COLUMN, wide("0000", 10) + 6, wide(f"{largest:,}", 10) + 6, *(wide(y, 10) + 6 for y, *_ in years))  # fmt: skip
+    known = [year for year in years if year[0] != unknown]
+    largest = max((n for _, *both in known for n in both), default=0)
+    high, low = (HALF * max((y[at] for y in known), default=0) / max(largest, 1) for at in (1, 2))
+    said = [wide(word, 10) for year, *both in known for word in (year, *(f"{n:,}" for n in both))]
+    column = max([COLUMN, *(width + 6 for width in said)])
+    last = max(column, wide(unknown, 10) + 6)
     rows = (("Published in the year", BAR), ("Happened in the year", HAPPENED))
-    axis = 22 + HALF + 14
+    axis = 16 + 18 + high
     below = axis + 20
-    for (said, colour), base in zip(rows, (11.0, below + 14 + HALF + 20), strict=True):
-        sheet.words.append(Words(0, base, said, colour=colour, bold=True))
+    end = below + low + 14
+    for (words, colour), base in zip(rows, (11.0, end + 16), strict=True):
+        sheet.words.append(Words(0, base, words, colour=colour, bold=True))
     for at, (year, *both) in enumerate(years):
         x = at * column + (APART if year == unknown and at else 0)
-        middle = x + column / 2
+        middle = x + (last if year == unknown else column) / 2
         sheet.words.append(Words(middle, axis + 14, year, align="center"))
-        for number, (n, (said, colour)) in enumerate(zip(both, rows, strict=True)):
-            high = HALF * n / largest if n else 0.0
-            y = below if number else axis - high
-            fill = UNKNOWN_FILL if year == unknown else colour
-            if n:
-                told = f"{said}, {year}: {n}"
-                sheet.boxes.append(Box(x + 4, y, column - 8, high, fill, told=told))
-            base = y + high + 12 if number else y - 4
-            sheet.words.append(Words(middle, base, f"{n:,}", align="center"))
-    wholly = column * len(years) + (APART if any(year == unknown for year, *_ in years) else 0)
-    if years:
-        sheet.boxes += [Box(0, line, wholly, 0.8, INK) for line in (axis - 0.4, below - 0.4)]
-    sheet.width = max(wholly, *(wide(said, 10, bold=True) for said, _ in rows))
-    sheet.height = below + 14 + HALF + 26 if years else 0.0
+        for number, (n, (words, colour)) in enumerate(zip(both, rows, strict=True)):
+            long = HALF * n / largest if n and year != unknown else 0.0
+            if long:
+                told = f"{words}, {year}: {n}"
+                y = below if number else axis - long
+                sheet.boxes.append(Box(x + 4, y, column - 8, long, colour, told=told))
+            base = below + long + 12 if number else axis - long - 4
+            ink = QUIET if year == unknown else INK
+            sheet.words.append(Words(middle, base, f"{n:,}", colour=ink, align="center"))
+    if known:
+        across = column * len(known)
+        sheet.boxes += [Box(0, line, across, 0.8, INK) for line in (axis - 0.4, below - 0.4)]
+    apart = APART if 0 < len(known) < len(years) else 0
+    sheet.width = max(
+        column * len(years) + apart, *(wide(words, 10, bold=True) for words, _ in rows)
+    )
+    sheet.height = end + 22 if years else 0.0
     told = "; ".join(f"{year}: {one} published, {other} happened" for year, one, other in years)
     return framed(sheet, frame, f"Two rows of bars by year. {told}")
 

@@ -224,7 +224,7 @@ def _figure(sheet: Sheet) -> Any:
     from matplotlib.text import Text
 
     width, height = sheet.width, sheet.height
-    figure = Figure(figsize=(width / 72, height / 72), facecolor="white")
+    figure = Figure(figsize=(width / 72, height / 72), dpi=72, facecolor="white")
     for at, box in enumerate(sheet.boxes):
         patch = Rectangle(
             (box.x / width, 1 - (box.y + box.height) / height),

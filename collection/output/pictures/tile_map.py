@@ -1,6 +1,6 @@
 """A map of tiles, one an authority. No boundary is drawn: each region is a block near its place in the United Kingdom, and in it stand
 the authorities that answer for children, in rows from north to south and in each row from west to east. The places of the blocks
-are this project's own; an authority's place in its block follows its middle in `local_authorities.csv`.
+are this project's own; an authority's place in its block follows its middle (`repository/vocabulary/authorities.py`).
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ BLOCKS: Mapping[str, tuple[float, float, int]] = {
     "South East": (6.5, 20.2, 5),
     "London": (12, 20.2, 6),
 }
-KEY = 165.0
-"""Points across for a column of the key."""
+KEYS, BETWEEN = 3, 16.0
+"""Columns of the key, and points between two of them."""
 
 
 def tile_map(
@@ -59,6 +59,8 @@ def tile_map(
     `elsewhere` are reviews without a tile (a name, a count), `regions` how many reviews each region has.
     """
     sheet = Sheet()
+    if not areas and not elsewhere:
+        return framed(sheet, frame, "")
     counts = dict(areas)
     largest = max(counts.values(), default=0)
     for region, (column, row, across) in BLOCKS.items():
@@ -77,8 +79,11 @@ def tile_map(
             )
     sheet.width = max(box.x + box.width for box in sheet.boxes)
     sheet.height = max(box.y + box.height for box in sheet.boxes)
-    about = "Darker: more reviews. White: none collected. Beside a region's name its reviews, each once."
-    sheet.height = sheet.lines(0, sheet.height + 8, wrapped(about, 9, sheet.width), 9, QUIET)
+    about = (
+        "Tiles, no boundaries: an authority each, in its region from north to south and from west to east."
+        " Darker: more reviews. White: none collected. Beside a region's name its reviews, each once."
+    )
+    sheet.height = sheet.lines(0, sheet.height + 12, wrapped(about, 9, sheet.width), 9, QUIET)
     _key(sheet, [(_named(code), n) for code, n in areas], elsewhere)
     told = [f"{authorities()[code].name}: {n}" for code, n in areas]
     told += [f"{name}: {n}" for name, n in elsewhere]
@@ -107,14 +112,15 @@ def _tile(sheet: Sheet, x: float, y: float, authority: Authority, n: int, larges
         Words(middle, y + (11 if n else 17), authority.letters, size=8, colour=ink, align="center")
     )
     if n:
+        fits = wide(f"{n:,}", 10, bold=True) < TILE - 4
         sheet.words.append(
-            Words(middle, y + 24, f"{n:,}", size=10, colour=ink, bold=True, align="center")
+            Words(middle, y + 24, f"{n:,}", 10 if fits else 8, ink, bold=fits, align="center")
         )
 
 
 def _named(code: str) -> str:
     authority = authorities()[code]
-    return f"{authority.letters}  {authority.name}"
+    return f"{authority.letters} {authority.name}"
 
 
 def _key(
@@ -122,13 +128,13 @@ def _key(
 ) -> None:
     """Names and counts in columns below the map, those without a tile last."""
     entries = [(*one, INK) for one in areas] + [(*one, QUIET) for one in elsewhere]
-    columns = max(1, int((sheet.width + 14) // (KEY + 14)))
-    each = math.ceil(len(entries) / columns)
+    each = math.ceil(len(entries) / KEYS)
+    across = (sheet.width - BETWEEN * (KEYS - 1)) / KEYS
     top = sheet.height + 12
-    for column in range(columns):
-        y, x = top, column * (KEY + 14)
+    for column in range(KEYS):
+        y, x = top, column * (across + BETWEEN)
         for name, n, colour in entries[column * each : (column + 1) * each]:
-            room = KEY - wide(f"{n:,}", 9) - 8
-            sheet.words.append(Words(x + KEY, y + 9, f"{n:,}", 9, colour, align="right"))
+            room = across - wide(f"{n:,}", 9) - 8
+            sheet.words.append(Words(x + across, y + 9, f"{n:,}", 9, colour, align="right"))
             y = sheet.lines(x, y, wrapped(name, 9, room), 9, colour)
         sheet.height = max(sheet.height, y)
