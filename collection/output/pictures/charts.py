@@ -93,8 +93,8 @@ def grid(
         if unknown not in (line, head)
     ]
     most = max(known, key=lambda cell: cell[0], default=(0, "", ""))
-    largest = max((n for row in numbers for n in row), default=0)
-    column, top = _heads(sheet, left, heads, wide(f"{largest:,}", 10), unknown)
+    widest = max((n for row in numbers for n in row), default=0)
+    column, top = _heads(sheet, left, heads, wide(f"{widest:,}", 10), unknown)
     y = top
     for at, (line, label, row) in enumerate(zip(lines, labels, numbers, strict=True)):
         y += APART if line == unknown and at else 0
@@ -117,8 +117,8 @@ def grid(
     sheet.width = left + column * len(heads) + (APART if unknown in heads else 0)
     if lines and heads:
         sheet.width = max(sheet.width, wide(KEY, 9))
-        x = min(left, sheet.width - wide(KEY, 9))
-        sheet.height = sheet.lines(x, y + 8, [KEY], 9, QUIET)
+        begins = min(left, sheet.width - wide(KEY, 9))
+        sheet.height = sheet.lines(begins, y + 8, [KEY], 9, QUIET)
     cells = "; ".join(
         f"{for_line(line)}, {for_line(head)}: {n}"
         for line, row in zip(lines, numbers, strict=True)
@@ -141,7 +141,9 @@ def timeline(
     sheet = Sheet()
     known = [year for year in years if year[0] != unknown]
     largest = max((n for _, *both in known for n in both), default=0)
-    high, low = (HALF * max((y[at] for y in known), default=0) / max(largest, 1) for at in (1, 2))
+    scale = HALF / max(largest, 1)
+    high = scale * max((published for _, published, _ in known), default=0)
+    low = scale * max((happened for _, _, happened in known), default=0)
     said = [wide(word, 10) for year, *both in known for word in (year, *(f"{n:,}" for n in both))]
     column = max([COLUMN, *(width + 6 for width in said)])
     last = max(column, wide(unknown, 10) + 6)
@@ -156,7 +158,7 @@ def timeline(
         middle = x + (last if year == unknown else column) / 2
         sheet.words.append(Words(middle, axis + 14, year, align="center"))
         for number, (n, (words, colour)) in enumerate(zip(both, rows, strict=True)):
-            long = HALF * n / largest if n and year != unknown else 0.0
+            long = scale * n if year != unknown else 0.0
             if long:
                 told = f"{words}, {year}: {n}"
                 y = below if number else axis - long

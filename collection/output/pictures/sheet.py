@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import IO, Any
+from typing import IO, Any, Literal
 from xml.sax.saxutils import escape
 
 from casereviews.collection.errors import CannotDraw
@@ -41,7 +41,7 @@ class Words:
     size: float = 10.0
     colour: str = INK
     bold: bool = False
-    align: str = "left"
+    align: Literal["left", "center", "right"] = "left"
     upright: bool = False
 
 

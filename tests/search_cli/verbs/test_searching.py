@@ -11,6 +11,8 @@ from xml.etree import ElementTree
 import pytest
 from rich.cells import cell_len
 
+from casereviews.collection.asking.counts import COUNTED
+from casereviews.collection.collection import Collection
 from casereviews.repository.lock import writing
 from casereviews.repository.record import Record, SourceOutcome
 from tests.search_cli.small_home import NIGHTS, NOW
