@@ -53,6 +53,7 @@ _DENIED_BEFORE, _DENIED_AFTER = _NEGATION["denied_before"], _NEGATION["denied_af
 _NO_FAULT_AFTER = _NEGATION["no_fault_after"]
 _CLAUSE = re.compile(rf"[;:]|\b{_NEGATION['clause'].words}\b")
 # A weak word before one of these names a service ("housing department"), not a circumstance.
+_THING = re.compile(rf" {_GENERAL['thing'].words}\b")
 _SERVICE = re.compile(rf" {_GENERAL['service'].words}\b")
 
 
@@ -69,7 +70,11 @@ def standing_of(sentence: str) -> str:
         return AT_LARGE
     if _STANDING["since"].fits(sentence):
         return SINCE
-    if _STANDING["wished"].fits(sentence) and not _STANDING["should_have"].fits(sentence):
+    if (
+        _STANDING["wished"].fits(sentence)
+        and not _STANDING["should_have"].fits(sentence)
+        and not _STANDING["wished_then"].fits(sentence)
+    ):
         return WISHED
     if (
         _STANDING["at_large"].fits(sentence)
@@ -80,6 +85,11 @@ def standing_of(sentence: str) -> str:
     return CASE
 
 
+def tells_of_the_past(sentence: str) -> bool:
+    """True for a folded sentence that says what has happened."""
+    return _STANDING["happened"].fits(sentence)
+
+
 def is_of_own_childhood(sentence: str) -> bool:
     """True for a folded sentence that tells of an adult's own early life."""
     return _STANDING["own_childhood"].fits(sentence)
@@ -88,6 +98,11 @@ def is_of_own_childhood(sentence: str) -> bool:
 def names_a_service(folded: str, end: int) -> bool:
     """True when the word that ends at folded[end] is part of the name of a service."""
     return bool(_SERVICE.match(folded, end))
+
+
+def names_a_thing(folded: str, end: int) -> bool:
+    """True when the words that end at folded[end] are part of the name of a check or a place, whoever has it."""
+    return bool(_THING.match(folded, end))
 
 
 def general_places(folded: str) -> list[int]:

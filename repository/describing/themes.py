@@ -39,7 +39,9 @@ from casereviews.repository.describing.standing import (
     is_said_of_another,
     is_without_fault,
     names_a_service,
+    names_a_thing,
     standing_of,
+    tells_of_the_past,
 )
 from casereviews.repository.describing.text.phrases import Hit, PhraseFinder
 from casereviews.repository.describing.text.running_text import RunningText, running_text
@@ -70,6 +72,10 @@ ABSTRACT_WORDS = 150
 # How much of a sentence's weight its standing leaves: what is wished for, or said of people at large, supports only.
 WORTH = {CASE: 1.0, WISHED: 0.25, AT_LARGE: 0.25}
 WEAK_WORTH = 0.3  # of a sentence with weak phrases alone
+LONE_WORTH = (
+    0.7  # of a theme that one further phrase in one sentence tells of, and nothing else supports
+)
+MANY_WEAK = 4  # sentences with weak phrases of two kinds at least that carry a theme together
 # A theme's strength is its score in thresholds, which grow with the words of the document; `theme_weights` has the bars of strength.
 SHORT_THRESHOLD, LONG_THRESHOLD = 0.9, 2.3
 SHORT_WORDS, LONG_WORDS = 400, 15_000
@@ -184,8 +190,8 @@ class ThemeFinder:
             if place in SILENT_SECTIONS and not silent:
                 continue
             bounds = text.sentences[number]
-            form = place == "heading" and _is_form(text.quote(*bounds))
-            standing = LAW if number in law or form else self._standing(hit, text, bounds)
+            form = place == "heading" and _is_form(text.quote(*bounds), _raw(text, hit))
+            standing = LAW if number in law or form else self._standing(hit, text, bounds, place)
             if place in SILENT_SECTIONS and standing in WORTH:
                 standing = SILENT_SECTIONS[place]
             mentions.append(
@@ -211,9 +217,12 @@ class ThemeFinder:
                 and self.themes[hit.theme].group != "agency"
                 and names_a_service(text.folded, hit.end)
             )
+            and not names_a_thing(text.folded, hit.end)
         ]
 
-    def _standing(self, hit: Hit, text: RunningText, bounds: tuple[int, int]) -> str:
+    def _standing(
+        self, hit: Hit, text: RunningText, bounds: tuple[int, int], place: str = ""
+    ) -> str:
         theme = self.themes[hit.theme]
         if theme.group == "agency":
             return CASE
@@ -234,7 +243,10 @@ class ThemeFinder:
                 return OWN_CHILDHOOD
         elif any(is_without_fault(sentence, begins, last) for begins in halves):
             return DENIED
-        return standing_of(sentence)
+        standing = standing_of(sentence)
+        if standing == CASE and place == "recommendations" and not tells_of_the_past(sentence):
+            return WISHED
+        return standing
 
     def _facts(
         self, mentions: Iterable[_Mention], needed: float, opinion: SecondOpinion | None
@@ -243,25 +255,35 @@ class ThemeFinder:
         for mention in mentions:
             if mention.counts:
                 by_theme.setdefault(mention.hit.theme, []).append(mention)
-        carried = {
-            theme: told for theme, told in by_theme.items() if any(one.tells for one in told)
-        }
+        carried = {theme: told for theme, told in by_theme.items() if _is_carried(told)}
         poor = opinion.poor_matches(self._on_one_sentence(carried)) if opinion else frozenset()
         scored = []
         for theme, told in carried.items():
             is_poor = self.themes[theme].id in poor
             score = _score(told) * (POOR_WORTH if is_poor else 1.0)
+            score *= LONE_WORTH if self._is_lone(theme, told) else 1.0
             if score >= needed or self.themes[theme].group != "agency":
                 scored.append((score, self._fact(theme, told, score, needed, is_poor)))
         scored.sort(key=lambda pair: (-pair[0], pair[1].value))
         return tuple(fact for _, fact in scored)
+
+    def _is_lone(self, theme: int, told: Sequence[_Mention]) -> bool:
+        """True when one further phrase is all that tells of a theme in a document's text."""
+        first = told[0]
+        return (
+            first.place not in LISTED
+            and self.themes[theme].group != "practice_issue"
+            and all(one.key == first.key for one in told)
+            and len({one.raw.lower() for one in told}) == 1
+            and first.hit.phrase in self.themes[theme].further
+        )
 
     def _on_one_sentence(self, carried: Mapping[int, Sequence[_Mention]]) -> dict[str, str]:
         """The themes that one sentence alone carries, and that sentence; a title or keyword is no sentence."""
         resting = {}
         for theme, told in carried.items():
             carrying = {one.key: one for one in told if one.tells}
-            (only, *others) = carrying.values()
+            (only, *others) = carrying.values() or told
             if not others and only.place not in LISTED:
                 resting[self.themes[theme].id] = only.sentence
         return resting
@@ -312,15 +334,24 @@ def theme_finder(vocabulary: Vocabulary) -> ThemeFinder:
     return ThemeFinder(vocabulary)
 
 
-def _is_form(heading: str) -> bool:
-    """True for a heading that only names a part of a report ("4. Analysis")."""
+def _is_form(heading: str, raw: str) -> bool:
+    """True for a heading that only names a part of a report ("4. Analysis", "Effective practice"); `raw` are a theme's words in it."""
     words = _HEADING_NUMBER.sub("", heading).strip(" .:")
-    return len(words.split()) == 1 and heading_kind(words) is not None
+    return (len(words.split()) == 1 or words == raw) and heading_kind(words) is not None
 
 
 def _is_of_adults(sentence: str) -> bool:
     """True when a sentence speaks of adults alone."""
     return _PEOPLE["of_an_adult"].fits(sentence) and not _PEOPLE["of_a_child"].fits(sentence)
+
+
+def _is_carried(told: Sequence[_Mention]) -> bool:
+    """True when a phrase that may carry its theme alone tells it of the case, or weak ones do again and again."""
+    if any(one.tells for one in told):
+        return True
+    weak = [one for one in told if one.standing == CASE and not one.hit.faint]
+    many = len({one.key for one in weak}) >= MANY_WEAK
+    return many and len({one.hit.phrase for one in weak}) > 1
 
 
 def _raw(text: RunningText, hit: Hit) -> str:

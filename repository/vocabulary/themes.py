@@ -52,7 +52,7 @@ _NOT_WORDS = re.compile(r"[^\w '’&,.-]")
 @dataclass(frozen=True, slots=True)
 class Theme:
     """One theme or agency: `strong` phrases tell of it alone, `weak` ones in company or in a place that is trusted,
-    `faint` ones in company only. `definition` is a sentence that stands by itself, "" where a home's own theme has none."""
+    `faint` ones in company only. `further` are the strong ones of `more_phrases.csv`, less of which alone is about the theme. `definition` is a sentence that stands by itself, "" where a home's own theme has none."""
 
     id: str
     group: str
@@ -61,6 +61,7 @@ class Theme:
     weak: tuple[str, ...] = ()
     faint: tuple[str, ...] = ()
     definition: str = ""
+    further: tuple[str, ...] = ()
 
 
 def load_themes(overlay: Path | None = None) -> tuple[Theme, ...]:
@@ -84,9 +85,13 @@ def load_word_groups() -> Mapping[str, tuple[str, ...]]:
 @cache
 def _packaged() -> Mapping[str, Theme]:
     themes: dict[str, Theme] = {}
-    for name in ("themes.csv", "more_phrases.csv"):
-        _change(themes, FOLDER / name)
-    return themes
+    _change(themes, FOLDER / "themes.csv")
+    first = {name: frozenset(theme.strong) for name, theme in themes.items()}
+    _change(themes, FOLDER / "more_phrases.csv")
+    return {
+        name: replace(theme, further=tuple(one for one in theme.strong if one not in first[name]))
+        for name, theme in themes.items()
+    }
 
 
 def _change(themes: dict[str, Theme], path: Path) -> None:
@@ -137,6 +142,7 @@ def _apply(themes: dict[str, Theme], row: Mapping[str, str], *, where: str) -> N
         strong=strong,
         weak=weak,
         faint=faint,
+        further=tuple(one for one in theme.further if one in strong),
         definition=row["definition"] or theme.definition,
     )
 

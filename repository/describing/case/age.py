@@ -20,6 +20,7 @@ from casereviews.repository.describing.case.cast import (
     grammatical_subject,
 )
 from casereviews.repository.describing.case.sentences import CaseSentence
+from casereviews.repository.describing.dates import find_dates
 from casereviews.repository.model import Fact
 from casereviews.repository.vocabulary.codes import AGE_BANDS
 from casereviews.repository.vocabulary.rules import load_rules
@@ -38,6 +39,7 @@ _TELLING = 1.2  # weight of a sentence whose words for an age speak of the child
 _NOBODYS = 0.5  # an age beside which no person is named
 _SURE = 0.9  # an age that is surely the child's
 _HEAD = 26  # characters between "a 14 year old" and its noun
+_YEAR_BEGINS_AT = 4  # years of the youngest in the year before Year 1, in England and Wales; each year holds two ages
 _FIRM = 0.9  # an age that is said of now, not of earlier life
 
 
@@ -63,6 +65,8 @@ def age_facts(sentences: Sequence[CaseSentence]) -> tuple[Fact, ...]:
     if any(_TOLD["withheld"].fits(sentence.folded) for sentence in told):
         return ()
     ages = [age for sentence in told for age in _ages(sentence)]
+    if not any(age.firm for age in ages):
+        ages += _by_dates(told)
     if not ages:
         return ()
     best = _likeliest(ages)
@@ -78,6 +82,52 @@ def age_facts(sentences: Sequence[CaseSentence]) -> tuple[Fact, ...]:
     if best.bands:
         facts.append(said.fact("age_band", "|".join(best.bands), best.raw, confidence, "age"))
     return tuple(facts)
+
+
+def _by_dates(told: Sequence[CaseSentence]) -> list[_Age]:
+    """The age between the child's date of birth and the first date of what happened; [] where either is not told."""
+    born = [day for one in told for day in _days(one, "birth")]
+    happened = [day for one in told for code in ("death", "incident") for day in _days(one, code)]
+    for birth, sentence, raw in born[:1]:
+        spans = [span for day, *_ in happened if (span := _months_between(birth, day))]
+        if spans:
+            low, high = min(spans)
+            score = sentence.weight
+            return [_Age(low, high, bands_of(low, high), raw, score, sentence, firm=True)]
+    return []
+
+
+def _days(sentence: CaseSentence, meaning: str) -> Iterator[tuple[str, CaseSentence, str]]:
+    """The dates with a year that a sentence gives of the child's birth, or of its death or harm."""
+    told = _TOLD["born" if meaning == "birth" else "event"]
+    if not any(sign in sentence.folded for sign in ("19", "20")) or not told.fits(sentence.folded):
+        return
+    for match in told.pattern.finditer(sentence.folded):
+        doer = grammatical_subject(sentence.people, sentence.folded, match.start())
+        if doer is not None and doer.whose == OTHER:
+            return
+    for date in find_dates(sentence.printed):
+        if (
+            date.iso
+            and date.meaning in (meaning, None, "incident", "death")
+            and (meaning == "birth") == (date.meaning == "birth")
+        ):
+            yield date.iso, sentence, date.raw
+
+
+def _months_between(birth: str, day: str) -> tuple[int, int] | None:
+    """The months from..to between two ISO dates of any precision; None beyond childhood."""
+    first, last = ([int(part) for part in iso.split("-")] for iso in (birth, day))
+    years = last[0] - first[0]
+    if len(first) > 1 and len(last) > 1:
+        high = low = 12 * years + last[1] - first[1]
+        if len(first) > 2 and len(last) > 2:
+            high = low = high - (last[2] < first[2])
+        else:
+            low = max(0, low - 1)
+    else:
+        low, high = max(0, 12 * years - 12), 12 * years + 11
+    return (low, high) if 0 <= high < BANDS[-1][2] + 1 else None
 
 
 def _with_siblings(best: _Age, ages: Iterable[_Age]) -> _Age:
@@ -128,11 +178,15 @@ class _Said:
 def _ages(sentence: CaseSentence) -> Iterator[_Age]:
     folded = sentence.folded
     event = 1.6 if _TOLD["event"].fits(folded) else 1.0
-    for said in _of_siblings_together(_said(sentence)):
+    ages = _said(sentence)
+    ends = [0, *(said.end for said in ages)]
+    starts = [*(said.start for said in ages), len(folded)]
+    near = {said.start: (ends[at], starts[at + 1]) for at, said in enumerate(ages)}
+    for said in _of_siblings_together(ages):
         memory = _TOLD["memory"].pattern.search(folded, max(0, said.start - 45), said.end)
-        then = _dies_then(sentence, said.start, said.end)
+        then = _dies_then(sentence, said.start, said.end, *near[said.start])
         past = bool(memory) and not then
-        loose = said.form in ("at", "birthday") and not then
+        loose = said.form in ("at", "birthday", "to_come") and not then
         score = sentence.weight * event * said.whose * (0.35 if past else 1.0)
         if score <= 0.3 or (said.whose <= _NOBODYS and sentence.weight < _TELLING):
             continue
@@ -208,6 +262,12 @@ def _named_ages(sentence: CaseSentence, event: float) -> Iterator[_Age]:
             low, high = rule.more["months_min"], rule.more["months_max"]
             score = 0.3 * sentence.weight * event
             yield _Age(low, high, bands_of(low, high), match[0], score, sentence, firm=False)
+    year = _TOLD["school_year"].search(sentence.folded)
+    if year and _is_childs(sentence, year):
+        low = 12 * (_YEAR_BEGINS_AT + int(year["n"] or 0))
+        high = low + 23
+        score = 0.3 * sentence.weight * event
+        yield _Age(low, high, bands_of(low, high), year[0], score, sentence, firm=False)
 
 
 def _is_childs(sentence: CaseSentence, match: re.Match[str]) -> bool:
@@ -221,10 +281,16 @@ def _is_childs(sentence: CaseSentence, match: re.Match[str]) -> bool:
     return doer is not None and doer.whose == SUBJECT
 
 
-def _dies_then(sentence: CaseSentence, start: int, end: int) -> bool:
-    """True when the words around an age tell of the child's death or harm itself ("died at the age of two")."""
+def _dies_then(
+    sentence: CaseSentence, start: int, end: int, low: int = 0, high: int | None = None
+) -> bool:
+    """True when the words around an age tell of the child's death or harm itself ("died at the age of two").
+
+    They lie between `low` and `high`: beyond the next age they are of that one ("excluded at 13, he was 16 when he died").
+    """
     folded = sentence.folded
-    for match in _TOLD["dies_then"].pattern.finditer(folded, max(0, start - 60), end + 45):
+    low, high = max(low, start - 60), min(end + 45, len(folded) if high is None else high)
+    for match in _TOLD["dies_then"].pattern.finditer(folded, max(0, low), high):
         doer = grammatical_subject(sentence.people, folded, match.start())
         if doer is None or doer.whose != OTHER:
             return True
@@ -244,7 +310,7 @@ def _whose(form: str, sentence: CaseSentence, match: re.Match[str]) -> tuple[flo
         return (0.0, "") if before and before.whose == OTHER and not within else (1.0, "")
     if form == "birthday":
         whose = [one for one in within if one.pronoun or one.possessor] or within
-        return _worth(whose[0] if whose else None)
+        return _worth(whose[0] if whose else _beside(people, folded, match.start()))
     if form in ("of", "bracket", "row"):
         return _worth(within[-1] if within else None)
     if form == "adjective":
@@ -276,5 +342,5 @@ def _worth(one: Mention | None) -> tuple[float, str]:
     if one.whose == OTHER:
         return 0.0, ""
     if one.whose == UNCLEAR:
-        return (0.0 if one.plural else _NOBODYS), ""
+        return _NOBODYS, ""
     return (1.0 if one.sure else 0.6), one.key

@@ -11,6 +11,8 @@ DAYS_OF_MONTH = 30.44
 OLDEST_CHILD = 17
 
 FORMS = load_rules("ages")
+_SHORT_OF = load_rules("age_circumstances")["short_of"]
+_BEFORE = 45  # characters before a number that say it is not reached yet
 _WORDS = {word: at for at, word in enumerate(load_rules("numbers")["number"].phrases, 1)}
 _NAMED_ORDINALS = [
     "first",
@@ -41,12 +43,20 @@ _ORDINALS |= {
 def spans_of(match: re.Match[str]) -> Iterator[tuple[int, int]]:
     """The months from..to that each number of an age expression may mean."""
     groups: dict[str, str | None] = match.groupdict()
-    if birthday := _ORDINALS.get(match["n"]) if "before" in groups else None:
-        years = birthday - 1 if groups["before"] else birthday
+    at = match.start("n")
+    short = _SHORT_OF.fits(match.string[max(0, at - _BEFORE) : at])
+    birthday = _ORDINALS.get(match["n"])
+    unit = groups.get("unit")
+    if birthday and unit:  # "on the twelfth day of life", "in her ninth year"
+        if (span := _months(birthday - 1, unit)) is not None:
+            yield span
+        return
+    if birthday or (short and (unit or "y").startswith("y") and not groups.get("more")):
+        years = (birthday or _number(match["n"])) - short
         if 0 <= years <= OLDEST_CHILD:
             yield years * 12, years * 12 + 11
         return
-    numbers: list[tuple[str, str | None]] = [(match["n"], groups.get("unit"))]
+    numbers: list[tuple[str, str | None]] = [(match["n"], unit)]
     for name in ("more", "third"):
         if value := groups.get(name):
             numbers.append((value, groups.get(f"{name}_unit")))
@@ -71,6 +81,7 @@ def spans_of(match: re.Match[str]) -> Iterator[tuple[int, int]]:
 
 
 def _number(word: str) -> int:
+    word = word.rstrip("½")
     return int(word) if word.isdigit() else _WORDS[word]
 
 

@@ -22,6 +22,11 @@ _TOLD = load_rules("people_told")
 _LABELS = load_rules("case_labels")
 _CODE = r"(?:(?!(?:in|is|or|of|to|at|he|as|on|by|we|an|no|so|if|it|i|do|my|me|up|us|go|be|and|was|had)\b)[a-z]{1,2}\d{0,2}|\d{1,2}[a-z]?)\b"
 _LABELLED = r"(?:child(?:ren)?|baby|young person|infant|boy|girl|sibling|twin|subject|adult)"
+_NAMES_JOINED = re.compile(r",|&|\band\b")
+_LABEL_AND_NAME = re.compile(
+    r"\b(?:Child|Baby|Young Person|Infant|Twin) ([A-Z][a-z]{2,})\b(?! [A-Z])"
+)
+_COMPOUNDS = re.compile(rf"(?:{_TOLD['compound'].words})")
 _COMPOUND = rf"(?! (?:{_TOLD['compound'].words})\b)"
 _MENTION = re.compile(
     rf"\b(?:(?P<label>{_LABELLED} (?P<code>{_CODE}))"
@@ -30,13 +35,16 @@ _MENTION = re.compile(
     rf"|(?P<subject>{_PEOPLE['subject'].words}){_COMPOUND}"
     r"|(?P<he>he|him|his|himself)|(?P<she>she|her|hers|herself)|(?P<they>they|them|their|theirs|themselves|both(?= (?:were|had|are|have|died|lived))|all(?: three| four| five)?(?= (?:were|had|died))))\b"
 )
+_MAKERS = frozenset(_TOLD["maker"].phrases)
+_IS_CHILD = re.compile("(?:boy|girl|son|daughter|baby|child|infant)")
 _POSSESSES = re.compile(rf"'s?(?= )(?! (?:{_TOLD['own_affair'].words})\b)")
 _MALE, _FEMALE = (re.compile(rf"\b(?:{_TOLD[code].words})$") for code in ("male", "female"))
 _PLURAL = re.compile(rf"(?:{_TOLD['plural'].words})$")
 _INDEFINITE = re.compile(
     rf"\b(?:{_TOLD['indefinite'].words}) (?:(?!(?:the|this|that|his|her|their|of)\b)[\w']+ ){{0,5}}?$"
 )
-_POSSESSED = re.compile(r"\b(?:his|her|their|'s|s') (?:[\w]+ ){0,2}?$")
+_POSSESSED = re.compile(r"\b(?:his|her|their|'s|s') (?:(?!the\b|an?\b|this\b)[\w]+ ){0,2}?$")
+_PARTNER_OF = re.compile(r"\b(?:(?P<hers>her|mother's|mum's)|his|father's|dad's) (?:\w+ )?$")
 _APPOSED = re.compile(_TOLD["apposed"].words + "$")
 _COUNTED = re.compile(rf"\b(?:{_TOLD['counted'].words}) (?:\w+ ){{0,3}}?$")
 _OF_ANOTHER = re.compile(rf"\b(?:{_TOLD['of_another'].words}) (?:\w+ ){{0,2}}?$")
@@ -112,6 +120,7 @@ class Cast:
             if _LABELS["no_child"].fits(label):
                 continue
             kept = [word for word in words if not _NO_NAME.match(word)]
+            group = group or (len(kept) > 1 and bool(_NAMES_JOINED.search(label)))
             children.append(bool(kept) and all(_is_code(word) for word in kept))
             for word in kept:
                 if _is_code(word):
@@ -128,6 +137,9 @@ class Cast:
             or _stands_alone(code, printed)
         }
         names = {name: None for name in names if re.search(rf"\b{re.escape(name)}\b", text)}
+        if not codes and not names:  # "Three Babies": each has a name of its own
+            names = dict.fromkeys(_named_each(printed))
+            several = several or len(names) > 1
         labelled = bool(codes or names)
         found, others = _pseudonyms(printed)
         for name in found:
@@ -179,7 +191,23 @@ def _is_code(word: str) -> bool:
 def _stands_alone(code: str, printed: Iterable[str]) -> bool:
     """True where sentences speak of the child by the bare letters of its label ("K never was")."""
     alone = re.compile(rf"(?<![\w(.'’-]){code.upper()}(?:['’]s)? {_TOLD['after_letter'].words}\b")
+    aged = re.compile(
+        rf"(?<![\w(.'’-]){code.upper()}(?:, (?:aged )?\d{{1,2}},| \((?:aged )?\d{{1,2}}\))"
+    )
+    if any(aged.search(sentence) for sentence in printed):
+        return True
     return sum(bool(alone.search(sentence)) for sentence in printed) >= _LETTERS
+
+
+def _named_each(printed: Sequence[str]) -> list[str]:
+    """The names that sentences give to children by their label alone and use again ("Baby Ash was a girl... Ash's parents")."""
+    names = dict.fromkeys(name for one in printed for name in _LABEL_AND_NAME.findall(one))
+    return [
+        name.lower()
+        for name in names
+        if not _COMPOUNDS.match(name.lower())
+        and sum(bool(re.search(rf"\b{name}\b", one)) for one in printed) > 1
+    ]
 
 
 def _pseudonyms(printed: Iterable[str]) -> tuple[list[str], dict[str, str]]:
@@ -224,7 +252,7 @@ def mentions(
     for folded, number, may in zip(sentences, numbers, telling, strict=True):
         if number - last > _REACH:
             before = earlier = ()
-        here = _of_sentence(folded, cast, may, before, earlier)
+        here = _of_sentence(folded, cast, may, (before, earlier))
         found.append(here)
         named = tuple(one for one in here if not one.possessor or one.whose == SUBJECT)
         if named and may >= 0:
@@ -236,20 +264,20 @@ def _of_sentence(
     folded: str,
     cast: Cast,
     telling: int,
-    before: tuple[Mention, ...],
-    earlier: tuple[Mention, ...],
+    nearby: tuple[tuple[Mention, ...], tuple[Mention, ...]],
 ) -> tuple[Mention, ...]:
     here: list[Mention] = []
+    before, _ = nearby
     for match in _MENTION.finditer(folded):
         kind = match.lastgroup
         if match["they"]:
             here.append(_they(match, here, before))
         elif match["he"] or match["she"]:
-            here.append(_meant(match, (here, before, earlier), cast))
+            here.append(_meant(match, (here, *nearby), cast))
         elif match["label"]:
             here.append(_labelled(match, folded, cast, here))
         elif match["other"]:
-            here.append(_noun(match, folded, OTHER))
+            here.append(_itself(match, folded, here) or _noun(match, folded, OTHER))
         else:
             assert kind
             here.append(_child_noun(match, folded, cast, here, before, telling))
@@ -259,6 +287,9 @@ def _of_sentence(
 def _noun(match: re.Match[str], folded: str, whose: str) -> Mention:
     words = match[0]
     sex = "boy" if _MALE.search(words) else "girl" if _FEMALE.search(words) else ""
+    if not sex and words == "partner":
+        of = _PARTNER_OF.search(folded, max(0, match.start() - 12), match.start())
+        sex = "" if of is None else "boy" if of["hers"] else "girl"
     possessor = bool(_POSSESSES.match(folded, match.end()))
     plural = bool(_PLURAL.search(words))
     return Mention(
@@ -272,6 +303,17 @@ def _noun(match: re.Match[str], folded: str, whose: str) -> Mention:
     )
 
 
+def _itself(match: re.Match[str], folded: str, here: Sequence[Mention]) -> Mention | None:
+    """The child where a word for kin says who it is: "Child Q was a brother to two girls"; None where it is another."""
+    child = here[-1] if here else None
+    if child is None or child.whose != SUBJECT or child.possessor or child.plural:
+        return None
+    kin = _TOLD["kin_itself"].pattern.match(folded, child.end)
+    if kin is None or kin.end() != match.end():
+        return None
+    return replace(_noun(match, folded, SUBJECT), introduced=True, key=child.key)
+
+
 def _labelled(match: re.Match[str], folded: str, cast: Cast, here: Sequence[Mention]) -> Mention:
     code = match["code"]
     if match["label"].startswith("adult") or (
@@ -282,9 +324,9 @@ def _labelled(match: re.Match[str], folded: str, cast: Cast, here: Sequence[Ment
         whose = SUBJECT
     mention = _noun(match, folded, whose)
     sex = mention.sex or (cast.sex if whose == SUBJECT else "")
-    kin = here[-1] if here and here[-1].whose == OTHER else None
+    kin = here[-1] if here else None
     if whose == SUBJECT and kin and folded[kin.end : match.start()] in (", ", " "):
-        sex = sex or kin.sex  # "her brother, Child B"
+        sex = sex or kin.sex  # "her brother, Child B", "the boy, Child B"
     return replace(mention, sex=sex, key=code if cast.several and whose == SUBJECT else "")
 
 
@@ -299,6 +341,11 @@ def _child_noun(
     """A word for a child: the child of the case, or another."""
     mention = _noun(match, folded, SUBJECT)
     lead = folded[: match.start()]
+    child = next((one for one in reversed(here) if one.whose == SUBJECT and not one.pronoun), None)
+    between = _BESIDE.sub("", folded[child.end : match.start()]) if child else ""
+    apposed = child and not child.possessor and _APPOSED.fullmatch(between)
+    if apposed and child and between.startswith(" "):  # "Child Q was their second son"
+        return replace(mention, introduced=True, key=child.key)
     if _OF_ANOTHER.search(lead):
         return replace(mention, whose=OTHER)
     if cast.labelled and not cast.several and mention.plural:
@@ -306,14 +353,14 @@ def _child_noun(
         return replace(mention, whose=SUBJECT if first else OTHER, introduced=bool(first))
     nearest = here[-1] if here else None
     between = folded[nearest.end : match.start()] if nearest else ""
+    other = nearest is not None and nearest.whose == OTHER and not nearest.plural
+    if other and between.startswith(" ") and between.strip() and _APPOSED.fullmatch(between):
+        return replace(mention, whose=OTHER)  # "her brother is a boy of two"
     if nearest and nearest.introduced and not mention.plural and _JOINED.fullmatch(between):
         return replace(mention, introduced=True)
-    child = next((one for one in reversed(here) if one.whose == SUBJECT and not one.pronoun), None)
-    if (
-        child
-        and not child.possessor
-        and _APPOSED.fullmatch(_BESIDE.sub("", folded[child.end : match.start()]))
-    ):
+    if nearest and _TOLD["named_next"].fits(between) and _IS_CHILD.fullmatch(nearest.noun):
+        return replace(mention, introduced=True, sex=nearest.sex)  # "to a girl, Child Q"
+    if apposed and child:
         return replace(mention, introduced=True, key=child.key)
     if _is_told_before(match, here, before):
         return replace(mention, whose=OTHER)
@@ -345,7 +392,7 @@ def _is_introduced(
             _COUNTED.search(lead)
             or of_review
             or (telling > 1 and lead.endswith(" of "))
-            or (not lead.strip() and not cast.labelled)
+            or (not lead.strip() and (not cast.labelled or telling > 1))
         )
     bare = match[0] in ("child", "baby", "infant")
     return bool(known) or of_review or not bare or not cast.labelled or telling > 1
@@ -363,22 +410,29 @@ def _fits(one: Mention, sex: str) -> bool:
     return not one.plural and one.sex in ("", sex)
 
 
-def _meant(match: re.Match[str], nearby: Sequence[Sequence[Mention]], cast: Cast) -> Mention:
+def _meant(
+    match: re.Match[str],
+    nearby: Sequence[Sequence[Mention]],
+    cast: Cast,
+) -> Mention:
     """Whom a "he" or "she" means."""
     sex = "boy" if match["he"] else "girl"
     at = Mention(match.start(), match.end(), UNCLEAR, sex, pronoun=True, sure=False)
     here = nearby[0]
     for people in nearby:
-        fitting = [one for one in people if _fits(one, sex)]
+        fitting = [one for one in people if _fits(one, sex) and one.noun not in _MAKERS]
         if not fitting:
             continue
+        if match[0].endswith("self") and people is here:
+            last = fitting[-1]
+            return replace(at, whose=last.whose, key=last.key, sure=last.sure)
         children = [one for one in fitting if one.whose == SUBJECT]
         adults = [one for one in fitting if one.whose == OTHER]
         said = [one for one in adults if one.sex == sex]
         if cast.sex == sex and not said:
             # of a worker of either sex a "he" that fits the child seldom speaks
             return replace(at, whose=SUBJECT)
-        if cast.sex and cast.sex != sex:
+        if (cast.sex and cast.sex != sex) or (not cast.several and _is_other(people, sex)):
             children = []
         if children and not adults:
             best = children[-1] if people is here else children[0]
@@ -396,12 +450,19 @@ def _meant(match: re.Match[str], nearby: Sequence[Sequence[Mention]], cast: Cast
     return at
 
 
+def _is_other(people: Sequence[Mention], sex: str) -> bool:
+    """True when a pronoun of a sentence surely gives the one child the other sex."""
+    mine = (one for one in people if one.pronoun and one.sure and one.whose == SUBJECT)
+    return any(one.sex not in ("", sex) for one in mine)
+
+
 def _they(match: re.Match[str], here: Sequence[Mention], before: Sequence[Mention]) -> Mention:
     at = Mention(match.start(), match.end(), UNCLEAR, "", plural=True, sure=False, pronoun=True)
     for people in (here, before):
         fitting = [one for one in people if one.plural and not one.pronoun]
         if fitting:
-            return replace(at, whose=fitting[0].whose)
+            whose = {one.whose for one in fitting}
+            return at if whose == {OTHER, SUBJECT} else replace(at, whose=fitting[0].whose)
         if len({one.key for one in people if one.whose == SUBJECT and one.key}) > 1:
             return replace(at, whose=SUBJECT)
     return at

@@ -30,6 +30,8 @@ WEIGHTS = {
     "recommendations": 0.0,
     "body": 1.0,
 }
+_PART = 10  # sentences that the next part of a report is away
+_SHORTEST = 8  # characters of a sentence that may tell of a case: "He died."
 OPENING_PAGES = 3  # the first pages of a report say whom it is about
 MOST_SENTENCES = 260
 # Harm to oneself is the child's only when no adult stands nearest before it ("killed by Father, who took his own life").
@@ -106,7 +108,7 @@ def case_sentences(
     first = text.numbers[0] if text.numbers else 1
     counted = 0
     for number, bounds in enumerate(text.sentences):
-        if bounds[1] - bounds[0] < 12 or bounds[0] in text.headings:
+        if bounds[1] - bounds[0] < _SHORTEST or bounds[0] in text.headings:
             continue
         place = text.kind(bounds[0])
         silent = place in SILENT_SECTIONS
@@ -170,11 +172,20 @@ def with_people(
         else -1
         for one in sentences
     ]
-    people = whom.mentions(spoken, [one.number for one in sentences], cast, telling)
+    people = whom.mentions(spoken, _places(sentences), cast, telling)
     return [
         replace(sentence, folded=folded, people=found)
         for sentence, folded, found in zip(sentences, spoken, people, strict=True)
     ]
+
+
+def _places(sentences: Sequence[CaseSentence]) -> list[int]:
+    """The numbers of the sentences, those of another part of the report far from the last: a pronoun looks back within its part."""
+    places, parts = [], 0
+    for at, one in enumerate(sentences):
+        parts += bool(at) and one.place != sentences[at - 1].place
+        places.append(one.number + _PART * parts)
+    return places
 
 
 def _sentence(

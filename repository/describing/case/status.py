@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from casereviews.repository.describing.case.cast import OTHER, SUBJECT
+from casereviews.repository.describing.case.cast import OTHER, SUBJECT, grammatical_subject
 from casereviews.repository.describing.case.sentences import CaseSentence
 from casereviews.repository.describing.standing import is_denied, is_said_of_another
 from casereviews.repository.model import Fact
@@ -34,7 +34,11 @@ def plan_facts(sentences: Sequence[CaseSentence]) -> tuple[Fact, ...]:
             match = rule.search(folded)
             if not match or is_denied(folded, *match.span()):
                 continue
-            if is_said_of_another(folded, match.start()):
+            doer = grammatical_subject(sentence.people, folded, match.start())
+            mine = (
+                doer is not None and doer.whose == SUBJECT
+            )  # "the child lived with an aunt under"
+            if is_said_of_another(folded, match.start()) and not mine:
                 continue
             if _TOLD["of_others"].fits(folded[: match.start()]):
                 continue

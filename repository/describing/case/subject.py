@@ -115,7 +115,9 @@ def _votes(sentence: CaseSentence) -> Iterator[tuple[str, str, str, float]]:
         if known is None or known[1] < strength:
             said[(one.key, one.sex)] = (raw, strength)
     for rule in _SEXES:
-        if (match := rule.search(sentence.folded)) and sentence.owner(match.start()) != OTHER:
+        match = rule.search(sentence.folded)
+        before = [one for one in sentence.people if match and one.end <= match.start()]
+        if match and (not before or before[-1].whose != OTHER):
             said.setdefault(("", rule.code), (match[0], _NOUN))
     for (key, sex), (raw, strength) in said.items():
         yield key, sex, raw, strength

@@ -13,6 +13,7 @@ from casereviews.repository.vocabulary.rules import load_rules
 
 YEARS_APART = 2  # a briefing can be a year older than its report
 SURE = 0.97  # evidence of the text itself: dates and types that were read do not outweigh it
+SAME = 0.98  # the very text: nor do labels that its lists gave it
 
 _RULES = load_rules("labels_compared")
 _NOUN, _WELSH = _RULES["noun"].pattern, _RULES.of(*set(_RULES.codes) - {"noun"})
@@ -73,14 +74,15 @@ def years_between(one: str | None, other: str | None) -> float:
 def contradiction(one: GroupingInput, other: GroupingInput, confidence: float) -> str | None:
     """Why two documents cannot be of one case, None when nothing speaks against it.
 
-    `confidence` is that of the link: where the texts themselves are the same, only labels and anonymity count.
+    `confidence` is that of the link: where the texts are nearly the same, only labels and anonymity count, for boards fill one form
+    for child after child; where they are the same, only labels on one list.
     """
     if one.anonymous != other.anonymous or (one.anonymous and one.source_id != other.source_id):
         return "an anonymous entry is joined with nothing elsewhere"
     if one.anonymous and not set(one.keys) & set(other.keys):
         return "two anonymous entries"
     mine, others = label_keys(one.labels), label_keys(other.labels)
-    if mine and others and not mine & others and confidence < SURE:
+    if mine and others and not mine & others and confidence < SAME:
         return "other labels"
     if one.source_id == other.source_id and mine and others and not mine & others:
         return "other labels on one list"

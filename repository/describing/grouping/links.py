@@ -68,8 +68,22 @@ def find_links(documents: Sequence[GroupingInput]) -> Iterator[GroupLink]:
 
 def _alike(documents: Iterable[GroupingInput]) -> Iterator[GroupLink]:
     sketches = {one.document_id: one.sketch for one in documents if one.sketch}
-    for one, other, share in alike_pairs(sketches):
+    labels = {one.document_id: label_keys(one.labels) for one in documents}
+    pairs = list(alike_pairs(sketches))
+    copies: dict[str, list[frozenset[str]]] = defaultdict(list)
+    for one, other, _ in pairs:
+        copies[one].append(labels[other])
+        copies[other].append(labels[one])
+    for one, other, share in pairs:
+        if any(not labels[key] and _exclude(copies[key]) for key in (one, other)):
+            continue  # a form that is filled for several children: whose this one is, it does not say
         yield GroupLink(one, other, f"nearly the same text ({share:.0%} of its phrases)", 0.97)
+
+
+def _exclude(keys: Iterable[frozenset[str]]) -> bool:
+    """True when some labels of these name other cases than others do."""
+    named = {one for one in keys if one}
+    return any(one.isdisjoint(other) for one, other in combinations(named, 2))
 
 
 def _on_two_sites(documents: Sequence[GroupingInput], texts: Iterable[GroupLink]) -> set[str]:

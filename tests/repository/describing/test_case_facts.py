@@ -119,7 +119,8 @@ def test_the_summary_of_a_listing_is_an_origin_of_its_own() -> None:
         ("A brother and sister aged 4 and 6 were neglected.", "mixed"),
         ("A transgender young person of 16 died.", "other"),
         ("Child Q was seen at school, and she was tired. Child Q said that she was cold.", "girl"),
-        ("A child of two was hurt. His mother's boyfriend was charged.", "not_stated"),
+        ("A child of two was hurt. His mother's boyfriend was charged.", "boy"),
+        ("A child of two was hurt. The mother's boyfriend lost his temper.", "not_stated"),
     ],
 )
 def test_sex_is_told_by_nouns_and_by_pronouns_of_the_child(text: str, sex: str) -> None:

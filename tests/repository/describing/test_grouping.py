@@ -150,6 +150,21 @@ def test_a_neighbours_copy_is_found_by_its_text() -> None:
     assert groups[0].links[0].reason.startswith("nearly the same text")
 
 
+def test_a_form_that_boards_fill_for_one_child_after_another_joins_none_of_them() -> None:
+    form = "The panel met and heard those who had known the family, and thanks them. " + TEXT
+    filled = [
+        doc(
+            f"d{at}",
+            *labels,
+            sketch=signature(form.replace("word14", f"word14 {labels[0] if labels else ''}")),
+            source_id=f"board{at}",
+            publisher=f"Board {at}",
+        )
+        for at, labels in enumerate((("Child M1",), ("Child M2",), ("Heron",), (), ("Child M1",)))
+    ]
+    assert members(group(filled)) == [("d0", "d4"), ("d1",), ("d2",), ("d3",)]
+
+
 def test_copies_of_two_boards_join_none_of_their_own_cases_by_label() -> None:
     copies = [doc("a", "Child Q", review_type="scr", published="2018", areas=("Northmoor",), text_sha256="t"),
               doc("b", "Child Q", review_type="scr", published="2018", areas=("Eastmere",), text_sha256="t", source_id="east", publisher="Eastmere Partnership")]  # fmt: skip
