@@ -188,6 +188,20 @@ class Collection:
         refuse_unfinished(self.home, built.withdrawals, "index")
         return Searcher(folder, built, self.vocabulary)
 
+    def state(self) -> Built | None:
+        """The index that is searched now, as its maker described it; None where there is none. What was kept of another is stale.
+
+        A refresh, a rebuild, a correction, a release and a withdrawal all give another one.
+        """
+        from casereviews.index.errors import SearchError
+        from casereviews.index.folder import current
+        from casereviews.repository.errors import HomeError
+
+        try:
+            return current(self.home.index, self.home.id)[1]
+        except (SearchError, HomeError):
+            return None
+
     @property
     def vocabulary(self) -> Vocabulary:
         """The words of the field with the home's own themes, for what only reads.
