@@ -18,13 +18,19 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class OcrPage:
-    """What recognition found on one page: lines with their places in points, and its confidence (0..1)."""
+    """What recognition found on one page: lines with their places in points, and its confidence (0..1).
+
+    The page was turned by `quarters` of a circle against the clock, and then by `slope` (radians, downwards to the right) until its
+    lines lay straight: `width`, `height` and the lines' places are those of the turned page.
+    """
 
     number: int
     width: float
     height: float
     confidence: float
     lines: tuple[Line, ...]
+    quarters: int = 0
+    slope: float = 0.0
 
 
 class PageStore(Protocol):
