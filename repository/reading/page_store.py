@@ -60,6 +60,12 @@ class FolderPageStore:
         place.parent.mkdir(parents=True, exist_ok=True)
         write_whole(place, msgspec.json.encode(page).decode())
 
+    def pages(self, sha256: str) -> list[OcrPage]:
+        """Every page of a file that is kept here, in order."""
+        names = sorted(self._folder(sha256).glob("*.json"))
+        kept = (self.get(sha256, int(name.stem)) for name in names)
+        return [page for page in kept if page is not None]
+
     def forget(self, sha256: str) -> None:
         """Delete all pages of a file: its reading is complete and kept, or it was withdrawn."""
         shutil.rmtree(self._folder(sha256), ignore_errors=True)
