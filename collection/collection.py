@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from casereviews.collection.asking.news import News
     from casereviews.collection.asking.reasons import Reason
     from casereviews.collection.asking.search_record import SearchRecord
-    from casereviews.collection.asking.status import Status, UncheckedSource
+    from casereviews.collection.asking.status import SourceStanding, Status, UncheckedSource
     from casereviews.collection.changing.adding import Added
     from casereviews.collection.changing.doctor import Finding
     from casereviews.collection.changing.refreshing import Refreshed
@@ -527,6 +527,13 @@ class Collection:
 
         self._collected()
         return status_of(self.home, failing=failing)
+
+    def source_standing(self) -> SourceStanding:
+        """How many sources were asked, and how many need a look: what `status` says of them in two numbers."""
+        from casereviews.collection.asking.status import standing_of
+
+        self._collected()
+        return standing_of(self.home)
 
     def quality(self) -> tuple[FieldQuality, ...]:
         """Per source and field: how much is filled, conflicting and corrected."""

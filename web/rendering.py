@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,15 +13,18 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from casereviews import Hit, Vocabulary
 from casereviews.collection.output.citations import cited_page
 from casereviews.collection.output.hostile import flat, for_line, for_snippet
 from casereviews.collection.output.wording import counted
 from casereviews.repository.fields import DESCRIBED
 from casereviews.repository.file_trouble import trouble_worded
-from casereviews.repository.vocabulary import Vocabulary
 from casereviews.web.menu import MENU
 from casereviews.web.style_files import STAMP
 
+FACTS = ("publisher", "published", "review_type", "document_role")
+AROUND = 300
+"""So many characters of a query are shown on either side of where it is wrong."""
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -52,6 +56,48 @@ def _pairs(name: str, value: object) -> list[tuple[str, str]]:
     return [(name, str(one)) for one in values if one not in ("", None)]
 
 
+def as_typed(text: str, position: int) -> Markup:
+    """What was typed, with the character at a position marked; past its end the place after it is."""
+    text = for_snippet(text)
+    begin = max(position - AROUND, 0)
+    end = position + AROUND
+    return Markup("{}{}<mark>{}</mark>{}{}").format(
+        "…" if begin else "",
+        text[begin:position],
+        text[position : position + 1] or "\u00a0",
+        text[position + 1 : end],
+        "…" if len(text) > end else "",
+    )
+
+
+def facts(hit: Hit, vocabulary: Vocabulary) -> str:
+    """Who published a hit, when, and what it is, with dots between."""
+    said = {
+        name: worded(vocabulary, name, hit.fields.get(DESCRIBED[name].published)) for name in FACTS
+    }
+    said["published"] = day(said["published"])
+    return " · ".join(one for one in said.values() if one)
+
+
+def near(number: int, last: int) -> list[int | None]:
+    """The pages to offer beside page `number` of `last`: the ends and its neighbours, None where some are left out."""
+    wanted = sorted({1, last, *range(max(number - 2, 1), min(number + 2, last) + 1)})
+    offered: list[int | None] = []
+    for before, one in zip([0, *wanted], wanted, strict=False):
+        offered += [None, one] if one > before + 1 else [one]
+    return offered
+
+
+def day(date: str) -> str:
+    """A date or an instant (ISO) as people read it: "28 November 2026", "November 2026", "2026"; what is no date as it stands."""
+    year, _, rest = date[:10].partition("-")
+    month, _, number = rest.partition("-")
+    if not (month.isdigit() and 1 <= int(month) <= 12):
+        return year if not rest else date
+    words = f"{calendar.month_name[int(month)]} {year}"
+    return f"{int(number)} {words}" if number.isdigit() else words
+
+
 def web_address(text: object) -> str:
     """A publisher's address for a link; "" for what is no web address (a `javascript:` of a hostile page)."""
     line = for_line(str(text or ""))
@@ -73,9 +119,13 @@ ENVIRONMENT.globals |= {
     "MENU": MENU,
     "STAMP": STAMP,
     "address": address,
+    "as_typed": as_typed,
     "cited_page": cited_page,
     "counted": counted,
+    "day": day,
+    "facts": facts,
     "marked": marked,
+    "near": near,
     "trouble_worded": trouble_worded,
     "worded": worded,
 }
