@@ -2,6 +2,7 @@
 
 CollectionError                 base: what, where, and what to do next
 ├── RequestError                what was asked for is not possible as asked
+├── NoPicture                   a page has no picture: its text is all that can be shown
 ├── NothingCollected            there is nothing to show yet
 ├── FileBusy                    a file that people share is being changed by another run
 ├── NotServed                   the demo's sites are not being served (keeping/demo_sites.py)
@@ -21,6 +22,10 @@ class RequestError(CollectionError):
     """What was asked for is not possible as it was asked."""
 
     exit_code = 2
+
+
+class NoPicture(CollectionError):
+    """A page has no picture; the message says why."""
 
 
 class NothingCollected(CollectionError):

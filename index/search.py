@@ -325,7 +325,9 @@ class Searcher:
 
     def _marks_of(self, row: StoredDocument, query: str, exact: bool) -> dict[int, list[Span]]:
         """What a query finds in a document: spans of words of a page, by the page's index."""
-        understood = understand(query, self.lexicon, exact=exact, vocabulary=self.vocabulary)
+        understood = understand(
+            query, self.lexicon, filters={}, exact=exact, vocabulary=self.vocabulary
+        )
         starts = row.layout["starts"]
         ends = [*starts[1:], BODY + row.layout["words"]]
         marks: dict[int, list[Span]] = {}

@@ -156,7 +156,7 @@ class Standing(Generic[Job, Answer]):
             except BrokenProcessPool:
                 self._drop(pool)
             except TimeoutError:
-                future.cancel()
+                future.cancel()  # type: ignore[no-untyped-call]
                 raise
             else:
                 return answer

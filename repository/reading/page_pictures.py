@@ -6,6 +6,7 @@ that are not seen have no place. A scan's words stand in the lines that recognit
 
 from __future__ import annotations
 
+import math
 import struct
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -39,18 +40,19 @@ _DEFLATE = 3  # zlib's level: twice the size of 9's at a tenth of its time
 @dataclass(frozen=True, slots=True)
 class PageToDraw:
     """A page (`number` from 1) of a kept PDF; `spans` of its `text`, as it was read, are looked for. `lines` is what recognition found
-    of a scan's page, None for any other."""
+    of a scan's page, None for any other. Without `picture` only places are asked for."""
 
     path: Path
     number: int
     text: str = ""
     spans: tuple[Span, ...] = ()
     lines: OcrPage | None = None
+    picture: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class PagePicture:
-    """A page as a PNG of `width` by `height` pixels. `places` has for each span its boxes in the picture (left, top, right, bottom), one
+    """A page as a PNG (b"" where it was not asked for) of `width` by `height` pixels. `places` has for each span its boxes in the picture (left, top, right, bottom), one
     a line; none where the picture does not show it."""
 
     png: bytes
@@ -86,13 +88,15 @@ def _drawn(page: PageToDraw, shown: Any, redactions: Sequence[visible.Bounds]) -
         (_PIXELS / max(width * height, 1.0)) ** 0.5,
         _LARGEST,
     )
-    bitmap = shown.render(scale=scale, rev_byteorder=True, may_draw_forms=False)
-    try:
-        black = visible.marked_for_redaction(shown, scale) if redactions else ()
-        png = _png(bitmap, black)
-        size = bitmap.width, bitmap.height
-    finally:
-        bitmap.close()
+    size = max(math.ceil(width * scale), 1), max(math.ceil(height * scale), 1)
+    png = b""
+    if page.picture:
+        bitmap = shown.render(scale=scale, rev_byteorder=True, may_draw_forms=False)
+        try:
+            black = visible.marked_for_redaction(shown, scale) if redactions else ()
+            png, size = _png(bitmap, black), (bitmap.width, bitmap.height)
+        finally:
+            bitmap.close()
     across, down = size[0] / max(width, 1.0), size[1] / max(height, 1.0)
     in_pixels = tuple(
         tuple(
