@@ -10,8 +10,8 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
-from casereviews.collection.asking.pictures import Pictures
 from casereviews.collection.collection import Collection
+from casereviews.collection.pictures import Pictures
 from casereviews.web.failures import CaughtFailures, not_answered, refused
 from casereviews.web.guard.gate import Gate
 from casereviews.web.guard.headers import SecurityHeaders

@@ -12,12 +12,12 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from casereviews import QueryError
-from casereviews.collection.asking.pictures import PDF, Pictures
 from casereviews.collection.asking.reader_pages import CITED
 from casereviews.collection.collection import Collection
 from casereviews.collection.errors import NoPicture, RequestError
 from casereviews.collection.output.forms import FORMS
 from casereviews.collection.output.kept_files import ACTIVE, ending_of
+from casereviews.collection.pictures import PDF, Pictures
 from casereviews.web.reading import reading
 from casereviews.web.rendering import marked, shown
 
