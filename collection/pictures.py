@@ -115,10 +115,16 @@ class Pictures:
             while sum(len(one.png) for one in self._kept.values()) > KEPT_BYTES:
                 self._kept.popitem(last=False)
 
+    def forget(self) -> None:
+        """Forget all pictures; one that is being drawn is not kept either."""
+        with self._lock:
+            self._kept.clear()
+            self._index = None
+
     def close(self) -> None:
         """Forget all pictures and end the children."""
+        self.forget()
         with self._lock:
             standing, self._standing = self._standing, None
-            self._kept.clear()
         if standing is not None:
             standing.close()

@@ -33,8 +33,8 @@ class Access:
 
 def application(collection: Collection, access: Access, *, readers: int = READERS) -> Starlette:
     """The page over a collection, for one server. Its lifespan's end closes what its readers opened."""
-    shared = Readers(collection, readers)
     pictures = Pictures()
+    shared = Readers(collection, readers, pictures.forget)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
