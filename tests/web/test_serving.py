@@ -12,7 +12,8 @@ import uvicorn
 from casereviews import Collection
 from casereviews.repository.home import Home
 from casereviews.web import connections, serving
-from casereviews.web.serving import CannotServe, Serving, serve
+from casereviews.web.errors import CannotServe
+from casereviews.web.serving import Serving, serve
 
 WATCHDOG = 60
 
