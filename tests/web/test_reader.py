@@ -8,11 +8,14 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from pebble import ProcessExpired
 from PIL import Image
 from starlette.testclient import TestClient
 
 from casereviews import Collection
+from casereviews.repository.children import Standing
 from casereviews.repository.home import Home
+from casereviews.repository.reading.errors import Encrypted
 from casereviews.web.application import Access, application
 from casereviews.web.guard.sessions import ENTER, Sessions
 from casereviews.web.pages.reader import paragraphs
@@ -180,3 +183,29 @@ def test_nothing_of_a_withdrawn_page_comes_again(
 
     assert [reader.get(path).status_code for path in paths] == [404] * 4
     assert not pictures._kept
+
+
+@pytest.mark.parametrize(
+    ("trouble", "told"),
+    [
+        (Encrypted("a PDF with a password"), "a PDF with a password"),
+        (TimeoutError(), "drawing this page takes too long"),
+        (ProcessExpired("killed", code=9), "this page cannot be drawn within the limits"),
+        (MemoryError(), "this page cannot be drawn within the limits"),
+    ],
+)
+def test_a_page_that_cannot_be_drawn_says_why_and_shows_its_text(
+    page: TestClient, built: Home, monkeypatch: pytest.MonkeyPatch, trouble: Exception, told: str
+) -> None:
+    def ask(*_: object) -> None:
+        raise trouble
+
+    monkeypatch.setattr(Standing, "ask", ask)
+    with Collection(built) as collection:
+        report = collection.search('"professional curiosity"').hits[0].document_id
+    shown = page.get(f"/read/{report}/2", params={"q": "neglect"})
+
+    assert shown.status_code == 200
+    assert f"There is no picture of this page: {told}." in shown.text
+    assert "<mark>neglect</mark>" in shown.text
+    assert "<img" not in shown.text
