@@ -76,7 +76,7 @@ def cases(file: Path, only: Collection[str]) -> Iterator[Report]:
 def asserted(finder: ThemeFinder, reading: Reading) -> set[tuple[str, str]]:
     """Theme and phrase of every strong phrase that stands in the reading as evidence."""
     text = running_text(reading, find_sections(reading))
-    mentions = finder._mentions_in_text(text, short=False)
+    mentions = finder._mentions_in_text(text, short=False, silent=False)
     return {
         (finder.themes[mention.hit.theme].id, mention.hit.phrase)
         for mention in mentions

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from casereviews.collection.collection import Collection
-from casereviews.collection.pictures import Pictures
+from casereviews.collection.page_pictures import Pictures
 from casereviews.web.failures import CaughtFailures, not_answered, refused
 from casereviews.web.guard.gate import Gate
 from casereviews.web.guard.headers import SecurityHeaders

@@ -61,7 +61,7 @@ class Theme:
     weak: tuple[str, ...] = ()
     faint: tuple[str, ...] = ()
     definition: str = ""
-    further: frozenset[str] = frozenset()
+    further: tuple[str, ...] = ()
 
 
 def load_themes(overlay: Path | None = None) -> tuple[Theme, ...]:
@@ -89,7 +89,7 @@ def _packaged() -> Mapping[str, Theme]:
     first = {name: frozenset(theme.strong) for name, theme in themes.items()}
     _change(themes, FOLDER / "more_phrases.csv")
     return {
-        name: replace(theme, further=frozenset(theme.strong) - first[name])
+        name: replace(theme, further=tuple(one for one in theme.strong if one not in first[name]))
         for name, theme in themes.items()
     }
 
@@ -142,7 +142,7 @@ def _apply(themes: dict[str, Theme], row: Mapping[str, str], *, where: str) -> N
         strong=strong,
         weak=weak,
         faint=faint,
-        further=theme.further & frozenset(strong),
+        further=tuple(one for one in theme.further if one in strong),
         definition=row["definition"] or theme.definition,
     )
 

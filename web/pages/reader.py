@@ -17,7 +17,7 @@ from casereviews.collection.collection import Collection
 from casereviews.collection.errors import NoPicture, RequestError
 from casereviews.collection.output.forms import FORMS
 from casereviews.collection.output.kept_files import ACTIVE, ending_of
-from casereviews.collection.pictures import PDF, Pictures
+from casereviews.collection.page_pictures import PDF, Pictures
 from casereviews.web.reading import reading
 from casereviews.web.rendering import marked, shown
 

@@ -60,7 +60,6 @@ _NAMED_LETTER = (
 _NAMED_CODE = re.compile(r"n\d+")  # what a name of several children is folded to
 _LETTERS = 2  # sentences that must speak of a child by a bare letter
 _REACH = 3  # sentences over which a pronoun looks back
-_FORGOTTEN = 30  # sentences after which a pronoun means the one child of a case rather than an adult who was named before
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,18 +249,11 @@ def mentions(
     before: tuple[Mention, ...] = ()
     earlier: tuple[Mention, ...] = ()
     last = -_REACH
-    adults = dict.fromkeys(("boy", "girl"), -_FORGOTTEN)
     for folded, number, may in zip(sentences, numbers, telling, strict=True):
         if number - last > _REACH:
             before = earlier = ()
-        topic = frozenset(
-            sex for sex, at in adults.items() if not cast.several and number - at >= _FORGOTTEN
-        )
-        here = _of_sentence(folded, cast, may, (before, earlier), topic)
+        here = _of_sentence(folded, cast, may, (before, earlier))
         found.append(here)
-        for one in here:
-            if one.whose == OTHER and one.sex and not one.plural:
-                adults[one.sex] = number
         named = tuple(one for one in here if not one.possessor or one.whose == SUBJECT)
         if named and may >= 0:
             before, earlier, last = named, before, number
@@ -273,7 +265,6 @@ def _of_sentence(
     cast: Cast,
     telling: int,
     nearby: tuple[tuple[Mention, ...], tuple[Mention, ...]],
-    topic: frozenset[str],
 ) -> tuple[Mention, ...]:
     here: list[Mention] = []
     before, _ = nearby
@@ -282,7 +273,7 @@ def _of_sentence(
         if match["they"]:
             here.append(_they(match, here, before))
         elif match["he"] or match["she"]:
-            here.append(_meant(match, folded, (here, *nearby), cast, topic))
+            here.append(_meant(match, (here, *nearby), cast))
         elif match["label"]:
             here.append(_labelled(match, folded, cast, here))
         elif match["other"]:
@@ -421,19 +412,15 @@ def _fits(one: Mention, sex: str) -> bool:
 
 def _meant(
     match: re.Match[str],
-    folded: str,
     nearby: Sequence[Sequence[Mention]],
     cast: Cast,
-    topic: frozenset[str],
 ) -> Mention:
-    """Whom a "he" or "she" means; of a sex in `topic` the one child of the case, where nobody fits."""
+    """Whom a "he" or "she" means."""
     sex = "boy" if match["he"] else "girl"
     at = Mention(match.start(), match.end(), UNCLEAR, sex, pronoun=True, sure=False)
     here = nearby[0]
-    doer = _does_to(match, folded, here, sex)
     for people in nearby:
         fitting = [one for one in people if _fits(one, sex) and one.noun not in _MAKERS]
-        fitting = [one for one in fitting if not doer or one.noun != doer.noun]
         if not fitting:
             continue
         if match[0].endswith("self") and people is here:
@@ -460,8 +447,6 @@ def _meant(
                 sure = first.whose == SUBJECT
                 return replace(at, whose=SUBJECT, key=children[-1].key, sure=sure)
             return replace(at, whose=first.whose, key=first.key, sure=False)
-    if sex in topic and cast.sex in ("", sex) and not _is_named_later(folded, match.end(), sex):
-        return replace(at, whose=SUBJECT, sure=True)
     return at
 
 
@@ -469,24 +454,6 @@ def _is_other(people: Sequence[Mention], sex: str) -> bool:
     """True when a pronoun of a sentence surely gives the one child the other sex."""
     mine = (one for one in people if one.pronoun and one.sure and one.whose == SUBJECT)
     return any(one.sex not in ("", sex) for one in mine)
-
-
-def _is_named_later(folded: str, at: int, sex: str) -> bool:
-    """True when a sentence names an adult of that sex behind folded[at:]: "because of her first child the mother was seen"."""
-    later = (one for one in _MENTION.finditer(folded, at) if one["other"])
-    return any(_noun(one, folded, OTHER).sex == sex for one in later)
-
-
-def _does_to(
-    match: re.Match[str], folded: str, here: Sequence[Mention], sex: str
-) -> Mention | None:
-    """The adult who does something to a "him" or "her", whom that cannot mean: "the father brought him to the surgery"."""
-    her = match[0] == "her" and not _TOLD["noun_follows"].pattern.match(folded, match.end())
-    if not here or not (match[0] == "him" or her):
-        return None
-    last = here[-1]
-    deed = _TOLD["deed"].fits(folded[last.end : match.start()])
-    return last if deed and last.whose == OTHER and last.sex in ("", sex) else None
 
 
 def _they(match: re.Match[str], here: Sequence[Mention], before: Sequence[Mention]) -> Mention:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from casereviews.repository.describing.case.cast import (
     OTHER,
@@ -37,7 +37,6 @@ _HARMS_OF_A_LIST = 4
 _ACRONYM = re.compile(r"\b[A-Z]{3,}\d?\b")
 _ACRONYMS_OF_A_LIST = 4
 _LEAST_HARM = 0.9
-_LEAST_LIFE = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +49,7 @@ class _Found:
 def outcome_facts(
     sentences: Sequence[CaseSentence], harms: Sequence[Fact] = ()
 ) -> tuple[Fact, ...]:
-    """Fact `outcome` with its evidence; () when nothing is told. `harms` of the case are serious harm where no other outcome is told.
-
-    Of a child who lives, and of whom no word for an outcome is known, serious harm is derived: by the statutory guidance of all four
-    nations reviews are held of deaths and of serious harm.
-    """
+    """Fact `outcome` with its evidence; () when nothing is told. `harms` of the case are serious harm where no other outcome is told."""
     told = [one for one in sentences if one.of_the_case]
     deaths = [found for one in told for found in _deaths(one)]
     lives = [found for one in told for found in _lives(one)]
@@ -107,11 +102,6 @@ def outcome_facts(
                 rule,
             ),
         )
-    today = lives + [found for one in told for found in _lives(one, "lives_now")]
-    if _sum(today) > death and _sum(today) >= _LEAST_LIFE:
-        best = max(today, key=lambda one: one.score)
-        why = "reviews are of death or serious harm, and the child lives"
-        return (replace(_fact("serious_harm", [best], 0.4), origin="derived", rule=why),)
     return ()
 
 
@@ -248,9 +238,9 @@ def _others_die(sentence: CaseSentence) -> bool:
     return False
 
 
-def _lives(sentence: CaseSentence, code: str = "lives") -> Iterator[_Found]:
+def _lives(sentence: CaseSentence) -> Iterator[_Found]:
     """That the child lives on."""
-    for match in _OUTCOMES[code].find(sentence.folded):
+    for match in _OUTCOMES["lives"].find(sentence.folded):
         if is_denied(sentence.folded, match.start(), match.end()):
             continue
         doer = grammatical_subject(sentence.people, sentence.folded, match.start())

@@ -112,7 +112,7 @@ def _read(title: Plain, slots: Slots | None, publisher: str, nation: str | None)
         case_ref=bool(references),
     )
     role_spans = [(word.start, word.end) for word in words]
-    clear = _masked(clear, [*role_spans, *bodies])
+    clear = labels_names.mask_titled_authors(_masked(clear, [*role_spans, *bodies]))
     paper = None if not_a_review(_masked(title.text, bodies), labels=names) else role
     found = _other_labels(title, found, clear, bool(types), slots, paper)
     names = tuple(dict.fromkeys(mention.label for mention in found))

@@ -37,9 +37,10 @@ def told(text: str, *labels: str) -> dict[str, str]:
         ("Child M", "Child M, aged 16, stabbed another boy to death and was convicted of murder.", "other"),
         ("Child T", "This review followed the conviction of a young person for serious offences. Child T had been neglected.", "other"),
         ("Child T", "Child T, a boy, attacked a stranger. Child T had been beaten in June.", "other"),
-        ("Child Q", "Child Q is learning to walk again.", "serious_harm"),
         ("Child Q", "The panel offers its condolences to the family. Child Q is known to five agencies.", "death"),
         ("Child B", "Child B left home. Nobody was injured by Child B.", "other"),
+        ("Q7", "Date of death: February 2015. She was found at midday in her bedroom by her aunt. Q7 was neglected.", "death"),
+        ("Child P", "Child P, a baby, twice needed care in hospital for episodes that threatened life.", "serious_harm"),
         ("Child L", "Child L is alive and well and has read this report.", "other"),
         ("Child L", "Child L swam. The cause of death was given as unascertained.", "death"),
         ("Child L", "Child L was seriously neglected. Her father was killed. The inquest was heard in March.", "serious_harm"),
@@ -79,6 +80,10 @@ def test_an_outcome_is_what_happened_to_the_child(label: str, text: str, outcome
         ("Sam and Joe", "This review is about two brothers, Sam (10) and Joe (12), who were neglected.", "6_10|11_15"),
         ("Child Q", "A child of two, Child Q, was hurt.", "1_5"),
         ("", "Sudden unexpected deaths in infancy reviewed as a group.", "under_1"),
+        ("Child P", "Child P was 15 in 2012, when a teacher abducted her.", "11_15"),
+        ("Child P", "Child P was nine in May 2012, when he was stabbed.", "6_10"),
+        ("Taylor", "Taylor died at 15 of an overdose.", "11_15"),
+        ("Child P", "Child P was hurt in 2012, when only eight.", "6_10"),
     ],
 )  # fmt: skip
 def test_an_age_is_the_childs_own(label: str, text: str, band: str) -> None:
@@ -90,8 +95,6 @@ def test_an_age_is_the_childs_own(label: str, text: str, band: str) -> None:
     [
         ("Child K", "Child K lived with his mother. She was ill, and her sister helped her.", "boy"),
         ("Baby M", "Because of her first two children the mother was seen. Baby M was well.", "not_stated"),
-        ("Child Q", "He was seen at home. The midwife weighed him each time. Child Q grew.", "boy"),
-        ("Child Q", "The father brought him to the surgery. Child Q was pale.", "boy"),
         ("Child Q", "Child Q was a brother to two older girls.", "boy"),
         ("Child Q", "Child Q was described by staff as a cheerful boy who loved trains.", "boy"),
         ("Child Q", "Child Q is a girl. Her brother is a boy of two.", "girl"),
