@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Collection as Several
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -60,6 +60,8 @@ MOST_CASES, MOST_THEMES, MOST_OF_THEME, MOST_RECOMMENDED, MOST_OF_BODY, MOST_GOO
     4,
     6,
 )
+FEWEST_RECOMMENDED = 6
+"""Recommendations that name the topic, or that several reviews make, are quoted; where there are fewer than this, the newest too."""
 MOST_OF_REVIEW, MOST_OF_PUBLISHER = 3, 8
 """Quotations of one review and of one publisher in one part of the briefing."""
 LONGEST_RECOMMENDATION = 420
@@ -84,9 +86,6 @@ _PLACES_OF_FINDINGS = {
 _CASE_FACTS = {"outcome": 3.0, "harm": 2.5, "age_band": 1.0, "source_of_harm": 1.0}
 _PRAISE = "practice_good"
 _PDF = "application/pdf"
-_HAPPENED = re.compile(
-    r"\b(?:was|were|had|did|made|kept|gave|took|went|saw|wrote|told|stood|sought|held|built|spoke|knew|brought|led|drove|rang|sent|found|met|\w{3,}ed)\b"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,7 +351,7 @@ def _worth_of_case(sentence: Sentence, topic: _Topic, of_case: Several[str]) -> 
     about = 3.0 * bool(sentence.themes & topic.themes)
     if not facts and not about:
         return 0.0
-    if not _HAPPENED.search(sentence.folded):
+    if not sentence.is_past:
         return 0.0
     others = min(1.0, 0.5 * len((sentence.themes & frozenset(of_case)) - topic.themes))
     named = 1.0 * topic.is_named(sentence.folded)
@@ -432,7 +431,7 @@ def _worth_of_finding(sentence: Sentence, theme: str, read: _Read, topic: _Topic
     return (
         _PLACES_OF_FINDINGS[sentence.place]
         + 1.0 * (theme in read.central)
-        + 1.0 * bool(_HAPPENED.search(sentence.folded))
+        + 1.0 * sentence.is_past
         + 1.0 * topic.is_named(sentence.folded)
         - 1.0 * sentence.begins_with_pronoun
     )
@@ -466,11 +465,7 @@ def _worth_of_praise(sentence: Sentence, topic: _Topic) -> float:
     praised = sentence.is_praise and (section or _PRAISE in sentence.themes | sentence.supports)
     if not praised and not (section and not sentence.is_wanting):
         return 0.0
-    if (
-        sentence.hangs
-        or sentence.place == "recommendations"
-        or not _HAPPENED.search(sentence.folded)
-    ):
+    if sentence.hangs or sentence.place == "recommendations" or not sentence.is_past:
         return 0.0
     return (
         2.0 * section
@@ -491,13 +486,15 @@ def _addressed(
     by_body: dict[str, list[Joined]] = {}
     for group in groups:
         by_body.setdefault(addressees.code(group.addressee), []).append(group)
-    ranked = sorted(
-        groups, key=lambda one: (-_worth_of_group(one, topic), -(one.made[0].year or 0))
-    )
+    worth = {id(one): _worth_of_group(one, topic) for one in groups}
+    ranked = sorted(groups, key=lambda one: (-worth[id(one)], -(one.made[0].year or 0)))
+    telling = [one for one in ranked if worth[id(one)] > 0]
+    if len(telling) < FEWEST_RECOMMENDED:
+        telling = ranked[:FEWEST_RECOMMENDED]
     room = _Room([])
     readings: dict[str, Reading | None] = {}
     shown: dict[str, list[Recommended]] = {}
-    for group in ranked:
+    for group in telling:
         code = addressees.code(group.addressee)
         if sum(map(len, shown.values())) == MOST_RECOMMENDED:
             break

@@ -35,13 +35,67 @@ LABELS = {
 _RULES = load_rules("briefing")
 _WORD = re.compile(r"\w+")
 _COMMON = frozenset(
-    "the a an and or of to in for on by with that this their its is are be as at it from all any which should must will"
-    " shall ensure ensures".split()
+    [
+        "the",
+        "a",
+        "an",
+        "and",
+        "or",
+        "of",
+        "to",
+        "in",
+        "for",
+        "on",
+        "by",
+        "with",
+        "that",
+        "this",
+        "their",
+        "its",
+        "is",
+        "are",
+        "be",
+        "as",
+        "at",
+        "it",
+        "from",
+        "all",
+        "any",
+        "which",
+        "should",
+        "must",
+        "will",
+        "shall",
+        "ensure",
+        "ensures",
+    ]
 )
 
 _OF_BODIES = frozenset(
-    "safeguarding children child adults young people board partnership partnerships committee local regional council"
-    " community safety trust police constabulary service services health care".split()
+    [
+        "safeguarding",
+        "children",
+        "child",
+        "adults",
+        "young",
+        "people",
+        "board",
+        "partnership",
+        "partnerships",
+        "committee",
+        "local",
+        "regional",
+        "council",
+        "community",
+        "safety",
+        "trust",
+        "police",
+        "constabulary",
+        "service",
+        "services",
+        "health",
+        "care",
+    ]
 )
 
 
@@ -105,7 +159,7 @@ def joined(made: Iterable[Made]) -> list[Joined]:
         key=lambda one: (
             -(one.year or 0),
             one.review.review_id,
-            one.document.document_id,
+            one.review.documents.index(one.document),
             one.recommendation.page,
             one.recommendation.text,
         ),

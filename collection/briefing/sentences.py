@@ -31,6 +31,12 @@ _BULLET = re.compile(r"^[•▪●◦‣·*\uf0b7–-]\s+")
 _ENDS = re.compile(r"[.!][\"'”’)\]]?$")
 _BEGINS = re.compile(r"[\"'“‘(]?[A-ZÀ-ÝŴŶ]")
 _PAIRS = (("(", ")"), ("[", "]"), ("“", "”"))
+_PASSIVE = re.compile(r"\b(?:is|are|be|being|to be|can be|may be) (?:\w+ )?\w+ed\b")
+_PAST = re.compile(
+    r"\b(?:was|were|had|did|made|kept|gave|took|went|saw|wrote|told|stood|sought|held|built|spoke|knew|brought|led|drove|rang|sent|found"
+    r"|met|said|left|began|became|lost|felt|thought|came|(?!need|inde)\w{3,}ed)\b"
+)
+_LABELLED = re.compile(r"(?:[\w-]+ ){0,4}[\w-]+\s*[:–—]\s")
 _SHORT_LINE = 0.6  # of the longest line of its page: a line that ends so early was not wrapped
 
 
@@ -57,6 +63,11 @@ class Sentence:
     def begins_with_pronoun(self) -> bool:
         """True when it can, but does not say of whom it is told."""
         return _RULES["pronoun"].fits(self.folded)
+
+    @property
+    def is_past(self) -> bool:
+        """True when it tells what was or was done, not what is or is to be."""
+        return bool(_PAST.search(_PASSIVE.sub("", self.folded)))
 
     @property
     def is_wanting(self) -> bool:
@@ -143,7 +154,7 @@ def as_quoted(raw: str, width: int) -> str | None:
         return None
     if any(printed.count(one) != printed.count(other) for one, other in _PAIRS):
         return None
-    if printed.count('"') % 2 or _is_titled(words):
+    if printed.count('"') % 2 or _LABELLED.match(printed) or _is_titled(words):
         return None
     folded = fold(printed)
     return None if any(rule.fits(folded) for rule in _UNQUOTABLE) else printed
