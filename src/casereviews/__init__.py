@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from casereviews.collection.changing.doctor import Finding as Finding
     from casereviews.collection.changing.refreshing import Refreshed as Refreshed
     from casereviews.collection.changing.withdrawing import Withdrawn as Withdrawn
+    from casereviews.collection.briefing.records import Briefing as Briefing
+    from casereviews.collection.briefing.records import Quotation as Quotation
     from casereviews.collection.collection import Collection as Collection
     from casereviews.collection.collection import DocumentPage as DocumentPage
     from casereviews.collection.collection import Rebuilt as Rebuilt
@@ -85,6 +87,7 @@ if TYPE_CHECKING:
 
 _PLACES = {
     "collection.collection": ("Collection", "DocumentPage", "Rebuilt", "Similar"),
+    "collection.briefing.records": ("Briefing", "Quotation"),
     "collection.changing.withdrawing": ("Withdrawn",),
     "collection.asking.areas": ("AreaCounts", "AreaOfReviews"),
     "collection.asking.counts": ("Counts", "CrossTable"),
