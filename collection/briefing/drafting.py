@@ -72,9 +72,10 @@ DRAWN_FROM = (
     "Every sentence in quotation marks is a report's own, chosen by rule and not read by anybody: read it on its page before you rely on it."
     " Nothing here was written by a model. What a sentence says of one case is not said of the others."
 )
-ALIKE_QUOTES = 0.7
+ALIKE_QUOTES = 0.5
+"""Two quotations with this share of their words are one to a reader: boards repeat their own turns of phrase."""
 _CASE_GROUPS = frozenset({"harm_type", "child_factor", "parent_factor", "family_environment"})
-_PLACES_OF_CASE = {"summary": 2.0, "facts": 1.5, "opening": 1.0, "body": 0.0, "analysis": 0.0}
+_PLACES_OF_CASE = {"summary": 2.0, "facts": 1.5, "opening": 1.0, "body": 0.0}
 _PLACES_OF_FINDINGS = {
     "findings": 3.0,
     "analysis": 2.0,
@@ -321,6 +322,7 @@ def _happened(
 ) -> Iterator[Happened]:
     """One or two sentences of each of the most telling cases, in the order of the report."""
     of_case = {one.id for one in vocabulary.themes if one.group in _CASE_GROUPS}
+    of_practice = {one.id for one in vocabulary.themes if one.group == "practice_issue"}
     room = _Room(said)
     told = 0
     for one in read:
@@ -329,10 +331,16 @@ def _happened(
         scored = [
             (score, sentence)
             for sentence in one.sentences
-            if (score := _worth_of_case(sentence, topic, of_case)) > 0
+            if not (sentence.themes & of_practice and sentence.is_wanting)
+            and (score := _worth_of_case(sentence, topic, of_case)) > 0
         ]
         scored.sort(key=lambda pair: (-pair[0], pair[1].number))
         chosen = _case_of(scored, topic)
+        if not (
+            topic.themes & set(_values(one.review, "themes"))
+            or any(topic.themes & each.themes or topic.is_named(each.folded) for each in chosen)
+        ):
+            continue
         quoted = [
             quotation
             for sentence in chosen
@@ -349,7 +357,7 @@ def _worth_of_case(sentence: Sentence, topic: _Topic, of_case: Several[str]) -> 
         return 0.0
     facts = sum(_CASE_FACTS.get(name, 0.0) for name in {name for name, _ in sentence.facts})
     about = 3.0 * bool(sentence.themes & topic.themes)
-    if not facts and not about:
+    if not facts and (not about or sentence.place == "body"):
         return 0.0
     if not sentence.is_past:
         return 0.0
@@ -472,6 +480,7 @@ def _worth_of_praise(sentence: Sentence, topic: _Topic) -> float:
         + 2.0 * praised
         + 1.0 * topic.is_named(sentence.folded)
         - 1.0 * sentence.begins_with_pronoun
+        - 1.5 * sentence.is_vague
     )
 
 

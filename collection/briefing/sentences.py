@@ -65,6 +65,11 @@ class Sentence:
         return _RULES["pronoun"].fits(self.folded)
 
     @property
+    def is_vague(self) -> bool:
+        """True when it does not say who did it, but that several did."""
+        return _RULES["vague"].fits(self.folded)
+
+    @property
     def is_past(self) -> bool:
         """True when it tells what was or was done, not what is or is to be."""
         return bool(_PAST.search(_PASSIVE.sub("", self.folded)))
@@ -165,7 +170,7 @@ def whole_sentences(text: str, longest: int) -> str | None:
     taken = ""
     for start, end in sentences(text):
         one = " ".join(text[start:end].split())
-        if not _ENDS.search(one):
+        if not _ENDS.search(one) or (taken and _RULES["row"].fits(fold(one))):
             break
         longer = f"{taken} {one}".strip()
         if len(longer) > longest:
