@@ -31,9 +31,9 @@ from casereviews.collection.briefing.records import (
 )
 from casereviews.collection.briefing.sentences import (
     Sentence,
+    as_recommended,
     quotable,
     stands_on,
-    whole_sentences,
 )
 from casereviews.collection.output.hostile import flat
 from casereviews.collection.output.withholding import REAL_NAME, address_without, without
@@ -87,6 +87,7 @@ _PLACES_OF_FINDINGS = {
 _CASE_FACTS = {"outcome": 3.0, "harm": 2.5, "age_band": 1.0, "source_of_harm": 1.0}
 _PRAISE = "practice_good"
 _PDF = "application/pdf"
+_REPORTS = ("overview_report", "executive_summary", "learning_summary")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class _Topic:
     def is_named(self, folded: str) -> bool:
         """Whether a folded text speaks of it."""
         text = RunningText.of_words(folded)
-        return bool(self.words & set(folded.split())) or any(
+        return bool(self.words & set(re.findall(r"\w+", folded))) or any(
             not hit.weak for hit in self.finder.find(text.folded, text.text, text.original)
         )
 
@@ -124,6 +125,7 @@ class _Room:
     """How much one review, one publisher may still say in a part of the briefing; and that nothing is said twice in any."""
 
     said: list[frozenset[str]]
+    alike: float = ALIKE_QUOTES
     of_review: Counter[str] = field(default_factory=Counter)
     of_publisher: Counter[str] = field(default_factory=Counter)
 
@@ -134,7 +136,7 @@ class _Room:
         if (
             self.of_review[review.review_id] >= MOST_OF_REVIEW
             or self.of_publisher[publisher] >= MOST_OF_PUBLISHER
-            or any(len(words & one) >= ALIKE_QUOTES * len(words | one) for one in self.said)
+            or any(len(words & one) >= self.alike * len(words | one) for one in self.said)
         ):
             return False
         self.said.append(words)
@@ -158,10 +160,10 @@ def draft(
     `reviews` gives reviews by id; `abstracts` are the sources whose pages are a library's own text, not a report's.
     """
     topic = _topic(vocabulary, found, best)
-    order = [
-        hit.review_id for hit in sorted(found.hits, key=lambda hit: _telling(hit, found, topic))
-    ]
-    telling = set(order[:MOST_READ])
+    ranked = sorted(found.hits, key=lambda hit: _telling(hit, found, topic))
+    order = [hit.review_id for hit in ranked]
+    about = [hit.review_id for hit in ranked if topic.themes & _themes(hit)]
+    telling = set((about or order)[:MOST_READ])
     kept: dict[str, Review] = {}
     made: list[Made] = []
     for review in reviews(order):
@@ -180,7 +182,7 @@ def draft(
         wanting = tuple(_wanting(read, topic, vocabulary, found, said))
         good = tuple(_good(read, topic, said))
         groups = joined(made)
-        addressed = tuple(_addressed(derived, groups, topic, vocabulary))
+        addressed = tuple(_addressed(derived, groups, topic, frozenset(about), vocabulary))
     return Briefing(
         title=found.query.strip()
         or ", ".join(vocabulary.labels("theme").get(one, one) for one in sorted(topic.themes)),
@@ -201,7 +203,7 @@ def draft(
 
 
 def _topic(vocabulary: Vocabulary, found: Results, best: Results) -> _Topic:
-    """The themes that were filtered by or named in the query, and the words that pages matched."""
+    """The themes that were filtered by or named in the query; where it names none, the words that pages matched."""
     known = {one.id: one for one in vocabulary.themes if one.group != "agency"}
     ids = set(re.findall(r"\w+", re.sub(r"(?:NOT |-)\S+", "", found.understood))) & set(known)
     every = PhraseFinder(tuple(known.values()), vocabulary)
@@ -213,6 +215,7 @@ def _topic(vocabulary: Vocabulary, found: Results, best: Results) -> _Topic:
         for page in hit.pages
         for start, end in page.matches
         for word in fold(page.snippet[start:end]).split()
+        if not ids
     }
     themes = tuple(known[one] for one in sorted(ids))
     return _Topic(frozenset(ids), frozenset(words), PhraseFinder(themes, vocabulary))
@@ -220,17 +223,18 @@ def _topic(vocabulary: Vocabulary, found: Results, best: Results) -> _Topic:
 
 def _telling(hit: Hit, found: Results, topic: _Topic) -> tuple[object, ...]:
     """The most telling first: about the theme, a report, well ranked by a query, new."""
-    about = topic.themes & set(_of(hit, "central_themes"))
-    report = hit.document_role not in (
-        "overview_report",
-        "executive_summary",
-        "learning_summary",
-        None,
-    )
+    central = topic.themes & set(_of(hit, "central_themes"))
+    carried = topic.themes & _themes(hit)
+    report = hit.document_role in (*_REPORTS, None)
     newest = tuple(-ord(sign) for sign in hit.published or "")
-    if found.query.strip():
-        return (report, hit.rank)
-    return (not about, report, newest, hit.review_id)
+    ranked = hit.rank if found.query.strip() else 0
+    return (not central, not carried, not report, ranked, newest, hit.review_id)
+
+
+def _themes(hit: Hit) -> set[str]:
+    """The themes that a review is about, tells of, or touches."""
+    named = ("central_themes", "themes", "touched_themes")
+    return {theme for name in named for theme in _of(hit, name)}
 
 
 def _of(hit: Hit, name: str) -> tuple[str, ...]:
@@ -323,7 +327,7 @@ def _happened(
     """One or two sentences of each of the most telling cases, in the order of the report."""
     of_case = {one.id for one in vocabulary.themes if one.group in _CASE_GROUPS}
     of_practice = {one.id for one in vocabulary.themes if one.group == "practice_issue"}
-    room = _Room(said)
+    room = _Room(said, alike=1.0)  # two cases may be told alike
     told = 0
     for one in read:
         if told == MOST_CASES:
@@ -357,12 +361,14 @@ def _worth_of_case(sentence: Sentence, topic: _Topic, of_case: Several[str]) -> 
         return 0.0
     facts = sum(_CASE_FACTS.get(name, 0.0) for name in {name for name, _ in sentence.facts})
     about = 3.0 * bool(sentence.themes & topic.themes)
-    if not facts and (not about or sentence.place == "body"):
+    named = 2.0 * topic.is_named(sentence.folded)
+    if not facts and (not (about or named) or sentence.place == "body"):
+        return 0.0
+    if sentence.is_wanting and not about and facts < _CASE_FACTS["harm"]:
         return 0.0
     if not sentence.is_past:
         return 0.0
     others = min(1.0, 0.5 * len((sentence.themes & frozenset(of_case)) - topic.themes))
-    named = 1.0 * topic.is_named(sentence.folded)
     return facts + about + named + others + _PLACES_OF_CASE[sentence.place]
 
 
@@ -471,7 +477,9 @@ def _good(read: Sequence[_Read], topic: _Topic, said: list[frozenset[str]]) -> I
 def _worth_of_praise(sentence: Sentence, topic: _Topic) -> float:
     section = sentence.place == "good_practice"
     praised = sentence.is_praise and (section or _PRAISE in sentence.themes | sentence.supports)
-    if not praised and not (section and not sentence.is_wanting):
+    if not section and (not praised or sentence.tells_of_want):
+        return 0.0
+    if not praised and sentence.is_wanting:
         return 0.0
     if sentence.hangs or sentence.place == "recommendations" or not sentence.is_past:
         return 0.0
@@ -488,14 +496,18 @@ def _worth_of_praise(sentence: Sentence, topic: _Topic) -> float:
 
 
 def _addressed(
-    derived: Derived, groups: Sequence[Joined], topic: _Topic, vocabulary: Vocabulary
+    derived: Derived,
+    groups: Sequence[Joined],
+    topic: _Topic,
+    about: Several[str],
+    vocabulary: Vocabulary,
 ) -> list[Addressed]:
     """Recommendations by whom they address; those that name the topic or that several reviews make are shown."""
     addressees = Addressees(vocabulary)
     by_body: dict[str, list[Joined]] = {}
     for group in groups:
         by_body.setdefault(addressees.code(group.addressee), []).append(group)
-    worth = {id(one): _worth_of_group(one, topic) for one in groups}
+    worth = {id(one): _worth_of_group(one, topic, about) for one in groups}
     ranked = sorted(groups, key=lambda one: (-worth[id(one)], -(one.made[0].year or 0)))
     telling = [one for one in ranked if worth[id(one)] > 0]
     if len(telling) < FEWEST_RECOMMENDED:
@@ -527,9 +539,11 @@ def _addressed(
     return bodies
 
 
-def _worth_of_group(group: Joined, topic: _Topic) -> float:
+def _worth_of_group(group: Joined, topic: _Topic, about: Several[str]) -> float:
+    """More for what names the topic, less for what a review about it makes, least for what many reviews make of anything."""
     named = topic.is_named(fold(group.made[0].recommendation.text))
-    return 2.0 * named + min(3, group.reviews - 1)
+    of_topic = any(one.review.review_id in about for one in group.made)
+    return 3.0 * named + 1.5 * of_topic + min(1.5, 0.5 * (group.reviews - 1))
 
 
 def _of_group(
@@ -540,7 +554,7 @@ def _of_group(
         sha256 = one.document.sha256
         if not sha256:
             continue
-        text = whole_sentences(one.recommendation.text, LONGEST_RECOMMENDATION)
+        text = as_recommended(one.recommendation.text, LONGEST_RECOMMENDATION)
         if text is None or any(
             part.lower() in text.lower() for label in _hidden(one.review) for part in label.split()
         ):

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from casereviews.repository.describing.evidence import CARRIES, SUPPORTS, Evidence
+from casereviews.repository.describing.recommendations.addressees import directs
 from casereviews.repository.describing.standing import (
     CASE,
     SILENT_SECTIONS,
@@ -75,12 +76,15 @@ class Sentence:
         return bool(_PAST.search(_PASSIVE.sub("", self.folded)))
 
     @property
+    def tells_of_want(self) -> bool:
+        """True when some of its words say that something was wanting."""
+        return _RULES["wanting"].fits(self.folded)
+
+    @property
     def is_wanting(self) -> bool:
         """True when it says that practice was wanting, and neither praises nor excuses."""
         return (
-            _RULES["wanting"].fits(self.folded)
-            and not _RULES["no_fault"].fits(self.folded)
-            and not self.is_praise
+            self.tells_of_want and not _RULES["no_fault"].fits(self.folded) and not self.is_praise
         )
 
     @property
@@ -165,12 +169,12 @@ def as_quoted(raw: str, width: int) -> str | None:
     return None if any(rule.fits(folded) for rule in _UNQUOTABLE) else printed
 
 
-def whole_sentences(text: str, longest: int) -> str | None:
-    """The first whole sentences of a text that are no longer together than `longest` characters; None when the first is, or is none."""
+def as_recommended(text: str, longest: int) -> str | None:
+    """The first whole sentences of a recommendation that direct somebody, no longer together than `longest` characters; None without."""
     taken = ""
     for start, end in sentences(text):
         one = " ".join(text[start:end].split())
-        if not _ENDS.search(one) or (taken and _RULES["row"].fits(fold(one))):
+        if not _ENDS.search(one) or not directs(one):
             break
         longer = f"{taken} {one}".strip()
         if len(longer) > longest:
