@@ -206,9 +206,10 @@ def _topic(vocabulary: Vocabulary, found: Results, best: Results) -> _Topic:
     """The themes that were filtered by or named in the query; where it names none, the words that pages matched."""
     known = {one.id: one for one in vocabulary.themes if one.group != "agency"}
     ids = set(re.findall(r"\w+", re.sub(r"(?:NOT |-)\S+", "", found.understood))) & set(known)
-    every = PhraseFinder(tuple(known.values()), vocabulary)
-    query = RunningText.of_words(found.query)
-    ids |= {tuple(known)[hit.theme] for hit in every.find(query.folded, query.text, query.original)}
+    pieces: list[Evidence] = []
+    nothing = Reading("", "ok", "text/plain")
+    theme_finder(vocabulary).find(nothing, (), title=found.query, evidence=pieces)
+    ids |= {one.value for one in pieces} & set(known)
     words = {
         word
         for hit in best.hits

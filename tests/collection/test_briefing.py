@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from casereviews import Collection, RequestError
+from casereviews import Collection
 from casereviews.collection.briefing import html, word
 from casereviews.collection.briefing.drafting import (
     LONGEST_RECOMMENDATION,
@@ -36,6 +36,7 @@ from casereviews.collection.briefing.sentences import (
     quotable,
     stands_on,
 )
+from casereviews.collection.errors import RequestError
 from casereviews.repository.describing.evidence import CARRIES, Evidence
 from casereviews.repository.describing.standing import CASE, DENIED
 from casereviews.repository.model import Page, Reading, Recommendation, Section
@@ -86,9 +87,9 @@ def check(collection: Collection, briefing: Briefing) -> None:
 def test_quotations_stand_on_their_pages_and_counts_are_those_of_the_search(
     read: Collection,
 ) -> None:
-    briefing = read.briefing(filters={"theme": ["harm_unsafe_sleep"]})
+    briefing = read.briefing(filters={"theme": ["harm_sudi"]})
     check(read, briefing)
-    assert briefing.title == PACKAGED.labels("theme")["harm_unsafe_sleep"]
+    assert briefing.title == PACKAGED.labels("theme")["harm_sudi"]
     (case,) = briefing.happened
     assert case.quotations[0].text == (
         "Child Q was a baby of four months who died after unsafe sleep on a sofa beside a parent."
@@ -141,7 +142,7 @@ def test_what_is_not_found_makes_an_empty_briefing(read: Collection) -> None:
 
 
 def test_forms_say_the_cautions_first_and_cite_page_and_link(read: Collection) -> None:
-    briefing = read.briefing(filters={"theme": ["harm_unsafe_sleep"]})
+    briefing = read.briefing(filters={"theme": ["harm_sudi"]})
     text, page = markdown(briefing), html.page(briefing)
     for form in (text, page):
         first = form.index("Counts are of what was collected")
@@ -156,7 +157,7 @@ def test_forms_say_the_cautions_first_and_cite_page_and_link(read: Collection) -
 
 
 def test_a_reports_own_signs_mean_themselves(read: Collection) -> None:
-    briefing = read.briefing(filters={"theme": ["harm_unsafe_sleep"]})
+    briefing = read.briefing(filters={"theme": ["harm_sudi"]})
     hostile = replace(
         briefing.quotations[0], title="<b>*Bold*</b>", text="A [link](x) & <i>more</i>."
     )

@@ -10,9 +10,9 @@ from tests.search_cli.verbs.conftest import Runner
 
 
 def test_it_is_markdown_on_the_terminal_and_a_record_as_json(read: Runner) -> None:
-    text = read.ok("briefing", "--theme", "unsafe sleep")
+    text = read.ok("briefing", "--theme", "harm_sudi")
     assert text.startswith("# Briefing: ")
-    record = read.json("briefing", "--theme", "unsafe sleep")
+    record = read.json("briefing", "--theme", "harm_sudi")
     assert record["reviews"] == 1
     quoted = [one["text"] for case in record["happened"] for one in case["quotations"]]
     assert quoted
