@@ -76,7 +76,7 @@ def _reviews(briefing: Briefing) -> Iterator[Block]:
     yield Paragraph(
         for_line(
             f"{counted(briefing.reviews, 'review')} ({briefing.understood}), on {briefing.accessed}."
-            f" {counted(briefing.read, 'report')} of the most telling were read for the sentences below;"
+            f" The sentences below are of {counted(briefing.read, 'report')}, those that tell most of it;"
             " the counts and the recommendations are of all."
         )
     )

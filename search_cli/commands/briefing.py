@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 ENDINGS = (".md", ".html", ".docx")
 
 
-@examples("briefing --theme 'criminal exploitation' --to exploitation.docx")
+@examples("briefing 'bruis* (baby OR infant)'", "briefing --theme neglect --to neglect.docx")
 @click.command("briefing")
 @click.argument("query", nargs=-1)
 @filter_options
