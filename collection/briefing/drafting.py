@@ -43,6 +43,7 @@ from casereviews.repository.describing.text.running_text import RunningText, fol
 from casereviews.repository.describing.themes import theme_finder
 from casereviews.repository.model import Reading
 from casereviews.repository.record.derived import Derived
+from casereviews.repository.vocabulary.rules import load_rules
 
 if TYPE_CHECKING:
     from casereviews.index.results import Hit, Results
@@ -87,6 +88,7 @@ _PLACES_OF_FINDINGS = {
 _CASE_FACTS = {"outcome": 3.0, "harm": 2.5, "age_band": 1.0, "source_of_harm": 1.0}
 _PRAISE = "practice_good"
 _PDF = "application/pdf"
+_PEOPLE = load_rules("people")
 _REPORTS = ("overview_report", "executive_summary", "learning_summary")
 
 
@@ -114,6 +116,10 @@ class _Read:
     document: ReviewDocument
     reading: Reading
     sentences: tuple[Sentence, ...]
+
+    def names(self, topic: _Topic) -> bool:
+        """Whether a sentence that is told of its case names the topic."""
+        return any(topic.is_named(one.folded) for one in self.sentences)
 
     @property
     def central(self) -> frozenset[str]:
@@ -177,6 +183,8 @@ def draft(
             for key in order
             if key in kept and (one := _read(derived, vocabulary, kept[key])) is not None
         ]
+        if not topic.themes:  # what was asked for may stand in a glossary alone
+            read = [one for one in read if one.names(topic)] or read
         said: list[frozenset[str]] = []
         happened = tuple(_happened(read, topic, vocabulary, said))
         wanting = tuple(_wanting(read, topic, vocabulary, found, said))
@@ -218,8 +226,9 @@ def _topic(vocabulary: Vocabulary, found: Results, best: Results) -> _Topic:
         for word in fold(page.snippet[start:end]).split()
         if not ids
     }
+    telling = {word for word in words if not _PEOPLE["of_a_child"].fits(word)}
     themes = tuple(known[one] for one in sorted(ids))
-    return _Topic(frozenset(ids), frozenset(words), PhraseFinder(themes, vocabulary))
+    return _Topic(frozenset(ids), frozenset(telling or words), PhraseFinder(themes, vocabulary))
 
 
 def _telling(hit: Hit, found: Results, topic: _Topic) -> tuple[object, ...]:
@@ -443,6 +452,8 @@ def _worth_of_finding(sentence: Sentence, theme: str, read: _Read, topic: _Topic
         return 0.0
     if sentence.hangs or not sentence.is_wanting:
         return 0.0
+    if sentence.place != "findings" and not sentence.is_past:  # only findings are put as what is so
+        return 0.0
     return (
         _PLACES_OF_FINDINGS[sentence.place]
         + 1.0 * (theme in read.central)
@@ -477,19 +488,20 @@ def _good(read: Sequence[_Read], topic: _Topic, said: list[frozenset[str]]) -> I
 
 def _worth_of_praise(sentence: Sentence, topic: _Topic) -> float:
     section = sentence.place == "good_practice"
+    if sentence.place == "recommendations":
+        return 0.0
     praised = sentence.is_praise and (section or _PRAISE in sentence.themes | sentence.supports)
+    if sentence.is_vague or sentence.hangs or not sentence.is_past:
+        return 0.0
     if not section and (not praised or sentence.tells_of_want):
         return 0.0
     if not praised and sentence.is_wanting:
-        return 0.0
-    if sentence.hangs or sentence.place == "recommendations" or not sentence.is_past:
         return 0.0
     return (
         2.0 * section
         + 2.0 * praised
         + 1.0 * topic.is_named(sentence.folded)
         - 1.0 * sentence.begins_with_pronoun
-        - 1.5 * sentence.is_vague
     )
 
 

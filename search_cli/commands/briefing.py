@@ -67,13 +67,10 @@ def command(
 
 def _written(briefing: Briefing, file: Path) -> None:
     from casereviews.collection.briefing import html, markdown, word
-    from casereviews.repository.whole_files import write_whole
-    from casereviews.search_cli.user_files import named_file, replace
+    from casereviews.search_cli.user_files import replace
 
     kind = file.suffix.lower()
     if kind == ".docx":
-        packed = word.docx(briefing)
-        with named_file(file):
-            write_whole(file, packed)
+        replace(file, word.docx(briefing))
     else:
         replace(file, html.page(briefing) if kind == ".html" else markdown.markdown(briefing))

@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from casereviews.collection.asking.status import Status as Status
     from casereviews.collection.asking.timeline import Timeline as Timeline
     from casereviews.collection.asking.timeline import YearOfReviews as YearOfReviews
+    from casereviews.collection.briefing.records import Briefing as Briefing
+    from casereviews.collection.briefing.records import Quotation as Quotation
     from casereviews.collection.changing.adding import Added as Added
     from casereviews.collection.changing.doctor import Finding as Finding
     from casereviews.collection.changing.refreshing import Refreshed as Refreshed
     from casereviews.collection.changing.withdrawing import Withdrawn as Withdrawn
-    from casereviews.collection.briefing.records import Briefing as Briefing
-    from casereviews.collection.briefing.records import Quotation as Quotation
     from casereviews.collection.collection import Collection as Collection
     from casereviews.collection.collection import DocumentPage as DocumentPage
     from casereviews.collection.collection import Rebuilt as Rebuilt

@@ -31,6 +31,7 @@ from casereviews.collection.briefing.recommended import (
 from casereviews.collection.briefing.records import Briefing
 from casereviews.collection.briefing.sentences import (
     LONGEST,
+    Sentence,
     as_quoted,
     as_recommended,
     quotable,
@@ -187,6 +188,7 @@ def test_a_reports_own_signs_mean_themselves(read: Collection) -> None:
         ("Learning point: Drift is invisible from inside.", None),
         ("The visit is described in section 4 of this.", None),
         ("The review was commissioned by the Board in May.", None),
+        ("The Board decided that a review should be held.", None),
         ("The panel saw work of high quality everywhere.", None),
         ("The nurse (who had come late did not write it down.", None),
         (f"The nurse {'very ' * 60}much regretted it.", None),
@@ -246,6 +248,45 @@ def test_what_a_report_denies_is_not_quoted() -> None:
     piece = Evidence("theme", "harm_neglect", "neglect", text, 1, "opening", DENIED, CARRIES)
     assert quoted(reading(text), pieces=(piece,)) == []
     assert quoted(reading(text), pieces=(replace(piece, standing=CASE),)) == [text]
+
+
+def one(text: str) -> Sentence:
+    (found,) = quotable(reading(text), (), (), ())
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "wanting", "praise"),
+    [
+        ("The nurse did not write down the bruise.", True, False),
+        ("A holistic assessment would have asked why.", True, False),
+        ("The school was not wrong to act on a knife.", False, False),
+        ("The nurse visited every week and wrote it down.", False, False),
+        ("Good practice by the nurse was seen at each visit.", False, True),
+        ("There was no effective challenge by the nurse.", True, False),
+    ],
+)
+def test_what_was_wanting_and_what_is_praised_are_told_apart(
+    text: str, wanting: bool, praise: bool
+) -> None:
+    found = one(text)
+    assert (found.is_wanting, found.is_praise) == (wanting, praise)
+
+
+@pytest.mark.parametrize(
+    ("text", "hangs", "past", "vague"),
+    [
+        ("This was a missed opportunity to ask.", True, True, False),
+        ("Consent is not needed where there is risk.", False, False, False),
+        ("Several workers went further than their role.", False, True, True),
+        ("The nurse was told of it on Monday.", False, True, False),
+    ],
+)
+def test_a_sentence_says_whether_it_stands_alone_and_what_it_tells(
+    text: str, hangs: bool, past: bool, vague: bool
+) -> None:
+    found = one(text)
+    assert (found.hangs, found.is_past, found.is_vague) == (hangs, past, vague)
 
 
 def test_a_sentence_with_a_hidden_name_is_not_quoted() -> None:
