@@ -11,12 +11,9 @@ import pytest
 
 from casereviews import Collection
 from casereviews.collection.briefing import html, word
-from casereviews.collection.briefing.drafting import (
-    LONGEST_RECOMMENDATION,
-    MOST_CASES,
-    MOST_RECOMMENDED,
-    TALLIED,
-)
+from casereviews.collection.briefing.advice import LONGEST_RECOMMENDATION, MOST_RECOMMENDED
+from casereviews.collection.briefing.cases import MOST_CASES
+from casereviews.collection.briefing.drafting import TALLIED
 from casereviews.collection.briefing.markdown import markdown
 from casereviews.collection.briefing.recommended import (
     BOARD,
@@ -29,6 +26,7 @@ from casereviews.collection.briefing.recommended import (
     made_by,
 )
 from casereviews.collection.briefing.records import Briefing
+from casereviews.collection.briefing.reports import MOST_OF_PUBLISHER, MOST_OF_REVIEW, Room
 from casereviews.collection.briefing.sentences import (
     LONGEST,
     Sentence,
@@ -294,6 +292,16 @@ def test_a_sentence_with_a_hidden_name_is_not_quoted() -> None:
     assert quoted(reading(text), hidden=("Robin Brackenfield",)) == [
         "The teacher did not ask about his arm."
     ]
+
+
+def test_no_review_says_much_and_nothing_is_said_twice() -> None:
+    room = Room([])
+    texts = [f"{at} {at}a {at}b" for at in range(5)]
+    taken = [room.takes(review(1, 2020), text) for text in texts]
+    assert taken == [True] * MOST_OF_REVIEW + [False] * (5 - MOST_OF_REVIEW)
+    assert not room.takes(review(2, 2021), texts[0])
+    many = [room.takes(review(at, 2021), f"{at} {at + 50} {at + 90}") for at in range(10, 30)]
+    assert sum(many) == MOST_OF_PUBLISHER - MOST_OF_REVIEW
 
 
 # ---------------------------------------------------------------- recommendations
