@@ -17,7 +17,8 @@ from casereviews.repository.vocabulary import Vocabulary
 
 MOST_RECOMMENDED, MOST_OF_BODY = 18, 4
 FEWEST_RECOMMENDED = 6
-"""Recommendations that name the topic, or that several reviews make, are quoted; where there are fewer than this, the newest too."""
+WORTH_QUOTING = 1.5
+"""Recommendations that name the topic, that a review about it makes, or that four reviews make, are quoted; where they are fewer, the next and newest too."""
 LONGEST_RECOMMENDATION = 420
 """Characters of a recommendation that is quoted: of a longer one its first whole sentences."""
 
@@ -36,7 +37,7 @@ def by_addressee(
         by_body.setdefault(addressees.code(group.addressee), []).append(group)
     worth = {id(one): _worth_of_group(one, topic, about) for one in groups}
     ranked = sorted(groups, key=lambda one: (-worth[id(one)], -(one.made[0].year or 0)))
-    telling = [one for one in ranked if worth[id(one)] > 0]
+    telling = [one for one in ranked if worth[id(one)] >= WORTH_QUOTING]
     if len(telling) < FEWEST_RECOMMENDED:
         telling = ranked[:FEWEST_RECOMMENDED]
     room = Room([])

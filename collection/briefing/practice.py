@@ -44,7 +44,9 @@ def found_wanting(
     central = Counter(theme for hit in found.hits for theme in set(of_hit(hit, "central_themes")))
     room = Room(said)
     themes = 0
-    for theme in sorted(practice, key=lambda one: (-central[one], -carried[one], one)):
+    for theme in sorted(
+        practice.keys() & carried.keys(), key=lambda one: (-central[one], -carried[one], one)
+    ):
         if themes == MOST_THEMES:
             return
         candidates = sorted(
