@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from casereviews.collection.asking.search_record import SearchRecord
     from casereviews.collection.asking.status import SourceStanding, Status, UncheckedSource
     from casereviews.collection.asking.timeline import Timeline
+    from casereviews.collection.briefing.records import Briefing
     from casereviews.collection.changing.adding import Added
     from casereviews.collection.changing.doctor import Finding
     from casereviews.collection.changing.refreshing import Refreshed
@@ -338,6 +339,28 @@ class Collection:
         encoder = indexing.encoder_of(self.home)
         results = find_similar(self.searcher, case, encoder=encoder, filters=filters, limit=limit)
         return Similar(results, CAUTION, left_out)
+
+    def briefing(self, query: str = "", *, filters: Filters | None = None) -> Briefing:
+        """A briefing drafted of the reviews that match a query and filters: counts, and sentences that are the reports' own.
+
+        What matches is what `search` finds. Real persons' names and library abstracts are in none. Raises RequestError without query
+        and filters, QueryError.
+        """
+        from casereviews.collection.briefing.drafting import MOST_READ, draft
+        from casereviews.collection.clock import today
+        from casereviews.repository.record import Record
+
+        if not query.strip() and not filters:
+            raise RequestError("say what the briefing is about: a query, or a filter such as theme")
+        self._collected()
+        found = self._all_of(query, filters)
+        best = self.search(query, filters=filters, limit=MOST_READ, facets=False)
+        with Record.open(self.home) as record:
+            sources = record.sources().items()
+            abstracts = frozenset(key for key, info in sources if info.family == "nspcc")
+        return draft(
+            self.home, self.vocabulary, found, best, self.reviews, abstracts, accessed=today()
+        )
 
     def concordance(
         self, phrase: str, *, filters: Filters | None = None, width: int = 48

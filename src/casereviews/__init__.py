@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from casereviews.collection.asking.status import Status as Status
     from casereviews.collection.asking.timeline import Timeline as Timeline
     from casereviews.collection.asking.timeline import YearOfReviews as YearOfReviews
+    from casereviews.collection.briefing.records import Briefing as Briefing
+    from casereviews.collection.briefing.records import Quotation as Quotation
     from casereviews.collection.changing.adding import Added as Added
     from casereviews.collection.changing.doctor import Finding as Finding
     from casereviews.collection.changing.refreshing import Refreshed as Refreshed
@@ -85,6 +87,7 @@ if TYPE_CHECKING:
 
 _PLACES = {
     "collection.collection": ("Collection", "DocumentPage", "Rebuilt", "Similar"),
+    "collection.briefing.records": ("Briefing", "Quotation"),
     "collection.changing.withdrawing": ("Withdrawn",),
     "collection.asking.areas": ("AreaCounts", "AreaOfReviews"),
     "collection.asking.counts": ("Counts", "CrossTable"),

@@ -41,6 +41,10 @@ EXAMPLES: Mapping[str, tuple[tuple[str, bool], ...]] = {
     "new": (("new --kind removed", False),),
     "export": (("export --jsonl > reviews.jsonl", True), ("export 'sofa' --bibtex", False)),
     "stats": (("stats --by year", False),),
+    "briefing": (
+        ("briefing --theme harm_sudi", False),
+        ("briefing --theme 'criminal exploitation' --to exploitation.docx", True),
+    ),
     "themes list": (
         ("themes list --group parent_factor", False),
         ("themes list --json", True),
