@@ -157,6 +157,31 @@ def test_vectors_find_the_nearest_passage_and_forget_what_is_removed(tmp_path):
     assert not before & after
 
 
+class LeaningEncoder:
+    """All its vectors lean one way, as those of sentence models do; what tells texts apart is small."""
+
+    key = "leaning"
+    dimension = 3
+
+    def encode(self, texts):
+        rows = [(1.0, 0.3 * text.count("sea"), 0.2 * text.count("hill")) for text in texts]
+        rows = np.asarray(rows, np.float32)
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize(("crowd", "centred"), [(120, True), (20, False)])
+def test_what_all_passages_have_in_common_counts_for_none_where_there_are_enough(
+    tmp_path, crowd, centred
+):
+    encoder = LeaningEncoder()
+    store = VectorStore(tmp_path, encoder.key)
+    made = [document(f"d{n}", "The sea." if n % 2 else "A hill.") for n in range(crowd)]
+    store.add(made, encoder)
+    found = store.nearest(encoder.encode(["By the sea."]))
+    assert found["d1"][0].score > 0.99
+    assert (found["d0"][0].score < 0) is centred
+
+
 def test_vectors_of_many_nights_stay_in_few_segments(tmp_path):
     encoder = LetterEncoder()
     store = VectorStore(tmp_path, encoder.key)
