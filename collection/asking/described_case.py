@@ -77,9 +77,11 @@ FIELDS = {
 
 
 def described(text: str, vocabulary: Vocabulary) -> DescribedCase:
-    """The case with the facts that its description states, by the same rules that read reports."""
+    """The case with the facts that its description states: by the rules that read reports, and ages in every form that people type."""
+    from casereviews.collection.asking.described_ages import MOST_WORDS, bands_told
     from casereviews.index.similar.finding import DescribedCase
     from casereviews.repository.describing.case import find_case_facts
+    from casereviews.repository.describing.case.outcome import HARM_OF_THE_CASE
     from casereviews.repository.describing.themes import theme_finder
     from casereviews.repository.model import Page, Reading
     from casereviews.repository.theme_weights import FIELD, ThemeShares, weighed
@@ -87,8 +89,12 @@ def described(text: str, vocabulary: Vocabulary) -> DescribedCase:
     reading = Reading("", "ok", "text/plain", pages=(Page(1, text),))
     facts: dict[str, list[str]] = {}
     for fact in find_case_facts(reading, (), summary=text, vocabulary=vocabulary):
-        if fact.field in FIELDS and fact.value != UNSAID:
+        # That a harm was serious is understood of a case that was reviewed; of one that is described it would be a guess.
+        if fact.field in FIELDS and fact.value != UNSAID and fact.rule != HARM_OF_THE_CASE:
             facts.setdefault(FIELDS[fact.field], []).extend(fact.value.split("|"))
+    ages = bands_told(text)
+    if ages and (len(text.split()) <= MOST_WORDS or "age_bands" not in facts):
+        facts["age_bands"] = list(ages)
     told = theme_finder(vocabulary).find(reading, (), summary=text)
     for fact in weighed(told, ThemeShares()):
         if fact.field == FIELD:
