@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from casereviews.repository.published_documents import Review, ReviewDocument
     from casereviews.repository.quality import FieldQuality
     from casereviews.repository.record.outcome import Held
+    from casereviews.repository.sentence_encoder import Encoder
     from casereviews.repository.vocabulary import Vocabulary
     from casereviews.repository.withdrawals import ToWithdraw
 
@@ -134,6 +135,7 @@ class Collection:
         self._ask_contact = ask_contact
         self._warn = warn
         self._own = threading.local()
+        self._encoder: tuple[Path | None, Encoder | None] | None = None
         self._vocabulary: tuple[int, Vocabulary] | None = None
 
     def __enter__(self) -> Collection:
@@ -333,7 +335,11 @@ class Collection:
             if not searched.strip():
                 raise RequestError("there is no description to compare")
             case = described_case.described(searched, self.vocabulary)
-        encoder = indexing.encoder_of(self.home)
+        # The model is loaded once, until another is chosen.
+        folder = indexing.model_folder(self.home)
+        if self._encoder is None or self._encoder[0] != folder:
+            self._encoder = (folder, indexing.encoder_of(self.home))
+        encoder = self._encoder[1]
         results = find_similar(self.searcher, case, encoder=encoder, filters=filters, limit=limit)
         return Similar(results, CAUTION, left_out)
 

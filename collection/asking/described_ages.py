@@ -10,16 +10,39 @@ from collections.abc import Iterator
 
 from casereviews.repository.vocabulary.codes import AGE_BANDS
 
-MOST_WORDS = 150  # a longer text tells of many people and years: there the rules for reports are surer
+MOST_WORDS = (
+    150  # a longer text tells of many people and years: there the rules for reports are surer
+)
 _NUMBERS = {
     word: n
     for n, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen".split(),
+        [
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+        ],
         1,
     )
 }
 _N = rf"(?:\d{{1,2}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
-_UNIT = r"(?:days?|weeks?|wks?|months?|mths?|mnths?|years?|yrs?|y|diwrnod|wythnos|mis|mlwydd|blwydd|bl)"
+_UNIT = (
+    r"(?:days?|weeks?|wks?|months?|mths?|mnths?|years?|yrs?|y|diwrnod|wythnos|mis|mlwydd|blwydd|bl)"
+)
 _CHILD = (
     r"(?:baby|babies|infant|newborn|child|children|kids?|boys?|girls?|lads?|lass|sons?|daughters?|(?:half-?|step-?)?(?:brother|sister)s?|"
     r"siblings?|twins?|triplets|toddlers?|teenagers?|pupil|student|young person|yp|schoolgirl|schoolboy|nephew|niece|grandson|granddaughter|"
@@ -50,7 +73,9 @@ _FORMS = tuple(
         r"\b[fm](?P<n>1?\d)\b|\b(?P<also>1?\d)[fm]\b",
     )
 )
-_YEAR_GROUP = re.compile(rf"(?<!the )\b(?:school )?(?:year|yr|y|blwyddyn)[ -]?(?P<n>{_N})\b(?![ -]?(?:old|ago|of|plan))")
+_YEAR_GROUP = re.compile(
+    rf"(?<!the )\b(?:school )?(?:year|yr|y|blwyddyn)[ -]?(?P<n>{_N})\b(?![ -]?(?:old|ago|of|plan))"
+)
 _WORDS = (
     # What a word tells where no number does; `loose` ones are said of older children too.
     (re.compile(r"\b(?:new-?borns?|neonate|just born|newydd-anedig)\b"), ("under_1",), False),
@@ -107,7 +132,13 @@ def _in_months(number: str, unit: str | None) -> int:
     unit = unit or "years"
     if unit.startswith(("d", "w")):
         return 0
-    return n if unit.startswith(("mo", "mt", "mn", "mis")) or unit == "12" else 0 if unit == "52" else n * 12
+    return (
+        n
+        if unit.startswith(("mo", "mt", "mn", "mis")) or unit == "12"
+        else 0
+        if unit == "52"
+        else n * 12
+    )
 
 
 def _band(months: int) -> str | None:

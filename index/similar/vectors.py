@@ -54,6 +54,7 @@ class VectorStore:
         self.folder = generation / "vectors" / key
         self._manifest = self.folder / "vectors.json"
         self._loaded: tuple[list[Row], Vectors, Vectors] | None = None
+        self._as_of: tuple[int, int, int] | None = None
 
     @property
     def exists(self) -> bool:
@@ -203,6 +204,13 @@ class VectorStore:
         manifest: dict[str, Any] = json.loads(self._manifest.read_text("utf-8"))
         return manifest
 
+    def _stamp(self) -> tuple[int, int, int] | None:
+        """Tells whether the manifest is the one that was loaded."""
+        if not self._manifest.is_file():
+            return None
+        stat = self._manifest.stat()
+        return stat.st_mtime_ns, stat.st_size, stat.st_ino
+
     def _replace(self, manifest: dict[str, Any]) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         write_whole(self._manifest, json.dumps(manifest))
@@ -222,9 +230,11 @@ class VectorStore:
         raise AssertionError("the last try returns or raises")
 
     def _read_segments(self) -> tuple[list[Row], Vectors, Vectors]:
-        if self._loaded is None:
+        as_of = self._stamp()
+        if self._loaded is None or as_of != self._as_of:
             import numpy as np
 
+            self._as_of = as_of
             manifest = self._read()
             rows: list[Row] = []
             arrays = []

@@ -288,11 +288,35 @@ def test_vectors_that_cannot_be_read_are_dropped_when_a_report_must_go(tmp_path,
         ("She was sexually abused.", "gender"),
         ("They send a letter using the portal; users complain.", "substance"),
         ("They send a letter.", "disability"),
-        ("The pupils came to school.", "trust"),
+        ("The pupils came to school.", "position_of_trust"),
+        ("A teacher came to the nursery.", "position_of_trust"),
+        ("Social workers need training.", "accident"),
+        ("They got into the car.", "accident"),
+        ("Dad is cutting the grass.", "self_harm"),
+        ("Mum has a black eye.", "ethnicity"),
+        ("Grandmother looks after them.", "looked_after"),
+        ("He fell asleep at the window.", "fall"),
     ],
 )
 def test_common_words_and_their_kin_are_not_taken_for_what_they_only_resemble(text, not_meant):
     assert not_meant not in finder().count(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("her brother has been touching her", "sibling_abuse"),
+        ("they say she is engaged to her cousin and will be married off", "honour"),
+        ("symptoms nobody else sees, tests all normal", "fabricated_illness"),
+        ("stepdad comes into her room when mum is out", "harm_csa_family"),
+        ("somebody is blackmailing him over naked pictures", "online"),
+        ("pastor says the boy is cursed", "witchcraft"),
+        ("esgeulustod", "neglect"),
+        ("mae hi'n hunan-niweidio", "self_harm"),
+    ],
+)
+def test_lay_words_tell_of_what_the_field_has_a_name_for(text, meant):
+    assert meant in finder().count(text)
 
 
 def test_another_theme_is_another_vocabulary_and_is_found_by_its_phrases() -> None:
