@@ -67,6 +67,10 @@ def bounded(text: str) -> tuple[str, str]:
 
 
 UNSAID = "not_stated"
+_SERIOUS = re.compile(
+    r"\b(?:serious(?:ly)?|life[- ](?:changing|threatening)|critical|intensive care|permanent|brain damage|nearly died|survived)\b",
+    re.IGNORECASE,
+)
 FIELDS = {
     "age_band": "age_bands",
     "sex": "sex",
@@ -81,7 +85,6 @@ def described(text: str, vocabulary: Vocabulary) -> DescribedCase:
     from casereviews.collection.asking.described_ages import MOST_WORDS, bands_told
     from casereviews.index.similar.finding import DescribedCase
     from casereviews.repository.describing.case import find_case_facts
-    from casereviews.repository.describing.case.outcome import HARM_OF_THE_CASE
     from casereviews.repository.describing.themes import theme_finder
     from casereviews.repository.model import Page, Reading
     from casereviews.repository.theme_weights import FIELD, ThemeShares, weighed
@@ -89,8 +92,9 @@ def described(text: str, vocabulary: Vocabulary) -> DescribedCase:
     reading = Reading("", "ok", "text/plain", pages=(Page(1, text),))
     facts: dict[str, list[str]] = {}
     for fact in find_case_facts(reading, (), summary=text, vocabulary=vocabulary):
-        # That a harm was serious is understood of a case that was reviewed; of one that is described it would be a guess.
-        if fact.field in FIELDS and fact.value != UNSAID and fact.rule != HARM_OF_THE_CASE:
+        # Every reviewed harm is serious; of a described one that is read only where it is said.
+        guessed = fact.value == "serious_harm" and not _SERIOUS.search(text)
+        if fact.field in FIELDS and fact.value != UNSAID and not guessed:
             facts.setdefault(FIELDS[fact.field], []).extend(fact.value.split("|"))
     ages = bands_told(text)
     if ages and (len(text.split()) <= MOST_WORDS or "age_bands" not in facts):

@@ -302,7 +302,7 @@ def _apart(marks: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
 def distinct(labels: Iterable[str]) -> list[str]:
     """Labels, without those that only say what another says in more words: "police" beside "Police", "bruise" beside "Bruises in babies"."""
     said = list(dict.fromkeys(labels))
-    words = {one: {singular(word) for word in one.lower().split()} for one in said}
+    words = {one: {singular(word) for word in re.findall(r"\w+", one.lower())} for one in said}
     return [
         one
         for at, one in enumerate(said)

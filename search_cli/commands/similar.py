@@ -177,13 +177,20 @@ def drawn(hits: Iterable[Hit], vocabulary: Vocabulary) -> Any:
             hit, ("publisher", "published", "review_type", "document_role"), vocabulary
         )
         parts.append(_below(f"{facts} · {hit.review_id}" if facts else hit.review_id, "dim"))
-        if hit.why and (same := same_facts(hit.why.facts, vocabulary)):
+        same = same_facts(hit.why.facts, vocabulary) if hit.why else []
+        if same:
             parts.append(_below(f"same: {', '.join(same)}", "green"))
-        if hit.why and hit.why.speaks_of:
-            parts.append(_below("both speak of: " + ", ".join(hit.why.speaks_of[:8]), "green"))
+        if hit.why and (more := _besides(hit.why.speaks_of, same)):
+            parts.append(_below("both speak of: " + ", ".join(more[:8]), "green"))
         parts.extend(map(marked_snippet, hit.pages))
         parts.append(Text(""))
     return Group(*parts)
+
+
+def _besides(concepts: Iterable[str], same: Iterable[str]) -> list[str]:
+    """What both speak of and no shared fact says."""
+    told = {one.lower() for one in same}
+    return [one for one in concepts if one.lower() not in told]
 
 
 def _below(text: str, style: str) -> Any:

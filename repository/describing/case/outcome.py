@@ -46,9 +46,6 @@ class _Found:
     raw: str
 
 
-HARM_OF_THE_CASE = "harm of the case"  # the rule of an outcome that is told by the harm alone
-
-
 def outcome_facts(
     sentences: Sequence[CaseSentence], harms: Sequence[Fact] = ()
 ) -> tuple[Fact, ...]:
@@ -92,6 +89,7 @@ def outcome_facts(
         return (_fact("death", deaths, 0.5),)
     if harms:
         first = harms[0]
+        rule = "harm of the case"
         return (
             Fact(
                 "outcome",
@@ -101,7 +99,7 @@ def outcome_facts(
                 0.5,
                 first.page,
                 first.evidence,
-                HARM_OF_THE_CASE,
+                rule,
             ),
         )
     return ()
