@@ -324,8 +324,9 @@ class Collection:
         Raises RequestError when there is nothing to compare, or no such review.
         """
         from casereviews.collection.asking import described_case
-        from casereviews.collection.changing import indexing
+        from casereviews.index.similar import encoders
         from casereviews.index.similar.finding import CAUTION, find_similar
+        from casereviews.repository.toml_files import read_word
 
         left_out = ""
         if review_id is not None:
@@ -336,9 +337,10 @@ class Collection:
                 raise RequestError("there is no description to compare")
             case = described_case.described(searched, self.vocabulary)
         # The model is loaded once, until another is chosen.
-        folder = indexing.model_folder(self.home)
+        named = read_word(self.home.config_toml, "model")
+        folder = Path(named) if named else None
         if self._encoder is None or self._encoder[0] != folder:
-            self._encoder = (folder, indexing.encoder_of(self.home))
+            self._encoder = (folder, encoders.encoder_for(folder))
         encoder = self._encoder[1]
         results = find_similar(self.searcher, case, encoder=encoder, filters=filters, limit=limit)
         return Similar(results, CAUTION, left_out)

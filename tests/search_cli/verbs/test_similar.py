@@ -117,12 +117,13 @@ def test_what_no_report_tells_is_not_close_and_the_table_says_what_to_read_next(
 def test_at_the_prompt_it_asks_on_and_loads_the_model_once(
     read: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from casereviews.index.similar import encoders
     from casereviews.search_cli.commands import similar
 
     loaded: list[object] = []
-    of_home = indexing.encoder_of
+    of_folder = encoders.encoder_for
     monkeypatch.setattr(similar, "asks_on", lambda ctx: True)
-    monkeypatch.setattr(indexing, "encoder_of", lambda home: loaded.append(home) or of_home(home))
+    monkeypatch.setattr(encoders, "encoder_for", lambda at: loaded.append(at) or of_folder(at))
     told = iter(["recipe for lemon cake", ""])
     monkeypatch.setattr(similar, "typed", lambda prompt: next(told))
     done = read("similar", stdin=SLEPT)
