@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from casereviews.repository.quality import FieldQuality
     from casereviews.repository.reading import OcrPage
     from casereviews.repository.record.outcome import Held
+    from casereviews.repository.sentence_encoder import Encoder
     from casereviews.repository.vocabulary import Vocabulary
     from casereviews.repository.withdrawals import ToWithdraw
 
@@ -137,6 +138,7 @@ class Collection:
         self._ask_contact = ask_contact
         self._warn = warn
         self._own = threading.local()
+        self._encoder: tuple[Path | None, Encoder | None] | None = None
         self._vocabulary: tuple[int, Vocabulary] | None = None
 
     def __enter__(self) -> Collection:
@@ -354,8 +356,9 @@ class Collection:
         Raises RequestError when there is nothing to compare, or no such review.
         """
         from casereviews.collection.asking import described_case
-        from casereviews.collection.changing import indexing
+        from casereviews.index.similar import encoders
         from casereviews.index.similar.finding import CAUTION, find_similar
+        from casereviews.repository.toml_files import read_word
 
         left_out = ""
         if review_id is not None:
@@ -365,7 +368,12 @@ class Collection:
             if not searched.strip():
                 raise RequestError("there is no description to compare")
             case = described_case.described(searched, self.vocabulary)
-        encoder = indexing.encoder_of(self.home)
+        # The model is loaded once, until another is chosen.
+        named = read_word(self.home.config_toml, "model")
+        folder = Path(named) if named else None
+        if self._encoder is None or self._encoder[0] != folder:
+            self._encoder = (folder, encoders.encoder_for(folder))
+        encoder = self._encoder[1]
         results = find_similar(self.searcher, case, encoder=encoder, filters=filters, limit=limit)
         return Similar(results, CAUTION, left_out)
 
