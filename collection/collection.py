@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Collection as Several
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -243,8 +244,13 @@ class Collection:
         exact: bool = False,
         facets: bool = True,
         pages: bool = True,
+        all_words: bool = False,
+        most: bool = False,
     ) -> Results:
         """Reviews that match a query and filters (name -> values, any of which may hold), with their best pages.
+
+        Words typed plainly are read as people mean them, with `all_words` each is looked for. With `most` reviews that have most
+        of them follow, where fewer than a page have all: `Results.total` never counts them, and each says what it `lacks`.
 
         `sort` is relevance or date (newest first); `limit` None gives all. Raises QueryError, which points at the character.
         """
@@ -253,9 +259,20 @@ class Collection:
         from casereviews.index.errors import IndexChanged
 
         searcher = self.searcher
+        encoder = None
+        if most:
+            from casereviews.index.one_box import LONG, search_plainly
+
+            if len(query.split()) >= LONG:
+                from casereviews.collection.changing.indexing import encoder_of
+
+                encoder = encoder_of(self.home)
         for _ in range(CHANGES_AWAITED):
             try:
-                return searcher.search(
+                asks = (
+                    partial(search_plainly, searcher, encoder=encoder) if most else searcher.search
+                )
+                return asks(
                     query,
                     filters=filters,
                     sort=sort,
@@ -264,6 +281,7 @@ class Collection:
                     exact=exact,
                     facets=facets,
                     pages=pages,
+                    all_words=all_words,
                 )
             except IndexChanged:  # a writer is between two commits: its last one is index.json
                 time.sleep(CHANGE_SECONDS)
@@ -278,6 +296,7 @@ class Collection:
         sort: str = "relevance",
         offset: int = 0,
         exact: bool = False,
+        all_words: bool = False,
     ) -> Iterator[Hit]:
         """The hits of a search and all that come after them: some are looked up at a time, and none is kept.
 
@@ -293,6 +312,7 @@ class Collection:
                     filters=filters,
                     sort=sort,
                     exact=exact,
+                    all_words=all_words,
                     limit=AT_A_TIME,
                     offset=offset,
                     facets=False,
@@ -305,11 +325,14 @@ class Collection:
         filters: Filters | None = None,
         sort: str = "relevance",
         exact: bool = False,
+        all_words: bool = False,
     ) -> SearchRecord:
         """A search that was made just now as systematic reviews must report it (PRISMA-S)."""
         from casereviews.collection.asking.search_record import search_record
 
-        return search_record(self.home, results, filters or {}, sort=sort, exact=exact)
+        return search_record(
+            self.home, results, filters or {}, sort=sort, exact=exact, all_words=all_words
+        )
 
     def similar(
         self,

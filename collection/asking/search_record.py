@@ -53,6 +53,7 @@ class SearchRecord:
     filters: Mapping[str, tuple[str, ...]]
     sort: str
     exact: bool
+    all_words: bool
     searched_at: str
     collected: Collected
 
@@ -67,8 +68,10 @@ class SearchRecord:
             "understood": results.understood,
             "filters": {name: list(values) for name, values in self.filters.items()},
             "exact": self.exact,
+            "all_words": self.all_words,
             "sort": self.sort,
             "reviews_found": results.total,
+            "reviews_with_most": results.most,
             "documents_found": results.documents,
             "reviews_listed": len(results.hits),
             "index": {"built": results.index.built, "documents": results.index.documents},
@@ -77,11 +80,17 @@ class SearchRecord:
 
 
 def search_record(
-    home: Home, results: Results, filters: Mapping[str, Sequence[str]], *, sort: str, exact: bool
+    home: Home,
+    results: Results,
+    filters: Mapping[str, Sequence[str]],
+    *,
+    sort: str,
+    exact: bool,
+    all_words: bool = False,
 ) -> SearchRecord:
     """The record of a search that was made now."""
     kept = {name: tuple(values) for name, values in filters.items()}
-    return SearchRecord(results, kept, sort, exact, now(), collected(home))
+    return SearchRecord(results, kept, sort, exact, all_words, now(), collected(home))
 
 
 def collected(home: Home) -> Collected:

@@ -131,7 +131,7 @@ def test_a_logged_search_can_be_reported(read: Runner, tmp_path: Path) -> None:
     assert first["searched_at"] == "2026-03-01T08:00:00Z"
     assert first["reviews_found"] == 1
     assert first["sources_by_result"]["unchanged"] == 3
-    assert (first["query_language"], first["reviews_listed"]) == (1, 1)
+    assert (first["query_language"], first["reviews_listed"]) == (2, 1)
     assert first["coverage_gaps"] == []
     assert "hampshire" in first["sources_never_asked"]
 
