@@ -24,11 +24,11 @@ from casereviews.index.similar.profiles import FILE, Profiles
 from casereviews.index.storage.store import StoredDocument
 
 PAGE = 10
-# Of what was said, by how much each word says, so much is most.
-MOST = 0.5
-LONG = 4  # things said, from which on a question's passages are compared
+# Of what was said, by how much each word says, so much must be in a review that follows (benchmarks/relevance.py).
+LEAST = 0.05
+LONG = 8  # things said, from which on a question's passages are compared
 COMPARED = 200  # documents, the best by their words, whose concepts and passages are looked up
-# What each signal counts for, in standard deviations (chosen by benchmarks/relevance.py on the development queries).
+# What each signal counts for, in standard deviations (chosen by benchmarks/relevance.py on the development queries; flat around these).
 WORDS, CONCEPTS, PASSAGES = 1.0, 0.8, 0.8
 
 
@@ -88,7 +88,7 @@ class _Ranked:
         self.scores = self._fused(by_words, encoder if len(understood.asked) >= LONG else None)
 
     def _most(self) -> set[int]:
-        """Documents with more than MOST of what was said, of what any has."""
+        """Documents with LEAST or more of what was said, of what any has."""
         said: dict[int, float] = {}
         total = 0.0
         for _, having in self.having:
@@ -96,7 +96,7 @@ class _Ranked:
             total += worth if having else 0.0
             for number in having:
                 said[number] = said.get(number, 0.0) + worth
-        return {number for number, worth in said.items() if worth >= MOST * total} | self.every
+        return {number for number, worth in said.items() if worth >= LEAST * total} | self.every
 
     def _fused(self, by_words: Mapping[str, float], encoder: Encoder | None) -> dict[int, float]:
         signals = [(WORDS, by_words), (CONCEPTS, self._concepts())]

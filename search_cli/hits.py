@@ -36,7 +36,9 @@ def _most_line(results: Results) -> Iterator[Any]:
     """What stands above the reviews that have most of the words."""
     from rich.text import Text
 
-    said = "these have most" if results.total else "no review has all of these; these have most"
+    said = "these have most, best first"
+    if not results.total:
+        said = f"no review has all of these; {said}"
     yield Text(said, "bold")
     yield Text("")
 

@@ -95,8 +95,13 @@ def _asking(query: str, items: Sequence[Item]) -> frozenset[int]:
     return frozenset(
         at
         for at, item in enumerate(items)
-        if any(start <= item.at and item.at + len(item.typed) <= end for start, end in spans)
+        if any(start <= item.at and _ends_by(item, end) for start, end in spans)
     )
+
+
+def _ends_by(item: Item, end: int) -> bool:
+    """Whether a word ends there, or goes on with no more than 's, 've..."""
+    return item.at + len(item.typed) <= end or item.typed[max(end - item.at, 0)] in "'’"
 
 
 @cache
