@@ -72,7 +72,7 @@ class _Ranked:
         engine = searcher.engine
         within = understood.within
         self.having: list[tuple[Asked, frozenset[int]]] = [
-            (one, engine.matching(plan.Every((one.plan, within)))) for one in understood.asked
+            (one, engine.matching(plan.Every((one.found, within)))) for one in understood.asked
         ]
         self.leaves = [leaf for one in understood.asked for leaf in one.leaves]
         self.every = frozenset.intersection(*(having for _, having in self.having))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 _QUOTED = re.compile(r'["“„‟«][^"”“»]*["”“»]')
-_NEAR = re.compile(r"(?<!\S)(?:(?:ADJ|adj)(\d*)|[WNwn]/(\d+)|(?!NEAR/)near/(\d+))(?!\S)", re.I)
+_NEAR = re.compile(r"(?<!\S)(?:(?:ADJ|adj)(\d*)|[WNwn]/(\d+)|[Nn]ear/(\d+))(?!\S)")
 _LOOSE_OR = re.compile(r"(?<=\S) or (?=\S)")
 _ANY_LETTER = re.compile(
     r"(?<!\S)([^\W\d_]{2,})\?([^\W_]*)\?*[^\W_]+(?!\S)|(?<!\S)[^\W\d_]{3,}#(?!\S)"

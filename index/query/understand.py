@@ -43,7 +43,7 @@ class Asked:
     """One thing that was said plainly: as typed, the plan of what has it, and what makes its score."""
 
     typed: str
-    plan: plan.Plan
+    found: plan.Plan
     leaves: tuple[tuple[plan.Plan, float], ...]
 
 
@@ -86,7 +86,7 @@ def understand(
     left_out = ""
     if plainly:
         said, worded, left_out = reader.plainly(plainly)
-        every = tuple(one.plan for one in said)
+        every = tuple(one.found for one in said)
         read.append((every[0] if len(every) == 1 else plan.Every(every), worded))
     nodes = [node for node in (tree, *asked) if not isinstance(node, grammar.Everything)]
     read.extend((reader.read(node), reader.said(node)) for node in nodes[bool(plainly) :])
@@ -314,8 +314,13 @@ class _Reader:
         own: plan.Plan
         side_by_side: plan.Plan = plan.Sequence(tuple(self._family(part) for part in parts))
         missing = len(self.missing)
-        known = self._longest(said.items)
-        if len(parts) == 1 or (known[1] and known[0] == len(said.items)):
+        length, terms = self._longest(said.items)
+        if said.asks and terms and length == len(said.items):
+            side_by_side = plan.Sequence(tuple(self._exactly(part) for part in parts))
+            others = tuple(self._term(term) for term in terms)
+            own = plan.Either((side_by_side, *others), equivalents=True)
+            text = f"({' OR '.join([_quoted(' '.join(parts)), *(_quoted(term.shown) for term in terms)])})"
+        elif len(parts) == 1 or (terms and length == len(said.items)):
             own, text = self._run(said.items)
             side_by_side = own if len(parts) == 1 else side_by_side
         elif said.asks:
@@ -323,23 +328,23 @@ class _Reader:
             text = f'"{" ".join(parts)}"'
         else:
             own, text = self._run(said.items)
-        others = [
-            plan.Sequence(tuple(plan.Terms((word,)) for word in words(other)))
-            for other in said.field
-        ]
-        others = [
-            self._family(one.parts[0].terms[0]) if len(one.parts) == 1 else one for one in others
-        ]
+        field = [self._in_fields_words(other) for other in said.field]
         leaves: list[tuple[plan.Plan, float]] = [(side_by_side, 1.0)]
         if own is not side_by_side:
             leaves += [(leaf, APART * boost) for leaf, boost in _scoring(own)]
-        if others:
+        if field:
             del self.missing[missing:]
-            shown = " OR ".join(f'"{other}"' if " " in other else other for other in said.field)
-            text = f"({_bracketed(text)} OR {shown})"
-            own = plan.Either((own, *others), equivalents=True)
-            leaves += [(other, LAY) for other in others]
+            text = f"({_bracketed(text)} OR {' OR '.join(map(_quoted, said.field))})"
+            own = plan.Either((own, *field), equivalents=True)
+            leaves += [(other, LAY) for other in field]
         return Asked(typed, own, tuple(leaves)), text
+
+    def _in_fields_words(self, term: str) -> plan.Plan:
+        """A word of the field in its forms; several words as they stand, side by side."""
+        parts = words(term)
+        if len(parts) == 1:
+            return self._family(parts[0])
+        return plan.Sequence(tuple(plan.Terms((part,)) for part in parts))
 
     def _longest(
         self, items: Sequence[grammar.Word | grammar.Joined]
@@ -422,6 +427,11 @@ def _scoring(found: plan.Plan) -> Iterator[tuple[plan.Plan, float]]:
     from casereviews.index.query.engine import leaves_of
 
     return leaves_of(found)
+
+
+def _quoted(term: str) -> str:
+    """A term as it is typed: in quotes where it is of several words."""
+    return f'"{term}"' if " " in term else term
 
 
 def _bracketed(said: str) -> str:

@@ -12,7 +12,7 @@ from casereviews.repository.model import Section
 @pytest.fixture(scope="module")
 def searcher(tmp_path_factory):
     terms = "Terms of reference: midwives and fathers and bruising. "
-    told = "The fathers were not asked about the bruising by the midwives."
+    told = "The fathers were not asked about the bruising by the midwife."
     return indexed(
         tmp_path_factory.mktemp("index"),
         [
@@ -44,16 +44,14 @@ def ids(results):
     [
         ("what do reviews say about dads", "(dads OR father)"),
         ("Are there any cases of bruising?", "bruising"),
+        ("who's the father", "father"),
         ("the", "the"),
         ("child a", "child AND a"),
-        ("was not brought", '(was AND not AND brought OR WNB OR "did not attend" OR DNA)'),
+        ("was not brought", '("was not brought" OR WNB OR "did not attend" OR DNA)'),
     ],
 )
 def test_a_question_is_read_for_what_it_says(searcher, query, said):
-    understood = searcher.search(query).understood.partition(";")[0]
-    assert understood.replace('"was not brought"', "was not brought").replace(
-        "was AND not AND brought", "was not brought"
-    ) == said.replace("was AND not AND brought", "was not brought")
+    assert searcher.search(query).understood.partition(";")[0] == said
 
 
 @pytest.mark.parametrize(
