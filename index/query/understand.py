@@ -13,6 +13,7 @@ from casereviews.index.fields import ALL, BY_NAME, UNKNOWN
 from casereviews.index.query import grammar, plan, synonyms
 from casereviews.index.query.filters import filter_nodes
 from casereviews.index.query.plain import Said, parts_of, plain_items, said_in
+from casereviews.index.query.plan import Anything, Plan
 from casereviews.index.query.values import BadValue, matching, named
 from casereviews.index.storage.columns import Column
 from casereviews.repository.vocabulary import PACKAGED, Vocabulary
@@ -58,7 +59,7 @@ class Understood:
     text: str
     missing: tuple[str, ...]
     asked: tuple[Asked, ...] = ()
-    within: plan.Plan = field(default_factory=plan.Anything)
+    within: Plan = field(default_factory=Anything)
 
 
 def understand(

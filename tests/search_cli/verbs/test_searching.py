@@ -416,3 +416,19 @@ def test_what_is_typed_is_written_nowhere(
 def test_similar_needs_one_description(read: Runner) -> None:
     assert read("similar", stdin="  ").exit_code == 2
     assert read("similar", "some-id", "--text", "a baby").exit_code == 2
+
+
+def test_what_has_most_is_told_apart_in_the_table_and_json_and_left_out_of_other_forms(
+    read: Runner,
+) -> None:
+    typed = ("search", "what do reviews say about sofa zeppelins")
+    shown = read.ok(*typed)
+    assert "no review has all of these; these have most, best first" in shown.stdout
+    assert "without: zeppelins" in shown.stdout
+    assert "no review has all of these; 1 review has most" in shown.stderr
+    told = json.loads(read.ok(*typed, "--json").stdout)
+    assert (told["total"], told["most"]) == (0, 1)
+    assert [hit["lacks"] for hit in told["hits"]] == [["zeppelins"]]
+    for said in (("--csv",), ("--ris",), ("--all", "--json"), ("--all-words", "--json")):
+        assert "zeppelins" not in json.dumps(read(*typed, *said).stdout.partition('"hits"')[2])
+        assert read(*typed, *said).exit_code == 1
