@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from casereviews.index.folder import Built
     from casereviews.index.results import Hit, Results
     from casereviews.index.search import Searcher
+    from casereviews.index.similar.encoders import Encoder
     from casereviews.repository.backups import Copied, Restored
     from casereviews.repository.describing.corrections import Correction
     from casereviews.repository.model import Fact
@@ -257,22 +258,18 @@ class Collection:
         if offset < 0 or (limit is not None and limit < 0):
             raise RequestError("limit and offset are 0 or more")
         from casereviews.index.errors import IndexChanged
+        from casereviews.index.search import Searcher
 
         searcher = self.searcher
-        encoder = None
+        ask: Callable[..., Results] = Searcher.search
         if most:
-            from casereviews.index.one_box import LONG, search_plainly
+            from casereviews.index.one_box import search_plainly
 
-            if len(query.split()) >= LONG:
-                from casereviews.collection.changing.indexing import encoder_of
-
-                encoder = encoder_of(self.home)
+            ask = partial(search_plainly, encoder_of=self._encoder)
         for _ in range(CHANGES_AWAITED):
             try:
-                asks = (
-                    partial(search_plainly, searcher, encoder=encoder) if most else searcher.search
-                )
-                return asks(
+                return ask(
+                    searcher,
                     query,
                     filters=filters,
                     sort=sort,
@@ -287,6 +284,11 @@ class Collection:
                 time.sleep(CHANGE_SECONDS)
                 searcher = self.searcher
         raise IndexChanged("the index is being changed: search again in a minute")
+
+    def _encoder(self) -> Encoder | None:
+        from casereviews.collection.changing.indexing import encoder_of
+
+        return encoder_of(self.home)
 
     def every_hit(
         self,

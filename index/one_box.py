@@ -6,7 +6,7 @@ ranked as similar cases are, by the words, by the concepts that both speak of an
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from typing import Any
@@ -39,10 +39,13 @@ def search_plainly(
     filters: Mapping[str, Sequence[str]] | None = None,
     limit: int = 10,
     offset: int = 0,
-    encoder: Encoder | None = None,
+    encoder_of: Callable[[], Encoder | None] = lambda: None,
     **asked: Any,
 ) -> Results:
-    """As `Searcher.search`, and reviews with most of the words after those that have all, where these are fewer than PAGE."""
+    """As `Searcher.search`, and reviews with most of the words after those that have all, where these are fewer than PAGE.
+
+    `encoder_of` gives the home's sentence model; it is asked only for a long question.
+    """
     found = searcher.search(text, filters=filters, limit=limit, offset=offset, **asked)
     if found.total >= PAGE or asked.get("sort", "relevance") != "relevance":
         return found
@@ -57,7 +60,7 @@ def search_plainly(
     if len(understood.asked) < 2:
         return found
     with damage_named(searcher.folder):
-        ranked = _Ranked(searcher, text, understood, encoder)
+        ranked = _Ranked(searcher, text, understood, encoder_of)
         return ranked.results(found, limit, offset, pages=asked.get("pages", True))
 
 
@@ -65,7 +68,11 @@ class _Ranked:
     """Documents that have all or most of what was said, scored."""
 
     def __init__(
-        self, searcher: Searcher, text: str, understood: Understood, encoder: Encoder | None
+        self,
+        searcher: Searcher,
+        text: str,
+        understood: Understood,
+        encoder_of: Callable[[], Encoder | None],
     ) -> None:
         self.searcher = searcher
         self.text = text
@@ -85,7 +92,7 @@ class _Ranked:
             if (row := searcher.store.document(number)) is not None
         }
         by_words = {key: scores.get(row.n, 0.0) for key, row in self.rows.items()}
-        self.scores = self._fused(by_words, encoder if len(understood.asked) >= LONG else None)
+        self.scores = self._fused(by_words, encoder_of() if len(understood.asked) >= LONG else None)
 
     def _most(self) -> set[int]:
         """Documents with LEAST or more of what was said, of what any has."""
