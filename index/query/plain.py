@@ -47,11 +47,12 @@ def said_in(
     query: str, items: Sequence[Item], vocabulary: Vocabulary
 ) -> tuple[list[Said], list[Item]]:
     """What was said, in order, and the words that only ask. Where nothing but asking is typed, it is what was said."""
-    asking = _asking(query, items)
+    asking = _asking(query, items) if len(items) > 1 else frozenset()
     if len(asking) == len(items):
         asking = frozenset()
     folded = [tuple(kin(part) for part in parts_of(item)) for item in items]
-    lay, phrases = lay_words(), known_phrases(folded, vocabulary)
+    lay = lay_words()
+    phrases = known_phrases(folded, vocabulary) if len(items) > 1 else frozenset()
     said: list[Said] = []
     left_out: list[Item] = []
     at = 0
