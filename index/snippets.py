@@ -50,6 +50,7 @@ def snippet(
     marks = marks_of(text, found)
     start, end = _window(text, marks, width)
     pieces = [_piece(text, marks, start, end)]
+    words = list(islice(word_spans(text), max((end for _, end in found), default=0)))
     places: dict[int, tuple[int, int]] = {}
     inside = set()
     for (first, last), what in zip(found, of, strict=False):
