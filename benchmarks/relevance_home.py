@@ -51,7 +51,10 @@ def typed_plainly(collection: Collection, k: int) -> Ranker:
 
     def rank(text: str) -> list[str]:
         try:
-            return [hit.review_id for hit in collection.search(text, limit=k, facets=False).hits]
+            return [
+                hit.review_id
+                for hit in collection.search(text, limit=k, facets=False, most=True).hits
+            ]
         except QueryError:
             return []
 

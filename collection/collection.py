@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Collection as Several
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -138,7 +139,7 @@ class Collection:
         self._ask_contact = ask_contact
         self._warn = warn
         self._own = threading.local()
-        self._encoder: tuple[Path | None, Encoder | None] | None = None
+        self._loaded: tuple[Path | None, Encoder | None] | None = None
         self._vocabulary: tuple[int, Vocabulary] | None = None
 
     def __enter__(self) -> Collection:
@@ -251,19 +252,31 @@ class Collection:
         exact: bool = False,
         facets: bool = True,
         pages: bool = True,
+        all_words: bool = False,
+        most: bool = False,
     ) -> Results:
         """Reviews that match a query and filters (name -> values, any of which may hold), with their best pages.
+
+        Words typed plainly are read as people mean them, with `all_words` each is looked for. With `most` reviews that have most
+        of them follow, where fewer than a page have all: `Results.total` never counts them, and each says what it `lacks`.
 
         `sort` is relevance or date (newest first); `limit` None gives all. Raises QueryError, which points at the character.
         """
         if offset < 0 or (limit is not None and limit < 0):
             raise RequestError("limit and offset are 0 or more")
         from casereviews.index.errors import IndexChanged
+        from casereviews.index.search import Searcher
 
         searcher = self.searcher
+        ask: Callable[..., Results] = Searcher.search
+        if most:
+            from casereviews.index.one_box import search_plainly
+
+            ask = partial(search_plainly, encoder_of=self._encoder)
         for _ in range(CHANGES_AWAITED):
             try:
-                return searcher.search(
+                return ask(
+                    searcher,
                     query,
                     filters=filters,
                     sort=sort,
@@ -272,11 +285,23 @@ class Collection:
                     exact=exact,
                     facets=facets,
                     pages=pages,
+                    all_words=all_words,
                 )
             except IndexChanged:  # a writer is between two commits: its last one is index.json
                 time.sleep(CHANGE_SECONDS)
                 searcher = self.searcher
         raise IndexChanged("the index is being changed: search again in a minute")
+
+    def _encoder(self) -> Encoder | None:
+        """The home's sentence model, loaded once, until another is chosen."""
+        from casereviews.index.similar import encoders
+        from casereviews.repository.toml_files import read_word
+
+        named = read_word(self.home.config_toml, "model")
+        folder = Path(named) if named else None
+        if self._loaded is None or self._loaded[0] != folder:
+            self._loaded = (folder, encoders.encoder_for(folder))
+        return self._loaded[1]
 
     def every_hit(
         self,
@@ -286,6 +311,7 @@ class Collection:
         sort: str = "relevance",
         offset: int = 0,
         exact: bool = False,
+        all_words: bool = False,
     ) -> Iterator[Hit]:
         """The hits of a search and all that come after them: some are looked up at a time, and none is kept.
 
@@ -301,6 +327,7 @@ class Collection:
                     filters=filters,
                     sort=sort,
                     exact=exact,
+                    all_words=all_words,
                     limit=AT_A_TIME,
                     offset=offset,
                     facets=False,
@@ -313,6 +340,7 @@ class Collection:
         filters: Filters | None = None,
         sort: str = "relevance",
         exact: bool = False,
+        all_words: bool = False,
     ) -> SearchRecord:
         """A search that was made just now as systematic reviews must report it (PRISMA-S), with the ids of all that it found."""
         from casereviews.collection.asking.search_record import search_record
@@ -320,11 +348,23 @@ class Collection:
         every = results
         if len(results.hits) < results.total:
             every = self.search(
-                results.query, filters=filters, limit=None, exact=exact, facets=False, pages=False
+                results.query,
+                filters=filters,
+                limit=None,
+                exact=exact,
+                all_words=all_words,
+                facets=False,
+                pages=False,
             )
         ids = [hit.review_id for hit in every.hits]
         return search_record(
-            self.home, results, filters or {}, sort=sort, exact=exact, review_ids=ids
+            self.home,
+            results,
+            filters or {},
+            sort=sort,
+            exact=exact,
+            all_words=all_words,
+            review_ids=ids,
         )
 
     def logged_searches(self, log: Path | str) -> tuple[LoggedSearch, ...]:
@@ -356,9 +396,7 @@ class Collection:
         Raises RequestError when there is nothing to compare, or no such review.
         """
         from casereviews.collection.asking import described_case
-        from casereviews.index.similar import encoders
         from casereviews.index.similar.finding import CAUTION, find_similar
-        from casereviews.repository.toml_files import read_word
 
         left_out = ""
         if review_id is not None:
@@ -368,12 +406,7 @@ class Collection:
             if not searched.strip():
                 raise RequestError("there is no description to compare")
             case = described_case.described(searched, self.vocabulary)
-        # The model is loaded once, until another is chosen.
-        named = read_word(self.home.config_toml, "model")
-        folder = Path(named) if named else None
-        if self._encoder is None or self._encoder[0] != folder:
-            self._encoder = (folder, encoders.encoder_for(folder))
-        encoder = self._encoder[1]
+        encoder = self._encoder()
         results = find_similar(self.searcher, case, encoder=encoder, filters=filters, limit=limit)
         return Similar(results, CAUTION, left_out)
 

@@ -73,7 +73,10 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class Hit(TypedFields):
-    """A review by its best document. `fields` are that document's, `other_documents` how many more the review has."""
+    """A review by its best document. `fields` are that document's, `other_documents` how many more the review has.
+
+    `lacks` is what was typed plainly and is not in it: it has most of the words, not all.
+    """
 
     rank: int
     score: float
@@ -83,9 +86,11 @@ class Hit(TypedFields):
     other_documents: int
     pages: tuple[PageHit, ...] = ()
     why: Likeness | None = None
+    lacks: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """The hit as the contract has it; what is unknown is null or an empty list. Only a file that could not be had has `trouble`."""
+        """The hit as the contract has it; what is unknown is null or an empty list. Only a file that could not be had has `trouble`,
+        only a review without all that was typed plainly `lacks`."""
         hit: dict[str, Any] = {
             "rank": self.rank,
             "score": round(self.score, 3),
@@ -97,6 +102,8 @@ class Hit(TypedFields):
         }
         if self.trouble:
             hit |= {"trouble": self.trouble, "trouble_host": self.trouble_host}
+        if self.lacks:
+            hit["lacks"] = list(self.lacks)
         if self.why is not None:
             hit["why"] = self.why.to_json()
         return hit
@@ -104,7 +111,10 @@ class Hit(TypedFields):
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """A search's answer. `total` and `facets` count reviews, `documents` counts documents."""
+    """A search's answer. `total` and `facets` count reviews, `documents` counts documents.
+
+    All three count what has all that was asked for; `most` reviews more have most of it and follow as hits that say what they `lacks`.
+    """
 
     query: str
     understood: str
@@ -115,6 +125,8 @@ class Results:
     hits: tuple[Hit, ...]
     facets: Mapping[str, Sequence[tuple[str | None, int]]] = field(default_factory=dict)
     did_you_mean: tuple[str, ...] = ()
+    most: int = 0
+    advice: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The JSON contract of `search --json`."""
@@ -133,6 +145,10 @@ class Results:
         }
         if self.did_you_mean:
             answer["did_you_mean"] = list(self.did_you_mean)
+        if self.most:
+            answer["most"] = self.most
+        if self.advice:
+            answer["advice"] = list(self.advice)
         return answer
 
 

@@ -17,11 +17,12 @@ from casereviews.index.errors import IndexChanged, IndexDamaged, QueryError, dam
 from casereviews.index.folder import Built, current, is_changing
 from casereviews.index.positions import BODY, page_of
 from casereviews.index.query import plan
+from casereviews.index.query.advice import advice
 from casereviews.index.query.engine import Engine, Span, leaves_of
 from casereviews.index.query.proximity import least_gap
 from casereviews.index.query.understand import Understood, understand
 from casereviews.index.results import Hit, MarkedPage, PageHit, Results, published_fields
-from casereviews.index.snippets import marks_of, snippet
+from casereviews.index.snippets import is_contents, marks_of, snippet
 from casereviews.index.storage.codec import MappedStorage
 from casereviews.index.storage.columns import Column, Grouped
 from casereviews.index.storage.lexicon import Kept, StoreLexicon
@@ -35,6 +36,10 @@ PAGES_A_HIT = 3
 CLOSENESS = 0.35
 RERANKED = 150
 SORTS = ("relevance", "date")
+# Parts that name what a review does not tell of: words there count so much for a page.
+BOILERPLATE_PARTS = ("terms_of_reference", "glossary", "appendix")
+BOILERPLATE = 0.1
+Mark = tuple[int, int, int]  # first word of a page, last + 1, which leaf
 _WHITE = re.compile(r"\s+")
 
 
@@ -109,17 +114,19 @@ class Searcher:
         exact: bool = False,
         facets: bool = True,
         pages: bool = True,
+        all_words: bool = False,
     ) -> Results:
         """Reviews that match `text` and `filters` (filter name -> values, any of which may hold).
 
-        `sort` is relevance or date (newest first, undated last). Raises QueryError, which points at the character.
+        `sort` is relevance or date (newest first, undated last). Words typed plainly are read as people mean them, with
+        `all_words` each of them is looked for. Raises QueryError, which points at the character.
         """
         started = time.perf_counter()
         if sort not in SORTS:
             raise QueryError(f"Results are sorted by {' or '.join(SORTS)}", sort, 0)
         with damage_named(self.folder):
             return self._found(
-                text, filters or {}, sort, limit, offset, exact, facets, pages, started
+                text, filters or {}, sort, limit, offset, exact, facets, pages, all_words, started
             )
 
     def _found(
@@ -132,19 +139,27 @@ class Searcher:
         exact: bool,
         facets: bool,
         pages: bool,
+        all_words: bool,
         started: float,
     ) -> Results:
         understood = understand(
-            text, self.lexicon, filters=filters, exact=exact, vocabulary=self.vocabulary
+            text,
+            self.lexicon,
+            filters=filters,
+            exact=exact,
+            all_words=all_words,
+            vocabulary=self.vocabulary,
         )
         found = self.engine.matching(understood.plan)
-        leaves = list(leaves_of(understood.plan))
+        leaves = [leaf for one in understood.asked for leaf in one.leaves] or list(
+            leaves_of(understood.plan)
+        )
         scores = self.engine.scores(leaves, found)
         best = self._best_documents(scores)
         order = self._ordered(best, scores, leaves, sort, offset + limit)
         shown = order[offset : offset + limit]
         hits = tuple(
-            self._hit(offset + rank, number, scores[number], leaves if pages else [])
+            self.hit(offset + rank, number, scores[number], leaves if pages else [])
             for rank, number in enumerate(shown, 1)
         )
         return Results(
@@ -157,6 +172,7 @@ class Searcher:
             hits=hits,
             facets=self.facets(found) if facets else {},
             did_you_mean=self._meant(understood),
+            advice=advice(text),
         )
 
     def _best_documents(self, scores: Mapping[int, float]) -> dict[int, int]:
@@ -213,9 +229,10 @@ class Searcher:
 
     # ------------------------------------------------------------ hits
 
-    def _hit(
+    def hit(
         self, rank: int, number: int, score: float, leaves: Sequence[tuple[plan.Plan, float]]
     ) -> Hit:
+        """A document as the hit of its review, with its best pages by these leaves."""
         row = self.store.document(number)
         if row is None:
             raise IndexChanged("the index was changed while it was searched: search again")
@@ -239,25 +256,47 @@ class Searcher:
         starts = row.layout["starts"]
         if not starts:
             return ()
+        boilerplate = [
+            place
+            for kind in BOILERPLATE_PARTS
+            for place in self.lexicon.ranges(kind).get(row.n, ())
+        ]
         gains: dict[int, dict[int, float]] = {}
-        marks: dict[int, list[Span]] = {}
+        marks: dict[int, list[Mark]] = {}
         for at, (leaf, boost) in enumerate(leaves):
-            value = boost * (1 + self.engine.idf(1) / 2)
+            ordinary = boost * (1 + self.engine.idf(1) / 2)
             for start, end in self.engine.spans(leaf, row.n):
                 if start < BODY:
                     continue
+                if any(low <= start < high for low, high in boilerplate):
+                    value = ordinary * BOILERPLATE
+                else:
+                    value = ordinary
                 page = page_of(starts, start)
                 each = gains.setdefault(page, {})
                 each[at] = min(each.get(at, 0.0) + value / 4, value * 1.5) if at in each else value
-                marks.setdefault(page, []).append((start - starts[page], end - starts[page]))
-        best = sorted(gains, key=lambda page: (-sum(gains[page].values()), page))[:PAGES_A_HIT]
+                marks.setdefault(page, []).append((start - starts[page], end - starts[page], at))
+        best = sorted(gains, key=lambda page: (-sum(gains[page].values()), page))
+        best = self._contents_last(row, best[: PAGES_A_HIT + 2])[:PAGES_A_HIT]
         return tuple(hit for page in best if (hit := self._page_hit(row, page, marks[page])))
 
-    def _page_hit(self, row: StoredDocument, at: int, marks: Sequence[Span]) -> PageHit | None:
+    def _contents_last(self, row: StoredDocument, pages: Sequence[int]) -> list[int]:
+        """Pages in their order, a table of contents after all others."""
+        texts = {at: self.store.page(row.n, at) for at in pages}
+        return sorted(
+            pages, key=lambda at: (page := texts[at]) is not None and is_contents(page.text)
+        )
+
+    def _page_hit(self, row: StoredDocument, at: int, marks: Sequence[Mark]) -> PageHit | None:
         page = self.store.page(row.n, at)
         if page is None:
             return None
-        made = snippet(page.text, sorted(marks))
+        ordered = sorted(marks)
+        made = snippet(
+            page.text,
+            [(start, end) for start, end, _ in ordered],
+            of=[leaf for _, _, leaf in ordered],
+        )
         return PageHit(page.number, page.label, made.text, made.matches)
 
     # ------------------------------------------------------------ facets

@@ -11,6 +11,12 @@ from casereviews.index.analysis import spans as word_spans
 
 WIDTH = 260  # characters
 ELLIPSIS = "…"
+PIECE, MORE_PIECES = (
+    100,
+    3,
+)  # characters around a word that the stretch leaves out, and how many such pieces
+_ENTRY = re.compile(r"(?:\.{3,}|…|\s{3,}|\t)\s*\d{1,3}$")
+_CONTENTS = re.compile(r"(?:table of )?contents(?: page)?:?|cynnwys", re.I)
 # A full stop after these ends no sentence: Dr. Smith, No. 5, s. 47. After a single letter it does: Child Q.
 _ABBREVIATED = (
     r"(?<!\bDr\.)(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)(?<!\bProf\.)(?<!\bRev\.)(?<!\bSt\.)(?<!\bNo\.)"
@@ -29,14 +35,67 @@ class Snippet:
     matches: tuple[tuple[int, int], ...] = ()
 
 
-def snippet(text: str, found: Sequence[tuple[int, int]], *, width: int = WIDTH) -> Snippet:
+def snippet(
+    text: str,
+    found: Sequence[tuple[int, int]],
+    *,
+    of: Sequence[int] = (),
+    width: int = WIDTH,
+) -> Snippet:
     """The stretch of about `width` characters that holds most of what was found.
 
     `found` are spans of words of the page (first word, last word + 1), as `casereviews.index.analysis.spans` counts them, in order. Without any,
-    the page's beginning is shown.
+    the page's beginning is shown. `of` says of what each is: where the stretch leaves something out, further pieces show it.
     """
     marks = marks_of(text, found)
     start, end = _window(text, marks, width)
+    pieces = [_piece(text, marks, start, end)]
+    words = list(islice(word_spans(text), max((end for _, end in found), default=0)))
+    places: dict[int, tuple[int, int]] = {}
+    inside = set()
+    for (first, last), what in zip(found, of, strict=False):
+        if first < last <= len(words):
+            low, high = words[first][0], words[last - 1][1]
+            places.setdefault(what, (low, high))
+            if start <= low and high <= end:
+                inside.add(what)
+    ends = [(start, end)]
+    for what, (low, high) in sorted(places.items(), key=lambda one: one[1]):
+        if what in inside or len(ends) > MORE_PIECES:
+            continue
+        if any(a <= low and high <= b for a, b in ends):
+            continue
+        before = max(low - PIECE // 2, max((b for _, b in ends if b <= low), default=0))
+        after = min(high + PIECE // 2, min((a for a, _ in ends if a >= high), default=len(text)))
+        ends.append(_to_words(text, before, after, keep=(low, high)))
+    if len(ends) == 1:
+        return pieces[0]
+    return _together([_piece(text, marks, a, b) for a, b in sorted(ends)])
+
+
+def is_contents(text: str) -> bool:
+    """Whether a page is a table of contents: many of its lines end in dots and a page's number, or it is headed so."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    numbered = sum(1 for line in lines if _ENTRY.search(line))
+    headed = any(_CONTENTS.fullmatch(line) for line in lines[:4])
+    return numbered >= 4 and (headed or numbered * 2 >= len(lines))
+
+
+def _together(pieces: Sequence[Snippet]) -> Snippet:
+    """Pieces of a page as one snippet, with … between them."""
+    text, matches = "", []
+    for piece in pieces:
+        if text:
+            text = f"{text.rstrip(ELLIPSIS)} {ELLIPSIS} "
+        told = piece.text.lstrip(ELLIPSIS) if text else piece.text
+        shift = len(text) - (len(piece.text) - len(told))
+        matches += [(a + shift, b + shift) for a, b in piece.matches]
+        text += told
+    return Snippet(text, tuple(matches))
+
+
+def _piece(text: str, marks: Sequence[tuple[int, int]], start: int, end: int) -> Snippet:
+    """A stretch with its marks, and … where it begins or ends within a sentence."""
     shown = [(max(a, start), min(b, end)) for a, b in marks if a < end and b > start]
     head = ELLIPSIS if start > 0 and not _begins_sentence(text, start) else ""
     tail = ELLIPSIS if end < len(text.rstrip()) and text[end - 1 : end] not in '.!?”"' else ""

@@ -20,12 +20,27 @@ def drawn_hits(results: Results, show_facets: bool, vocabulary: Vocabulary) -> A
     from rich.console import Group
 
     parts: list[Any] = []
+    having = True
     for hit in results.hits:
+        if having and hit.lacks:
+            having = False
+            parts.extend(_most_line(results))
         parts.extend(_drawn_hit(hit, vocabulary))
     parts.append(_summary(results))
     if show_facets:
         parts.append(_drawn_facets(results.facets, vocabulary))
     return Group(*parts)
+
+
+def _most_line(results: Results) -> Iterator[Any]:
+    """What stands above the reviews that have most of the words."""
+    from rich.text import Text
+
+    said = "these have most, best first"
+    if not results.total:
+        said = f"no review has all of these; {said}"
+    yield Text(said, "bold")
+    yield Text("")
 
 
 def headline(hit: Hit, said: Sequence[str] = ()) -> Any:
@@ -54,6 +69,7 @@ def _drawn_hit(hit: Hit, vocabulary: Vocabulary) -> Iterator[Any]:
     from rich.padding import Padding
     from rich.text import Text
 
+    from casereviews.collection.output.hostile import for_line
     from casereviews.repository.file_trouble import trouble_worded
 
     said = []
@@ -68,6 +84,9 @@ def _drawn_hit(hit: Hit, vocabulary: Vocabulary) -> Iterator[Any]:
     if hit.other_documents:
         line.append(f" · {counted(hit.other_documents, 'more document')}", "dim")
     yield Padding(line, (0, 0, 0, 5))
+    if hit.lacks:
+        lacking = Text(f"without: {for_line(', '.join(hit.lacks))}", "yellow")
+        yield Padding(lacking, (0, 0, 0, 5))
     yield from map(marked_snippet, hit.pages)
     yield Text("")
 

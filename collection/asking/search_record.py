@@ -57,6 +57,7 @@ class SearchRecord:
     filters: Mapping[str, tuple[str, ...]]
     sort: str
     exact: bool
+    all_words: bool
     searched_at: str
     collected: Collected
     review_ids: tuple[str, ...] = ()
@@ -72,8 +73,10 @@ class SearchRecord:
             "understood": results.understood,
             "filters": {name: list(values) for name, values in self.filters.items()},
             "exact": self.exact,
+            "all_words": self.all_words,
             "sort": self.sort,
             "reviews_found": results.total,
+            "reviews_with_most": results.most,
             "documents_found": results.documents,
             "reviews_listed": len(results.hits),
             "index": {"built": results.index.built, "documents": results.index.documents},
@@ -160,12 +163,13 @@ def search_record(
     *,
     sort: str,
     exact: bool,
+    all_words: bool = False,
     review_ids: Iterable[str] = (),
 ) -> SearchRecord:
     """The record of a search that was made now; `review_ids` are those of all that it found."""
     kept = {name: tuple(values) for name, values in filters.items()}
     ids = tuple(sorted(review_ids))
-    return SearchRecord(results, kept, sort, exact, now(), collected(home), ids)
+    return SearchRecord(results, kept, sort, exact, all_words, now(), collected(home), ids)
 
 
 def collected(home: Home) -> Collected:

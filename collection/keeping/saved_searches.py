@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from casereviews.index.results import Hit, Results
     from casereviews.index.search import Searcher
 
-GRAMMAR = 1
+GRAMMAR = 2
+# Before version 2 every word typed was looked for as it stood.
+PLAIN_SINCE = 2
 MOST = 100_000
 REFRESHED, SHOWN, TONIGHT = "reviews", "shown", "tonight"
 OPENING = "# Saved searches of casereviews; edit freely.\n"
@@ -242,7 +244,12 @@ class SavedSearches:
 
     def _results(self, searcher: Searcher, search: SavedSearch) -> Results:
         return searcher.search(
-            search.query, filters=search.filters, exact=search.exact, sort="date", limit=MOST
+            search.query,
+            filters=search.filters,
+            exact=search.exact,
+            all_words=search.grammar < PLAIN_SINCE,
+            sort="date",
+            limit=MOST,
         )
 
     def _understood(self, search: SavedSearch) -> str | None:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Protocol
 
-from casereviews.index.analysis import BEGINNING, BEGINNING_LENGTH, kin, raw_words
+from casereviews.index.analysis import BEGINNING, BEGINNING_LENGTH, kin, raw_words, words
 from casereviews.index.errors import QueryError
 from casereviews.index.fields import ALL, BY_NAME, UNKNOWN
 from casereviews.index.query import grammar, plan, synonyms
 from casereviews.index.query.filters import filter_nodes
+from casereviews.index.query.plain import Said, parts_of, plain_items, said_in
+from casereviews.index.query.plan import Anything, Plan
 from casereviews.index.query.values import BadValue, matching, named
 from casereviews.index.storage.columns import Column
 from casereviews.repository.fields import MARK
 from casereviews.repository.vocabulary import PACKAGED, Vocabulary
 
+# What the words of a phrase count for beside the phrase, and the field's words beside what was typed (benchmarks/relevance.py).
+APART, LAY = 0.5, 0.8
 HIDDEN_SCOPES = ("adult", "not_a_review")
 UK_WIDE = "UK-wide"
 FACETS = frozenset(
@@ -36,12 +41,26 @@ class Lexicon(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """One thing that was said plainly: as typed, the plan of what has it, and what makes its score."""
+
+    typed: str
+    found: plan.Plan
+    leaves: tuple[tuple[plan.Plan, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Understood:
-    """A plan, the words that say it, and the words of which the index has no form."""
+    """A plan, the words that say it, and the words of which the index has no form.
+
+    Of words typed plainly `asked` has each thing that was said, and `within` what limits them (filters, scope).
+    """
 
     plan: plan.Plan
     text: str
     missing: tuple[str, ...]
+    asked: tuple[Asked, ...] = ()
+    within: Plan = field(default_factory=Anything)
 
 
 def understand(
@@ -50,20 +69,30 @@ def understand(
     *,
     filters: Mapping[str, Sequence[str]],
     exact: bool = False,
+    all_words: bool = False,
     vocabulary: Vocabulary = PACKAGED,
 ) -> Understood:
     """Looks up everything a query and its filters name. Raises QueryError.
 
     Values of one filter are alternatives, different filters must all hold. Adult reviews are left out unless the
     query or a filter names `scope`; where it names `mark`, those that somebody marked are not.
+    Words typed plainly are read as `casereviews.index.query.plain` says, unless they are to be taken one by one, `exact` or `all_words`.
     """
     tree = grammar.parse(query)
     asked = filter_nodes(filters)
     nation = _nation([tree, *asked], vocabulary)
     reader = _Reader(query, lexicon, exact, nation, vocabulary)
-    items = [node for node in (tree, *asked) if not isinstance(node, grammar.Everything)]
-    read = [(reader.read(item), reader.said(item)) for item in items]
-    text = " AND ".join(said for _, said in read) or "everything"
+    plainly = () if exact or all_words else plain_items(query, tree)
+    said: tuple[Asked, ...] = ()
+    read: list[tuple[plan.Plan, str]] = []
+    left_out = ""
+    if plainly:
+        said, worded, left_out = reader.plainly(plainly)
+        every = tuple(one.found for one in said)
+        read.append((every[0] if len(every) == 1 else plan.Every(every), worded))
+    nodes = [node for node in (tree, *asked) if not isinstance(node, grammar.Everything)]
+    read.extend((reader.read(node), reader.said(node)) for node in nodes[bool(plainly) :])
+    text = " AND ".join(one for _, one in read) or "everything"
     plans = [each for each, _ in read]
     if not reader.scoped:
         hidden = lexicon.column("scope")
@@ -79,8 +108,11 @@ def understand(
             but = " unless marked"
         plans.append(shown)
         text += f"; adult reviews hidden{but} (scope:all shows them)"
+    if left_out:
+        text += f"; not looked for: {left_out}"
+    within = plan.Every(tuple(plans[1:])) if plainly else plan.Anything()
     whole = plans[0] if len(plans) == 1 else plan.Every(tuple(plans))
-    return Understood(whole, text, tuple(dict.fromkeys(reader.missing)))
+    return Understood(whole, text, tuple(dict.fromkeys(reader.missing)), said, within)
 
 
 def _nation(nodes: Sequence[grammar.Node], vocabulary: Vocabulary) -> str | None:
@@ -245,6 +277,80 @@ class _Reader:
             at += length
         return plans[0] if len(plans) == 1 else plan.Every(tuple(plans)), " AND ".join(texts)
 
+    def plainly(
+        self, items: Sequence[grammar.Word | grammar.Joined]
+    ) -> tuple[tuple[Asked, ...], str, str]:
+        """What was said plainly, that in words which find the same when typed, and the words that only ask."""
+        said, left_out = said_in(self.query, items, self.vocabulary)
+        asked: list[Asked] = []
+        texts = []
+        at = 0
+        while at < len(said):
+            run = _unbroken(said[at:]) or said[at : at + 1]
+            if len(run) == 1 and (run[0].phrase or run[0].field):
+                one, text = self._one_said(run[0])
+                asked.append(one)
+                texts.append(text)
+            else:
+                for stretch in self._stretches([item for one in run for item in one.items]):
+                    found, text = self._run(stretch)
+                    typed = " ".join(item.typed for item in stretch)
+                    asked.append(Asked(typed, found, tuple(_scoring(found))))
+                    texts.append(text)
+            at += len(run)
+        typed = " ".join(item.typed for item in left_out)
+        return tuple(asked), " AND ".join(texts), typed
+
+    def _stretches(
+        self, items: Sequence[grammar.Word | grammar.Joined]
+    ) -> Iterator[Sequence[grammar.Word | grammar.Joined]]:
+        """Words cut where `_run` cuts them: terms of the field, and single words."""
+        at = 0
+        while at < len(items):
+            length, _ = self._longest(items[at:])
+            yield items[at : at + length]
+            at += length
+
+    def _one_said(self, said: Said) -> tuple[Asked, str]:
+        """A known phrase, or what people say for words of the field. A phrase whose words are all looked for may stand apart; one
+        that is held together by words like "was" and "not" may not."""
+        typed = " ".join(item.typed for item in said.items)
+        parts = [part for item in said.items for part in parts_of(item)]
+        own: plan.Plan
+        side_by_side: plan.Plan = plan.Sequence(tuple(self._family(part) for part in parts))
+        missing = len(self.missing)
+        length, terms = self._longest(said.items)
+        if said.asks and terms and length == len(said.items):
+            side_by_side = plan.Sequence(tuple(self._exactly(part) for part in parts))
+            others = tuple(self._term(term) for term in terms)
+            own = plan.Either((side_by_side, *others), equivalents=True)
+            text = f"({' OR '.join([_quoted(' '.join(parts)), *(_quoted(term.shown) for term in terms)])})"
+        elif len(parts) == 1 or (terms and length == len(said.items)):
+            own, text = self._run(said.items)
+            side_by_side = own if len(parts) == 1 else side_by_side
+        elif said.asks:
+            own = side_by_side = plan.Sequence(tuple(self._exactly(part) for part in parts))
+            text = f'"{" ".join(parts)}"'
+        else:
+            own, text = self._run(said.items)
+        field = [self._in_fields_words(other) for other in said.field]
+        leaves: list[tuple[plan.Plan, float]] = [(side_by_side, 1.0)]
+        if own is not side_by_side:
+            leaves += [(leaf, APART * boost) for leaf, boost in _scoring(own)]
+        if field:
+            del self.missing[missing:]
+            text = f"({_bracketed(text)} OR {' OR '.join(map(_quoted, said.field))})"
+            own = plan.Either((own, *field), equivalents=True)
+            leaves += [(other, LAY) for other in field]
+        return Asked(typed, own, tuple(leaves)), text
+
+    def _in_fields_words(self, term: str) -> plan.Plan:
+        """A word of the field in its forms; several words as they stand, side by side."""
+        parts = words(term)
+        if len(parts) == 1:
+            return self._family(parts[0])
+        return plan.Sequence(tuple(plan.Terms((part,)) for part in parts))
+
     def _longest(
         self, items: Sequence[grammar.Word | grammar.Joined]
     ) -> tuple[int, tuple[synonyms.Term, ...]]:
@@ -254,7 +360,7 @@ class _Reader:
         for length in range(min(len(items), synonyms.LONGEST_TERM), 0, -1):
             stretch = items[:length]
             typed = [word for item in stretch for word in raw_words(item.typed)]
-            folded = [part for item in stretch for part in _parts(item)]
+            folded = [part for item in stretch for part in parts_of(item)]
             others = synonyms.also(typed, folded, self.nation, self.vocabulary)
             if others:
                 return length, others
@@ -325,6 +431,22 @@ class _Reader:
         return plan.Having(field.query, codes), shown
 
 
+def _unbroken(said: Sequence[Said]) -> list[Said]:
+    """The single words that stand first."""
+    return list(takewhile(lambda one: not (one.phrase or one.field), said))
+
+
+def _scoring(found: plan.Plan) -> Iterator[tuple[plan.Plan, float]]:
+    from casereviews.index.query.engine import leaves_of
+
+    return leaves_of(found)
+
+
+def _quoted(term: str) -> str:
+    """A term as it is typed: in quotes where it is of several words."""
+    return f'"{term}"' if " " in term else term
+
+
 def _bracketed(said: str) -> str:
     """What was said, in brackets where NOT or a field before it would else take a part of it only."""
     depth = 0
@@ -334,7 +456,3 @@ def _bracketed(said: str) -> str:
         outside += char if depth == 0 else ""
     loose = " AND " in outside or " NEAR/" in outside or outside.startswith("NOT ")
     return f"({said})" if loose else said
-
-
-def _parts(item: grammar.Word | grammar.Joined) -> tuple[str, ...]:
-    return (item.text,) if isinstance(item, grammar.Word) else item.parts

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from casereviews import Hit, Results, Vocabulary
 
 
+TELLING = ("table", "json", "jsonl")  # forms in which a hit says what it lacks
+
+
 class SearchCommand(click.Command):
     """`search neglect -police` without quotes: click takes `-police` for an option, and the message says so."""
 
@@ -56,6 +59,9 @@ class SearchCommand(click.Command):
 @click.argument("query", nargs=-1)
 @filter_options
 @click.option("--exact", is_flag=True, help="Exact words: no stems, synonyms or spelling variants.")
+@click.option(
+    "--all-words", is_flag=True, help="Every word as typed; nothing with only most of them."
+)
 @click.option(
     "--sort",
     type=click.Choice(["relevance", "date"]),
@@ -87,6 +93,7 @@ def command(
     query: tuple[str, ...],
     filters: Mapping[str, Sequence[str]],
     exact: bool,
+    all_words: bool,
     sort: str,
     limit: int,
     offset: int,
@@ -97,7 +104,7 @@ def command(
 ) -> Answer | None:
     """Search the full text of every collected review.
 
-    QUERY is words (all must occur), "exact phrases", AND OR NOT, field:value, ranges (year:2015..2021), prefix*, fuzzy~ and
+    QUERY is words (reviews with all of them come first), "exact phrases", AND OR NOT, field:value, ranges (year:2015..2021), prefix*, fuzzy~ and
     NEAR/5. Quote the whole query for your shell.
     """
     if help_query:
@@ -111,12 +118,20 @@ def command(
             'say what to search for, such as: casereviews search "unsafe sleep" --nation Wales'
         )
     collection = collection_of(ctx)
-    asked: Mapping[str, Any] = {"filters": filters, "sort": sort, "exact": exact}
+    asked: Mapping[str, Any] = {
+        "filters": filters,
+        "sort": sort,
+        "exact": exact,
+        "all_words": all_words,
+    }
     streamed = everything and FORMS[ctx.meta["casereviews.form"]].streamed
     most: int | None = limit
     if everything:
         most = AT_A_TIME if streamed else None
-    results = collection.search(text, **asked, limit=most, offset=offset)
+    told_apart = ctx.meta["casereviews.form"] in TELLING
+    results = collection.search(text, **asked, limit=most, offset=offset, most=not everything)
+    if not told_apart:  # a form without a place for what a review lacks has those that lack nothing
+        results = replace(results, hits=tuple(hit for hit in results.hits if not hit.lacks))
     if log:
         record = collection.record_of_search(results, **asked)
         append_line(log, for_json(json.dumps(record.to_json(), ensure_ascii=False)))
@@ -132,11 +147,22 @@ def _taken(hits: Iterable[Hit]) -> Iterator[dict[str, Any]]:
     return (without_name(hit).to_json() for hit in hits)
 
 
+def most_worded(results: Results) -> str:
+    """How many reviews have all of the words, and that others which have most follow."""
+    having = "no review has all of these"
+    if results.total:
+        having = f"{counted(results.total, 'review')} {'has' if results.total == 1 else 'have'} all of these"
+    return f"{having}; {counted(results.most, 'more' if results.total else 'review')} {'has' if results.most == 1 else 'have'} most (counted apart; the table and JSON show them)"
+
+
 def answer_for(results: Results, vocabulary: Vocabulary, *, show_facets: bool = False) -> Answer:
     """The answer to a search in all forms; real names stay out of what is taken away."""
     taken = list(_taken(results.hits))
     notes = [f"understood: {for_line(results.understood)}"]
     notes += [f"did you mean: {for_line(word)}" for word in results.did_you_mean]
+    notes += [f"note: {for_line(line)}" for line in results.advice]
+    if results.most:
+        notes.append(most_worded(results))
     nothing = "nothing found: try fewer words, another spelling, or `--scope all`"
     if results.total:
         nothing = f"there are only {counted(results.total, 'review')}: try a smaller --offset"

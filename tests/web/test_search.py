@@ -25,6 +25,13 @@ def test_a_hit_stands_with_its_pages_and_their_words_marked(page: TestClient, bu
     assert "Understood as: neglect; adult reviews hidden" in found.text
 
 
+def test_reviews_with_most_of_the_words_follow_and_say_what_they_lack(page: TestClient) -> None:
+    found = page.get("/", params={"q": "neglect sofa gang"}).text
+    assert '<h2 id="found">0 reviews' in found
+    assert "<h2>No review has all of these; these have most, best first</h2>" in found
+    assert re.search(r"Without: [a-z, ]*gang", found)
+
+
 def test_the_start_has_the_box_and_says_what_is_searched(page: TestClient, built: Home) -> None:
     start = page.get("/").text
     with Collection(built) as collection:

@@ -140,6 +140,7 @@ def search(request: Request, collection: Collection) -> Response:
                 limit=A_PAGE,
                 offset=(asked.page - 1) * A_PAGE,
                 exact=asked.exact,
+                most=True,
             )
         except QueryError as error:
             wrong = error

@@ -51,7 +51,7 @@ def test_a_saved_search_is_checked_listed_run_and_removed(change: Runner) -> Non
             "query": '"unsafe sleep"',
             "filters": ["nation=England"],
             "exact": False,
-            "grammar": 1,
+            "grammar": 2,
             "refreshed": None,
         }
     ]

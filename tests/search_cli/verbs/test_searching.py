@@ -131,7 +131,7 @@ def test_a_logged_search_can_be_reported(read: Runner, tmp_path: Path) -> None:
     assert first["searched_at"] == "2026-03-01T08:00:00Z"
     assert first["reviews_found"] == 1
     assert first["sources_by_result"]["unchanged"] == 3
-    assert (first["query_language"], first["reviews_listed"]) == (1, 1)
+    assert (first["query_language"], first["reviews_listed"]) == (2, 1)
     assert first["coverage_gaps"] == []
     assert "hampshire" in first["sources_never_asked"]
 
@@ -384,11 +384,15 @@ def test_similar_reads_stdin_and_says_why(read: Runner) -> None:
 
 
 def test_similar_to_a_review_never_finds_itself(read: Runner) -> None:
-    review = read.review("Child Q (March 2021)")
+    review = read.review("Robin Brackenfield")
     found = [hit["review_id"] for hit in read.json("similar", review)["hits"]]
-    assert found
-    assert review not in found
+    assert found == [read.review("Child R (2019)")]
     assert read("similar", "nowhere-000000").exit_code == 2
+
+
+def test_where_no_review_is_close_to_another_that_is_the_answer(read: Runner) -> None:
+    alone = read("similar", read.review("Child Q (March 2021)"), "--json")
+    assert (alone.exit_code, json.loads(alone.stdout)["hits"]) == (1, [])
 
 
 def test_what_is_typed_is_written_nowhere(
@@ -416,3 +420,20 @@ def test_what_is_typed_is_written_nowhere(
 def test_similar_needs_one_description(read: Runner) -> None:
     assert read("similar", stdin="  ").exit_code == 2
     assert read("similar", "some-id", "--text", "a baby").exit_code == 2
+
+
+def test_what_has_most_is_told_apart_in_the_table_and_json_and_left_out_of_other_forms(
+    read: Runner,
+) -> None:
+    typed = ("search", "what do reviews say about sofa zeppelins")
+    shown = read(*typed)
+    assert shown.exit_code == 0
+    assert "no review has all of these; these have most, best first" in shown.stdout
+    assert "without: zeppelins" in shown.stdout
+    assert "no review has all of these; 1 review has most" in shown.stderr
+    told = json.loads(read.ok(*typed, "--json"))
+    assert (told["total"], told["most"]) == (0, 1)
+    assert [hit["lacks"] for hit in told["hits"]] == [["zeppelins"]]
+    for said in (("--csv",), ("--ris",), ("--all", "--json"), ("--all-words", "--json")):
+        assert "zeppelins" not in json.dumps(read(*typed, *said).stdout.partition('"hits"')[2])
+        assert read(*typed, *said).exit_code == 1

@@ -1,0 +1,164 @@
+"""One box: words typed plainly are read as people mean them, and reviews with most of them follow, told apart."""
+
+import pytest
+from made import document, indexed
+
+from casereviews.index.one_box import search_plainly
+from casereviews.index.query.advice import advice
+from casereviews.index.snippets import is_contents, snippet
+from casereviews.repository.model import Section
+
+
+@pytest.fixture(scope="module")
+def searcher(tmp_path_factory):
+    terms = "Terms of reference: midwives and fathers and bruising. "
+    told = "The fathers were not asked about the bruising by the midwife."
+    return indexed(
+        tmp_path_factory.mktemp("index"),
+        [
+            document("all", "The midwife told the father about the bruising in Pear Vale."),
+            document("two", "The midwife saw the bruising."),
+            document("one", "A bruising debate of the council."),
+            document("none", "Drains and roads."),
+            document("wnb", "The boy was not brought to the clinic."),
+            document("apart", "He was there. They brought sweets, but not for him."),
+            document("a", "Child A lived in Barnmoor.", title="Child A", subjects=("Child A",)),
+            document("adult", "The midwife told the father of bruising.", scope="adult"),
+            document(
+                "terms",
+                terms,
+                told,
+                title="Zebra",
+                sections=[Section("terms_of_reference", "Terms", 1, 0, 1, len(terms))],
+            ),
+        ],
+    )
+
+
+def ids(results):
+    return [hit.document_id for hit in results.hits]
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("what do reviews say about dads", "(dads OR father)"),
+        ("Are there any cases of bruising?", "bruising"),
+        ("who's the father", "father"),
+        ("the", "the"),
+        ("child a", "child AND a"),
+        ("was not brought", '("was not brought" OR WNB OR "did not attend" OR DNA)'),
+    ],
+)
+def test_a_question_is_read_for_what_it_says(searcher, query, said):
+    assert searcher.search(query).understood.partition(";")[0] == said
+
+
+@pytest.mark.parametrize(
+    "query", ["what do reviews say about dads", "midwife bruising", "was not brought", "child a"]
+)
+def test_what_is_understood_finds_the_same_when_typed(searcher, query):
+    first = searcher.search(query)
+    again = searcher.search(first.understood.partition(";")[0])
+    assert set(ids(again)) == set(ids(first)) != set()
+
+
+@pytest.mark.parametrize(
+    "query", ["what about dads AND midwives", '"dads"', "title:dads", "(dads)"]
+)
+def test_operators_quotes_and_fields_are_not_read_plainly(searcher, query):
+    assert not search_plainly(searcher, query).most
+    assert "father" not in searcher.search(query).understood
+
+
+def test_all_words_looks_for_each_as_typed(searcher):
+    found = search_plainly(searcher, "what about the bruising midwife dads", all_words=True)
+    assert (found.total, found.most, found.hits) == (0, 0, ())
+
+
+def test_reviews_with_most_follow_and_say_what_they_lack_and_are_not_counted(searcher):
+    found = search_plainly(searcher, "midwife dads bruising")
+    exact = searcher.search("midwife dads bruising")
+    assert (found.total, found.documents, found.facets) == (
+        exact.total,
+        exact.documents,
+        exact.facets,
+    )
+    assert set(ids(found)[:2]) == {"all", "terms"}
+    lacks = {hit.document_id: hit.lacks for hit in found.hits}
+    assert lacks["all"] == lacks["terms"] == ()
+    assert lacks["two"] == ("dads",)
+    assert lacks["one"] == ("midwife", "dads")
+    assert not {"none", "adult"} & set(lacks)
+    assert found.most == len(found.hits) - found.total == found.to_json()["most"]
+    assert "lacks" not in found.hits[0].to_json()
+    assert found.hits[2].to_json()["lacks"] == ["dads"]
+    assert [hit.rank for hit in found.hits] == list(range(1, len(found.hits) + 1))
+
+
+def test_pages_of_hits_go_on_from_what_has_all_to_what_has_most(searcher):
+    whole = ids(search_plainly(searcher, "midwife dads bruising"))
+    paged = [
+        one
+        for offset in range(len(whole))
+        for one in ids(search_plainly(searcher, "midwife dads bruising", limit=1, offset=offset))
+    ]
+    assert paged == whole
+
+
+def test_filters_hold_for_what_has_most(searcher):
+    assert set(ids(search_plainly(searcher, "midwife roads", filters={"scope": ["adult"]}))) == {
+        "adult"
+    }
+
+
+def test_sorted_by_date_only_what_has_all_is_listed(searcher):
+    assert search_plainly(searcher, "midwife dads bruising", sort="date").most == 0
+
+
+def test_a_phrase_held_together_by_joining_words_is_looked_for_as_one(searcher):
+    assert ids(searcher.search("was not brought")) == ["wnb"]
+
+
+def test_terms_of_reference_are_not_the_best_page_when_another_has_the_words(searcher):
+    (hit,) = searcher.search("bruising fathers title:zebra").hits
+    assert [page.page for page in hit.pages] == [2, 1]
+
+
+def test_a_table_of_contents_is_known():
+    lines = ["Contents", "1. Introduction ...... 3", "2. The family ..... 5"]
+    lines += ["3. Findings .... 9", "4. Bruising ....... 12"]
+    assert is_contents("\n".join(lines))
+    assert not is_contents("The family lived here.\nThe report has contents of 12 pages.")
+
+
+def test_a_snippet_shows_words_that_stand_far_apart_in_pieces():
+    text = "The midwife came. " + "Nothing was said of it then. " * 40 + "The father left."
+    made = snippet(text, [(1, 2), (4 + 6 * 40, 5 + 6 * 40)], of=[0, 1])
+    assert [made.text[a:b] for a, b in made.matches] == ["midwife", "father"]
+    assert "…" in made.text
+    assert len(made.text) < 600
+
+
+@pytest.mark.parametrize(
+    ("query", "begins"),
+    [
+        ("infant ADJ3 bruising", "ADJ3 was read as a word: for words near each other type NEAR/3"),
+        ("infant W/5 bruising", "W/5 was read as a word: for words near each other type NEAR/5"),
+        ("infant near/5 bruising", "near/5 was read as a word"),
+        ("neglect or abuse", "or in small letters"),
+        ("wom?n", "wom?n was read as words"),
+    ],
+)
+def test_signs_of_other_databases_are_answered_with_what_to_type(searcher, query, begins):
+    (line,) = advice(query)
+    assert line.startswith(begins)
+    assert searcher.search(query).advice == (line,)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["who saw the child?", '"neglect or abuse"', "a NEAR/5 b", "nearly", "neglect OR abuse"],
+)
+def test_what_is_right_is_not_advised_on(query):
+    assert advice(query) == ()
