@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from casereviews.collection.asking.news import News
     from casereviews.collection.asking.reasons import Reason
     from casereviews.collection.asking.search_record import SearchRecord
-    from casereviews.collection.asking.status import Status, UncheckedSource
+    from casereviews.collection.asking.status import SourceStanding, Status, UncheckedSource
     from casereviews.collection.changing.adding import Added
     from casereviews.collection.changing.doctor import Finding
     from casereviews.collection.changing.refreshing import Refreshed
@@ -187,6 +187,20 @@ class Collection:
         folder, built = current(self.home.index, self.home.id)
         refuse_unfinished(self.home, built.withdrawals, "index")
         return Searcher(folder, built, self.vocabulary)
+
+    def state(self) -> Built | None:
+        """The index that is searched now, as its maker described it; None where there is none. What was kept of another is stale.
+
+        A refresh, a rebuild, a correction, a release and a withdrawal all give another one.
+        """
+        from casereviews.index.errors import SearchError
+        from casereviews.index.folder import current
+        from casereviews.repository.errors import HomeError
+
+        try:
+            return current(self.home.index, self.home.id)[1]
+        except (SearchError, HomeError):
+            return None
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -513,6 +527,13 @@ class Collection:
 
         self._collected()
         return status_of(self.home, failing=failing)
+
+    def source_standing(self) -> SourceStanding:
+        """How many sources were asked, and how many need a look: what `status` says of them in two numbers."""
+        from casereviews.collection.asking.status import standing_of
+
+        self._collected()
+        return standing_of(self.home)
 
     def quality(self) -> tuple[FieldQuality, ...]:
         """Per source and field: how much is filled, conflicting and corrected."""

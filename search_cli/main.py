@@ -26,6 +26,7 @@ VERBS = {
     "refresh": "Ask the publishers what is new, read it, describe it, index it.",
     "add": "Add a file, folder or address by hand.",
     "search": "Search the full text; hits are reviews with their best pages.",
+    "serve": "The collection as pages in a browser.",
     "similar": "Find cases like the one you describe; nothing is stored.",
     "show": "Show a review, a document or one of its pages.",
     "open": "Open a document as the publisher published it.",

@@ -101,6 +101,14 @@ class UncheckedSource:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceStanding:
+    """How many sources were `asked` so far, and how many of them `need_a_look` since their last run."""
+
+    asked: int
+    need_a_look: int
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """A collection's state. `totals` counts documents by visibility, those that are no longer listed, and all by how their file was read; the
     index (its day, or why there is none), and what is wrong with the home's own themes. `run_goes_on` says that the last run did not end:
@@ -194,6 +202,18 @@ def _reasons(state: SourceState) -> list[str]:
         "files": bool(troubles.keys() - CLOSED),
     }
     return [name for name, applies in found.items() if applies]
+
+
+def standing_of(home: Home) -> SourceStanding:
+    """The number of sources that `status` lists, and of those that it lists with `failing`: quick, for what says it beside every search."""
+    with Record.open(home) as record:
+        states = record.source_states().values()
+    failing = sum(state.result != "empty" and _is_advised_on(state) for state in states)
+    return SourceStanding(len(states), failing)
+
+
+def _is_advised_on(state: SourceState) -> bool:
+    return any(ADVICE.get(one) for one in _advised_on(state))
 
 
 def unchecked_sources(home: Home) -> tuple[UncheckedSource, ...]:

@@ -12,6 +12,7 @@ import click
 
 from casereviews import Collection, Home
 from casereviews.collection.output.wording import counts_listed
+from casereviews.search_cli.commands.serve import serve_collection
 from casereviews.search_cli.errors import EXIT_CANNOT_RUN, EXIT_INTERRUPTED, BadRequest, CannotRun
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.hits import drawn_hits
@@ -41,15 +42,21 @@ TRY = (
 )
 
 
-@examples("demo", "--home ~/try-it demo --keep-serving")
+@examples("demo", "demo --serve", "--home ~/try-it demo --keep-serving")
 @click.command("demo")
 @click.option(
     "--keep-serving",
     is_flag=True,
     help="Serve the sites on after the run, changed as for a second night, until Ctrl-C.",
 )
+@click.option(
+    "--serve",
+    "shown_as_pages",
+    is_flag=True,
+    help="Show the result as pages in a browser, until Ctrl-C.",
+)
 @click.pass_context
-def command(ctx: click.Context, keep_serving: bool) -> None:
+def command(ctx: click.Context, keep_serving: bool, shown_as_pages: bool) -> None:
     """Build fictional sites, serve them on loopback, collect, read and index them, and search the result.
 
     Uses the given home when it is empty or a demo's own, else a folder of its own; never a real collection. Every review,
@@ -85,6 +92,9 @@ def command(ctx: click.Context, keep_serving: bool) -> None:
             if keep_serving:
                 server.change_to(build(folder / "second-night", changes=Changes.every()))
                 click.echo(second_night(collection.home, server.port), err=True)
+            if shown_as_pages:
+                serve_collection(collection)
+            elif keep_serving:
                 serve_on()
 
 

@@ -1,0 +1,16 @@
+"""What stands in the head of every page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A page by its name and address."""
+
+    name: str
+    path: str
+
+
+MENU = (Item("Search", "/"),)

@@ -1,0 +1,130 @@
+"""Records as pages: the templates, and what they may say of a record."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from casereviews import Hit, Vocabulary
+from casereviews.collection.output.citations import cited_page
+from casereviews.collection.output.hostile import flat, for_line, for_snippet
+from casereviews.collection.output.wording import counted
+from casereviews.repository.fields import DESCRIBED
+from casereviews.repository.file_trouble import trouble_worded
+from casereviews.web.menu import MENU
+from casereviews.web.style_files import STAMP
+
+FACTS = ("publisher", "published", "review_type", "document_role")
+AROUND = 300
+"""So many characters of a query are shown on either side of where it is wrong."""
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def marked(text: str, matches: Sequence[tuple[int, int]]) -> Markup:
+    """A text with the spans of its matches marked; all else is escaped, and harmless."""
+    text = for_snippet(text)
+    parts = []
+    at = 0
+    for start, end in matches:
+        parts += [escape(text[at:start]), Markup("<mark>{}</mark>").format(text[start:end])]
+        at = end
+    return Markup("").join([*parts, escape(text[at:])])
+
+
+def worded(vocabulary: Vocabulary, name: str, value: object) -> str:
+    """The value of a described field as people read it, on one line."""
+    return for_line(flat(vocabulary.worded(DESCRIBED[name], value)))
+
+
+def address(path: str, *parts: object, **asked: object) -> str:
+    """An address of ours: `/read` with parts between slashes and what is asked after a question mark; what is empty is left out."""
+    where = "/".join([path.rstrip("/"), *(quote(str(part), safe="") for part in parts)]) or "/"
+    said = urlencode([pair for name, value in asked.items() for pair in _pairs(name, value)])
+    return f"{where}?{said}" if said else where
+
+
+def _pairs(name: str, value: object) -> list[tuple[str, str]]:
+    values = value if isinstance(value, (list, tuple)) else [value]
+    return [(name, str(one)) for one in values if one not in ("", None)]
+
+
+def as_typed(text: str, position: int) -> Markup:
+    """What was typed, with the character at a position marked; past its end the place after it is."""
+    text = for_snippet(text)
+    begin = max(position - AROUND, 0)
+    end = position + AROUND
+    return Markup("{}{}<mark>{}</mark>{}{}").format(
+        "…" if begin else "",
+        text[begin:position],
+        text[position : position + 1] or "\u00a0",
+        text[position + 1 : end],
+        "…" if len(text) > end else "",
+    )
+
+
+def facts(hit: Hit, vocabulary: Vocabulary) -> str:
+    """Who published a hit, when, and what it is, with dots between."""
+    said = (worded(vocabulary, name, hit.fields.get(DESCRIBED[name].published)) for name in FACTS)
+    return " · ".join(one for one in said if one)
+
+
+def near(number: int, last: int) -> list[int | None]:
+    """The pages to offer beside page `number` of `last`: the ends and its neighbours, None where some are left out."""
+    wanted = sorted({1, last, *range(max(number - 2, 1), min(number + 2, last) + 1)})
+    offered: list[int | None] = []
+    for before, one in zip([0, *wanted], wanted, strict=False):
+        offered += [None, one] if one > before + 1 else [one]
+    return offered
+
+
+def day(instant: str) -> str:
+    """ "2026-11-28T07:16:14Z" as people read it: "28 November 2026"."""
+    date = dt.datetime.fromisoformat(instant)
+    return f"{date.day} {date:%B %Y}"
+
+
+def web_address(text: object) -> str:
+    """A publisher's address for a link; "" for what is no web address (a `javascript:` of a hostile page)."""
+    line = for_line(str(text or ""))
+    return line if line.startswith(("https://", "http://")) else ""
+
+
+ENVIRONMENT = Environment(
+    loader=FileSystemLoader(TEMPLATES),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+ENVIRONMENT.filters |= {
+    "line": lambda value: for_line(flat(value)),
+    "web_address": web_address,
+}
+ENVIRONMENT.globals |= {
+    "MENU": MENU,
+    "STAMP": STAMP,
+    "address": address,
+    "as_typed": as_typed,
+    "cited_page": cited_page,
+    "counted": counted,
+    "day": day,
+    "facts": facts,
+    "marked": marked,
+    "near": near,
+    "trouble_worded": trouble_worded,
+    "worded": worded,
+}
+
+
+def shown(request: Request, template: str, status: int = 200, **said: Any) -> HTMLResponse:
+    """A page. Its template extends `layout.html`; what may be said in it is `said` and the globals of this module."""
+    page = ENVIRONMENT.get_template(template).render(request=request, **said)
+    return HTMLResponse(page, status)
