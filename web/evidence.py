@@ -13,6 +13,7 @@ from casereviews.collection.asking.reasons import STATES, reasons_of
 from casereviews.collection.output.hostile import flat, for_line
 from casereviews.collection.output.in_words import value_in_words
 from casereviews.repository.fields import DESCRIBED, PUBLISHED, Field
+from casereviews.web.dates import date_in_words
 from casereviews.web.rendering import address, marked
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ def _told(field: Field, value: str, winning: Iterable[Reason], vocabulary: Vocab
     ]
     best = min(of_value, key=lambda one: one.fact.page is None, default=None)
     words = for_line(flat(vocabulary.worded(field, value)))
+    words = date_in_words(words) if field.form == "date" else words
     return told_fact(best.document_id, best.fact, words) if best else Told(words)
 
 

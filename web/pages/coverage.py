@@ -63,13 +63,21 @@ def status(request: Request, collection: Collection) -> Response:
         failing=failing,
         sources=[(one, _result(one), one.advice) for one in found.sources],
         totals=[
-            (name.replace("_", " ").capitalize(), count) for name, count in found.totals.items()
+            (name.replace("_", " ").capitalize(), _told(name, count))
+            for name, count in found.totals.items()
         ],
         run_goes_on=found.run_goes_on,
         standing=collection.source_standing(),
         of_source=of_source,
         date_in_words=date_in_words,
     )
+
+
+def _told(name: str, count: int | str) -> str:
+    """A total as people read it."""
+    if isinstance(count, int):
+        return f"{count:,}"
+    return date_in_words(count) if name == "index_built" else count
 
 
 def of_source(source: str) -> str:

@@ -66,6 +66,7 @@ def page(request: Request, collection: Collection) -> Response:
         recommended=sum(len(document.recommendations) for document in review.documents),
         sentence_address=sentence_address,
         GONE=GONE,
+        date_in_words=date_in_words,
         vocabulary=vocabulary,
     )
 
