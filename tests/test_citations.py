@@ -18,6 +18,7 @@ FOLDERS = [
     "collection",
     "search_cli",
     "demo",
+    "web",
     "benchmarks",
     "tests",
     "docs",

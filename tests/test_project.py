@@ -7,7 +7,7 @@ from pathlib import Path
 from tests import made_pages, readme_coverage
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("crawler", "repository", "index", "collection", "search_cli", "demo")
+ROOMS = ("crawler", "repository", "index", "collection", "search_cli", "demo", "web")
 
 
 def project():
@@ -51,7 +51,7 @@ def test_every_dependency_is_explained():
     why = (ROOT / "docs" / "ARCHITECTURE.md").read_text("utf-8").lower()
     said = project()["project"]
     named = [*said["dependencies"], *said["optional-dependencies"]["demo"]]
-    for extra in ("ocr", "semantic", "charts"):
+    for extra in ("ocr", "semantic", "charts", "serve"):
         named += said["optional-dependencies"][extra]
     for requirement in named:
         name = re.match(r"[\w.-]+", requirement)[0].lower()
@@ -71,7 +71,7 @@ def test_pages_that_the_readme_links_are_there():
 def test_files_and_modules_that_the_architecture_names_exist():
     page = (ROOT / "docs" / "ARCHITECTURE.md").read_text("utf-8")
     for path in re.findall(
-        r"`((?:crawler|repository|index|collection|search_cli|demo)/[\w/]+\.(?:py|csv))`", page
+        r"`((?:crawler|repository|index|collection|search_cli|demo|web)/[\w/]+\.(?:py|csv))`", page
     ):
         assert (ROOT / path).is_file(), path
     for dotted in set(re.findall(r"`(casereviews(?:\.\w+)+)`", page)):

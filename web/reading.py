@@ -11,6 +11,7 @@ from starlette.responses import Response
 from casereviews.collection.collection import Collection
 from casereviews.web.failures import failed
 from casereviews.web.guard.limits import form_of
+from casereviews.web.readers import Readers
 
 Page = Callable[[Request, Collection], Response]
 Fields = dict[str, list[str]]
@@ -45,8 +46,9 @@ def posted(page: Form) -> Endpoint:
 
 
 async def _answered(request: Request, question: Callable[[Collection], Response]) -> Response:
+    readers: Readers = request.app.state.readers
     try:
-        return await request.app.state.readers.ask(question)
+        return await readers.ask(question)
     except HTTPException:
         raise
     except Exception as error:  # noqa: BLE001 - the edge: every error becomes a page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import calendar
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -72,8 +72,11 @@ def as_typed(text: str, position: int) -> Markup:
 
 def facts(hit: Hit, vocabulary: Vocabulary) -> str:
     """Who published a hit, when, and what it is, with dots between."""
-    said = (worded(vocabulary, name, hit.fields.get(DESCRIBED[name].published)) for name in FACTS)
-    return " · ".join(one for one in said if one)
+    said = {
+        name: worded(vocabulary, name, hit.fields.get(DESCRIBED[name].published)) for name in FACTS
+    }
+    said["published"] = day(said["published"])
+    return " · ".join(one for one in said.values() if one)
 
 
 def near(number: int, last: int) -> list[int | None]:
@@ -85,10 +88,14 @@ def near(number: int, last: int) -> list[int | None]:
     return offered
 
 
-def day(instant: str) -> str:
-    """ "2026-11-28T07:16:14Z" as people read it: "28 November 2026"."""
-    date = dt.datetime.fromisoformat(instant)
-    return f"{date.day} {date:%B %Y}"
+def day(date: str) -> str:
+    """A date or an instant (ISO) as people read it: "28 November 2026", "November 2026", "2026"; what is no date as it stands."""
+    year, _, rest = date[:10].partition("-")
+    month, _, number = rest.partition("-")
+    if not (month.isdigit() and 1 <= int(month) <= 12):
+        return year if not rest else date
+    words = f"{calendar.month_name[int(month)]} {year}"
+    return f"{int(number)} {words}" if number.isdigit() else words
 
 
 def web_address(text: object) -> str:

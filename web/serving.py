@@ -6,7 +6,7 @@ import logging
 import secrets
 import socket
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -14,9 +14,10 @@ from pathlib import Path
 import uvicorn
 
 from casereviews.collection.collection import Collection
-from casereviews.collection.errors import CollectionError, RequestError
+from casereviews.collection.errors import RequestError
 from casereviews.web.application import Access, application
 from casereviews.web.connections import TimedConnection
+from casereviews.web.errors import CannotServe
 from casereviews.web.guard.proxy import Proxy
 from casereviews.web.guard.sessions import ENTER, Sessions
 
@@ -27,10 +28,6 @@ HEAD_BYTES = 65_536
 """Of a request's line and headers; a longer one is refused (400) before anything of it is used."""
 SHORTEST_TOKEN = 24
 STOP_SECONDS = 5
-
-
-class CannotServe(CollectionError):
-    """The page cannot be served here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +110,8 @@ def serve(
         bound.listen(config.backlog)  # a browser that is quicker than the server waits
         where = serving.names[0] if serving.names else serving.hosts(port)[0]
         told(f"http://{where}{f'{ENTER}?token={token}' if token else '/'}")
-        uvicorn.Server(config).run(sockets=[bound])
+        with suppress(KeyboardInterrupt):  # uvicorn ends in good order, and then raises it again
+            uvicorn.Server(config).run(sockets=[bound])
 
 
 def _bound(serving: Serving) -> socket.socket:

@@ -12,12 +12,12 @@ import click
 
 from casereviews import Collection, Home
 from casereviews.collection.output.wording import counts_listed
-from casereviews.search_cli.commands.serve import serve_collection
 from casereviews.search_cli.errors import EXIT_CANNOT_RUN, EXIT_INTERRUPTED, BadRequest, CannotRun
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.hits import drawn_hits
 from casereviews.search_cli.options import collection_of, write
 from casereviews.search_cli.progress import progress_shown
+from casereviews.search_cli.serving import serve_collection
 from casereviews.search_cli.user_files import replace
 
 if TYPE_CHECKING:

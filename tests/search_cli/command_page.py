@@ -30,6 +30,11 @@ EXAMPLES: Mapping[str, tuple[tuple[str, bool], ...]] = {
     "refresh": (("refresh --due --budget 4h", True), ("refresh --source hampshire", True)),
     "add": (("add report.pdf --publisher hampshire --title 'Child X: Serious Case Review'", True),),
     "search": (("search '\"unsafe sleep\" age:under_1' --nation England", False),),
+    "serve": (
+        ("serve --open", True),
+        ("serve --host 0.0.0.0 --name reviews.example.org --token-file token.txt", True),
+        ("serve --behind-proxy 127.0.0.1 --user-header X-User --name reviews.example.org", True),
+    ),
     "similar": (("similar", True), ("similar < described.txt", True), ("similar {q}", True)),
     "show": (("show {r}", False), ("show {q} --recommendations", False)),
     "open": (("open {q} --web --print", False),),

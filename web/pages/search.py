@@ -153,7 +153,7 @@ def search(request: Request, collection: Collection) -> Response:
         wrong=wrong,
         index=collection.searcher.built if results is None else results.index,
         sources=collection.source_standing(),
-        facets=facets_of(results, asked, vocabulary) if results else (),
+        facets=facets_of(results, asked, vocabulary),
         chosen=tuple(_chosen(asked, vocabulary)),
         meant=_meant(results, asked),
         last=-(-results.total // A_PAGE) if results else 0,
@@ -166,11 +166,12 @@ def search(request: Request, collection: Collection) -> Response:
     )
 
 
-def facets_of(results: Results, asked: Asked, vocabulary: Vocabulary) -> tuple[Facet, ...]:
+def facets_of(results: Results | None, asked: Asked, vocabulary: Vocabulary) -> tuple[Facet, ...]:
     """The facets of what was found, but for those that have a field of their own; one without any value is left out."""
+    of_field = results.facets if results else {}
     found = []
     for field in FACETS:
-        counts = results.facets.get(field.query, ())
+        counts = of_field.get(field.query, ())
         chosen = asked.filters.get(field.query, ())
         known = {value: count for value, count in counts if value is not None}
         if field.query in ELSEWHERE or not (known or chosen):

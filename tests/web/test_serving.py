@@ -1,0 +1,109 @@
+"""The page on a real socket: what is too long, too slow or too much gets its answer, and the next one is answered as ever."""
+
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+import uvicorn
+
+from casereviews import Collection
+from casereviews.repository.home import Home
+from casereviews.web import connections, serving
+from casereviews.web.errors import CannotServe
+from casereviews.web.serving import Serving, serve
+
+WATCHDOG = 60
+
+
+@pytest.fixture
+def address(built: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The printed address of a server that has little patience and room for few."""
+    monkeypatch.setattr(connections, "HEAD_SECONDS", 0.3)
+    monkeypatch.setattr(serving, "CONNECTIONS", 8)
+    servers: list[uvicorn.Server] = []
+
+    class Kept(uvicorn.Server):
+        def __init__(self, config: uvicorn.Config) -> None:
+            super().__init__(config)
+            servers.append(self)
+
+    monkeypatch.setattr(uvicorn, "Server", Kept)
+    told: list[str] = []
+    printed = threading.Event()
+
+    def tell(address: str) -> None:
+        told.append(address)
+        printed.set()
+
+    running = threading.Thread(
+        target=serve, args=(Collection(built), Serving()), kwargs={"told": tell}
+    )
+    running.start()
+    assert printed.wait(WATCHDOG)
+    yield told[0]
+    servers[0].should_exit = True
+    running.join(WATCHDOG)
+    assert not running.is_alive()
+
+
+def opened(address: str) -> socket.socket:
+    where = urlsplit(address)
+    return socket.create_connection((where.hostname, where.port), WATCHDOG)
+
+
+def all_of(connection: socket.socket) -> bytes:
+    """What comes until the server ends it."""
+    parts = []
+    try:
+        while part := connection.recv(65_536):
+            parts.append(part)
+    except ConnectionResetError:
+        pass
+    return b"".join(parts)
+
+
+def answer(address: str, path: str, *headers: str) -> bytes:
+    with opened(address) as connection:
+        lines = [f"GET {path} HTTP/1.1", f"Host: {urlsplit(address).netloc}", *headers]
+        connection.sendall("\r\n".join([*lines, "Connection: close", "", ""]).encode())
+        return all_of(connection)
+
+
+def test_the_printed_address_opens_it_and_limits_hold(
+    address: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    where = urlsplit(address)
+    assert where.hostname == "127.0.0.1"
+    entered = answer(address, f"{where.path}?{where.query}")
+    assert entered.startswith(b"HTTP/1.1 200")
+    cookie = entered.partition(b"set-cookie: ")[2].partition(b";")[0].decode()
+    assert answer(address, "/?q=neglect", f"Cookie: {cookie}").startswith(b"HTTP/1.1 200")
+    assert answer(address, f"{where.path}?{where.query}").startswith(b"HTTP/1.1 403")
+    # a megabyte in the address
+    with opened(address) as long:
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            long.sendall(b"GET /?q=" + b"quillfeather" * 90_000 + b" HTTP/1.1\r\n\r\n")
+        assert all_of(long)[:12] in (b"HTTP/1.1 400", b"")
+    # a head that does not end, and one that never begins
+    with opened(address) as slow, opened(address) as silent:
+        slow.sendall(b"GET / HTTP/1.1\r\nX-Slow: ")
+        assert all_of(slow) == all_of(silent) == b""
+    # more than there is room for: those that are in keep their place, the next ones are told
+    held = [opened(address) for _ in range(serving.CONNECTIONS)]
+    assert answer(address, "/")[:12] == b"HTTP/1.1 503"
+    for one in held:
+        one.close()
+    assert answer(address, "/?q=neglect", f"Cookie: {cookie}").startswith(b"HTTP/1.1 200")
+    said = capfd.readouterr()
+    assert "quillfeather" not in said.out + said.err
+    assert "neglect" not in said.out + said.err
+
+
+def test_a_port_that_is_taken_is_told_with_what_to_do(built: Home) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(CannotServe, match="take another --port"):
+            serve(Collection(built), Serving(port=port))
