@@ -18,12 +18,14 @@ from casereviews.collection.progress import SILENT, Progress
 from casereviews.repository.home import Home
 
 if TYPE_CHECKING:
+    from casereviews.collection.asking.areas import AreaCounts
     from casereviews.collection.asking.counts import Counts, CrossTable
     from casereviews.collection.asking.listed_themes import ListedThemes
     from casereviews.collection.asking.news import News
     from casereviews.collection.asking.reasons import Reason
     from casereviews.collection.asking.search_record import SearchRecord
     from casereviews.collection.asking.status import SourceStanding, Status, UncheckedSource
+    from casereviews.collection.asking.timeline import Timeline
     from casereviews.collection.changing.adding import Added
     from casereviews.collection.changing.doctor import Finding
     from casereviews.collection.changing.refreshing import Refreshed
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from casereviews.collection.keeping.registry import Registry
     from casereviews.collection.keeping.saved_searches import SavedSearches
     from casereviews.collection.keeping.sentence_model import SentenceModel
+    from casereviews.collection.output.pictures import Picture
     from casereviews.collection.output.withholding import ExportedReview
     from casereviews.crawler.options import CrawlOptions
     from casereviews.crawler.sources.source import Source
@@ -367,6 +370,27 @@ class Collection:
         for one in by:
             checked(one)
         return cross_table_of(self._all_of(within, filters), by, top)
+
+    def timeline(self, *, within: str = "", filters: Filters | None = None) -> Timeline:
+        """Reviews (all, or those that match a query and filters) by the years of publication and of what they tell of."""
+        from casereviews.collection.asking.timeline import timeline_of
+
+        return timeline_of(self._all_of(within, filters))
+
+    def areas(self, *, within: str = "", filters: Filters | None = None) -> AreaCounts:
+        """Reviews (all, or those that match a query and filters) by council area, with GSS codes."""
+        from casereviews.collection.asking.areas import areas_of
+
+        return areas_of(self._all_of(within, filters))
+
+    def picture(self, of: Counts | CrossTable | Timeline | AreaCounts) -> Picture:
+        """What was counted as a picture: `svg()`, `png()`, `figure()`; `title` and `description` for those who hear it.
+
+        Raises CannotDraw without the extra [charts].
+        """
+        from casereviews.collection.asking.pictures import picture_of
+
+        return picture_of(of, self.vocabulary)
 
     def themes(self, groups: Several[str] = ()) -> ListedThemes:
         """The themes and agencies of the home's vocabulary with their definitions, each with how many reviews carry it.

@@ -4,6 +4,7 @@ CollectionError                 base: what, where, and what to do next
 ├── RequestError                what was asked for is not possible as asked
 ├── NothingCollected            there is nothing to show yet
 ├── FileBusy                    a file that people share is being changed by another run
+├── CannotDraw                  pictures need an extra that is not installed
 ├── NotServed                   the demo's sites are not being served (keeping/demo_sites.py)
 └── FetchError                  a model's host, or a document's, cannot be reached
 
@@ -38,3 +39,10 @@ class FileBusy(CollectionError):
 
 class FetchError(CollectionError):
     """A host cannot be reached."""
+
+
+class CannotDraw(CollectionError):
+    """Pictures need an extra that is not installed."""
+
+    def __init__(self) -> None:
+        super().__init__('pictures need the extra [charts]: pip install ".[charts]"')

@@ -39,9 +39,9 @@ def append_line(path: Path, line: str) -> None:
             os.close(descriptor)
 
 
-def replace(path: Path, text: str) -> None:
+def replace(path: Path, content: str | bytes) -> None:
     """Write a file whole or not at all."""
     from casereviews.repository.whole_files import write_whole
 
     with named_file(path):
-        write_whole(path, text)
+        write_whole(path, content)

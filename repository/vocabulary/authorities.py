@@ -39,7 +39,10 @@ _AFFIX = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """One council: `gss` is its nine-character GSS code; `current` is False for abolished ones, `replaced_by` are their heirs' codes."""
+    """One council: `gss` is its nine-character GSS code; `current` is False for abolished ones, `replaced_by` are their heirs' codes.
+
+    `letters` are mySociety's three for it, `county` is the GSS code of a district's county, `north` and `east` its middle in degrees.
+    """
 
     gss: str
     name: str
@@ -48,6 +51,10 @@ class Authority:
     kind: str
     current: bool
     replaced_by: tuple[str, ...] = ()
+    letters: str = ""
+    county: str = ""
+    north: float = 0.0
+    east: float = 0.0
 
     @property
     def answers_for_children(self) -> bool:
@@ -78,19 +85,32 @@ class AreaMention:
 
 @cache
 def authorities() -> dict[str, Authority]:
-    """All local authorities by GSS code; a code that stands twice keeps its current row."""
+    """All local authorities by GSS code; a code that stands twice keeps its current row.
+
+    The region and the middle of a county are those of its districts: the list has several counties in the middle of another, and
+    Derbyshire and Lincolnshire in regions that none of their districts is in.
+    """
     found: dict[str, Authority] = {}
     rows = _rows("local_authorities.csv")
     gss_of = {row["code"]: row["gss_code"] for row in rows}
+    districts: dict[str, list[dict[str, str]]] = {}
     for row in rows:
+        if row["county"] and row["current"] == "True":
+            districts.setdefault(row["county"], []).append(row)
+    for row in rows:
+        parts = districts.get(row["code"], [row])
         authority = Authority(
             row["gss_code"],
             row["name"],
             row["nation"],
-            row["region"],
+            parts[0]["region"],
             row["type"],
             row["current"] == "True",
             tuple(gss_of[code] for code in row["replaced_by"].split(",") if code in gss_of),
+            row["code"],
+            gss_of.get(row["county"], ""),
+            sum(float(part["lat"] or 0) for part in parts) / len(parts),
+            sum(float(part["long"] or 0) for part in parts) / len(parts),
         )
         if authority.gss not in found or authority.current:
             found[authority.gss] = authority

@@ -9,30 +9,48 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from casereviews.collection.asking.counts import CAUTION, COUNTED, UNKNOWN
+from casereviews.collection.asking.areas import AREAS_CAUTION
+from casereviews.collection.asking.counts import CAUTION, COUNTED, UNKNOWN, labelled
+from casereviews.collection.asking.timeline import TIMELINE_CAUTION
 from casereviews.collection.output import ROWS, Answer, Column, in_words
-from casereviews.collection.output.hostile import flat
 from casereviews.collection.output.wording import counted
 from casereviews.repository.fields import DESCRIBED
+from casereviews.search_cli.errors import BadRequest
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, filter_options, output_options
+from casereviews.search_cli.user_files import replace
 
 if TYPE_CHECKING:
-    from casereviews import Counts, CrossTable, Vocabulary
+    from casereviews import AreaCounts, Counts, CrossTable, Timeline, Vocabulary
+
+DRAWN = (".svg", ".png")
 
 
-@examples("stats --by theme --by year", "stats --by year --within 'unsafe sleep' --svg a.svg")
+@examples(
+    "stats --by theme --by year --picture themes.png",
+    "stats --by year --within 'unsafe sleep' --picture a.svg",
+    "stats --timeline --picture years.svg",
+    "stats --map --nation Wales --picture areas.svg",
+)
 @click.command("stats")
 @click.option(
     "--by",
     multiple=True,
     type=click.Choice(list(COUNTED)),
-    help="Count by this; twice gives a cross table (theme by year).",
+    help="Count by this; twice gives a cross table (theme by year), as a picture a heat map.",
 )
+@click.option(
+    "--timeline", is_flag=True, help="Count by the years of publication and of what happened."
+)
+@click.option("--map", "mapped", is_flag=True, help="Count by council area, with GSS codes.")
 @click.option("--within", metavar="QUERY", default="", help="Only reviews that match this query.")
 @filter_options
 @click.option(
-    "--svg", type=click.Path(path_type=Path, dir_okay=False), help="Draw it to this file."
+    "--picture",
+    "--svg",
+    "picture",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Draw it to this file: SVG or PNG, by its ending.",
 )
 @click.option(
     "--quality", is_flag=True, help="Fields filled, conflicting and corrected, per source."
@@ -43,33 +61,56 @@ if TYPE_CHECKING:
 def command(
     ctx: click.Context,
     by: tuple[str, ...],
+    timeline: bool,
+    mapped: bool,
     within: str,
     filters: Mapping[str, Sequence[str]],
-    svg: Path | None,
+    picture: Path | None,
     quality: bool,
     top: int,
 ) -> Answer:
-    """Count reviews by year, nation, type, theme and more, as bars in the terminal or as SVG."""
+    """Count reviews by year, nation, type, theme, area and more, as bars in the terminal or as a picture."""
+    if sum((bool(by), timeline, mapped, quality)) > 1:
+        raise click.UsageError("--by, --timeline, --map and --quality exclude each other")
+    if picture and (quality or picture.suffix.lower() not in DRAWN):
+        raise BadRequest(_not_drawn(picture, quality))
     if quality:
         return _quality(ctx)
     if len(by) > 2 or len(set(by)) < len(by):
         raise click.UsageError("--by can be given once, or twice with two fields")
     collection = collection_of(ctx)
-    if len(by) == 2:
-        table = collection.cross_table((by[0], by[1]), within=within, filters=filters, top=top)
-        return _crossed(table, collection.vocabulary, svg)
-    counts = collection.counts(by[0] if by else "year", within=within, filters=filters, top=top)
-    return _counted(counts, collection.vocabulary, svg)
+    vocabulary = collection.vocabulary
+    of: Counts | CrossTable | Timeline | AreaCounts
+    if timeline:
+        of = collection.timeline(within=within, filters=filters)
+        answer = _over_time(of)
+    elif mapped:
+        of = collection.areas(within=within, filters=filters)
+        answer = _by_area(of)
+    elif len(by) == 2:
+        of = collection.cross_table((by[0], by[1]), within=within, filters=filters, top=top)
+        answer = _crossed(of, vocabulary)
+    else:
+        first = by[0] if by else "year"
+        of = collection.counts(first, within=within, filters=filters, top=top)
+        answer = _counted(of, vocabulary)
+    if picture:
+        drawn = collection.picture(of)
+        png = picture.suffix.lower() == ".png"
+        replace(picture, drawn.png() if png else drawn.svg())
+    return answer
 
 
-def _counted(counts: Counts, vocabulary: Vocabulary, svg: Path | None) -> Answer:
+def _not_drawn(picture: Path, quality: bool) -> str:
+    if quality:
+        return "--quality is a table alone: leave out --picture"
+    return f"{picture}: a picture's name ends in .svg or .png"
+
+
+def _counted(counts: Counts, vocabulary: Vocabulary) -> Answer:
     by, shown = counts.by, counts.values
     rows = [{by: value, "reviews": count, "caution": CAUTION} for value, count in shown]
-    named = [(_label(by, value, vocabulary), count) for value, count in shown]
-    if svg and rows:
-        from casereviews.search_cli.charts import bars
-
-        bars(svg, named, title=f"Reviews by {by}", caution=CAUTION)
+    named = [(labelled(by, value, vocabulary), count) for value, count in shown]
     return Answer(
         payload=rows,
         columns=(
@@ -84,10 +125,14 @@ def _counted(counts: Counts, vocabulary: Vocabulary, svg: Path | None) -> Answer
 
 
 def _notes(counts: Counts | CrossTable) -> tuple[str, ...]:
-    of = f"counted: {counted(counts.reviews, 'review')} ({counts.understood})"
     if not counts.left_out:
-        return (of, CAUTION)
-    return (f"{counted(counts.left_out, 'value')} left out: a larger --top shows more", of, CAUTION)
+        return (_of(counts), CAUTION)
+    more = f"{counted(counts.left_out, 'value')} left out: a larger --top shows more"
+    return (more, _of(counts), CAUTION)
+
+
+def _of(counts: Counts | CrossTable | Timeline | AreaCounts) -> str:
+    return f"counted: {counted(counts.reviews, 'review')} ({counts.understood})"
 
 
 def _bars(pairs: Sequence[tuple[str, int]], by: str) -> Any:
@@ -112,20 +157,14 @@ def _bars(pairs: Sequence[tuple[str, int]], by: str) -> Any:
     return table
 
 
-def _crossed(table: CrossTable, vocabulary: Vocabulary, svg: Path | None) -> Answer:
+def _crossed(table: CrossTable, vocabulary: Vocabulary) -> Answer:
     """One value down, another across: theme by year."""
     down, across = table.by
-    lines = [_label(down, code, vocabulary) for code in table.lines]
-    heads = [_label(across, code, vocabulary) for code in table.heads]
+    heads = [labelled(across, code, vocabulary) for code in table.heads]
     rows: list[dict[str, Any]] = [
         {down: line, **dict(zip(table.heads, numbers, strict=True)), "caution": CAUTION}
         for line, numbers in zip(table.lines, table.numbers, strict=True)
     ]
-    if svg and rows:
-        from casereviews.search_cli.charts import grid
-
-        title = f"Reviews: {down} by {across}"
-        grid(svg, lines, heads, table.numbers, title=title, caution=CAUTION)
     columns = (
         Column(down, down.capitalize(), words=in_words(COUNTED[down], down)),
         *(Column(code, head, right=True) for code, head in zip(table.heads, heads, strict=True)),
@@ -133,9 +172,28 @@ def _crossed(table: CrossTable, vocabulary: Vocabulary, svg: Path | None) -> Ans
     return Answer(payload=rows, columns=columns, rows=rows, notes=_notes(table), caution=CAUTION)
 
 
-def _label(by: str, code: str, vocabulary: Vocabulary) -> str:
-    """A value of a counted field as people read it."""
-    return flat(vocabulary.worded(COUNTED[by], code))
+def _over_time(of: Timeline) -> Answer:
+    rows = [{**asdict(year), "caution": TIMELINE_CAUTION} for year in of.years]
+    columns = (
+        Column("year", "Year"),
+        Column("published", "Published", right=True),
+        Column("happened", "Happened", right=True),
+    )
+    notes = (_of(of), TIMELINE_CAUTION)
+    return Answer(payload=rows, columns=columns, rows=rows, notes=notes, caution=TIMELINE_CAUTION)
+
+
+def _by_area(of: AreaCounts) -> Answer:
+    rows = [{**asdict(area), "caution": AREAS_CAUTION} for area in of.areas]
+    columns = (
+        Column("area", "Area"),
+        Column("gss", "GSS"),
+        Column("region", "Region"),
+        Column("nation", "Nation"),
+        Column("reviews", "Reviews", right=True),
+    )
+    notes = (_of(of), AREAS_CAUTION)
+    return Answer(payload=rows, columns=columns, rows=rows, notes=notes, caution=AREAS_CAUTION)
 
 
 def _quality(ctx: click.Context) -> Answer:

@@ -14,6 +14,8 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from casereviews.collection.asking.areas import AreaCounts as AreaCounts
+    from casereviews.collection.asking.areas import AreaOfReviews as AreaOfReviews
     from casereviews.collection.asking.counts import Counts as Counts
     from casereviews.collection.asking.counts import CrossTable as CrossTable
     from casereviews.collection.asking.listed_themes import ListedTheme as ListedTheme
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from casereviews.collection.asking.search_record import SearchRecord as SearchRecord
     from casereviews.collection.asking.status import SourceStatus as SourceStatus
     from casereviews.collection.asking.status import Status as Status
+    from casereviews.collection.asking.timeline import Timeline as Timeline
+    from casereviews.collection.asking.timeline import YearOfReviews as YearOfReviews
     from casereviews.collection.changing.adding import Added as Added
     from casereviews.collection.changing.doctor import Finding as Finding
     from casereviews.collection.changing.refreshing import Refreshed as Refreshed
@@ -40,6 +44,7 @@ if TYPE_CHECKING:
     from casereviews.collection.keeping.saved_searches import SavedNews as SavedNews
     from casereviews.collection.keeping.saved_searches import SavedRun as SavedRun
     from casereviews.collection.keeping.saved_searches import SavedSearch as SavedSearch
+    from casereviews.collection.output.pictures import Picture as Picture
     from casereviews.collection.output.withholding import CitedPage as CitedPage
     from casereviews.collection.output.withholding import ExportedReview as ExportedReview
     from casereviews.collection.progress import Progress as Progress
@@ -81,7 +86,10 @@ if TYPE_CHECKING:
 _PLACES = {
     "collection.collection": ("Collection", "DocumentPage", "Rebuilt", "Similar"),
     "collection.changing.withdrawing": ("Withdrawn",),
+    "collection.asking.areas": ("AreaCounts", "AreaOfReviews"),
     "collection.asking.counts": ("Counts", "CrossTable"),
+    "collection.asking.timeline": ("Timeline", "YearOfReviews"),
+    "collection.output.pictures": ("Picture",),
     "collection.changing.adding": ("Added",),
     "collection.changing.doctor": ("Finding",),
     "collection.errors": ("CollectionError",),

@@ -175,6 +175,8 @@ def test_results_are_frozen_records(read: Collection) -> None:
         read.quality()[0],
         read.counts("year"),
         read.cross_table(("theme", "year")),
+        read.timeline(),
+        read.areas(),
         read.reasons(review.review_id)[0],
         next(read.exported()),
         next(read.concordance("child")),

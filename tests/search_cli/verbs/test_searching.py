@@ -11,6 +11,8 @@ from xml.etree import ElementTree
 import pytest
 from rich.cells import cell_len
 
+from casereviews.collection.asking.counts import COUNTED
+from casereviews.collection.collection import Collection
 from casereviews.repository.lock import writing
 from casereviews.repository.record import Record, SourceOutcome
 from tests.search_cli.small_home import NIGHTS, NOW
@@ -283,6 +285,56 @@ def test_counts_are_drawn_as_a_picture_whose_text_is_text(
     assert (gone.exit_code, "there is no folder" in gone.stderr) == (2, True)
 
 
+def test_a_picture_is_svg_or_png_by_the_ending_of_its_file(read: Runner, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    for name, opening in (("a.png", b"\x89PNG"), ("b.PNG", b"\x89PNG"), ("c.svg", b"<?xml")):
+        read.ok("stats", "--by", "nation", "--picture", str(tmp_path / name))
+        assert (tmp_path / name).read_bytes().startswith(opening)
+    for name in ("d.jpg", "e"):
+        refused = read("stats", "--picture", str(tmp_path / name))
+        assert (refused.exit_code, "ends in .svg or .png" in refused.stderr) == (2, True)
+        assert not (tmp_path / name).exists()
+    refused = read("stats", "--quality", "--picture", str(tmp_path / "f.svg"))
+    assert (refused.exit_code, "a table alone" in refused.stderr) == (2, True)
+
+
+def test_a_picture_of_nothing_replaces_an_older_one_and_says_so(
+    read: Runner, tmp_path: Path
+) -> None:
+    pytest.importorskip("matplotlib")
+    picture = tmp_path / "a.svg"
+    for more in (("--by", "year"), ("--by", "theme", "--by", "year"), ("--timeline",), ("--map",)):
+        picture.write_text("older", "utf-8")
+        answer = read("stats", *more, "--within", "quillfeatherless", "--svg", str(picture))
+        assert answer.exit_code == 1
+        assert "No review was counted" in picture.read_text("utf-8")
+        assert "quillfeatherless" in picture.read_text("utf-8")
+
+
+@pytest.mark.parametrize("by", COUNTED)
+def test_every_facet_is_counted_and_drawn_with_the_same_numbers(read: Runner, by: str) -> None:
+    pytest.importorskip("matplotlib")
+    rows = read.json("stats", "--by", by, "--scope", "all")
+    with Collection(read.home) as collection:
+        drawn = collection.picture(collection.counts(by, within="scope:all")).sheet
+    bars = [int(box.told.rpartition(": ")[2]) for box in drawn.boxes if box.told]
+    assert bars == [row["reviews"] for row in rows if row["reviews"]] != []
+
+
+def test_a_timeline_and_a_map_are_tables_with_their_cautions(read: Runner, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    for kind, word in (("--timeline", "happened"), ("--map", "gss")):
+        picture = tmp_path / "a.svg"
+        rows = read.json("stats", kind, "--scope", "all", "--picture", str(picture))
+        assert word in rows[0]
+        assert rows[0]["caution"].startswith(CAUTION_OPENS)
+        assert rows[0]["caution"] in picture.read_text("utf-8")
+    years = [row["year"] for row in read.json("stats", "--timeline")]
+    assert years[:5] == ["2018", "2019", "2020", "2021", "2022"]
+    refused = read("stats", "--timeline", "--by", "year")
+    assert (refused.exit_code, "exclude each other" in refused.stderr) == (2, True)
+
+
 def test_a_picture_writes_codes_as_people_read_them(read: Runner, tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     picture = tmp_path / "ages.svg"
@@ -292,15 +344,14 @@ def test_a_picture_writes_codes_as_people_read_them(read: Runner, tmp_path: Path
     assert ">under 1<" in drawn
 
 
-def test_a_picture_holds_nothing_that_nobody_sees(tmp_path: Path) -> None:
+def test_a_picture_holds_nothing_that_nobody_sees() -> None:
     pytest.importorskip("matplotlib")
-    from casereviews.search_cli.charts import bars, grid
+    from casereviews.collection.output.pictures import Frame, bars, grid
 
     name = "Pear\x9b31m \u202eVale\u2066 \x85$a$"
-    bars(tmp_path / "a.svg", [(name, 2)], title="Reviews", caution="Few.")
-    grid(tmp_path / "b.svg", [name], [name], [[1]], title="Reviews", caution="Few.")
-    for picture in tmp_path.iterdir():
-        drawn = picture.read_text("utf-8")
+    frame = Frame("Reviews", caution="Few.")
+    for picture in (bars([(name, 2)], frame), grid([name], [name], [[1]], frame)):
+        drawn = picture.svg()
         assert not set("\x9b\u202e\u2066\x85") & set(drawn)
         assert "Pear31m Vale $a$" in drawn
 
