@@ -140,7 +140,7 @@ def test_a_review_shows_its_facts_with_the_sentence_that_says_so(
 ) -> None:
     text = page.get(f"/review/{baby}").text
     row = text[text.index(">Outcome</th>") :].partition("</tbody>")[0]
-    assert "<td>Death</td>" in row
+    assert "<td>death</td>" in row
     assert "who <mark>died</mark>" in row
     link = re.search(r'href="(/read/[^"]+/2\?[^"]+)"', row)
     assert link
