@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from casereviews.collection.output import Answer
 from casereviews.collection.output.hostile import flat, for_line
-from casereviews.collection.output.in_words import fact_in_words
+from casereviews.collection.output.worded_facts import fact_in_words
 from casereviews.repository.fields import DESCRIBED
 from casereviews.repository.theme_weights import CENTRAL_FIELD
 

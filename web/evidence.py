@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from casereviews.collection.asking.reasons import STATES, reasons_of
 from casereviews.collection.output.hostile import flat, for_line
-from casereviews.collection.output.in_words import value_in_words
+from casereviews.collection.output.worded_facts import value_in_words
 from casereviews.repository.fields import DESCRIBED, PUBLISHED, Field
 from casereviews.web.dates import date_in_words
 from casereviews.web.rendering import address, marked

@@ -10,7 +10,7 @@ import click
 
 from casereviews.collection.output import Answer, Column
 from casereviews.collection.output.hostile import flat, for_line, for_terminal
-from casereviews.collection.output.in_words import GONE, fact_in_words
+from casereviews.collection.output.worded_facts import GONE, fact_in_words
 from casereviews.collection.output.wording import counted
 from casereviews.repository.fields import DESCRIBED, PUBLISHED
 from casereviews.search_cli.completing import SHOWN_IDS

@@ -11,8 +11,8 @@ import click
 from casereviews.collection.clock import today
 from casereviews.collection.output import RECORDS, Answer, Column
 from casereviews.collection.output.hits import COLUMNS, row_of
-from casereviews.collection.output.in_words import same_facts
 from casereviews.collection.output.withholding import without_name
+from casereviews.collection.output.worded_facts import same_facts
 from casereviews.search_cli.completing import SHOWN_IDS
 from casereviews.search_cli.described_case import asked
 from casereviews.search_cli.examples import examples

@@ -13,7 +13,7 @@ from casereviews import Reason, Review, Vocabulary
 from casereviews.collection.asking.reasons import reasons_of
 from casereviews.collection.collection import Collection
 from casereviews.collection.output.hostile import for_line
-from casereviews.collection.output.in_words import GONE, fact_in_words, same_facts
+from casereviews.collection.output.worded_facts import GONE, fact_in_words, same_facts
 from casereviews.repository.fields import DESCRIBED
 from casereviews.repository.theme_weights import CENTRAL_FIELD
 from casereviews.web.dates import date_in_words

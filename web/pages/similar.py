@@ -13,7 +13,7 @@ from starlette.routing import Route
 from casereviews import Similar
 from casereviews.collection.collection import Collection
 from casereviews.collection.errors import RequestError
-from casereviews.collection.output.in_words import same_facts
+from casereviews.collection.output.worded_facts import same_facts
 from casereviews.web.pages.search import SCOPES
 from casereviews.web.reading import Fields, posted, reading
 from casereviews.web.rendering import shown
