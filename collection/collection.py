@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from casereviews.collection.asking.counts import Counts, CrossTable
     from casereviews.collection.asking.listed_themes import ListedThemes
     from casereviews.collection.asking.news import News
+    from casereviews.collection.asking.reader_pages import ReaderPage
     from casereviews.collection.asking.reasons import Reason
     from casereviews.collection.asking.search_record import SearchRecord
     from casereviews.collection.asking.status import SourceStanding, Status, UncheckedSource
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from casereviews.repository.model import Fact
     from casereviews.repository.published_documents import Review, ReviewDocument
     from casereviews.repository.quality import FieldQuality
+    from casereviews.repository.reading import OcrPage
     from casereviews.repository.record.outcome import Held
     from casereviews.repository.vocabulary import Vocabulary
     from casereviews.repository.withdrawals import ToWithdraw
@@ -480,6 +482,54 @@ class Collection:
                 f"{document.document_id} has {count}, no page {number}" + why_no_page(document)
             )
         return DocumentPage(document, number, page.label, page.text)
+
+    def reader_page(
+        self, identifier: str, number: int, query: str = "", *, exact: bool = False
+    ) -> ReaderPage:
+        """A page of a document, or of a review's best one, with what a query finds on it: the places that snippets mark.
+
+        Raises UnknownId, QueryError, RequestError when there is no such page.
+        """
+        from casereviews.collection.asking.reader_pages import reader_page
+
+        review = self.review(identifier)
+        document = review.document(identifier)
+        marked = self.searcher.marked_page(document.document_id, number, query, exact=exact)
+        if marked is None:
+            count = f"{document.pages:,} page" + ("" if document.pages == 1 else "s")
+            raise RequestError(
+                f"{document.document_id} has {count}, no page {number}" + why_no_page(document)
+            )
+        return reader_page(review, document, marked)
+
+    def citation(self, page: ReaderPage, form: str | None = None) -> str:
+        """A page as a reference: `ris`, `bibtex`, or (None) in words."""
+        from casereviews.collection.asking.reader_pages import citation
+
+        return citation(page, form, self.vocabulary)
+
+    def kept_as(self, document_id: str) -> tuple[str | None, str | None]:
+        """(SHA-256, media type) of a document's kept file, by what the index says now. Raises UnknownId when the index has it not."""
+        from casereviews.repository.errors import UnknownId
+
+        fields = self.searcher.fields_of(document_id)
+        if fields is None:
+            raise UnknownId(f"{document_id} is not shown")
+        sha256, media_type = fields.get("sha256"), fields.get("media_type")
+        return (str(sha256) if sha256 else None, str(media_type) if media_type else None)
+
+    def recognised_lines(self, sha256: str, number: int) -> OcrPage | None:
+        """Where recognition found the lines of a scan's page; None of any other page."""
+        from casereviews.repository.record.derived import Derived
+
+        with Derived.open(self.home) as derived:
+            return derived.lines_of(sha256, number)
+
+    def kept_file(self, document: ReviewDocument) -> Path:
+        """Where a document's kept file stands, for what hands it out. Raises RequestError when none is kept, HomeDamaged, ArchiveError."""
+        from casereviews.collection.output.kept_files import kept_file
+
+        return kept_file(self.home, document)
 
     def reasons(self, identifier: str) -> tuple[Reason, ...]:
         """Where every field of a review came from: all candidates, winners and losers, each with its evidence; and what was seen and is no fact.

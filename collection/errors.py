@@ -2,6 +2,7 @@
 
 CollectionError                 base: what, where, and what to do next
 ├── RequestError                what was asked for is not possible as asked
+├── NoPicture                   a page has no picture: its text is all that can be shown
 ├── NothingCollected            there is nothing to show yet
 ├── FileBusy                    a file that people share is being changed by another run
 ├── CannotDraw                  pictures need an extra that is not installed
@@ -22,6 +23,10 @@ class RequestError(CollectionError):
     """What was asked for is not possible as it was asked."""
 
     exit_code = 2
+
+
+class NoPicture(CollectionError):
+    """A page has no picture; the message says why."""
 
 
 class NothingCollected(CollectionError):

@@ -32,6 +32,18 @@ class PageHit:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkedPage:
+    """A whole page of a document with what a query finds there: `matches` are (start, end) offsets in `text`, end exclusive, as those of a
+    snippet; `found_on` are the numbers of all pages of the document on which it finds something."""
+
+    page: int
+    label: str | None
+    text: str
+    matches: tuple[tuple[int, int], ...] = ()
+    found_on: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Likeness:
     """Why a review is like a case: the codes of facts that both have, by field, what both speak of, and the passages that read alike."""
 

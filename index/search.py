@@ -20,8 +20,8 @@ from casereviews.index.query import plan
 from casereviews.index.query.engine import Engine, Span, leaves_of
 from casereviews.index.query.proximity import least_gap
 from casereviews.index.query.understand import Understood, understand
-from casereviews.index.results import Hit, PageHit, Results, published_fields
-from casereviews.index.snippets import snippet
+from casereviews.index.results import Hit, MarkedPage, PageHit, Results, published_fields
+from casereviews.index.snippets import marks_of, snippet
 from casereviews.index.storage.codec import MappedStorage
 from casereviews.index.storage.columns import Column, Grouped
 from casereviews.index.storage.lexicon import StoreLexicon
@@ -299,6 +299,48 @@ class Searcher:
             number = self.store.number_of(document_id)
             pages = self.store.pages(number) if number is not None else ()
         return next((one for one in pages if one.number == page), None)
+
+    def marked_page(
+        self, document_id: str, page: int, query: str = "", *, exact: bool = False
+    ) -> MarkedPage | None:
+        """A page of a document with the places that a query finds, the same that snippets mark; None when there is no such page.
+
+        A place that runs over a page's end is marked on both. Raises QueryError.
+        """
+        with damage_named(self.folder):
+            number = self.store.number_of(document_id)
+            row = self.store.document(number) if number is not None else None
+            pages = self.store.pages(row.n) if row is not None else ()
+            at = next((at for at, one in enumerate(pages) if one.number == page), None)
+            if row is None or at is None:
+                return None
+            marks = self._marks_of(row, query, exact) if query.strip() else {}
+            return MarkedPage(
+                page,
+                pages[at].label,
+                pages[at].text,
+                tuple(marks_of(pages[at].text, sorted(marks.get(at, ())))),
+                tuple(pages[each].number for each in sorted(marks) if each < len(pages)),
+            )
+
+    def _marks_of(self, row: StoredDocument, query: str, exact: bool) -> dict[int, list[Span]]:
+        """What a query finds in a document: spans of words of a page, by the page's index."""
+        understood = understand(
+            query, self.lexicon, filters={}, exact=exact, vocabulary=self.vocabulary
+        )
+        starts = row.layout["starts"]
+        ends = [*starts[1:], BODY + row.layout["words"]]
+        marks: dict[int, list[Span]] = {}
+        for leaf, _ in leaves_of(understood.plan):
+            for start, end in self.engine.spans(leaf, row.n):
+                if start < BODY:
+                    continue
+                for page in range(page_of(starts, start), page_of(starts, end - 1) + 1):
+                    first = max(start, starts[page]) - starts[page]
+                    last = min(end, ends[page]) - starts[page]
+                    if last > first:
+                        marks.setdefault(page, []).append((first, last))
+        return marks
 
     def suggest(self, word: str) -> Sequence[str]:
         """Words of the index that were probably meant."""

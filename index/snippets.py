@@ -35,12 +35,7 @@ def snippet(text: str, found: Sequence[tuple[int, int]], *, width: int = WIDTH) 
     `found` are spans of words of the page (first word, last word + 1), as `casereviews.index.analysis.spans` counts them, in order. Without any,
     the page's beginning is shown.
     """
-    words = list(islice(word_spans(text), max((end for _, end in found), default=0)))
-    marks = _joined(
-        (words[start][0], words[end - 1][1])
-        for start, end in found
-        if end <= len(words) and end > start
-    )
+    marks = marks_of(text, found)
     start, end = _window(text, marks, width)
     shown = [(max(a, start), min(b, end)) for a, b in marks if a < end and b > start]
     head = ELLIPSIS if start > 0 and not _begins_sentence(text, start) else ""
@@ -49,6 +44,16 @@ def snippet(text: str, found: Sequence[tuple[int, int]], *, width: int = WIDTH) 
     return Snippet(
         head + text[start:end].replace("\n", " ") + tail,
         tuple((a + shift, b + shift) for a, b in shown),
+    )
+
+
+def marks_of(text: str, found: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans of words of a page as offsets in its text, in order; those that touch or overlap are one."""
+    words = list(islice(word_spans(text), max((end for _, end in found), default=0)))
+    return _joined(
+        (words[start][0], words[end - 1][1])
+        for start, end in found
+        if end <= len(words) and end > start
     )
 
 

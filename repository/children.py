@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
 from types import ModuleType
@@ -80,13 +81,7 @@ class Children(Generic[Job, Answer]):
         """Work until no job is left; raises BrokenProcessPool with what was under way still in `running`."""
         with (
             own_modules_only(),
-            ProcessPool(
-                max_workers=self.count,
-                max_tasks=self.jobs_a_child,
-                initializer=_begin,
-                initargs=(self.prepare, self.prepare_with),
-                context=context_for_children(self.preload),
-            ) as pool,
+            self.pool() as pool,
         ):
             heard = time.monotonic()
             try:
@@ -113,9 +108,83 @@ class Children(Generic[Job, Answer]):
                 if running:
                     pool.stop()  # type: ignore[no-untyped-call]
 
+    def pool(self) -> ProcessPool:
+        """A pool of such children; it is begun under `own_modules_only`."""
+        return ProcessPool(
+            max_workers=self.count,
+            max_tasks=self.jobs_a_child,
+            initializer=_begin,
+            initargs=(self.prepare, self.prepare_with),
+            context=context_for_children(self.preload),
+        )
+
     def _too_silent(self, seconds: float) -> bool:
         """No job outlives its time limit, so a longer silence is a pool that lost its jobs."""
         return seconds > self.seconds + GRACE_SECONDS
+
+
+class Standing(Generic[Job, Answer]):
+    """Children that wait for jobs until they are closed: what a long process asks of them, one job a question, from any thread.
+
+    They begin with the first question. While they stand, `own_modules_only` holds for the whole process.
+    """
+
+    def __init__(self, children: Children[Job, Answer], *, waits: float) -> None:
+        """A question is given up after `waits` seconds, however many are asked before it."""
+        self._children = children
+        self._waits = waits
+        self._changing = threading.Lock()
+        self._open = ExitStack()
+        self._pool: ProcessPool | None = None
+
+    def ask(self, job: Job) -> Answer:
+        """The answer to one job. Raises what its work raised, TimeoutError (its own, or the wait's), or pebble's ProcessExpired.
+
+        A pool that breaks is made anew, and the job tried once more.
+        """
+        for _ in range(2):
+            pool = self._standing()
+            try:
+                future = pool.schedule(
+                    self._children.work, args=(job,), timeout=self._children.seconds
+                )
+            except RuntimeError:  # it broke or was closed meanwhile
+                self._drop(pool)
+                continue
+            try:
+                answer: Answer = future.result(self._waits)
+            except BrokenProcessPool:
+                self._drop(pool)
+            except TimeoutError:
+                future.cancel()  # type: ignore[no-untyped-call]
+                raise
+            else:
+                return answer
+        raise ProcessExpired("its child died twice", code=1)  # type: ignore[no-untyped-call]
+
+    def _standing(self) -> ProcessPool:
+        with self._changing:
+            if self._pool is None:
+                self._open.enter_context(own_modules_only())
+                self._pool = self._children.pool()
+            return self._pool
+
+    def _drop(self, pool: ProcessPool) -> None:
+        with self._changing:
+            if self._pool is pool:
+                self._end()
+
+    def _end(self) -> None:
+        if self._pool is not None:
+            self._pool.stop()  # type: ignore[no-untyped-call]
+            self._pool.join()
+            self._pool = None
+            self._open.close()
+
+    def close(self) -> None:
+        """End the children, at work or not."""
+        with self._changing:
+            self._end()
 
 
 class _NoProgram(ModuleType):

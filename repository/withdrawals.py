@@ -78,6 +78,7 @@ STORES = {
         "reading": "rows go",
         "page": "rows go",
         "web_text": "rows go",
+        "recognised_lines": "rows go",
         "compared": "a digest: says nothing of documents",
         "description": "rows go; those of touched documents are made again",
         "document_view": "rows go; those of touched documents are made again",

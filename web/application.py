@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from casereviews.collection.collection import Collection
+from casereviews.collection.page_pictures import Pictures
 from casereviews.web.failures import CaughtFailures, not_answered, refused
 from casereviews.web.guard.gate import Gate
 from casereviews.web.guard.headers import SecurityHeaders
@@ -32,7 +33,8 @@ class Access:
 
 def application(collection: Collection, access: Access, *, readers: int = READERS) -> Starlette:
     """The page over a collection, for one server. Its lifespan's end closes what its readers opened."""
-    shared = Readers(collection, readers)
+    pictures = Pictures()
+    shared = Readers(collection, readers, pictures.forget)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -40,6 +42,7 @@ def application(collection: Collection, access: Access, *, readers: int = READER
             yield
         finally:
             shared.close()
+            pictures.close()
 
     guards = (Hosts(access.hosts), Origins(), access.people)
     app = Starlette(
@@ -53,5 +56,6 @@ def application(collection: Collection, access: Access, *, readers: int = READER
         exception_handlers={HTTPException: not_answered},  # type: ignore[dict-item]
     )
     app.state.readers = shared
+    app.state.pictures = pictures
     app.state.access = access
     return app

@@ -22,8 +22,15 @@ READERS = 4
 class Readers:
     """`count` threads that share a Collection. `ask` runs a function in the least busy one."""
 
-    def __init__(self, collection: Collection, count: int = READERS) -> None:
+    def __init__(
+        self,
+        collection: Collection,
+        count: int = READERS,
+        let_go: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`let_go` is called when another index is seen, before anything is answered from it: what was kept of the last one goes."""
         self.collection = collection
+        self._let_go = let_go
         self._threads = [ThreadPoolExecutor(1, f"reader-{number}") for number in range(count)]
         self._waiting = [0] * count
         self._seen: object = None
@@ -57,6 +64,7 @@ class Readers:
             closing = {
                 number: self._threads[number].submit(self.collection.close) for number in others
             }
+        self._let_go()
         self.collection.close()
         for number in idle:
             closing[number].result()

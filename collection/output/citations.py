@@ -64,6 +64,17 @@ def cited(record: Mapping[str, Any], accessed: str, vocabulary: Vocabulary = PAC
     )
 
 
+def in_words(citation: Citation) -> str:
+    """A reference as it is pasted into a text: who, when, what, which page, where, and when it was seen."""
+    dated = f"({citation.date[0]})" if citation.date else "(no date)"
+    said = [f"{citation.publisher or 'Publisher unknown'} {dated} {citation.title}"]
+    said += citation.pages
+    where = citation.file_url or citation.url
+    if where:
+        said.append(f"{where} (accessed {citation.accessed})")
+    return ", ".join(said) + "."
+
+
 def without_file(record: Mapping[str, Any]) -> str:
     """What is to be said of a record whose file could not be had, or not lately: "Its file could not be had: docs.example answers..."."""
     source, host = record.get("source"), record.get("trouble_host")

@@ -33,11 +33,8 @@ ACTIVE = frozenset(["text/html", "application/xhtml+xml", "multipart/related"])
 """Types whose programs run scripts and ask for pictures: of these the text is handed out."""
 
 
-def readable_copy(home: Home, document: ReviewDocument, texts: Iterable[str]) -> Path:
-    """A copy of a document's file in the temporary folder, named by its id and with the ending of its type.
-
-    Of a web page it is the text, `texts` of its pages: a browser would run its scripts, as a file of this machine. Raises RequestError when nothing is kept or read.
-    """
+def kept_file(home: Home, document: ReviewDocument) -> Path:
+    """Where a document's file stands in the archive, whole. Raises RequestError when none is kept, HomeDamaged, ArchiveError."""
     if not document.sha256:
         raise RequestError(f"no file is kept of {document.document_id}: try --web")
     kept = Archive(home.archive).path(document.sha256)
@@ -46,12 +43,26 @@ def readable_copy(home: Home, document: ReviewDocument, texts: Iterable[str]) ->
             f"the file of {document.document_id} is missing: run `casereviews doctor`"
         )
     Archive(home.archive).check(document.sha256)
+    return kept
+
+
+def ending_of(media_type: str) -> str:
+    """The ending of a type of file, ".pdf"; "" when it is unknown."""
+    known = ENDINGS.get(media_type)
+    if known is None and media_type.startswith("application/vnd."):
+        known = mimetypes.guess_extension(media_type)
+    return known or ""
+
+
+def readable_copy(home: Home, document: ReviewDocument, texts: Iterable[str]) -> Path:
+    """A copy of a document's file in the temporary folder, named by its id and with the ending of its type.
+
+    Of a web page it is the text, `texts` of its pages: a browser would run its scripts, as a file of this machine. Raises RequestError when nothing is kept or read.
+    """
+    kept = kept_file(home, document)
     kind = document.media_type or ""
     active = kind in ACTIVE
-    known = ENDINGS.get(kind) or (
-        mimetypes.guess_extension(kind) if kind.startswith("application/vnd.") else None
-    )
-    ending = ".txt" if active else known or ""
+    ending = ".txt" if active else ending_of(kind)
     folder = _folder()
     folder.mkdir(mode=0o700, exist_ok=True)
     if is_anothers(folder):

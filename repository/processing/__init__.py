@@ -170,7 +170,7 @@ def _read(
                 version.file_name,
             )
     done = 0
-    for reading in _readings(record, jobs.values(), workers, limits):
+    for reading in _readings(record, derived, jobs.values(), workers, limits):
         _keep(record, derived, reading, now)
         done += 1
         step("read", done, len(jobs))
@@ -218,7 +218,7 @@ def _read_again(
     due = takewhile(lambda _: not deadline.passed, jobs.values())
     changed: set[str] = set()
     done = 0
-    for reading in _readings(record, due, workers, limits):
+    for reading in _readings(record, derived, due, workers, limits):
         known = derived.reading(reading.sha256)
         left_out = derived.left_out_of(reading)
         stays = bool(known and left_out)
@@ -292,12 +292,18 @@ def _said(reading: Reading | None) -> str:
 
 
 def _readings(
-    record: Record, jobs: Iterable[ReadJob], workers: int | None, limits: Limits
+    record: Record,
+    derived: Derived,
+    jobs: Iterable[ReadJob],
+    workers: int | None,
+    limits: Limits,
 ) -> Iterator[Reading]:
-    """Readings as they come; recognised pages of a scan are kept until all of it is read."""
+    """Readings as they come; recognised pages of a scan are kept until all of it is read, and where their lines stand as long as its reading."""
     store = FolderPageStore(ocr_folder(record.home))
     for reading in read_files(jobs, workers=workers, limits=limits, store=store):
         yield reading
+        if derived.page_count(reading.sha256):  # it was not refused
+            derived.save_lines(reading.sha256, store.pages(reading.sha256))
         if not waiting_pages(reading):
             store.forget(reading.sha256)
 

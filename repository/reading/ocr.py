@@ -93,7 +93,8 @@ def recognise_page(document: Any, number: int) -> OcrPage:
     for quarters in sides:
         size = (height, width) if quarters % 2 else (width, height)
         turned = _turned(picture, quarters)
-        tried.append(_recognised(turned, number, size, scale))
+        found = _recognised(turned, number, size, scale)
+        tried.append(replace(found, quarters=quarters))
     return max(tried, key=_worth)
 
 
@@ -112,11 +113,12 @@ def _recognised(picture: Any, number: int, size: tuple[float, float], scale: flo
     found = _engine()(picture, use_cls=False)
     if found.txts is None or found.boxes is None:
         return OcrPage(number, *size, 0.0, ())
-    lines = _lines(found.boxes, found.txts, found.scores, scale)
+    slope = _slope(found.boxes)
+    lines = _lines(found.boxes, found.txts, found.scores, scale, slope)
     letters = sum(len(text) for text in found.txts) or 1
     weighed = zip(found.txts, found.scores, strict=True)
     confidence = sum(len(text) * float(score) for text, score in weighed) / letters
-    return OcrPage(number, *size, round(confidence, 4), tuple(lines))
+    return OcrPage(number, *size, round(confidence, 4), tuple(lines), slope=round(slope, 5))
 
 
 def _turned(picture: Any, quarters: int) -> Any:
@@ -147,15 +149,21 @@ def _open(opening: Opening) -> Any:
     return open_document(opening)
 
 
-def _lines(boxes: Any, texts: Sequence[str], scores: Sequence[float], scale: float) -> list[Line]:
-    """Lines in points, turned straight by the median slope of their upper edges."""
+def _slope(boxes: Any) -> float:
+    """The median slope of the lines' upper edges, in radians."""
     slopes = [
         math.atan2(float(box[1][1] - box[0][1]), float(box[1][0] - box[0][0]))
         for box in boxes
         if float(box[1][0] - box[0][0]) > 200
     ]
-    angle = median(slopes) if slopes else 0.0
-    turn, lift = math.cos(-angle), math.sin(-angle)
+    return median(slopes) if slopes else 0.0
+
+
+def _lines(
+    boxes: Any, texts: Sequence[str], scores: Sequence[float], scale: float, slope: float
+) -> list[Line]:
+    """Lines in points, turned straight by their slope."""
+    turn, lift = math.cos(-slope), math.sin(-slope)
     lines = []
     for box, text, score in zip(boxes, texts, scores, strict=True):
         words = repair(text).strip()

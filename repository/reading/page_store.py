@@ -18,13 +18,19 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class OcrPage:
-    """What recognition found on one page: lines with their places in points, and its confidence (0..1)."""
+    """What recognition found on one page: lines with their places in points, and its confidence (0..1).
+
+    The page was turned by `quarters` of a circle against the clock, and then by `slope` (radians, downwards to the right) until its
+    lines lay straight: `width`, `height` and the lines' places are those of the turned page.
+    """
 
     number: int
     width: float
     height: float
     confidence: float
     lines: tuple[Line, ...]
+    quarters: int = 0
+    slope: float = 0.0
 
 
 class PageStore(Protocol):
@@ -53,6 +59,12 @@ class FolderPageStore:
         place = self._place(sha256, page.number)
         place.parent.mkdir(parents=True, exist_ok=True)
         write_whole(place, msgspec.json.encode(page).decode())
+
+    def pages(self, sha256: str) -> list[OcrPage]:
+        """Every page of a file that is kept here, in order."""
+        names = sorted(self._folder(sha256).glob("*.json"))
+        kept = (self.get(sha256, int(name.stem)) for name in names)
+        return [page for page in kept if page is not None]
 
     def forget(self, sha256: str) -> None:
         """Delete all pages of a file: its reading is complete and kept, or it was withdrawn."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, inspect, select
 from sqlalchemy.dialects.sqlite import insert
 
 from casereviews.repository.model import Page, Reading, WebText
+from casereviews.repository.reading.page_store import OcrPage
 from casereviews.repository.record import derived_tables as tables
 from casereviews.repository.record import packing
 from casereviews.repository.record.transactions import Transactions
@@ -21,6 +22,8 @@ class Readings(Transactions):
         """Keep a reading and its pages, in place of an older one."""
         with self.transaction() as c:
             c.execute(tables.page.delete().where(tables.page.c.sha256 == reading.sha256))
+            lines = tables.recognised_lines
+            c.execute(lines.delete().where(lines.c.sha256 == reading.sha256))
             values = {
                 name: getattr(reading, name)
                 for name in tables.reading.c.keys()  # noqa: SIM118 - a collection of columns, no dict
@@ -94,6 +97,25 @@ class Readings(Transactions):
             ).scalars()
             return _reading_from(row, tuple(packing.unpack_page(body) for body in bodies))
 
+    def save_lines(self, sha256: str, pages: Iterable[OcrPage]) -> None:
+        """Keep where the lines of recognised pages stand, in place of what was known of these pages."""
+        rows = [
+            {"sha256": sha256, "number": page.number, "body": packing.pack(page)} for page in pages
+        ]
+        if rows:
+            with self.transaction() as c:
+                c.execute(insert(tables.recognised_lines).prefix_with("OR REPLACE"), rows)
+
+    def lines_of(self, sha256: str, number: int) -> OcrPage | None:
+        """Where the lines of a recognised page stand; None of any other page, and of those that an earlier version recognised."""
+        with self.transaction() as c:
+            lines = tables.recognised_lines
+            if not inspect(c).has_table(lines.name):
+                return None
+            here = (lines.c.sha256 == sha256) & (lines.c.number == number)
+            body = c.execute(select(lines.c.body).where(here)).scalar()
+            return None if body is None else packing.unpack(body, OcrPage)
+
     def page_count(self, sha256: str) -> int:
         """How many pages a reading has; 0 when the file was not read."""
         with self.transaction() as c:
@@ -133,6 +155,8 @@ class Readings(Transactions):
             for sha256 in sha256s:
                 c.execute(tables.page.delete().where(tables.page.c.sha256 == sha256))
                 c.execute(tables.web_text.delete().where(tables.web_text.c.sha256 == sha256))
+                lines = tables.recognised_lines
+                c.execute(lines.delete().where(lines.c.sha256 == sha256))
                 c.execute(tables.reading.delete().where(tables.reading.c.sha256 == sha256))
 
 

@@ -49,6 +49,15 @@ compared = Table(
     Column("digest", String, nullable=False),
 )
 
+# Where recognition found the lines of scans; files of before have none, and readers ask whether it is there.
+recognised_lines = Table(
+    "recognised_lines",
+    metadata,
+    Column("sha256", String, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+)
+
 description = Table(
     "description",
     metadata,

@@ -11,7 +11,8 @@ import pytest
 from pebble import ProcessExpired, ProcessPool
 
 from casereviews.repository import children
-from casereviews.repository.children import Children
+from casereviews.repository.children import Children, Standing
+from casereviews.repository.this_system import bound_memory, missing
 
 RIGHT = {number: math.factorial(number) for number in range(9)}
 
@@ -110,3 +111,41 @@ def test_a_pool_that_is_silent_for_longer_than_any_job_may_take_has_lost_its_job
     monkeypatch.setattr(children, "POLL_SECONDS", 0.05)
     monkeypatch.setattr(children, "GRACE_SECONDS", -19.5)
     assert answers(range(9)) == RIGHT
+
+
+def test_standing_children_answer_on_after_what_a_job_does_to_one() -> None:
+    of_words = Children(eval, 1, 1.0, 100, bound_memory, (300,), ())
+    standing: Standing[str, int] = Standing(of_words, waits=60.0)
+    try:
+        assert standing.ask("6 * 7") == 42
+        with pytest.raises(ZeroDivisionError):
+            standing.ask("1 // 0")
+        with pytest.raises(ProcessExpired):
+            standing.ask("__import__('os')._exit(7)")
+        with pytest.raises(TimeoutError):
+            standing.ask("__import__('signal').pause()")
+        if "resource" not in missing():
+            with pytest.raises(MemoryError):
+                standing.ask("len(bytearray(10**10))")
+        assert standing.ask("6 * 7") == 42
+    finally:
+        standing.close()
+
+
+def test_a_standing_pool_that_breaks_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Refusing(Breaking):
+        def schedule(self, *args: Any, **given: Any) -> Any:
+            if self.breaks:
+                raise RuntimeError("unexpected error within the pool")
+            return super().schedule(*args, **given)
+
+    Refusing.made, Refusing.broken = 0, 1
+    monkeypatch.setattr(children, "ProcessPool", Refusing)
+    standing: Standing[int, int] = Standing(
+        Children(math.factorial, 1, 20.0, 100, print, (), ()), waits=60.0
+    )
+    try:
+        assert standing.ask(5) == 120
+        assert Refusing.made == 2
+    finally:
+        standing.close()

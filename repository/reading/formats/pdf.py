@@ -180,7 +180,7 @@ def _pages(
 def _page(document: pypdfium2.PdfDocument, layers: bool, number: int) -> _Raw:
     """Read one page; a damaged one is marked, never raised."""
     try:
-        page, redactions, composed = _as_shown(document, number)
+        page, redactions, composed = visible.as_shown(document, number)
     except (pypdfium2.PdfiumError, IndexError):
         return _Raw(number, [], "", 0.0, damaged=True)
     try:
@@ -195,19 +195,6 @@ def _page(document: pypdfium2.PdfDocument, layers: bool, number: int) -> _Raw:
         page.close()
 
 
-def _as_shown(
-    document: pypdfium2.PdfDocument, number: int
-) -> tuple[pypdfium2.PdfPage, list[visible.Bounds], bool]:
-    """A page with its fields, text boxes, stamps and shapes as a part of it, the places that redactions mark, and whether it had such parts."""
-    page = document[number - 1]
-    drawn, redactions = visible.drawn_and_redacted(page)
-    composed = drawn and visible.flattened(page)
-    if composed:
-        page.close()
-        page = document[number - 1]
-    return page, redactions, composed
-
-
 def _read_page(
     page: Any,
     textpage: Any,
@@ -218,28 +205,21 @@ def _read_page(
 ) -> _Raw:
     width, height = page.get_size()
     rotation = page.get_rotation()
-    text = _whole_text(textpage)
     reach = lines.Reach(textpage, width, height, rotation)
-    suspect = bool(text) and visible.may_hide(page, reach, layers)
-    hidden: set[int] = set()
-    if suspect or (text and redactions):
-        hidden = visible.hidden_letters(
-            page, textpage, text, (width, height), redactions, drawn_twice=suspect
-        )
-        text = "".join(" " if at in hidden else letter for at, letter in enumerate(text))
+    text, hidden = visible.seen_text(page, textpage, reach, layers, redactions)
     text = lines.despaced(text, reach)
     found = lines.whole_lines(text, reach)
     if not _usable(page, text, width, height):
         picture = quality.picture_cover(page, width, height)
         needs_ocr = picture > 0.02 or quality.letters(text) > 0 or _drawn(page)
-        return _Raw(number, [], text, height, needs_ocr=needs_ocr, covered=bool(hidden))
+        return _Raw(number, [], text, height, needs_ocr=needs_ocr, covered=hidden)
     if not (composed or lines.has_gaps(reach, height) or lines.climbs(found, height)):
         found.sort(key=lambda line: line.bottom)
-        return _Raw(number, found, text, height, covered=bool(hidden))
+        return _Raw(number, found, text, height, covered=hidden)
     # What was typed into a form comes after all of its labels: their places tell what belongs together.
     parts = lines.line_parts(text, reach)
     grids = tables.grids(page, width, height, rotation)
-    return _Raw(number, parts, text, height, grids, covered=bool(hidden))
+    return _Raw(number, parts, text, height, grids, covered=hidden)
 
 
 def _usable(page: Any, text: str, width: float, height: float) -> bool:
@@ -252,11 +232,6 @@ def _usable(page: Any, text: str, width: float, height: float) -> bool:
 def _drawn(page: Any) -> bool:
     """True when a page without text has many drawn shapes: letters turned to outlines."""
     return bool(pdfium_c.FPDFPage_CountObjects(page.raw) > 40)
-
-
-def _whole_text(textpage: Any) -> str:
-    count = textpage.count_chars()
-    return textpage.get_text_range(0, count) if count else ""
 
 
 def _finish(

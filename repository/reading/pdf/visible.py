@@ -130,6 +130,34 @@ def flattened(page: Any) -> bool:
     )
 
 
+def as_shown(document: Any, number: int) -> tuple[Any, list[Bounds], bool]:
+    """A page with its fields, text boxes, stamps and shapes as a part of it, the places that redactions mark, and whether it had such parts.
+
+    Raises PdfiumError or IndexError where there is no such page, or none that pdfium can load.
+    """
+    page = document[number - 1]
+    drawn, redactions = drawn_and_redacted(page)
+    composed = drawn and flattened(page)
+    if composed:
+        page.close()
+        page = document[number - 1]
+    return page, redactions, composed
+
+
+def seen_text(
+    page: Any, textpage: Any, reach: Reach, layers: bool, redactions: Sequence[Bounds]
+) -> tuple[str, bool]:
+    """The letters of a page, a blank for each that its reader does not see, and whether there were such. `layers` is what `has_layers` says."""
+    count = textpage.count_chars()
+    text = textpage.get_text_range(0, count) if count else ""
+    suspect = bool(text) and may_hide(page, reach, layers)
+    if not (suspect or (text and redactions)):
+        return text, False
+    hidden = hidden_letters(page, textpage, text, page.get_size(), redactions, drawn_twice=suspect)
+    seen = "".join(" " if at in hidden else letter for at, letter in enumerate(text))
+    return seen, bool(hidden)
+
+
 def has_layers(path: Path) -> bool:
     """True when a PDF names optional content (layers), or may name it where it is encrypted. Cost: one look through the file."""
     content = path.read_bytes()

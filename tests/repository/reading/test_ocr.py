@@ -237,3 +237,33 @@ def test_what_a_redaction_marks_on_a_scan_is_not_recognised(tmp_path, turned):
     if not turned:
         found = tokens(reading.pages[0].text)
         assert sum(word in found for word in tokens(" ".join(PARAGRAPH[:2]))) >= 20
+
+
+def test_where_the_lines_of_a_scan_stand_is_kept_as_long_as_its_reading(tmp_path):
+    from casereviews.repository.home import Home
+    from casereviews.repository.record import derived_tables as tables
+    from casereviews.repository.record.derived import Derived
+
+    pages = [recognised(1, "On the first page"), recognised(2, "On the second page")]
+    store = FolderPageStore(tmp_path / "ocr")
+    for page in pages:
+        store.put(SHA, page)
+    home = Home(tmp_path / "home")
+    home.root.mkdir()
+
+    with Derived.open(home, write=True) as derived:
+        derived.save_lines(SHA, store.pages(SHA))
+        assert [derived.lines_of(SHA, number) for number in (1, 2, 3)] == [*pages, None]
+        derived.forget_readings([SHA])
+        assert derived.lines_of(SHA, 1) is None
+        tables.recognised_lines.drop(derived.engine)  # as in a home of before
+        assert derived.lines_of(SHA, 1) is None
+
+
+def test_pages_that_were_kept_before_slopes_were_are_read(tmp_path):
+    store = FolderPageStore(tmp_path)
+    store.put(SHA, recognised(1, "x"))
+    file = tmp_path / SHA / "000001.json"
+    file.write_text(file.read_text("utf-8").replace(',"quarters":0,"slope":0.0', ""), "utf-8")
+
+    assert store.get(SHA, 1) == recognised(1, "x")
