@@ -24,14 +24,15 @@ if TYPE_CHECKING:
     from casereviews.collection.asking.news import News
     from casereviews.collection.asking.reader_pages import ReaderPage
     from casereviews.collection.asking.reasons import Reason
-    from casereviews.collection.asking.search_record import SearchRecord
+    from casereviews.collection.asking.search_record import LoggedSearch, SearchRecord
     from casereviews.collection.asking.status import SourceStanding, Status, UncheckedSource
     from casereviews.collection.asking.timeline import Timeline
+    from casereviews.collection.briefing.records import Briefing
     from casereviews.collection.changing.adding import Added
     from casereviews.collection.changing.doctor import Finding
     from casereviews.collection.changing.refreshing import Refreshed
     from casereviews.collection.changing.withdrawing import Withdrawn
-    from casereviews.collection.keeping.marks import Marks
+    from casereviews.collection.keeping.marks import Mark, MarkedAtOnce, Marks
     from casereviews.collection.keeping.registry import Registry
     from casereviews.collection.keeping.saved_searches import SavedSearches
     from casereviews.collection.keeping.sentence_model import SentenceModel
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from casereviews.repository.quality import FieldQuality
     from casereviews.repository.reading import OcrPage
     from casereviews.repository.record.outcome import Held
+    from casereviews.repository.sentence_encoder import Encoder
     from casereviews.repository.vocabulary import Vocabulary
     from casereviews.repository.withdrawals import ToWithdraw
 
@@ -136,6 +138,7 @@ class Collection:
         self._ask_contact = ask_contact
         self._warn = warn
         self._own = threading.local()
+        self._encoder: tuple[Path | None, Encoder | None] | None = None
         self._vocabulary: tuple[int, Vocabulary] | None = None
 
     def __enter__(self) -> Collection:
@@ -178,7 +181,7 @@ class Collection:
         if searcher is None or (searcher.built, searcher.vocabulary) != (built, vocabulary):
             refuse_lost_record(self.home)
             self.close()
-            self._own.searcher = searcher = Searcher(folder, built, vocabulary)
+            self._own.searcher = searcher = Searcher(folder, built, vocabulary, self._kept)
         return searcher
 
     def _own_searcher(self) -> Searcher:
@@ -191,7 +194,12 @@ class Collection:
         refuse_lost_record(self.home)
         folder, built = current(self.home.index, self.home.id)
         refuse_unfinished(self.home, built.withdrawals, "index")
-        return Searcher(folder, built, self.vocabulary)
+        return Searcher(folder, built, self.vocabulary, self._kept)
+
+    @property
+    def _kept(self) -> dict[str, Callable[[], Mapping[str, Sequence[str]]]]:
+        """Fields of a query that people keep: read when a query names them."""
+        return {"mark": lambda: self.marks.values()}
 
     def state(self) -> Built | None:
         """The index that is searched now, as its maker described it; None where there is none. What was kept of another is stale.
@@ -306,10 +314,34 @@ class Collection:
         sort: str = "relevance",
         exact: bool = False,
     ) -> SearchRecord:
-        """A search that was made just now as systematic reviews must report it (PRISMA-S)."""
+        """A search that was made just now as systematic reviews must report it (PRISMA-S), with the ids of all that it found."""
         from casereviews.collection.asking.search_record import search_record
 
-        return search_record(self.home, results, filters or {}, sort=sort, exact=exact)
+        every = results
+        if len(results.hits) < results.total:
+            every = self.search(
+                results.query, filters=filters, limit=None, exact=exact, facets=False, pages=False
+            )
+        ids = [hit.review_id for hit in every.hits]
+        return search_record(
+            self.home, results, filters or {}, sort=sort, exact=exact, review_ids=ids
+        )
+
+    def logged_searches(self, log: Path | str) -> tuple[LoggedSearch, ...]:
+        """The searches of a log that `search --log` wrote, in its order. Raises RequestError when it cannot be read."""
+        from casereviews.collection.asking.search_record import logged_searches
+        from casereviews.repository.edited_text import edited_text
+
+        path = Path(log)
+        try:
+            lines = edited_text(path, save="save it as UTF-8").split("\n")
+        except FileNotFoundError:
+            raise RequestError(
+                f"there is no {path}: `casereviews search --log` writes one"
+            ) from None
+        except (OSError, ValueError) as error:
+            raise RequestError(f"{path} cannot be read: {error}") from error
+        return logged_searches(lines, str(path))
 
     def similar(
         self,
@@ -324,8 +356,9 @@ class Collection:
         Raises RequestError when there is nothing to compare, or no such review.
         """
         from casereviews.collection.asking import described_case
-        from casereviews.collection.changing import indexing
+        from casereviews.index.similar import encoders
         from casereviews.index.similar.finding import CAUTION, find_similar
+        from casereviews.repository.toml_files import read_word
 
         left_out = ""
         if review_id is not None:
@@ -335,9 +368,36 @@ class Collection:
             if not searched.strip():
                 raise RequestError("there is no description to compare")
             case = described_case.described(searched, self.vocabulary)
-        encoder = indexing.encoder_of(self.home)
+        # The model is loaded once, until another is chosen.
+        named = read_word(self.home.config_toml, "model")
+        folder = Path(named) if named else None
+        if self._encoder is None or self._encoder[0] != folder:
+            self._encoder = (folder, encoders.encoder_for(folder))
+        encoder = self._encoder[1]
         results = find_similar(self.searcher, case, encoder=encoder, filters=filters, limit=limit)
         return Similar(results, CAUTION, left_out)
+
+    def briefing(self, query: str = "", *, filters: Filters | None = None) -> Briefing:
+        """A briefing drafted of the reviews that match a query and filters: counts, and sentences that are the reports' own.
+
+        What matches is what `search` finds. Real persons' names and library abstracts are in none. Raises RequestError without query
+        and filters, QueryError.
+        """
+        from casereviews.collection.briefing.drafting import MOST_READ, draft
+        from casereviews.collection.clock import today
+        from casereviews.repository.record import Record
+
+        if not query.strip() and not filters:
+            raise RequestError("say what the briefing is about: a query, or a filter such as theme")
+        self._collected()
+        found = self._all_of(query, filters)
+        best = self.search(query, filters=filters, limit=MOST_READ, facets=False)
+        with Record.open(self.home) as record:
+            sources = record.sources().items()
+            abstracts = frozenset(key for key, info in sources if info.family == "nspcc")
+        return draft(
+            self.home, self.vocabulary, found, best, self.reviews, abstracts, accessed=today()
+        )
 
     def concordance(
         self, phrase: str, *, filters: Filters | None = None, width: int = 48
@@ -467,6 +527,12 @@ class Collection:
             )
             for review in self.reviews(hits)
         )
+
+    def with_abstracts(self, records: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+        """Hits or exported reviews of the JSON contract for a form of references: each with an abstract of its report's own sentences."""
+        from casereviews.collection.output.abstracts import with_abstracts
+
+        return with_abstracts(self.home, records)
 
     def document(self, identifier: str) -> ReviewDocument:
         """The document that an id names; of a review its best one."""
@@ -644,6 +710,25 @@ class Collection:
         from casereviews.collection.keeping.marks import Marks
 
         return Marks(self.home, lambda identifier: self.review(identifier).review_id)
+
+    def mark_matching(
+        self, query: str, like: Mark, *, filters: Filters | None = None
+    ) -> MarkedAtOnce:
+        """Mark every review that a query and filters find, each as `like`. Raises QueryError, and as `marks.put_all`."""
+        from dataclasses import replace
+
+        hits = self._all_of(query, filters).hits
+        return self.marks.put_all(replace(like, review_id=hit.review_id) for hit in hits)
+
+    def mark_file(
+        self, text: str, like: Mark, *, where: str = "the file"
+    ) -> tuple[MarkedAtOnce, int]:
+        """Mark every review of the text of a file (`keeping.mark_files`), as each row says or, with a decision in `like`, all alike; with how
+        many rows said no decision."""
+        from casereviews.collection.keeping.mark_files import marks_of_file
+
+        found = marks_of_file(text, where, like)
+        return self.marks.put_all(found.marks), found.undecided
 
     @property
     def sentence_model(self) -> SentenceModel:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 
 from casereviews.index.analysis import plurals_of_abbreviations
-from casereviews.repository.fields import PUBLISHED, SEARCHED, digest_of
+from casereviews.repository.fields import PUBLISHED, SEARCHED, STORED, digest_of
 
 SECTIONS: tuple[str, ...] = (
     "summary",
@@ -27,7 +27,7 @@ SECTIONS: tuple[str, ...] = (
 )
 
 BY_NAME = {name: field for field in SEARCHED for name in (field.query, *field.aliases)}
-COLUMNS = tuple(field for field in SEARCHED if field.facet or field.kind != "text")
+COLUMNS = tuple(field for field in STORED if field.facet or field.kind != "text")
 WORDED = tuple(field for field in PUBLISHED if field.room)
 
 

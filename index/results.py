@@ -45,11 +45,15 @@ class MarkedPage:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """Why a review is like a case: the codes of facts that both have, by field, what both speak of, and the passages that read alike."""
+    """Why a review is like a case: the codes of facts that both have, by field, what both speak of, the passages that read alike.
+
+    `strength` says how alike: "strong", "fair" or "weak".
+    """
 
     facts: Mapping[str, Sequence[str]]
     speaks_of: tuple[str, ...]
     passages: tuple[PageHit, ...]
+    strength: str = ""
 
     @property
     def same(self) -> tuple[str, ...]:
@@ -60,6 +64,7 @@ class Likeness:
     def to_json(self) -> dict[str, Any]:
         """The reasons as the contract has them."""
         return {
+            "strength": self.strength,
             "facts": {name: list(values) for name, values in self.facts.items()},
             "speaks_of": list(self.speaks_of),
             "passages": [page.to_json() for page in self.passages],

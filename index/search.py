@@ -24,7 +24,7 @@ from casereviews.index.results import Hit, MarkedPage, PageHit, Results, publish
 from casereviews.index.snippets import marks_of, snippet
 from casereviews.index.storage.codec import MappedStorage
 from casereviews.index.storage.columns import Column, Grouped
-from casereviews.index.storage.lexicon import StoreLexicon
+from casereviews.index.storage.lexicon import Kept, StoreLexicon
 from casereviews.index.storage.store import Store, StoredDocument
 from casereviews.repository.fields import FACETS
 from casereviews.repository.model import Fields, Page
@@ -48,16 +48,25 @@ def open_index(index_dir: Path, home_id: str, vocabulary: Vocabulary = PACKAGED)
 
 
 class Searcher:
-    """One generation. It keeps answering from what it opened while a newer one is built; close it, or open it by `with`."""
+    """One generation. It keeps answering from what it opened while a newer one is built; close it, or open it by `with`.
 
-    def __init__(self, folder: Path, built: Built, vocabulary: Vocabulary = PACKAGED) -> None:
+    `kept` gives fields that people keep beside the index, such as their marks.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        built: Built,
+        vocabulary: Vocabulary = PACKAGED,
+        kept: Kept | None = None,
+    ) -> None:
         self.folder = folder
         self.vocabulary = vocabulary
         self.built = built
         with ExitStack() as opening, damage_named(folder):
             self.store = Store(folder / "pages.db")
             opening.callback(self.store.close)
-            self.lexicon = StoreLexicon(self.store)
+            self.lexicon = StoreLexicon(self.store, kept)
             self.engine = Engine(MappedStorage(str(folder)), self.lexicon)
             opening.callback(self.engine.close)
             self._compare_counts()

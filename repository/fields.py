@@ -275,13 +275,28 @@ FIELDS: tuple[Field, ...] = (
 )
 # fmt: on
 
+MARK = Field(
+    "mark",
+    "review",
+    "list",
+    label="Mark",
+    codes="mark",
+    query="mark",
+    says="what somebody decided on the review (`mark`), at the last stage it reached and at each stage",
+    cannot="whether the decision is right; nothing of it is in the index or leaves with an export",
+    hint="include, exclude, maybe, conflict, title_abstract_include...",
+)
+"""Kept by people beside the record, and asked for as a field is: no fact, no column of the index."""
+
 DESCRIBED: Mapping[str, Field] = {field.name: field for field in FIELDS if field.described}
 PLACE_FIELDS = frozenset(field.name for field in FIELDS if field.place)
 OF_CHILDREN = frozenset(field.name for field in FIELDS if field.of_children)
 PUBLISHED = tuple(field for field in FIELDS if field.published)
 # Of two that are published under one name the first.
 PUBLISHED_AS: Mapping[str, Field] = {field.published: field for field in reversed(PUBLISHED)}
-SEARCHED = tuple(field for field in FIELDS if field.query)
+STORED = tuple(field for field in FIELDS if field.query)
+"""The fields that the index keeps."""
+SEARCHED = (*STORED, MARK)
 FACETS = tuple(sorted((one for one in FIELDS if one.facet), key=lambda one: one.facet))
 COLUMNS = tuple(sorted((one for one in FIELDS if one.column), key=lambda one: one.column))
 HIT = tuple(sorted((one for one in FIELDS if one.hit), key=lambda one: one.hit or ()))

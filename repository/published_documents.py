@@ -131,6 +131,35 @@ def newest_by_source(home: Home) -> dict[str, str]:
     return newest
 
 
+def shown_review_ids(home: Home, typed: Collection[str]) -> dict[str, str]:
+    """Ids of reviews or documents, older ones too -> the ids of the reviews that they name; those of which nothing is shown are left out."""
+    if not typed or not is_described(home):
+        return {}
+    found = {}
+    with Record.open(home) as record, Derived.open(home) as derived:
+        shown = {row.review_id for row in derived.published_fields()}
+        for one in typed:
+            try:
+                known = record.resolve_id(one)
+            except UnknownId:
+                continue
+            review_id = derived.review_of(known) or known
+            if review_id in shown:
+                found[one] = review_id
+    return found
+
+
+def reviews_without_files(home: Home) -> set[str]:
+    """Ids of the shown reviews of which no file is kept: listed only, or not to be had."""
+    if not is_described(home):
+        return set()
+    with Derived.open(home) as derived:
+        rows = list(derived.published_fields())
+    return {row.review_id for row in rows} - {
+        row.review_id for row in rows if row.fields.get("sha256")
+    }
+
+
 def published_documents(
     home: Home, *, document_ids: Collection[str] | None = None
 ) -> Iterator[PublishedDocument]:

@@ -12,6 +12,7 @@ from casereviews.collection.asking.described_case import decoded, of_file, plain
 PROMPT = (
     "Describe the case in plain words, without names; an empty line ends it. Nothing is stored."
 )
+ANOTHER = "Another case? Describe it; an empty line ends."
 
 
 def asked(text: str | None, file: Path | None) -> str:
@@ -34,9 +35,9 @@ def asked(text: str | None, file: Path | None) -> str:
     return found
 
 
-def typed() -> str:
+def typed(prompt: str = PROMPT) -> str:
     """What is typed at the prompt, up to an empty line."""
-    click.echo(PROMPT, err=True)
+    click.echo(prompt, err=True)
     lines = []
     for line in sys.stdin:
         if not line.strip():

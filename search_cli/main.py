@@ -32,6 +32,7 @@ VERBS = {
     "open": "Open a document as the publisher published it.",
     "new": "What is new, changed, moved, missing or removed.",
     "export": "Take records away.",
+    "briefing": "Draft a briefing from the reports' own sentences.",
     "stats": "Counts by year, nation, type, theme; quality of the records.",
     "themes": "The themes that reviews are described by, and what each means.",
     "saved": "Searches that every refresh runs.",

@@ -50,6 +50,9 @@ def output_options(*formats: str) -> Callable[[Callable[P, Answer | None]], Deco
                 coded = form == "table" and any(column.words for column in answer.columns)
                 if context is not None and (coded or FORMS[form].cites):
                     answer = replace(answer, vocabulary=collection_of(context).vocabulary)
+                if context is not None and FORMS[form].abstracts:
+                    records = collection_of(context).with_abstracts(answer.records)
+                    answer = replace(answer, records=records)
                 emit(answer, form)
 
         decorated: Decorated = run

@@ -67,6 +67,10 @@ def bounded(text: str) -> tuple[str, str]:
 
 
 UNSAID = "not_stated"
+_SERIOUS = re.compile(
+    r"\b(?:serious(?:ly)?|life[- ](?:changing|threatening)|critical|intensive care|permanent|brain damage|nearly died|survived)\b",
+    re.IGNORECASE,
+)
 FIELDS = {
     "age_band": "age_bands",
     "sex": "sex",
@@ -77,7 +81,8 @@ FIELDS = {
 
 
 def described(text: str, vocabulary: Vocabulary) -> DescribedCase:
-    """The case with the facts that its description states, by the same rules that read reports."""
+    """The case with the facts that its description states: by the rules that read reports, and ages in every form that people type."""
+    from casereviews.collection.asking.described_ages import MOST_WORDS, bands_told
     from casereviews.index.similar.finding import DescribedCase
     from casereviews.repository.describing.case import find_case_facts
     from casereviews.repository.describing.themes import theme_finder
@@ -87,8 +92,13 @@ def described(text: str, vocabulary: Vocabulary) -> DescribedCase:
     reading = Reading("", "ok", "text/plain", pages=(Page(1, text),))
     facts: dict[str, list[str]] = {}
     for fact in find_case_facts(reading, (), summary=text, vocabulary=vocabulary):
-        if fact.field in FIELDS and fact.value != UNSAID:
+        # Every reviewed harm is serious; of a described one that is read only where it is said.
+        guessed = fact.value == "serious_harm" and not _SERIOUS.search(text)
+        if fact.field in FIELDS and fact.value != UNSAID and not guessed:
             facts.setdefault(FIELDS[fact.field], []).extend(fact.value.split("|"))
+    ages = bands_told(text)
+    if ages and (len(text.split()) <= MOST_WORDS or "age_bands" not in facts):
+        facts["age_bands"] = list(ages)
     told = theme_finder(vocabulary).find(reading, (), summary=text)
     for fact in weighed(told, ThemeShares()):
         if fact.field == FIELD:

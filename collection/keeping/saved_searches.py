@@ -215,7 +215,7 @@ class SavedSearches:
 
         try:
             results = self._results(searcher, search)
-        except QueryError as error:
+        except (QueryError, RequestError) as error:  # RequestError: by marks that cannot be read
             trouble = f"saved search '{search.name}' was not run: {error}"
             return SavedNews(search.name, at, trouble=trouble)
         known = self._seen(search.name, REFRESHED)

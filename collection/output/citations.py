@@ -1,4 +1,4 @@
-"""What a reference manager needs to know of a hit, once for RIS and BibTeX."""
+"""What a reference manager needs to know of a hit or an exported review, once for all its forms."""
 
 from __future__ import annotations
 
@@ -14,20 +14,30 @@ from casereviews.repository.vocabulary import PACKAGED, Vocabulary
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A report as a reference: stable key, names, date parts, addresses, pages, keywords."""
+    """A report as a reference: stable key, names, date parts (as many as are known), addresses, pages, keywords.
+
+    `url` is the report's own address, or that of the page that names it where the file is gone; `attachment` is the file's where it is a
+    document that a reference manager can fetch, "" for a web page; `listed_at` is the page that names it, "" where that is `url`. `abstract` is of the report's own sentences.
+    """
 
     key: str
     title: str
     publisher: str
     date: tuple[str, ...]
     url: str
-    file_url: str
+    listed_at: str
+    attachment: str
     kind: str
     keywords: tuple[str, ...]
     pages: tuple[str, ...]
     language: str
     accessed: str
     note: str
+    abstract: str = ""
+
+
+_DOCUMENTS = (".pdf", ".doc", ".docx", ".ppt", ".pptx", ".odt", ".odp", ".rtf")
+_GONE = ("removed", "not_had", "no_longer_published", "unpublished")
 
 
 def cited(record: Mapping[str, Any], accessed: str, vocabulary: Vocabulary = PACKAGED) -> Citation:
@@ -47,20 +57,28 @@ def cited(record: Mapping[str, Any], accessed: str, vocabulary: Vocabulary = PAC
     if record.get("caution"):  # what must be read beside the record, wherever it is taken
         notes.append(for_line(str(record["caution"])))
     themes = vocabulary.labels("theme")
-    concerns = [themes.get(str(one), str(one)) for one in record.get("themes") or ()]
+    central = list(record.get("central_themes") or ())
+    concerns = [
+        themes.get(str(one), str(one))
+        for one in dict.fromkeys((*central, *(record.get("themes") or ())))
+    ]
+    page, file = (for_line(str(record.get(name) or "")) for name in ("landing_url", "file_url"))
+    own = page if page and availability in _GONE else file or page
     return Citation(
         key=str(record["review_id"]),
         title=for_line(str(record.get("title") or "Untitled")),
         publisher=for_line(str(record.get("publisher") or "")),
         date=tuple(part for part in published.split("-") if part),
-        url=for_line(str(record.get("landing_url") or "")),
-        file_url=for_line(str(record.get("file_url") or "")),
+        url=own,
+        listed_at=page if page != own else "",
+        attachment=file if _is_document(file, record.get("media_type")) else "",
         kind=for_line(flat(vocabulary.worded(DESCRIBED["review_type"], record.get("review_type")))),
         keywords=tuple(for_line(str(word)) for word in (*labels, *areas, *concerns)),
         pages=tuple(dict.fromkeys(map(page_citation, record.get("pages") or ()))),
         language=str(record.get("language") or ""),
         accessed=accessed,
         note=" ".join(notes),
+        abstract=for_line(str(record.get("abstract") or "")),
     )
 
 
@@ -69,10 +87,16 @@ def in_words(citation: Citation) -> str:
     dated = f"({citation.date[0]})" if citation.date else "(no date)"
     said = [f"{citation.publisher or 'Publisher unknown'} {dated} {citation.title}"]
     said += citation.pages
-    where = citation.file_url or citation.url
-    if where:
-        said.append(f"{where} (accessed {citation.accessed})")
+    if citation.url:
+        said.append(f"{citation.url} (accessed {citation.accessed})")
     return ", ".join(said) + "."
+
+
+def _is_document(address: str, media_type: object) -> bool:
+    """True for a file that is no web page, by its type or, where that is not known, by the ending of its address."""
+    if media_type:
+        return bool(address) and "html" not in str(media_type)
+    return address.partition("?")[0].lower().endswith(_DOCUMENTS)
 
 
 def without_file(record: Mapping[str, Any]) -> str:

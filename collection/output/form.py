@@ -15,7 +15,7 @@ class Form:
     `help` ends "Print ...". `of` says which verbs offer it: "rows" those with rows or records, "records" those whose records are
     hits or reviews, "" those that name it. `render` gives the text piece by piece: lines that the printer ends, or with
     `ends_lines` pieces that end themselves. `streamed`: no more than one record is needed at a time. `cites`: the best pages of
-    a hit are given with its review. `extension` is that of a file of it.
+    a hit are given with its review. `abstracts`: an abstract of the report's own sentences is given too. `extension` is that of a file of it.
     """
 
     name: str
@@ -26,6 +26,7 @@ class Form:
     streamed: bool = False
     cites: bool = False
     ends_lines: bool = False
+    abstracts: bool = False
 
     @property
     def parameter(self) -> str:

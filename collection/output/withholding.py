@@ -67,6 +67,9 @@ def exported(
         hidden = frozenset(review.subjects)
         fields["subjects"] = ()
         fields["title"] = without(review.title or "", hidden)
+        for name in ("landing_url", "file_url"):
+            if fields.get(name) and address_without(str(fields[name]), hidden) is None:
+                del fields[name]
     documents = tuple(_document(one, abstract, hidden) for one in review.documents)
     given = replace(review, fields=fields, documents=documents)
     return ExportedReview(given, withheld, _pages_cited(given, hit) if hit else ())
@@ -100,6 +103,22 @@ def without(text: str, hidden: Collection[str]) -> str:
     for label in hidden:
         written = r"\s+".join(map(re.escape, label.split()))
         text = re.sub(written, "[name withheld]", text, flags=re.IGNORECASE) if written else text
+    return text
+
+
+_NOT_NAMES = frozenset(
+    {"and", "the", "of", "child", "baby", "children", "family", "young", "person"}
+)
+
+
+def name_words_withheld(text: str, hidden: Collection[str]) -> str:
+    """Running text without the labels and without any word of them: a report calls a child by one name after the first time."""
+    text = without(text, hidden)
+    for word in {word for label in hidden for word in re.findall(r"[^\W\d_]{2,}", label)}:
+        if word.lower() not in _NOT_NAMES:
+            text = re.sub(
+                rf"(?<!\w){re.escape(word)}(?!\w)", "[name withheld]", text, flags=re.IGNORECASE
+            )
     return text
 
 

@@ -13,6 +13,7 @@ from casereviews.index.query import grammar, plan, synonyms
 from casereviews.index.query.filters import filter_nodes
 from casereviews.index.query.values import BadValue, matching, named
 from casereviews.index.storage.columns import Column
+from casereviews.repository.fields import MARK
 from casereviews.repository.vocabulary import PACKAGED, Vocabulary
 
 HIDDEN_SCOPES = ("adult", "not_a_review")
@@ -54,7 +55,7 @@ def understand(
     """Looks up everything a query and its filters name. Raises QueryError.
 
     Values of one filter are alternatives, different filters must all hold. Adult reviews are left out unless the
-    query or a filter names `scope`.
+    query or a filter names `scope`; where it names `mark`, those that somebody marked are not.
     """
     tree = grammar.parse(query)
     asked = filter_nodes(filters)
@@ -66,17 +67,18 @@ def understand(
     plans = [each for each, _ in read]
     if not reader.scoped:
         hidden = lexicon.column("scope")
-        plans.append(
-            plan.Having(
-                "scope",
-                frozenset(
-                    at
-                    for at, each in enumerate(hidden.values)
-                    if not set(each) & set(HIDDEN_SCOPES)
-                ),
-            )
+        shown: plan.Plan = plan.Having(
+            "scope",
+            frozenset(
+                at for at, each in enumerate(hidden.values) if not set(each) & set(HIDDEN_SCOPES)
+            ),
         )
-        text += "; adult reviews hidden (scope:all shows them)"
+        but = ""
+        if reader.marked:
+            shown = plan.Either((shown, reader.marked))
+            but = " unless marked"
+        plans.append(shown)
+        text += f"; adult reviews hidden{but} (scope:all shows them)"
     whole = plans[0] if len(plans) == 1 else plan.Every(tuple(plans))
     return Understood(whole, text, tuple(dict.fromkeys(reader.missing)))
 
@@ -109,6 +111,8 @@ class _Reader:
         self.nation = nation
         self.vocabulary = vocabulary
         self.scoped = False
+        self.marked: plan.Having | None = None
+        self._marks: list[tuple[str, ...]] | None = None
         self.missing: list[str] = []
         self.zone: str | None = None
         self._said: dict[int, str] = {}
@@ -275,6 +279,15 @@ class _Reader:
 
     # ---------------------------------------------------------- fields
 
+    def _present(self, name: str) -> list[tuple[str, ...]]:
+        """The combinations of values that a field has; marks, which people change, are read once a query."""
+        if name != MARK.query:
+            return self.lexicon.column(name).values
+        if self._marks is None:
+            self._marks = self.lexicon.column(name).values
+            self.marked = plan.Having(name, frozenset(range(1, len(self._marks))))
+        return self._marks
+
     def _inside(self, node: grammar.Inside) -> tuple[plan.Plan, str]:
         zone, item = node.zone, node.item
         if self.zone is not None:
@@ -299,10 +312,9 @@ class _Reader:
             self.scoped = True
             if node.text.lower() == ALL:
                 return plan.Anything(), "scope:all"
+        present = self._present(field.query)
         try:
-            codes, shown = matching(
-                field, node.text, self.lexicon.column(field.query).values, self.vocabulary
-            )
+            codes, shown = matching(field, node.text, present, self.vocabulary)
         except BadValue as wrong:
             query, at = (
                 (self.query, node.at)

@@ -17,6 +17,10 @@ _WORD = re.compile(r"[a-z0-9]+")
 _POSSESSIVE = re.compile(r"['’]s\b")
 
 
+LOOSE = 3
+_PLURALS = (("ies", "y"), ("sses", "ss"), ("shes", "sh"), ("ches", "ch"), ("xes", "x"))
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A concept found: `start` and `end` are offsets in the text."""
@@ -38,7 +42,8 @@ class ConceptFinder:
         self._stems: dict[str, str] = {}
         self.weights: dict[str, float] = {}
         self.labels: dict[str, str] = {}
-        self._phrases: dict[tuple[str, ...], set[str]] = {}
+        # Stems of a phrase -> its words as they were written, plurals as singulars -> its concepts.
+        self._phrases: dict[tuple[str, ...], dict[tuple[str, ...], set[str]]] = {}
         self._longest: dict[str, int] = {}
         for concept in vocabulary.plain_words:
             self._learn(
@@ -48,7 +53,12 @@ class ConceptFinder:
             plain = [p for p in (*theme.strong, *theme.weak) if not set("&{") & set(p)]
             self._learn(theme.id, theme.label, 1.0, plain)
         said = [
-            sorted((key, sorted(names)) for key, names in self._phrases.items()),
+            sorted(
+                (words, sorted(names))
+                for known in self._phrases.values()
+                for words, names in known.items()
+            ),
+            LOOSE,
             sorted(self.weights.items()),
         ]
         # Tells profiles of another vocabulary, such as an older version's or a home's before its themes changed; never 0, which is no vocabulary.
@@ -59,12 +69,15 @@ class ConceptFinder:
         self.weights.setdefault(name, weight)
         self.labels[name] = label
         for phrase in phrases:
-            key = tuple(stem for stem, _, _ in self._tokens(phrase))
-            if key:
-                self._phrases.setdefault(key, set()).add(name)
+            words = [(stem, word) for stem, word, _, _ in self._tokens(phrase)]
+            if words:
+                key = tuple(stem for stem, _ in words)
+                said = tuple(singular(word) for _, word in words)
+                self._phrases.setdefault(key, {}).setdefault(said, set()).add(name)
                 self._longest[key[0]] = max(self._longest.get(key[0], 0), len(key))
 
-    def _tokens(self, text: str) -> Iterator[tuple[str, int, int]]:
+    def _tokens(self, text: str) -> Iterator[tuple[str, str, int, int]]:
+        """Stem, word, start and end of every word."""
         lowered = _POSSESSIVE.sub("s ", text.lower())
         lowered = lowered if len(lowered) == len(text) else text.lower()
         for match in _WORD.finditer(lowered):
@@ -72,22 +85,41 @@ class ConceptFinder:
             stem = self._stems.get(word)
             if stem is None:
                 stem = self._stems[word] = self._stem.stemWord(word)
-            yield stem, match.start(), match.end()
+            yield stem, word, match.start(), match.end()
 
     def mentions(self, text: str) -> Iterator[Mention]:
-        """Every mention of every concept, in the order of the text."""
+        """Every mention of every concept, in the order of the text.
+
+        A word is a word: "training" is no train, "looks after" not "looked after"; its plural and possessive are the same. In a phrase of
+        three words and more other forms of a word are too ("misused", "misuses").
+        """
         tokens = list(self._tokens(text))
-        for at, (stem, start, _) in enumerate(tokens):
+        for at, (stem, _, start, _) in enumerate(tokens):
             for length in range(1, self._longest.get(stem, 0) + 1):
                 run = tokens[at : at + length]
                 if len(run) < length:
                     break
-                for concept in self._phrases.get(tuple(token[0] for token in run), ()):
-                    yield Mention(concept, start, run[-1][2])
+                known = self._phrases.get(tuple(token[0] for token in run))
+                if known is None:
+                    continue
+                said = tuple(singular(token[1]) for token in run)
+                names = known.get(said, set()) if length < LOOSE else set().union(*known.values())
+                for concept in sorted(names):
+                    yield Mention(concept, start, run[-1][3])
 
     def count(self, text: str) -> Counter[str]:
         """How often the text mentions each concept."""
         return Counter(mention.concept for mention in self.mentions(text))
+
+
+@lru_cache(maxsize=1 << 15)
+def singular(word: str) -> str:
+    """A word without the ending of a plural."""
+    for ending, instead in _PLURALS:
+        if word.endswith(ending) and len(word) > len(ending) + 1:
+            return word[: -len(ending)] + instead
+    plural = len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is"))
+    return word[:-1] if plural else word
 
 
 def finder(vocabulary: Vocabulary = PACKAGED) -> ConceptFinder:

@@ -7,11 +7,13 @@ text that is asked about is held in memory only. This is a finding aid for peopl
 from __future__ import annotations
 
 import math
+import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from statistics import fmean
+from weakref import WeakKeyDictionary
 
 from casereviews.index.errors import IndexDamaged
 from casereviews.index.folder import broken_of_similar
@@ -19,10 +21,17 @@ from casereviews.index.query.understand import understand
 from casereviews.index.results import Hit, Likeness, PageHit, Results, published_fields
 from casereviews.index.search import Searcher
 from casereviews.index.similar.agreement import Facts, agreement, facts_of, shared
-from casereviews.index.similar.concepts import finder
+from casereviews.index.similar.closeness import FLOOR, LEAST, Shared, strength, tells_what
+from casereviews.index.similar.concepts import finder, singular
 from casereviews.index.similar.encoders import Encoder
-from casereviews.index.similar.key_terms import key_terms
-from casereviews.index.similar.passages import Passage, passages_of, windows
+from casereviews.index.similar.key_terms import key_terms, word_places
+from casereviews.index.similar.passages import (
+    MAXIMUM,
+    Passage,
+    passages_of,
+    tells_of_method,
+    windows,
+)
 from casereviews.index.similar.profiles import FILE, Profiles
 from casereviews.index.similar.vectors import Match, VectorStore
 from casereviews.index.snippets import WIDTH
@@ -35,6 +44,11 @@ PASSAGES, CONCEPTS, TERMS, FACTS = 1.0, 0.8, 0.8, 2.0
 CAUTION = "A finding aid: it says what was published that reads alike, it does not assess risk."
 QUERY_WORDS = 90
 TINY = 1e-9  # of rounding, not of meaning
+TELLING = 0.7  # least weight of a concept that is a reason: that both speak of a mother is none
+PASSAGES_SHOWN = 2
+_AGE = re.compile(r"\b(?:\d{1,2}|[a-z]+)[ -](?:year|month|week)s?[ -]old\b", re.IGNORECASE)
+# The vectors that a searcher's questions were compared with: a second question need not read them again.
+_READ: WeakKeyDictionary[Searcher, VectorStore] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +85,21 @@ def find_similar(
             continue
         if review not in best or score > totals[best[review]]:
             best[review] = number
-    order = sorted(best.values(), key=lambda number: (-totals[number], number))
+    close = {number: signals.closeness(number) for number in best.values()}
+    some = max(close.values(), default=0.0) >= FLOOR
+    order = sorted(
+        (number for number in close if some and close[number] >= LEAST),
+        key=lambda number: (-totals[number], number),
+    )
     hits = tuple(
-        signals.hit(rank, number, totals[number]) for rank, number in enumerate(order[:limit], 1)
+        signals.hit(rank, number, totals[number], strength(close[number]))
+        for rank, number in enumerate(order[:limit], 1)
     )
     return Results(
         query="",
         understood=signals.understood(),
-        total=len(best),
-        documents=len(totals),
+        total=len(order),
+        documents=sum(reviews[number] in {reviews[one] for one in order} for number in totals),
         took_ms=(time.perf_counter() - started) * 1000,
         index=searcher.built,
         hits=hits,
@@ -100,9 +120,13 @@ class _Signals:
         self.case = case
         self.allowed = allowed
         self.finder = finder(searcher.vocabulary)
-        self.concepts = self.finder.count(case.text)
+        # "Touching his 7 year old sister" is "touching his sister" too.
+        self.concepts = self.finder.count(case.text) | self.finder.count(_AGE.sub(" ", case.text))
         self.rows = {row.document_id: row for row in searcher.store.documents() if row.n in allowed}
         self.terms = key_terms(case.text, searcher)
+        self.words = word_places(case.text, searcher)
+        self.what: dict[str, float] = {}
+        self.theirs: dict[str, set[str]] = {}
         self.by_concepts = self._by_concepts()
         self.compared = "words and facts compared (no sentence model: `casereviews model show` says how to get one)"
         self.nearest: dict[str, list[Match]] = {}
@@ -120,12 +144,17 @@ class _Signals:
         if not (self.searcher.folder / FILE).exists():
             return {}
         with closing(Profiles(self.searcher.folder)) as profiles:
+            rarity = profiles.rarity(self.concepts, self.finder.weights)
+            self.what = {name: weight for name, weight in rarity.items() if tells_what(name)}
+            self.theirs = profiles.having(self.concepts)
             return profiles.scores(self.concepts, self.finder.weights)
 
     def _nearest(self, encoder: Encoder | None) -> dict[str, list[Match]]:
         if encoder is None:
             return {}
-        store = VectorStore(self.searcher.folder, encoder.key)
+        store = _READ.get(self.searcher)
+        if store is None or store.folder.name != encoder.key:
+            store = _READ[self.searcher] = VectorStore(self.searcher.folder, encoder.key)
         embedded = sum(key in self.rows for key in store.documents())
         self.compared = "passages compared"
         if embedded < len(self.rows):
@@ -137,7 +166,7 @@ class _Signals:
             return {}
         text = self.case.text
         parts = [text[start:end] for start, end in windows(text, QUERY_WORDS)] or [text]
-        return store.nearest(encoder.encode(parts))
+        return store.nearest(encoder.encode(parts), top=MAXIMUM)
 
     def totals(self) -> dict[int, float]:
         """The fused score of every document that any signal knows; 0 is what the average document has."""
@@ -165,6 +194,26 @@ class _Signals:
         farthest = min(known.values(), default=0.0)
         return {key: known.get(key, farthest) for key in self.rows}
 
+    def closeness(self, number: int) -> float:
+        """0..1: how close a document is in what happened, whatever the others are."""
+        row = self.searcher.store.document(number)
+        assert row is not None
+        theirs = self.theirs.get(row.document_id, set())
+        weight = sum(rare for name, rare in self.what.items() if name in theirs)
+        told, facts = self.case.facts, facts_of(row.fields)
+        themes = {one for field in ("themes", "harms") for one in told.get(field, ())}
+        theirs_coded = {one for field in ("themes", "harms") for one in facts.get(field, ())}
+        rare = sum(idf for idf, _ in self.words)
+        nearest = self.nearest.get(row.document_id)
+        return Shared(
+            weight,
+            weight / sum(self.what.values()) if weight else 0.0,
+            sum(idf for idf, places in self.words if number in places) / rare if rare else 0.0,
+            nearest[0].score if nearest else 0.0,
+            sum(tells_what(one) for one in themes & theirs_coded),
+            agreement(told, facts),
+        ).closeness
+
     def understood(self) -> str:
         """How the description was read."""
         words = self.searcher.vocabulary.labels_of
@@ -175,13 +224,13 @@ class _Signals:
             )
             if values
         ]
-        known = [self.finder.labels[name] for name in self.concepts]
+        known = distinct(self.finder.labels[name] for name in self.concepts)
         said = "; ".join([*facts, f"speaks of: {', '.join(sorted(known)) or 'nothing known'}"])
         return f"{said}; {self.compared}"
 
     # ------------------------------------------------------------ why
 
-    def hit(self, rank: int, number: int, score: float) -> Hit:
+    def hit(self, rank: int, number: int, score: float, strength: str) -> Hit:
         """A hit with its reasons."""
         row = self.searcher.store.document(number)
         assert row is not None
@@ -191,36 +240,40 @@ class _Signals:
             shared(self.case.facts, facts_of(row.fields)),
             tuple(self._shared_concepts(row)),
             passages,
+            strength,
         )
         fields = published_fields(row.fields)
         return Hit(rank, score, row.review_id, row.document_id, fields, others, passages, why)
 
     def _shared_concepts(self, row: StoredDocument) -> list[str]:
-        if not self.by_concepts:
-            return []
-        with closing(Profiles(self.searcher.folder)) as profiles:
-            found = profiles.shared(row.document_id, self.concepts)
+        found = [
+            name
+            for name in self.theirs.get(row.document_id, ())
+            if self.finder.weights[name] >= TELLING
+        ]
         found.sort(key=lambda name: (-self.finder.weights[name], name))
-        return [self.finder.labels[name] for name in found]
+        return distinct(self.finder.labels[name] for name in found)
 
     def _passages(self, row: StoredDocument) -> tuple[PageHit, ...]:
-        """The passages that read most alike: by vectors where there are any, else by shared concepts."""
+        """The passages that tell most of what was described; what tells how a review was made only where nothing else is near."""
         document = self.searcher.store.indexed_document(row.n)
         if document is None:
             return ()
-        passages = passages_of(document)
         labels = {page.number: page.label for page in document.pages}
-        near = {(one.page, one.start) for one in self.nearest.get(row.document_id, [])[:2]}
-        chosen = [one for one in passages if (one.page, one.start) in near]
-        if not chosen:
-            scored = [(self._shared_weight(one), -at) for at, one in enumerate(passages)]
-            best = sorted(scored, reverse=True)[:2]
-            chosen = [passages[-at] for weight, at in best if weight > 0]
-        return tuple(self._page_hit(one, labels.get(one.page)) for one in chosen)
+        near = {(one.page, one.start): one.score for one in self.nearest.get(row.document_id, [])}
+        scored = []
+        for at, one in enumerate(passages_of(document)):
+            worth = near.get((one.page, one.start), 0.0) + 0.1 * self._shared_weight(one)
+            if worth > 0:
+                scored.append((tells_of_method(one.text), -worth, at, one))
+        best = sorted(scored)[:PASSAGES_SHOWN]
+        if best and not best[0][0]:
+            best = [one for one in best if not one[0]]
+        return tuple(self._page_hit(one, labels.get(one.page)) for *_, one in best)
 
     def _shared_weight(self, passage: Passage) -> float:
         found = {mention.concept for mention in self.finder.mentions(passage.text)}
-        return sum(self.finder.weights[name] for name in found if name in self.concepts)
+        return sum(self.finder.weights[name] for name in found if name in self.what)
 
     def _page_hit(self, passage: Passage, label: str | None) -> PageHit:
         text = passage.text.strip()
@@ -244,6 +297,21 @@ def _apart(marks: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
         else:
             kept.append((start, end))
     return tuple(kept)
+
+
+def distinct(labels: Iterable[str]) -> list[str]:
+    """Labels, without those that only say what another says in more words: "police" beside "Police", "bruise" beside "Bruises in babies"."""
+    said = list(dict.fromkeys(labels))
+    words = {one: {singular(word) for word in re.findall(r"\w+", one.lower())} for one in said}
+    return [
+        one
+        for at, one in enumerate(said)
+        if not any(
+            words[one] < words[other] or (words[one] == words[other] and said.index(other) < at)
+            for other in said
+            if other != one
+        )
+    ]
 
 
 def standardised(signal: Mapping[str, float]) -> dict[str, float]:

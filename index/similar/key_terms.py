@@ -22,6 +22,16 @@ just now
 STOP = frozenset(_EMPTY.split())
 
 
+def word_places(text: str, searcher: Searcher) -> list[tuple[float, frozenset[int]]]:
+    """Each telling word of a text: how rare it is, and the numbers of the documents that have it."""
+    found = []
+    for family in dict.fromkeys(kin(word) for word in words(text) if word not in STOP):
+        forms = searcher.lexicon.forms(family)
+        places = frozenset(searcher.engine.term_weights(forms)) if forms else frozenset()
+        found.append((searcher.engine.idf(len(places)), places))
+    return found
+
+
 def key_terms(text: str, searcher: Searcher) -> list[tuple[plan.Plan, float]]:
     """At most MOST_TERMS weighted leaves: families of words, the rarest and most repeated first."""
     counts = Counter(kin(word) for word in words(text) if word not in STOP and len(word) > 1)

@@ -15,6 +15,14 @@ WORDS = 90  # about what a sentence model reads whole (256 word pieces), with ro
 MAXIMUM = 24  # passages a document
 OPENING_PAGES = 6  # read when no section was found
 
+# How a review was made, who was asked and when it was printed, not what happened or was learnt.
+_METHOD = re.compile(
+    r"terms of reference|working together 20|this review (?:was|is|has been) (?:commissioned|conducted|carried out)|methodolog|review panel|"
+    r"panel (?:met|was chaired)|(?:independent|lead) (?:author|reviewer|chair)|date of publication|(?:did|do) not wish to (?:take part|contribute)|"
+    r"(?:take|took|taken) part in (?:the|this) review|to be asked|asked to be heard|views of the family|met the reviewer|spoke with the reviewer|"
+    r"before publication|agency reports were|anonymised|pseudonym|table of contents|learning event",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"‘'(])")
 
 
@@ -48,6 +56,11 @@ def passages_of(document: PublishedDocument) -> list[Passage]:
             if len(found) == MAXIMUM:
                 return found
     return found
+
+
+def tells_of_method(text: str) -> bool:
+    """True for a passage on how the review was made, or a title page."""
+    return bool(_METHOD.search(text)) or len(text.split()) < 12
 
 
 def telling_text(document: PublishedDocument) -> str:

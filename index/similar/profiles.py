@@ -186,7 +186,24 @@ class Profiles:
             if score > 0
         }
 
+    def rarity(self, query: Mapping[str, int], own: Mapping[str, float]) -> dict[str, float]:
+        """The weight of each of these concepts times how rare it is; one that no document has is the rarest."""
+        weights = self._weights(own)
+        total = self._db.execute("SELECT COUNT(*) FROM document").fetchone()[0]
+        rarest = math.log(1 + (total + 0.5) / 0.5)
+        return {name: weights.get(name, own.get(name, 0.0) * rarest) for name in query}
+
     def shared(self, document_id: str, query: Mapping[str, int]) -> list[str]:
         """Concepts of the query that the document mentions too."""
         found = self._db.execute("SELECT concept FROM mention WHERE document = ?", (document_id,))
         return [row[0] for row in found if row[0] in query]
+
+    def having(self, query: Mapping[str, int]) -> dict[str, set[str]]:
+        """The concepts of the query that each document mentions too, by document id."""
+        found: dict[str, set[str]] = {}
+        for concept in query:
+            for (document,) in self._db.execute(
+                "SELECT document FROM mention WHERE concept = ?", (concept,)
+            ):
+                found.setdefault(document, set()).add(concept)
+        return found

@@ -19,11 +19,15 @@ from casereviews.index.errors import NoIndex
 from casereviews.index.similar.encoders import Encoder
 from casereviews.index.similar.passages import digest_of, passages_of, telling_text
 from casereviews.repository.model import PublishedDocument
+from casereviews.repository.sentence_encoder import normalised
 from casereviews.repository.whole_files import write_whole
 
 if TYPE_CHECKING:
     from casereviews.repository.sentence_encoder import Vectors
 
+# What all passages have in common says nothing of any: their mean is taken away (Mu and Viswanath, "All-but-the-top", 2018). Of
+# fewer passages the mean would be too much of what one of them says.
+LEAST_CENTRED = 100
 MOST_SEGMENTS = 12
 BATCH_DOCUMENTS = 64
 _SEGMENT = re.compile(r"\d{4,}\.npy")  # nothing else is opened or deleted, whatever a manifest says
@@ -34,7 +38,7 @@ _DAMAGE = (ValueError, KeyError, TypeError, OSError, EOFError)
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A passage and how near it is: `score` is the cosine, -1..1."""
+    """A passage and how near it is: `score` is the cosine of what is left without the mean of all, -1..1."""
 
     document_id: str
     page: int
@@ -49,7 +53,8 @@ class VectorStore:
     def __init__(self, generation: Path, key: str) -> None:
         self.folder = generation / "vectors" / key
         self._manifest = self.folder / "vectors.json"
-        self._loaded: tuple[list[Row], Vectors] | None = None
+        self._loaded: tuple[list[Row], Vectors, Vectors] | None = None
+        self._as_of: tuple[int, int, int] | None = None
 
     @property
     def exists(self) -> bool:
@@ -131,10 +136,10 @@ class VectorStore:
 
     def nearest(self, query: Vectors, *, top: int = 3) -> dict[str, list[Match]]:
         """Every document's nearest passages to any row of `query` (shape (rows, dimension)), best first."""
-        rows, matrix = self._load()
+        rows, matrix, mean = self._load()
         if not rows:
             return {}
-        scores = (matrix @ query.T).max(axis=1)
+        scores = (matrix @ normalised(query - mean).T).max(axis=1)
         found: dict[str, list[Match]] = {}
         for i in scores.argsort()[::-1]:
             document_id, page, start, end = rows[i]
@@ -199,13 +204,20 @@ class VectorStore:
         manifest: dict[str, Any] = json.loads(self._manifest.read_text("utf-8"))
         return manifest
 
+    def _stamp(self) -> tuple[int, int, int] | None:
+        """Tells whether the manifest is the one that was loaded."""
+        if not self._manifest.is_file():
+            return None
+        stat = self._manifest.stat()
+        return stat.st_mtime_ns, stat.st_size, stat.st_ino
+
     def _replace(self, manifest: dict[str, Any]) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         write_whole(self._manifest, json.dumps(manifest))
         self._loaded = None
 
-    def _load(self) -> tuple[list[Row], Vectors]:
-        """All rows and vectors; NoIndex when they cannot be read, twice: between two reads a segment may have been replaced."""
+    def _load(self) -> tuple[list[Row], Vectors, Vectors]:
+        """All rows, their centred vectors and the mean that was taken away; NoIndex when they cannot be read, twice: between two reads a segment may have been replaced."""
         for last in (False, True):
             try:
                 return self._read_segments()
@@ -217,10 +229,12 @@ class VectorStore:
                     ) from error
         raise AssertionError("the last try returns or raises")
 
-    def _read_segments(self) -> tuple[list[Row], Vectors]:
-        if self._loaded is None:
+    def _read_segments(self) -> tuple[list[Row], Vectors, Vectors]:
+        as_of = self._stamp()
+        if self._loaded is None or as_of != self._as_of:
             import numpy as np
 
+            self._as_of = as_of
             manifest = self._read()
             rows: list[Row] = []
             arrays = []
@@ -235,5 +249,9 @@ class VectorStore:
                 if arrays
                 else np.zeros((0, 1), np.float32)
             )
-            self._loaded = (rows, matrix)
+            mean = np.zeros(matrix.shape[1], np.float32)
+            if len(rows) >= LEAST_CENTRED:
+                mean = matrix.mean(axis=0)
+                matrix = normalised(matrix - mean)
+            self._loaded = (rows, matrix, mean)
         return self._loaded

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 
@@ -15,13 +15,16 @@ from casereviews.index.storage.store import Store
 _AFTER = "\U0010ffff"
 SUGGEST_LONGER_THAN = 3
 FILTERS_KEPT = 64
+Kept = Mapping[str, Callable[[], Mapping[str, Sequence[str]]]]
+"""What people keep beside the index, by the name of a field: review id -> values, asked for when a query names the field."""
 
 
 class StoreLexicon:
     """What the store knows of words and columns; columns are read when first asked for."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, kept: Kept | None = None) -> None:
         self._store = store
+        self._kept = kept or {}
         self._columns: dict[str, Column] = {}
         self._ranges: dict[str, dict[int, list[Range]]] = {}
         self._with_codes: dict[tuple[str, frozenset[int]], frozenset[int]] = {}
@@ -72,7 +75,11 @@ class StoreLexicon:
         return [row[0] for row in self._store.db.execute(query, values)]
 
     def column(self, name: str) -> Column:
-        """A field's column; all unknown when the generation has none of this name."""
+        """A field's column; all unknown when the generation has none of this name. One that people keep is as it stands now."""
+        if name in self._kept:
+            self._columns[name] = self._kept_column(self._kept[name]())
+            for key in [key for key in self._with_codes if key[0] == name]:
+                del self._with_codes[key]
         if name not in self._columns:
             found = self._store.column(name)
             self._columns[name] = (
@@ -82,11 +89,21 @@ class StoreLexicon:
             )
         return self._columns[name]
 
+    def _kept_column(self, of_review: Mapping[str, Sequence[str]]) -> Column:
+        combinations: dict[tuple[str, ...], int] = {(): 0}
+        by_review = array("I", bytes(4 * len(self.review_ids)))
+        for at, review_id in enumerate(self.review_ids):
+            values = tuple(of_review.get(review_id, ()))
+            by_review[at] = combinations.setdefault(values, len(combinations))
+        codes = array("I", map(by_review.__getitem__, self.reviews))
+        return Column(codes, list(combinations), True)
+
     def with_codes(self, name: str, codes: frozenset[int]) -> frozenset[int]:
         """The documents whose column has one of these combinations; what filters ask for is kept."""
         key = (name, codes)
         if key not in self._with_codes:
-            column = self.column(name)
+            # One that people keep was made when the query was understood: its codes are of that.
+            column = self._columns[name] if name in self._kept else self.column(name)
             if len(self._with_codes) >= FILTERS_KEPT:
                 self._with_codes.clear()
             self._with_codes[key] = (

@@ -106,6 +106,9 @@ AGE_BANDS: Mapping[str, tuple[int, int]] = {
     "16_17": (16, 17),
 }
 
+MARK_STAGES = ("title_abstract", "full_text")
+_MARK_DECISIONS = ("include", "exclude", "maybe", "conflict")
+
 CODES: Mapping[str, tuple[str, ...]] = {
     "review_type": tuple(REVIEW_TYPES),
     "document_role": tuple(DOCUMENT_ROLES),
@@ -133,6 +136,10 @@ CODES: Mapping[str, tuple[str, ...]] = {
         "dhr",
         "sar",
         "other",
+    ),
+    "mark": (
+        *_MARK_DECISIONS,
+        *(f"{stage}_{decision}" for stage in MARK_STAGES for decision in _MARK_DECISIONS),
     ),
 }
 

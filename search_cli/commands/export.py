@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -10,13 +11,14 @@ import click
 from casereviews.collection.clock import today
 from casereviews.collection.output import RECORDS, Answer, Column, in_words
 from casereviews.collection.output.citations import page_citation
+from casereviews.collection.output.wording import counted
 from casereviews.repository.fields import PUBLISHED
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, filter_options, output_options
 from casereviews.search_cli.output import FORMS
 
 if TYPE_CHECKING:
-    from casereviews import Results
+    from casereviews import ExportedReview, Results
 
 # A heading is the name in the records, so that a table is found again in JSON and CSV.
 COLUMNS = (
@@ -50,7 +52,7 @@ def command(
     """Export the reviews that match QUERY and the filters; all of them without.
 
     `--jsonl` gives one review a line with its documents and every fact's evidence; with a QUERY the flat forms and the references
-    cite the best pages of it. Without QUERY and filters adult reviews are among them; a QUERY leaves them out unless it says
+    cite the best pages of it; how many there are, and of what scope, is told at the end. Without QUERY and filters adult reviews are among them; a QUERY leaves them out unless it says
     scope:all, as `search` does. Exports hold records, links and short
     evidence, never a report's text, and no sentence of the NSPCC's abstracts.
     """
@@ -65,9 +67,10 @@ def command(
         notes = (f"understood: {found.understood}",)
     streamed = collection.exported(found, names=names)
     if form.streamed and not form.cites:
-        records = (review.to_json() for review in streamed)
+        records = (review.to_json() for review in _counted(streamed))
         return Answer(payload=None, records=records, accessed=today(), notes=notes)
     reviews = list(streamed)
+    notes = (*notes, *_what(Counter(map(_scope, reviews))))
     payload = [review.to_json() for review in reviews]
     cited = [
         {**told, "pages": [page.to_json() for page in review.pages]}
@@ -84,3 +87,23 @@ def command(
         accessed=today(),
         notes=notes,
     )
+
+
+def _counted(reviews: Iterable[ExportedReview]) -> Iterator[ExportedReview]:
+    """The reviews as they come; when they are all there, what they were is told on stderr."""
+    scopes: Counter[str] = Counter()
+    for one in reviews:
+        scopes[_scope(one)] += 1
+        yield one
+    for note in _what(scopes):
+        click.echo(note, err=True)
+
+
+def _scope(one: ExportedReview) -> str:
+    return str(one.review.scope or "scope unknown")
+
+
+def _what(scopes: Counter[str]) -> tuple[str, ...]:
+    """How many reviews there are, and whether adult reviews are among them; nothing of none."""
+    parts = [f"{count:,} {name.replace('_', ' ')}" for name, count in scopes.most_common()]
+    return (f"{counted(scopes.total(), 'review')}: {', '.join(parts)}",) if parts else ()

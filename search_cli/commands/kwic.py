@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from casereviews.collection.output import ROWS, Answer, Column
+from casereviews.collection.output.citations import cited_page
 from casereviews.collection.output.hostile import for_line
 from casereviews.collection.output.wording import counted
 from casereviews.search_cli.examples import examples
@@ -18,7 +19,8 @@ LEAST_CONTEXT = 10
 
 COLUMNS = (
     Column("review_id", "Review"),
-    Column("page", "Page", right=True),
+    Column("cited", "Page"),
+    Column("page", "File page", right=True, wide=True),
     Column("label", "Printed", wide=True),
     Column("before", "Before", right=True),
     Column("match", "Match"),
@@ -59,8 +61,9 @@ def command(
             more = True
             break
         rows.append(line.to_json())
+    payload, rows = rows, [{**row, "cited": cited_page(row["page"], row["label"])} for row in rows]
     return Answer(
-        payload=rows,
+        payload=payload,
         columns=COLUMNS,
         rows=rows,
         table=(lambda: _drawn(rows, width)) if rows else None,
@@ -78,18 +81,19 @@ def _drawn(rows: Sequence[Mapping[str, Any]], width: int) -> Any:
     from casereviews.search_cli.output.terminal import columns
 
     longest_id = max(len(str(row["review_id"])) for row in rows)
+    pages = [cited_page(int(row["page"]), row.get("label")) for row in rows]
+    width_of_page = max(8, 2 + max(map(cell_len, pages)))
     longest_match = max(cell_len(for_line(str(row["match"]))) for row in rows)
-    room = (columns() - longest_id - longest_match - 12) // 2
+    room = (columns() - longest_id - width_of_page - longest_match - 4) // 2
     apart = room < LEAST_CONTEXT  # too narrow for one line: the review and page stand above
     if apart:
         room = (columns() - longest_match - 4) // 2
     around = max(min(width, room), 1)
     lines = []
-    for row in rows:
+    for row, page in zip(rows, pages, strict=True):
         line = Text(no_wrap=True, overflow="ignore")
         line.append(f"{row['review_id']!s:<{longest_id}}", "cyan")
-        page = f"p. {row['page']}"
-        line.append(f"{page:>8}  ", "magenta")
+        line.append(f"{page:>{width_of_page}}  ", "magenta")
         if apart:
             lines.append(line)
             line = Text("  ", no_wrap=True, overflow="ignore")

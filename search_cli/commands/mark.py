@@ -1,84 +1,296 @@
-"""`mark`: include or exclude a review, with the reason, for a systematic review's flow diagram."""
+"""`mark`: include or exclude reviews, with the reason, for a systematic review; its flow diagram and its searches as tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from casereviews.collection.keeping.marks import DECISIONS, FIELDS
+from casereviews.collection.clock import today
+from casereviews.collection.keeping.marks import CLEAR, DECISIONS, FIELDS, STAGES, Mark
 from casereviews.collection.output import ROWS, Answer, Column
+from casereviews.collection.output.flow_diagram import WORDS
+from casereviews.collection.output.wording import counted
 from casereviews.search_cli.completing import SHOWN_IDS
+from casereviews.search_cli.errors import BadRequest
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, output_options
 
 if TYPE_CHECKING:
-    from casereviews import FlowBox, Mark
+    from casereviews import Collection, Decision, LoggedSearch, MarkedAtOnce
+
+SHOWN = 5
+"""So many unknown ids a note names."""
 
 
 @examples(
     "mark hampshire-7k3f9q exclude --reason 'no infant'",
+    "mark include --matching '\"unsafe sleep\" year:2018..' --stage title_abstract --reader Ash",
+    "mark --from - --reader Ash",
+    "mark --conflicts",
     "mark --csv > marks-to-share.csv",
-    "mark --flow",
+    "mark --flow --log searches.jsonl --svg flow.svg",
+    "mark --log searches.jsonl --markdown > appendix.md",
 )
 @click.command("mark")
 @click.argument("identifier", metavar="[ID]", required=False, shell_complete=SHOWN_IDS)
-@click.argument("decision", type=click.Choice([*DECISIONS, "clear"]), required=False)
+@click.argument("decision", type=click.Choice([*DECISIONS, CLEAR]), required=False)
 @click.option("--reason", default="", help="Why, in the words of your protocol.")
 @click.option("--note", default="", help="Anything else.")
-@click.option("--flow", is_flag=True, help="Counts for the flow diagram instead of the list.")
+@click.option(
+    "--stage",
+    type=click.Choice(STAGES),
+    default=None,
+    help="Where screening has two stages; without, the mark is of both.",
+)
+@click.option(
+    "--reader", default="", help="Who decides, where two do; without, it is what was agreed."
+)
+@click.option(
+    "--from",
+    "file",
+    type=click.File("rb"),
+    help="Mark every review of a file: CSV, JSON, RIS, or ids, one a line.",
+)
+@click.option("--matching", metavar="QUERY", help="Mark every review that a query finds.")
+@click.option("--history", is_flag=True, help="Every mark ever made, of an ID or of all.")
+@click.option("--conflicts", is_flag=True, help="The reviews on which readers differ.")
+@click.option("--flow", is_flag=True, help="The boxes of the PRISMA 2020 flow diagram.")
+@click.option(
+    "--log",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The searches of `search --log` as a table, or with --flow as its first boxes.",
+)
+@click.option(
+    "--svg", type=click.Path(path_type=Path, dir_okay=False), help="Draw the flow to this file."
+)
 @output_options(*ROWS)
 @click.pass_context
 def command(
     ctx: click.Context,
     identifier: str | None,
     decision: str | None,
+    file: Any,
+    matching: str | None,
+    history: bool,
+    conflicts: bool,
+    flow: bool,
+    log: Path | None,
+    svg: Path | None,
     reason: str,
     note: str,
-    flow: bool,
+    stage: str | None,
+    reader: str,
 ) -> Answer | None:
-    """Mark a review ID include, exclude or maybe; without an ID, list the marks.
+    """Mark a review ID include, exclude or maybe, or many at once; without an ID, list the marks that stand.
 
-    The marks stand in `marks.csv` in the home, which may be edited and shared. An exclusion needs a reason (PRISMA 2020,
-    item 16b).
+    The marks stand in `marks.csv` in the home with their history; it may be edited and shared. An exclusion needs a reason (PRISMA 2020,
+    item 16b), on title and abstract none. `search`, `export` and `saved` take them as a filter: mark:include.
     """
     collection = collection_of(ctx)
-    marks = collection.marks
+    at_once = file is not None or matching is not None
+    if at_once and decision is None and identifier in DECISIONS:
+        identifier, decision = None, identifier
+    _refuse_mixed(
+        {
+            "--history": history,
+            "--conflicts": conflicts,
+            "--flow": flow or svg,
+            "--from": file,
+            "--matching": matching is not None,
+        }
+    )
+    if flow or svg or (log and not (identifier or at_once or history or conflicts)):
+        if identifier is not None:
+            raise click.UsageError("--flow counts all marks: give it without an ID")
+        searches = collection.logged_searches(log) if log else ()
+        if not (flow or svg):
+            return _searches(searches)
+        return _flow(collection, searches, svg)
+    if log:
+        raise click.UsageError("--log goes with --flow, or alone")
+    like = Mark(
+        identifier or "",
+        decision or "",
+        reason.strip(),
+        note.strip(),
+        "",
+        stage or "",
+        reader.strip(),
+    )
+    if at_once:
+        return _marked_at_once(ctx, collection, like, file, matching)
+    if history:
+        return _listed(collection.marks.history(identifier))
+    if conflicts:
+        return _differing(collection.marks.conflicts())
     if identifier is None:
-        return _flow(marks.flow()) if flow else _listed(marks.all().values())
-    if flow:
-        raise click.UsageError("--flow counts all marks: give it without an ID")
+        differing = len(collection.marks.conflicts())
+        told = f"readers differ on {counted(differing, 'review')}: `casereviews mark --conflicts`"
+        return _listed(collection.marks.standing(), (told,) if differing else ())
     if decision is None:
-        raise click.UsageError(f"say what to mark it: {', '.join(DECISIONS)} or clear")
-    if decision == "clear":
-        mark = marks.clear(identifier)
+        raise click.UsageError(f"say what to mark it: {', '.join(DECISIONS)} or {CLEAR}")
+    return _marked(ctx, collection, like)
+
+
+def _refuse_mixed(asked: dict[str, object]) -> None:
+    given = [name for name, value in asked.items() if value]
+    if len(given) > 1:
+        raise click.UsageError(f"{' and '.join(given)} exclude each other")
+
+
+def _marked(ctx: click.Context, collection: Collection, like: Mark) -> Answer | None:
+    marks = collection.marks
+    if like.decision == CLEAR:
+        mark = marks.clear(like.review_id, stage=like.stage, reader=like.reader)
     else:
-        mark = marks.put(identifier, decision, reason=reason, note=note)
-    click.echo(f"{mark.review_id}: {'no mark' if decision == 'clear' else decision}", err=True)
-    if ctx.meta.get("casereviews.form") == "table":
+        mark = marks.put(
+            like.review_id,
+            like.decision,
+            reason=like.reason,
+            note=like.note,
+            stage=like.stage,
+            reader=like.reader,
+        )
+    said = "no mark" if like.decision == CLEAR else like.decision
+    click.echo(f"{mark.review_id}: {said}", err=True)
+    return None if ctx.meta.get("casereviews.form") == "table" else _listed([mark])
+
+
+def _marked_at_once(
+    ctx: click.Context, collection: Collection, like: Mark, file: Any, matching: str | None
+) -> Answer | None:
+    if like.review_id or like.decision == CLEAR:
+        raise click.UsageError("many are marked include, exclude or maybe, without an ID")
+    undecided = 0
+    if matching is not None:
+        if not like.decision:
+            raise click.UsageError(f"say what to mark them: {', '.join(DECISIONS)}")
+        done = collection.mark_matching(matching, like)
+    else:
+        done, undecided = collection.mark_file(_text_of(file), like, where=_name_of(file))
+    click.echo(f"marked {counted(len(done.marks), 'review')}", err=True)
+    if undecided:
+        click.echo(f"{counted(undecided, 'row')} without a decision left out", err=True)
+    _tell_unknown(done)
+    if done.marks and ctx.meta.get("casereviews.form") == "table":
         return None
-    return _listed([mark])
+    return _listed(done.marks, empty="nothing marked")
 
 
-def _listed(marks: Iterable[Mark]) -> Answer:
+def _tell_unknown(done: MarkedAtOnce) -> None:
+    if done.unknown:
+        named = ", ".join(done.unknown[:SHOWN]) + (", ..." if len(done.unknown) > SHOWN else "")
+        click.echo(
+            f"left out, for nothing of this id is shown here: {named} ({len(done.unknown):,} in all)",
+            err=True,
+        )
+
+
+def _name_of(file: Any) -> str:
+    name = str(getattr(file, "name", "-"))
+    return "-" if name == "<stdin>" else name
+
+
+def _text_of(file: Any) -> str:
+    try:
+        return str(file.read().decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise BadRequest(f"{_name_of(file)} is not UTF-8: save it so, and mark again") from None
+
+
+def _listed(
+    marks: Iterable[Mark],
+    notes: tuple[str, ...] = (),
+    empty: str = "nothing marked: casereviews mark ID include",
+) -> Answer:
     rows = [mark.to_json() for mark in marks]
-    headings = ("Review", "Decision", "Reason", "Note", "When")
+    headings = ("Review", "Decision", "Reason", "Note", "When", "Stage", "Reader")
     columns = tuple(Column(key, text) for key, text in zip(FIELDS, headings, strict=True))
+    return Answer(payload=rows, columns=columns, rows=rows, empty=empty, notes=notes)
+
+
+def _differing(decisions: Sequence[Decision]) -> Answer:
+    rows = [
+        {"review_id": one.review_id, "stage": one.stage, **mark.to_json()}
+        for one in decisions
+        for mark in one.marks
+    ]
+    payload = [
+        {
+            "review_id": one.review_id,
+            "stage": one.stage,
+            "marks": [mark.to_json() for mark in one.marks],
+        }
+        for one in decisions
+    ]
+    columns = (
+        Column("review_id", "Review"),
+        Column("stage", "Stage"),
+        Column("reader", "Reader"),
+        Column("decision", "Decision"),
+        Column("reason", "Reason"),
+        Column("at", "When"),
+    )
     return Answer(
-        payload=rows,
+        payload=payload,
         columns=columns,
         rows=rows,
-        empty="nothing marked: casereviews mark ID include",
+        empty="readers differ on nothing",
+        empty_is_done=True,
     )
 
 
-def _flow(boxes: Iterable[FlowBox]) -> Answer:
+def _flow(collection: Collection, searches: Sequence[LoggedSearch], svg: Path | None) -> Answer:
+    boxes = collection.marks.flow([one.identified() for one in searches])
+    if svg:
+        from casereviews.collection.output.flow_diagram import flow_svg
+        from casereviews.search_cli.user_files import replace
+
+        replace(svg, flow_svg(boxes, said=_said(searches)))
+        click.echo(f"drawn to {svg}", err=True)
+    older = [str(one.line) for one in searches if one.review_ids is None]
+    notes: tuple[str, ...] = ()
+    if older:
+        notes = (
+            f"line {', '.join(older)} of the log does not say which reviews it found: what was found twice cannot be counted; search again with --log",
+        )
     rows = [asdict(box) for box in boxes]
     columns = (
-        Column("box", "Box"),
+        Column("box", "Box", words=lambda row, _: WORDS[str(row["box"])]),
         Column("reason", "Reason"),
         Column("count", "Reviews", right=True),
     )
-    return Answer(payload=rows, columns=columns, rows=rows)
+    return Answer(payload=rows, columns=columns, rows=rows, notes=notes)
+
+
+def _said(searches: Sequence[LoggedSearch]) -> str:
+    """Of when the diagram is, and of how many searches."""
+    if not searches:
+        return f"Decisions up to {today()}"
+    days = sorted(one.searched_at[:10] for one in searches)
+    span = days[0] if days[0] == days[-1] else f"{days[0]} to {days[-1]}"
+    return f"Logged searches: {len(searches):,}, {span}; decisions up to {today()}"
+
+
+def _searches(searches: Sequence[LoggedSearch]) -> Answer:
+    rows = [one.to_json() for one in searches]
+    columns = (
+        Column("line", "Search", right=True),
+        Column("searched_at", "When"),
+        Column("query", "Query"),
+        Column("limits", "Limits"),
+        Column("reviews_found", "Reviews", right=True),
+        Column("documents_found", "Documents", right=True),
+        Column("understood", "Understood as", wide=True),
+        Column("index_documents", "Documents searched", right=True, wide=True),
+        Column("index_built", "Index of", wide=True),
+        Column("program", "Program", wide=True),
+        Column("not_read_whole", "Publishers not read whole", wide=True),
+    )
+    return Answer(
+        payload=rows, columns=columns, rows=rows, empty="the log holds no search: search --log"
+    )

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from casereviews.collection.asking.described_case import plain
 from casereviews.collection.clock import today
 from casereviews.collection.output import RECORDS, Answer, Column
 from casereviews.collection.output.hits import COLUMNS, row_of
 from casereviews.collection.output.withholding import without_name
 from casereviews.collection.output.worded_facts import same_facts
 from casereviews.search_cli.completing import SHOWN_IDS
-from casereviews.search_cli.described_case import asked
+from casereviews.search_cli.described_case import ANOTHER, asked, typed
+from casereviews.search_cli.errors import EXIT_NOTHING
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.hits import facts_line, headline, marked_snippet
-from casereviews.search_cli.options import collection_of, filter_options, output_options
+from casereviews.search_cli.options import collection_of, emit, filter_options, output_options
 
 if TYPE_CHECKING:
     from casereviews import Hit, Vocabulary
+    from casereviews.collection.collection import Similar
 
 
 def _same_in_words(row: Mapping[str, Any], vocabulary: Vocabulary) -> list[str]:
@@ -30,6 +35,7 @@ def _same_in_words(row: Mapping[str, Any], vocabulary: Vocabulary) -> list[str]:
 
 
 WHY_COLUMNS = (
+    Column("strength", "Likeness"),
     Column("same", "Same facts", wide=True, words=_same_in_words),
     Column("speaks_of", "Both speak of", wide=True),
 )
@@ -60,8 +66,10 @@ def command(
     file: Path | None,
     filters: Mapping[str, Sequence[str]],
     limit: int,
-) -> Answer:
+) -> Answer | None:
     """Find reviews like the review ID, or like a case described at the prompt (the default), on stdin, by --text or --file.
+
+    At the prompt it asks on, until an empty line; exit code 1 when nothing here is close.
 
     A finding aid: it says what was published that reads alike. It does not assess risk. What you type is neither stored nor sent
     anywhere.
@@ -70,10 +78,51 @@ def command(
         raise click.UsageError("give an ID, --text or --file, not several")
     collection = collection_of(ctx)
     _ = collection.searcher  # where nothing can be compared, nobody is asked to type
-    described = None if review_id is not None else asked(text, file)
-    found = collection.similar(described, review_id=review_id, filters=filters, limit=limit)
+
+    def answered(described: str | None) -> Answer:
+        found = collection.similar(described, review_id=review_id, filters=filters, limit=limit)
+        return answer_of(found, collection.vocabulary)
+
+    if review_id is not None:
+        return answered(None)
+    first = answered(asked(text, file))
+    if text is None and file is None and asks_on(ctx):
+        emit_each(first, answered, collection.vocabulary)
+        return None
+    return first
+
+
+def asks_on(ctx: click.Context) -> bool:
+    """True when a person sits at the prompt and reads the table: another description may follow."""
+    return sys.stdin.isatty() and ctx.meta.get("casereviews.form") == "table"
+
+
+def emit_each(first: Answer, answered: Callable[[str], Answer], vocabulary: Vocabulary) -> None:
+    """Print an answer and ask for the next description until an empty line; ends as the last answer would."""
+    answer = first
+    while True:
+        nothing = False
+        try:
+            emit(replace(answer, vocabulary=vocabulary), "table")
+        except SystemExit:
+            nothing = True
+        described = plain(typed(ANOTHER))
+        if not described.strip():
+            if nothing:
+                sys.exit(EXIT_NOTHING)
+            return
+        answer = answered(described)
+
+
+def answer_of(found: Similar, vocabulary: Vocabulary) -> Answer:
+    """What was found, in every form, with how it was read and what to do next."""
     taken = [without_name(hit) for hit in found.results.hits]
-    notes = (f"read as: {found.results.understood}", found.left_out, found.caution)
+    notes = (
+        f"read as: {found.results.understood}",
+        found.left_out,
+        found.caution,
+        next_step(found.results.hits),
+    )
     return Answer(
         payload=found.to_json(),
         columns=(*COLUMNS, *WHY_COLUMNS),
@@ -81,16 +130,27 @@ def command(
         records=[{**hit.to_json(), "caution": found.caution} for hit in taken],
         accessed=today(),
         caution=found.caution,
-        table=(lambda: drawn(found.results.hits, collection.vocabulary)) if taken else None,
+        table=(lambda: drawn(found.results.hits, vocabulary)) if taken else None,
         notes=tuple(note for note in notes if note),
-        empty="nothing reads alike: describe what happened, the child's age and the family in plain words",
+        empty="nothing here is close: describe what happened, the child's age and the family in plain words",
     )
+
+
+def next_step(hits: Sequence[Hit]) -> str:
+    """How to read the first page that is shown."""
+    for hit in hits:
+        for page in hit.pages:
+            return f"read a page: casereviews show {hit.review_id} --page {page.page}"
+    return ""
 
 
 def row_with_reasons(hit: Hit) -> dict[str, Any]:
     """A hit as a flat row."""
     row = row_of(hit.to_json())
-    return {**row, "same": hit.why.same, "speaks_of": hit.why.speaks_of} if hit.why else row
+    if hit.why is None:
+        return row
+    why = hit.why
+    return {**row, "strength": why.strength, "same": why.same, "speaks_of": why.speaks_of}
 
 
 def drawn(hits: Iterable[Hit], vocabulary: Vocabulary) -> Any:
@@ -100,16 +160,25 @@ def drawn(hits: Iterable[Hit], vocabulary: Vocabulary) -> Any:
 
     parts: list[Any] = []
     for hit in hits:
-        parts.append(headline(hit))
-        facts = facts_line(hit, ("publisher", "published", "review_type"), vocabulary)
+        parts.append(headline(hit, (hit.why.strength,) if hit.why else ()))
+        facts = facts_line(
+            hit, ("publisher", "published", "review_type", "document_role"), vocabulary
+        )
         parts.append(_below(f"{facts} · {hit.review_id}" if facts else hit.review_id, "dim"))
-        if hit.why and (same := same_facts(hit.why.facts, vocabulary)):
+        same = same_facts(hit.why.facts, vocabulary) if hit.why else []
+        if same:
             parts.append(_below(f"same: {', '.join(same)}", "green"))
-        if hit.why and hit.why.speaks_of:
-            parts.append(_below("both speak of: " + ", ".join(hit.why.speaks_of[:8]), "green"))
+        if hit.why and (more := _besides(hit.why.speaks_of, same)):
+            parts.append(_below("both speak of: " + ", ".join(more[:8]), "green"))
         parts.extend(map(marked_snippet, hit.pages))
         parts.append(Text(""))
     return Group(*parts)
+
+
+def _besides(concepts: Iterable[str], same: Iterable[str]) -> list[str]:
+    """What both speak of and no shared fact says."""
+    told = {one.lower() for one in same}
+    return [one for one in concepts if one.lower() not in told]
 
 
 def _below(text: str, style: str) -> Any:

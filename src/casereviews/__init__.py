@@ -22,11 +22,14 @@ if TYPE_CHECKING:
     from casereviews.collection.asking.listed_themes import ListedThemes as ListedThemes
     from casereviews.collection.asking.news import News as News
     from casereviews.collection.asking.reasons import Reason as Reason
+    from casereviews.collection.asking.search_record import LoggedSearch as LoggedSearch
     from casereviews.collection.asking.search_record import SearchRecord as SearchRecord
     from casereviews.collection.asking.status import SourceStatus as SourceStatus
     from casereviews.collection.asking.status import Status as Status
     from casereviews.collection.asking.timeline import Timeline as Timeline
     from casereviews.collection.asking.timeline import YearOfReviews as YearOfReviews
+    from casereviews.collection.briefing.records import Briefing as Briefing
+    from casereviews.collection.briefing.records import Quotation as Quotation
     from casereviews.collection.changing.adding import Added as Added
     from casereviews.collection.changing.doctor import Finding as Finding
     from casereviews.collection.changing.refreshing import Refreshed as Refreshed
@@ -36,14 +39,16 @@ if TYPE_CHECKING:
     from casereviews.collection.collection import Rebuilt as Rebuilt
     from casereviews.collection.collection import Similar as Similar
     from casereviews.collection.errors import CollectionError as CollectionError
-    from casereviews.collection.keeping.marks import FlowBox as FlowBox
+    from casereviews.collection.keeping.marks import Decision as Decision
     from casereviews.collection.keeping.marks import Mark as Mark
+    from casereviews.collection.keeping.marks import MarkedAtOnce as MarkedAtOnce
     from casereviews.collection.keeping.registry import Fix as Fix
     from casereviews.collection.keeping.registry import KnownSource as KnownSource
     from casereviews.collection.keeping.saved_searches import CountedQuery as CountedQuery
     from casereviews.collection.keeping.saved_searches import SavedNews as SavedNews
     from casereviews.collection.keeping.saved_searches import SavedRun as SavedRun
     from casereviews.collection.keeping.saved_searches import SavedSearch as SavedSearch
+    from casereviews.collection.output.flow_diagram import FlowBox as FlowBox
     from casereviews.collection.output.pictures import Picture as Picture
     from casereviews.collection.output.withholding import CitedPage as CitedPage
     from casereviews.collection.output.withholding import ExportedReview as ExportedReview
@@ -85,6 +90,7 @@ if TYPE_CHECKING:
 
 _PLACES = {
     "collection.collection": ("Collection", "DocumentPage", "Rebuilt", "Similar"),
+    "collection.briefing.records": ("Briefing", "Quotation"),
     "collection.changing.withdrawing": ("Withdrawn",),
     "collection.asking.areas": ("AreaCounts", "AreaOfReviews"),
     "collection.asking.counts": ("Counts", "CrossTable"),
@@ -102,7 +108,8 @@ _PLACES = {
         "UnknownId",
         "VocabularyError",
     ),
-    "collection.keeping.marks": ("FlowBox", "Mark"),
+    "collection.keeping.marks": ("Decision", "Mark", "MarkedAtOnce"),
+    "collection.output.flow_diagram": ("FlowBox",),
     "collection.asking.listed_themes": ("ListedTheme", "ListedThemes"),
     "collection.asking.news": ("News",),
     "collection.progress": ("Progress",),
@@ -110,7 +117,7 @@ _PLACES = {
     "collection.changing.refreshing": ("Refreshed",),
     "collection.keeping.registry": ("Fix", "KnownSource"),
     "collection.keeping.saved_searches": ("CountedQuery", "SavedNews", "SavedRun", "SavedSearch"),
-    "collection.asking.search_record": ("SearchRecord",),
+    "collection.asking.search_record": ("LoggedSearch", "SearchRecord"),
     "collection.asking.status": ("SourceStatus", "Status"),
     "collection.output.withholding": ("CitedPage", "ExportedReview"),
     "crawler.check_report": ("CheckReport", "Remedy"),

@@ -132,9 +132,13 @@ def test_a_notebook_keeps_searches_and_marks(change: Collection) -> None:
     assert change.marks.all() == {mark.review_id: mark}
     assert [(box.box, box.count) for box in change.marks.flow()] == [
         ("screened", 1),
-        ("included", 0),
-        ("undecided", 0),
+        ("screened_out", 0),
+        ("sought", 1),
+        ("not_retrieved", 0),
+        ("assessed", 1),
         ("excluded", 1),
+        ("undecided", 0),
+        ("included", 0),
     ]
     with pytest.raises(RequestError, match="needs a reason"):
         change.marks.put(report_id(change), "exclude")

@@ -96,7 +96,7 @@ def test_bibtex_reads_back_and_latex_characters_are_escaped():
     assert entry[
         "title"
     ] == r"{Child K \& \"the quiet house\": Overview Report \{final\} 100\%}".replace(r"\"", '"')
-    assert entry["institution"] == HIT["publisher"]
+    assert entry["institution"] == f"{{{HIT['publisher']}}}"
     assert entry["year"] == "2021"
     assert entry["month"] in ("mar", "March")
     assert entry["urldate"] == "2026-03-02"

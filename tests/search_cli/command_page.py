@@ -41,6 +41,10 @@ EXAMPLES: Mapping[str, tuple[tuple[str, bool], ...]] = {
     "new": (("new --kind removed", False),),
     "export": (("export --jsonl > reviews.jsonl", True), ("export 'sofa' --bibtex", False)),
     "stats": (("stats --by year", False),),
+    "briefing": (
+        ("briefing --theme harm_sudi", False),
+        ("briefing --theme 'criminal exploitation' --to exploitation.docx", True),
+    ),
     "themes list": (
         ("themes list --group parent_factor", False),
         ("themes list --json", True),
@@ -50,7 +54,14 @@ EXAMPLES: Mapping[str, tuple[tuple[str, bool], ...]] = {
     "saved run": (("saved run sleep", False),),
     "saved batch": (("saved batch queries.txt --csv", True),),
     "saved remove": (("saved remove sleep", True),),
-    "mark": (("mark {r} exclude --reason 'no infant'", False), ("mark --flow", False)),
+    "mark": (
+        ("mark {r} exclude --reason 'no infant'", False),
+        ("mark include --matching sofa --stage title_abstract --reader Ash", False),
+        ("mark --flow", False),
+        ("mark --from ash.csv --reader Ash", True),
+        ("mark --flow --log searches.jsonl --svg flow.svg", True),
+        ("mark --log searches.jsonl --markdown > appendix.md", True),
+    ),
     "kwic": (("kwic unsafe sleep --width 24", False),),
     "sources list": (("sources list --nation Wales --family wordpress", True),),
     "sources show": (("sources show hampshire", True),),

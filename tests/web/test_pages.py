@@ -427,3 +427,10 @@ def test_a_page_without_a_sentence_is_linked_as_it_is() -> None:
 def test_the_telling_words_of_a_sentence_are_marked() -> None:
     assert sentence_marked("She <b> DIED  there", "died") == "She &lt;b&gt; <mark>DIED</mark> there"
     assert sentence_marked("Child Q", "Child Q") == "Child Q"
+
+
+def test_a_hit_says_how_close_it_is_and_nothing_close_says_so(page: TestClient) -> None:
+    assert re.search(r'<span class="tag">(Strong|Fair|Weak)<', similar(page).text)
+    nothing = similar(page, "The committee bought eleven new chairs for its meeting room.")
+    assert nothing.status_code == 200
+    assert "Nothing here is close" in nothing.text

@@ -67,25 +67,40 @@ def _fields(citation: Citation) -> Iterator[tuple[str, str]]:
     yield "title", f"{{{{{escaped(citation.title)}}}}}"
     if citation.publisher:
         yield "author", f"{{{{{escaped(citation.publisher)}}}}}"
-        yield "institution", f"{{{escaped(citation.publisher)}}}"
+        yield (
+            "institution",
+            f"{{{{{escaped(citation.publisher)}}}}}",
+        )  # one body, whatever "and" is in it
     if citation.date:
         yield "year", f"{{{citation.date[0]}}}"
     if len(citation.date) > 1:
         yield "month", _MONTHS[int(citation.date[1]) - 1]
+    if len(citation.date) > 2:
+        yield "date", f"{{{'-'.join(citation.date)}}}"
     if citation.kind:
         yield "type", f"{{{escaped(citation.kind)}}}"
     if citation.keywords:
         yield "keywords", f"{{{escaped(', '.join(_one(word) for word in citation.keywords))}}}"
-    address = citation.url or citation.file_url
-    if address:
-        yield "url", f"{{{address.translate(_IN_ADDRESSES)}}}"
+    if citation.abstract:
+        yield "abstract", f"{{{escaped(citation.abstract)}}}"
+    if citation.url:
+        yield "url", f"{{{citation.url.translate(_IN_ADDRESSES)}}}"
     if citation.accessed:
         yield "urldate", f"{{{citation.accessed}}}"
+    if citation.listed_at:
+        yield "annote", f"{{Listed at {escaped(citation.listed_at)}}}"
     notes = "; ".join((*citation.pages, citation.note)).strip("; ")
     if notes:
         yield "note", f"{{{escaped(notes)}}}"
 
 
 FORM = Form(
-    "bibtex", "BibTeX, for JabRef and LaTeX", "records", "bib", render, streamed=True, cites=True
+    "bibtex",
+    "BibTeX, for JabRef and LaTeX",
+    "records",
+    "bib",
+    render,
+    streamed=True,
+    cites=True,
+    abstracts=True,
 )

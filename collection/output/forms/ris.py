@@ -1,4 +1,4 @@
-"""RIS (reports, TY - RPRT) as Zotero, EndNote and Mendeley read it."""
+"""RIS (reports, TY - RPRT) as Zotero, EndNote and Mendeley, and the screening tools Rayyan, Covidence, EPPI-Reviewer and ASReview read it."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ def render(answer: Answer) -> Iterator[str]:
 def _fields(citation: Citation) -> Iterator[tuple[str, str]]:
     yield "TY", "RPRT"
     yield "ID", citation.key
+    yield "AN", citation.key  # what screening tools keep of a record: so its decision finds home
     yield "TI", citation.title
     if citation.publisher:
         yield "AU", citation.publisher.replace(",", "") + ","  # a body, not a person
@@ -29,14 +30,18 @@ def _fields(citation: Citation) -> Iterator[tuple[str, str]]:
         yield "DA", "/".join((*citation.date, "", "", "")[:3]) + "/"
     if citation.kind:
         yield "M3", citation.kind
+    if citation.abstract:
+        yield "AB", citation.abstract
     for word in citation.keywords:
         yield "KW", re.sub(r"\s*[;\\]\s*", " / ", word)  # either would part it in two
     if citation.language:
         yield "LA", citation.language
     if citation.url:
         yield "UR", citation.url
-    if citation.file_url:
-        yield "L1", citation.file_url
+    if citation.listed_at:
+        yield "UR", citation.listed_at
+    if citation.attachment:
+        yield "L1", citation.attachment
     if citation.accessed:
         yield "Y2", citation.accessed.replace("-", "/") + "/"
     for note in (*citation.pages, citation.note):
@@ -47,11 +52,12 @@ def _fields(citation: Citation) -> Iterator[tuple[str, str]]:
 
 FORM = Form(
     "ris",
-    "RIS, for Zotero, EndNote, Mendeley",
+    "RIS, for Zotero, EndNote, Mendeley, Rayyan, Covidence, EPPI-Reviewer, ASReview",
     "records",
     "ris",
     render,
     streamed=True,
     cites=True,
+    abstracts=True,
     ends_lines=True,
 )

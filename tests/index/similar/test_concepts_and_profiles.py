@@ -157,6 +157,31 @@ def test_vectors_find_the_nearest_passage_and_forget_what_is_removed(tmp_path):
     assert not before & after
 
 
+class LeaningEncoder:
+    """All its vectors lean one way, as those of sentence models do; what tells texts apart is small."""
+
+    key = "leaning"
+    dimension = 3
+
+    def encode(self, texts):
+        rows = [(1.0, 0.3 * text.count("sea"), 0.2 * text.count("hill")) for text in texts]
+        rows = np.asarray(rows, np.float32)
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize(("crowd", "centred"), [(120, True), (20, False)])
+def test_what_all_passages_have_in_common_counts_for_none_where_there_are_enough(
+    tmp_path, crowd, centred
+):
+    encoder = LeaningEncoder()
+    store = VectorStore(tmp_path, encoder.key)
+    made = [document(f"d{n}", "The sea." if n % 2 else "A hill.") for n in range(crowd)]
+    store.add(made, encoder)
+    found = store.nearest(encoder.encode(["By the sea."]))
+    assert found["d1"][0].score > 0.99
+    assert (found["d0"][0].score < 0) is centred
+
+
 def test_vectors_of_many_nights_stay_in_few_segments(tmp_path):
     encoder = LetterEncoder()
     store = VectorStore(tmp_path, encoder.key)
@@ -263,11 +288,35 @@ def test_vectors_that_cannot_be_read_are_dropped_when_a_report_must_go(tmp_path,
         ("She was sexually abused.", "gender"),
         ("They send a letter using the portal; users complain.", "substance"),
         ("They send a letter.", "disability"),
-        ("The pupils came to school.", "trust"),
+        ("The pupils came to school.", "position_of_trust"),
+        ("A teacher came to the nursery.", "position_of_trust"),
+        ("Social workers need training.", "accident"),
+        ("They got into the car.", "accident"),
+        ("Dad is cutting the grass.", "self_harm"),
+        ("Mum has a black eye.", "ethnicity"),
+        ("Grandmother looks after them.", "looked_after"),
+        ("He fell asleep at the window.", "fall"),
     ],
 )
 def test_common_words_and_their_kin_are_not_taken_for_what_they_only_resemble(text, not_meant):
     assert not_meant not in finder().count(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("her brother has been touching her", "sibling_abuse"),
+        ("they say she is engaged to her cousin and will be married off", "honour"),
+        ("symptoms nobody else sees, tests all normal", "fabricated_illness"),
+        ("stepdad comes into her room when mum is out", "harm_csa_family"),
+        ("somebody is blackmailing him over naked pictures", "online"),
+        ("pastor says the boy is cursed", "witchcraft"),
+        ("esgeulustod", "neglect"),
+        ("mae hi'n hunan-niweidio", "self_harm"),
+    ],
+)
+def test_lay_words_tell_of_what_the_field_has_a_name_for(text, meant):
+    assert meant in finder().count(text)
 
 
 def test_another_theme_is_another_vocabulary_and_is_found_by_its_phrases() -> None:

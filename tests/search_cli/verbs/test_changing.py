@@ -169,9 +169,13 @@ def test_marks_need_a_reason_to_exclude_and_count_for_the_flow_diagram(change: R
     ]
     assert [(row["box"], row["reason"], row["count"]) for row in change.json("mark", "--flow")] == [
         ("screened", "", 2),
-        ("included", "", 1),
-        ("undecided", "", 0),
+        ("screened_out", "", 0),
+        ("sought", "", 2),
+        ("not_retrieved", "", 0),
+        ("assessed", "", 2),
         ("excluded", "no infant", 1),
+        ("undecided", "", 0),
+        ("included", "", 1),
     ]
     change.ok("mark", q, "clear")
     assert change("mark", q, "clear").exit_code == 2

@@ -46,7 +46,8 @@ def test_the_json_has_the_hits_of_search_with_their_reasons(read: Runner) -> Non
     assert payload.keys() - searched.keys() == {"caution"}
     best = payload["hits"][0]
     assert best.keys() - searched["hits"][0].keys() == {"why"}
-    assert set(best["why"]) == {"facts", "speaks_of", "passages"}
+    assert set(best["why"]) == {"facts", "speaks_of", "passages", "strength"}
+    assert best["why"]["strength"] in ("strong", "fair")
     assert best["why"]["passages"] == best["pages"]
     assert best["why"]["facts"]["outcome"] == ["death"]
 
@@ -98,6 +99,37 @@ def test_nothing_to_compare_is_nothing_found_and_an_empty_text_a_usage_error(rea
     for words, stdin in (((), ""), (("--text", ""), None), (("--text", " \x00 "), None)):
         assert read("similar", *words, stdin=stdin).exit_code == 2
     assert read("similar", "some-id", "--text", "").exit_code == 2
+
+
+def test_what_no_report_tells_is_not_close_and_the_table_says_what_to_read_next(
+    read: Runner,
+) -> None:
+    for text in ("recipe for lemon cake", "a football fixture list"):
+        done = read("similar", stdin=text)
+        assert (done.exit_code, "nothing here is close" in done.stderr) == (1, True), text
+    done = read("similar", stdin=SLEPT)
+    review = read.review("Child Q (March 2021)")
+    assert f"casereviews show {review} --page 2" in done.stderr
+    assert "[strong]" in done.stdout
+    assert "Serious Case Review" in done.stdout
+
+
+def test_at_the_prompt_it_asks_on_and_loads_the_model_once(
+    read: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from casereviews.index.similar import encoders
+    from casereviews.search_cli.commands import similar
+
+    loaded: list[object] = []
+    of_folder = encoders.encoder_for
+    monkeypatch.setattr(similar, "asks_on", lambda ctx: True)
+    monkeypatch.setattr(encoders, "encoder_for", lambda at: loaded.append(at) or of_folder(at))
+    told = iter(["recipe for lemon cake", ""])
+    monkeypatch.setattr(similar, "typed", lambda prompt: next(told))
+    done = read("similar", stdin=SLEPT)
+    assert (done.exit_code, len(loaded)) == (1, 1)
+    assert "Child Q" in done.stdout
+    assert "nothing here is close" in done.stderr
 
 
 def test_a_description_without_end_is_cut_and_that_is_said(read: Runner) -> None:

@@ -1,0 +1,25 @@
+"""The floor, and what a reason may be."""
+
+from casereviews.index.similar.closeness import FLOOR, Shared, strength, tells_what
+from casereviews.index.similar.finding import distinct
+from casereviews.index.similar.passages import tells_of_method
+
+
+def test_what_happened_is_close_and_only_who_was_there_is_not():
+    alike = Shared(6.0, 0.8, 0.5, 0.4, 2, 0.7)
+    nothing = Shared(0.0, 0.0, 0.0, 0.3, 0, 0.0)
+    assert strength(alike.closeness) == "strong"
+    assert nothing.closeness < FLOOR
+    assert [name for name in ("girl", "agency_police", "bruise") if tells_what(name)] == ["bruise"]
+
+
+def test_a_reason_is_said_once():
+    said = ["Police", "police", "bruise", "Bruises in babies"]
+    assert distinct(said) == ["Police", "Bruises in babies"]
+
+
+def test_a_passage_on_the_method_is_told_from_one_on_the_case():
+    assert tells_of_method("The family did not wish to take part, and this is respected by us all.")
+    assert tells_of_method("Overview Report")
+    told = "A bruise was seen at the clinic, and nobody asked how it had come about there."
+    assert not tells_of_method(told)
