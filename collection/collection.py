@@ -673,6 +673,12 @@ class Collection:
         self._collected()
         return news_since(self.home, since, sources, kinds)
 
+    def history(self, review: Review) -> tuple[News, ...]:
+        """All that happened to the documents of a review, the first first: `news` of them alone."""
+        from casereviews.collection.asking.news import history_of
+
+        return history_of(self.home, [document.document_id for document in review.documents])
+
     def without_names(self, news: Iterable[News]) -> tuple[News, ...]:
         """News as they are taken away: without labels that are real persons' names."""
         from casereviews.collection.asking.news import without_names

@@ -7,20 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from casereviews.collection.output import Answer
 from casereviews.collection.output.hostile import flat, for_line
+from casereviews.collection.output.worded_facts import fact_in_words
 from casereviews.repository.fields import DESCRIBED
 from casereviews.repository.theme_weights import CENTRAL_FIELD
 
 if TYPE_CHECKING:
     from casereviews import Reason, Review, Vocabulary
     from casereviews.repository.describing.evidence import Evidence
-    from casereviews.repository.model import Fact
 
 MOST = 5
 """So many pieces of evidence of a value are told; `--why-of` tells them all."""
 MOST_OF_A_MENTION = 2
 _ONE = frozenset({"agency", "age_months_min", "age_months_max", "n_subjects"})
 """Fields of which one piece is enough: an agency is only named, and the age's own row has the others."""
-_AGES = ("age_months_min", "age_months_max")
 EVERY_PIECE = 1_000
 _ORDER = {name: at for at, name in enumerate(DESCRIBED)}
 
@@ -86,16 +85,6 @@ def _in_order(reasons: Iterable[Reason]) -> list[Reason]:
             _ORDER.get(one.fact.field, len(_ORDER)),
         ),
     )
-
-
-def fact_in_words(fact: Fact, vocabulary: Vocabulary) -> str:
-    """A fact as people read it, with its page: "Outcome death (p. 3)", "Age in months, most 131: 10 years (p. 2)"."""
-    field = DESCRIBED.get(fact.field)
-    label = field.label if field else fact.field
-    value = flat(vocabulary.worded(field, fact.value)) if field else fact.value
-    if fact.field in _AGES and value.isdigit() and int(value) >= 12:
-        value += f": {int(value) // 12} years"
-    return f"{label} {value}" + (f" (p. {fact.page})" if fact.page else "")
 
 
 def _headline(reason: Reason, vocabulary: Vocabulary) -> Any:

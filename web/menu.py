@@ -13,4 +13,10 @@ class Item:
     path: str
 
 
-MENU = (Item("Search", "/"),)
+MENU = (
+    Item("Search", "/"),
+    Item("Similar cases", "/similar"),
+    Item("What is new", "/new"),
+    Item("Saved searches", "/saved"),
+    Item("Coverage", "/coverage"),
+)

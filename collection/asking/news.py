@@ -101,6 +101,14 @@ def news_of(home: Home, events: Iterable[Event]) -> tuple[News, ...]:
         return tuple(_news(record, events, _published(home, events)))
 
 
+def history_of(home: Home, document_ids: Collection[str]) -> tuple[News, ...]:
+    """All that happened to some documents, in the order in which it did."""
+    with Record.open(home) as record:
+        events = [one for key in document_ids for one in record.events(document_id=key)]
+        events.sort(key=lambda one: one.id)
+        return tuple(_news(record, events, _published(home, events)))
+
+
 def for_feed(home: Home, run_id: int) -> list[Event]:
     """What happened in a refresh, in those of the same night, whose feed this one's replaces, and in those before that were stopped or
     killed: they wrote no feed."""

@@ -27,6 +27,11 @@ class AreaCoverage:
     level: str
     sources: tuple[Source, ...] = ()
 
+    @property
+    def told(self) -> str:
+        """Its level in words."""
+        return LEVELS[self.level]
+
     def as_json(self) -> dict[str, object]:
         """The row as `sources list --coverage --json` prints it."""
         return {

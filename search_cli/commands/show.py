@@ -10,6 +10,7 @@ import click
 
 from casereviews.collection.output import Answer, Column
 from casereviews.collection.output.hostile import flat, for_line, for_terminal
+from casereviews.collection.output.worded_facts import GONE, fact_in_words
 from casereviews.collection.output.wording import counted
 from casereviews.repository.fields import DESCRIBED, PUBLISHED
 from casereviews.search_cli.completing import SHOWN_IDS
@@ -19,17 +20,6 @@ from casereviews.search_cli.options import collection_of, output_options
 if TYPE_CHECKING:
     from casereviews import DocumentPage, Review, ReviewDocument, Vocabulary
     from casereviews.repository.model import Fact
-
-GONE = {
-    "removed": "The publisher has removed this from its list.",
-    "unlisted": "This is no longer on the publisher's list; its file was still public on the last visit.",
-    "missing": "This was missing from the publisher's list on the last visit.",
-    "no_longer_published": "The publisher says: no longer published.",
-    "unpublished": "The publisher says: not published.",
-    "on_request": "The publisher gives it on request.",
-    "delayed": "The publisher says: delayed.",
-    "not_had": "The publisher lists this; its file could not be had.",
-}
 
 
 @examples("show hampshire-7k3f9q", "show hampshire-7k3f9q --page 12")
@@ -89,7 +79,6 @@ def drawn(
     from rich.text import Text
 
     from casereviews.search_cli.output.terminal import hanging
-    from casereviews.search_cli.why import fact_in_words
 
     parts: list[Any] = [
         Text(for_line(str(review.field("title"))), "bold"),

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from casereviews.collection.asking.described_case import UNSAID, plain
+from casereviews.collection.asking.described_case import plain
 from casereviews.collection.clock import today
 from casereviews.collection.output import RECORDS, Answer, Column
 from casereviews.collection.output.hits import COLUMNS, row_of
-from casereviews.collection.output.hostile import flat
 from casereviews.collection.output.withholding import without_name
-from casereviews.repository.fields import PUBLISHED_AS
+from casereviews.collection.output.worded_facts import same_facts
 from casereviews.search_cli.completing import SHOWN_IDS
 from casereviews.search_cli.described_case import ANOTHER, asked, typed
 from casereviews.search_cli.errors import EXIT_NOTHING
@@ -33,17 +32,6 @@ def _same_in_words(row: Mapping[str, Any], vocabulary: Vocabulary) -> list[str]:
     """The facts that a hit shares with the case, each once."""
     why = row.get("why") or {"facts": {}}
     return same_facts(why["facts"], vocabulary)
-
-
-def same_facts(facts: Mapping[str, Sequence[str]], vocabulary: Vocabulary) -> list[str]:
-    """Codes by published field as people read them, each once: a harm is a theme too."""
-    said = (
-        flat(vocabulary.worded(PUBLISHED_AS[name], value))
-        for name, values in facts.items()
-        for value in values
-        if value != UNSAID
-    )
-    return list(dict.fromkeys(said))
 
 
 WHY_COLUMNS = (
