@@ -33,7 +33,7 @@ SHOWN = 5
     "mark --conflicts",
     "mark --csv > marks-to-share.csv",
     "mark --flow --log searches.jsonl --svg flow.svg",
-    "mark --log searches.jsonl --markdown > appendix.md",
+    "mark --log searches.jsonl --markdown > appendix.txt",
 )
 @click.command("mark")
 @click.argument("identifier", metavar="[ID]", required=False, shell_complete=SHOWN_IDS)

@@ -80,7 +80,7 @@ def test_similar_with_a_model_finds_what_is_told_in_other_words(minilm, tmp_path
     from casereviews.repository.model import Page, PublishedDocument
 
     texts = {
-        "water": "A little one slipped under the surface while nobody watched.",
+        "water": "A little one slipped under the water of a garden basin while nobody watched.",
         "road": "A cyclist was struck by a lorry at a junction.",
         "budget": FAR,
     }
@@ -91,7 +91,7 @@ def test_similar_with_a_model_finds_what_is_told_in_other_words(minilm, tmp_path
     encoder = OnnxEncoder(minilm)
     build(tmp_path, "home", documents, revision=1)
     keep_up(tmp_path, "home", documents, (), encoder=encoder)
-    case = DescribedCase("a toddler drowned in a paddling pool")
+    case = DescribedCase("a toddler drowned in a paddling pool while nobody watched")
     with open_index(tmp_path, "home") as searcher:
         found = find_similar(searcher, case, encoder=encoder)
     assert found.hits[0].document_id == "water"

@@ -60,7 +60,7 @@ EXAMPLES: Mapping[str, tuple[tuple[str, bool], ...]] = {
         ("mark --flow", False),
         ("mark --from ash.csv --reader Ash", True),
         ("mark --flow --log searches.jsonl --svg flow.svg", True),
-        ("mark --log searches.jsonl --markdown > appendix.md", True),
+        ("mark --log searches.jsonl --markdown > appendix.txt", True),
     ),
     "kwic": (("kwic unsafe sleep --width 24", False),),
     "sources list": (("sources list --nation Wales --family wordpress", True),),
