@@ -86,8 +86,10 @@ _IRREGULAR = {
     "feet": "foot",
     "teeth": "tooth",
     "mice": "mouse",
-    "wives": "wife",
     "lives": "life",
+    "knives": "knife",
+    "thieves": "thief",
+    "halves": "half",
     "learnt": "learn",
     "manoeuvre": "maneuver",
     "manoeuvres": "maneuver",
@@ -95,6 +97,7 @@ _IRREGULAR = {
     "manoeuvring": "maneuver",
 }
 _SPELLINGS = (
+    (r"wives$", "wife"),  # midwives
     (r"(?<=[a-z]{2})iz(e|es|ed|er|ers|ing|ation|ations|ational)$", r"is\1"),
     (r"yz(e|es|ed|er|ers|ing)$", r"ys\1"),
     (
@@ -189,6 +192,11 @@ def _stemmer() -> Any:
 
 
 @lru_cache(maxsize=200_000)
+def forms_digested() -> object:
+    """What decides the families of forms beside the stemmer: an index made with others has other families."""
+    return sorted(_IRREGULAR.items()), _SPELLINGS
+
+
 def kin(word: str) -> str:
     """The name of the family of forms that a folded word belongs to: the stem of its British spelling.
 

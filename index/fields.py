@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 
-from casereviews.index.analysis import plurals_of_abbreviations
+from casereviews.index.analysis import forms_digested, plurals_of_abbreviations
 from casereviews.repository.fields import PUBLISHED, SEARCHED, STORED, digest_of
 
 SECTIONS: tuple[str, ...] = (
@@ -32,14 +32,15 @@ WORDED = tuple(field for field in PUBLISHED if field.room)
 
 
 def made_with() -> str:
-    """A hash of what an index is made of beside its documents: columns, texts and parts, and the abbreviations whose plurals are
-    forms of theirs. An index of another one must be made anew; names and help may change."""
+    """A hash of what an index is made of beside its documents: columns, texts and parts, the abbreviations whose plurals are
+    forms of theirs, and which forms and spellings are one family. An index of another one must be made anew; names and help may change."""
     return digest_of(
         (
             sorted((field.query, field.published) for field in COLUMNS),
             [(field.query, field.published, field.room, field.weight) for field in WORDED],
             SECTIONS,
             sorted(plurals_of_abbreviations()),
+            forms_digested(),
         )
     )
 

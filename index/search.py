@@ -172,7 +172,7 @@ class Searcher:
             hits=hits,
             facets=self.facets(found) if facets else {},
             did_you_mean=self._meant(understood),
-            advice=advice(text),
+            advice=advice(text, understood.missing),
         )
 
     def _best_documents(self, scores: Mapping[int, float]) -> dict[int, int]:

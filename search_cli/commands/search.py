@@ -152,7 +152,8 @@ def most_worded(results: Results) -> str:
     having = "no review has all of these"
     if results.total:
         having = f"{counted(results.total, 'review')} {'has' if results.total == 1 else 'have'} all of these"
-    return f"{having}; {counted(results.most, 'more' if results.total else 'review')} {'has' if results.most == 1 else 'have'} most (counted apart; the table and JSON show them)"
+    more = f"{results.most:,} more" if results.total else counted(results.most, "review")
+    return f"{having}; {more} {'has' if results.most == 1 else 'have'} most (counted apart; the table and JSON show them)"
 
 
 def answer_for(results: Results, vocabulary: Vocabulary, *, show_facets: bool = False) -> Answer:

@@ -76,6 +76,8 @@ def test_folding_a_folded_word_changes_nothing(text):
         ("prus", "pru"),
         ("sgos", "sgo"),
         ("gps", "gp"),
+        ("midwives", "midwife"),
+        ("knives", "knife"),
     ],
 )
 def test_forms_and_spellings_of_a_word_are_kin(one, other):

@@ -156,6 +156,13 @@ def test_signs_of_other_databases_are_answered_with_what_to_type(searcher, query
     assert searcher.search(query).advice == (line,)
 
 
+def test_a_word_that_nobody_wrote_and_that_ends_in_a_question_mark_is_advised_on(searcher):
+    (line,) = searcher.search("bruis? midwife").advice
+    assert line.startswith("bruis? was read as words")
+    assert "bruis*" in line
+    assert searcher.search("midwife? bruising").advice == ()
+
+
 @pytest.mark.parametrize(
     "query",
     ["who saw the child?", '"neglect or abuse"', "a NEAR/5 b", "nearly", "neglect OR abuse"],

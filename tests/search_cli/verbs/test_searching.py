@@ -13,8 +13,11 @@ from rich.cells import cell_len
 
 from casereviews.collection.asking.counts import COUNTED
 from casereviews.collection.collection import Collection
+from casereviews.index.folder import Built
+from casereviews.index.results import Results
 from casereviews.repository.lock import writing
 from casereviews.repository.record import Record, SourceOutcome
+from casereviews.search_cli.commands.search import most_worded
 from tests.search_cli.small_home import NIGHTS, NOW
 from tests.search_cli.verbs.conftest import Runner
 
@@ -388,6 +391,20 @@ def test_similar_to_a_review_never_finds_itself(read: Runner) -> None:
     found = [hit["review_id"] for hit in read.json("similar", review)["hits"]]
     assert found == [read.review("Child R (2019)")]
     assert read("similar", "nowhere-000000").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("total", "most", "said"),
+    [
+        (0, 1, "no review has all of these; 1 review has most"),
+        (1, 9, "1 review has all of these; 9 more have most"),
+        (2, 1, "2 reviews have all of these; 1 more has most"),
+    ],
+)
+def test_what_has_all_and_what_has_most_is_said_in_words(total: int, most: int, said: str) -> None:
+    built = Built("g1", "h", 1, 3, 3, 100, 1, "2026-01-01T00:00:00Z")
+    results = Results("q", "q", total, total, 1.0, built, (), most=most)
+    assert most_worded(results).startswith(said)
 
 
 def test_where_no_review_is_close_to_another_that_is_the_answer(read: Runner) -> None:
