@@ -18,6 +18,8 @@ _CARE_LEAVER_FROM = 16 * 12  # months; Children (Leaving Care) Act 2000: from 16
 _SCHOOL_FROM = 48
 _POST_16_FROM = 15 * 12
 _ALONE_FROM = 15 * 12  # a home of one's own, custody of the young
+_INFANT_UNTIL = 24
+_OF_NO_INFANT = ("child_mental_health", "child_substance", "child_school_exclusion")
 _UNBORN_UNTIL = 24  # a plan of before birth has ended or become another by then
 _YEAR_1 = 5 * 12
 _A_YEAR_YOUNGER = 12  # some children are taught with older ones
@@ -54,6 +56,7 @@ def _too_young(winners: Winners) -> Iterator[tuple[Fact, Fact]]:
             ("school_status", _AT_SCHOOL, _SCHOOL_FROM),
             ("school_status", ("post_16",), _POST_16_FROM),
             ("living_where", ("own_home", "semi_independent", "custody"), _ALONE_FROM),
+            ("theme", _OF_NO_INFANT, _INFANT_UNTIL),
         ):
             for fact in winners.get(field, ()):
                 if fact.value in values and months < least:

@@ -192,3 +192,17 @@ def test_a_conflict_stands_in_both_fields() -> None:
     both = resolve([age, fact])
     assert both["age_months_max"].conflicting == (fact,)
     assert both["circumstance"].conflicting == (age,)
+
+
+@pytest.mark.parametrize(
+    ("theme", "months", "excluded"),
+    [
+        ("child_mental_health", 11, True),
+        ("child_substance", 3, True),
+        ("child_mental_health", 60, False),
+        ("harm_neglect", 11, False),
+    ],
+)
+def test_a_theme_that_no_infant_can_have_is_marked(theme: str, months: int, excluded: bool) -> None:
+    found = pairs([said("age_months_max", str(months)), said("theme", theme)])
+    assert (found == {(f"age_months_max={months}", f"theme={theme}")}) is excluded
