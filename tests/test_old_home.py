@@ -143,6 +143,7 @@ def test_its_index_is_refused_with_what_to_do_and_never_breaks(old):
         old.search("sleep")
 
 
+@pytest.mark.slow
 def test_a_night_keeps_ids_facts_corrections_marks_and_withdrawals(old):
     done = refreshed(old)
     assert [one.result for one in done.report.sources] == ["unchanged"]
@@ -164,6 +165,7 @@ def test_what_was_withdrawn_stays_away_though_its_list_names_it_still(old):
     assert old.search('"child t" OR quillfeather').hits == ()
 
 
+@pytest.mark.slow
 def test_the_next_night_has_nothing_to_do(old):
     refreshed(old)
     done = refreshed(old)

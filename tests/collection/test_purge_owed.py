@@ -53,6 +53,7 @@ def left_in(home: Home) -> set[str]:
 
 
 @pytest.mark.parametrize("place", ["describe_all", "publish_documents", "scrub", "index"])
+@pytest.mark.slow
 def test_a_purge_that_a_kill_came_before_is_made_by_the_next_change(shown, monkeypatch, place):
     def killed(*_, **__):
         raise KeyboardInterrupt

@@ -51,6 +51,7 @@ def test_scrapy_list_names_the_families() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_scrapy_crawl_reads_one_source_of_the_home_and_stores_nothing(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()

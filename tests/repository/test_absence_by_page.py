@@ -240,6 +240,7 @@ def years(seed: int, nights: int, record: Record) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_random_nights_hide_what_was_retracted_and_nothing_else(record: Record) -> None:
     years(1, 25, record)
 
@@ -330,6 +331,7 @@ def test_a_list_that_flips_is_told_a_few_times_and_fills_no_list_of_held(
     assert len(record.held()) <= 2
 
 
+@pytest.mark.slow
 def test_two_versions_that_are_served_in_turn_are_a_few_versions_and_events(
     record: Record,
 ) -> None:

@@ -69,6 +69,7 @@ def described(jobs: list[DescribeJob], count: int) -> dict[str, DescribedNow]:
     return {one.digest: answer for one, answer in answers}
 
 
+@pytest.mark.slow
 def test_children_say_what_this_process_says_and_a_death_costs_one_document() -> None:
     jobs = [job(name) for name in "abcd"]
     here = described(jobs, count=len(jobs))

@@ -325,6 +325,7 @@ with Record.open(home, write=True) as record, Derived.open(home, write=True) as 
 """
 
 
+@pytest.mark.slow
 def test_a_changed_packaged_rule_reaches_described_documents_and_only_where_it_matters(
     copied: Home, tmp_path: Path
 ) -> None:

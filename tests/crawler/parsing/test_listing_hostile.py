@@ -153,6 +153,7 @@ def steps_to_read(shape: str, length: int, begin: int) -> int:
     "shape",
     [pytest.param(one, marks=[pytest.mark.slow] * (one in NOT_CHEAP)) for one in SHAPES],
 )
+@pytest.mark.slow
 def test_the_work_of_reading_a_list_grows_with_its_length_only(shape: str) -> None:
     steps_to_read(shape, 4, 10)  # what is made once, rules and patterns, is no work of a list
     assert steps_to_read(shape, 320, 2000) < 5 * steps_to_read(shape, 80, 1000)

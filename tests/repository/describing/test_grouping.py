@@ -222,6 +222,7 @@ def test_labels_compare_without_noun_only_where_they_are_names_or_codes() -> Non
 
 
 @given(st.integers(1, 40), st.randoms(use_true_random=False))
+@pytest.mark.slow
 def test_the_order_of_documents_changes_nothing(seed: int, chance: random.Random) -> None:
     made = make(4, 4, seed=seed)
     shuffled = list(made.documents)

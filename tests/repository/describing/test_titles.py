@@ -346,6 +346,7 @@ _PIECES = st.sampled_from(
         st.lists(_PIECES, max_size=14).map("-".join),
     )
 )
+@pytest.mark.slow
 def test_any_text_is_read_without_error_into_known_codes(title: str) -> None:
     facts = read_title(title)
     assert facts == read_title(title)

@@ -13,6 +13,7 @@ from casereviews.repository.this_system import context_for_children
 LIMITS = Limits(memory_mb=500, seconds=8.0, ocr=False)
 
 
+@pytest.mark.slow
 def test_every_hostile_file_becomes_a_named_result_and_the_sound_one_among_them_is_read(tmp_path):
     jobs = []
     for number, (name, (make, _)) in enumerate(HOSTILE.items()):
