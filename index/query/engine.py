@@ -1,8 +1,8 @@
 """Carrying a plan out: which documents match, how well, and where.
 
-Sets of documents first, by slices of whole posting lists; places only of documents that can still match, and only once: how
-often a phrase stands in a document is kept for its score. Scores are BM25F: `casereviews.index.positions` weighted every word by
-its place, and here the weights are saturated.
+Sets of documents first, by slices of whole posting lists; places only of documents that can still match, and only once: what a
+phrase counts for in a document is kept for its score. Scores are BM25F: `casereviews.index.positions` weighted every word by
+its place, phrases are weighted here in the same way, and the weights are saturated.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from casereviews.index.analysis import COMMON
-from casereviews.index.positions import WEIGHT_UNIT, WINDOWS
+from casereviews.index.positions import PLACES, SECTION_WEIGHTS, WEIGHT_UNIT, WINDOWS
 from casereviews.index.query import plan
 from casereviews.index.query.proximity import Group, chain_ends, chains, sequence_places, within
 from casereviews.index.storage.codec import MappedStorage
@@ -33,7 +33,7 @@ class Engine:
     def __init__(self, storage: MappedStorage, lexicon: StoreLexicon) -> None:
         self.lexicon = lexicon
         self._words = Words(storage)
-        self._counted: dict[tuple[plan.Plan, str | None], tuple[set[int], dict[int, int]]] = {}
+        self._weighed: dict[tuple[plan.Plan, str | None], tuple[set[int], dict[int, float]]] = {}
 
     def close(self) -> None:
         """Let go of the files."""
@@ -43,7 +43,7 @@ class Engine:
 
     def matching(self, what: plan.Plan) -> frozenset[int]:
         """Numbers of the documents that match."""
-        self._counted.clear()
+        self._weighed.clear()
         return frozenset(self._set(what, None, None) & self.lexicon.live)
 
     def _set(self, what: plan.Plan, zone: str | None, among: Set[int] | None) -> Set[int]:
@@ -66,7 +66,7 @@ class Engine:
             case plan.Sequence(parts=parts) if zone is None and len(steps := steps_of(parts)) == 1:
                 return self._words.with_any(steps[0][1])
             case _:
-                return self._counts(what, zone, self._candidates(what, zone, among)).keys()
+                return self._worth(what, zone, self._candidates(what, zone, among)).keys()
 
     def _every(
         self, items: Sequence[plan.Plan], zone: str | None, among: Set[int] | None
@@ -101,18 +101,36 @@ class Engine:
 
     # ------------------------------------------------------------ places
 
-    def _counts(self, what: plan.Plan, zone: str | None, among: Set[int]) -> dict[int, int]:
-        """How often words, a phrase or near words stand in each of these documents that has them."""
-        looked_at, counts = self._counted.setdefault((what, zone), (set(), {}))
+    def _worth(self, what: plan.Plan, zone: str | None, among: Set[int]) -> dict[int, float]:
+        """What words, a phrase or near words count for in each of these documents that has them."""
+        looked_at, worth = self._weighed.setdefault((what, zone), (set(), {}))
         new = among - looked_at
         looked_at |= new
         for number in new:
             found = self._groups(what, number, zone, ends=True)
-            if count := sum(len(places) for places, _ in found):
-                counts[number] = count
+            if found:
+                worth[number] = self._by_place(number, found)
         if len(looked_at) == len(among):
-            return counts
-        return {number: count for number, count in counts.items() if number in among}
+            return worth
+        return {number: each for number, each in worth.items() if number in among}
+
+    def _by_place(self, number: int, groups: Iterable[Group]) -> float:
+        """The sum of what each place counts for: more in a title or a finding, little in a glossary."""
+        ranges = [*PLACES, *self._sections(number)]
+        worth = sum(
+            1.0 + sum(extra for start, end, extra in ranges if start <= place < end)
+            for places, _ in groups
+            for place in places
+        )
+        return max(worth, 1 / WEIGHT_UNIT)
+
+    def _sections(self, number: int) -> list[tuple[int, int, float]]:
+        """The sections of a document that count for more or less than plain text: first position, last + 1, and how much more."""
+        return [
+            (start, end, weight - 1.0)
+            for kind, weight in SECTION_WEIGHTS.items()
+            for start, end in self.lexicon.ranges(kind).get(number, ())
+        ]
 
     def _groups(
         self, what: plan.Plan, number: int, zone: str | None, *, ends: bool = False
@@ -196,7 +214,7 @@ class Engine:
         zone = None
         if isinstance(leaf, plan.Within):
             zone, leaf = leaf.zone, leaf.item
-        return self._counts(leaf, zone, among)
+        return self._worth(leaf, zone, among)
 
     def term_weights(self, terms: Iterable[str]) -> dict[int, float]:
         """The weighted frequency of any of these terms, taken as one word, by document number."""
