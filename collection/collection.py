@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from casereviews.index.folder import Built
     from casereviews.index.results import Hit, Results
     from casereviews.index.search import Searcher
+    from casereviews.index.similar.finding import DescribedCase
     from casereviews.repository.backups import Copied, Restored
     from casereviews.repository.describing.corrections import Correction
     from casereviews.repository.model import Fact
@@ -272,7 +273,7 @@ class Collection:
         if most:
             from casereviews.index.one_box import search_plainly
 
-            ask = partial(search_plainly, encoder_of=self._encoder)
+            ask = partial(search_plainly, described=self._described)
         for _ in range(CHANGES_AWAITED):
             try:
                 return ask(
@@ -291,6 +292,13 @@ class Collection:
                 time.sleep(CHANGE_SECONDS)
                 searcher = self.searcher
         raise IndexChanged("the index is being changed: search again in a minute")
+
+    def _described(self, text: str) -> tuple[DescribedCase, Encoder | None]:
+        """What was typed as a described case, and the home's sentence model."""
+        from casereviews.collection.asking import described_case
+
+        searched, _ = described_case.bounded(described_case.plain(text))
+        return described_case.described(searched, self.vocabulary), self._encoder()
 
     def _encoder(self) -> Encoder | None:
         """The home's sentence model, loaded once, until another is chosen."""
@@ -406,8 +414,9 @@ class Collection:
             if not searched.strip():
                 raise RequestError("there is no description to compare")
             case = described_case.described(searched, self.vocabulary)
-        encoder = self._encoder()
-        results = find_similar(self.searcher, case, encoder=encoder, filters=filters, limit=limit)
+        results = find_similar(
+            self.searcher, case, encoder=self._encoder(), filters=filters, limit=limit
+        )
         return Similar(results, CAUTION, left_out)
 
     def briefing(self, query: str = "", *, filters: Filters | None = None) -> Briefing:

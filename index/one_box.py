@@ -1,7 +1,8 @@
 """Words typed plainly: reviews that have all of them, then, where those are fewer than a page, reviews that have most.
 
 What has all is counted (`total`, `documents`, facets); what has most is told apart: each such hit says what it `lacks`. They are
-ranked as similar cases are, by the words, by the concepts that both speak of and, for long questions, by the passages that read alike.
+ranked by the words and by the concepts that both speak of, for long questions as similar cases are (`casereviews.index.similar`). Where
+no review has any of the words, those that read alike are given, as similar cases would be, and say that they lack all.
 """
 
 from __future__ import annotations
@@ -19,17 +20,25 @@ from casereviews.index.results import Results
 from casereviews.index.search import Searcher
 from casereviews.index.similar.concepts import finder
 from casereviews.index.similar.encoders import Encoder
-from casereviews.index.similar.finding import standardised
+from casereviews.index.similar.finding import DescribedCase, find_similar, fused, standardised
 from casereviews.index.similar.profiles import FILE, Profiles
 from casereviews.index.storage.store import StoredDocument
 
 PAGE = 10
 # Of what was said, by how much each word says, so much must be in a review that follows (benchmarks/relevance.py).
 LEAST = 0.05
-LONG = 8  # things said, from which on a question's passages are compared
+LONG = 8  # things said, from which on a question is ranked as a described case is
 COMPARED = 200  # documents, the best by their words, whose concepts and passages are looked up
 # What each signal counts for, in standard deviations (chosen by benchmarks/relevance.py on the development queries; flat around these).
-WORDS, CONCEPTS, PASSAGES = 1.0, 0.8, 0.8
+WORDS, CONCEPTS = 1.0, 0.8
+
+Described = Callable[[str], tuple[DescribedCase, Encoder | None]]
+"""Reads what was typed as a described case, and gives the home's sentence model."""
+
+
+def _as_words(text: str) -> tuple[DescribedCase, Encoder | None]:
+    """A case of which nothing but its words is known."""
+    return DescribedCase(text), None
 
 
 def search_plainly(
@@ -39,12 +48,12 @@ def search_plainly(
     filters: Mapping[str, Sequence[str]] | None = None,
     limit: int = 10,
     offset: int = 0,
-    encoder_of: Callable[[], Encoder | None] = lambda: None,
+    described: Described = _as_words,
     **asked: Any,
 ) -> Results:
     """As `Searcher.search`, and reviews with most of the words after those that have all, where these are fewer than PAGE.
 
-    `encoder_of` gives the home's sentence model; it is asked only for a long question.
+    `described` is asked only for a long question, and where no review has any of the words.
     """
     found = searcher.search(text, filters=filters, limit=limit, offset=offset, **asked)
     if found.total >= PAGE or asked.get("sort", "relevance") != "relevance":
@@ -60,8 +69,31 @@ def search_plainly(
     if len(understood.asked) < 2:
         return found
     with damage_named(searcher.folder):
-        ranked = _Ranked(searcher, text, understood, encoder_of)
-        return ranked.results(found, limit, offset, pages=asked.get("pages", True))
+        ranked = _Ranked(searcher, text, understood, described)
+        results = ranked.results(found, limit, offset, pages=asked.get("pages", True))
+        if results.most or results.total:
+            return results
+        return _reading_alike(searcher, text, understood, found, filters, limit, offset, described)
+
+
+def _reading_alike(
+    searcher: Searcher,
+    text: str,
+    understood: Understood,
+    found: Results,
+    filters: Mapping[str, Sequence[str]] | None,
+    limit: int,
+    offset: int,
+    described: Described,
+) -> Results:
+    """Reviews like what was typed, where no review has a word of it."""
+    if not (searcher.folder / FILE).exists() or broken_of_similar(searcher.folder):
+        return found
+    case, encoder = described(text)
+    alike = find_similar(searcher, case, encoder=encoder, filters=filters, limit=offset + limit)
+    lacks = tuple(one.typed for one in understood.asked)
+    hits = tuple(replace(hit, lacks=lacks, why=None) for hit in alike.hits[offset:])
+    return replace(found, hits=hits, alike=alike.total)
 
 
 class _Ranked:
@@ -72,7 +104,7 @@ class _Ranked:
         searcher: Searcher,
         text: str,
         understood: Understood,
-        encoder_of: Callable[[], Encoder | None],
+        described: Described,
     ) -> None:
         self.searcher = searcher
         self.text = text
@@ -91,8 +123,10 @@ class _Ranked:
             for number in self.compared
             if (row := searcher.store.document(number)) is not None
         }
-        by_words = {key: scores.get(row.n, 0.0) for key, row in self.rows.items()}
-        self.scores = self._fused(by_words, encoder_of() if len(understood.asked) >= LONG else None)
+        if len(understood.asked) >= LONG:
+            self.scores = self._as_cases(described, engine.matching(within))
+        else:
+            self.scores = self._fused(scores)
 
     def _most(self) -> set[int]:
         """Documents with LEAST or more of what was said, of what any has."""
@@ -105,10 +139,15 @@ class _Ranked:
                 said[number] = said.get(number, 0.0) + worth
         return {number for number, worth in said.items() if worth >= LEAST * total} | self.every
 
-    def _fused(self, by_words: Mapping[str, float], encoder: Encoder | None) -> dict[int, float]:
-        signals = [(WORDS, by_words), (CONCEPTS, self._concepts())]
-        if encoder is not None:
-            signals.append((PASSAGES, self._passages(encoder)))
+    def _as_cases(self, described: Described, allowed: frozenset[int]) -> dict[int, float]:
+        case, encoder = described(self.text)
+        scores = fused(self.searcher, case, encoder, allowed)
+        least = min(scores.values(), default=0.0)
+        return {row.n: scores.get(row.n, least) for row in self.rows.values()}
+
+    def _fused(self, scores: Mapping[int, float]) -> dict[int, float]:
+        by_words = {key: scores.get(row.n, 0.0) for key, row in self.rows.items()}
+        signals = ((WORDS, by_words), (CONCEPTS, self._concepts()))
         parts = [(weight, standardised(signal)) for weight, signal in signals]
         return {
             row.n: sum(weight * signal.get(key, 0.0) for weight, signal in parts)
@@ -123,16 +162,6 @@ class _Ranked:
         with closing(Profiles(folder)) as profiles:
             scores = profiles.scores(concepts.count(self.text), concepts.weights)
         return {key: scores.get(key, 0.0) for key in self.rows}
-
-    def _passages(self, encoder: Encoder) -> dict[str, float]:
-        from casereviews.index.similar.vectors import VectorStore
-
-        nearest = VectorStore(self.searcher.folder, encoder.key).nearest(
-            encoder.encode([self.text])
-        )
-        known = {key: nearest[key][0].score for key in self.rows if key in nearest}
-        farthest = min(known.values(), default=0.0)
-        return {key: known.get(key, farthest) for key in self.rows}
 
     def results(self, found: Results, limit: int, offset: int, *, pages: bool) -> Results:
         """The hits of a page: what has all, then what has most."""

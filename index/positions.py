@@ -51,7 +51,9 @@ SECTION_WEIGHTS = {
 
 # The windows of the worded fields: first position, last + 1, and what a word counts for there beyond plain text.
 PLACES = tuple(
-    (*WINDOWS[field.query or field.name], field.weight - 1.0) for field in WORDED if field.weight != 1
+    (*WINDOWS[field.query or field.name], field.weight - 1.0)
+    for field in WORDED
+    if field.weight != 1
 )
 
 Range = tuple[int, int]  # first position, last position + 1

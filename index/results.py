@@ -114,6 +114,7 @@ class Results:
     """A search's answer. `total` and `facets` count reviews, `documents` counts documents.
 
     All three count what has all that was asked for; `most` reviews more have most of it and follow as hits that say what they `lacks`.
+    Where none has any of it, `alike` reviews read like it and are the hits.
     """
 
     query: str
@@ -126,6 +127,7 @@ class Results:
     facets: Mapping[str, Sequence[tuple[str | None, int]]] = field(default_factory=dict)
     did_you_mean: tuple[str, ...] = ()
     most: int = 0
+    alike: int = 0
     advice: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -147,6 +149,8 @@ class Results:
             answer["did_you_mean"] = list(self.did_you_mean)
         if self.most:
             answer["most"] = self.most
+        if self.alike:
+            answer["alike"] = self.alike
         if self.advice:
             answer["advice"] = list(self.advice)
         return answer

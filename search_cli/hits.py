@@ -37,7 +37,9 @@ def _most_line(results: Results) -> Iterator[Any]:
     from rich.text import Text
 
     said = "these have most, best first"
-    if not results.total:
+    if results.alike:
+        said = "no review has any of these words; these read alike, best first"
+    elif not results.total:
         said = f"no review has all of these; {said}"
     yield Text(said, "bold")
     yield Text("")

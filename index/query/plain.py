@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from casereviews.index.analysis import BEGINNING_LENGTH, COMMON, kin, words
+from casereviews.index.errors import QueryError
 from casereviews.index.query import grammar
 from casereviews.repository.vocabulary import Vocabulary
 from casereviews.repository.vocabulary.rules import load_rules
@@ -19,6 +20,7 @@ from casereviews.repository.vocabulary.rules import load_rules
 Item = grammar.Word | grammar.Joined
 LONGEST_PHRASE = 6
 _SIGNS_OF_PHRASES = frozenset("&{~")
+_NO_BRACKETS = str.maketrans("()", "  ")  # the places of words stay
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,17 @@ class Said:
 
 
 def plain_items(query: str, tree: grammar.Node) -> tuple[Item, ...]:
-    """The words of a query that has nothing but words; () for one with operators, quotes, fields, brackets, * or ~."""
-    if "(" in query:
+    """The words of a query that has nothing but words; () for one with operators, quotes, fields, * or ~, or that begins with a bracket.
+
+    Brackets within prose ("Two sisters (11 and 12)") group nothing.
+    """
+    if query.lstrip().startswith("("):
         return ()
+    if "(" in query:
+        try:
+            tree = grammar.parse(query.translate(_NO_BRACKETS))
+        except QueryError:
+            return ()
     if isinstance(tree, grammar.Word | grammar.Joined):
         return (tree,)
     return tree.items if isinstance(tree, grammar.Run) else ()

@@ -106,6 +106,13 @@ def find_similar(
     )
 
 
+def fused(
+    searcher: Searcher, case: DescribedCase, encoder: Encoder | None, allowed: frozenset[int]
+) -> dict[int, float]:
+    """The scores by which `find_similar` ranks, of every allowed document that any signal knows; 0 is what the average document has."""
+    return _Signals(searcher, case, encoder, allowed).totals()
+
+
 class _Signals:
     """The four signals of one question over one generation."""
 

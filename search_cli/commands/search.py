@@ -148,7 +148,9 @@ def _taken(hits: Iterable[Hit]) -> Iterator[dict[str, Any]]:
 
 
 def most_worded(results: Results) -> str:
-    """How many reviews have all of the words, and that others which have most follow."""
+    """How many reviews have all of the words, and that others which have most, or read alike, follow."""
+    if results.alike:
+        return f"no review has any of these words; {counted(results.alike, 'review')} {'reads' if results.alike == 1 else 'read'} alike (counted apart; the table and JSON show them)"
     having = "no review has all of these"
     if results.total:
         having = f"{counted(results.total, 'review')} {'has' if results.total == 1 else 'have'} all of these"
@@ -162,7 +164,7 @@ def answer_for(results: Results, vocabulary: Vocabulary, *, show_facets: bool = 
     notes = [f"understood: {for_line(results.understood)}"]
     notes += [f"did you mean: {for_line(word)}" for word in results.did_you_mean]
     notes += [f"note: {for_line(line)}" for line in results.advice]
-    if results.most:
+    if results.most or results.alike:
         notes.append(most_worded(results))
     nothing = "nothing found: try fewer words, another spelling, or `--scope all`"
     if results.total:

@@ -71,6 +71,12 @@ def test_operators_quotes_and_fields_are_not_read_plainly(searcher, query):
     assert "father" not in searcher.search(query).understood
 
 
+def test_brackets_within_prose_group_nothing(searcher):
+    whole = search_plainly(searcher, "midwife bruising dads")
+    assert ids(search_plainly(searcher, "midwife (bruising) dads")) == ids(whole)
+    assert not search_plainly(searcher, "midwife (bruising OR drains) dads").most
+
+
 def test_all_words_looks_for_each_as_typed(searcher):
     found = search_plainly(searcher, "what about the bruising midwife dads", all_words=True)
     assert (found.total, found.most, found.hits) == (0, 0, ())

@@ -165,3 +165,18 @@ def test_the_drawn_counts_tell_what_they_leave_out_and_the_unknown() -> None:
     shown = [line.split() for line in lines if line.strip()][-FACET_ROWS - 2 :]
     assert shown[:FACET_ROWS] == [[f"v{n}", str(20 - n)] for n in range(FACET_ROWS)]
     assert shown[FACET_ROWS:] == [["and", "3", "more:", "--json"], ["unknown", "35"]]
+
+
+def test_where_no_review_has_a_word_of_it_those_that_read_alike_are_given_and_not_counted(
+    read: Runner,
+) -> None:
+    query = "overlaying whilst bedsharing"
+    found = read.json("search", query)
+    assert (found["total"], found.get("most"), found["alike"]) == (0, None, len(found["hits"]))
+    assert all(hit["lacks"] == ["overlaying", "whilst", "bedsharing"] for hit in found["hits"])
+    assert [hit["review_id"] for hit in found["hits"]] == [
+        hit["review_id"] for hit in read.json("similar", stdin=query)["hits"]
+    ]
+    assert "no review has any of these words; these read alike" in read.ok("search", query)
+    for nothing in ([query, "--all-words"], ["zzxq qqzx"]):
+        assert read("search", *nothing, "--json").exit_code == 1
