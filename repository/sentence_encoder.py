@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     Vectors = NDArray[np.float32]
 
 
+E5_SMALL = "e5-small"
+"""What people choose multilingual-e5-small by (extra [multilingual])."""
+
+
 class Encoder(Protocol):
     """Turns texts into unit vectors."""
 

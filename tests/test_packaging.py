@@ -26,7 +26,14 @@ ROOMS = sorted(
     folder for folder in PROJECT["tool"]["setuptools"]["package-dir"].values() if "/" not in folder
 )
 EXTRAS = PROJECT["project"]["optional-dependencies"]
-OURS = ("demo", "ocr", "semantic", "charts", "serve")  # the extras that the product itself imports
+OURS = (
+    "demo",
+    "ocr",
+    "semantic",
+    "multilingual",
+    "charts",
+    "serve",
+)  # the extras that the product itself imports
 SHADOWS = (
     *("casereviews", *ROOMS),
     *("json", "signal", "socket", "threading", "logging", "struct"),

