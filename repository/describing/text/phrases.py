@@ -6,7 +6,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import product
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
@@ -35,8 +37,7 @@ class Hit:
         return self.start if self.second < 0 else self.second
 
 
-@dataclass(frozen=True, slots=True)
-class _Use:
+class _Use(NamedTuple):
     """What a pattern stands for: a phrase of a theme (half 0), or one half (1, 2) of a pair."""
 
     theme: int
@@ -130,12 +131,21 @@ def _forms(phrase: str, groups: Mapping[str, tuple[str, ...]]) -> set[str]:
     """A phrase with its word groups written out, in singular and plural."""
     forms: set[str] = set()
     for plain in _written_out(phrase, groups):
-        folded = fold(plain).strip()
-        forms |= {folded, _other_number(folded)}
+        forms.update(_both_numbers(plain))
     return forms
 
 
+@lru_cache(maxsize=1 << 15)
+def _both_numbers(phrase: str) -> tuple[str, str]:
+    """A phrase, folded, in singular and plural."""
+    folded = fold(phrase).strip()
+    return folded, _other_number(folded)
+
+
 def _written_out(phrase: str, groups: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    if "{" not in phrase:
+        yield phrase
+        return
     parts = re.split(r"\{(\w+)\}", phrase)
     choices = [groups[part] if place % 2 else (part,) for place, part in enumerate(parts)]
     for choice in product(*choices):
