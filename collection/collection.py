@@ -102,6 +102,12 @@ class Similar:
     caution: str
     left_out: str = ""
 
+    @property
+    def all_weak(self) -> bool:
+        """True when something was found and nothing of it is close."""
+        hits = self.results.hits
+        return bool(hits) and all(hit.why and hit.why.strength == "weak" for hit in hits)
+
     def to_json(self) -> dict[str, Any]:
         """The hits as the contract of `similar --json` has them."""
         return {**self.results.to_json(), "caution": self.caution}

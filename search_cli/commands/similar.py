@@ -119,6 +119,7 @@ def answer_of(found: Similar, vocabulary: Vocabulary) -> Answer:
     taken = [without_name(hit) for hit in found.results.hits]
     notes = (
         f"read as: {found.results.understood}",
+        "nothing here is close: these come nearest" if found.all_weak else "",
         found.left_out,
         found.caution,
         next_step(found.results.hits),

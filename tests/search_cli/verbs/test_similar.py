@@ -17,6 +17,7 @@ from tests.search_cli import small_home
 from tests.search_cli.verbs.conftest import Runner
 
 SLEPT = "A baby died asleep on a sofa beside a parent."
+FAR = "A parent beside a road."
 NO_RISK = "does not assess risk"
 FORMS = ("table", "json", "jsonl", "csv", "markdown", "ris", "bibtex")
 
@@ -107,7 +108,11 @@ def test_what_no_report_tells_is_not_close_and_the_table_says_what_to_read_next(
     for text in ("recipe for lemon cake", "a football fixture list"):
         done = read("similar", stdin=text)
         assert (done.exit_code, "nothing here is close" in done.stderr) == (1, True), text
+    far = read("similar", stdin=FAR)
+    assert {hit["why"]["strength"] for hit in read.json("similar", stdin=FAR)["hits"]} == {"weak"}
+    assert "nothing here is close: these come nearest" in far.stderr
     done = read("similar", stdin=SLEPT)
+    assert "nothing here is close" not in done.stderr
     review = read.review("Child Q (March 2021)")
     assert f"casereviews show {review} --page 2" in done.stderr
     assert "[strong]" in done.stdout
