@@ -25,7 +25,7 @@ from typing import Any
 from casereviews.repository.reading import Limits, ReadJob, read_files
 from casereviews.repository.reading.office import find_office
 
-_TEXTS = (".docx", ".odt", ".rtf")
+_TEXTS = (".docx", ".doc", ".odt", ".rtf", ".html")
 _SLIDES = (".pptx", ".odp")
 _KINDS = (".pdf", *_TEXTS, *_SLIDES)
 _WORD = re.compile(r"[^\W_]+")

@@ -18,11 +18,12 @@ from casereviews.repository.model import Page
 from casereviews.repository.reading.colours import colour
 from casereviews.repository.reading.content import Content, Format, Opening
 from casereviews.repository.reading.covered import covered_detail, covered_pages
-from casereviews.repository.reading.drawing import A, Graphics, R, is_hidden, paragraphs
+from casereviews.repository.reading.drawing import A, R, is_hidden, paragraphs
 from casereviews.repository.reading.errors import Corrupt, UnreadableFile
 from casereviews.repository.reading.flow import Block, sections
 from casereviews.repository.reading.formats import html, mhtml, rtf, text
 from casereviews.repository.reading.formats.printed import as_printed
+from casereviews.repository.reading.graphics import Graphics
 from casereviews.repository.reading.limits import Deadline, Limits
 from casereviews.repository.reading.numbering import Numbering, W, value
 from casereviews.repository.reading.packages import (

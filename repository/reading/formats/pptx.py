@@ -12,10 +12,11 @@ from typing import Any
 from casereviews.repository.model import Page
 from casereviews.repository.reading.content import Content, Format, Opening
 from casereviews.repository.reading.covered import covered_detail
-from casereviews.repository.reading.drawing import A, Graphics, R, paragraph_text
+from casereviews.repository.reading.drawing import A, R, paragraph_text
 from casereviews.repository.reading.errors import Corrupt
 from casereviews.repository.reading.flow import Block, page_of
 from casereviews.repository.reading.formats.printed import slides_as_printed
+from casereviews.repository.reading.graphics import Graphics
 from casereviews.repository.reading.limits import Deadline, Limits
 from casereviews.repository.reading.packages import (
     Package,

@@ -387,6 +387,27 @@ def test_words_at_a_point_of_a_chart_are_read(tmp_path):
     assert whole(reading).startswith("Reviews by year\n\nafter the new guidance\n\nBarnmoor\n")
 
 
+def test_boxes_drawn_on_a_chart_are_read_unless_hidden(tmp_path):
+    boxes = "".join(
+        f"<d:sp><d:nvSpPr><d:cNvPr id='2' hidden='{hidden}'/></d:nvSpPr><d:txBody><a:p><a:r><a:t>{text}</a:t></a:r></a:p></d:txBody></d:sp>"
+        for hidden, text in ((0, "Lockdown began"), (1, NAME))
+    )
+    body = f"<w:p><w:r><w:drawing>{CHART_FRAME}</w:drawing></w:r></w:p>"
+    relation = (
+        "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'>"
+        "<Relationship Id='u' Type='http://x/chartUserShapes' Target='u.xml'/></Relationships>"
+    )
+    parts = {
+        "word/c.xml": CHART,
+        "word/_rels/c.xml.rels": relation,
+        "word/u.xml": f"<c:userShapes {ALL} xmlns:d='urn:x'>{boxes}</c:userShapes>",
+    }
+
+    text = whole(read(tmp_path, word(body, ("c", "chart", "c.xml"), parts=parts)))
+
+    assert text.endswith("Bruising\t50%\n\nLockdown began")
+
+
 def test_a_diagram_without_data_is_read_as_it_was_drawn(tmp_path):
     text = "<a:p><a:r><a:t>Ring</a:t></a:r></a:p>"
     drawn = f'<d:drawing {ALL} xmlns:d="urn:x"><d:sp><d:txBody>{text}</d:txBody></d:sp></d:drawing>'
