@@ -38,6 +38,9 @@ _RGB = re.compile(r"\\red(\d{1,3})\\green(\d{1,3})\\blue(\d{1,3})")
 _PAINT = re.compile(
     r"\\(?:highlight|cb|chcbpat|cbpat|clcbpat|clcbpatraw|chshdng|shading|clshdng)[1-9]|\\(?:pict|shp|do|background)(?![a-z])"
 )
+_BUTTON = re.compile(
+    r"\{\\\*\s*\\fldinst\b\s*((?:\{[^{}]{0,200}?)?)\s*\b(?:MACRO|GOTO)BUTTON\s+[^\s{}]+[ \r\n]"
+)
 _ALTERNATIVES = re.compile(r"\{\\upr(?![a-z])")
 _SHAPES = re.compile(r"\{(?:\\\*\s*)?\\(?:shp|shpgrp|do)(?![a-z])")
 _BOX = re.compile(r"\{(?:\\\*\s*)?\\(?:shptxt|dptxbxtext)(?![a-z]) ?")
@@ -126,6 +129,11 @@ def _white_inks(source: str) -> frozenset[str]:
         for rgb in _RGB.findall(entry)
         if alike("".join(f"{min(int(each), 255):02X}" for each in rgb), WHITE)
     )
+
+
+def buttons(source: str) -> str:
+    """The markup with what Word shows of fields whose words stand in their code (`MACROBUTTON NoMacro Click and type`)."""
+    return _BUTTON.sub(r"{\1", source) if "BUTTON" in source else source
 
 
 def unicode_alternatives(source: str) -> str:

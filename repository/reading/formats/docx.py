@@ -67,7 +67,8 @@ _PROPERTIES = frozenset(
     W + name
     for name in ("pPr", "rPr", "sectPr", "tblPr", "tblGrid", "trPr", "tcPr", "sdtPr", "tabs")
 )
-_SKIPPED = _PROPERTIES | {W + "instrText", W + "delText", W + "delInstrText"}
+_CODE = W + "instrText"
+_SKIPPED = _PROPERTIES | {_CODE, W + "delText", W + "delInstrText"}
 _DRAWN = frozenset({W + "drawing", W + "pict", W + "object"})
 _BOX = W + "txbxContent"
 _NOTES = frozenset({W + "footnoteReference", W + "endnoteReference"})
@@ -90,6 +91,7 @@ _LOOKS = (
 )  # fmt: skip
 _LETTERS = frozenset({W + "t", _MATHS})
 _SHOWN = _LETTERS | _NOTES | _NOTES_2003 | _BREAKS.keys() | {W + "sym"}
+_BUTTON = re.compile(r"\s*(?:MACRO|GOTO)BUTTON\s+\S+\s(.*)", re.IGNORECASE | re.DOTALL)
 _DEPTH = 40
 _INSIDE = 3  # files within files within files are read, deeper ones not
 _FEED = "\ue00c"  # stands for a page break while text is repaired
@@ -285,6 +287,7 @@ class _Walk:
         drawn: list[Any] = []
         # Of each open field: whether its result has begun, which alone is shown.
         fields: list[bool] = []
+        codes: list[str] = []
         unseen = self._formatting.unseen
         stack = element[::-1]
         while stack:
@@ -305,12 +308,16 @@ class _Walk:
                 if all(fields):
                     parts.append((node.text or "") if tag in _LETTERS else self._shown(node))
             elif tag in _SKIPPED:
-                continue
+                if tag == _CODE:
+                    codes.append(node.text or "")
             elif tag in _DRAWN:
                 if all(fields):
                     drawn.append(node)
             elif tag == _FIELD:
                 parts.extend(map(_form_field, node.iterchildren(W + "ffData")))
+                if fields and not fields[-1] and all(fields[:-1]):
+                    parts.append(_button("".join(codes)))
+                codes.clear()
                 _follow(fields, node.get(W + "fldCharType"))
             elif self._is_gone(node):
                 self._cover(node)
@@ -543,6 +550,12 @@ def _follow(fields: list[bool], kind: str | None) -> None:
         fields[-1] = True
     elif fields and kind == "end":
         fields.pop()
+
+
+def _button(code: str) -> str:
+    """What Word shows of a field whose words stand in its code ("MACROBUTTON NoMacro Click and type", 17.16.5.36); "" for others."""
+    found = _BUTTON.match(code)
+    return found.group(1) if found else ""
 
 
 def _symbol(node: Any) -> str:

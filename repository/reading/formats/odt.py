@@ -305,12 +305,11 @@ class _Walk:
 
     def _object(self, element: Element, depth: int) -> Iterator[Block]:
         """A chart: its titles, and a row for each of its categories. Of other objects a reader sees a part, and no file says which."""
-        root = next(iter(element), None)
+        chart = element.find(f"*/{_OFFICE}body/{_OFFICE}chart")
         name = f"{(element.get(_LINK) or '').removeprefix('./')}/content.xml"
-        if root is None and name in self._opening.members:
+        if chart is None and name in self._opening.members:
             with suppress(Corrupt):
-                root = _parsed(self._opening, name)
-        chart = None if root is None else root.find(f"{_OFFICE}body/{_OFFICE}chart")
+                chart = _parsed(self._opening, name).find(f"{_OFFICE}body/{_OFFICE}chart")
         self._not_read = self._not_read or chart is None
         if chart is not None:
             yield from self._children(chart, depth + 1, "")

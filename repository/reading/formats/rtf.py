@@ -20,6 +20,7 @@ from casereviews.repository.reading.repair import repair
 from casereviews.repository.reading.rtf_source import (
     BOX_MARK,
     boxes_out,
+    buttons,
     group_ends,
     may_cover,
     unicode_alternatives,
@@ -58,7 +59,7 @@ def read(opening: Opening, limits: Limits, deadline: Deadline) -> Content:
     if len(source) > _MOST_MB * 1_000_000:
         raise TooLarge(f"an RTF file with {len(source) // 1_000_000} MB of markup")
     title = _TITLE.search(source[:100_000])
-    source, hidden = without_hidden(_MARKS.sub("", source))
+    source, hidden = without_hidden(buttons(_MARKS.sub("", source)))
     over = may_cover(source)
     source, boxes, invisible = boxes_out(unicode_alternatives(source))
     try:

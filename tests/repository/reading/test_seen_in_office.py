@@ -315,6 +315,11 @@ WRAPPED_IN_WORD = {
         )
     )
     + "</w:p>",
+    "a field whose words stand in its code": "<w:p><w:r><w:fldChar w:fldCharType='begin'/></w:r>"
+    "<w:r><w:instrText xml:space='preserve'> MACROBUTTON NoMacro </w:instrText></w:r><w:r><w:instrText>Shown</w:instrText></w:r>"
+    "<w:r><w:fldChar w:fldCharType='end'/></w:r></w:p>",
+    "a field whose code has no words": "<w:p><w:r><w:fldChar w:fldCharType='begin'/></w:r><w:r><w:instrText>XE Quillfeather</w:instrText></w:r>"
+    "<w:r><w:fldChar w:fldCharType='end'/></w:r><w:r><w:t>Shown</w:t></w:r></w:p>",
     "a capital over several lines": par("S", '<w:framePr w:dropCap="drop"/>') + par("hown"),
     "a list of choices": "<w:p><w:r><w:fldChar w:fldCharType='begin'><w:ffData><w:ddList><w:result w:val='1'/><w:listEntry w:val='No'/>"
     "<w:listEntry w:val='Shown'/></w:ddList></w:ffData></w:fldChar></w:r></w:p>",
@@ -895,6 +900,14 @@ SEEN_IN_RTF = {
         r"Shown{\shpgrp{\*\shpinst{\shp{\*\shpinst{\shptxt One\par}}}{\shp{\*\shpinst{\shptxt Two\par}}}}}\par",
         "Shown\n\nOne\n\nTwo",
     ),
+    "a field whose words stand in its code": (
+        r"Shown {\field{\*\fldinst MACROBUTTON  None Type here}} on {\field{\*\fldinst {\b  MACROBUTTON NoMacro [Name]}}{\fldrslt }}\par",
+        "Shown Type here on [Name]",
+    ),
+    "a field whose code is not shown": (
+        r"{\field{\*\fldinst HYPERLINK quillfeather }{\fldrslt Shown}}\par",
+        "Shown",
+    ),
     "alternatives": (
         r"{\upr{Ty}{\*\ud{T\u375?}}}\par {\upr{Mon}{\*\ud M\u244? n}}\par",
         "Tŷ\n\nMô n",
@@ -959,6 +972,10 @@ def test_a_chart_of_an_open_document_is_read_as_rows(tmp_path):
     inline = f"<text:p>Seen<draw:frame><draw:object>{odf(ODF_CHART, kind='chart').decode().partition('?>')[2]}</draw:object></draw:frame></text:p>"
     flat = read(tmp_path, odf(inline))
 
+    empty = framed("One").replace("/></draw:frame>", "><text:p/></draw:object></draw:frame>")
+    assert whole(read(tmp_path, with_objects(empty, One=odf(ODF_CHART, kind="chart")))) == whole(
+        flat
+    )
     assert whole(packed) == whole(flat) == "Seen\n\nReviews by year\n\nBarnmoor\n2021\t4"
     assert (packed.status, packed.detail) == ("ok", "")
 
