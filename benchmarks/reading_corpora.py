@@ -32,7 +32,7 @@ from casereviews.repository.reading.office import find_office
 _TEXTS = (".docx", ".doc", ".odt", ".rtf", ".html")
 _SLIDES = (".pptx", ".odp")
 _KINDS = (".pdf", *_TEXTS, *_SLIDES)
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+")
 _BATCH = 20  # files that LibreOffice converts in one go
 _SECONDS = 240
 LIMITS = Limits(ocr=False, seconds=60)
@@ -43,6 +43,7 @@ class Score:
     """Words of one kind of file: theirs, ours, and those of both; files where the other gave any; the worst for us.
 
     `held`: those of theirs that the file itself has; a program writes others of its own (the numbers along an axis, today's date).
+    `lettered`: those of these that are no numbers, for the numbers along an axis may stand in the file for something else.
     """
 
     files: int = 0
@@ -51,6 +52,8 @@ class Score:
     both: int = 0
     held: int = 0
     held_in_ours: int = 0
+    lettered: int = 0
+    lettered_in_ours: int = 0
     worst: list[tuple[int, str, list[str]]] = field(default_factory=list)
 
     def add(
@@ -63,6 +66,9 @@ class Score:
         self.theirs += theirs.total()
         self.ours += ours.total()
         self.both += (theirs & ours).total()
+        lettered = Counter({word: n for word, n in of_file.items() if not word[0].isdigit()})
+        self.lettered += lettered.total()
+        self.lettered_in_ours += (lettered & ours).total()
         missing = of_file - ours
         self.worst.append((missing.total(), name, [word for word, _ in missing.most_common(8)]))
 
@@ -72,6 +78,7 @@ class Score:
             "files": self.files,
             "their words in ours": round(self.both / max(self.theirs, 1), 4),
             "of those that the file has": round(self.held_in_ours / max(self.held, 1), 4),
+            "of these without numbers": round(self.lettered_in_ours / max(self.lettered, 1), 4),
             "our words in theirs": round(self.both / max(self.ours, 1), 4),
             "their words": self.theirs,
             "that the file has": self.held,
@@ -80,7 +87,7 @@ class Score:
 
 
 def words(text: str) -> Counter[str]:
-    """How often each word stands in a text; case and ligatures do not count."""
+    """How often each word stands in a text, a number whole ("4.3"); case and ligatures do not count."""
     return Counter(_WORD.findall(text.casefold()))
 
 

@@ -84,6 +84,7 @@ class _Presentation:
         self._graphics = Graphics(package)
         self._lost: list[str] = []
         self._covered: set[int] = set()
+        self._feet: set[str] = set()
         self.seen: list[int] = []  # slides that are not hidden
         self.notes: dict[int, str] = {}
         self.may_cover = False
@@ -127,6 +128,10 @@ class _Presentation:
             self.may_cover = self.may_cover or shapes.may_cover
             slide = _Reader(shapes, name, self._graphics)
             blocks = list(slide.blocks())
+            for text in slide.feet:
+                if text not in self._feet:
+                    self._feet.add(text)
+                    blocks.append(Block("paragraph", text))
             notes = list(self._notes(name))
             self.notes[number] = "\n\n".join(each.text for each in notes)
             blocks.extend(notes)
@@ -152,11 +157,13 @@ class _Presentation:
 
 
 class _Reader:
-    """Reads the shapes of one slide; `covered` says whether there were words that nobody sees."""
+    """Reads the shapes of one slide; `feet` are the words at its foot that were typed there, a date among them, and `covered` says
+    whether there were words that nobody sees."""
 
     def __init__(self, slide: Slide, name: str, graphics: Graphics) -> None:
         self._slide, self._name, self._graphics = slide, name, graphics
         self.covered = False
+        self.feet: list[str] = []
 
     def blocks(self) -> Iterator[Block]:
         shapes = self._slide.shapes
@@ -176,8 +183,8 @@ class _Reader:
         for shape in _ordered(shapes):
             element = shape.element
             if shape.placeholder is not None and shape.placeholder[0] in _FURNITURE:
-                continue
-            if element.tag == GROUP:
+                self._foot(shape)
+            elif element.tag == GROUP:
                 yield from self._shapes(shape.inner)
             elif shape.unseen:
                 self._cover(element)
@@ -185,6 +192,16 @@ class _Reader:
                 yield from self._frame(shape)
             elif (body := element.find(P + "txBody")) is not None:
                 yield from self._text(shape, body)
+
+    def _foot(self, shape: Shape) -> None:
+        """What stands at the foot of a slide but its number, and today's date, which are fields."""
+        body = shape.element.find(P + "txBody")
+        if shape.unseen or body is None:
+            return
+        for field in list(body.iter(A + "fld")):
+            field.getparent().remove(field)
+        if shape.placeholder is not None and shape.placeholder[0] != "sldNum":
+            self.feet.extend(self._paragraphs(body, self._slide.ground(shape)))
 
     def _frame(self, shape: Shape) -> Iterator[Block]:
         """A table as rows; the words of a chart or a diagram."""
@@ -243,7 +260,8 @@ class _Reader:
 
 
 def _is_title(shape: Shape) -> bool:
-    return shape.placeholder is not None and shape.placeholder[1] == "0"
+    named = shape.placeholder
+    return named is not None and named[1] == "0" and named[0] not in _FURNITURE
 
 
 def _ordered(shapes: list[Shape]) -> list[Shape]:

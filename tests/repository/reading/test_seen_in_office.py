@@ -675,6 +675,18 @@ def test_diagrams_charts_and_tables_of_slides_are_read(tmp_path):
     )
 
 
+def test_what_was_typed_at_the_foot_of_slides_is_read_once(tmp_path):
+    def foot(kind, text):
+        return shape(text).replace("<p:nvPr/>", f'<p:nvPr><p:ph type="{kind}"/></p:nvPr>')
+
+    today = foot("dt", NAME).replace("a:r>", "a:fld>")
+    feet = foot("ftr", "Barnmoor Board") + foot("dt", "March 2021") + today + foot("sldNum", "7")
+
+    reading = read(tmp_path, deck(feet + shape("One"), shape("Two") + feet))
+
+    assert [page.text for page in reading.pages] == ["One\n\nBarnmoor Board\n\nMarch 2021", "Two"]
+
+
 def test_a_slide_that_cannot_be_read_leaves_the_others(tmp_path):
     data = deck(shape("One"), "<broken", main="ppt/show.xml")
 
