@@ -17,7 +17,8 @@ _TOKEN = re.compile(
     re.IGNORECASE,
 )
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
-_HIDING = re.compile(r"\\(?:v|deleted|webhidden|mvf|cf)(?![a-z])", re.IGNORECASE)
+_HIDING = re.compile(r"\\(?:v|deleted|webhidden|mvf)(?![a-z])", re.IGNORECASE)
+_INK = re.compile(r"\\cf(-?\d{1,10})?(?![a-z\d])", re.IGNORECASE)
 _STATES = {"v": "hidden", "deleted": "deleted", "mvf": "deleted", "webhidden": "screen"}
 _NOTHING = frozenset[str]()
 # Control words that put a sign into the text.
@@ -75,9 +76,10 @@ def without_hidden(source: str) -> tuple[str, bool]:
     Hidden (`v`), deleted or moved away, white on a page where nothing is painted, shown on screen only (`webhidden`, but
     for numbers of pages).
     """
-    if not _HIDING.search(source):
-        return source, False
     white = _white_inks(source)
+    inks = white and {given or "0" for given in _INK.findall(source)}
+    if not _HIDING.search(source) and white.isdisjoint(inks):
+        return source, False
     kept: list[str] = []
     stack: list[tuple[frozenset[str], bool]] = []
     state, table, covered = _NOTHING, False, False
