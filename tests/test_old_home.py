@@ -166,8 +166,10 @@ def test_what_was_withdrawn_stays_away_though_its_list_names_it_still(old):
 
 
 @pytest.mark.slow
-def test_the_next_night_has_nothing_to_do(old):
-    refreshed(old)
+def test_its_files_are_read_again_once_which_is_told_and_the_next_night_has_nothing_to_do(old):
+    first = refreshed(old).report.processed
+    assert (first.read_again, first.waiting) == (3, 0)
     done = refreshed(old)
+    assert (done.report.processed.read_again, done.report.processed.waiting) == (0, 0)
     assert (done.report.processed.read, done.report.processed.described) == (0, 0)
     assert done.report.processed.changed == frozenset()

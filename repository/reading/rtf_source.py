@@ -56,8 +56,9 @@ BOX_MARK = re.compile("\x06(\\d+)\x06")
 
 
 def group_ends(source: str, starts: Iterator[re.Match[str]]) -> dict[int, int]:
-    """Where the groups end that begin at these matches, in one walk; a group that is never closed ends with the file."""
+    """Where the groups end that begin at these matches, in one walk to the last of them; a group that is never closed ends with the file."""
     ends = dict.fromkeys((match.start() for match in starts), len(source))
+    waiting = len(ends)
     opened: list[int] = []
     for match in _BRACE.finditer(source) if ends else ():
         sign = match.group()
@@ -67,6 +68,9 @@ def group_ends(source: str, starts: Iterator[re.Match[str]]) -> dict[int, int]:
             start = opened.pop()
             if start in ends:
                 ends[start] = match.end()
+                waiting -= 1
+                if not waiting:
+                    break
     return ends
 
 
