@@ -57,7 +57,11 @@ class Score:
     worst: list[tuple[int, str, list[str]]] = field(default_factory=list)
 
     def add(
-        self, name: str, theirs: Counter[str], ours: Counter[str], held: Counter[str] | None
+        self,
+        name: str,
+        theirs: Counter[str],
+        ours: Counter[str],
+        held: Counter[str] | None = None,
     ) -> None:
         self.files += 1
         of_file = theirs if held is None else theirs & held
