@@ -59,6 +59,7 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "header cells": _many("<th>Child A#</th>", '<table><tr>{}</tr><tr><td><a href="/f/a.pdf">Report</a></td></tr></table>'),
     "links in a paragraph": _many(f"{_LINK} ", "<p>{}</p>"),
     "links in one cell": _many(f"{_LINK}<br>", "<table><tr><td>{}</td></tr></table>"),
+    "dates in a paragraph": _many("12 March 2021 ", f"<p>{{}}{_LINK.replace('#', '1')}</p>"),
     "links alike": _many('<a href="/f/a.pdf">Child Wren overview report</a> ', "<p>{}</p>"),
     "links to pages": _many('<li><a href="child-a#/">Child A#</a></li>', "<ul>{}</ul>"),
     "links that lead nowhere": _many('<li><a href="#part#">Child A# report</a></li>', "<ul>{}</ul>"),

@@ -6,6 +6,7 @@ put the working directory first on their path, where a `json.py` or `casereviews
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 import threading
@@ -15,13 +16,16 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain, islice
+from multiprocessing.process import current_process
 from types import ModuleType
 from typing import Any, Generic, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
 from casereviews.repository.stopping import checkpoint
+from casereviews.repository.temporary_folders import temporary_folder
 from casereviews.repository.this_system import context_for_children, end_with_parent
 
 Job = TypeVar("Job")
@@ -110,6 +114,7 @@ class Children(Generic[Job, Answer]):
 
     def pool(self) -> ProcessPool:
         """A pool of such children; it is begun under `own_modules_only`."""
+        _sockets_in_a_folder()
         return ProcessPool(
             max_workers=self.count,
             max_tasks=self.jobs_a_child,
@@ -209,6 +214,25 @@ def own_modules_only() -> Iterator[None]:
             os.environ.pop("PYTHONSAFEPATH", None)
         else:
             os.environ["PYTHONSAFEPATH"] = before
+
+
+_LONGEST_SOCKET = 103
+"""Bytes of a socket's path on macOS, which allows the fewest (sys/un.h)."""
+_SOCKET_NAME = "/listener-12345678"
+"""As multiprocessing names the socket of its server of forks (`connection.arbitrary_address`)."""
+
+
+@cache
+def _sockets_in_a_folder() -> None:
+    """Have multiprocessing keep its sockets in a `temporary_folder` of this process: its own (`pymp-...`) stays for ever when the
+    process is killed. Where the path would be too long for a socket it keeps its own. `_config` is what `multiprocessing.util.get_temp_dir` reads."""
+    opened = ExitStack()
+    folder = str(opened.enter_context(temporary_folder("children-")))
+    if len(os.fsencode(folder + _SOCKET_NAME)) > _LONGEST_SOCKET:
+        opened.close()
+        return
+    atexit.register(opened.close)
+    vars(current_process())["_config"].setdefault("tempdir", folder)
 
 
 def _begin(prepare: Callable[..., None], prepare_with: tuple[Any, ...]) -> None:

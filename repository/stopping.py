@@ -4,7 +4,7 @@
         ...
         checkpoint()        # raises Stopped once the run is to stop
 
-SIGTERM and Ctrl-C ask for a stop. Long work calls `checkpoint` between two of its steps, where what is done is whole; whatever does not
+SIGTERM, Ctrl-C and a terminal that is closed ask for a stop. Long work calls `checkpoint` between two of its steps, where what is done is whole; whatever does not
 come to one within END_WITHIN seconds is ended with the process, as is everything by Ctrl-C after a first signal. That leaves nothing torn either: all that
 a run writes is begun again, or taken back, by the next one. When the time budget is used up no more is asked of sites, and what came is read for
 a while (`reading_ends`); nothing is broken off.
@@ -21,7 +21,7 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 
 from casereviews.repository.errors import RepositoryError
-from casereviews.repository.this_system import signals_told
+from casereviews.repository.this_system import HANGING_UP, signals_told
 
 END_WITHIN = 8.0
 """Seconds from the first signal to the end of the process, at the latest."""
@@ -37,7 +37,7 @@ EXIT_CANNOT_RUN = 3
 
 
 class Stopped(RepositoryError):
-    """The run was asked to stop. `why` is "stopped" (SIGTERM) or "interrupted" (Ctrl-C)."""
+    """The run was asked to stop. `why` is "stopped" (SIGTERM), "interrupted" (Ctrl-C) or "hung_up" (its terminal was closed)."""
 
     def __init__(self, why: str) -> None:
         super().__init__(WORDS[why] + ": the next run goes on")
@@ -45,7 +45,11 @@ class Stopped(RepositoryError):
         self.exit_code = exit_code(why)
 
 
-WORDS = {"stopped": "stopped (SIGTERM)", "interrupted": "stopped (Ctrl-C)"}
+WORDS = {
+    "stopped": "stopped (SIGTERM)",
+    "interrupted": "stopped (Ctrl-C)",
+    "hung_up": "stopped (SIGHUP)",
+}
 
 
 def exit_code(why: str) -> int:
@@ -126,7 +130,7 @@ def reading_ends() -> bool:
 
 @contextmanager
 def stopping(seconds: float | None = None, switch: Switch | None = None) -> Iterator[Switch]:
-    """The run's switch, wired to SIGTERM and Ctrl-C while the block runs; inside a run that has one, that one."""
+    """The run's switch, wired to SIGTERM, Ctrl-C and SIGHUP while the block runs; inside a run that has one, that one."""
     standing = _switch.get()
     if standing is not None:
         yield standing
@@ -161,6 +165,8 @@ def stopping(seconds: float | None = None, switch: Switch | None = None) -> Iter
 
 
 def _why(number: int) -> str:
+    if number in HANGING_UP:
+        return "hung_up"
     return "interrupted" if number == signal.SIGINT else "stopped"
 
 

@@ -127,7 +127,10 @@ def _numbers(*names: str) -> frozenset[int]:
     return frozenset(int(getattr(signal, name)) for name in names if hasattr(signal, name))
 
 
-STOPPING = _numbers("SIGTERM", "SIGINT", "SIGBREAK")
+HANGING_UP = _numbers("SIGHUP")
+"""What comes when the terminal of a run is closed; `nohup` has it ignored."""
+
+STOPPING = _numbers("SIGTERM", "SIGINT", "SIGBREAK") | HANGING_UP
 """Signals that ask a run to stop; SIGBREAK is Windows' Ctrl-Break."""
 
 OUT_OF_MEMORY = _numbers("SIGKILL", "SIGABRT", "SIGTRAP", "SIGILL")
@@ -140,7 +143,7 @@ def signals_told(
 ) -> Iterator[None]:
     """Call `handler` with each of STOPPING that comes while the block runs, between two steps of Python.
 
-    `at_once` gets the same numbers, as bytes, in a thread of its own: also while the main thread is inside a library. Outside the main
+    `at_once` gets the same numbers, as bytes, in a thread of its own: also while the main thread is inside a library. A hang-up that is ignored stays so. Outside the main
     thread nobody is told of signals, and the block just runs.
     """
     if threading.current_thread() is not threading.main_thread():
@@ -152,6 +155,8 @@ def signals_told(
         handler(number)
 
     for number in STOPPING:
+        if number in HANGING_UP and signal.getsignal(number) is signal.SIG_IGN:
+            continue
         before[number] = signal.signal(number, told)
     ours, theirs = socket.socketpair()
     theirs.setblocking(False)
@@ -160,7 +165,7 @@ def signals_told(
     def listen() -> None:
         with suppress(OSError):
             while numbers := ours.recv(16):
-                at_once(bytes(one for one in numbers if one in STOPPING))
+                at_once(bytes(one for one in numbers if one in before))
 
     listener = threading.Thread(target=listen, daemon=True)
     listener.start()

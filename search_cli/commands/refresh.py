@@ -25,6 +25,7 @@ COLUMNS = (
     Column("left_alone", "Left alone"),
     Column("reason", "Why"),
 )
+STOPPED_BY = {"stopped": "SIGTERM", "interrupted": "Ctrl-C", "hung_up": "SIGHUP"}
 
 
 @examples("refresh --due --budget 4h", "refresh --source hampshire")
@@ -109,9 +110,10 @@ def command(
         if done.model_trouble:
             notes.append(f"`similar` compares no passages of what is new: {done.model_trouble}")
     if done.why_stopped:
-        how = "by Ctrl-C" if done.why_stopped == "interrupted" else "by SIGTERM"
         left = "saved searches are left" if done.built else "the index is as it was"
-        notes.append(f"it was stopped {how}: {left}; the next refresh goes on where this one ended")
+        notes.append(
+            f"it was stopped by {STOPPED_BY[done.why_stopped]}: {left}; the next refresh goes on where this one ended"
+        )
     notes += [
         f"saved search {name}: {count} new" for name, count in done.saved_counts.items() if count
     ]

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import math
+import tempfile
+from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.process import current_process
+from multiprocessing.util import get_temp_dir
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -104,12 +110,18 @@ def test_a_job_whose_pool_breaks_twice_is_named_and_the_others_go_on(
 def test_a_pool_that_is_silent_for_longer_than_any_job_may_take_has_lost_its_jobs(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(Silent, "broken", 1)
-    monkeypatch.setattr(Silent, "made", 0)
-    monkeypatch.setattr(Silent, "active", True)
-    monkeypatch.setattr(children, "ProcessPool", Silent)
+    class Impatient(Silent):
+        """Only the first pool is given up after half a second: how long a sound one needs is not what is tried."""
+
+        def __init__(self, **given: Any) -> None:
+            super().__init__(**given)
+            monkeypatch.setattr(children, "GRACE_SECONDS", -19.5 if self.breaks else 600.0)
+
+    monkeypatch.setattr(Impatient, "broken", 1)
+    monkeypatch.setattr(Impatient, "made", 0)
+    monkeypatch.setattr(Impatient, "active", True)
+    monkeypatch.setattr(children, "ProcessPool", Impatient)
     monkeypatch.setattr(children, "POLL_SECONDS", 0.05)
-    monkeypatch.setattr(children, "GRACE_SECONDS", -19.5)
     assert answers(range(9)) == RIGHT
 
 
@@ -149,3 +161,27 @@ def test_a_standing_pool_that_breaks_is_made_anew(monkeypatch: pytest.MonkeyPatc
         assert Refusing.made == 2
     finally:
         standing.close()
+
+
+@pytest.mark.parametrize("name", ["short", "x" * 100])
+def test_the_sockets_of_children_lie_where_the_next_run_removes_what_a_kill_leaves(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = vars(current_process())["_config"]
+    monkeypatch.setitem(config, "tempdir", None)
+    del config["tempdir"]  # what was there comes back with the end of the test
+    at_exit: list[Callable[[], None]] = []
+    monkeypatch.setattr(children.atexit, "register", at_exit.append)
+    monkeypatch.setattr(children, "_sockets_in_a_folder", children._sockets_in_a_folder.__wrapped__)
+    with TemporaryDirectory() as folder:
+        place = Path(folder, name)
+        place.mkdir()
+        monkeypatch.setattr(tempfile, "tempdir", str(place))
+        Children(math.factorial, 1, 20.0, 100, print, (), ()).pool()
+        if name != "short":  # too long for a socket: multiprocessing then has its own way
+            assert ("tempdir" in config, at_exit, [*place.iterdir()]) == (False, [], [])
+            return
+        assert (place / get_temp_dir() / "in-use.lock").is_file()
+        for close in at_exit:
+            close()
+        assert [*place.iterdir()] == []

@@ -209,6 +209,19 @@ def test_signals_are_told_twice_and_handlers_come_back() -> None:
     assert {number: signal.getsignal(number) for number in this_system.STOPPING} == before
 
 
+@pytest.mark.skipif("SIGHUP" not in dir(signal), reason="no terminal hangs up there")
+@pytest.mark.parametrize("ignored", [False, True])
+def test_a_terminal_that_is_closed_stops_a_run_that_does_not_ignore_it(ignored: bool) -> None:
+    handled: list[int] = []
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN if ignored else signal.SIG_DFL)
+    try:
+        with signals_told(handled.append, lambda _: None):
+            signal.raise_signal(signal.SIGHUP)
+        assert handled == ([] if ignored else [signal.SIGHUP])
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
 def test_a_lock_that_is_held_is_not_waited_for(tmp_path: Path) -> None:
     from filelock import Timeout
 

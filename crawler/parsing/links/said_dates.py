@@ -16,6 +16,8 @@ LINK = "¦"
 """Stands for a link in the words beside it."""
 
 LONGEST_TITLE = 150
+MOST_DATES = 40
+"""So many dates of a line are looked at one by one, each with all that stands around it: a line of more is a table or a chronology."""
 _AROUND = load_rules("date_circumstances")
 _LABELS = load_rules("date_labels")
 _NAMES = {"published": "published", "uploaded": "uploaded_on"}
@@ -119,10 +121,9 @@ def _dated(text: str) -> list[DateMention]:
 
 def _published(text: str, mentions: list[DateMention]) -> Said | None:
     for meaning, name in _NAMES.items():
-        for one in mentions:
+        one = next((one for one in mentions if one.meaning == meaning), None)
+        if one is not None and not _AROUND["not_yet"].fits(text):
             sentence = _SENTENCE_END.split(text[: one.start])[-1]
-            if one.meaning != meaning or _AROUND["not_yet"].fits(text):
-                continue
             rest = _AROUND["beside"].pattern.sub(" ", sentence)
             for label in _LABELS:
                 if label.code == meaning:
@@ -148,7 +149,7 @@ def _alone(
     if lead and (_of_another(lead) or _is_labelled_otherwise(lead)):
         return None
     linked = LINK in text
-    for one in mentions:
+    for one in mentions[:MOST_DATES]:
         if one.meaning not in (None, "report_date"):
             continue
         before, after = text[: one.start], text[one.end :]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import pytest
 
 from benchmarks.page_growth import SHAPES, page_readers, text_readers, texts
-from casereviews.crawler.parsing.links import cards
+from casereviews.crawler.parsing.links import cards, said_dates
 from casereviews.crawler.parsing.listing import parse_listing
 from casereviews.crawler.parsing.parsed import Parsed
 from casereviews.crawler.sources import Source
@@ -58,6 +58,25 @@ def test_the_words_beside_a_link_are_counted_once(monkeypatch: pytest.MonkeyPatc
     summed.clear()
     listed(SHAPES["bases"](100))
     assert once < sum(summed) < MOST * once
+
+
+def test_the_words_around_a_date_are_looked_through_for_few_dates_of_a_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What a pattern looks through is no call either."""
+    looked = 0
+    only = said_dates._only
+
+    def counted(text: str, kind: str) -> bool:
+        nonlocal looked
+        looked += len(text)
+        return only(text, kind)
+
+    monkeypatch.setattr(said_dates, "_only", counted)
+    listed(SHAPES["dates in a paragraph"](60))
+    once, looked = looked, 0
+    listed(SHAPES["dates in a paragraph"](120))
+    assert once < looked < MOST * once
 
 
 @pytest.mark.parametrize("shape", ["links in one cell", "tables"])
