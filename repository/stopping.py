@@ -48,7 +48,7 @@ class Stopped(RepositoryError):
 WORDS = {
     "stopped": "stopped (SIGTERM)",
     "interrupted": "stopped (Ctrl-C)",
-    "hung_up": "stopped (SIGHUP)",
+    "hung_up": "stopped (its terminal was closed)",
 }
 
 
@@ -130,7 +130,7 @@ def reading_ends() -> bool:
 
 @contextmanager
 def stopping(seconds: float | None = None, switch: Switch | None = None) -> Iterator[Switch]:
-    """The run's switch, wired to SIGTERM, Ctrl-C and SIGHUP while the block runs; inside a run that has one, that one."""
+    """The run's switch, wired to SIGTERM, Ctrl-C and a closed terminal while the block runs; inside a run that has one, that one."""
     standing = _switch.get()
     if standing is not None:
         yield standing

@@ -26,7 +26,7 @@ from casereviews.repository.stopping import Stopped, stopping
 class Refreshed:
     """What a refresh did: the night job's report, the index now, and what each saved search found that is new.
 
-    After a stop `why_stopped` says what stopped it: "stopped" (SIGTERM), "interrupted" (Ctrl-C) or "hung_up" (SIGHUP), and `built` is None unless only saved
+    After a stop `why_stopped` says what stopped it: "stopped" (SIGTERM), "interrupted" (Ctrl-C) or "hung_up" (its terminal was closed), and `built` is None unless only saved
     searches were left to run. Where nobody was to be asked `built` is None, there was no run, and `next_due` is when something will be.
     `model_trouble` says why `similar` compares no passages of what is new.
     """

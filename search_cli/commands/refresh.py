@@ -25,7 +25,7 @@ COLUMNS = (
     Column("left_alone", "Left alone"),
     Column("reason", "Why"),
 )
-STOPPED_BY = {"stopped": "SIGTERM", "interrupted": "Ctrl-C", "hung_up": "SIGHUP"}
+STOPPED_BY = {"stopped": "SIGTERM", "interrupted": "Ctrl-C", "hung_up": "a closed terminal"}
 
 
 @examples("refresh --due --budget 4h", "refresh --source hampshire")

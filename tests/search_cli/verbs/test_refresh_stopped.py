@@ -29,7 +29,7 @@ def run(monkeypatch: pytest.MonkeyPatch, home: Path, refresh: Any) -> tuple[int,
         ("interrupted", False, 130, "stopped by Ctrl-C"),
         ("stopped", True, 0, "stopped by SIGTERM"),
         ("stopped", False, 1, "stopped by SIGTERM"),
-        ("hung_up", True, 0, "stopped by SIGHUP"),
+        ("hung_up", True, 0, "stopped by a closed terminal"),
     ],
 )
 def test_ctrl_c_has_an_exit_code_of_its_own_and_the_next_run_is_spoken_of(
