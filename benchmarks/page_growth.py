@@ -196,6 +196,7 @@ RUNS = {
     "review of": "review of ",
     "of": "of the ",
     "board words": "Safeguarding Children Board ",
+    "harms": "neglect and physical abuse and ",
     "recommendations": "Recommendation 1: The Board should ",
     "open parentheses of words": "(Child ",
     "colons": "a: ",

@@ -52,6 +52,7 @@ _STANDING = load_rules("standing")
 _DENIED_BEFORE, _DENIED_AFTER = _NEGATION["denied_before"], _NEGATION["denied_after"]
 _NO_FAULT_AFTER = _NEGATION["no_fault_after"]
 _CLAUSE = re.compile(rf"[;:]|\b{_NEGATION['clause'].words}\b")
+_REACH = 120  # characters before and after a word in which it is denied
 # A weak word before one of these names a service ("housing department"), not a circumstance.
 _THING = re.compile(rf" {_GENERAL['thing'].words}\b")
 _SERVICE = re.compile(rf" {_GENERAL['service'].words}\b")
@@ -90,6 +91,7 @@ def tells_of_the_past(sentence: str) -> bool:
     return _STANDING["happened"].fits(sentence)
 
 
+@lru_cache(maxsize=4096)
 def is_of_own_childhood(sentence: str) -> bool:
     """True for a folded sentence that tells of an adult's own early life."""
     return _STANDING["own_childhood"].fits(sentence)
@@ -110,13 +112,18 @@ def general_places(folded: str) -> list[int]:
     return [phrase.start for phrase in _GENERAL.phrases(folded)]
 
 
+def _clause_before(sentence: str, start: int) -> str:
+    """What stands before sentence[start] in its clause: as much as any rule here looks at."""
+    return _CLAUSE.split(sentence[max(0, start - 2 * _REACH) : start])[-1][-_REACH:]
+
+
 def is_denied(sentence: str, start: int, end: int) -> bool:
     """True when a folded sentence denies what stands at sentence[start:end]."""
-    before = _CLAUSE.split(sentence[:start])[-1]
+    before = _clause_before(sentence, start)
     return (
-        _DENIED_BEFORE.fits(before[-120:])
+        _DENIED_BEFORE.fits(before)
         or _NEGATION["not"].fits(before[-60:])
-        or _DENIED_AFTER.fits(sentence[end : end + 120])
+        or _DENIED_AFTER.fits(sentence[end : end + _REACH])
     )
 
 
@@ -125,9 +132,9 @@ def is_without_fault(sentence: str, start: int, end: int) -> bool:
 
     Practice is told of by its absence ("no evidence of professional curiosity"), so that a bare denial does not undo it.
     """
-    before = _CLAUSE.split(sentence[:start])[-1]
-    return _NEGATION["no_fault_before"].fits(before[-120:]) or _NO_FAULT_AFTER.fits(
-        sentence[end : end + 120]
+    before = _clause_before(sentence, start)
+    return _NEGATION["no_fault_before"].fits(before) or _NO_FAULT_AFTER.fits(
+        sentence[end : end + _REACH]
     )
 
 

@@ -153,6 +153,7 @@ class ThemeFinder:
 
     def _mentions_in_listing(self, place: str, words: str) -> list[_Mention]:
         listing = RunningText.of_words(words)
+        quotes = [listing.quote(*bounds) for bounds in listing.sentences]
         found = []
         for hit in self._hits(listing):
             number = listing.sentence(listing.original(hit.start))
@@ -162,7 +163,7 @@ class ThemeFinder:
                     hit,
                     _raw(listing, hit),
                     place,
-                    listing.quote(*bounds),
+                    quotes[number],
                     None,
                     (place, number),
                     self._standing(hit, listing, bounds),
@@ -183,6 +184,7 @@ class ThemeFinder:
         lists = {number for number, kinds in harms.items() if len(kinds) >= HARMS_OF_A_LIST}
         law = general if short else general | lists
         places = {number: _place(text, number) for number in set(sentence_of)}
+        quotes = {number: text.quote(*text.sentences[number]) for number in places}
         found = {n for n in places if _FINDING.fits(text.text[slice(*text.sentences[n])])}
         mentions = []
         for hit, number in zip(hits, sentence_of, strict=True):
@@ -190,7 +192,7 @@ class ThemeFinder:
             if place in SILENT_SECTIONS and not silent:
                 continue
             bounds = text.sentences[number]
-            form = place == "heading" and _is_form(text.quote(*bounds), _raw(text, hit))
+            form = place == "heading" and _is_form(quotes[number], _raw(text, hit))
             standing = LAW if number in law or form else self._standing(hit, text, bounds, place)
             if place in SILENT_SECTIONS and standing in WORTH:
                 standing = SILENT_SECTIONS[place]
@@ -199,7 +201,7 @@ class ThemeFinder:
                     hit,
                     _raw(text, hit),
                     place,
-                    text.quote(*bounds),
+                    quotes[number],
                     text.page(bounds[0]),
                     ("", number),
                     standing,
@@ -340,6 +342,7 @@ def _is_form(heading: str, raw: str) -> bool:
     return (len(words.split()) == 1 or words == raw) and heading_kind(words) is not None
 
 
+@lru_cache(maxsize=256)
 def _is_of_adults(sentence: str) -> bool:
     """True when a sentence speaks of adults alone."""
     return _PEOPLE["of_an_adult"].fits(sentence) and not _PEOPLE["of_a_child"].fits(sentence)

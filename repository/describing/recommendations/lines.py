@@ -13,6 +13,7 @@ from casereviews.repository.vocabulary.rules import load_rules
 TERMINAL = re.compile(r"[.!?][\"'”’)\]]*$")
 _WORDS = load_rules("recommendation_lists")
 LEAD_IN, FOLLOW_ON = _WORDS["lead_in"], _WORDS["follow_on"]
+_END = 40  # characters: more than closing signs are
 _NARROW = 0.72  # a line shorter than this share of the widest lines closes a paragraph
 
 
@@ -37,14 +38,23 @@ class Item:
     addressee: str | None = None
     closed: bool = False
     list_number: int = -1
+    _joined: str = ""
+    _count: int = 0
 
     @property
     def text(self) -> str:
-        joined = ""
-        for line in self.lines:
-            wrapped = joined.endswith("-") and not joined.endswith(" -")
-            joined += line if not joined or wrapped else f" {line}"
-        return " ".join(joined.split())
+        """Its lines as one; each is joined once, because every further line asks for all before it."""
+        for line in self.lines[self._count :]:
+            words = " ".join(line.split())
+            wrapped = self._joined.endswith("-") and not self._joined.endswith(" -")
+            self._joined += words if not self._joined or wrapped else f" {words}"
+        self._count = len(self.lines)
+        return self._joined
+
+    @property
+    def end(self) -> str:
+        """The last characters of its text: enough to tell how it ends."""
+        return self.text[-_END:]
 
     @property
     def whom(self) -> str | None:

@@ -132,7 +132,7 @@ def _is_subheading(line: Line, previous: Line | None, current: Item | None) -> b
     text = line.text
     if len(text) > 80 or TERMINAL.search(text) or not text[0].isupper() or directs(text):
         return False
-    if current and current.lines and not TERMINAL.search(current.text):
+    if current and current.lines and not TERMINAL.search(current.end):
         return False
     return (line.after_blank or previous is None or bool(TERMINAL.search(previous.text))) and (
         heading_addressee(text) is not None
@@ -144,8 +144,8 @@ def _continues(item: Item, line: Line, previous: Line | None, width: float) -> b
     text = item.text
     if not text:
         return True
-    if not TERMINAL.search(text):
-        if line.after_blank and line.text[:1].isupper() and not _OPEN_END.search(text):
+    if not TERMINAL.search(item.end):
+        if line.after_blank and line.text[:1].isupper() and not _OPEN_END.search(item.end):
             return (
                 previous is not None and previous.page != line.page and len(previous.text) > width
             )

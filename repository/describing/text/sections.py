@@ -130,11 +130,12 @@ def _contents_list(lines: list[str]) -> range:
         return range(0)
     prose = (at for at in range(first, len(lines)) if len(lines[at]) > _LONGEST_HEADING)
     end = next(prose, len(lines))
-    filled = [at for at in range(first, end) if lines[at]]
-    again = [
-        at for place, at in enumerate(filled) if lines[at] in {lines[one] for one in filled[:place]}
-    ]
-    return range(first, again[-1]) if again else range(0)
+    again, seen = first, set()
+    for at in range(first, end):
+        if lines[at] and lines[at] in seen:
+            again = at
+        seen.add(lines[at])
+    return range(first, again)
 
 
 def _is_running_text(text: str) -> bool:

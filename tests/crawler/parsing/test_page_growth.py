@@ -11,6 +11,7 @@ from casereviews.crawler.parsing.links import cards, said_dates
 from casereviews.crawler.parsing.listing import parse_listing
 from casereviews.crawler.parsing.parsed import Parsed
 from casereviews.crawler.sources import Source
+from casereviews.repository.vocabulary.rules import Rule
 from tests.sampling import every
 from tests.steps import steps_of
 
@@ -105,6 +106,26 @@ def test_the_work_of_every_reader_of_pages_grows_with_the_page_only(shape: str) 
         reader(SHAPES[shape](3))
         once, twice = (steps_to_read(reader, SHAPES[shape](size)) for size in (250, 500))
         assert twice < most * once, name
+
+
+def test_what_rules_look_through_grows_with_one_sentence_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A sentence that names much is not looked through whole for each thing that it names."""
+    looked = 0
+    search = Rule.search
+
+    def counted(rule: Rule, text: str, start: int = 0) -> object:
+        nonlocal looked
+        looked += len(text)
+        return search(rule, text, start)
+
+    monkeypatch.setattr(Rule, "search", counted)
+    describing = text_readers()["describing"]
+    describing(texts()["text of harms"](6))
+    once, looked = looked, 0
+    describing(texts()["text of harms"](12))
+    assert once < looked < MOST * once
 
 
 @pytest.mark.slow

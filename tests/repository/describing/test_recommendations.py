@@ -9,6 +9,7 @@ from casereviews.repository.describing.recommendations.addressees import (
 )
 from casereviews.repository.describing.text.sections import find_sections
 from casereviews.repository.model import Heading, Page, Reading, Recommendation
+from tests.steps import steps_of
 
 
 def found(*texts: str, headings: tuple[str, ...] = ()) -> list[Recommendation]:
@@ -232,3 +233,16 @@ def test_a_heading_names_an_addressee_only_when_it_names_a_body() -> None:
     assert heading_addressee("Recommendations for Eastwick Council") == "Eastwick Council"
     assert heading_addressee("7.2 Health Trust") == "Health Trust"
     assert heading_addressee("Training") is None
+
+
+def test_a_recommendation_of_many_lines_is_joined_once() -> None:
+    def of_lines(count: int) -> str:
+        return (
+            "Recommendations\n1. The Board should assure itself\n" + "that staff know and\n" * count
+        )
+
+    found(of_lines(1))
+    once, _ = steps_of(lambda: found(of_lines(200)))
+    twice, items = steps_of(lambda: found(of_lines(400)))
+    assert twice < 2.6 * once
+    assert [len(one.text.split()) for one in items] == [5 + 4 * 400]

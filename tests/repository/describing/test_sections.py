@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from casereviews.repository.describing.text.sections import find_sections, heading_kind
+from casereviews.repository.describing.text.sections import (
+    _contents_list,
+    find_sections,
+    heading_kind,
+)
 from casereviews.repository.model import Heading, Page, Reading, Section
 
 
@@ -149,3 +153,16 @@ def test_a_document_without_headings_has_no_sections() -> None:
 def test_the_heading_of_a_welsh_report_over_its_actions_is_recommendations() -> None:
     text = "Improving systems and practice\nThe actions are:\n1. The Board should meet."
     assert kinds(paper(text))[0][0] == "recommendations"
+
+
+def test_each_line_of_a_list_of_contents_is_looked_up_once() -> None:
+    class Looked(str):
+        count = 0
+
+        def __hash__(self) -> int:
+            Looked.count += 1
+            return super().__hash__()
+
+    lines = ["Contents", *(f"{n}. Findings" for n in range(300)), "", "7. Findings", "Foreword"]
+    assert _contents_list([Looked(line) for line in lines]) == range(302)
+    assert Looked.count < 3 * len(lines)
