@@ -33,6 +33,8 @@ WORDS = {
     "private_address": "its name leads to a private address",
     "empty_page": "its list answers with an empty page",
     "not_a_document": "its list is no page",
+    "badly_encoded": "its page is not compressed as it says",
+    "odd": "its list answers with what no browser shows: a redirect to no web address, broken data, a status that is none",
     "page_too_slow": "reading its list takes too long, so it was left unread; the next run tries again",
 }
 

@@ -30,6 +30,8 @@ def outcome(**said: object) -> CrawlOutcome:
         ({"start_errors": ("tls",), "sighted": 0}, "broken", "certificate"),
         ({"start_errors": ("dns",), "sighted": 0}, "broken", "host name"),
         ({"start_errors": ("http_404",), "sighted": 0}, "broken", "404"),
+        ({"start_errors": ("odd",), "sighted": 0}, "broken", "a redirect to no web address"),
+        ({"start_errors": ("badly_encoded",), "sighted": 0}, "broken", "not compressed as"),
         ({"start_errors": ("robots",), "sighted": 0}, "blocked", "robots.txt asks"),
         ({"start_errors": ("robots_unreadable",), "sighted": 0}, "blocked", "cannot be read"),
         ({"start_errors": ("robots_elsewhere",), "sighted": 0}, "blocked", "stands on a host"),
