@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from casereviews.repository.vocabulary.rules import load_rules
 
@@ -19,9 +20,13 @@ _END = re.compile(
     rf"|{_WORDS['item'].words}[ ]\d))"  # a list item
 )
 
+LONGEST = 6000
+"""Characters. What goes on for longer without an end is a table or a list: it is parted between two words, because who reads a sentence
+looks at all of it for much that it names."""
+
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
-    """The bounds of every sentence in text[start:end]."""
+    """The bounds of every sentence in text[start:end]; none is longer than LONGEST."""
     end = len(text) if end is None else end
     found, begin = [], start
     for stop in _END.finditer(text, start, end):
@@ -31,9 +36,20 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
     found.append((begin, end))
     return [
         (first + _blank(piece), first + len(piece.rstrip()))
-        for first, last in found
+        for bounds in found
+        for first, last in _parts(text, *bounds)
         if (piece := text[first:last]).strip()
     ]
+
+
+def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while end - start > LONGEST:
+        half, whole = start + LONGEST // 2, start + LONGEST
+        space = max(text.rfind(" ", half, whole), text.rfind("\n", half, whole))
+        cut = space if space > 0 else whole
+        yield start, cut
+        start = cut
+    yield start, end
 
 
 def tidy(sentence: str) -> str:

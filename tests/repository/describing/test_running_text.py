@@ -9,7 +9,7 @@ from casereviews.repository.describing.case import find_case_facts
 from casereviews.repository.describing.recommendations import find_recommendations
 from casereviews.repository.describing.text.running_text import RunningText, fold
 from casereviews.repository.describing.text.sections import find_sections
-from casereviews.repository.describing.text.sentences import sentences, tidy
+from casereviews.repository.describing.text.sentences import LONGEST, sentences, tidy
 from casereviews.repository.model import Heading, Page, Reading, Section
 
 
@@ -60,6 +60,16 @@ def test_the_innermost_section_gives_the_kind_of_a_place() -> None:
         "findings",
         None,
     ]
+
+
+def test_what_goes_on_without_an_end_is_parted_between_words() -> None:
+    words = "Police | school | " * 2000
+    found = sentences("One. " + words)
+    assert found[0] == (0, 4)
+    pieces = [("One. " + words)[slice(*bounds)] for bounds in found[1:]]
+    assert " ".join(pieces) == words.strip()
+    assert max(map(len, pieces)) <= LONGEST
+    assert [last - first for first, last in sentences("w" * 13000)] == [LONGEST, LONGEST, 1000]
 
 
 def test_titles_initials_and_paragraph_numbers_do_not_end_sentences() -> None:
