@@ -221,7 +221,11 @@ class _Walk:
                 self._titles.add(name)
             self._parents[name] = style.get(_STYLE + "parent-style-name") or ""
             self._hidden[name] = self._hidden.get(name) or _hides(style)
-            self._white[name] = self._white.get(name) or (_is_white(style) if plain else None)
+            self._white[name] = (
+                self._white.get(name)
+                or _is_its_own_ground(style)
+                or (_is_white(style) if plain else None)
+            )
             drawn = style.find(_STYLE + "graphic-properties")
             if drawn is not None:
                 self._over[name] = _lies_over(drawn)
@@ -451,6 +455,14 @@ def _is_white(style: Element) -> bool | None:
     """Whether the letters of a style are white; None where it does not say."""
     inks = (colour(each.get(_FORMAT + "color")) for each in style)
     return next((alike(ink, WHITE) for ink in inks if ink is not None), None)
+
+
+def _is_its_own_ground(style: Element) -> bool | None:
+    """True for a style with letters and ground of one colour, as a name is blackened; None for any other."""
+    inks = [colour(each.get(_FORMAT + "color")) for each in style]
+    grounds = [colour(each.get(_FORMAT + "background-color")) for each in style]
+    pairs = ((ink, ground) for ink in inks for ground in grounds if ink and ground)
+    return True if any(alike(*pair) for pair in pairs) else None
 
 
 def _paints(root: Element) -> bool:

@@ -204,8 +204,7 @@ def _read_page(
     composed: bool,
 ) -> _Raw:
     width, height = page.get_size()
-    rotation = page.get_rotation()
-    reach = lines.Reach(textpage, width, height, rotation)
+    reach = lines.Reach(page, textpage)
     text, hidden = visible.seen_text(page, textpage, reach, layers, redactions)
     text = lines.despaced(text, reach)
     found = lines.whole_lines(text, reach)
@@ -218,7 +217,7 @@ def _read_page(
         return _Raw(number, found, text, height, covered=hidden)
     # What was typed into a form comes after all of its labels: their places tell what belongs together.
     parts = lines.line_parts(text, reach)
-    grids = tables.grids(page, width, height, rotation)
+    grids = tables.grids(page)
     return _Raw(number, parts, text, height, grids, covered=hidden)
 
 

@@ -44,15 +44,15 @@ class Line(NamedTuple):
 class Reach:
     """Asks pdfium where characters of one page are; keeps the C structures between calls."""
 
-    def __init__(self, textpage: Any, width: float, height: float, rotation: int) -> None:
+    def __init__(self, page: Any, textpage: Any) -> None:
+        self._width, self._height = map(float, page.get_size())
         self._raw = textpage.raw
         self._rect = pdfium.FS_RECTF()
         self._flags = ctypes.c_int()
         self._buffer = ctypes.create_string_buffer(96)
         self._corners = [ctypes.c_double() for _ in range(4)]
-        self._turn = turner(width, height, rotation)
+        self._turn = turner(page)
         self._bold: dict[bytes, bool] = {}
-        self._width, self._height = width, height
         self._runs: list[Box] | None = None
 
     def box(self, index: int) -> Box:
@@ -94,17 +94,17 @@ class Reach:
         return found
 
 
-def turner(
-    width: float, height: float, rotation: int
-) -> Callable[[float, float, float, float], Box]:
-    """From PDF space (y upwards, before the page's rotation) to the page as shown; width and height are as shown."""
+def turner(page: Any) -> Callable[[float, float, float, float], Box]:
+    """From PDF space (y upwards, before the page's rotation, from any origin) to the page as shown: what its CropBox leaves of it."""
+    left, low, right, high = page.get_bbox()
+    rotation = page.get_rotation()
     if rotation == 90:
-        return lambda x0, y0, x1, y1: (y0, x0, y1, x1)
+        return lambda x0, y0, x1, y1: (y0 - low, x0 - left, y1 - low, x1 - left)
     if rotation == 180:
-        return lambda x0, y0, x1, y1: (width - x1, y0, width - x0, y1)
+        return lambda x0, y0, x1, y1: (right - x1, y0 - low, right - x0, y1 - low)
     if rotation == 270:
-        return lambda x0, y0, x1, y1: (width - y1, height - x1, width - y0, height - x0)
-    return lambda x0, y0, x1, y1: (x0, height - y1, x1, height - y0)
+        return lambda x0, y0, x1, y1: (high - y1, right - x1, high - y0, right - x0)
+    return lambda x0, y0, x1, y1: (x0 - left, high - y1, x1 - left, high - y0)
 
 
 def whole_lines(text: str, reach: Reach) -> list[Line]:
