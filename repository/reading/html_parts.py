@@ -77,7 +77,14 @@ class PageParts:
 
     def is_left_out(self, element: Any) -> bool:
         """True for what surrounds the page's own text, and for what its readers never see."""
-        return self.is_unseen(element) or surrounds(element)
+        if self.is_unseen(element) or surrounds(element):
+            return True
+        # Icons, and menus that are folded away.
+        return (
+            element.get("aria-hidden") == "true"
+            and not self._can_be_opened(element)
+            and not _is_prose(element)
+        )
 
     def is_unseen(self, element: Any) -> bool:
         """True for what readers of the page never see."""
@@ -160,8 +167,6 @@ def surrounds(element: Any) -> bool:
     if tag == "button":
         return not (_is_control(element) and element.get("aria-expanded") is not None)
     hinted = tag in _HINTED_TAGS or role in _HINTED_ROLES or bool(_HINT.search(names))
-    if element.get("aria-hidden") == "true" and not hinted:
-        return role != "tabpanel" and not _OPENS.search(names) and not _is_prose(element)
     if hinted:
         return element.find(".//h1") is None and not _is_prose(element)
     if tag == "aside" or role in _BESIDE_ROLES or _BESIDE.search(names):

@@ -120,13 +120,17 @@ class Styles:
 
     def hide(self, element: Any) -> bool:
         """True when the page's own styles hide an element, whatever may show it again."""
-        style = element.get("style") or ""
+        style = element.get("style")
         if style and (_hides(style) or (not self._animated and _CLEAR.search(style))):
             return True
-        return any(rule.is_of(element) for rule in self._rules(self._hiding, element))
+        return bool(self._hiding) and any(
+            rule.is_of(element) for rule in self._rules(self._hiding, element)
+        )
 
     def pale(self, element: Any) -> bool:
         """True when all words of an element have the colour of their ground."""
+        if not self._painting and element.get("style") is None and element.tag != "font":
+            return False
         ink = self._ink(element)
         if ink is None or not self._unseen_in(ink, element):
             return False
@@ -190,8 +194,6 @@ class Styles:
 
     @staticmethod
     def _rules(kept: dict[str, list[_Rule]], element: Any) -> list[_Rule]:
-        if not kept:
-            return []
         keys = [element.tag, element.get("id"), *(element.get("class") or "").split()]
         return [rule for key in keys if key in kept for rule in kept[key]]
 

@@ -48,6 +48,11 @@ _CORE = re.compile(r"(?:[^\s\-‐‑–—/]|[\x1c-\x1f])+")  # Python takes \x1
 _EDGES = ".,;:!?()[]{}\"'“”‘’…•"
 _TRACELESS = ("ti", "tt", "ft", "tti", "fi", "ff")
 """Those that converters lose without a trace."""
+_F_ALONE = re.compile(
+    r"\b(?:frst|fnd(?:ings?)?|fnal|ofcers?|ofces?|ofered|confrmed|specifc|signifcant|identifed|difcult|diferent|(?:in)?sufcient|(?:e|a)fect\w*)\b"
+)
+"""Frequent words of reports as they look where a font tells "fi", "ff", "ffi" as "f"."""
+_AFTER_F = ("i", "l", "f", "fi", "fl")
 _RARE = frozenset(["th", "st", "ct", "fj", "fft", "tf"])
 """Ligatures that few fonts have: they explain a word that no other does, or many words."""
 _MIXED = 3  # signs in one word that may stand for different ligatures
@@ -126,7 +131,11 @@ def mender_of(texts: Iterable[str]) -> Mender:
     for word in _CORE.findall(text) if _LOST.search(text) else ():
         for sign in _LOST.findall(word):
             suspects.setdefault(sign, set()).add(word.strip(_EDGES))
-    traceless = len(text) >= _LEAST and " the " in text and "ti" not in text
+    traceless = (
+        len(text) >= _LEAST
+        and " the " in text
+        and ("ti" not in text or len(_F_ALONE.findall(text)) >= _PROVES)
+    )
     if not suspects and not traceless:
         return Mender({}, {})
     known = _Known(text)
@@ -245,6 +254,9 @@ def _with_one_more(word: str) -> Iterator[str]:
     for letters in _TRACELESS:
         for at in range(len(word) + 1):
             yield word[:at] + letters + word[at:]
+    for at, letter in enumerate(word):  # the glyph of several letters was told as its first
+        for letters in _AFTER_F if letter == "f" else ():
+            yield word[: at + 1] + letters + word[at + 1 :]
 
 
 @cache

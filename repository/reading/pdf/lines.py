@@ -145,6 +145,23 @@ _SURELY_SPACED = 7  # letters, also within a line of words
 _JOINER = "\u2060"  # taken out by `repair`; keeps every letter at its index
 
 
+def lost_within_lines(text: str, reach: Reach) -> str:
+    """The text with U+FFFD for what pdfium tells as a hyphen at a line's end and is followed by a letter of the same line.
+
+    It is a letter that the font maps to nothing.
+    """
+    if HYPHEN not in text:
+        return text
+    letters = list(text)
+    for match in re.finditer(HYPHEN, text):
+        at = match.start()
+        if at + 1 < len(text) and not text[at + 1].isspace():
+            here, following = reach.box(at), reach.box(at + 1)
+            if _level(following, here[1], here[3]) and following[0] > here[0]:
+                letters[at] = "\ufffd"
+    return "".join(letters)
+
+
 def despaced(text: str, reach: Reach) -> str:
     """The text with l e t t e r - s p a c e d words joined: where the gap is no wider than between the other letters.
 

@@ -40,6 +40,7 @@ _NOWHERE = (0.0, 0.0, 0.0, 0.0)
 _GLASS = 40  # of 255: text so transparent is looked at
 _THICK = 4.0  # points: a line so wide covers words
 _SOLID = 230  # of 255: what is less opaque lets a reader see through
+_SPECK = 0.75  # points: letters so small are no text to a reader
 _BESIDE = 1.0  # points: a mark for redaction may miss a letter's middle by so much
 _INVISIBLE = (3, 7)  # text rendering modes that paint nothing (ISO 32000-1, table 106)
 _PAGE_PICTURE = (
@@ -144,29 +145,25 @@ def flattened(page: Any) -> bool:
     """Make filled fields, text boxes, stamps and drawn shapes part of the page's own content; True when that changed it.
 
     The page has to be loaded anew then. Hidden annotations stay out. Drawing the page, however small, has pdfium make the drawings
-    that the file lacks: of text boxes, marker, ink. What is in a layer that is off stays out too.
+    that the file lacks: of text boxes, marker, ink.
     """
     _Picture(page, 1, 1)
-    _switch_off_layers(page)
+    _hide_what_no_viewer_shows(page)
     return bool(
         pdfium.FPDFPage_Flatten(page.raw, pdfium.FLAT_NORMALDISPLAY) == pdfium.FLATTEN_SUCCESS
     )
 
 
-def _switch_off_layers(page: Any) -> None:
-    """Hide each annotation of a layer without which the page looks the same: flattening does not ask whether its layer is off."""
+def _hide_what_no_viewer_shows(page: Any) -> None:
+    """Hide what is for printing only: flattening asks for the flag "hidden" alone."""
     for index in range(pdfium.FPDFPage_GetAnnotCount(page.raw)):
         annotation = pdfium.FPDFPage_GetAnnot(page.raw, index)
-        if annotation and pdfium.FPDFAnnot_HasKey(annotation, b"OC"):
+        if not annotation:
+            continue
+        if _is_switched_off(annotation):
             flags = pdfium.FPDFAnnot_GetFlags(annotation)
-            width, height = (max(int(side), 1) for side in page.get_size())
-            whole = (0, 0, width, height)
-            with_it = _Picture(page, width, height)
             pdfium.FPDFAnnot_SetFlags(annotation, flags | pdfium.FPDF_ANNOT_FLAG_HIDDEN)
-            if not with_it.same(_Picture(page, width, height), whole):
-                pdfium.FPDFAnnot_SetFlags(annotation, flags)
-        if annotation:
-            pdfium.FPDFPage_CloseAnnot(annotation)
+        pdfium.FPDFPage_CloseAnnot(annotation)
 
 
 def as_shown(document: Any, number: int) -> tuple[Any, list[Bounds], bool]:
@@ -223,7 +220,9 @@ def has_layers(path: Path) -> bool:
 def may_hide(page: Any, reach: Reach, layers: bool) -> bool:
     """True when some text of the page may be unseen: a cheap look at its objects in the order in which they are drawn."""
     count = pdfium.FPDFPage_CountObjects(page.raw)
-    if count > _OBJECTS or any(not reach.on_page(run) for run in reach.rectangles()):
+    if count > _OBJECTS or any(
+        not reach.on_page(run) or run[3] - run[1] < _SPECK for run in reach.rectangles()
+    ):
         return True
     return _Look(page, count).finds_hidden(layers)
 
@@ -296,11 +295,16 @@ class _Look:
         colour = self._told()
         if colour[3] < _GLASS:
             return True
-        self._patience -= len(self._grounds)
+        self._patience -= 2 * len(self._grounds)
         ground = next(
             (one for dark, one in reversed(self._grounds) if _covers(dark, place)), _PAPER
         )
-        return ground is not None and _alike(colour, ground)
+        if ground is not None and _alike(colour, ground):
+            return True
+        return any(
+            one is not None and _alike(colour, one) and _over(dark, [place])
+            for dark, one in self._grounds
+        )
 
     def _is_cut_away(self, item: int) -> bool:
         """True when a clipping path leaves less than nearly all of a text."""
@@ -457,6 +461,9 @@ def _not_drawn(page: Any, text: str, letters: _Letters, picture: float) -> set[i
             pdfium.FPDFPageObj_SetIsActive(item, True)
     hidden: set[int] = set()
     for word in _WORD.finditer(text):
+        if letters.is_speck(word):
+            hidden.update(range(*word.span()))
+            continue
         unseen = [
             at
             for at in range(*word.span())
@@ -505,6 +512,15 @@ class _Letters:
         if right.value - left.value <= 0 or high.value - low.value <= 0:
             return None
         return (left.value, low.value, right.value, high.value)
+
+    def is_speck(self, word: re.Match[str]) -> bool:
+        """True for a word whose highest letter is no higher than a speck of dust."""
+        if not any(map(str.isalnum, word.group())):
+            return False
+        places = [place for at in range(*word.span()) if (place := self.bounds(at)) is not None]
+        return bool(places) and all(
+            right - left < _SPECK and high - low < _SPECK for left, low, right, high in places
+        )
 
     def marked(self, word: range, areas: Sequence[Bounds]) -> set[int]:
         """The letters of a word whose middle is in one of the areas, or just beside it where the area takes others of them."""
