@@ -48,10 +48,20 @@ _CORE = re.compile(r"(?:[^\s\-‐‑–—/]|[\x1c-\x1f])+")  # Python takes \x1
 _EDGES = ".,;:!?()[]{}\"'“”‘’…•"
 _TRACELESS = ("ti", "tt", "ft", "tti", "fi", "ff")
 """Those that converters lose without a trace."""
-_F_ALONE = re.compile(
-    r"\b(?:frst|fnd(?:ings?)?|fnal|ofcers?|ofces?|ofered|confrmed|specifc|signifcant|identifed|difcult|diferent|(?:in)?sufcient|(?:e|a)fect\w*)\b"
+_F_ALONE = (
+    "frst",
+    "fnding",
+    "ofce",
+    "ofered",
+    "confrm",
+    "specifc",
+    "signifcant",
+    "identifed",
+    "difcult",
+    "diferen",
+    "sufcient",
 )
-"""Frequent words of reports as they look where a font tells "fi", "ff", "ffi" as "f"."""
+"""Parts of frequent words as they look where a font tells "fi", "ff", "ffi" as "f"."""
 _AFTER_F = ("i", "l", "f", "fi", "fl")
 _RARE = frozenset(["th", "st", "ct", "fj", "fft", "tf"])
 """Ligatures that few fonts have: they explain a word that no other does, or many words."""
@@ -134,7 +144,7 @@ def mender_of(texts: Iterable[str]) -> Mender:
     traceless = (
         len(text) >= _LEAST
         and " the " in text
-        and ("ti" not in text or len(_F_ALONE.findall(text)) >= _PROVES)
+        and ("ti" not in text or sum(each in text for each in _F_ALONE) >= _PROVES)
     )
     if not suspects and not traceless:
         return Mender({}, {})
