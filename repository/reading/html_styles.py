@@ -13,13 +13,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from casereviews.repository.reading.colours import WHITE, alike
+from casereviews.repository.reading.colours import BLACK, WHITE, alike
 
 _HIDES = re.compile(
-    r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|rem|%)?\s*(?:;|$|!)"
-    r"|(?:left|top|text-indent)\s*:\s*-\d{3,}|mso-hide\s*:\s*all)",
+    r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*hidden|(?:left|top|text-indent)\s*:\s*-\d{3,}|mso-hide\s*:\s*all"
+    r"|transform\s*:\s*scale\(\s*0\s*\)|clip-path\s*:\s*(?:inset\(\s*100%\s*\)|circle\(\s*0))",
     re.IGNORECASE,
 )
+_DUST = re.compile(
+    r"(?<![\w-])font-size\s*:\s*(?:0?\.?0+(?:px|pt|em|rem|%)?|[01](?:px|pt))\s*(?:;|$|!)",
+    re.IGNORECASE,
+)
+_SIZED = re.compile(r"(?<![\w-])font(?:-size)?\s*:", re.IGNORECASE)
 _FLAT = re.compile(r"(?<![\w-])(?:max-)?height\s*:\s*0(?:px|em)?\s*(?:;|$|!)", re.IGNORECASE)
 _CUT = re.compile(r"overflow(?:-y)?\s*:\s*hidden", re.IGNORECASE)
 _CLEAR = re.compile(r"(?<![\w-])opacity\s*:\s*0*(?:\.0*)?\s*(?:;|$|!)", re.IGNORECASE)
@@ -30,9 +35,10 @@ _SHOWS = re.compile(
 _INK = re.compile(r"(?<![\w-])color\s*:\s*([^;!]+)", re.IGNORECASE)
 _GROUND = re.compile(r"(?<![\w-])background(?:-color|-image)?\s*:\s*([^;!]+)", re.IGNORECASE)
 _THROUGH_LETTERS = re.compile(r"background-clip\s*:\s*text", re.IGNORECASE)
+_HSL = re.compile(r"hsla?\([^)]*?[\s,](100|0)%\s*\)")
 _HEX = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{6})\b", re.IGNORECASE)
 _RGB = re.compile(r"rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})\s*\)", re.IGNORECASE)
-_NAMES = {"white": WHITE, "black": "000000", "red": "FF0000", "yellow": "FFFF00", "navy": "000080"}
+_NAMES = {"white": WHITE, "black": BLACK, "red": "FF0000", "yellow": "FFFF00", "navy": "000080"}
 _COMPOUND = re.compile(r"([a-z][a-z0-9]*|\*)?((?:[.#][A-Za-z_-][\w-]*)*)", re.IGNORECASE)
 _PART = re.compile(r"([.#])([\w-]+)")
 _EVERY_SCREEN = re.compile(r"@(?:media\s+(?:only\s+)?(?:all|screen)\s*$|layer\b|supports\b)")
@@ -89,17 +95,20 @@ class Styles:
         )
         self._hiding: dict[str, list[_Rule]] = defaultdict(list)
         self._painting: dict[str, list[_Rule]] = defaultdict(list)
+        self._sizing: dict[str, list[_Rule]] = defaultdict(list)
         self._take([rule for sheet in sheets for rule in _rules_of(sheet)])
 
     def _take(self, rules: list[_Rule]) -> None:
         """Keep what hides (unless another rule, or a script, shows the same) and what paints, by the last name of its selector."""
         last = {
-            rule.compounds: rule for rule in rules if _hides(rule.body) or _SHOWS.search(rule.body)
+            rule.compounds: rule
+            for rule in rules
+            if _hides(rule.body) or _DUST.search(rule.body) or _SHOWS.search(rule.body)
         }
         shown = {
             name
             for rule in last.values()
-            if not _hides(rule.body)
+            if not (_hides(rule.body) or _DUST.search(rule.body))
             for name in rule.compounds[-1].names
         }
         for rule in rules:
@@ -107,10 +116,12 @@ class Styles:
             key = min(compound.names, default=compound.tag)
             if _INK.search(rule.body) or _GROUND.search(rule.body):
                 self._painting[key].append(rule)
+            if _SIZED.search(rule.body) and not _DUST.search(rule.body):
+                self._sizing[key].append(rule)
             named = frozenset[str]().union(*(each.names for each in rule.compounds))
             if (
                 last.get(rule.compounds) is rule
-                and _hides(rule.body)
+                and (_hides(rule.body) or _DUST.search(rule.body))
                 and named
                 and not named & _BY_SCRIPT
                 and shown.isdisjoint(compound.names)
@@ -123,8 +134,20 @@ class Styles:
         style = element.get("style")
         if style and (_hides(style) or (not self._animated and _CLEAR.search(style))):
             return True
-        return bool(self._hiding) and any(
-            rule.is_of(element) for rule in self._rules(self._hiding, element)
+        if style and _DUST.search(style) and not self._sized_within(element):
+            return True
+        rules = self._rules(self._hiding, element) if self._hiding else ()
+        return any(
+            rule.is_of(element) and (_hides(rule.body) or not self._sized_within(element))
+            for rule in rules
+        )
+
+    def _sized_within(self, element: Any) -> bool:
+        """True when something in an element has letters of another size: blanks between columns are given none at all."""
+        return any(
+            _SIZED.search(each.get("style") or "")
+            or any(rule.is_of(each) for rule in self._rules(self._sizing, each))
+            for each in element.iterdescendants("*")
         )
 
     def pale(self, element: Any) -> bool:
@@ -210,6 +233,8 @@ def _colour(text: str) -> str:
     if found := _HEX.search(said):
         digits = found[1]
         return (digits if len(digits) == 6 else "".join(2 * each for each in digits)).upper()
+    if shade := _HSL.search(said):
+        return WHITE if shade[1] == "100" else BLACK
     if parts := _RGB.search(said):
         return "".join(f"{min(int(each), 255):02X}" for each in parts.groups())
     return next((_NAMES[word] for word in re.findall(r"[a-z]+", said) if word in _NAMES), PAINTED)

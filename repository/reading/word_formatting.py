@@ -103,6 +103,8 @@ class Formatting:
             return True
         own = letters(marks)
         named = marks.get(_STYLE)
+        if named is not None and _SIZE not in marks and _is_dust(self._size_of(value(named))):
+            return True
         style = self._letters(None if named is None else value(named))
         hidden = own.hidden
         if hidden is None:  # a toggle: each style that sets it turns it
@@ -166,6 +168,10 @@ class Formatting:
                 )
             self._of_style[identifier] = said
         return self._of_style[identifier]
+
+    def _size_of(self, style: str | None) -> Any | None:
+        sizes = (base.find(f"{_RUN_PROPERTIES}/{_SIZE}") for base in self._bases(style or ""))
+        return next((size for size in sizes if size is not None), None)
 
     def _bases(self, identifier: str | None) -> Iterator[Any]:
         """A style and those that it is based on, at most a dozen."""

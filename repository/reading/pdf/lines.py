@@ -20,7 +20,7 @@ _WORD = re.compile(f"[^\\s{HYPHEN}]+{HYPHEN}?")
 # A number of up to three digits right after a letter or a sign: perhaps a footnote's.
 _NOTE = re.compile(r"(?<=[a-z.,;:”’)])\d{1,3}(?![\w.%])")
 _BOLD = re.compile(rb"bold|black|heavy|semib|demi", re.IGNORECASE)
-_EDGE = 2.0  # points: letters may stand out of the page by so much
+_EDGE = 3.0  # points: letters may stand out of the page by so much
 Box = tuple[float, float, float, float]
 
 
@@ -75,9 +75,13 @@ class Reach:
         return known
 
     def on_page(self, box: Box) -> bool:
-        """True when the middle of a box is on the page."""
-        x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-        return -_EDGE <= x <= self._width + _EDGE and -_EDGE <= y <= self._height + _EDGE
+        """True when a box does not stand out of the page by more than the edge of a letter."""
+        return (
+            box[0] >= -_EDGE
+            and box[1] >= -_EDGE
+            and box[2] <= self._width + _EDGE
+            and box[3] <= self._height + _EDGE
+        )
 
     def rectangles(self) -> list[Box]:
         """One rectangle for each run of text, in content order."""

@@ -406,6 +406,12 @@ def _below_the_cut(canvas: Canvas) -> None:
     canvas.setCropBox((0, 60, 595, 842))
 
 
+def _half_left_of_the_cut(canvas: Canvas) -> None:
+    words(canvas, secret=False)
+    canvas.drawRightString(X + 40, 24, f"{SECRET} and more words")
+    canvas.setCropBox((X - 2, 0, 595, 842))
+
+
 def _marker(*colour: float) -> Changer:
     x0, y0, x1, y1 = _secret_box()
     corners = Array([x0, y1, x1, y1, x0, y0, x1, y0])
@@ -490,6 +496,7 @@ SEEN: dict[str, Drawer | Changer] = {
 CUT: dict[str, Drawer | Changer] = {
     "page cut to its lower half": _cropped,
     "page cut above its foot": _below_the_cut,
+    "page cut through a line": _half_left_of_the_cut,
 }
 
 

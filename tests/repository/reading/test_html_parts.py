@@ -124,6 +124,11 @@ def test_what_surrounds_the_text_is_left_out_by_what_it_is(tmp_path, block):
         ),
         (f'<p class="ink">{SECRET}</p>', "<style>.ink{color:transparent}</style>"),
         (f'<p style="opacity:0">{SECRET}</p>', ""),
+        (f'<p style="color:hsl(0, 0%, 100%)">{SECRET}</p>', ""),
+        (f'<p style="transform: scale(0)">{SECRET}</p>', ""),
+        (f'<p style="clip-path:inset(100%)">{SECRET}</p>', ""),
+        (f'<p style="font-size:1px">{SECRET}</p>', ""),
+        (f'<p class="dust">{SECRET}</p>', "<style>.dust{font-size:0.0em}</style>"),
         (f"<p><span style='mso-hide:all'>{SECRET}</span></p>", ""),
         (f"<h2><span hidden>{SECRET}</span></h2>", ""),
         (f"<table><tr hidden><td>{SECRET}</td><td>x</td></tr></table>", ""),
@@ -175,6 +180,11 @@ def test_what_is_hidden_sometimes_is_text(tmp_path, head):
             "",
         ),
         ('<table bgcolor="#003366"><tr><td style="color:white">{}</td><td>x</td></tr></table>', ""),
+        ('<div style="font-size:0"><div style="font-size:16px">{}</div></div>', ""),
+        (
+            '<div class="row"><div class="col">{}</div></div>',
+            "<style>.row{font-size:0}.col{font-size:1rem}</style>",
+        ),
         ('<div style="opacity:0">{}</div>', "<script src=/fade.js></script>"),
         ('<div class="wow fadeInUp" style="visibility:hidden"><p>{}</p></div>', ""),
         (

@@ -157,6 +157,7 @@ STYLES = (
     f'<w:style w:type="paragraph" w:styleId="Secret"><w:rPr>{VANISH}</w:rPr></w:style>'
     '<w:style w:type="paragraph" w:styleId="Below"><w:basedOn w:val="Secret"/></w:style>'
     f'<w:style w:type="character" w:styleId="Quiet"><w:rPr>{VANISH}</w:rPr></w:style>'
+    '<w:style w:type="character" w:styleId="Dust"><w:rPr><w:sz w:val="2"/></w:rPr></w:style>'
     f'<w:style w:type="paragraph" w:styleId="Pale"><w:rPr>{WHITE}</w:rPr></w:style>'
     '<w:style w:type="table" w:styleId="Banded"><w:tblStylePr w:type="firstRow"><w:tcPr><w:shd w:val="clear" w:fill="1F3864"/>'
     "</w:tcPr></w:tblStylePr></w:style>"
@@ -168,6 +169,7 @@ HIDDEN_IN_WORD = {
     "hidden by the style of its letters": par(NAME, run='<w:rStyle w:val="Quiet"/>'),
     "always hidden": par(NAME, run="<w:specVanish/>"),
     "letters without ink": par(NAME, run="<w14:textFill><w14:noFill/></w14:textFill>"),
+    "letters of a point by their style": par(NAME, run='<w:rStyle w:val="Dust"/>'),
     "letters of a point": par(NAME, run='<w:sz w:val="2"/>'),
     "words hidden on screen": par(NAME, run="<w:webHidden/>"),
     "deleted": f"<w:p><w:del><w:r><w:delText>{NAME}</w:delText></w:r></w:del></w:p>",
