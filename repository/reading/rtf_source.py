@@ -41,9 +41,9 @@ _WORDS = frozenset("shpinst ud do dptxbxtext shptxt footnote".split())  # noqa: 
 _PAGE_NUMBER = re.compile(r"[\s\d.ivxlcdmIVXLCDM-]*")
 _COLOURS = re.compile(r"\{\\colortbl([^{}]*)\}")
 _RGB = re.compile(r"\\red(\d{1,3})\\green(\d{1,3})\\blue(\d{1,3})")
-# Anything that may lie under letters: then white ones may well be seen.
+# Anything that may lie under letters, as pictures in a line do not: then white ones may well be seen.
 _PAINT = re.compile(
-    r"\\(?:highlight|cb|chcbpat|cbpat|clcbpat|clcbpatraw|chshdng|shading|clshdng)[1-9]|\\(?:pict|shp|do|background)(?![a-z])"
+    r"\\(?:highlight|cb|chcbpat|cbpat|clcbpat|clcbpatraw|chshdng|shading|clshdng)[1-9]|\\(?:shp|do|background)(?![a-z])"
 )
 _BUTTON = re.compile(
     r"\{\\\*\s*\\fldinst\b\s*((?:\{[^{}]{0,200}?)?)\s*\b(?:MACRO|GOTO)BUTTON\s+[^\s{}]+[ \r\n]"

@@ -466,8 +466,26 @@ def _is_its_own_ground(style: Element) -> bool | None:
 
 
 def _paints(root: Element) -> bool:
-    """True when a document paints anything on which white words could be seen: pictures, shapes, grounds of words or pages."""
+    """True when a document paints anything on which white words could be seen: pictures, shapes, grounds of words or pages.
+
+    A picture in a line, or one that the text flows around, lies under no words.
+    """
+    beside = {
+        style.get(_STYLE + "name")
+        for style in root.iter(_STYLE + "style")
+        for drawn in style.iter(_STYLE + "graphic-properties")
+        if drawn.get(_STYLE + "wrap") not in (None, "run-through")
+    }
+    passed = {
+        image
+        for frame in root.iter(_DRAW + "frame")
+        if frame.get(_TEXT + "anchor-type") == "as-char"
+        or frame.get(_DRAW + "style-name") in beside
+        for image in frame.iter(_DRAW + "image")
+    }
     for element in root.iter():
+        if element in passed:
+            continue
         ground = element.get(_FORMAT + "background-color")
         if colour(ground) not in (None, WHITE) or element.tag in _PAINTED:
             return True

@@ -768,6 +768,17 @@ def test_blackened_words_of_an_opendocument_are_nowhere(tmp_path):
     assert NAME not in repr(reading)
 
 
+@pytest.mark.parametrize("how", ["text:anchor-type='as-char'", "draw:style-name='around'"])
+def test_white_words_beside_a_picture_are_nowhere(tmp_path, how):
+    style = '<style:style style:name="around"><style:graphic-properties style:wrap="parallel"/></style:style>'
+    picture = f"<text:p><draw:frame {how}><draw:image/></draw:frame></text:p>"
+    words = f"<text:p>Seen<text:span text:style-name='W'>{NAME}</text:span></text:p>"
+
+    reading = read(tmp_path, odf(picture + words, PALE + style))
+
+    assert (whole(reading), reading.detail) == ("Seen", "covered text")
+
+
 def test_white_words_of_an_opendocument_that_paints_something_are_read(tmp_path):
     dark = '<style:style style:name="D"><style:table-cell-properties fo:background-color="#1f3864"/></style:style>'
     body = "<text:p><text:span text:style-name='W'>Shown</text:span></text:p>"
@@ -913,6 +924,7 @@ HIDDEN_IN_RTF = {
     "of the colour of its ground": rf"Seen{{\cf2\chcbpat2 {NAME}}}\par",
     "of a point": rf"Seen{{\fs2 {NAME}}}\par",
     "white": rf"Seen{{\cf1 {NAME}}}\par",
+    "white in a file with a picture": rf"{{\pict\pngblip 00}}Seen{{\cf1 {NAME}}}\par",
     "in a hidden shape": rf"Seen{{\shp{{\*\shpinst{{\sp{{\sn fHidden}}{{\sv 1}}}}{{\shptxt {NAME}\par}}}}}}\par",
 }
 
