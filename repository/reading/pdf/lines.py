@@ -46,6 +46,7 @@ class Reach:
 
     def __init__(self, page: Any, textpage: Any) -> None:
         self._width, self._height = map(float, page.get_size())
+        self._cropped = page.get_bbox() != page.get_mediabox()
         self._raw = textpage.raw
         self._rect = pdfium.FS_RECTF()
         self._flags = ctypes.c_int()
@@ -75,12 +76,14 @@ class Reach:
         return known
 
     def on_page(self, box: Box) -> bool:
-        """True when a box does not stand out of the page by more than the edge of a letter."""
+        """True when the middle of a box is on the page; of one that was cropped, when no part of a box is cut off."""
+        x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        x0, y0, x1, y1 = box if self._cropped else (x, y, x, y)
         return (
-            box[0] >= -_EDGE
-            and box[1] >= -_EDGE
-            and box[2] <= self._width + _EDGE
-            and box[3] <= self._height + _EDGE
+            x0 >= -_EDGE
+            and y0 >= -_EDGE
+            and x1 <= self._width + _EDGE
+            and y1 <= self._height + _EDGE
         )
 
     def rectangles(self) -> list[Box]:
