@@ -13,6 +13,8 @@ from typing import Any
 
 from lxml import etree
 
+from casereviews.repository.reading.html_styles import Styles
+
 _NEVER = frozenset(
     """
     script style noscript template iframe object embed svg math canvas select input textarea
@@ -21,11 +23,14 @@ _NEVER = frozenset(
 )
 _LANDMARKS = frozenset(["nav", "menu"])
 _ROLES = frozenset(["navigation", "contentinfo", "search", "menu", "menubar", "toolbar"])
-_HINTED_ROLES = frozenset(["banner", "complementary", "alert", "alertdialog", "status", "dialog"])
-_HINTED_TAGS = frozenset(["aside", "footer", "header", "form", "dialog", "button"])
+_HINTED_ROLES = frozenset(["banner", "alertdialog", "dialog"])
+_HINTED_TAGS = frozenset(["footer", "header", "form", "dialog", "button"])
+# Call-outs and builders' blocks are marked so as often as what surrounds a page.
+_BESIDE_ROLES = frozenset(["complementary", "alert", "status"])
+_BESIDE = re.compile(r"(?:^|[\s_-])(?:widgets?|banner)(?:$|[\s_-])", re.IGNORECASE)
 _HINT = re.compile(
     r"(?:^|[\s_-])(?:cookies?|consent|breadcrumbs?|nav|navbar|navigation|menu|sidebar|side-bar|share|sharing|social|skip|skip-link|"
-    r"related|pagination|pager|footer|site-header|masthead|banner|newsletter|subscribe|comments?|widget|back-to-top|"
+    r"related|pagination|pager|footer|site-header|masthead|newsletter|subscribe|comments?|back-to-top|"
     r"feedback|print-link|toolbar|rate-this-page|translate|search|popular|modal|popup)(?:$|[\s_-])",
     re.IGNORECASE,
 )
@@ -40,6 +45,7 @@ _SENTENCE = re.compile(r"\b(?:\w+\W+){7}\w+[.!?:;]")
 PROSE_LETTERS = 60
 """Letters outside of links from which on, with a sentence among them, a block is prose."""
 _MOSTLY_LINKS = 0.6
+_SAYS = 4  # words of its own that make a block more than a heading of links
 _LINKS = frozenset(["a", "button", "label", "option"])
 _BEGINNING = 4000
 """Letters, and elements, of a block that are looked at: blocks stand in blocks, and each is judged."""
@@ -47,16 +53,18 @@ _COOKIE = re.compile(r"\bcookies?\b", re.IGNORECASE)
 _ASKS_CONSENT = re.compile(r"cookie|consent|gdpr", re.IGNORECASE)
 _COOKIE_NOTICE = 1500  # letters: a policy on cookies is longer
 
-_INLINE_HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|rem|%)?\s*(?:;|$|!)"
-    r"|(?:left|top|text-indent)\s*:\s*-\d{3,}",
-    re.IGNORECASE,
-)
-_SIMPLE = re.compile(r"^(?:[a-z][a-z0-9]*)?([.#])([A-Za-z_][\w-]*)$")
 _OPENS = re.compile(
     r"collaps|accord|tab-?(?:pane|content|panel)|panel|toggle|expand|disclos|reveal|readmore|read-more|faq|drawer|e-n-tabs|et_pb_tab",
     re.IGNORECASE,
 )
+
+
+_COMES_IN = re.compile(
+    r"elementor-invisible|(?:^|\s)(?:wow|aos-\S+)(?:$|\s)|animat|fade-?in|waypoint", re.IGNORECASE
+)
+"""What scripts of builders let come in when a reader gets there."""
+_GOES_NOWHERE = re.compile(r"#?$|javascript:", re.IGNORECASE)
+_QUOTED = re.compile(r"[\"']#?([\w-]+)[\"']")
 
 
 class PageParts:
@@ -65,25 +73,34 @@ class PageParts:
     def __init__(self, root: Any) -> None:
         self.hid_text = False
         self._opened = _opened_ids(root)
-        self._classes, self._ids = _hidden_names(root)
+        self._styles = Styles(root)
 
     def is_left_out(self, element: Any) -> bool:
         """True for what surrounds the page's own text, and for what its readers never see."""
+        if self.is_unseen(element) or surrounds(element):
+            return True
+        # Icons, and menus that are folded away.
+        return (
+            element.get("aria-hidden") == "true"
+            and not self._can_be_opened(element)
+            and not _is_prose(element)
+        )
+
+    def is_unseen(self, element: Any) -> bool:
+        """True for what readers of the page never see."""
+        if element.tag in _NEVER:
+            return True
         if self.is_hidden(element):
             self.hid_text = self.hid_text or bool("".join(element.itertext()).strip())
             return True
-        return surrounds(element)
+        return False
 
     def is_hidden(self, element: Any) -> bool:
         """True for what is hidden for good; a panel that a reader can open is not."""
-        style = element.get("style") or ""
-        hidden = (
-            element.get("hidden") is not None
-            or (style and _INLINE_HIDDEN.search(style) is not None)
-            or element.get("id") in self._ids
-            or not self._classes.isdisjoint((element.get("class") or "").split())
-        )
-        return bool(hidden) and not self._can_be_opened(element)
+        hidden = element.get("hidden") is not None or self._styles.hide(element)
+        if hidden and not self._can_be_opened(element):
+            return True
+        return self._styles.pale(element)
 
     def _can_be_opened(self, element: Any) -> bool:
         if element.get("hidden") == "until-found" or element.get("role") == "tabpanel":
@@ -91,7 +108,7 @@ class PageParts:
         if element.get("id") in self._opened:
             return True
         names = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if _OPENS.search(names):
+        if _OPENS.search(names) or _COMES_IN.search(names) or element.get("data-aos") is not None:
             return True
         before = element.getprevious()
         if before is not None and (_is_control(before) or any(map(_is_control, before.iter()))):
@@ -105,6 +122,8 @@ def _is_control(element: Any) -> bool:
         element.get("aria-expanded") is not None
         or element.get("aria-controls") is not None
         or (element.tag == "button" and element.get("type") != "submit")
+        or element.get("onclick") is not None
+        or (element.tag == "a" and _GOES_NOWHERE.match(element.get("href") or "x") is not None)
     )
 
 
@@ -125,38 +144,8 @@ def _opened_ids(root: Any) -> frozenset[str]:
         href = element.get("href") or ""
         if href.startswith("#") and len(href) > 1:
             found.add(href[1:])
+        found.update(_QUOTED.findall(element.get("onclick") or ""))
     return frozenset(found)
-
-
-def _hidden_names(root: Any) -> tuple[frozenset[str], frozenset[str]]:
-    """Classes and ids that the page's own style sheet hides by a rule for them alone, on every medium, and no script names."""
-    scripts = " ".join(script.text or "" for script in root.iter("script"))
-    classes: set[str] = set()
-    ids: set[str] = set()
-    for sheet in root.iter("style"):
-        for selectors, body in _rules(sheet.text or ""):
-            if not _INLINE_HIDDEN.search(body):
-                continue
-            for selector in selectors.split(","):
-                named = _SIMPLE.match(selector.strip())
-                if named and named[2] not in scripts:
-                    (classes if named[1] == "." else ids).add(named[2])
-    return frozenset(classes), frozenset(ids)
-
-
-def _rules(css: str) -> Iterator[tuple[str, str]]:
-    """(selectors, declarations) of the rules that stand outside of any @media or other block."""
-    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
-    opened: list[str] = []
-    last = 0
-    for brace in re.finditer("[{}]", css):
-        between, last = css[last : brace.start()], brace.end()
-        if brace.group() == "{":
-            opened.append(between.rpartition(";")[2].strip())
-        elif opened:
-            prelude = opened.pop()
-            if not opened and not prelude.startswith("@"):
-                yield prelude, between
 
 
 def surrounds(element: Any) -> bool:
@@ -178,11 +167,11 @@ def surrounds(element: Any) -> bool:
     if tag == "button":
         return not (_is_control(element) and element.get("aria-expanded") is not None)
     hinted = tag in _HINTED_TAGS or role in _HINTED_ROLES or bool(_HINT.search(names))
-    if element.get("aria-hidden") == "true" and not hinted:
-        return not _is_prose(element)
-    if not hinted:
-        return False
-    return element.find(".//h1") is None and not _is_prose(element)
+    if hinted:
+        return element.find(".//h1") is None and not _is_prose(element)
+    if tag == "aside" or role in _BESIDE_ROLES or _BESIDE.search(names):
+        return element.find(".//h1") is None and not _says_something(element)
+    return False
 
 
 def _is_cookie_notice(element: Any) -> bool:
@@ -190,8 +179,29 @@ def _is_cookie_notice(element: Any) -> bool:
     return len(text) < _COOKIE_NOTICE and bool(_COOKIE.search(text))
 
 
+def _says_something(element: Any) -> bool:
+    """True for a block with a few words of its own, which are not mostly links and controls, and with nothing to fill in."""
+    own, linked = _own_and_linked(element)
+    asks = next(element.iter("input", "select", "textarea", "button"), None) is not None
+    letters = sum(map(len, own))
+    return (
+        len(" ".join(own).split()) >= _SAYS
+        and linked <= letters
+        and not (asks and letters < PROSE_LETTERS)
+    )
+
+
 def _is_prose(element: Any) -> bool:
     """True for a block with sentences of its own, most of them outside of links and controls; its beginning decides."""
+    own, linked = _own_and_linked(element)
+    letters = sum(map(len, own))
+    if letters < PROSE_LETTERS or linked > _MOSTLY_LINKS * (linked + letters):
+        return False
+    return bool(_SENTENCE.search(" ".join(own)[: 2 * _BEGINNING]))
+
+
+def _own_and_linked(element: Any) -> tuple[list[str], int]:
+    """The texts outside of links and controls of a block's beginning, and the number of letters in such."""
     own: list[str] = []
     letters = linked = 0
     for text, in_link in islice(_texts(element), _BEGINNING):
@@ -202,9 +212,7 @@ def _is_prose(element: Any) -> bool:
             letters += len(text)
         if letters + linked > _BEGINNING:
             break
-    if letters < PROSE_LETTERS or linked > _MOSTLY_LINKS * (linked + letters):
-        return False
-    return bool(_SENTENCE.search(" ".join(own)[: 2 * _BEGINNING]))
+    return own, linked
 
 
 def _texts(element: Any) -> Iterator[tuple[str, bool]]:

@@ -80,7 +80,8 @@ def recognise_page(document: Any, number: int) -> OcrPage:
         width, height = page.get_size()
         scale = min(_PIXELS / max(width, height, 1.0), 20.0)
         picture = page.render(scale=scale, may_draw_forms=False).to_numpy()[:, :, :3].copy()
-        for left, top, right, bottom in visible.marked_for_redaction(page, scale):
+        _, redactions = visible.drawn_and_redacted(page)
+        for left, top, right, bottom in visible.marked_for_redaction(page, redactions, scale):
             picture[top:bottom, left:right] = 0
     finally:
         page.close()

@@ -5,7 +5,6 @@ Source: OASIS OpenDocument 1.3 part 3, 10.3 (drawing shapes), 16.5 (page layouts
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element
@@ -25,6 +24,7 @@ _UNITS = {"cm": 360_000, "mm": 36_000, "in": 914_400, "pt": 12_700, "pc": 152_40
 _BOXES = frozenset(_DRAW + name for name in ("rect", "custom-shape"))
 _FILLED = _BOXES | {_DRAW + name for name in ("ellipse", "circle", "polygon", "path")}
 _MOST_COVERS = 100
+_USUAL = (33.867 * _UNITS["cm"], 21 * _UNITS["cm"])  # of slides that do not say how large they are
 
 
 class SlideLayouts:
@@ -56,7 +56,7 @@ class SlideLayouts:
     def unseen(self, slide: Element) -> tuple[set[Element], bool]:
         """The shapes off the slide and those wholly under an opaque box drawn later, unless either is animated; and whether some of
         the words of another may be covered."""
-        size = self._sizes.get(slide.get(_DRAW + "master-page-name") or "", (math.inf, math.inf))
+        size = self._sizes.get(slide.get(_DRAW + "master-page-name") or "", _USUAL)
         moving = {each.get(_TARGET) for each in slide.iter()} - {None}
         found: set[Element] = set()
         covers: list[Box] = []

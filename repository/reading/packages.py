@@ -279,7 +279,7 @@ def _one_alternative(root: Any) -> None:
     """Put the branch with words in place of each mc:AlternateContent: the first choice before the fallback (ISO/IEC 29500-3)."""
     for each in reversed(list(root.iter(_CHOICES + "AlternateContent"))):
         branches = [
-            *each.iterchildren(_CHOICES + "Choice"),
+            *filter(_is_understood, each.iterchildren(_CHOICES + "Choice")),
             *each.iterchildren(_CHOICES + "Fallback"),
         ]
         parent = each.getparent()
@@ -287,6 +287,13 @@ def _one_alternative(root: Any) -> None:
             chosen = next(filter(_shows_words, branches), branches[0] if branches else ())
             place = parent.index(each)
             parent[place : place + 1] = list(chosen)
+
+
+def _is_understood(choice: Any) -> bool:
+    """True for a choice whose every required prefix is one of Office's namespaces: others have their words in the fallback."""
+    required = (choice.get("Requires") or "").split()
+    named = (choice.nsmap.get(prefix) or "" for prefix in required)
+    return all("office" in name or "schemas-microsoft" in name for name in named)
 
 
 def _shows_words(branch: Any) -> bool:

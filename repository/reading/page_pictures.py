@@ -96,7 +96,7 @@ def _drawn(page: PageToDraw, shown: Any, redactions: Sequence[visible.Bounds]) -
     if page.picture:
         bitmap = shown.render(scale=scale, rev_byteorder=True, may_draw_forms=False)
         try:
-            black = visible.marked_for_redaction(shown, scale) if redactions else ()
+            black = visible.marked_for_redaction(shown, redactions, scale)
             png, size = _png(bitmap, black), (bitmap.width, bitmap.height)
         finally:
             bitmap.close()
@@ -124,7 +124,7 @@ def _places(
         return boxes_of(page.spans, aligned(page.text, letters), box_of, (width, height))
     textpage = shown.get_textpage()
     try:
-        reach = Reach(textpage, width, height, shown.get_rotation())
+        reach = Reach(shown, textpage)
         layers = visible.has_layers(page.path)
         letters, _ = visible.seen_text(shown, textpage, reach, layers, redactions)
         box_of = _letter_boxes(shown, textpage, width, height)

@@ -15,6 +15,9 @@ _WHAT_TO_DO = {
     "portfolio": "the cover of a PDF portfolio whose files cannot be read: open it in a PDF program and `casereviews add` its files",
     "form": "a form that only Adobe's programs show: ask the publisher for a plain PDF",
     "browser": "a page that says that the browser cannot show the report: open its address and `casereviews add` the file",
+    "viewer": "a page that asks for another PDF program: open the file in Adobe's and ask the publisher for a plain PDF",
+    "wall": "a check for robots instead of the report: open its address in a browser and `casereviews add` the file",
+    "missing": "a page that says that the report is not there: look for it on the site, or ask the publisher for it",
     "login": "a page that asks to log in: ask the publisher for the report itself",
 }
 

@@ -7,9 +7,10 @@ Each function goes through the markup once.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from casereviews.repository.reading.colours import WHITE, alike
+from casereviews.repository.reading.colours import BLACK, WHITE, alike
 
 _TOKEN = re.compile(
     r"\\(?P<word>[a-z]{1,32})(?P<value>-?\d{1,10})? ?|(?P<letter>\\'[0-9a-f]{2})|\\(?P<sign>[^a-z])|(?P<brace>[{}])|"
@@ -17,10 +18,15 @@ _TOKEN = re.compile(
     re.IGNORECASE,
 )
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
-_HIDING = re.compile(r"\\(?:v|deleted|webhidden|mvf)(?![a-z])", re.IGNORECASE)
+_HIDING = re.compile(
+    r"\\(?:(?:v|deleted|webhidden|mvf)(?![a-z])|fs[0-2](?!\d)|(?:highlight|chcbpat|cb)[1-9])",
+    re.IGNORECASE,
+)
 _INK = re.compile(r"\\cf(-?\d{1,10})?(?![a-z\d])", re.IGNORECASE)
 _STATES = {"v": "hidden", "deleted": "deleted", "mvf": "deleted", "webhidden": "screen"}
 _NOTHING = frozenset[str]()
+_GROUNDS = frozenset(["highlight", "chcbpat", "cb"])
+_DUST = frozenset(["0", "1", "2"])  # half points: letters of a point or less
 # Control words that put a sign into the text.
 _SIGNS = frozenset(
     "u tab line emdash endash emspace enspace qmspace bullet lquote rquote ldblquote rdblquote".split()  # noqa: SIM905
@@ -35,13 +41,14 @@ _WORDS = frozenset("shpinst ud do dptxbxtext shptxt footnote".split())  # noqa: 
 _PAGE_NUMBER = re.compile(r"[\s\d.ivxlcdmIVXLCDM-]*")
 _COLOURS = re.compile(r"\{\\colortbl([^{}]*)\}")
 _RGB = re.compile(r"\\red(\d{1,3})\\green(\d{1,3})\\blue(\d{1,3})")
-# Anything that may lie under letters: then white ones may well be seen.
+# Anything that may lie under letters, as pictures in a line do not: then white ones may well be seen.
 _PAINT = re.compile(
-    r"\\(?:highlight|cb|chcbpat|cbpat|clcbpat|clcbpatraw|chshdng|shading|clshdng)[1-9]|\\(?:pict|shp|do|background)(?![a-z])"
+    r"\\(?:highlight|cb|chcbpat|cbpat|clcbpat|clcbpatraw|chshdng|shading|clshdng)[1-9]|\\(?:shp|do|background)(?![a-z])"
 )
 _BUTTON = re.compile(
     r"\{\\\*\s*\\fldinst\b\s*((?:\{[^{}]{0,200}?)?)\s*\b(?:MACRO|GOTO)BUTTON\s+[^\s{}]+[ \r\n]"
 )
+_OBJECT = re.compile(r"\\(?:object|result)(?![a-z]) ?")
 _ALTERNATIVES = re.compile(r"\{\\upr(?![a-z])")
 _SHAPES = re.compile(r"\{(?:\\\*\s*)?\\(?:shp|shpgrp|do)(?![a-z])")
 _BOX = re.compile(r"\{(?:\\\*\s*)?\\(?:shptxt|dptxbxtext)(?![a-z]) ?")
@@ -80,24 +87,26 @@ def without_hidden(source: str) -> tuple[str, bool]:
     Hidden (`v`), deleted or moved away, white on a page where nothing is painted, shown on screen only (`webhidden`, but
     for numbers of pages).
     """
-    white = _white_inks(source)
+    white, colours = _white_inks(source), _colours(source)
     inks = white and {given or "0" for given in _INK.findall(source)}
     if not _HIDING.search(source) and white.isdisjoint(inks):
         return source, False
     kept: list[str] = []
-    stack: list[tuple[frozenset[str], bool]] = []
-    state, table, covered = _NOTHING, False, False
+    stack: list[tuple[frozenset[str], bool, _Look]] = []
+    state, table, look, covered = _NOTHING, False, _PLAIN_LOOK, False
     for match in _TOKEN.finditer(source):
         kind = match.lastgroup
         word = (match["word"] or "").lower()
         if kind == "brace":
             if match.group() == "{":
-                stack.append((state, table))
+                stack.append((state, table, look))
             elif stack:
-                state, table = stack.pop()
+                state, table, look = stack.pop()
         elif word:
             table = (table or word in _TABLES) and word not in _WORDS
+            look = _looking(look, word, match["value"] or "0")
             state = _changed(state, word, match["value"], white)
+            state = state | {"ground"} if _alike(look, colours) else state - {"ground"}
         elif match["sign"] == "*":
             table = True
         said = match.group()
@@ -118,10 +127,59 @@ def _changed(
         return _NOTHING
     if word == "cf":
         return state | {"white"} if (given or "0") in white else state - {"white"}
+    if word == "fs":
+        dust = (given or "24") in _DUST
+        return state | {"dust"} if dust else state - {"dust"}
     reason = _STATES.get(word)
     if reason is None:
         return state
     return state - {reason} if given == "0" else state | {reason}
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """The numbers of the colours of letters and of the ground that is theirs; "0" where none is given. `marked`: by a marker."""
+
+    ink: str = "0"
+    ground: str = "0"
+    marked: bool = False
+
+
+_PLAIN_LOOK = _Look()
+
+
+def _looking(look: _Look, word: str, given: str) -> _Look:
+    if word == "plain":
+        return _PLAIN_LOOK
+    if word == "cf":
+        return replace(look, ink=given)
+    if word in _GROUNDS:
+        return replace(look, ground=given, marked=word == "highlight")
+    return look
+
+
+def _alike(look: _Look, colours: Sequence[str | None]) -> bool:
+    """True for letters of the colour of their own ground, as names are blackened; letters without one are black under a marker."""
+    if look.ground == "0":
+        return False
+    ink, ground = (
+        colours[int(each)] if each.isdigit() and int(each) < len(colours) else None
+        for each in (look.ink, look.ground)
+    )
+    if look.ink == "0":
+        ink = BLACK if look.marked else None
+    return ink is not None and ground is not None and alike(ink, ground)
+
+
+def _colours(source: str) -> list[str | None]:
+    """The table of colours, each in six digits; None for the one that is nobody's."""
+    table = _COLOURS.search(source)
+    entries = table.group(1).split(";") if table else []
+    found = (_RGB.search(entry) for entry in entries)
+    return [
+        "".join(f"{min(int(each), 255):02X}" for each in rgb.groups()) if rgb else None
+        for rgb in found
+    ]
 
 
 def _white_inks(source: str) -> frozenset[str]:
@@ -131,15 +189,19 @@ def _white_inks(source: str) -> frozenset[str]:
         return frozenset()
     return frozenset(
         str(place)
-        for place, entry in enumerate(table.group(1).split(";"))
-        for rgb in _RGB.findall(entry)
-        if alike("".join(f"{min(int(each), 255):02X}" for each in rgb), WHITE)
+        for place, known in enumerate(_colours(source))
+        if known is not None and alike(known, WHITE)
     )
 
 
 def buttons(source: str) -> str:
     """The markup with what Word shows of fields whose words stand in their code (`MACROBUTTON NoMacro Click and type`)."""
     return _BUTTON.sub(r"{\1", source) if "BUTTON" in source else source
+
+
+def objects_as_shown(source: str) -> str:
+    """The markup with the words that embedded objects show (`result`) as words of the document."""
+    return _OBJECT.sub(" ", source)
 
 
 def unicode_alternatives(source: str) -> str:

@@ -25,6 +25,7 @@ _FILLS = [
 _RECTANGLES = frozenset({"rect", "roundRect"})
 # Pictures of these kinds have no transparent dots.
 _OPAQUE = (".jpg", ".jpeg", ".bmp")
+_DUST = 100
 # A ground that is not one plain colour: a picture, a gradient, the theme's. Nothing is called unseen on it.
 PAINTED = ""
 # What a master calls the placeholders that those of a layout come from; others are called alike.
@@ -205,10 +206,12 @@ class Slide:
         return PAINTED if any(meet(each.box, shape.box) for each in painted) else self._ground
 
     def unseen(self, run: Any, ground: str) -> bool:
-        """True for letters without ink, or with that of their ground (see `ground`)."""
+        """True for letters too small to see, without ink, or with that of their ground (see `ground`)."""
         properties = run.find(A + "rPr")
         if properties is None:
             return False
+        if _is_dust(properties.get("sz")):
+            return True
         fill = next(properties.iterchildren(*_FILLS), None)
         outline = properties.find(A + "ln")
         if fill is None or (outline is not None and outline.find(A + "noFill") is None):
@@ -365,6 +368,11 @@ def _pair(frame: Any, name: str, one: str, other: str) -> tuple[int, int]:
         return (0, 0) if found is None else (int(found.get(one) or 0), int(found.get(other) or 0))
     except ValueError:
         return 0, 0
+
+
+def _is_dust(size: str | None) -> bool:
+    """True for letters of a point or less, which are a speck on a slide; sizes are in hundredths of a point."""
+    return size is not None and size.isascii() and size.isdigit() and int(size) <= _DUST
 
 
 def _size(element: Any, name: str) -> int:

@@ -24,10 +24,13 @@ _HIGHLIGHTS = {
     "darkCyan": "008080", "darkMagenta": "800080", "darkYellow": "808000", "darkGray": "808080", "lightGray": "C0C0C0",
 }  # fmt: skip
 _RUN_PROPERTIES, _STYLE, _PARAGRAPH_STYLE = W + "rPr", W + "rStyle", W + "pStyle"
-_COLOUR = W + "color"
+_COLOUR, _SIZE = W + "color", W + "sz"
+_FILL = "{http://schemas.microsoft.com/office/word/2010/wordml}textFill"
 _VANISH, _ALWAYS, _WEB = W + "vanish", W + "specVanish", W + "webHidden"
 _HIGHLIGHT, _SHADE = W + "highlight", W + "shd"
-_TELLING = frozenset({_STYLE, _COLOUR, _VANISH, _ALWAYS, _WEB, _HIGHLIGHT, _SHADE})
+_TELLING = frozenset({_STYLE, _COLOUR, _VANISH, _ALWAYS, _WEB, _HIGHLIGHT, _SHADE, _FILL, _SIZE})
+_DUST = 2
+_NO_INK = "100000"  # of Word's transparency, in thousandths of a percent
 _OFF = frozenset({"0", "false", "off"})
 _BASES = 12
 # The numbers of pages in a table of contents carry webHidden and are printed all the same.
@@ -96,10 +99,12 @@ class Formatting:
             return under.unseen
         if _WEB in marks and _on(marks[_WEB]) and not _is_page_number(run):
             return True
-        if _on(marks.get(_ALWAYS)):
+        if _on(marks.get(_ALWAYS)) or _has_no_ink(marks.get(_FILL)) or _is_dust(marks.get(_SIZE)):
             return True
         own = letters(marks)
         named = marks.get(_STYLE)
+        if named is not None and _SIZE not in marks and _is_dust(self._size_of(value(named))):
+            return True
         style = self._letters(None if named is None else value(named))
         hidden = own.hidden
         if hidden is None:  # a toggle: each style that sets it turns it
@@ -163,6 +168,10 @@ class Formatting:
                 )
             self._of_style[identifier] = said
         return self._of_style[identifier]
+
+    def _size_of(self, style: str | None) -> Any | None:
+        sizes = (base.find(f"{_RUN_PROPERTIES}/{_SIZE}") for base in self._bases(style or ""))
+        return next((size for size in sizes if size is not None), None)
 
     def _bases(self, identifier: str | None) -> Iterator[Any]:
         """A style and those that it is based on, at most a dozen."""
@@ -251,6 +260,21 @@ def letters(properties: Mapping[str, Any]) -> Letters:
 def _telling(properties: Any) -> dict[str, Any]:
     """The properties by their tags that say whether letters are seen."""
     return {child.tag: child for child in properties if child.tag in _TELLING}
+
+
+def _is_dust(size: Any | None) -> bool:
+    """True for letters of a point or less; sizes are in half points."""
+    given = "" if size is None else value(size) or ""
+    return given.isascii() and given.isdigit() and int(given) <= _DUST
+
+
+def _has_no_ink(fill: Any | None) -> bool:
+    """True for letters filled with nothing, or wholly transparent ([MS-DOCX] 2.2.4, w14:textFill)."""
+    return fill is not None and any(
+        each.tag.endswith("}noFill")
+        or (each.tag.endswith("}alpha") and each.get(each.tag.replace("alpha", "val")) == _NO_INK)
+        for each in fill.iter()
+    )
 
 
 def _is_page_number(run: Any) -> bool:

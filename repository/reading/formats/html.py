@@ -176,7 +176,7 @@ class _Walk:
         if not isinstance(tag, str) or (not top and self._parts.is_left_out(element)):
             return
         if depth > _DEPTH:
-            self._inline.extend(element.itertext())
+            self._inline.extend(self._words(element))
             return
         if tag in _BOXES and not top:
             if tag in _BLOCKS:
@@ -194,13 +194,13 @@ class _Walk:
         tag = element.tag
         if tag in _HEADINGS:
             yield from self._flush("paragraph")
-            text = _clean("".join(element.itertext()))
+            text = _clean("".join(self._words(element)))
             if text:
                 yield Block("heading", text, _HEADINGS[tag])
             return
         if tag == "table" and _is_data(element):
             yield from self._flush("paragraph")
-            yield from _rows(element)
+            yield from self._rows(element)
             return
         block = tag in _BLOCKS
         kind = "item" if tag == "li" else "paragraph"
@@ -219,6 +219,33 @@ class _Walk:
             self._say(child.tail)
         if block:
             yield from self._flush(kind)
+
+    def _rows(self, table: Any) -> Iterator[Block]:
+        for caption in table.iterchildren("caption"):
+            yield Block("paragraph", _clean("".join(self._words(caption))))
+        for row in table.iter("tr"):
+            if self._parts.is_unseen(row):
+                continue
+            cells = [
+                _clean(" ".join(self._words(cell))) for cell in row if cell.tag in ("td", "th")
+            ]
+            text = "\t".join(cells).strip()
+            if text:
+                yield Block("row", text)
+
+    def _words(self, element: Any) -> Iterator[str]:
+        """The texts of an element, in order, without those of what nobody sees."""
+        passed = None
+        for event, each in etree.iterwalk(element, events=("start", "end", "comment", "pi")):
+            if event == "start":
+                if passed is None and self._parts.is_unseen(each):
+                    passed = each
+                text = each.text
+            else:
+                passed = None if passed is each and event == "end" else passed
+                text = each.tail if each is not element else None
+            if passed is None and text:
+                yield text
 
     def _flush(self, kind: str) -> Iterator[Block]:
         text = _clean("".join(self._inline))
@@ -247,16 +274,6 @@ def _mark(element: Any) -> str:
 def _is_data(table: Any) -> bool:
     """A table with cells side by side; a layout table of one cell a row is walked as blocks."""
     return any(len(row.xpath("./td|./th")) > 1 for row in table.iter("tr"))
-
-
-def _rows(table: Any) -> Iterator[Block]:
-    for caption in table.iterchildren("caption"):
-        yield Block("paragraph", _clean("".join(caption.itertext())))
-    for row in table.iter("tr"):
-        cells = [_clean(" ".join(cell.itertext())) for cell in row if cell.tag in ("td", "th")]
-        text = "\t".join(cells).strip()
-        if text:
-            yield Block("row", text)
 
 
 def _clean(text: str) -> str:

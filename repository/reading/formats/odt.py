@@ -221,7 +221,11 @@ class _Walk:
                 self._titles.add(name)
             self._parents[name] = style.get(_STYLE + "parent-style-name") or ""
             self._hidden[name] = self._hidden.get(name) or _hides(style)
-            self._white[name] = self._white.get(name) or (_is_white(style) if plain else None)
+            self._white[name] = (
+                self._white.get(name)
+                or _is_its_own_ground(style)
+                or (_is_white(style) if plain else None)
+            )
             drawn = style.find(_STYLE + "graphic-properties")
             if drawn is not None:
                 self._over[name] = _lies_over(drawn)
@@ -453,9 +457,35 @@ def _is_white(style: Element) -> bool | None:
     return next((alike(ink, WHITE) for ink in inks if ink is not None), None)
 
 
+def _is_its_own_ground(style: Element) -> bool | None:
+    """True for a style with letters and ground of one colour, as a name is blackened; None for any other."""
+    inks = [colour(each.get(_FORMAT + "color")) for each in style]
+    grounds = [colour(each.get(_FORMAT + "background-color")) for each in style]
+    pairs = ((ink, ground) for ink in inks for ground in grounds if ink and ground)
+    return True if any(alike(*pair) for pair in pairs) else None
+
+
 def _paints(root: Element) -> bool:
-    """True when a document paints anything on which white words could be seen: pictures, shapes, grounds of words or pages."""
+    """True when a document paints anything on which white words could be seen: pictures, shapes, grounds of words or pages.
+
+    A picture in a line, or one that the text flows around, lies under no words.
+    """
+    beside = {
+        style.get(_STYLE + "name")
+        for style in root.iter(_STYLE + "style")
+        for drawn in style.iter(_STYLE + "graphic-properties")
+        if drawn.get(_STYLE + "wrap") not in (None, "run-through")
+    }
+    passed = {
+        image
+        for frame in root.iter(_DRAW + "frame")
+        if frame.get(_TEXT + "anchor-type") == "as-char"
+        or frame.get(_DRAW + "style-name") in beside
+        for image in frame.iter(_DRAW + "image")
+    }
     for element in root.iter():
+        if element in passed:
+            continue
         ground = element.get(_FORMAT + "background-color")
         if colour(ground) not in (None, WHITE) or element.tag in _PAINTED:
             return True

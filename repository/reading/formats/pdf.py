@@ -70,12 +70,17 @@ def looks_like(opening: Opening) -> bool:
 
 
 def open_document(opening: Opening) -> pypdfium2.PdfDocument:
-    """Open a PDF, with the empty user password where it has one; raises Encrypted or Corrupt."""
+    """Open a PDF, with the empty user password where it has one; raises Encrypted or Corrupt.
+
+    Its form, if it has one, is made ready: pdfium then draws what was filled in where the file has no drawing of it.
+    """
     begin = max(opening.head.find(b"%PDF-"), 0)
     try:
-        if begin >= _FAR:
-            return pypdfium2.PdfDocument(opening.whole()[begin:])
-        return pypdfium2.PdfDocument(opening.path)
+        source = opening.whole()[begin:] if begin >= _FAR else opening.path
+        document = pypdfium2.PdfDocument(source)
+        if document.get_formtype() == pdfium_c.FORMTYPE_ACRO_FORM:
+            document.init_forms()
+        return document
     except pypdfium2.PdfiumError as error:
         if getattr(error, "err_code", None) == pdfium_c.FPDF_ERR_PASSWORD or "assword" in str(
             error
@@ -204,10 +209,9 @@ def _read_page(
     composed: bool,
 ) -> _Raw:
     width, height = page.get_size()
-    rotation = page.get_rotation()
-    reach = lines.Reach(textpage, width, height, rotation)
+    reach = lines.Reach(page, textpage)
     text, hidden = visible.seen_text(page, textpage, reach, layers, redactions)
-    text = lines.despaced(text, reach)
+    text = lines.despaced(lines.lost_within_lines(text, reach), reach)
     found = lines.whole_lines(text, reach)
     if not _usable(page, text, width, height):
         picture = quality.picture_cover(page, width, height)
@@ -218,7 +222,7 @@ def _read_page(
         return _Raw(number, found, text, height, covered=hidden)
     # What was typed into a form comes after all of its labels: their places tell what belongs together.
     parts = lines.line_parts(text, reach)
-    grids = tables.grids(page, width, height, rotation)
+    grids = tables.grids(page)
     return _Raw(number, parts, text, height, grids, covered=hidden)
 
 

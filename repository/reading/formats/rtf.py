@@ -23,6 +23,7 @@ from casereviews.repository.reading.rtf_source import (
     buttons,
     group_ends,
     may_cover,
+    objects_as_shown,
     unicode_alternatives,
     without_hidden,
 )
@@ -61,7 +62,7 @@ def read(opening: Opening, limits: Limits, deadline: Deadline) -> Content:
     title = _TITLE.search(source[:100_000])
     source, hidden = without_hidden(buttons(_MARKS.sub("", source)))
     over = may_cover(source)
-    source, boxes, invisible = boxes_out(unicode_alternatives(source))
+    source, boxes, invisible = boxes_out(unicode_alternatives(objects_as_shown(source)))
     try:
         marked, notes, boxes = _marked(source, boxes)
         text = _plain(marked)

@@ -34,7 +34,7 @@ LIGATURES = (
 """What fonts print as one glyph, the commonest first."""
 _FOREIGN = "\u0100-\u0173\u0178-\u024f\ufffd\ue000-\uf8ff\x01-\x08\x0b\x0e-\x1f\x7f-\x90\x98-\x9f"  # Welsh has \u0174 to \u0177
 _SMALL = "a-z\xdf-\xff\u0175\u0177"
-_SIGN = 'A-Z!"#$%&()*+<=>?\\[\\\\\\]^`{|}~'
+_SIGN = 'A-Z0-9!"#$%&()*+<=>?\\[\\\\\\]^`{|}~'
 # The glyph comes first and what stands around it after it: so the search goes from glyph to glyph, not from letter to letter.
 _ODD = re.compile(
     rf"[{_SIGN}{_FOREIGN}](?:(?<=[{_SMALL}][{_SIGN}])(?=[{_SMALL}])"
@@ -48,6 +48,21 @@ _CORE = re.compile(r"(?:[^\s\-‐‑–—/]|[\x1c-\x1f])+")  # Python takes \x1
 _EDGES = ".,;:!?()[]{}\"'“”‘’…•"
 _TRACELESS = ("ti", "tt", "ft", "tti", "fi", "ff")
 """Those that converters lose without a trace."""
+_F_ALONE = (
+    "frst",
+    "fnding",
+    "ofce",
+    "ofered",
+    "confrm",
+    "specifc",
+    "signifcant",
+    "identifed",
+    "difcult",
+    "diferen",
+    "sufcient",
+)
+"""Parts of frequent words as they look where a font tells "fi", "ff", "ffi" as "f"."""
+_AFTER_F = ("i", "l", "f", "fi", "fl")
 _RARE = frozenset(["th", "st", "ct", "fj", "fft", "tf"])
 """Ligatures that few fonts have: they explain a word that no other does, or many words."""
 _MIXED = 3  # signs in one word that may stand for different ligatures
@@ -55,6 +70,13 @@ _PROVES = 2  # words that must agree on what a glyph stands for
 _AGREE = 0.8
 _MEND_MOST = 0.6  # share of unknown words that traceless ligatures must explain
 _LEAST = 400  # characters of English in which "ti" cannot be missing by chance
+_BIT = re.compile(r"(?<![\w'’.&/-])[a-z]{1,2}(?![\w'’.&/-])")
+_SHORT_WORDS = frozenset(
+    """
+    a i o y am an as at be by do eg ex go he hi ie if in is it me mr ms my no of oh ok on or pm re so to uk up us vs we
+    ac ag ai ar da dy ei er eu fe fi ff gw hi ia iw ll ni na os ti un wn wy ym yn yr yw
+    """.split()  # noqa: SIM905 - readable
+)
 _ANY_WORD = re.compile(r"\b[A-Z]?[a-z]{2,}\b")
 _PLAIN_WORD = re.compile(r"\b[a-z]{4,}\b")
 
@@ -85,8 +107,26 @@ class Mender:
 
 
 def unproven(text: str) -> int:
-    """How many words of a text hold a character that no word has."""
-    return sum(bool(_LOST.search(word)) for word in text.split()) if _LOST.search(text) else 0
+    """How many words of a text hold a character that no word has, or fell apart where a ligature left a gap ("con rmed")."""
+    lost = sum(bool(_LOST.search(word)) for word in text.split()) if _LOST.search(text) else 0
+    return lost + _fallen_apart(text)
+
+
+def _fallen_apart(text: str) -> int:
+    """How many neighbours, of which one is no word, are a word with a ligature between them; looked for where "fi" is missing."""
+    if len(text) < _LEAST or "fi" in text:
+        return 0
+    bits = {bit for bit in _BIT.findall(text) if bit not in _SHORT_WORDS}
+    if len(bits) < _PROVES + 1:
+        return 0
+    known = _word_list()
+    words = [core.strip(_EDGES).lower() for core in _CORE.findall(text)]
+    return sum(
+        not (one in known and other in known)
+        and any(f"{one}{letters}{other}" in known for letters in LIGATURES[:7])
+        for one, other in itertools.pairwise(words)
+        if one.isalpha() and other.isalpha()
+    )
 
 
 def mender_of(texts: Iterable[str]) -> Mender:
@@ -101,7 +141,11 @@ def mender_of(texts: Iterable[str]) -> Mender:
     for word in _CORE.findall(text) if _LOST.search(text) else ():
         for sign in _LOST.findall(word):
             suspects.setdefault(sign, set()).add(word.strip(_EDGES))
-    traceless = len(text) >= _LEAST and " the " in text and "ti" not in text
+    traceless = (
+        len(text) >= _LEAST
+        and " the " in text
+        and ("ti" not in text or sum(each in text for each in _F_ALONE) >= _PROVES)
+    )
     if not suspects and not traceless:
         return Mender({}, {})
     known = _Known(text)
@@ -220,6 +264,9 @@ def _with_one_more(word: str) -> Iterator[str]:
     for letters in _TRACELESS:
         for at in range(len(word) + 1):
             yield word[:at] + letters + word[at:]
+    for at, letter in enumerate(word):  # the glyph of several letters was told as its first
+        for letters in _AFTER_F if letter == "f" else ():
+            yield word[: at + 1] + letters + word[at + 1 :]
 
 
 @cache

@@ -20,7 +20,7 @@ _WORD = re.compile(f"[^\\s{HYPHEN}]+{HYPHEN}?")
 # A number of up to three digits right after a letter or a sign: perhaps a footnote's.
 _NOTE = re.compile(r"(?<=[a-z.,;:”’)])\d{1,3}(?![\w.%])")
 _BOLD = re.compile(rb"bold|black|heavy|semib|demi", re.IGNORECASE)
-_EDGE = 2.0  # points: letters may stand out of the page by so much
+_EDGE = 3.0  # points: letters may stand out of the page by so much
 Box = tuple[float, float, float, float]
 
 
@@ -44,15 +44,16 @@ class Line(NamedTuple):
 class Reach:
     """Asks pdfium where characters of one page are; keeps the C structures between calls."""
 
-    def __init__(self, textpage: Any, width: float, height: float, rotation: int) -> None:
+    def __init__(self, page: Any, textpage: Any) -> None:
+        self._width, self._height = map(float, page.get_size())
+        self._cropped = page.get_bbox() != page.get_mediabox()
         self._raw = textpage.raw
         self._rect = pdfium.FS_RECTF()
         self._flags = ctypes.c_int()
         self._buffer = ctypes.create_string_buffer(96)
         self._corners = [ctypes.c_double() for _ in range(4)]
-        self._turn = turner(width, height, rotation)
+        self._turn = turner(page)
         self._bold: dict[bytes, bool] = {}
-        self._width, self._height = width, height
         self._runs: list[Box] | None = None
 
     def box(self, index: int) -> Box:
@@ -75,9 +76,15 @@ class Reach:
         return known
 
     def on_page(self, box: Box) -> bool:
-        """True when the middle of a box is on the page."""
+        """True when the middle of a box is on the page; of one that was cropped, when no part of a box is cut off."""
         x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-        return -_EDGE <= x <= self._width + _EDGE and -_EDGE <= y <= self._height + _EDGE
+        x0, y0, x1, y1 = box if self._cropped else (x, y, x, y)
+        return (
+            x0 >= -_EDGE
+            and y0 >= -_EDGE
+            and x1 <= self._width + _EDGE
+            and y1 <= self._height + _EDGE
+        )
 
     def rectangles(self) -> list[Box]:
         """One rectangle for each run of text, in content order."""
@@ -94,17 +101,17 @@ class Reach:
         return found
 
 
-def turner(
-    width: float, height: float, rotation: int
-) -> Callable[[float, float, float, float], Box]:
-    """From PDF space (y upwards, before the page's rotation) to the page as shown; width and height are as shown."""
+def turner(page: Any) -> Callable[[float, float, float, float], Box]:
+    """From PDF space (y upwards, before the page's rotation, from any origin) to the page as shown: what its CropBox leaves of it."""
+    left, low, right, high = page.get_bbox()
+    rotation = page.get_rotation()
     if rotation == 90:
-        return lambda x0, y0, x1, y1: (y0, x0, y1, x1)
+        return lambda x0, y0, x1, y1: (y0 - low, x0 - left, y1 - low, x1 - left)
     if rotation == 180:
-        return lambda x0, y0, x1, y1: (width - x1, y0, width - x0, y1)
+        return lambda x0, y0, x1, y1: (right - x1, y0 - low, right - x0, y1 - low)
     if rotation == 270:
-        return lambda x0, y0, x1, y1: (width - y1, height - x1, width - y0, height - x0)
-    return lambda x0, y0, x1, y1: (x0, height - y1, x1, height - y0)
+        return lambda x0, y0, x1, y1: (high - y1, right - x1, high - y0, right - x0)
+    return lambda x0, y0, x1, y1: (x0 - left, high - y1, x1 - left, high - y0)
 
 
 def whole_lines(text: str, reach: Reach) -> list[Line]:
@@ -143,6 +150,23 @@ _PERHAPS_SPACED = re.compile(
 _FAR_APART = 1.5  # heights of a letter: cells of a table, no spacing
 _SURELY_SPACED = 7  # letters, also within a line of words
 _JOINER = "\u2060"  # taken out by `repair`; keeps every letter at its index
+
+
+def lost_within_lines(text: str, reach: Reach) -> str:
+    """The text with U+FFFD for what pdfium tells as a hyphen at a line's end and is followed by a letter of the same line.
+
+    It is a letter that the font maps to nothing.
+    """
+    if HYPHEN not in text:
+        return text
+    letters = list(text)
+    for match in re.finditer(HYPHEN, text):
+        at = match.start()
+        if at + 1 < len(text) and not text[at + 1].isspace():
+            here, following = reach.box(at), reach.box(at + 1)
+            if _level(following, here[1], here[3]) and following[0] > here[0]:
+                letters[at] = "\ufffd"
+    return "".join(letters)
 
 
 def despaced(text: str, reach: Reach) -> str:

@@ -28,6 +28,10 @@ _RUN = re.compile(r"[bcdfghjklmnpqrstvxz]{6,}", re.IGNORECASE)
 _CODE = re.compile(r"(?=.{0,2}$|.*\d)[A-Z0-9£(+-][A-Z0-9./&:%£()+-]{0,14}")
 _STRANGE = re.compile("[\x00-\x08\x80-\x9f\ue000-\uf8ff\ufffd]")
 
+_LONG = 15
+_TURN = re.compile(r"[^\W\d_][\W\d_]|[\W\d_][^\W\d_]")
+_ADDRESS = re.compile(r"://|www\.|@|[a-z]/[a-z]|\.{4}|_{4}")
+
 FEW_LETTERS = 60
 
 
@@ -61,7 +65,10 @@ def letters(text: str) -> int:
 def good(text: str) -> bool:
     """True when the text alone settles that the layer is of use, whatever pictures the page has."""
     return (
-        len(text) >= 800 and word_share(text) >= 0.75 and len(_STRANGE.findall(text, 0, 4000)) < 40
+        len(text) >= 800
+        and word_share(text) >= 0.75
+        and len(_STRANGE.findall(text, 0, 4000)) < 40
+        and not _is_scrambled(text)
     )
 
 
@@ -81,10 +88,25 @@ def usable(text: str, picture: float) -> bool:
         return False
     if count < FEW_LETTERS:
         return True
+    if _is_scrambled(text):
+        return False
     share = word_share(text)
     if picture > 0.5:
         return share >= 0.75
     return share >= 0.45 or (picture < 0.02 and _are_codes(text))
+
+
+def _is_scrambled(text: str) -> bool:
+    """True where much of a text is long words of letters, figures and signs in turn, as a shifted alphabet makes of blanks."""
+    words = text[:4000].split()
+    long = sum(
+        len(word)
+        for word in words
+        if len(word) > _LONG
+        and len(_TURN.findall(word)) > len(word) / 4
+        and not _ADDRESS.search(word)
+    )
+    return long > 0.3 * sum(map(len, words))
 
 
 def _are_codes(text: str) -> bool:

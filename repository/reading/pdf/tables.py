@@ -30,9 +30,9 @@ class Grid:
         return self.xs[0] - 2 <= x <= self.xs[-1] + 2 and self.ys[0] - 2 <= y <= self.ys[-1] + 2
 
 
-def grids(page: Any, width: float, height: float, rotation: int) -> list[Grid]:
+def grids(page: Any) -> list[Grid]:
     """The ruled grids of a page with at least two columns and two rows, or one row of two columns."""
-    across, down = _rules(page, width, height, rotation)
+    across, down = _rules(page)
     if len(across) < 2 or len(down) < 2:
         return []
     found = []
@@ -87,9 +87,10 @@ def _slot(edges: Sequence[float], value: float) -> int:
     return len(edges) - 2
 
 
-def _rules(page: Any, width: float, height: float, rotation: int) -> tuple[list[Box], list[Box]]:
+def _rules(page: Any) -> tuple[list[Box], list[Box]]:
     """Horizontal and vertical thin rules of a page; frames give their four sides."""
-    turn = turner(width, height, rotation)
+    width, height = page.get_size()
+    turn = turner(page)
     across: list[Box] = []
     down: list[Box] = []
     left, low, right, up = (ctypes.c_float() for _ in range(4))

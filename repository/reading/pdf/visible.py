@@ -40,14 +40,21 @@ _NOWHERE = (0.0, 0.0, 0.0, 0.0)
 _GLASS = 40  # of 255: text so transparent is looked at
 _THICK = 4.0  # points: a line so wide covers words
 _SOLID = 230  # of 255: what is less opaque lets a reader see through
+_SPECK = 0.75  # points: letters so small are no text to a reader
+_BESIDE = 1.0  # points: a mark for redaction may miss a letter's middle by so much
 _INVISIBLE = (3, 7)  # text rendering modes that paint nothing (ISO 32000-1, table 106)
 _PAGE_PICTURE = (
     0.5  # share of a page that a picture covers where the text under it came from recognition
 )
 _OBJECTS = 20_000  # looked at on one page
 _COMPARED = 1_000_000  # places held against each other on one page
+_CLIPS, _TURNS = 8, 12  # clipping paths of a text, and corners of each, that are looked at
+_LEFT, _LEFT_HIGH = 0.9, 0.5  # of a text's width and height: what a clipping path leaves of it
 _WORD = re.compile(r"\S+")
 _SHAPES = frozenset([pdfium.FPDF_ANNOT_SQUARE, pdfium.FPDF_ANNOT_CIRCLE, pdfium.FPDF_ANNOT_POLYGON])
+_MARKERS = frozenset([pdfium.FPDF_ANNOT_HIGHLIGHT])
+_MARKER = 60  # of 255: letters under a marker that is darker are not told from it
+_OFF = pdfium.FPDF_ANNOT_FLAG_HIDDEN | pdfium.FPDF_ANNOT_FLAG_NOVIEW
 _NEVER_DRAWN = frozenset(
     [
         pdfium.FPDF_ANNOT_LINK,
@@ -70,12 +77,12 @@ def drawn_and_redacted(page: Any) -> tuple[bool, list[Bounds]]:
         if not annotation:
             continue
         kind = pdfium.FPDFAnnot_GetSubtype(annotation)
-        if kind == pdfium.FPDF_ANNOT_REDACT:
+        # Viewers draw shapes and marks of which the file has no drawing.
+        if kind == pdfium.FPDF_ANNOT_REDACT or (
+            (kind in _SHAPES and _is_filled(annotation) and not _is_switched_off(annotation))
+            or (kind in _MARKERS and _blackens(annotation) and not _is_switched_off(annotation))
+        ):
             redactions += _marked(annotation)
-        elif kind in _SHAPES and _is_filled(annotation):
-            redactions += _marked(
-                annotation
-            )  # drawn by viewers, though the file has no drawing of it
         elif kind not in _NEVER_DRAWN:
             drawn = True
         pdfium.FPDFPage_CloseAnnot(annotation)
@@ -88,6 +95,21 @@ def _is_filled(annotation: Any) -> bool:
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
     known = pdfium.FPDFAnnot_GetColor(annotation, inside, red, green, blue, alpha)
     return bool(known) and alpha.value >= _SOLID and pdfium.FPDFAnnot_HasKey(annotation, b"IC")
+
+
+def _is_switched_off(annotation: Any) -> bool:
+    return bool(pdfium.FPDFAnnot_GetFlags(annotation) & _OFF)
+
+
+def _blackens(annotation: Any) -> bool:
+    """True for a marker so dark that letters under it cannot be told from it: it multiplies colours."""
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    stroke = pdfium.FPDFANNOT_COLORTYPE_Color
+    known = pdfium.FPDFAnnot_GetColor(annotation, stroke, red, green, blue, alpha)
+    dark = max(red.value, green.value, blue.value) < _MARKER
+    return (
+        bool(known) and dark and alpha.value >= _SOLID and pdfium.FPDFAnnot_HasKey(annotation, b"C")
+    )
 
 
 def _marked(annotation: Any) -> Iterator[Bounds]:
@@ -104,9 +126,8 @@ def _marked(annotation: Any) -> Iterator[Bounds]:
         yield (rect.left, low, rect.right, high)
 
 
-def marked_for_redaction(page: Any, scale: float) -> list[Pixels]:
-    """What unapplied redactions mark, as boxes in a picture of the page that was drawn with `scale` pixels a point."""
-    _, redactions = drawn_and_redacted(page)
+def marked_for_redaction(page: Any, redactions: Sequence[Bounds], scale: float) -> list[Pixels]:
+    """What redactions mark, as boxes in a picture of the page that was drawn with `scale` pixels a point."""
     width, height = (max(int(side * scale), 1) for side in page.get_size())
     across, down = ctypes.c_int(), ctypes.c_int()
     boxes: list[Pixels] = []
@@ -123,11 +144,26 @@ def marked_for_redaction(page: Any, scale: float) -> list[Pixels]:
 def flattened(page: Any) -> bool:
     """Make filled fields, text boxes, stamps and drawn shapes part of the page's own content; True when that changed it.
 
-    The page has to be loaded anew then. Hidden annotations stay out.
+    The page has to be loaded anew then. Hidden annotations stay out. Drawing the page, however small, has pdfium make the drawings
+    that the file lacks: of text boxes, marker, ink.
     """
+    _Picture(page, 1, 1)
+    _hide_what_no_viewer_shows(page)
     return bool(
         pdfium.FPDFPage_Flatten(page.raw, pdfium.FLAT_NORMALDISPLAY) == pdfium.FLATTEN_SUCCESS
     )
+
+
+def _hide_what_no_viewer_shows(page: Any) -> None:
+    """Hide what is for printing only: flattening asks for the flag "hidden" alone."""
+    for index in range(pdfium.FPDFPage_GetAnnotCount(page.raw)):
+        annotation = pdfium.FPDFPage_GetAnnot(page.raw, index)
+        if not annotation:
+            continue
+        if _is_switched_off(annotation):
+            flags = pdfium.FPDFAnnot_GetFlags(annotation)
+            pdfium.FPDFAnnot_SetFlags(annotation, flags | pdfium.FPDF_ANNOT_FLAG_HIDDEN)
+        pdfium.FPDFPage_CloseAnnot(annotation)
 
 
 def as_shown(document: Any, number: int) -> tuple[Any, list[Bounds], bool]:
@@ -184,7 +220,9 @@ def has_layers(path: Path) -> bool:
 def may_hide(page: Any, reach: Reach, layers: bool) -> bool:
     """True when some text of the page may be unseen: a cheap look at its objects in the order in which they are drawn."""
     count = pdfium.FPDFPage_CountObjects(page.raw)
-    if count > _OBJECTS or any(not reach.on_page(run) for run in reach.rectangles()):
+    if count > _OBJECTS or any(
+        not reach.on_page(run) or run[3] - run[1] < _SPECK for run in reach.rectangles()
+    ):
         return True
     return _Look(page, count).finds_hidden(layers)
 
@@ -201,6 +239,11 @@ _kind = _quick(pdfium.FPDFPageObj_GetType, _INT, _AT)
 _mode = _quick(pdfium.FPDFTextObj_GetTextRenderMode, _INT, _AT)
 _fill_of = _quick(pdfium.FPDFPageObj_GetFillColor, _INT, _AT, _AT, _AT, _AT, _AT)
 _bounds_of = _quick(pdfium.FPDFPageObj_GetBounds, _INT, _AT, _AT, _AT, _AT, _AT)
+_clip_of = _quick(pdfium.FPDFPageObj_GetClipPath, _AT, _AT)
+_clips = _quick(pdfium.FPDFClipPath_CountPaths, _INT, _AT)
+_turns = _quick(pdfium.FPDFClipPath_CountPathSegments, _INT, _AT, _INT)
+_turn_of = _quick(pdfium.FPDFClipPath_GetPathSegment, _AT, _AT, _INT, _INT)
+_point_of = _quick(pdfium.FPDFPathSegment_GetPoint, _INT, _AT, _AT, _AT)
 
 
 class _Look:
@@ -226,7 +269,11 @@ class _Look:
         for item, kind in zip(self._items, self._kinds, strict=True):
             if kind == pdfium.FPDF_PAGEOBJ_TEXT:
                 place = _NOWHERE if plain else self._bounds(item)
-                if self._is_unseen(item, place) or (layers and _in_layer(_typed(item))):
+                if (
+                    self._is_unseen(item, place)
+                    or self._is_cut_away(item)
+                    or (layers and _in_layer(_typed(item)))
+                ):
                     return True
                 if not plain:
                     self._texts.append(place)
@@ -248,11 +295,35 @@ class _Look:
         colour = self._told()
         if colour[3] < _GLASS:
             return True
-        self._patience -= len(self._grounds)
+        self._patience -= 2 * len(self._grounds)
         ground = next(
             (one for dark, one in reversed(self._grounds) if _covers(dark, place)), _PAPER
         )
-        return ground is not None and _alike(colour, ground)
+        if ground is not None and _alike(colour, ground):
+            return True
+        return any(
+            one is not None and _alike(colour, one) and _over(dark, [place])
+            for dark, one in self._grounds
+        )
+
+    def _is_cut_away(self, item: int) -> bool:
+        """True when a clipping path leaves less than nearly all of a text."""
+        clip = _clip_of(item)
+        count = _clips(clip) if clip else 0
+        if count <= 0:
+            return False
+        left, low, right, high = place = self._bounds(item)
+        for path in range(min(count, _CLIPS)):
+            xs, ys = [], []
+            for turn in range(min(_turns(clip, path), _TURNS)):
+                _point_of(_turn_of(clip, path, turn), *self._sides[:2])
+                xs.append(self._edges[0])
+                ys.append(self._edges[1])
+            if xs:
+                left, right = max(left, min(xs)), min(right, max(xs))
+                low, high = max(low, min(ys)), min(high, max(ys))
+        wide, tall = place[2] - place[0], place[3] - place[1]
+        return right - left < _LEFT * wide or high - low < _LEFT_HIGH * tall
 
     def _covers_text(self, item: int, kind: int) -> bool:
         solid, colour = self._solid(item, kind)
@@ -369,12 +440,9 @@ def hidden_letters(
     """
     width, height = size
     letters = _Letters(page, textpage, width, height)
-    marked = {
-        at
-        for word in _WORD.finditer(text)
-        for at in range(*word.span())
-        if redactions and letters.within(at, redactions)
-    }
+    marked: set[int] = set()
+    for word in _WORD.finditer(text) if redactions else ():
+        marked |= letters.marked(range(*word.span()), redactions)
     if drawn_twice:
         marked |= _not_drawn(page, text, letters, quality.picture_cover(page, width, height))
     return marked
@@ -393,6 +461,9 @@ def _not_drawn(page: Any, text: str, letters: _Letters, picture: float) -> set[i
             pdfium.FPDFPageObj_SetIsActive(item, True)
     hidden: set[int] = set()
     for word in _WORD.finditer(text):
+        if letters.is_speck(word):
+            hidden.update(range(*word.span()))
+            continue
         unseen = [
             at
             for at in range(*word.span())
@@ -442,12 +513,29 @@ class _Letters:
             return None
         return (left.value, low.value, right.value, high.value)
 
-    def within(self, at: int, areas: Sequence[Bounds]) -> bool:
+    def is_speck(self, word: re.Match[str]) -> bool:
+        """True for a word whose highest letter is no higher than a speck of dust."""
+        if not any(map(str.isalnum, word.group())):
+            return False
+        places = [place for at in range(*word.span()) if (place := self.bounds(at)) is not None]
+        return bool(places) and all(
+            right - left < _SPECK and high - low < _SPECK for left, low, right, high in places
+        )
+
+    def marked(self, word: range, areas: Sequence[Bounds]) -> set[int]:
+        """The letters of a word whose middle is in one of the areas, or just beside it where the area takes others of them."""
+        inside = {at for at in word if self._within(at, areas, 0.0)}
+        return {at for at in word if self._within(at, areas, _BESIDE)} if inside else inside
+
+    def _within(self, at: int, areas: Sequence[Bounds], beside: float) -> bool:
         place = self.bounds(at)
         if place is None:
             return False
         x, y = (place[0] + place[2]) / 2, (place[1] + place[3]) / 2
-        return any(x0 - 1 <= x <= x1 + 1 and y0 - 1 <= y <= y1 + 1 for x0, y0, x1, y1 in areas)
+        return any(
+            x0 - beside <= x <= x1 + beside and y0 - beside <= y <= y1 + beside
+            for x0, y0, x1, y1 in areas
+        )
 
     def pixels(self, at: int) -> Pixels | None:
         """The box of a letter in the picture, empty where it is outside."""

@@ -370,6 +370,54 @@ def _stencil(pdf: pikepdf.Pdf) -> None:
     pdf.pages[0].contents_add(pdf.make_stream(drawn + b"\x00 EI Q"), prepend=False)
 
 
+def _cut_on_the_page(canvas: Canvas) -> None:
+    words(canvas, secret=False)
+    canvas.saveState()
+    path = canvas.beginPath()
+    path.rect(20, 20, 100, 100)
+    canvas.clipPath(path, stroke=0)
+    canvas.drawString(left_of_secret(canvas), Y, SECRET)
+    canvas.restoreState()
+
+
+def _within_a_clip(canvas: Canvas) -> None:
+    path = canvas.beginPath()
+    path.rect(X - 2, 20, 500, 800)
+    canvas.clipPath(path, stroke=0)
+    words(canvas)
+
+
+def _box_under_its_line(canvas: Canvas) -> None:
+    """One string, of which the box that was drawn before it swallows a word of its own colour."""
+    words(canvas, secret=False)
+    canvas.rect(*place(canvas, 2), stroke=0, fill=1)
+    canvas.drawString(X, Y, f"{BEFORE} {SECRET}")
+
+
+def _speck(canvas: Canvas) -> None:
+    words(canvas, secret=False)
+    canvas.setFont("Helvetica", 0.5)
+    canvas.drawString(left_of_secret(canvas), Y, SECRET)
+
+
+def _below_the_cut(canvas: Canvas) -> None:
+    words(canvas, secret=False)
+    canvas.drawString(X, 24, SECRET)
+    canvas.setCropBox((0, 60, 595, 842))
+
+
+def _half_left_of_the_cut(canvas: Canvas) -> None:
+    words(canvas, secret=False)
+    canvas.drawRightString(X + 40, 24, f"{SECRET} and more words")
+    canvas.setCropBox((X - 2, 0, 595, 842))
+
+
+def _marker(*colour: float) -> Changer:
+    x0, y0, x1, y1 = _secret_box()
+    corners = Array([x0, y1, x1, y1, x0, y0, x1, y0])
+    return _annotation("Highlight", C=Array(colour), QuadPoints=corners)
+
+
 BOX = "0 g 0 0 {w} {h} re f"
 HIDDEN: dict[str, Drawer | Changer] = {
     "black box": _box(black),
@@ -415,6 +463,17 @@ HIDDEN: dict[str, Drawer | Changer] = {
     "dark on a dark box": _dark_on_dark,
     "redaction on a page turned by 90": _redaction_on_turned_page,
     "stencil": _stencil,
+    "cut away on the page": _cut_on_the_page,
+    "a box of its colour under a part of its line": _box_under_its_line,
+    "a speck": _speck,
+    "marker in black": _marker(0, 0, 0),
+    "marker in dark blue": _marker(0, 0, 0.2),
+    "ink without a drawing": _annotation(
+        "Ink",
+        C=Array([0, 0, 0]),
+        BS=Dictionary(W=24),
+        InkList=Array([Array([_secret_box()[0], Y + 3, _secret_box()[2], Y + 3])]),
+    ),
 }
 SEEN: dict[str, Drawer | Changer] = {
     "nothing": words,
@@ -428,8 +487,17 @@ SEEN: dict[str, Drawer | Changer] = {
     "scan": _scan(bar=False),
     "annotation that is hidden": _hidden_annotation,
     "highlight": _annotation("Highlight", C=Array([1, 1, 0])),
+    "marker in green": _marker(0.5, 1, 0.5),
+    "filled square that is hidden": _annotation("Square", IC=Array([0, 0, 0]), F=2),
+    "filled square for print only": _annotation("Square", IC=Array([0, 0, 0]), F=36),
+    "square that only borders": _annotation("Square", C=Array([1, 0, 0])),
+    "a clip around all": _within_a_clip,
 }
-CUT: dict[str, Changer] = {"page cut to its lower half": _cropped}
+CUT: dict[str, Drawer | Changer] = {
+    "page cut to its lower half": _cropped,
+    "page cut above its foot": _below_the_cut,
+    "page cut through a line": _half_left_of_the_cut,
+}
 
 
 def made(case: Drawer | Changer) -> bytes:

@@ -110,6 +110,28 @@ def test_what_surrounds_the_text_is_left_out_by_what_it_is(tmp_path, block):
             "<style>h1{color:red} .gone, p.old { display: none }</style>",
         ),
         (f'<p id="old">{SECRET}</p>', "<style>/* draft */ #old{display:none!important}</style>"),
+        (f'<div id="z"><p class="k">{SECRET}</p></div>', "<style>#z .k{visibility:hidden}</style>"),
+        (f'<p class="m">{SECRET}</p>', "<style>@media screen{.m{display:none}}</style>"),
+        (f'<p class="m">{SECRET}</p>', "<style>.m{display:block} .m{display:none}</style>"),
+        (f'<div style="height:0;overflow:hidden">{SECRET}</div>', ""),
+        (f'<p style="color:#fff">{SECRET}</p>', ""),
+        (f'<p><font color="white">{SECRET}</font></p>', ""),
+        (f'<p style="color:white"><b style="color: #FFFFFF">{SECRET}</b></p>', ""),
+        (f'<p><span style="background:#000;color:rgb(0,0,0)">{SECRET}</span></p>', ""),
+        (
+            f'<p><span style="background:black;color:black">{SECRET}</span></p>',
+            '<link rel="stylesheet" href="/site.css">',
+        ),
+        (f'<p class="ink">{SECRET}</p>', "<style>.ink{color:transparent}</style>"),
+        (f'<p style="opacity:0">{SECRET}</p>', ""),
+        (f'<p style="color:hsl(0, 0%, 100%)">{SECRET}</p>', ""),
+        (f'<p style="transform: scale(0)">{SECRET}</p>', ""),
+        (f'<p style="clip-path:inset(100%)">{SECRET}</p>', ""),
+        (f'<p style="font-size:1px">{SECRET}</p>', ""),
+        (f'<p class="dust">{SECRET}</p>', "<style>.dust{font-size:0.0em}</style>"),
+        (f"<p><span style='mso-hide:all'>{SECRET}</span></p>", ""),
+        (f"<h2><span hidden>{SECRET}</span></h2>", ""),
+        (f"<table><tr hidden><td>{SECRET}</td><td>x</td></tr></table>", ""),
         (f"<!-- {SECRET} --><template><p>{SECRET}</p></template><noscript>{SECRET}</noscript>", ""),
     ],
 )
@@ -127,11 +149,85 @@ def test_what_is_hidden_for_good_is_nowhere_and_told(tmp_path, block, head):
     [
         "<style>@media print { .note { display: none } }</style>",
         "<style>.js .note { display: none }</style>",
+        "<style>.note{display:none}.open .note{display:block}</style>",
+        "<style>.note{display:none}.note{display:block}</style>",
+        "<style>@media (max-width:600px){.note{display:none}}</style>",
+        "<style>.other .note{display:none}</style>",
         "<style>.note{display:none}</style><script>document.querySelector('.note').style.display='block'</script>",
     ],
 )
 def test_what_is_hidden_sometimes_is_text(tmp_path, head):
     assert TWO in text(read(tmp_path, f'<main><p>{ONE}</p><p class="note">{TWO}</p></main>', head))
+
+
+@pytest.mark.parametrize(
+    ("block", "head"),
+    [
+        ('<div style="background:#123"><p style="color:#fff">{}</p></div>', ""),
+        ('<div style="background-image:url(x.jpg)"><p style="color:#fff">{}</p></div>', ""),
+        (
+            '<div class="hero"><p style="color:#fff">{}</p></div>',
+            "<style>.hero{background:#004}</style>",
+        ),
+        (
+            '<div class="hero"><p style="color:#fff">{}</p></div>',
+            "<link rel=stylesheet href=/s.css>",
+        ),
+        ('<p style="color:#fff"><b style="color:#000">{}</b></p>', ""),
+        ('<p style="color:#fff"><a href="/x">{}</a></p>', ""),
+        (
+            '<p style="color:transparent;background:linear-gradient(red,blue);background-clip:text">{}</p>',
+            "",
+        ),
+        ('<table bgcolor="#003366"><tr><td style="color:white">{}</td><td>x</td></tr></table>', ""),
+        ('<div style="font-size:0"><div style="font-size:16px">{}</div></div>', ""),
+        (
+            '<div class="row"><div class="col">{}</div></div>',
+            "<style>.row{font-size:0}.col{font-size:1rem}</style>",
+        ),
+        ('<div style="opacity:0">{}</div>', "<script src=/fade.js></script>"),
+        ('<div class="wow fadeInUp" style="visibility:hidden"><p>{}</p></div>', ""),
+        (
+            '<div class="elementor-element elementor-invisible"><div class="elementor-widget-container">{}</div></div>',
+            "<style>.elementor-invisible{visibility:hidden}</style>",
+        ),
+        (
+            "<a href='#' onclick=\"toggle('more')\">Read on</a><i>.</i><p id='more' style='display:none'>{}</p>",
+            "",
+        ),
+    ],
+)
+def test_what_readers_come_to_see_is_text(tmp_path, block, head):
+    assert TWO in text(read(tmp_path, f"<main><p>{ONE}</p>{block.format(TWO)}</main>", head))
+
+
+def test_cells_and_headings_say_what_is_seen_of_them(tmp_path):
+    reading = read(
+        tmp_path,
+        f"<main><p>{ONE}</p><h2>What <i hidden>Quillfeather</i>happened</h2><table><caption>Who <b hidden>Quillfeather</b></caption>"
+        "<tr><td>Mother<span style='display:none'>Quillfeather</span></td><td>seen<script>Quillfeather</script></td></tr></table></main>",
+    )
+    assert text(reading) == f"{ONE} What happened Who Mother seen"
+    assert "Quillfeather" not in str(reading)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "<aside class='pull-quote'><p>{}</p></aside>",
+        "<div class='alert alert-warning' role='alert'>{}</div>",
+        "<div class='so-panel widget widget_text'><div class='textwidget'>{}</div></div>",
+        "<h3 aria-expanded='false'>Findings</h3><div aria-hidden='true' style='display:none'>{}</div>",
+    ],
+)
+def test_a_call_out_of_a_few_words_is_text(tmp_path, block):
+    said = text(
+        read(
+            tmp_path,
+            f"<main><p>{ONE}</p>{block.format('Ring the paediatrician early')}<p>{TWO}</p></main>",
+        )
+    )
+    assert "Ring the paediatrician early" in said
 
 
 def test_a_page_that_loses_many_of_its_words_says_so(tmp_path):

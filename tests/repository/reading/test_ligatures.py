@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from casereviews.repository.reading.pdf.ligatures import mender_of, unproven
+from casereviews.repository.reading.pdf.lines import lost_within_lines
 
 TEXT = (
     "The information that the committee had about the family was identified after a meeting in the office. "
@@ -36,6 +37,7 @@ WRONG = {
     "letters of another alphabet": {"ti": "ș", "tt": "ǆ", "fi": "ħ", "ff": "đ"},
     "signs of ASCII": {"ti": "!", "tt": "&", "ft": "$", "ff": "%"},
     "capitals": {"ti": "Q", "tt": "Z"},
+    "figures": {"fi": "9", "ti": "8"},
     "the same sign of no meaning": {"ti": "\ufffd"},
     "signs of private use": {"ti": "\ue001", "tt": "\ue002", "ft": "\ue003", "fi": "\ue004"},
     "control characters": {"ti": "\x1f", "tt": "\x01", "ffi": "\x03", "ff": "\x02"},
@@ -56,6 +58,26 @@ def test_one_sign_for_several_ligatures_is_told_by_each_word(letters: str) -> No
 
 def test_a_ligature_without_a_trace_is_put_back() -> None:
     assert mended(lost({"ti": "", "tti": ""})) == TEXT
+
+
+def test_ligatures_told_as_their_first_letter_are_put_back() -> None:
+    assert mended(lost({"fi": "f", "ff": "f", "ffi": "f", "fl": "f"})) == TEXT
+
+
+def test_words_that_fell_apart_at_their_ligatures_are_counted() -> None:
+    apart = lost({"fi": " ", "ff": " ", "ffi": " ", "fl": " "})
+    assert unproven(apart) >= 6
+    assert unproven(f"{TEXT} The o, a y, i yr ac ei, to us up by it.") == 0
+
+
+def test_a_letter_without_a_map_within_a_line_is_no_hyphen() -> None:
+    class Places:
+        def box(self, at: int) -> tuple[float, float, float, float]:
+            return (10.0 * at, 0, 10.0 * at + 9, 10) if at < 8 else (10.0 * (at - 8), 12, 9, 22)
+
+    said = lost_within_lines("the \ufffer\ufffelong", Places())  # type: ignore[arg-type]
+    assert said == "the \ufffdr\ufffdlong"
+    assert lost_within_lines("hyphen-\ufffeated", Places()) == "hyphen-\ufffeated"  # type: ignore[arg-type]
 
 
 PLAIN = {

@@ -192,3 +192,31 @@ def test_a_scan_that_was_turned_straight_is_turned_back() -> None:
 
     rise = (last[1] + last[3] - first[1] - first[3]) / (last[0] + last[2] - first[0] - first[2])
     assert math.atan(rise) == pytest.approx(slope)
+
+
+def test_what_is_marked_for_redaction_is_black_beside_a_stamp_too(tmp_path):
+    """A stamp is drawn into the page, and that takes its annotations away."""
+    path = made(tmp_path, plain)
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        form = pdf.make_stream(b"0 1 0 rg 0 0 9 9 re f")
+        form["/Type"], form["/Subtype"] = pikepdf.Name.XObject, pikepdf.Name.Form
+        form["/BBox"] = pikepdf.Array([0, 0, 9, 9])
+        marks = (
+            {"Subtype": pikepdf.Name.Redact, "Rect": pikepdf.Array([50, 650, 400, 680])},
+            {
+                "Subtype": pikepdf.Name.Stamp,
+                "Rect": pikepdf.Array([60, 60, 90, 90]),
+                "AP": pikepdf.Dictionary(N=form),
+            },
+        )
+        pdf.pages[0].obj["/Annots"] = pikepdf.Array(
+            [
+                pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Annot, F=4, **each))
+                for each in marks
+            ]
+        )
+        pdf.save(path)
+
+    _, red, _ = inks(draw_page(PageToDraw(path, 1, "", ())))
+
+    assert red == 0

@@ -110,6 +110,53 @@ def test_what_was_filled_in_is_read_after_its_label(
     assert said.startswith(TEXT[0])
 
 
+def _form_of_fields(*fields: dict[str, object]) -> bytes:
+    """A page with fields that have values and no drawing."""
+    with pikepdf.open(io.BytesIO(drawn(plain))) as pdf:
+        made = []
+        for at, keys in enumerate(fields):
+            place = Array([60, 500 - 40 * at, 400, 522 - 40 * at])
+            kid = pdf.make_indirect(
+                Dictionary(Type=Name.Annot, Subtype=Name.Widget, Rect=place, F=keys.pop("F", 4))
+            )
+            field = pdf.make_indirect(Dictionary(T=f"f{at}", Kids=Array([kid])))
+            for key, value in keys.items():
+                field[f"/{key}"] = value
+            kid["/Parent"] = field
+            made.append((field, kid))
+        pdf.pages[0].obj["/Annots"] = Array([kid for _, kid in made])
+        font = pdf.make_indirect(
+            Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+        )
+        pdf.Root["/AcroForm"] = Dictionary(
+            Fields=Array([field for field, _ in made]),
+            DA="/Helv 10 Tf 0 g",
+            DR=Dictionary(Font=Dictionary(Helv=font)),
+        )
+        changed = io.BytesIO()
+        pdf.save(changed)
+    return changed.getvalue()
+
+
+def test_fields_that_the_file_does_not_draw_are_read_as_viewers_show_them(tmp_path: Path) -> None:
+    choice = Array([Array(["pv", "Pear Vale North"]), Array(["bm", "Barnmoor South"])])
+    said = words(
+        read(
+            tmp_path,
+            _form_of_fields(
+                {"FT": Name.Tx, "V": "Barnmoor Primary Trust"},
+                {"FT": Name.Ch, "V": "pv", "Ff": 131072, "Opt": choice},
+                {"FT": Name.Tx, "V": "Quillfeather", "F": 2},
+                {"FT": Name.Tx, "V": "Quillfeather", "F": 36},
+            ),
+        )
+    )
+    assert "Barnmoor Primary Trust" in said
+    assert "Pear Vale North" in said
+    assert "Barnmoor South" not in said
+    assert "Quillfeather" not in said
+
+
 def test_a_chosen_entry_is_read_and_the_others_are_not(tmp_path: Path) -> None:
     def form(canvas: Canvas) -> None:
         plain(canvas)

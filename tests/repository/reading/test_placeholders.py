@@ -26,6 +26,11 @@ PLACEHOLDERS = {
     "Sign in to your account. Forgotten your password?": "login",
     "Sorry, you don't have access to view this page": "login",
     "Your session has expired": "login",
+    "The document you are trying to load requires Adobe Reader 8 or higher.": "viewer",
+    "Checking your browser. Enable JavaScript and cookies to continue": "wall",
+    "Please complete the security check to access barnmoor.example": "wall",
+    "Page not found. Sorry, the page you are looking for does not exist or has been moved.": "missing",
+    "404 Not Found": "missing",
 }
 REPORTS = [
     "The portfolio of evidence was opened in court.",
@@ -34,6 +39,8 @@ REPORTS = [
     "Staff sign in at the desk of the Pear Vale centre; visitors log in by name.",
     "He had forgotten his lunch and his password to the school's room.",
     "Access to the child was denied by the step-father.",
+    "The file was not found by the worker; the document that the court asked for was missing.",
+    "The security check at the nursery was complete.",
 ]
 
 

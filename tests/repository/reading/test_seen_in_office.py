@@ -17,6 +17,7 @@ A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 P = "http://schemas.openxmlformats.org/presentationml/2006/main"
 NAMES = {
     "w": W,
+    "w14": "http://schemas.microsoft.com/office/word/2010/wordml",
     "r": OFFICE,
     "a": A,
     "p": P,
@@ -156,6 +157,7 @@ STYLES = (
     f'<w:style w:type="paragraph" w:styleId="Secret"><w:rPr>{VANISH}</w:rPr></w:style>'
     '<w:style w:type="paragraph" w:styleId="Below"><w:basedOn w:val="Secret"/></w:style>'
     f'<w:style w:type="character" w:styleId="Quiet"><w:rPr>{VANISH}</w:rPr></w:style>'
+    '<w:style w:type="character" w:styleId="Dust"><w:rPr><w:sz w:val="2"/></w:rPr></w:style>'
     f'<w:style w:type="paragraph" w:styleId="Pale"><w:rPr>{WHITE}</w:rPr></w:style>'
     '<w:style w:type="table" w:styleId="Banded"><w:tblStylePr w:type="firstRow"><w:tcPr><w:shd w:val="clear" w:fill="1F3864"/>'
     "</w:tcPr></w:tblStylePr></w:style>"
@@ -166,6 +168,9 @@ HIDDEN_IN_WORD = {
     "hidden by a style that is based on one": par(NAME, '<w:pStyle w:val="Below"/>'),
     "hidden by the style of its letters": par(NAME, run='<w:rStyle w:val="Quiet"/>'),
     "always hidden": par(NAME, run="<w:specVanish/>"),
+    "letters without ink": par(NAME, run="<w14:textFill><w14:noFill/></w14:textFill>"),
+    "letters of a point by their style": par(NAME, run='<w:rStyle w:val="Dust"/>'),
+    "letters of a point": par(NAME, run='<w:sz w:val="2"/>'),
     "words hidden on screen": par(NAME, run="<w:webHidden/>"),
     "deleted": f"<w:p><w:del><w:r><w:delText>{NAME}</w:delText></w:r></w:del></w:p>",
     "moved away": f"<w:p><w:moveFrom><w:r><w:t>{NAME}</w:t></w:r></w:moveFrom></w:p>",
@@ -321,6 +326,8 @@ WRAPPED_IN_WORD = {
     "a field whose code has no words": "<w:p><w:r><w:fldChar w:fldCharType='begin'/></w:r><w:r><w:instrText>XE Quillfeather</w:instrText></w:r>"
     "<w:r><w:fldChar w:fldCharType='end'/></w:r><w:r><w:t>Shown</w:t></w:r></w:p>",
     "a capital over several lines": par("S", '<w:framePr w:dropCap="drop"/>') + par("hown"),
+    "a choice that no Office knows": f"<mc:AlternateContent><mc:Choice Requires='zz'>{par(NAME)}</mc:Choice>"
+    f"<mc:Fallback>{par('Shown')}</mc:Fallback></mc:AlternateContent>",
     "a list of choices": "<w:p><w:r><w:fldChar w:fldCharType='begin'><w:ffData><w:ddList><w:result w:val='1'/><w:listEntry w:val='No'/>"
     "<w:listEntry w:val='Shown'/></w:ddList></w:ffData></w:fldChar></w:r></w:p>",
 }
@@ -609,6 +616,7 @@ HIDDEN_ON_SLIDES = {
     + shape("", 9).replace("</p:spPr>", '</p:spPr><p:style><a:fillRef idx="1"/></p:style>'),
     "white on white": shape(NAME, run=FILL.format("FFFFFF")),
     "black on a black box": shape(NAME, fill=BLACK, run=BLACK),
+    "of a point": shape(NAME).replace("<a:r>", '<a:r><a:rPr sz="100"/>'),
     "without ink": shape(NAME, run="<a:noFill/>"),
 }
 
@@ -749,6 +757,28 @@ def test_words_that_an_opendocument_hides_are_nowhere_and_the_file_says_so(tmp_p
     assert NAME not in repr(reading)
 
 
+def test_blackened_words_of_an_opendocument_are_nowhere(tmp_path):
+    black = 'fo:color="#000000" fo:background-color="#000000"'
+    style = f'<style:style style:name="K"><style:text-properties {black}/></style:style>'
+    body = f"<text:p>Seen<text:span text:style-name='K'>{NAME}</text:span></text:p>"
+
+    reading = read(tmp_path, odf(body, style))
+
+    assert (whole(reading), reading.detail) == ("Seen", "covered text")
+    assert NAME not in repr(reading)
+
+
+@pytest.mark.parametrize("how", ["text:anchor-type='as-char'", "draw:style-name='around'"])
+def test_white_words_beside_a_picture_are_nowhere(tmp_path, how):
+    style = '<style:style style:name="around"><style:graphic-properties style:wrap="parallel"/></style:style>'
+    picture = f"<text:p><draw:frame {how}><draw:image/></draw:frame></text:p>"
+    words = f"<text:p>Seen<text:span text:style-name='W'>{NAME}</text:span></text:p>"
+
+    reading = read(tmp_path, odf(picture + words, PALE + style))
+
+    assert (whole(reading), reading.detail) == ("Seen", "covered text")
+
+
 def test_white_words_of_an_opendocument_that_paints_something_are_read(tmp_path):
     dark = '<style:style style:name="D"><style:table-cell-properties fo:background-color="#1f3864"/></style:style>'
     body = "<text:p><text:span text:style-name='W'>Shown</text:span></text:p>"
@@ -861,6 +891,14 @@ def test_shapes_of_an_opendocument_slide_that_nobody_sees_are_nowhere(tmp_path, 
     assert NAME not in repr(reading)
 
 
+def test_a_slide_that_does_not_say_how_large_it_is_has_the_usual_size(tmp_path):
+    slide = f"<draw:page>{placed('Seen', 2, 2)}{placed(NAME, 60, 2)}</draw:page>"
+
+    reading = read(tmp_path, odf(slide, "", "presentation"))
+
+    assert (whole(reading), reading.detail) == ("Seen", "covered text on page 1")
+
+
 def test_a_hidden_slide_of_opendocument_is_named(tmp_path):
     style = '<style:style style:name="H"><style:drawing-page-properties presentation:visibility="hidden"/></style:style>'
     slides = (
@@ -881,7 +919,12 @@ HIDDEN_IN_RTF = {
     "hidden words in two groups": rf"Seen{{\v {{\b {NAME}}} {NAME}}}\par",
     "deleted": rf"Seen{{\deleted {NAME}}}\par",
     "hidden on screen": rf"Seen{{\webhidden {NAME}}}\par",
+    "black under a black marker": rf"Seen{{\cf2\highlight2 {NAME}}}\par",
+    "under a black marker": rf"Seen{{\highlight2 {NAME}}}\par",
+    "of the colour of its ground": rf"Seen{{\cf2\chcbpat2 {NAME}}}\par",
+    "of a point": rf"Seen{{\fs2 {NAME}}}\par",
     "white": rf"Seen{{\cf1 {NAME}}}\par",
+    "white in a file with a picture": rf"{{\pict\pngblip 00}}Seen{{\cf1 {NAME}}}\par",
     "in a hidden shape": rf"Seen{{\shp{{\*\shpinst{{\sp{{\sn fHidden}}{{\sv 1}}}}{{\shptxt {NAME}\par}}}}}}\par",
 }
 
@@ -904,6 +947,9 @@ SEEN_IN_RTF = {
         r"Shown{\shp{\*\shpinst{\shptxt\pard In a box.\par Second.\par}}{\shprslt{\*\do{\dptxbx{\dptxbxtext In a box.\par}}}}} on\par Next\par",
         "Shown on\n\nIn a box.\n\nSecond.\n\nNext",
     ),
+    "what an object shows": (r"{\object\objemb{\*\objdata 01}{\result Shown}}\par", "Shown"),
+    "black on its own": (r"{\cf2\highlight1 Shown}\par", "Shown"),
+    "automatic letters on black": (r"{\chcbpat2 Shown}\par", "Shown"),
     "an old box": (
         r"Shown{\*\do\dobxpage{\dptxbx{\dptxbxtext Old \'e9.\par}}}\par",
         "Shown\n\nOld é.",

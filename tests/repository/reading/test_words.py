@@ -149,3 +149,11 @@ def test_items_and_rows_follow_by_a_line_and_all_else_by_an_empty_one():
     ]
 
     assert page_of(blocks, 1, "html").text == "a\n\n• b\n• c\n\nd\te"
+
+
+def test_an_alphabet_that_is_shifted_is_no_text_though_blanks_became_letters():
+    line = "#74I58ABCI58=38=6BIF4A4I2>=58A<43I1HIC74I>558280;I8=B?42C>AI>5Iy40AI%0;4W"
+    assert not usable("\n".join([line] * 14), 0.0)
+    assert usable(
+        "See https://barnmoor.example/a1/b2/c3/d4?e5=f6 for the report of the panel. " * 14, 0.0
+    )

@@ -9,7 +9,7 @@ import pytest
 
 from casereviews import Collection
 from casereviews.collection.changing import adding
-from casereviews.collection.changing.adding import Added
+from casereviews.collection.changing.adding import ENDINGS, Added
 from tests.crawler.server import Answer, serving
 from tests.repository.reading import covered_pdfs
 from tests.search_cli import small_home
@@ -24,6 +24,26 @@ def sent(tmp_path: Path) -> Path:
     folder = tmp_path / "sent"
     folder.mkdir()
     return folder
+
+
+def test_a_folder_gives_every_file_of_a_format_that_is_read() -> None:
+    read = {
+        ".pdf",
+        ".doc",
+        ".docx",
+        ".docm",
+        ".odt",
+        ".fodt",
+        ".odp",
+        ".fodp",
+        ".rtf",
+        ".pptx",
+        ".ppsm",
+        ".potm",
+        ".mht",
+        ".html",
+    }
+    assert read - ENDINGS == set()
 
 
 def test_a_folder_tells_of_each_file_by_its_name(change: Runner, sent: Path) -> None:
