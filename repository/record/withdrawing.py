@@ -259,6 +259,8 @@ def _forget_earlier_sayings(c: Connection, taken: Taken, row: Any) -> None:
     """Drop what was said of a document until its version came that stands now, where pages say something of that one too."""
     here = and_(version.c.document_id == row.id, version.c.state == "current")
     since = c.execute(select(func.max(version.c.first_seen)).where(here)).scalar()
+    if since is None:  # none stands now
+        return
     addresses = [address for address, _ in documents.addresses_of(c, row.id)]
     said = and_(sighting.c.source_id == row.source_id, sighting.c.address.in_(addresses))
     if not c.execute(select(sighting.c.id).where(said, sighting.c.last_seen >= since)).first():

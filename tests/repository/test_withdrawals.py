@@ -233,6 +233,14 @@ def test_what_the_version_was_called_goes_with_it(copied: Home) -> None:
         ]
 
 
+def test_the_only_version_of_a_document_may_go(copied: Home) -> None:
+    only = id_of(copied, "a")
+    done = withdrawals.withdraw(copied, only, reason="named a family", now=at(3), version=1)
+    assert (done.document_ids, len(done.sha256s), done.canary()) == ((), 1, [])
+    with Record.open(copied) as record:
+        assert [one.link_text for one in record.all_sightings()[only]] == [SAID[0].link_text]
+
+
 def test_ids_of_events_that_are_gone_are_given_to_no_later_event(copied: Home) -> None:
     """Also where all that a whole report was told with goes, and nothing is told for a while."""
     with Record.open(copied) as record:
