@@ -27,13 +27,13 @@ ALIKE_ALONE, ALIKE_BOTH_WAYS = 0.85, 0.8
 share of the other text that is the sketched one's. A part of a text has little of it, and nothing else; another report has a story of
 its own. Chosen on pairs that were made for it, tried on others (benchmarks/README.md)."""
 
-PART, PART_ALONE = 0.8, 0.95
+PART, PART_ALONE = 0.7, 0.95
 """The share of what a part of a text says of its own (`is_part`), as far as the sketch can tell, that is the sketched text's."""
 PART_AT_LEAST = 12
 """Digests of a sketch that a part has at least: fewer are a quotation."""
 
 COVER, SIDE_BY_SIDE = 300, 12
-"""Words: how far a first page is read for the names of a case, and how near to each other they stand there."""
+"""Words: how far a text is read for the names of a case, and how near to each other they stand there."""
 
 _ALONE = "alone"
 
@@ -150,10 +150,10 @@ def names_case(text: str, cases: Collection[str], key: str) -> bool:
     return any(said.issuperset(case.split(" ")) for case in cases)
 
 
-def is_titled(page: str, cases: Collection[str], key: str) -> bool:
-    """True when a first page has all names of one of the cases near each other, as a title has; a single name is another child's."""
+def is_titled(text: str, cases: Collection[str], key: str) -> bool:
+    """True when a text begins with all names of one of the cases near each other, as a title has; a single name is another child's."""
     told = [set(case.split(" ")) for case in cases if " " in case]
-    words = [w for w in words_of(page)[:COVER] if len(w) >= _NAME_AT_LEAST] if told else []
+    words = [w for w in words_of(text)[:COVER] if len(w) >= _NAME_AT_LEAST] if told else []
     said = [_name_digest(word, key) for word in words]
     near = [{*said[at : at + SIDE_BY_SIDE]} for at in range(len(said))]
     return any(case <= some for case in told for some in near)

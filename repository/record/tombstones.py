@@ -124,7 +124,7 @@ SaidBy = Callable[[str, str], Collection[str]]
 
 
 def resembled(c: Connection, source_id: str, pages: Sequence[str], said_by: SaidBy) -> str | None:
-    """When the text was withdrawn that these pages of a source are nearly, or a part of, or whose case their first page is titled by
+    """When the text was withdrawn that these pages of a source are nearly, or a part of, or whose case they are titled by
     (ISO 8601, UTC); None when there is none."""
     rows = c.execute(
         select(
@@ -143,7 +143,7 @@ def resembled(c: Connection, source_id: str, pages: Sequence[str], said_by: Said
 
     def is_alike(row: Any) -> bool:
         if row.kind == "names":
-            return likeness.is_titled(pages[0], (row.value,), secret)
+            return likeness.is_titled(" ".join(pages), (row.value,), secret)
         if likeness.is_near_copy(row.value, runs):
             return True
         if not likeness.may_be_part(row.value, runs):
