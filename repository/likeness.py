@@ -27,7 +27,7 @@ ALIKE_ALONE, ALIKE_BOTH_WAYS = 0.85, 0.8
 share of the other text that is the sketched one's. A part of a text has little of it, and nothing else; another report has a story of
 its own. Chosen on pairs that were made for it, tried on others (benchmarks/README.md)."""
 
-PART, PART_ALONE = 0.7, 0.95
+PART, PART_ALONE = 0.8, 0.95
 """The share of what a part of a text says of its own (`is_part`), as far as the sketch can tell, that is the sketched text's."""
 PART_AT_LEAST = 12
 """Digests of a sketch that a part has at least: fewer are a quotation."""
