@@ -73,6 +73,14 @@ def later(text: str, dice: random.Random) -> str:
     return "\n".join(lines[len(lines) * 2 // 5 :])
 
 
+def piece(begin: float, end: float) -> Callable[[str, random.Random], str]:
+    def cut(text: str, dice: random.Random) -> str:
+        lines = text.split("\n")
+        return "\n".join(lines[int(len(lines) * begin) : int(len(lines) * end)])
+
+    return cut
+
+
 def page_without_names(text: str, dice: random.Random) -> str:
     return as_page(other_names(text, dice), dice)
 
@@ -85,6 +93,10 @@ COPIES: dict[str, Callable[[str, random.Random], str]] = {
     "the first three quarters": begun,
     "the last three fifths": later,
     "names taken out, as a page": page_without_names,
+    "the first half": piece(0, 1 / 2),
+    "the second half": piece(1 / 2, 1),
+    "the middle third": piece(1 / 3, 2 / 3),
+    "the second quarter": piece(1 / 4, 1 / 2),
 }
 
 
@@ -101,17 +113,28 @@ def pairs(seeds: range) -> dict[str, list[tuple[float, bool]]]:
                 continue
             for kind, change in COPIES.items():
                 runs = likeness.runs_of(change(text, random.Random(seed)), KEY)
-                found.setdefault(f"copy: {kind}{name}", []).append(judged(sketch, runs))
+                found.setdefault(f"copy: {kind}{name}", []).append(judged(sketch, runs, kept))
             for other in others[1:]:
                 runs = likeness.runs_of(pages_of(other), KEY)
-                found.setdefault(f"other: same board{name}", []).append(judged(sketch, runs))
+                found.setdefault(f"other: same board{name}", []).append(judged(sketch, runs, kept))
             runs = likeness.runs_of(pages_of(seed + 1), KEY)
-            found.setdefault(f"other: another board{name}", []).append(judged(sketch, runs))
+            found.setdefault(f"other: another board{name}", []).append(judged(sketch, runs, kept))
+        older = likeness.sketch_of(
+            likeness.runs_of(text, KEY), likeness.runs_of(pages_of(seed + 1), KEY)
+        )
+        for other in others:
+            runs = likeness.runs_of(pages_of(other), KEY)
+            row = judged(older, runs, likeness.runs_of(pages_of(seed + 1), KEY))
+            found.setdefault(
+                "other: same board, its new standard text was in no other report", []
+            ).append(row)
     return found
 
 
-def judged(sketch: str, runs: set[str]) -> tuple[float, bool]:
-    return likeness.share(sketch, runs), likeness.is_near_copy(sketch, runs)
+def judged(sketch: str, runs: set[str], common: set[str]) -> tuple[float, bool]:
+    """`common` is what else the publisher's texts say."""
+    held = likeness.is_near_copy(sketch, runs) or likeness.is_part(sketch, runs - common)
+    return likeness.share(sketch, runs), held
 
 
 def told(found: dict[str, list[tuple[float, bool]]]) -> dict[str, dict[str, float]]:

@@ -192,6 +192,23 @@ class Collection:
             self._own.searcher = searcher = Searcher(folder, built, vocabulary, self._kept)
         return searcher
 
+    def refuse_damage(self) -> None:
+        """Raise what a search or a look at the record would: IndexDamaged, HomeDamaged, WithdrawalUnfinished... No index yet is no damage."""
+        from casereviews.index.errors import IndexDamaged, NoIndex
+        from casereviews.repository.record import Record
+
+        try:
+            if self.home.record_db.exists():
+                with Record.open(self.home):
+                    pass
+            _ = self.searcher
+        except IndexDamaged:
+            raise
+        except NoIndex:
+            pass
+        finally:
+            self.close()
+
     def _own_searcher(self) -> Searcher:
         """For what is read bit by bit: open until it is read, whatever is built or closed meanwhile."""
         from casereviews.index.folder import current

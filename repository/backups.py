@@ -389,7 +389,8 @@ def may_receive(home: Home, backup: Backup) -> None:
         raise BackupError(
             f"{home.root} is another home than the one whose backups are in {backup.folder}: choose an empty folder with --home"
         )
-    if not home.exists and home.root.is_dir() and any(home.root.iterdir()):
+    # Tombstones alone were laid there for the copy that comes (docs/OPERATIONS.md).
+    if not home.exists and home.root.is_dir() and {*home.root.iterdir()} - {home.tombstones}:
         raise BackupError(
             f"{home.root} is not empty and no home: choose an empty folder with --home"
         )

@@ -2,7 +2,7 @@
 
 A sketch is the SKETCH smallest keyed digests of a text's runs of five words, but for runs that the publisher's other texts have too
 (headings, statutory sentences): a bottom-k sample (Broder 1997). Another text is a near-copy when it has most of them; pages that
-surround it, or other reports in the same file, take nothing away. Names are digests too, made slow on purpose (PBKDF2). The key is the
+surround it, or other reports in the same file, take nothing away; and so is a part of it that says little else. Names are digests too, made slow on purpose (PBKDF2). The key is the
 home's own and stands beside them: who has the whole home can test a guess, a digest alone tells nothing, and no two homes' are alike.
 """
 
@@ -26,6 +26,14 @@ ALIKE_ALONE, ALIKE_BOTH_WAYS = 0.85, 0.8
 """Where the home held nothing else by the publisher, so that nobody knows what all its reports say: that share, or the mean of it and of the
 share of the other text that is the sketched one's. A part of a text has little of it, and nothing else; another report has a story of
 its own. Chosen on pairs that were made for it, tried on others (benchmarks/README.md)."""
+
+PART, PART_ALONE = 0.8, 0.95
+"""The share of what a part of a text says of its own (`is_part`), as far as the sketch can tell, that is the sketched text's."""
+PART_AT_LEAST = 12
+"""Digests of a sketch that a part has at least: fewer are a quotation."""
+
+COVER, SIDE_BY_SIDE = 300, 12
+"""Words: how far a text is read for the names of a case, and how near to each other they stand there."""
 
 _ALONE = "alone"
 
@@ -70,9 +78,14 @@ def share(sketch: str, runs: Collection[str]) -> float:
 
 def share_of_other(sketch: str, runs: Collection[str]) -> float:
     """The share of another text's runs, 0 to 1, that the sketched text has: of those that its sketch would have kept."""
+    near = told_by(sketch, runs)
+    return len(near & {*_kept(sketch)}) / len(near) if near else 0.0
+
+
+def told_by(sketch: str, runs: Collection[str]) -> set[str]:
+    """Of a text's runs those that a sketch would have kept, were they the sketched text's: of the others it tells nothing."""
     kept = _kept(sketch)
-    near = [one for one in runs if one <= kept[-1]] if len(kept) == SKETCH else [*runs]
-    return len({*near} & {*kept}) / len(near) if near else 0.0
+    return {one for one in runs if len(kept) < SKETCH or one <= kept[-1]}
 
 
 def is_near_copy(sketch: str, runs: Collection[str]) -> bool:
@@ -81,6 +94,20 @@ def is_near_copy(sketch: str, runs: Collection[str]) -> bool:
     if not sketch.endswith(_ALONE):
         return had >= ALIKE
     return had >= ALIKE_ALONE or (had + share_of_other(sketch, runs)) / 2 >= ALIKE_BOTH_WAYS
+
+
+def may_be_part(sketch: str, runs: Collection[str]) -> bool:
+    """True when it is worth knowing what else the publishers say (`is_part`)."""
+    return sum(one in runs for one in _kept(sketch)) >= PART_AT_LEAST
+
+
+def is_part(sketch: str, own: Collection[str]) -> bool:
+    """True when a text is little more than a piece of the sketched one: a report that comes in two files, or with another one that is known.
+
+    `own` are its runs (`told_by` the sketch, at least) but for those that other texts of its publisher, and of the sketched one's, have too.
+    """
+    wanted = PART_ALONE if sketch.endswith(_ALONE) else PART
+    return may_be_part(sketch, own) and share_of_other(sketch, own) >= wanted
 
 
 def _kept(sketch: str) -> list[str]:
@@ -121,3 +148,12 @@ def names_case(text: str, cases: Collection[str], key: str) -> bool:
         return False
     said = {_name_digest(w, key) for w in set(words_of(text)) if len(w) >= _NAME_AT_LEAST}
     return any(said.issuperset(case.split(" ")) for case in cases)
+
+
+def is_titled(text: str, cases: Collection[str], key: str) -> bool:
+    """True when a text begins with all names of one of the cases near each other, as a title has; a single name is another child's."""
+    told = [set(case.split(" ")) for case in cases if " " in case]
+    words = [w for w in words_of(text)[:COVER] if len(w) >= _NAME_AT_LEAST] if told else []
+    said = [_name_digest(word, key) for word in words]
+    near = [{*said[at : at + SIDE_BY_SIDE]} for at in range(len(said))]
+    return any(case <= some for case in told for some in near)

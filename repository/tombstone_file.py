@@ -13,7 +13,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from casereviews.repository.errors import HomeError
+from casereviews.repository.errors import HomeDamaged, HomeError
 from casereviews.repository.home import Home
 from casereviews.repository.this_system import flush_folder
 from casereviews.repository.whole_files import write_whole
@@ -41,21 +41,28 @@ class TombstoneFile:
         return cls(home.tombstones)
 
     def digest(self) -> str:
-        """A hash of all that it says; "" when there is none. Record and index keep the one they know."""
+        """A hash of all that it says; "" when there is none. Record and index keep the one they know. Raises HomeDamaged."""
+        written = self._bytes()
+        return "" if written is None else hashlib.sha256(written).hexdigest()
+
+    def _bytes(self) -> bytes | None:
         try:
-            return hashlib.sha256(self.path.read_bytes()).hexdigest()
+            return self.path.read_bytes()
         except FileNotFoundError:
-            return ""
+            return None
+        except OSError as error:
+            raise HomeDamaged(
+                f"{self.path} cannot be read ({error.strerror or error}): let yourself read it, or restore the file from a "
+                "backup (without it, reports that were withdrawn could come back)"
+            ) from None
 
     def read(self) -> tuple[str, tuple[Tombstone, ...]]:
-        """(the home's key, tombstones in order); ("", ()) when there is none. Raises HomeError, naming the line, when one is damaged.
+        """(the home's key, tombstones in order); ("", ()) when there is none. Raises HomeError, naming the line, when one is damaged,
+        HomeDamaged when it cannot be read.
 
         A last line that a power cut left unfinished is passed over: what it belongs to is begun again from its journal.
         """
-        try:
-            lines = self.path.read_bytes().splitlines(keepends=True)
-        except FileNotFoundError:
-            return "", ()
+        lines = (self._bytes() or b"").splitlines(keepends=True)
         key, found = "", []
         for number, line in enumerate(lines, 1):
             try:

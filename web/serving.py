@@ -85,9 +85,11 @@ def serve(
 ) -> None:
     """Serve the page until Ctrl-C or SIGTERM. `told` gets its address once, when it can be opened.
 
-    Raises RequestError for what would let anybody in, CannotServe when the port is taken or the host is not of this machine.
+    Raises RequestError for what would let anybody in, CannotServe when the port is taken or the host is not of this machine, and
+    what `Collection.refuse_damage` does before an address is told.
     """
     serving.check()
+    collection.refuse_damage()
     with closing(_bound(serving)) as bound:
         port = bound.getsockname()[1]
         people, token = serving.people(port)

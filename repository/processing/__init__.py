@@ -17,7 +17,7 @@ from casereviews.repository.describing import second_opinion
 from casereviews.repository.describing.corrections import Corrections, load_corrections
 from casereviews.repository.describing.grouping import JOINED_BY_HAND, GroupingInput, group
 from casereviews.repository.home import Home
-from casereviews.repository.model import Reading
+from casereviews.repository.model import Document, Reading
 from casereviews.repository.processing.describing_due import describe_all
 from casereviews.repository.processing.publishing import publish_documents
 from casereviews.repository.processing.site_furniture import leave_out_repeated
@@ -340,14 +340,27 @@ def _hold_near_copies(
     record: Record, derived: Derived, document_ids: Iterable[str], now: str
 ) -> None:
     """Hide what is nearly the same as something that was withdrawn, before anything of it is published, until a person decides."""
-    if not record.has_sketches():
+    if not record.knows_what_was_withdrawn():
         return
-    texts = {}
-    for one in record.documents(ids=set(document_ids)):
-        reading = derived.reading(one.sha256) if one.sha256 else None
-        if reading is not None and one.visibility == "shown":
-            texts[one.id] = " ".join(page.text for page in reading.pages)
-    record.hold_near_copies(texts, now)
+    shown = {one.id: one for one in record.documents() if one.visibility == "shown" and one.sha256}
+    texts = {
+        key: pages
+        for key in document_ids
+        if key in shown and (pages := _pages(derived, shown[key]))
+    }
+
+    def said_by(source_id: str) -> Iterator[str]:
+        for key, one in shown.items():
+            if one.source_id == source_id and key not in texts:
+                yield " ".join(_pages(derived, one))
+
+    record.hold_near_copies(texts, now, said_by)
+
+
+def _pages(derived: Derived, one: Document) -> list[str]:
+    """The text of a document's newest bytes, page by page."""
+    reading = derived.reading(one.sha256) if one.sha256 else None
+    return [page.text for page in reading.pages] if reading else []
 
 
 def _group(

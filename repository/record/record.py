@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import Connection, select
@@ -334,25 +335,38 @@ class Record(RunLog):
             self.archive.delete(sha256)
         return sorted(taken.documents)
 
-    def hold_near_copies(self, texts: Mapping[str, str], at: str) -> dict[str, str]:
-        """Hold each document (id -> all words of its newest bytes) that is nearly what was withdrawn; id -> the reason.
+    def hold_near_copies(
+        self,
+        texts: Mapping[str, Sequence[str]],
+        at: str,
+        said_by: Callable[[str], Iterable[str]],
+    ) -> dict[str, str]:
+        """Hold each document (id -> the pages of its newest bytes) that is nearly what was withdrawn, or a part of it; id -> the reason.
 
-        One that a person released for that reason is not held for it again.
+        `said_by` gives the other texts that are shown of a source. One that a person released for that reason is not held for it again.
         """
         held: dict[str, str] = {}
         with self.transaction() as c:
-            for document_id, text in texts.items():
-                withdrawn = tombstones.resembled(c, text)
+            key = tombstones.key(c)
+
+            @cache
+            def runs_said_by(source_id: str, sketch: str) -> Collection[str]:
+                texts = (likeness.runs_of(text, key) for text in said_by(source_id))
+                return set().union(*(likeness.told_by(sketch, runs) for runs in texts))
+
+            for document_id, pages in texts.items():
+                source_id = documents.row_of(c, document_id).source_id
+                withdrawn = tombstones.resembled(c, source_id, pages, runs_said_by)
                 if withdrawn is not None:
                     reason = holds.NEAR_COPY.format(withdrawn[:10])
                     if holds.hold(c, document_id, reason, at):
                         held[document_id] = reason
         return held
 
-    def has_sketches(self) -> bool:
-        """True when something was withdrawn whose near-copies are known."""
+    def knows_what_was_withdrawn(self) -> bool:
+        """True when something was withdrawn whose near-copies, or names, are known."""
         with self.transaction() as c:
-            return bool(tombstones.values(c, "sketch"))
+            return bool(tombstones.values(c, "sketch") or tombstones.values(c, "names"))
 
     # ---- withdrawing
 

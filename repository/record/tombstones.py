@@ -7,7 +7,8 @@ that the record knows.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.sqlite import insert
@@ -118,18 +119,39 @@ def values(c: Connection, kind: str, source_id: str | None = None) -> tuple[str,
     return tuple(c.execute(query).scalars())
 
 
-def resembled(c: Connection, text: str) -> str | None:
-    """When the text was withdrawn that this one is a near-copy of (ISO 8601, UTC); None when there is none."""
+SaidBy = Callable[[str, str], Collection[str]]
+"""A source and a sketch -> the runs of the other texts that the home shows of it, as far as the sketch tells of them."""
+
+
+def resembled(c: Connection, source_id: str, pages: Sequence[str], said_by: SaidBy) -> str | None:
+    """When the text was withdrawn that these pages of a source are nearly, or a part of, or whose case they are titled by
+    (ISO 8601, UTC); None when there is none."""
     rows = c.execute(
-        select(tombstone.c.value, func.min(tombstone.c.at).label("at"))
-        .where(tombstone.c.kind == "sketch")
-        .group_by(tombstone.c.value)
+        select(
+            tombstone.c.kind,
+            tombstone.c.value,
+            tombstone.c.source_id,
+            func.min(tombstone.c.at).label("at"),
+        )
+        .where(tombstone.c.kind.in_(("sketch", "names")))
+        .group_by(tombstone.c.kind, tombstone.c.value, tombstone.c.source_id)
     ).all()
-    if not rows:
+    if not rows or not pages:
         return None
-    runs = likeness.runs_of(text, key(c))
-    alike = (row.at for row in rows if likeness.is_near_copy(row.value, runs))
-    return min(alike, default=None)
+    secret = key(c)
+    runs = likeness.runs_of(" ".join(pages), secret)
+
+    def is_alike(row: Any) -> bool:
+        if row.kind == "names":
+            return likeness.is_titled(" ".join(pages), (row.value,), secret)
+        if likeness.is_near_copy(row.value, runs):
+            return True
+        if not likeness.may_be_part(row.value, runs):
+            return False
+        common = (said_by(each, row.value) for each in {source_id, row.source_id})
+        return likeness.is_part(row.value, runs.difference(*common))
+
+    return min((row.at for row in rows if is_alike(row)), default=None)
 
 
 def last(c: Connection) -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from casereviews.repository.identity import canonical
 from casereviews.repository.model import NOTHING
@@ -209,11 +209,12 @@ def _take(
 def take_version(c: Connection, document_id: str, number: int, *, reason: str, at: str) -> Taken:
     """Take one version of a document out, with all bytes that said its text; the document stays.
 
-    Of a portfolio the files go that none of its other versions holds; of an enclosed file the portfolio's versions with it.
+    What pages called it before the version came that stands now goes too: the title may be what was made anonymous. Of a portfolio the files go that none of its other versions holds; of an enclosed file the portfolio's versions with it.
     """
     taken = Taken()
     row = c.execute(select(document).where(document.c.id == document_id)).one()
     _take_versions(c, taken, row, number, reason, at)
+    _forget_earlier_sayings(c, taken, row)
     events.forget(c, event.c.document_id == document_id, event.c.version == number)
     _record_event(c, row, number, at)
     for key in enclosures.without_versions(c):
@@ -252,6 +253,25 @@ def _take_versions(
     c.execute(version.delete().where(or_(mine, same)))
     c.execute(fetch.delete().where(fetch.c.sha256.in_(taken.hashes)))
     c.execute(url_state.delete().where(url_state.c.sha256.in_(taken.hashes)))
+
+
+def _forget_earlier_sayings(c: Connection, taken: Taken, row: Any) -> None:
+    """Drop what was said of a document until its version came that stands now, where pages say something of that one too."""
+    here = and_(version.c.document_id == row.id, version.c.state == "current")
+    since = c.execute(select(func.max(version.c.first_seen)).where(here)).scalar()
+    if since is None:  # none stands now
+        return
+    addresses = [address for address, _ in documents.addresses_of(c, row.id)]
+    said = and_(sighting.c.source_id == row.source_id, sighting.c.address.in_(addresses))
+    if not c.execute(select(sighting.c.id).where(said, sighting.c.last_seen >= since)).first():
+        return
+    earlier = and_(said, sighting.c.last_seen < since)
+    payloads = c.execute(select(sighting.c.payload).where(earlier)).scalars().all()
+    c.execute(sighting.delete().where(earlier))
+    others = _headings(c, row.source_id)
+    for payload in map(json.loads, payloads):
+        taken.names |= {payload["link_text"]} - {""}
+        taken.said |= {payload["link_text"], *(set(payload["headings"]) - others)}
 
 
 def _forget_addresses(

@@ -456,6 +456,26 @@ def test_a_near_copy_is_held_and_named_and_never_shown(withdrawn: Collection) ->
     assert withdrawn.held() == ()
 
 
+def test_parts_and_what_is_titled_by_the_case_are_held_whoever_publishes_them(
+    withdrawn: Collection, tmp_path: Path
+) -> None:
+    words = STORY.split(" ")
+    other = "Rosalind and a cousin walked to the mill of Barnmoor where nobody had seen a teacher. "
+    given = {
+        "one.html": " ".join(words[16:46]),
+        "two.html": " ".join(words[30:]),
+        "titled.html": f"Learning from Rosalind Quillfeather. {other}",
+        "another.html": other * 3,
+    }
+    for name, text in given.items():
+        (tmp_path / name).write_bytes(page("A paper", text))
+    added = withdrawn.add(
+        [str(tmp_path / name) for name in given], publisher="southmoor", nation="England"
+    )
+    assert [one.result for one in added] == ["held", "held", "held", "new"]
+    assert (withdrawn.search("sundays").total, withdrawn.search("cousin").total) == (0, 1)
+
+
 def test_what_is_added_is_refused_or_held_by_name(withdrawn: Collection, tmp_path: Path) -> None:
     given = {
         "same.html": BODIES[CASE],

@@ -15,6 +15,7 @@ from casereviews.repository.errors import BackupError
 from casereviews.repository.home import Home
 from casereviews.repository.record import Record
 from casereviews.repository.record.outcome import Event
+from casereviews.repository.tombstone_file import Tombstone, TombstoneFile
 from tests.repository.nights import Nights, at, link
 
 BODIES = {
@@ -233,3 +234,15 @@ def test_a_restore_goes_to_no_other_home(home: Home, backup: Backup, tmp_path: P
     shutil.copytree(home.archive, tmp_path / "files")
     with pytest.raises(BackupError, match="not empty"):
         may_receive(Home(tmp_path / "files"), backup)
+
+
+def test_tombstones_that_were_laid_in_an_empty_folder_hold_for_the_copy_that_comes(
+    home: Home, backup: Backup, tmp_path: Path
+) -> None:
+    backup.make(home, now=at(1), step=no_step)
+    newer, stone = Home(tmp_path / "again"), Tombstone("document", "gone", "", "gone", at(2))
+    newer.root.mkdir()
+    TombstoneFile.of(newer).add("00" * 16, [stone])
+    may_receive(newer, backup)
+    backup.restore(newer, now=at(9), step=no_step)
+    assert TombstoneFile.of(newer).read() == ("00" * 16, (stone,))

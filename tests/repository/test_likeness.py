@@ -93,6 +93,47 @@ def test_a_part_of_a_text_is_known_where_nothing_else_of_its_board_is_held(lengt
     assert not is_near_copy(STATUTE, text)
 
 
+@pytest.mark.parametrize("share", [(0, 2), (1, 2), (1, 3), (1, 4)], ids=str)
+def test_a_part_that_comes_in_a_file_of_its_own_is_known(share: tuple[int, int]) -> None:
+    begin, parts = share
+    words = story(1, 900).split(" ")
+    piece = " ".join(words[len(words) * begin // parts :][: len(words) // parts])
+    common = likeness.runs_of(STATUTE + story(2), KEY)
+    kept = sketch(STATUTE + " ".join(words), STATUTE + story(2))
+    assert not likeness.is_near_copy(kept, likeness.runs_of(piece, KEY))
+    for text in (piece, STATUTE + piece, f"{piece} {story(2)}"):
+        assert likeness.is_part(kept, likeness.runs_of(text, KEY) - common)
+    quoted = f"{' '.join(words[200:230])} {story(3, 900)}"
+    for text in (STATUTE + story(3), quoted, f"{piece} {story(3, 900)}"):
+        assert not likeness.is_part(kept, likeness.runs_of(text, KEY) - common)
+
+
+def test_a_part_is_known_where_nothing_else_of_its_board_is_held_by_all_of_its_words() -> None:
+    kept = sketch(STATUTE + story(1, 900))
+    part = " ".join(story(1, 900).split(" ")[300:600])
+    assert likeness.is_part(kept, likeness.runs_of(part, KEY))
+    assert not likeness.is_part(kept, likeness.runs_of(STATUTE + story(3, 300), KEY))
+
+
+@pytest.mark.parametrize(
+    ("page", "titled"),
+    [
+        ("Serious Case Review\nRosalind\nQuillfeather", True),
+        ("A learning review. The case of Quillfeather, R. (Rosalind)", True),
+        ("Rosalind lived in Pear Vale. " + "The board met and spoke of it. " * 9 + "Quillfeather", False),
+        ("The board met and spoke of it. " * 60 + "Rosalind Quillfeather", False),
+        ("Rosalind Barnmoor", False),
+        ("", False),
+    ],
+)  # fmt: skip
+def test_a_first_page_is_titled_by_a_case_when_it_has_its_names_side_by_side(
+    page: str, titled: bool
+) -> None:
+    case = likeness.case_names(["Rosalind", "Quillfeather"], KEY)
+    assert likeness.is_titled(page, {case}, KEY) is titled
+    assert not likeness.is_titled(page, {likeness.case_names(["Rosalind"], KEY)}, KEY)
+
+
 def test_what_a_board_always_says_is_in_no_sketch_and_a_short_text_has_none() -> None:
     kept = set(sketch(STATUTE + story(1), STATUTE).split(" "))
     assert not kept & likeness.runs_of(STATUTE, KEY)

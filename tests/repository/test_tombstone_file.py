@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from casereviews.repository.errors import HomeError
+from casereviews.repository.errors import HomeDamaged, HomeError
 from casereviews.repository.tombstone_file import Tombstone, TombstoneFile
 
 ONE = Tombstone("bytes", "a" * 64, "northmoor", "d1", "2026-03-01T02:00:00Z")
@@ -43,3 +44,13 @@ def test_a_damaged_line_is_named(tmp_path: Path) -> None:
     file.path.write_text("\n".join([lines[0], "\0\0", lines[2]]) + "\n")
     with pytest.raises(HomeError, match="line 2 is damaged: restore the file"):
         file.read()
+
+
+@pytest.mark.parametrize("ask", [TombstoneFile.digest, TombstoneFile.read])
+def test_what_cannot_be_read_is_no_empty_file(
+    tmp_path: Path, ask: Callable[[TombstoneFile], object]
+) -> None:
+    file = TombstoneFile(tmp_path / "tombstones.jsonl")
+    file.path.mkdir()
+    with pytest.raises(HomeDamaged, match=r"tombstones.jsonl cannot be read .*restore the file"):
+        ask(file)

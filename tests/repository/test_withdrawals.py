@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -166,8 +167,6 @@ def test_the_rest_of_a_review_stays_under_its_id(copied: Home) -> None:
 
 
 def test_a_copy_at_another_publisher_goes_with_it(copied: Home) -> None:
-    from dataclasses import replace
-
     with Record.open(copied, write=True) as record, Derived.open(copied, write=True) as derived:
         nights = Nights(
             record,
@@ -206,6 +205,40 @@ def test_one_version_goes_and_the_document_stays(copied: Home) -> None:
             ("withdrawn", 1)
         ]
         assert last.id not in {each.id for each in record.events()}
+
+
+def test_what_the_version_was_called_goes_with_it(copied: Home) -> None:
+    """Its address stays: what stands there now is published under it."""
+    with Record.open(copied, write=True) as record, Derived.open(copied, write=True) as derived:
+        told = next(one for one in SAID if NAME in str(one.file_url))
+        for day, title in (
+            (2, "Orlaith Fennimoor: overview report"),
+            (3, "Child O: overview report"),
+        ):
+            body = page(
+                "Child O",
+                f"the text of day {day} names no family and speaks of the mill behind the",
+            )
+            said = [replace(one, link_text=title) if one is told else one for one in SAID]
+            Nights(record, media_type="text/html").night(day, said, {NAME: body})
+            process(record, derived, now=at(day), workers=1)
+    secret = id_of(copied, NAME)
+    assert canary(copied, [], ["Orlaith"]) != []
+    done = withdrawals.withdraw(copied, secret, reason="named a child", now=at(4), version=2)
+    assert [*done.canary(), *canary(copied, [], ["Orlaith", "Fennimoor"])] == []
+    with Record.open(copied) as record:
+        assert record.document(secret).title == "Child O: overview report"
+        assert [one.link_text for one in record.all_sightings()[secret]] == [
+            "Child O: overview report"
+        ]
+
+
+def test_the_only_version_of_a_document_may_go(copied: Home) -> None:
+    only = id_of(copied, "a")
+    done = withdrawals.withdraw(copied, only, reason="named a family", now=at(3), version=1)
+    assert (done.document_ids, len(done.sha256s), done.canary()) == ((), 1, [])
+    with Record.open(copied) as record:
+        assert [one.link_text for one in record.all_sightings()[only]] == [SAID[0].link_text]
 
 
 def test_ids_of_events_that_are_gone_are_given_to_no_later_event(copied: Home) -> None:

@@ -1,15 +1,19 @@
 """The page on a real socket: what is too long, too slow or too much gets its answer, and the next one is answered as ever."""
 
 import contextlib
+import shutil
 import socket
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
 
 from casereviews import Collection
+from casereviews.index.errors import IndexDamaged
+from casereviews.repository.errors import HomeError
 from casereviews.repository.home import Home
 from casereviews.web import connections, serving
 from casereviews.web.errors import CannotServe
@@ -107,3 +111,17 @@ def test_a_port_that_is_taken_is_told_with_what_to_do(built: Home) -> None:
         port = taken.getsockname()[1]
         with pytest.raises(CannotServe, match="take another --port"):
             serve(Collection(built), Serving(port=port))
+
+
+@pytest.mark.parametrize("file", ["index/g*/pages.db", "record.db", "index/CURRENT", "home.json"])
+def test_a_damaged_home_is_told_before_an_address_is(
+    built: Home, tmp_path: Path, file: str
+) -> None:
+    root = Path(shutil.copytree(built.root, tmp_path / "home"))
+    (damaged,) = root.glob(file)
+    damaged.write_bytes(b"")
+    told: list[str] = []
+    with pytest.raises((IndexDamaged, HomeError)) as raised:
+        serve(Collection(root), Serving(), told=told.append)
+    assert (told, raised.value.exit_code) == ([], 3)
+    assert damaged.name in str(raised.value)
