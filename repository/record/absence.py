@@ -137,7 +137,7 @@ def to_ask(now: SourceNight) -> tuple[Unlisted, ...]:
         and row.id not in now.answers
         and not _is_stated(now, row)
         and not _may_have_moved(now, row)
-        and now.twin_of(row) is None
+        and now.moved_to(row) is None
         and now.has_file(row.id)
         and not _is_withdrawn(now, row)
     )

@@ -148,9 +148,8 @@ def _find_moves(now: SourceNight) -> list[Event]:
     """
     moved: list[tuple[changing_parameters.Change, str | None, str | None]] = []
     older = {key for key, row in now.known.items() if row.told}
-    for key, row in sorted(now.known.items()):
-        waits = key in now.sighted or now.silence(row) not in (None, GONE)
-        twin = None if waits else now.twin_of(row)
+    for _, row in sorted(now.known.items()):
+        twin = now.moved_to(row)
         if twin is None:
             continue
         came = now.known[twin]

@@ -93,14 +93,31 @@ class SourceNight:
         A page that was read and names it no more, and one to which no page that was read leads any more, tell of it; but not of what
         may have slid onto a page that was not read.
         """
+        said = self._silence_of_pages(row)
+        return pages.UNREAD if said is None and row.id in self.slid else said
+
+    def _silence_of_pages(self, row: Row[Any]) -> str | None:
         named_by = self._named_by.get(row.id, set())
         why = [self.pages.silent[one] for one in named_by if one in self.pages.silent]
         if why:
             return min(why, key=(pages.UNREAD, pages.IN_PART, pages.GONE).index)
         known = self.pages.noted and bool(named_by) and named_by <= self.pages.known
-        if row.id in self.slid:
-            return pages.UNREAD
         return None if known or self.outcome.listing_complete else pages.UNREAD
+
+    def moved_to(self, row: Row[Any]) -> str | None:
+        """The sighted document that a document which is not sighted has become under another address; None when there is none.
+
+        What a page that was not read may name still has moved only when its old address is gone. What was merely pushed to the end of a
+        page that was read, and does not stand there any more, may have slid on: but not what came tonight at another address.
+        """
+        if row.id in self.sighted:
+            return None
+        twin = self.twin_of(row)
+        if twin is None or self.answers.get(row.id) == GONE:
+            return twin
+        came_tonight = not self.known[twin].told
+        silence = self._silence_of_pages(row) if came_tonight else self.silence(row)
+        return twin if silence in (None, pages.GONE) else None
 
     @cached_property
     def _listed_on(self) -> dict[str, set[str]]:
