@@ -23,6 +23,7 @@ from casereviews.repository.model import Document
 from casereviews.repository.published_documents import newest_by_source
 from casereviews.repository.reading.covered import covered_pages
 from casereviews.repository.record import Record
+from casereviews.repository.record.absence import EMPTY, VANISH
 from casereviews.repository.record.derived import Derived
 from casereviews.repository.record.outcome import SourceState
 from casereviews.repository.record.reconcile import PAGE_GONE
@@ -48,6 +49,7 @@ ADVICE = {
     "blocked": "the site asks not to be read (robots or a bot wall; sources check {id} says which): ask the board for its reports, then add them",
     "moved": "the list has moved: sources fix {id} finds its new address",
     "broken": "something was there and is not: sources check {id}",
+    "shrunk": "so much is missing at once that nothing of it was counted: sources check {id}; where the list has truly shrunk: refresh --source {id} --accept-shrink",
 }
 
 
@@ -189,6 +191,8 @@ def _advised_on(state: SourceState) -> list[str]:
 
 
 def _reasons(state: SourceState) -> list[str]:
+    if state.result == "broken" and (VANISH in state.reason or EMPTY in state.reason):
+        return ["shrunk"]
     if state.result != "partial":
         return [state.result] if ADVICE.get(state.result) else []
     troubles = dict(state.file_troubles)

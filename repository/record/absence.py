@@ -62,6 +62,9 @@ ROLLS = 3
 MOST_IN_DOUBT = 10
 """Listed files of a source that are asked again in a night because their last answer did not say that they are there."""
 
+VANISH, EMPTY = "would vanish at once", "the list is empty where documents were"
+"""Why a list that was read is called broken, where a person may say that it has truly shrunk."""
+
 NEW_DAYS = 31
 """Days during which a document counts as new at the top of a list."""
 
@@ -90,7 +93,7 @@ def judge(now: SourceNight) -> tuple[str, str]:
     many = len(fresh) >= rules.vanish_least and len(fresh) > rules.vanish_share * standing
     if not now.rolling and (many or (len(fresh) > 1 and not stay)):
         return "broken", (
-            f"{len(fresh)} of {standing} documents would vanish at once: look at the list; "
+            f"{len(fresh)} of {standing} documents {VANISH}: look at the list; "
             f"nothing was counted as missing{also}"
         )
     return outcome.result, outcome.reason
@@ -119,7 +122,7 @@ def unchecked(now: SourceNight, *, counted: bool) -> list[Row[Any]]:
 
 def zero_reason(there: int) -> str:
     """Why a list without documents is broken."""
-    return f"the list is empty where documents were ({there}): look at the site"
+    return f"{EMPTY} ({there}): look at the site"
 
 
 # ---- what is asked

@@ -110,8 +110,12 @@ def _page_gone(rows: list[Row[Any]]) -> str:
     """What a page that answers that it is gone, while its list still links it, leaves unsaid."""
     pages = sorted({row.landing_url or row.file_url or "" for row in rows})
     more = f" and {len(pages) - 1} more" if len(pages) > 1 else ""
-    number = f"{len(rows)} document{'s'[: len(rows) != 1]}"
-    return f"{PAGE_GONE} ({pages[0]}{more}): {number} asked for themselves"
+    number = (
+        "1 document asked for itself"
+        if len(rows) == 1
+        else f"{len(rows)} documents asked for themselves"
+    )
+    return f"{PAGE_GONE} ({pages[0]}{more}): {number}"
 
 
 def _find_papers(now: SourceNight) -> None:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from casereviews.collection.asking.news import news_since
 from casereviews.collection.asking.status import status_of
 from casereviews.repository.home import Home
@@ -34,3 +36,20 @@ def test_each_state_of_absence_is_said_in_words(tmp_path: Path) -> None:
         "removed": 2,
         "unlisted": 1,
     }
+
+
+@pytest.mark.parametrize("left", ["", "ab"])
+def test_a_list_that_may_have_shrunk_is_told_with_what_confirms_it(
+    tmp_path: Path, left: str
+) -> None:
+    home = Home(tmp_path / "home").create()
+    with Record.open(home, write=True) as record:
+        nights = Nights(record)
+        nights.first("abcdefgh")
+        nights.night(2, left)
+    (source,) = status_of(home).sources
+    assert source.result == "broken"
+    assert source.advice == (
+        "so much is missing at once that nothing of it was counted: sources check northmoor; where the list has truly shrunk:"
+        f" refresh --source northmoor --accept-shrink; {8 - len(left)} of its documents not checked for absence since 2026-03-02"
+    )
