@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from casereviews import Collection, Home
+from casereviews.collection.clock import today
 from casereviews.collection.output.wording import counts_listed
 from casereviews.search_cli.errors import EXIT_CANNOT_RUN, EXIT_INTERRUPTED, BadRequest, CannotRun
 from casereviews.search_cli.examples import examples
@@ -53,7 +55,7 @@ TRY = (
     "--serve",
     "shown_as_pages",
     is_flag=True,
-    help="Show the result as pages in a browser, until Ctrl-C.",
+    help="Show the result as pages in a browser, and serve the sites on as --keep-serving does, until Ctrl-C.",
 )
 @click.pass_context
 def command(ctx: click.Context, keep_serving: bool, shown_as_pages: bool) -> None:
@@ -89,22 +91,33 @@ def command(ctx: click.Context, keep_serving: bool, shown_as_pages: bool) -> Non
             for query in SEARCHES:
                 show_search(collection, query)
             suggest(collection)
-            if keep_serving:
+            if keep_serving or shown_as_pages:
                 server.change_to(build(folder / "second-night", changes=Changes.every()))
-                click.echo(second_night(collection.home, server.port), err=True)
+                click.echo(
+                    more_nights(collection.home, server.port, date.fromisoformat(today())), err=True
+                )
             if shown_as_pages:
                 serve_collection(collection)
             elif keep_serving:
                 serve_on()
 
 
-def second_night(home: Home, port: int) -> str:
-    """What to type in another terminal while the sites are served, which have changed by now as sites do between two nights."""
+def more_nights(home: Home, port: int, first: date) -> str:
+    """What to type in another terminal while the sites are served, which have changed by now as sites do between two nights.
+
+    What is gone is concluded on the third night, so the clock is moved for the two after the second.
+    """
+    verb = f"casereviews --home {home.root}"
+    third, fourth = (f"CASEREVIEWS_NOW={first + timedelta(days)}T12:00:00Z" for days in (1, 2))
     return (
-        f"Serving on port {port}; Ctrl-C ends it. The sites have changed: a review is new, a text, a file and an address are others,"
+        f"The sites are served on port {port} until Ctrl-C. They have changed: a review is new, a text, a file and an address are others,"
         " a file is gone. For the second night, in another terminal:\n"
-        f"  casereviews --home {home.root} refresh\n"
-        f"  casereviews --home {home.root} new"
+        f"  {verb} refresh\n"
+        f"  {verb} new\n"
+        "What is gone is missing for three nights before it is taken for a retraction and held. The two to come, with the clock moved:\n"
+        f"  {third} {verb} refresh\n"
+        f"  {fourth} {verb} refresh\n"
+        f"  {verb} held"
     )
 
 

@@ -1,4 +1,4 @@
-"""`demo --keep-serving`: the sites go on to a second night, and what to type for it is said."""
+"""`demo --keep-serving` and `demo --serve`: the sites go on to a second night, and what to type for it and those after it is said."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ from casereviews.search_cli.commands import demo
 from casereviews.search_cli.main import cli
 
 
+@pytest.mark.parametrize("option", ["--keep-serving", "--serve"])
 def test_the_sites_change_after_the_first_night_and_are_served_on(
-    sites: DemoSites, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sites: DemoSites, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: str
 ) -> None:
     happened: list[Any] = []
 
@@ -38,12 +39,21 @@ def test_the_sites_change_after_the_first_night_and_are_served_on(
     monkeypatch.setattr(demo, "SEARCHES", ())
     monkeypatch.setattr(demo, "suggest", lambda _: None)
     monkeypatch.setattr(demo, "serve_on", lambda: happened.append("served on"))
+    monkeypatch.setattr(demo, "serve_collection", lambda _: happened.append("served on"))
+    monkeypatch.setenv("CASEREVIEWS_NOW", "2026-03-30T22:15:00Z")
     home = tmp_path / "home"
-    done = CliRunner().invoke(cli, ["--home", str(home), "demo", "--keep-serving"])
+    done = CliRunner().invoke(cli, ["--home", str(home), "demo", option])
     assert done.exit_code == 0, done.output
     assert happened == [None, "first night", Changes.every(), "changed", "served on"]
-    for line in (f"casereviews --home {home} refresh", f"casereviews --home {home} new"):
-        assert line in done.output
+    verb = f"casereviews --home {home}"
+    for line in (
+        f"  {verb} refresh",
+        f"  {verb} new",
+        f"  CASEREVIEWS_NOW=2026-03-31T12:00:00Z {verb} refresh",
+        f"  CASEREVIEWS_NOW=2026-04-01T12:00:00Z {verb} refresh",
+        f"  {verb} held",
+    ):
+        assert line in done.output.splitlines()
 
 
 def test_ctrl_c_ends_the_serving_with_or_without_a_terminal(
