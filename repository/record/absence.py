@@ -218,7 +218,12 @@ def _gone_off_list(c: Connection, source_id: str) -> frozenset[str]:
 
 
 def _unlisted(now: SourceNight, row: Row[Any]) -> Unlisted:
-    unread = now.silence(row) == UNREAD and row.id not in now.slid and not row.gone_nights
+    unread = (
+        now.silence(row) == UNREAD
+        and row.id not in now.slid
+        and not row.gone_nights
+        and now.twin_of(row) is None
+    )
     newest = now.c.execute(
         select(version.c.sha256, version.c.media_type).where(
             version.c.document_id == row.id, version.c.state == "current"

@@ -145,7 +145,7 @@ def _why(trouble: str | None) -> str:
 
 
 def naming(c: Connection, source_id: str) -> dict[str, set[str]]:
-    """Document id -> the pages that named it when they were last read.
+    """Document id -> the pages that named it when they were last read: none where each has been read since and names it no more.
 
     What an older casereviews kept does not say which page it was: the one that a reader would go to is taken.
     """
@@ -166,8 +166,9 @@ def naming(c: Connection, source_id: str) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for row in rows:
         key = row.page or key_of(row.detail_url or row.listing_url, rules)
+        still = found[row.document_id]
         if row.last_run >= last.get(key, 0):
-            found[row.document_id].add(key)
+            still.add(key)
     return found
 
 

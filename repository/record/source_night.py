@@ -97,11 +97,11 @@ class SourceNight:
         return pages.UNREAD if said is None and row.id in self.slid else said
 
     def _silence_of_pages(self, row: Row[Any]) -> str | None:
-        named_by = self._named_by.get(row.id, set())
-        why = [self.pages.silent[one] for one in named_by if one in self.pages.silent]
+        named_by = self._named_by.get(row.id)
+        why = [self.pages.silent[one] for one in named_by or () if one in self.pages.silent]
         if why:
             return min(why, key=(pages.UNREAD, pages.IN_PART, pages.GONE).index)
-        known = self.pages.noted and bool(named_by) and named_by <= self.pages.known
+        known = self.pages.noted and named_by is not None and named_by <= self.pages.known
         return None if known or self.outcome.listing_complete else pages.UNREAD
 
     def moved_to(self, row: Row[Any]) -> str | None:
@@ -135,7 +135,7 @@ class SourceNight:
         """Documents that may stand on a page of the list that was not read: absent for the first time, and beside what it named.
 
         What is new at the top of a list pushes off the end of each page what stood there, and the page is as full as it was; what is taken
-        off draws the first of the next page onto it.
+        off draws the first of the next page onto it. Of a list that was put into another order anything may stand anywhere.
         """
         unread = {key for key, why in self.pages.silent.items() if why != pages.GONE}
         if not unread:
@@ -150,6 +150,7 @@ class SourceNight:
             row for row in self.absent() if row.place is not None and row.id not in self.places
         ]
         silent = [row.place for row in absent if row.id in on_unread]
+        resorted = self._resorted(silent)
         found = set()
         for row in absent:
             if row.id in on_unread or row.missing_nights or not silent:
@@ -159,9 +160,23 @@ class SourceNight:
             is_last = after is not None and not any(row.place < was < after for was, _ in read)
             is_full = max((now for was, now in read if was <= row.place), default=-1) >= row.place
             is_first = before is not None and not any(before < was < row.place for was, _ in read)
-            if (is_last and is_full) or is_first:
+            is_elsewhere = bool(self._listed_on.get(row.id, set()) & resorted)
+            if (is_last and is_full) or is_first or is_elsewhere:
                 found.add(row.id)
         return frozenset(found)
+
+    def _resorted(self, silent: list[int]) -> set[str]:
+        """Pages of the list that name what they named in another order, or what stood beyond places (`silent`) that were not read."""
+        stood: dict[str, list[int]] = defaultdict(list)
+        for key in sorted(self.places, key=self.places.__getitem__):
+            place = self.known[key].place
+            for one in self._listed_on.get(key, ()) if place is not None else ():
+                stood[one].append(place)
+        return {
+            one
+            for one, places in stood.items()
+            if places != sorted(places) or any(places[0] < gap < places[-1] for gap in silent)
+        }
 
     @property
     def at(self) -> str:

@@ -21,6 +21,8 @@ class TwoLists:
         self.lists = {RECENT: list("abcd"), OLDER: list("efgh")}
         self.labels: dict[str, str] = {}
         self.files = {name: name.encode() * 9 for name in "abcdefgh"}
+        self.seldom: dict[str, bool] = {}
+        """What was asked for itself in the last night, and whether only as seldom as any file of its age."""
         record.put_source(BOARD)
 
     def night(self, day: int, *, fails: str = "") -> list[tuple[str, str]]:
@@ -42,7 +44,9 @@ class TwoLists:
                 self.ask(run, day, name, one)
         record.note_pages(run, source, notes)
         whole = not fails
+        self.seldom = {}
         for one in record.unlisted(run, source, at(day), complete=whole):
+            self.seldom[self.name(one.url)] = one.seldom
             self.ask(run, day, self.name(one.url), None)
         outcome = SourceOutcome(
             source, "ok" if whole else "partial", at(day), at(day), listing_complete=whole
@@ -152,3 +156,42 @@ def test_two_papers_of_the_same_bytes_stay_two_while_the_list_of_one_fails(board
         "available",
         "shown",
     ) in board.kept()
+
+
+def test_what_a_list_that_was_read_names_no_more_is_counted_while_another_fails(
+    board: TwoLists,
+) -> None:
+    board.lists[RECENT].remove("b")
+    told = [board.night(day, fails=OLDER) for day in (2, 3, 4)]
+    assert told == [[("missing", "b")], [("missing", "b")], [("unlisted", "b"), ("held", "b")]]
+    board.lists[OLDER].remove("g")
+    told = [board.night(day, fails=RECENT) for day in (5, 6, 7)]
+    assert told == [[("missing", "g")], [("missing", "g")], [("unlisted", "g"), ("held", "g")]]
+    assert board.record.source_states()[BOARD.id].unchecked == 3
+    assert [one for one in board.kept() if one[2] == "shown"] == [
+        (name, "available", "shown") for name in "acdefh"
+    ]
+
+
+def test_what_may_have_moved_beside_a_page_that_fails_is_asked_for_whatever_its_age(
+    board: TwoLists,
+) -> None:
+    board.lists[RECENT].append("e")
+    board.night(2)
+    board.lists[RECENT].remove("e")
+    board.night(3, fails=OLDER)
+    assert board.seldom == {"e": True, "f": True, "g": True, "h": True}
+    board.lists[RECENT].append("x")
+    board.files["x"] = board.files["e"]
+    board.night(4, fails=OLDER)
+    assert board.seldom == {"e": False, "f": True, "g": True, "h": True}
+
+
+@pytest.mark.parametrize("now", ["hbfd", "bdgh"])
+def test_a_list_in_another_order_hides_nothing_that_may_stand_on_a_page_that_fails(
+    board: TwoLists, now: str
+) -> None:
+    board.lists = {RECENT: list(now), OLDER: sorted({*"abcdefgh"} - {*now})}
+    assert not [one for day in (2, 3, 4, 5) for one in board.night(day, fails=OLDER)]
+    assert not board.night(6)
+    assert board.kept() == after_a_move("", "a")
