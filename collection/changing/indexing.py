@@ -43,16 +43,15 @@ def bring_up_to_date(
     """Make the index say what the repository says; `purge` leaves nothing in its files of what it said before.
 
     `changed` and `gone` (document ids) are enough when the index stood at `since_revision`; otherwise, as after a killed run,
-    every shown document is compared with what is indexed (unchanged ones cost a hash). Without an index a first one is built; a
-    damaged one is built anew, and `tell` is told.
+    every shown document is compared with what is indexed (unchanged ones cost a hash). What is indexed and not shown goes in any case.
+    Without an index a first one is built; a damaged one is built anew, and `tell` is told.
     `vocabulary` is the home's, as `writing` gives it; loaded here when None.
     """
     try:
         folder, standing = current(home.index, home.id)
-        indexed = indexed_ids(home)
+        gone = {*gone, *(indexed_ids(home) - published_ids(home))}
         if changed is None or standing.revision != since_revision:
             changed = None
-            gone = indexed - published_ids(home)
         revision = record_revision(home)
         with damage_named(folder):
             built = update(

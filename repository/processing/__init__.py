@@ -103,6 +103,7 @@ def process(
     corrections = corrections.renamed(record.merged_documents())
     with_second_opinion = second_opinion.is_wanted(record.home)
     checkpoint()
+    published_before = set(derived.published_digests())
     read = 0
     while more := _read(record, derived, step, workers, limits, now):
         read += more
@@ -133,6 +134,8 @@ def process(
     members = _group(record, derived, corrections, now)
     checkpoint()
     changed, gone = publish_documents(record, derived, corrections, members)
+    # What was forgotten on the way, as a document that was joined with another, is no more to be found either.
+    gone |= published_before - set(derived.published_digests())
     if changed or gone:
         record.raise_revision()
     if owed:

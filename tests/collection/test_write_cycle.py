@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 
 from casereviews import Collection
+from casereviews.collection.changing import indexing
 from casereviews.collection.changing import write_cycle as cycles
 from casereviews.collection.changing.write_cycle import write_cycle
 from casereviews.collection.progress import SILENT
 from casereviews.repository.errors import HomeLocked
 from casereviews.repository.lock import read_holder, writing
+from casereviews.repository.published_documents import published_ids
+from casereviews.repository.record.derived import Derived
 
 
 class Stopped(Exception):
@@ -44,6 +47,19 @@ def test_a_step_that_fails_releases_the_lock_and_the_next_run_completes(
     change.release(held.document_id)
     assert change.search("outcome:other").hits[0].review_id == review_id
     assert change.search("quillfeather").total == 1
+
+
+def test_what_is_not_shown_any_more_goes_from_the_index_whoever_forgot_to_tell_of_it(
+    change: Collection,
+) -> None:
+    gone = change.search('"unsafe sleep"').hits[0].document_id
+    with writing(change.home, "test"):
+        with Derived.open(change.home, write=True) as derived:
+            derived.forget_documents([gone])
+        revision = indexing.record_revision(change.home)
+        indexing.bring_up_to_date(change.home, changed=(), since_revision=revision)
+    assert gone not in {hit.document_id for hit in change.search('"unsafe sleep"').hits}
+    assert indexing.indexed_ids(change.home) == published_ids(change.home)
 
 
 def test_work_that_fails_is_neither_processed_nor_indexed(

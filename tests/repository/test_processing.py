@@ -198,6 +198,20 @@ def test_what_is_held_leaves_the_published_ones_and_comes_back_on_release(
     assert (back.review_id, back.fields["availability"]) == (held.review_id, "removed")
 
 
+def test_a_published_document_that_turns_out_to_be_another_at_a_new_address_is_told_as_gone(
+    opened: tuple[Record, Derived],
+) -> None:
+    record, derived = opened
+    fill(record, "abcdefx", 2, x=report("b"))
+    (came,) = run(record, derived, 2).changed - {
+        one.id for one in record.documents() if one.file_url == link("b").file_url
+    }
+    fill(record, "acdefx", 3, x=report("b"))
+    assert came in record.merged_documents()
+    assert run(record, derived, 3).gone == {came}
+    assert came not in published_ids(record.home)
+
+
 def test_a_document_without_a_readable_file_is_published_with_what_its_page_said(
     opened: tuple[Record, Derived],
 ) -> None:
