@@ -383,7 +383,8 @@ def may_receive(home: Home, backup: Backup) -> None:
     """Raise BackupError unless a backup can be restored here: the home has no record, and is the same home or none yet."""
     if home.record_db.exists() and home.record_db.stat().st_size:
         raise BackupError(
-            f"{home.root} has a record of its own: choose an empty folder with --home, or move its record.db away first"
+            f"{home.root} has a record of its own: choose an empty folder with --home, or move its record.db away first (where a restore was"
+            " broken off, its record is there already: `casereviews rebuild` does the rest)"
         )
     if home.exists and home.id != backup.owner():
         raise BackupError(
