@@ -144,8 +144,9 @@ def _why(trouble: str | None) -> str:
     return GONE if trouble in GONE_PAGES else UNREAD
 
 
-def naming(c: Connection, source_id: str) -> dict[str, set[str]]:
-    """Document id -> the pages that named it when they were last read: none where each has been read since and names it no more.
+def naming(c: Connection, source_id: str) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    """Document id -> the pages that named it when they were last read (none where each has been read since and names it no more), and
+    document id -> the pages that named it last, whatever they say since.
 
     What an older casereviews kept does not say which page it was: the one that a reader would go to is taken.
     """
@@ -164,12 +165,18 @@ def naming(c: Connection, source_id: str) -> dict[str, set[str]]:
         .where(sighting.c.source_id == source_id)
     )
     found: dict[str, set[str]] = defaultdict(set)
+    latest: dict[str, tuple[int, set[str]]] = {}
     for row in rows:
         key = row.page or key_of(row.detail_url or row.listing_url, rules)
         still = found[row.document_id]
         if row.last_run >= last.get(key, 0):
             still.add(key)
-    return found
+        run, pages = latest.get(row.document_id, (0, set()))
+        if row.last_run > run:
+            latest[row.document_id] = (row.last_run, {key})
+        elif row.last_run == run:
+            pages.add(key)
+    return found, {document: pages for document, (_, pages) in latest.items()}
 
 
 def listing(c: Connection, source_id: str) -> dict[str, set[str]]:

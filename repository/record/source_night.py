@@ -72,7 +72,7 @@ class SourceNight:
     newly_gone: frozenset[str] = frozenset()
 
     @cached_property
-    def _named_by(self) -> dict[str, set[str]]:
+    def _naming(self) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
         return pages.naming(self.c, self.outcome.source_id)
 
     def is_read(self, url: str) -> bool:
@@ -81,7 +81,7 @@ class SourceNight:
 
     def is_named_on(self, document_id: str, url: str) -> bool:
         """True when the page at an address named a document when it was last read."""
-        return pages.key_of(url, self._page_rules) in self._named_by.get(document_id, ())
+        return pages.key_of(url, self._page_rules) in self._naming[0].get(document_id, ())
 
     @cached_property
     def _page_rules(self) -> tuple[tuple[str, str], ...]:
@@ -97,8 +97,11 @@ class SourceNight:
         return pages.UNREAD if said is None and row.id in self.slid else said
 
     def _silence_of_pages(self, row: Row[Any]) -> str | None:
-        named_by = self._named_by.get(row.id)
-        why = [self.pages.silent[one] for one in named_by or () if one in self.pages.silent]
+        still, latest = self._naming
+        named_by = still.get(row.id)
+        # Of a page that was read without it and is silent tonight nobody knows whether it names it again.
+        asked = named_by or latest.get(row.id, set())
+        why = [self.pages.silent[one] for one in asked if one in self.pages.silent]
         if why:
             return min(why, key=(pages.UNREAD, pages.IN_PART, pages.GONE).index)
         known = self.pages.noted and named_by is not None and named_by <= self.pages.known

@@ -195,3 +195,17 @@ def test_a_list_in_another_order_hides_nothing_that_may_stand_on_a_page_that_fai
     assert not [one for day in (2, 3, 4, 5) for one in board.night(day, fails=OLDER)]
     assert not board.night(6)
     assert board.kept() == after_a_move("", "a")
+
+
+def test_what_was_off_its_list_is_not_counted_while_that_very_list_cannot_be_read(
+    board: TwoLists,
+) -> None:
+    board.lists[RECENT].remove("b")
+    assert board.night(2) == [("missing", "b")]
+    assert [board.night(day, fails=RECENT) for day in (3, 4)] == [[], []]
+    board.lists[RECENT].insert(1, "b")
+    assert board.night(5) == []
+    board.lists[RECENT].remove("b")
+    # Another list that fails hides nothing of it.
+    told = [one for day in (6, 7, 8) for one in board.night(day, fails=OLDER)]
+    assert [kind for kind, _ in told if kind != "held"][-1] in ("removed", "unlisted")
