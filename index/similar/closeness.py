@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 # Least closeness of each strength. The logistic weights below and the floors were fitted on the development folds of
 # benchmarks/whole_reports and on descriptions of what no report tells (benchmarks/README.md).
-STRENGTHS = (("strong", 0.7), ("fair", 0.35), ("weak", 0.0))
+FAIR = 0.35
+STRENGTHS = (("strong", 0.7), ("fair", FAIR), ("weak", 0.0))
 FLOOR = 0.1  # where no report is as close as this, nothing is close
 LEAST = 0.08  # what is less close is no part of a list
 # Who and where, not what: to share these alone is to share nothing.

@@ -8,14 +8,18 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import Stemmer
 
+from casereviews.repository.describing.standing import HARMS_OF_A_LIST, is_denied
+from casereviews.repository.describing.text.running_text import fold
 from casereviews.repository.vocabulary import PACKAGED, Vocabulary
 
 _WORD = re.compile(r"[a-z0-9]+")
 _POSSESSIVE = re.compile(r"['’]s\b")
-
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=\S)|\n\s*\n|\s(?=[•▪–]\s)")
+TOLD = 1  # of `ConceptFinder.told`: profiles of other rules are made anew
 
 LOOSE = 3
 _PLURALS = (("ies", "y"), ("sses", "ss"), ("shes", "sh"), ("ches", "ch"), ("xes", "x"))
@@ -23,11 +27,12 @@ _PLURALS = (("ies", "y"), ("sses", "ss"), ("shes", "sh"), ("ches", "ch"), ("xes"
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A concept found: `start` and `end` are offsets in the text."""
+    """A concept found: `start` and `end` are offsets in the text; a `loose` one was found by words that often mean something else."""
 
     concept: str
     start: int
     end: int
+    loose: bool = False
 
 
 class ConceptFinder:
@@ -42,29 +47,36 @@ class ConceptFinder:
         self._stems: dict[str, str] = {}
         self.weights: dict[str, float] = {}
         self.labels: dict[str, str] = {}
-        # Stems of a phrase -> its words as they were written, plurals as singulars -> its concepts.
-        self._phrases: dict[tuple[str, ...], dict[tuple[str, ...], set[str]]] = {}
+        # Stems of a phrase -> its words as they were written, plurals as singulars -> its concepts, and whether it is loose for each.
+        self._phrases: dict[tuple[str, ...], dict[tuple[str, ...], dict[str, bool]]] = {}
         self._longest: dict[str, int] = {}
         for concept in vocabulary.plain_words:
-            self._learn(
-                concept.name, concept.name.replace("_", " "), concept.weight, concept.phrases
-            )
+            label = concept.name.replace("_", " ")
+            self._learn(concept.name, label, concept.weight, concept.phrases, concept.loose)
         for theme in vocabulary.themes:
             plain = [p for p in (*theme.strong, *theme.weak) if not set("&{") & set(p)]
-            self._learn(theme.id, theme.label, 1.0, plain)
+            self._learn(theme.id, theme.label, 1.0, plain, frozenset(theme.weak))
         said = [
             sorted(
-                (words, sorted(names))
+                (words, sorted(names.items()))
                 for known in self._phrases.values()
                 for words, names in known.items()
             ),
             LOOSE,
+            TOLD,
             sorted(self.weights.items()),
         ]
         # Tells profiles of another vocabulary, such as an older version's or a home's before its themes changed; never 0, which is no vocabulary.
         self.fingerprint = zlib.crc32(repr(said).encode()) % 0x7FFFFFFE + 1
 
-    def _learn(self, name: str, label: str, weight: float, phrases: Iterable[str]) -> None:
+    def _learn(
+        self,
+        name: str,
+        label: str,
+        weight: float,
+        phrases: Iterable[str],
+        loose: frozenset[str],
+    ) -> None:
         # A row of plain words may be named as a theme: they are one concept then, with the row's weight.
         self.weights.setdefault(name, weight)
         self.labels[name] = label
@@ -73,7 +85,8 @@ class ConceptFinder:
             if words:
                 key = tuple(stem for stem, _ in words)
                 said = tuple(singular(word) for _, word in words)
-                self._phrases.setdefault(key, {}).setdefault(said, set()).add(name)
+                known = self._phrases.setdefault(key, {}).setdefault(said, {})
+                known[name] = phrase in loose and known.get(name, True)
                 self._longest[key[0]] = max(self._longest.get(key[0], 0), len(key))
 
     def _tokens(self, text: str) -> Iterator[tuple[str, str, int, int]]:
@@ -103,13 +116,46 @@ class ConceptFinder:
                 if known is None:
                     continue
                 said = tuple(singular(token[1]) for token in run)
-                names = known.get(said, set()) if length < LOOSE else set().union(*known.values())
-                for concept in sorted(names):
-                    yield Mention(concept, start, run[-1][3])
+                meant = [known.get(said, {})] if length < LOOSE else list(known.values())
+                for concept in sorted({name for names in meant for name in names}):
+                    loose = all(names.get(concept, True) for names in meant)
+                    yield Mention(concept, start, run[-1][3], loose)
+
+    def told(self, text: str) -> Iterator[Mention]:
+        """The mentions that tell of something: none of a sentence that lists kinds of harm, none that its sentence denies."""
+        mentions = list(self.mentions(text))
+        at = 0
+        for start, end in _sentences(text):
+            here = []
+            while at < len(mentions) and mentions[at].start < end:
+                here.append(mentions[at])
+                at += 1
+            if (
+                len({one.concept for one in here if one.concept.startswith("harm_")})
+                < HARMS_OF_A_LIST
+            ):
+                folded = fold(text[start:end]) if here else ""
+                for one in here:
+                    if not _denied(one, folded, text, start):
+                        yield one
 
     def count(self, text: str) -> Counter[str]:
-        """How often the text mentions each concept."""
-        return Counter(mention.concept for mention in self.mentions(text))
+        """How often the text tells of each concept."""
+        return Counter(mention.concept for mention in self.told(text))
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of every sentence."""
+    borders = [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
+    return pairwise(borders)
+
+
+def _denied(mention: Mention, folded: str, text: str, start: int) -> bool:
+    """True when the folded sentence that begins at text[start:] denies a mention; what practice lacked is told of by its absence."""
+    if mention.concept.startswith("practice_"):
+        return False
+    before = len(fold(text[start : mention.start]))
+    return is_denied(folded, before, before + len(fold(text[mention.start : mention.end])))
 
 
 @lru_cache(maxsize=1 << 15)

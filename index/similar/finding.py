@@ -21,7 +21,7 @@ from casereviews.index.query.understand import understand
 from casereviews.index.results import Hit, Likeness, PageHit, Results, published_fields
 from casereviews.index.search import Searcher
 from casereviews.index.similar.agreement import Facts, agreement, facts_of, shared
-from casereviews.index.similar.closeness import FLOOR, LEAST, Shared, strength, tells_what
+from casereviews.index.similar.closeness import FAIR, FLOOR, LEAST, Shared, strength, tells_what
 from casereviews.index.similar.concepts import finder, singular
 from casereviews.index.similar.encoders import Encoder
 from casereviews.index.similar.key_terms import key_terms, word_places
@@ -29,6 +29,7 @@ from casereviews.index.similar.passages import (
     MAXIMUM,
     Passage,
     passages_of,
+    telling_text,
     tells_of_method,
     windows,
 )
@@ -46,6 +47,7 @@ QUERY_WORDS = 90
 TINY = 1e-9  # of rounding, not of meaning
 TELLING = 0.7  # least weight of a concept that is a reason: that both speak of a mother is none
 PASSAGES_SHOWN = 2
+_OF_SOMEONE = ("child_", "parent_")
 _AGE = re.compile(r"\b(?:\d{1,2}|[a-z]+)[ -](?:year|month|week)s?[ -]old\b", re.IGNORECASE)
 # The vectors that a searcher's questions were compared with: a second question need not read them again.
 _READ: WeakKeyDictionary[Searcher, VectorStore] = WeakKeyDictionary()
@@ -68,7 +70,7 @@ def find_similar(
     filters: Mapping[str, Sequence[str]] | None = None,
     limit: int = 10,
 ) -> Results:
-    """Reviews like the case, best first, each with `why`: shared facts, shared concepts, and the passages that read alike."""
+    """Reviews like the case, best first and weak likenesses after all others, each with `why`: shared facts, shared concepts, and the passages that read alike."""
     started = time.perf_counter()
     for file, wrong in broken_of_similar(searcher.folder):
         raise IndexDamaged(file, wrong)
@@ -89,7 +91,7 @@ def find_similar(
     some = max(close.values(), default=0.0) >= FLOOR
     order = sorted(
         (number for number in close if some and close[number] >= LEAST),
-        key=lambda number: (-totals[number], number),
+        key=lambda number: (close[number] < FAIR, -totals[number], number),
     )
     hits = tuple(
         signals.hit(rank, number, totals[number], strength(close[number]))
@@ -128,7 +130,9 @@ class _Signals:
         self.allowed = allowed
         self.finder = finder(searcher.vocabulary)
         # "Touching his 7 year old sister" is "touching his sister" too.
-        self.concepts = self.finder.count(case.text) | self.finder.count(_AGE.sub(" ", case.text))
+        texts = (case.text, _AGE.sub(" ", case.text))
+        self.concepts = self.finder.count(texts[0]) | self.finder.count(texts[1])
+        self.said = {one for text in texts for one in self._surely(text, case.facts)}
         self.rows = {row.document_id: row for row in searcher.store.documents() if row.n in allowed}
         self.terms = key_terms(case.text, searcher)
         self.words = word_places(case.text, searcher)
@@ -141,6 +145,19 @@ class _Signals:
             self.nearest = self._nearest(encoder)
         else:
             self.compared = "so there is nothing to compare"
+
+    def _surely(self, text: str, facts: Facts) -> set[str]:
+        """The concepts that a text tells of beyond doubt: by words that mean nothing else, or as a coded fact.
+
+        A theme of the child or of the parents must be coded: the words of both are the same ("psychosis", "cannabis").
+        """
+        coded = {one for field in ("themes", "harms") for one in facts.get(field, ())}
+        sure = {
+            one.concept
+            for one in self.finder.told(text)
+            if not one.loose or one.concept.startswith("agency_")
+        }
+        return {one for one in sure if not one.startswith(_OF_SOMEONE)} | coded
 
     @property
     def known(self) -> bool:
@@ -231,7 +248,7 @@ class _Signals:
             )
             if values
         ]
-        known = distinct(self.finder.labels[name] for name in self.concepts)
+        known = distinct(self.finder.labels[name] for name in self.said & self.concepts.keys())
         said = "; ".join([*facts, f"speaks of: {', '.join(sorted(known)) or 'nothing known'}"])
         return f"{said}; {self.compared}"
 
@@ -245,19 +262,20 @@ class _Signals:
         others = len(self.searcher.documents_of(row.review_id)) - 1
         why = Likeness(
             shared(self.case.facts, facts_of(row.fields)),
-            tuple(self._shared_concepts(row)),
+            tuple(self._reasons(row)),
             passages,
             strength,
         )
         fields = published_fields(row.fields)
         return Hit(rank, score, row.review_id, row.document_id, fields, others, passages, why)
 
-    def _shared_concepts(self, row: StoredDocument) -> list[str]:
-        found = [
-            name
-            for name in self.theirs.get(row.document_id, ())
-            if self.finder.weights[name] >= TELLING
-        ]
+    def _reasons(self, row: StoredDocument) -> list[str]:
+        document = self.searcher.store.indexed_document(row.n)
+        theirs = self.theirs.get(row.document_id, set()) & self.said
+        if document is None or not theirs:
+            return []
+        both = theirs & self._surely(telling_text(document), facts_of(row.fields))
+        found = [name for name in both if self.finder.weights[name] >= TELLING]
         found.sort(key=lambda name: (-self.finder.weights[name], name))
         return distinct(self.finder.labels[name] for name in found)
 
@@ -279,7 +297,7 @@ class _Signals:
         return tuple(self._page_hit(one, labels.get(one.page)) for *_, one in best)
 
     def _shared_weight(self, passage: Passage) -> float:
-        found = {mention.concept for mention in self.finder.mentions(passage.text)}
+        found = {mention.concept for mention in self.finder.told(passage.text)}
         return sum(self.finder.weights[name] for name in found if name in self.what)
 
     def _page_hit(self, passage: Passage, label: str | None) -> PageHit:

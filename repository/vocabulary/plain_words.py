@@ -1,7 +1,8 @@
 """Plain words: how practitioners and reports say the same thing, as concepts with a weight.
 
 `plain_words.csv` is ours: concept, weight (how much sharing it says of two cases being alike: 0.3 for what nearly every
-case has, 1.8 for what few have), words (bar-joined, any of which tells of the concept).
+case has, 1.8 for what few have), words (bar-joined, any of which tells of the concept; `~word` is one that means something else as
+often, such as "scan": it makes texts more alike and is no reason by itself).
 """
 
 from __future__ import annotations
@@ -18,11 +19,12 @@ FILE = Path(__file__).parent / "plain_words.csv"
 
 @dataclass(frozen=True, slots=True)
 class PlainConcept:
-    """A concept, its weight above 0, and the words and phrases that tell of it, as written."""
+    """A concept, its weight above 0, and the words and phrases that tell of it, as written; `loose` are those that often mean something else."""
 
     name: str
     weight: float
     phrases: tuple[str, ...]
+    loose: frozenset[str] = frozenset()
 
 
 @cache
@@ -38,7 +40,8 @@ def load_plain_words(file: Path = FILE) -> tuple[PlainConcept, ...]:
             raise VocabularyError(
                 f"{where}: weight must be a number, not {row['weight']!r}"
             ) from None
-        phrases = tuple(phrase.strip() for phrase in row["words"].split("|"))
+        words = [word.strip() for word in row["words"].split("|")]
+        phrases = tuple(word.removeprefix("~") for word in words)
         if weight <= 0 or not all(phrases):
             raise VocabularyError(
                 f"{where}: a concept needs a weight above 0 and words without gaps"
@@ -46,5 +49,6 @@ def load_plain_words(file: Path = FILE) -> tuple[PlainConcept, ...]:
         if row["concept"] in names:
             raise VocabularyError(f"{where}: the concept {row['concept']!r} stands twice")
         names.add(row["concept"])
-        concepts.append(PlainConcept(row["concept"], weight, phrases))
+        loose = frozenset(word[1:] for word in words if word.startswith("~"))
+        concepts.append(PlainConcept(row["concept"], weight, phrases, loose))
     return tuple(concepts)

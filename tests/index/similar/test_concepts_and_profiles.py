@@ -335,3 +335,10 @@ def test_another_weight_is_another_vocabulary(monkeypatch: pytest.MonkeyPatch) -
     heavier = (replace(first, weight=first.weight + 1), *others)
     monkeypatch.setattr(plain_words, "load_plain_words", lambda: heavier)
     assert ConceptFinder(PACKAGED).fingerprint != finder().fingerprint
+
+
+def test_words_with_a_tilde_are_loose(tmp_path):
+    file = tmp_path / "plain.csv"
+    file.write_text("concept,weight,words\npregnancy,1,pregnant|~scan\n", "utf-8")
+    (row,) = load_plain_words(file)
+    assert (row.phrases, row.loose) == (("pregnant", "scan"), {"scan"})

@@ -119,3 +119,64 @@ def test_an_index_is_complete_when_every_document_is_compared_and_embedded(folde
     (generation,) = folder.glob("g*")
     next(VectorStore(generation, "sea").folder.glob("*.npy")).unlink()
     assert not complete(folder, HOME, ids, encoder=encoder)
+
+
+def reasons(tmp_path, told, text, facts=None, **fields):
+    documents = [document("it", told, **fields), document("other", "Nothing of that.")]
+    build(tmp_path, HOME, documents, revision=1)
+    keep_up(tmp_path, HOME, documents, (), encoder=None)
+    found = find_similar(opened(tmp_path, HOME), DescribedCase(text, facts or {}))
+    return {hit.document_id: hit.why.speaks_of for hit in found.hits if hit.why}.get("it", ())
+
+
+@pytest.mark.parametrize(
+    ("told", "text", "label"),
+    [
+        ("A boy was stabbed in a park.", "he was knifed", "knife"),
+        ("There were pregnancies and terminations.", "she is pregnant", "pregnancy"),
+        ("She went missing on the second night.", "he has gone missing again", "missing"),
+    ],
+)
+def test_what_both_tell_of_is_a_reason(tmp_path, told, text, label):
+    assert label in reasons(tmp_path, told, text)
+
+
+@pytest.mark.parametrize(
+    ("told", "text", "label"),
+    [
+        ("Scans showed bleeding around the brain.", "she is pregnant", "pregnancy"),
+        ("Her wish was missing from every plan.", "gone missing again", "missing"),
+        ("Advice came from the named nurse.", "the health visitor saw her", "health visitor"),
+        ("The file says she had a boyfriend.", "mum's new partner", "new partner"),
+        ("There was no evidence of domestic abuse.", "domestic abuse", "domestic abuse"),
+        (
+            "Harm includes sexual exploitation, neglect, physical abuse, suicide and self-harm,"
+            " and fabricated or induced illness.",
+            "a girl was sexually exploited",
+            "sexual exploitation",
+        ),
+    ],
+)
+def test_a_word_of_another_meaning_a_denial_or_a_list_of_harms_is_no_reason(
+    tmp_path, told, text, label
+):
+    assert label not in reasons(tmp_path, told, text)
+
+
+def test_a_theme_of_the_child_or_the_parents_is_a_reason_only_where_both_are_coded_so(tmp_path):
+    told, text = "The mother had been unwell with psychosis.", "mum's psychosis is back"
+    mother = {"themes": ("parent_mental_health",)}
+    found = reasons(tmp_path, told, text, mother, **mother)
+    assert "mental ill parent" in found
+    assert "Child mental health" not in found
+
+
+def test_what_the_description_denies_is_not_read_as_said(folder):
+    found = find_similar(opened(folder, HOME), DescribedCase("a baby, no history of drugs or abuse"))
+    assert "substance" not in found.understood
+
+
+def test_weak_likenesses_stand_after_all_others(folder):
+    found = find_similar(opened(folder, HOME), DescribedCase("boy of sixteen stabbed, shaken baby"))
+    strengths = [hit.why.strength == "weak" for hit in found.hits if hit.why]
+    assert strengths == sorted(strengths)
