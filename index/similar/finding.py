@@ -22,14 +22,13 @@ from casereviews.index.results import Hit, Likeness, PageHit, Results, published
 from casereviews.index.search import Searcher
 from casereviews.index.similar.agreement import Facts, agreement, facts_of, shared
 from casereviews.index.similar.closeness import FAIR, FLOOR, LEAST, Shared, strength, tells_what
-from casereviews.index.similar.concepts import finder, singular
+from casereviews.index.similar.concepts import Mention, finder, singular
 from casereviews.index.similar.encoders import Encoder
 from casereviews.index.similar.key_terms import key_terms, word_places
 from casereviews.index.similar.passages import (
     MAXIMUM,
     Passage,
     passages_of,
-    telling_text,
     tells_of_method,
     windows,
 )
@@ -132,7 +131,8 @@ class _Signals:
         # "Touching his 7 year old sister" is "touching his sister" too.
         texts = (case.text, _AGE.sub(" ", case.text))
         self.concepts = self.finder.count(texts[0]) | self.finder.count(texts[1])
-        self.said = {one for text in texts for one in self._surely(text, case.facts)}
+        told = [one for text in texts for one in self.finder.told(text)]
+        self.said = _surely(told, case.facts)
         self.rows = {row.document_id: row for row in searcher.store.documents() if row.n in allowed}
         self.terms = key_terms(case.text, searcher)
         self.words = word_places(case.text, searcher)
@@ -145,19 +145,6 @@ class _Signals:
             self.nearest = self._nearest(encoder)
         else:
             self.compared = "so there is nothing to compare"
-
-    def _surely(self, text: str, facts: Facts) -> set[str]:
-        """The concepts that a text tells of beyond doubt: by words that mean nothing else, or as a coded fact.
-
-        A theme of the child or of the parents must be coded: the words of both are the same ("psychosis", "cannabis").
-        """
-        coded = {one for field in ("themes", "harms") for one in facts.get(field, ())}
-        sure = {
-            one.concept
-            for one in self.finder.told(text)
-            if not one.loose or one.concept.startswith("agency_")
-        }
-        return {one for one in sure if not one.startswith(_OF_SOMEONE)} | coded
 
     @property
     def known(self) -> bool:
@@ -258,37 +245,43 @@ class _Signals:
         """A hit with its reasons."""
         row = self.searcher.store.document(number)
         assert row is not None
-        passages = self._passages(row)
+        document = self.searcher.store.indexed_document(row.n)
+        told = (
+            [(one, list(self.finder.told(one.text))) for one in passages_of(document)]
+            if document
+            else []
+        )
+        labels = {page.number: page.label for page in document.pages} if document else {}
+        passages = self._passages(row, told, labels)
         others = len(self.searcher.documents_of(row.review_id)) - 1
         why = Likeness(
             shared(self.case.facts, facts_of(row.fields)),
-            tuple(self._reasons(row)),
+            tuple(self._reasons(row, [one for _, mentions in told for one in mentions])),
             passages,
             strength,
         )
         fields = published_fields(row.fields)
         return Hit(rank, score, row.review_id, row.document_id, fields, others, passages, why)
 
-    def _reasons(self, row: StoredDocument) -> list[str]:
-        document = self.searcher.store.indexed_document(row.n)
-        theirs = self.theirs.get(row.document_id, set()) & self.said
-        if document is None or not theirs:
-            return []
-        both = theirs & self._surely(telling_text(document), facts_of(row.fields))
+    def _reasons(self, row: StoredDocument, told: Sequence[Mention]) -> list[str]:
+        title = self.finder.told(str(row.fields.get("title") or ""))
+        both = self.said & _surely([*title, *told], facts_of(row.fields))
+        both &= self.theirs.get(row.document_id, set())
         found = [name for name in both if self.finder.weights[name] >= TELLING]
         found.sort(key=lambda name: (-self.finder.weights[name], name))
         return distinct(self.finder.labels[name] for name in found)
 
-    def _passages(self, row: StoredDocument) -> tuple[PageHit, ...]:
+    def _passages(
+        self,
+        row: StoredDocument,
+        told: Sequence[tuple[Passage, Sequence[Mention]]],
+        labels: Mapping[int, str | None],
+    ) -> tuple[PageHit, ...]:
         """The passages that tell most of what was described; what tells how a review was made only where nothing else is near."""
-        document = self.searcher.store.indexed_document(row.n)
-        if document is None:
-            return ()
-        labels = {page.number: page.label for page in document.pages}
         near = {(one.page, one.start): one.score for one in self.nearest.get(row.document_id, [])}
         scored = []
-        for at, one in enumerate(passages_of(document)):
-            worth = near.get((one.page, one.start), 0.0) + 0.1 * self._shared_weight(one)
+        for at, (one, mentions) in enumerate(told):
+            worth = near.get((one.page, one.start), 0.0) + 0.1 * self._shared_weight(mentions)
             if worth > 0:
                 scored.append((tells_of_method(one.text), -worth, at, one))
         best = sorted(scored)[:PASSAGES_SHOWN]
@@ -296,8 +289,8 @@ class _Signals:
             best = [one for one in best if not one[0]]
         return tuple(self._page_hit(one, labels.get(one.page)) for *_, one in best)
 
-    def _shared_weight(self, passage: Passage) -> float:
-        found = {mention.concept for mention in self.finder.told(passage.text)}
+    def _shared_weight(self, mentions: Iterable[Mention]) -> float:
+        found = {mention.concept for mention in mentions}
         return sum(self.finder.weights[name] for name in found if name in self.what)
 
     def _page_hit(self, passage: Passage, label: str | None) -> PageHit:
@@ -311,6 +304,16 @@ class _Signals:
             }
         )
         return PageHit(passage.page, label, shown.replace("\n", " "), _apart(marks))
+
+
+def _surely(told: Iterable[Mention], facts: Facts) -> set[str]:
+    """The concepts that are told of beyond doubt: by words that mean nothing else, or as a coded fact.
+
+    A theme of the child or of the parents must be coded: the words of both are the same ("psychosis", "cannabis").
+    """
+    coded = {one for field in ("themes", "harms") for one in facts.get(field, ())}
+    sure = {one.concept for one in told if not one.loose or one.concept.startswith("agency_")}
+    return {one for one in sure if not one.startswith(_OF_SOMEONE)} | coded
 
 
 def _apart(marks: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

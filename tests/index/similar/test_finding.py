@@ -172,7 +172,9 @@ def test_a_theme_of_the_child_or_the_parents_is_a_reason_only_where_both_are_cod
 
 
 def test_what_the_description_denies_is_not_read_as_said(folder):
-    found = find_similar(opened(folder, HOME), DescribedCase("a baby, no history of drugs or abuse"))
+    found = find_similar(
+        opened(folder, HOME), DescribedCase("a baby, no history of drugs or abuse")
+    )
     assert "substance" not in found.understood
 
 
