@@ -445,16 +445,21 @@ class Collection:
     def briefing(self, query: str = "", *, filters: Filters | None = None) -> Briefing:
         """A briefing drafted of the reviews that match a query and filters: counts, and sentences that are the reports' own.
 
-        What matches is what `search` finds. Real persons' names and library abstracts are in none. Raises RequestError without query
-        and filters, QueryError.
+        What matches is what `search` finds; a query that names a theme is the theme, where a review has it, because its words stand in
+        many reports that are about something else. Real persons' names and library abstracts are in none. Raises RequestError without
+        query and filters, QueryError.
         """
         from casereviews.collection.briefing.drafting import MOST_READ, draft
+        from casereviews.collection.briefing.topic import theme_named
         from casereviews.collection.clock import today
         from casereviews.repository.record import Record
 
         if not query.strip() and not filters:
             raise RequestError("say what the briefing is about: a query, or a filter such as theme")
         self._collected()
+        named = theme_named(self.vocabulary, query)
+        if named and self._all_of("", by_theme := {**(filters or {}), "theme": [named]}).total:
+            query, filters = "", by_theme
         found = self._all_of(query, filters)
         best = self.search(query, filters=filters, limit=MOST_READ, facets=False)
         with Record.open(self.home) as record:

@@ -174,7 +174,7 @@ def as_recommended(text: str, longest: int) -> str | None:
     taken = ""
     for start, end in sentences(text):
         one = " ".join(text[start:end].split())
-        if not _ENDS.search(one) or not directs(one):
+        if not _ENDS.search(one) or not directs(one) or _RULES["pledged"].fits(fold(one)):
             break
         longer = f"{taken} {one}".strip()
         if len(longer) > longest:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from casereviews.repository.vocabulary import Vocabulary
 
 _PEOPLE = load_rules("people")
+_PLAIN = re.compile(r"[\w'’ -]+")
 _REPORTS = ("overview_report", "executive_summary", "learning_summary")
 
 
@@ -56,6 +57,22 @@ def topic_of(vocabulary: Vocabulary, found: Results, best: Results) -> Topic:
     telling = {word for word in words if not _PEOPLE["of_a_child"].fits(word)}
     themes = tuple(known[one] for one in sorted(ids))
     return Topic(frozenset(ids), frozenset(telling or words), PhraseFinder(themes, vocabulary))
+
+
+def theme_named(vocabulary: Vocabulary, query: str) -> str | None:
+    """The theme whose name, or a strong phrase of it, the whole query is; None for any other query.
+
+    Words of a theme stand in the legal basis, the lists of harms and the denials of reports that are about something else.
+    """
+    typed = query.strip()
+    if not _PLAIN.fullmatch(typed):
+        return None
+    themes = tuple(one for one in vocabulary.themes if one.group != "agency")
+    text = RunningText.of_words(typed)
+    for hit in PhraseFinder(themes, vocabulary).find(text.folded, text.text, text.original):
+        if not hit.weak and (hit.start, hit.end) == (0, len(text.text)):
+            return themes[hit.theme].id
+    return next((one.id for one in themes if one.label.lower() == typed.lower()), None)
 
 
 def telling(hit: Hit, found: Results, topic: Topic) -> tuple[object, ...]:

@@ -35,6 +35,7 @@ from casereviews.collection.briefing.sentences import (
     quotable,
     stands_on,
 )
+from casereviews.collection.briefing.topic import theme_named
 from casereviews.collection.errors import RequestError
 from casereviews.repository.describing.evidence import CARRIES, Evidence
 from casereviews.repository.describing.standing import CASE, DENIED
@@ -362,3 +363,44 @@ def test_of_a_long_recommendation_the_first_whole_sentences_that_direct_are_quot
     assert as_recommended(first + "It will be published.", 400) == first.strip()
     assert as_recommended(first * 40, LONGEST_RECOMMENDATION) == (first * 12).strip()
     assert as_recommended("the audit of advice", 400) is None
+
+
+# ---------------------------------------------------------------- a query that names a theme
+
+
+@pytest.mark.parametrize(
+    ("query", "theme"),
+    [
+        ("bruising in infants", "harm_infant_bruising"),
+        ("Criminal exploitation", "harm_cce"),
+        ("neglect", "harm_neglect"),
+        ("safer sleep in Pear Vale", None),
+        ("sleep", None),
+        ('"criminal exploitation"', None),
+        ("suicide OR self-harm", None),
+        ("bruis*", None),
+        ("", None),
+    ],
+)
+def test_a_query_that_is_a_themes_name_or_strong_phrase_as_a_whole_names_it(query, theme):
+    assert theme_named(PACKAGED, query) == theme
+
+
+def test_a_briefing_of_a_themes_name_is_that_of_the_theme_and_quotes_ask_for_the_words(
+    read: Collection,
+) -> None:
+    assert read.briefing("safer sleep") == read.briefing(filters={"theme": ["harm_sudi"]})
+    assert not read.briefing('"safer sleep"').understood.startswith("theme:")
+
+
+def test_a_theme_that_no_review_has_is_looked_for_as_words(read: Collection) -> None:
+    assert not read.briefing("female genital mutilation").understood.startswith("theme:")
+
+
+def test_what_a_board_will_do_with_the_report_is_no_part_of_a_recommendation():
+    asked = "All staff should read it within a year."
+    pledged = "Pear Vale Safeguarding Board will publish a response and monitor it each quarter."
+    assert as_recommended(f"{asked} {pledged}", 300) == asked
+    assert as_recommended(f"{asked} Each agency should say so.", 300) == (
+        f"{asked} Each agency should say so."
+    )
