@@ -182,7 +182,8 @@ def joined(made: Iterable[Made]) -> list[Joined]:
 
 
 def _alike(words: frozenset[str], others: frozenset[str]) -> bool:
-    return len(words & others) >= ALIKE * len(words | others)
+    both = len(words & others)
+    return both >= ALIKE * (len(words) + len(others) - both)
 
 
 def _words_of(text: str) -> set[str]:
