@@ -60,13 +60,13 @@ _FORMS = tuple(
         # 15 year old, 5-month-old, 14yo, 12 y/o, 2 and 4 year olds; 9 oed, 6 mis oed
         rf"\b(?:(?P<first>{_N})(?: and| or| to|-|,) ?)?(?P<n>{_N})[ -]?(?P<unit>{_UNIT})?[ -]?(?:olds?|/o|o|oed)\b(?P<whose>(?:[ -][a-z'-]+){{0,3}})",
         # aged 7, age 7 weeks, ages 2, 5 and 9, turned 16
-        rf"(?P<holder>(?:[a-z'-]+,? \(?){{0,3}})\b(?:aged?|ages|turned|turning)[ :]+(?:just |only |about |nearly |almost )?(?P<n>{_N})(?: ?(?P<unit>{_UNIT})\b)?{_MORE}",
+        rf"(?P<holder>(?:[a-z'-]+,? \(?){{0,3}})(?<!since )\b(?:aged?|ages|turned|turning)[ :]+(?:just |only |about |nearly |almost )?(?P<n>{_N})(?: ?(?P<unit>{_UNIT})\b)?{_MORE}",
         # girl of 12, baby, 6 weeks, boy (13), girls 4 and 6
         rf"\b{_CHILD}(?: is| are| was| were|'s)?(?: of|,|:)? ?\(?(?:just |only |about |nearly |almost |now )?(?P<n>{_N})(?: ?(?P<unit>{_UNIT})\b)?{_NO_AGE}{_MORE}(?=$|[\s,.;:)&])",
         # 7 week baby, 15 yr girl
         rf"\b(?P<n>{_N})[ -]?(?P<unit>{_UNIT})[ -](?:[a-z]+ )?(?:{_CHILD})\b",
-        # she is 14, he's only 3
-        rf"\b(?:he|she|they)(?:'s| is| was| are| were)(?: just| only| about| nearly| almost| now)* (?P<n>{_N})(?: ?(?P<unit>{_UNIT})\b)?(?=$|[,.;)]| (?:and|but|when|at|now|so|with)\b)",
+        # she is 14, he's only 3; "since he was seven" tells of the past
+        rf"(?<!since )\b(?:he|she|they)(?:'s| is| was| are| were)(?: just| only| about| nearly| almost| now)* (?P<n>{_N})(?: ?(?P<unit>{_UNIT})\b)?(?=$|[,.;)]| (?:and|but|when|at|now|so|with)\b)",
         # 8/12, 3/52: months and weeks as notes have them
         r"(?<![\d/])(?P<n>\d{1,2})/(?P<unit>12|52)(?![\d/])",
         # F15, 15F, 14M

@@ -11,6 +11,8 @@ from casereviews.repository.vocabulary import PACKAGED
     ("text", "bands"),
     [
         ("15 year old girl", "11_15"),
+        ("lad of 16, ninth move since he was seven", "16_17"),
+        ("15yo, in care since aged six", "11_15"),
         ("5 month old", "under_1"),
         ("aged 7", "6_10"),
         ("pupil in year 9", "11_15"),
