@@ -36,6 +36,7 @@ PEOPLE = frozenset(
         "police",
         "social_care",
         "ethnicity",
+        "child_race_ethnicity",
         "good_practice",
         "new_birth",
         "death",

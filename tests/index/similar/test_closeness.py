@@ -23,3 +23,8 @@ def test_a_passage_on_the_method_is_told_from_one_on_the_case():
     assert tells_of_method("Overview Report")
     told = "A bruise was seen at the clinic, and nobody asked how it had come about there."
     assert not tells_of_method(told)
+
+
+def test_who_a_child_is_tells_nothing_of_what_happened():
+    assert not any(map(tells_what, ("girl", "ethnicity", "child_race_ethnicity", "agency_police")))
+    assert tells_what("harm_neglect")
