@@ -83,6 +83,7 @@ FIELDS = {
 def described(text: str, vocabulary: Vocabulary) -> DescribedCase:
     """The case with the facts that its description states: by the rules that read reports, and ages in every form that people type."""
     from casereviews.collection.asking.described_ages import MOST_WORDS, bands_told
+    from casereviews.index.similar.concepts import finder
     from casereviews.index.similar.finding import DescribedCase
     from casereviews.repository.describing.case import find_case_facts
     from casereviews.repository.describing.themes import theme_finder
@@ -100,8 +101,10 @@ def described(text: str, vocabulary: Vocabulary) -> DescribedCase:
     if ages and (len(text.split()) <= MOST_WORDS or "age_bands" not in facts):
         facts["age_bands"] = list(ages)
     told = theme_finder(vocabulary).find(reading, (), summary=text)
+    # "Parents did not tell anybody" is no finding on practice: of a described case one needs words that mean nothing else.
+    sure = {one.concept for one in finder(vocabulary).told(text) if not one.loose}
     for fact in weighed(told, ThemeShares()):
-        if fact.field == FIELD:
+        if fact.field == FIELD and (not fact.value.startswith("practice_") or fact.value in sure):
             facts.setdefault("themes", []).append(fact.value)
     return DescribedCase(text, {name: tuple(dict.fromkeys(v)) for name, v in facts.items()})
 

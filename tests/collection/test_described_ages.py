@@ -44,3 +44,15 @@ def test_the_harm_of_a_described_case_is_no_outcome_and_every_child_has_an_age()
     told = described("14 year old boy has a broken arm, his 7 year old sister is well", PACKAGED)
     assert told.facts["age_bands"] == ("6_10", "11_15")
     assert "outcome" not in described("Girl of 15, child sexual exploitation", PACKAGED).facts
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("boy touched by a cousin, his parents did not tell anybody", False),
+        ("a boy of 9 is neglected and information sharing was poor", True),
+    ],
+)
+def test_a_finding_on_practice_is_read_only_from_words_that_mean_nothing_else(text, read):
+    case = described(text, PACKAGED)
+    assert ("practice_information_sharing" in case.facts.get("themes", ())) == read
