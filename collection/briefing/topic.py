@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from casereviews.repository.describing.evidence import Evidence
@@ -15,7 +16,7 @@ from casereviews.repository.vocabulary.rules import load_rules
 
 if TYPE_CHECKING:
     from casereviews.index.results import Hit, Results
-    from casereviews.repository.vocabulary import Vocabulary
+    from casereviews.repository.vocabulary import Theme, Vocabulary
 
 _PEOPLE = load_rules("people")
 _PLAIN = re.compile(r"[\w'’ -]+")
@@ -67,12 +68,18 @@ def theme_named(vocabulary: Vocabulary, query: str) -> str | None:
     typed = query.strip()
     if not _PLAIN.fullmatch(typed):
         return None
-    themes = tuple(one for one in vocabulary.themes if one.group != "agency")
+    themes, finder = _themes_and_phrases(vocabulary)
     text = RunningText.of_words(typed)
-    for hit in PhraseFinder(themes, vocabulary).find(text.folded, text.text, text.original):
+    for hit in finder.find(text.folded, text.text, text.original):
         if not hit.weak and (hit.start, hit.end) == (0, len(text.text)):
             return themes[hit.theme].id
     return next((one.id for one in themes if one.label.lower() == typed.lower()), None)
+
+
+@lru_cache(maxsize=2)
+def _themes_and_phrases(vocabulary: Vocabulary) -> tuple[tuple[Theme, ...], PhraseFinder]:
+    themes = tuple(one for one in vocabulary.themes if one.group != "agency")
+    return themes, PhraseFinder(themes, vocabulary)
 
 
 def telling(hit: Hit, found: Results, topic: Topic) -> tuple[object, ...]:
