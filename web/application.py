@@ -19,6 +19,7 @@ from casereviews.web.guard.hosts import Hosts
 from casereviews.web.guard.origins import Origins
 from casereviews.web.guard.proxy import Proxy
 from casereviews.web.guard.sessions import Sessions
+from casereviews.web.marking import Marking
 from casereviews.web.pages import all_routes
 from casereviews.web.readers import READERS, Readers
 
@@ -34,7 +35,13 @@ class Access:
 def application(collection: Collection, access: Access, *, readers: int = READERS) -> Starlette:
     """The page over a collection, for one server. Its lifespan's end closes what its readers opened."""
     pictures = Pictures()
-    shared = Readers(collection, readers, pictures.forget)
+    marking = Marking()
+
+    def forget() -> None:
+        pictures.forget()
+        marking.forget()
+
+    shared = Readers(collection, readers, forget)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -57,5 +64,6 @@ def application(collection: Collection, access: Access, *, readers: int = READER
     )
     app.state.readers = shared
     app.state.pictures = pictures
+    app.state.marking = marking
     app.state.access = access
     return app

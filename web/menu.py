@@ -18,5 +18,6 @@ MENU = (
     Item("Similar cases", "/similar"),
     Item("What is new", "/new"),
     Item("Saved searches", "/saved"),
+    Item("Marks", "/marks"),
     Item("Coverage", "/coverage"),
 )
