@@ -442,10 +442,12 @@ class Collection:
         )
         return Similar(results, CAUTION, left_out)
 
-    def briefing(self, query: str = "", *, filters: Filters | None = None) -> Briefing:
+    def briefing(
+        self, query: str = "", *, filters: Filters | None = None, exact: bool = False
+    ) -> Briefing:
         """A briefing drafted of the reviews that match a query and filters: counts, and sentences that are the reports' own.
 
-        What matches is what `search` finds. Real persons' names and library abstracts are in none. Raises RequestError without query
+        What matches is what `search` finds, with `exact` by exact words alone. Real persons' names and library abstracts are in none. Raises RequestError without query
         and filters, QueryError.
         """
         from casereviews.collection.briefing.drafting import MOST_READ, draft
@@ -455,8 +457,8 @@ class Collection:
         if not query.strip() and not filters:
             raise RequestError("say what the briefing is about: a query, or a filter such as theme")
         self._collected()
-        found = self._all_of(query, filters)
-        best = self.search(query, filters=filters, limit=MOST_READ, facets=False)
+        found = self._all_of(query, filters, exact=exact)
+        best = self.search(query, filters=filters, limit=MOST_READ, facets=False, exact=exact)
         with Record.open(self.home) as record:
             sources = record.sources().items()
             abstracts = frozenset(key for key, info in sources if info.family == "nspcc")
@@ -532,8 +534,10 @@ class Collection:
         found = self._all_of("", None) if self.home.record_db.exists() else None
         return listed_themes(self.vocabulary, found, chosen)
 
-    def _all_of(self, query: str, filters: Filters | None) -> Results:
-        return self.search(query, filters=filters, limit=None, facets=False, pages=False)
+    def _all_of(self, query: str, filters: Filters | None, *, exact: bool = False) -> Results:
+        return self.search(
+            query, filters=filters, limit=None, facets=False, pages=False, exact=exact
+        )
 
     def values_of(self, filter_name: str) -> tuple[str, ...]:
         """The values of a filter, in order: the codes of its field, and what the index has of a facet. For what offers a choice."""

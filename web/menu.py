@@ -16,6 +16,7 @@ class Item:
 MENU = (
     Item("Search", "/"),
     Item("Similar cases", "/similar"),
+    Item("Briefing", "/briefing"),
     Item("What is new", "/new"),
     Item("Saved searches", "/saved"),
     Item("Marks", "/marks"),

@@ -60,6 +60,11 @@ class Asked:
             page=self.page if self.page > 1 else "",
         )
 
+    def elsewhere(self, path: str, **more: str) -> str:
+        """The address of another page about the same reviews."""
+        exact = "1" if self.exact else ""
+        return address(path, q=self.query, **self.filters, exact=exact, **more)
+
     def on_page(self, number: int) -> Asked:
         """The same on another page."""
         return replace(self, page=number)
