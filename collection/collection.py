@@ -474,7 +474,13 @@ class Collection:
             yield from searcher.concordance(phrase, filters=filters, width=width)
 
     def counts(
-        self, by: str, *, within: str = "", filters: Filters | None = None, top: int = 40
+        self,
+        by: str,
+        *,
+        within: str = "",
+        filters: Filters | None = None,
+        exact: bool = False,
+        top: int = 40,
     ) -> Counts:
         """Reviews (all, or those that match a query and filters) by the values of a facet field: year, nation, theme...
 
@@ -483,7 +489,7 @@ class Collection:
         from casereviews.collection.asking.counts import checked, counts_of
 
         checked(by)
-        return counts_of(self._all_of(within, filters), by, top)
+        return counts_of(self._all_of(within, filters, exact=exact), by, top)
 
     def cross_table(
         self,
@@ -491,6 +497,7 @@ class Collection:
         *,
         within: str = "",
         filters: Filters | None = None,
+        exact: bool = False,
         top: int = 40,
     ) -> CrossTable:
         """Reviews by the values of two facet fields: theme by year. Raises RequestError for any other."""
@@ -498,19 +505,23 @@ class Collection:
 
         for one in by:
             checked(one)
-        return cross_table_of(self._all_of(within, filters), by, top)
+        return cross_table_of(self._all_of(within, filters, exact=exact), by, top)
 
-    def timeline(self, *, within: str = "", filters: Filters | None = None) -> Timeline:
+    def timeline(
+        self, *, within: str = "", filters: Filters | None = None, exact: bool = False
+    ) -> Timeline:
         """Reviews (all, or those that match a query and filters) by the years of publication and of what they tell of."""
         from casereviews.collection.asking.timeline import timeline_of
 
-        return timeline_of(self._all_of(within, filters))
+        return timeline_of(self._all_of(within, filters, exact=exact))
 
-    def areas(self, *, within: str = "", filters: Filters | None = None) -> AreaCounts:
+    def areas(
+        self, *, within: str = "", filters: Filters | None = None, exact: bool = False
+    ) -> AreaCounts:
         """Reviews (all, or those that match a query and filters) by council area, with GSS codes."""
         from casereviews.collection.asking.areas import areas_of
 
-        return areas_of(self._all_of(within, filters))
+        return areas_of(self._all_of(within, filters, exact=exact))
 
     def picture(self, of: Counts | CrossTable | Timeline | AreaCounts) -> Picture:
         """What was counted as a picture: `svg()`, `png()`, `figure()`; `title` and `description` for those who hear it.

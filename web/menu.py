@@ -17,6 +17,7 @@ MENU = (
     Item("Search", "/"),
     Item("Similar cases", "/similar"),
     Item("Briefing", "/briefing"),
+    Item("Counts", "/counts"),
     Item("What is new", "/new"),
     Item("Saved searches", "/saved"),
     Item("Marks", "/marks"),
