@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 
 from casereviews.collection.collection import Collection
 from casereviews.collection.page_pictures import Pictures
+from casereviews.web.changes import Changes
 from casereviews.web.failures import CaughtFailures, not_answered, refused
 from casereviews.web.guard.gate import Gate
 from casereviews.web.guard.headers import SecurityHeaders
@@ -26,10 +27,12 @@ from casereviews.web.readers import READERS, Readers
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Under which hosts the page is asked for (`127.0.0.1:8000`), and how people prove that they may: by a session or by their proxy."""
+    """Under which hosts the page is asked for (`127.0.0.1:8000`), how people prove that they may: by a session or by their proxy,
+    and whether they may change what was read of reviews and what is held."""
 
     hosts: Sequence[str]
     people: Sessions | Proxy
+    allow_changes: bool = False
 
 
 def application(collection: Collection, access: Access, *, readers: int = READERS) -> Starlette:
@@ -42,18 +45,20 @@ def application(collection: Collection, access: Access, *, readers: int = READER
         marking.forget()
 
     shared = Readers(collection, readers, forget)
+    changes = Changes(collection)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         try:
             yield
         finally:
+            changes.close()
             shared.close()
             pictures.close()
 
     guards = (Hosts(access.hosts), Origins(), access.people)
     app = Starlette(
-        routes=all_routes(),
+        routes=all_routes(changes=access.allow_changes),
         lifespan=lifespan,
         middleware=[
             Middleware(SecurityHeaders),
@@ -63,6 +68,7 @@ def application(collection: Collection, access: Access, *, readers: int = READER
         exception_handlers={HTTPException: not_answered},  # type: ignore[dict-item]
     )
     app.state.readers = shared
+    app.state.changes = changes
     app.state.pictures = pictures
     app.state.marking = marking
     app.state.access = access

@@ -13,6 +13,11 @@ class Item:
     path: str
 
 
+CHANGES = (
+    Item("Corrections", "/corrections"),
+    Item("Held", "/held"),
+)
+"""Only where the operator allows changes (`serve --allow-changes`)."""
 MENU = (
     Item("Search", "/"),
     Item("Similar cases", "/similar"),
