@@ -56,8 +56,8 @@ def command(
 ) -> None:
     """Serve the collection as pages for a browser, until Ctrl-C.
 
-    One address is printed; it is good once, in one browser of this machine. Nothing that is typed is logged or kept. Another host
-    needs --token-file, or --behind-proxy with --user-header; put TLS before it.
+    One address is printed; it is good once, in one browser of this machine. Nothing that is typed is logged, and nothing kept but marks, and
+    with --allow-changes corrections. Another host needs --token-file, or --behind-proxy with --user-header; put TLS before it.
     """
     serve_collection(
         collection_of(ctx),

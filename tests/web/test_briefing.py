@@ -50,6 +50,7 @@ def test_exact_words_are_exact_in_a_briefing_too(built: Home) -> None:
         assert exact.reviews < stemmed.reviews
 
 
+@pytest.mark.slow
 def test_it_is_taken_as_word_and_markdown_without_real_names(page: TestClient) -> None:
     told = page.get("/briefing?q=*&scope=all").text
     word = page.get("/briefing.docx?q=*&scope=all")

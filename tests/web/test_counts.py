@@ -59,6 +59,7 @@ def test_what_is_counted_is_said_with_its_caution(page: TestClient, asked: str, 
     assert "Counts are of what was collected" in text
 
 
+@pytest.mark.slow
 def test_the_picture_is_of_the_same_counts_and_runs_nothing(page: TestClient) -> None:
     for asked, told in (("by=year&q=neglect", "Reviews by year"), ("by=map", "Reviews by area")):
         drawn = page.get(f"/counts/picture.svg?{asked}")
@@ -80,6 +81,7 @@ def test_without_the_extra_the_table_stands_alone(
     assert numbers(text)
 
 
+@pytest.mark.slow
 def test_coverage_has_a_map_and_the_numbers_of_each_area(page: TestClient, built: Home) -> None:
     text = page.get("/coverage?nation=Wales").text
     assert 'src="/counts/picture.svg?by=map&amp;nation=Wales"' in text

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import threading
 
 import pytest
@@ -47,8 +48,15 @@ def test_a_button_marks_once_and_leads_back_by_get(
         )
         assert (answer.status_code, answer.headers["location"]) == (303, "/?q=baby#next")
     assert rows(home) == [("include", "a baby", "title_abstract", "Ash")]
-    for path in ("/?q=baby", f"/review/{baby}", f"/read/{baby}", f"/mark/{baby}", "/marks"):
+    for path in ("/?q=baby", f"/review/{baby}", f"/mark/{baby}", "/marks"):
         assert "Included on title and abstract by Ash" in page.get(path).text
+
+
+def test_enter_in_a_field_decides_nothing(page: TestClient, baby: str) -> None:
+    """A browser presses the first button of a form, and nothing where that is disabled."""
+    for path in ("/?q=baby", f"/review/{baby}", f"/mark/{baby}"):
+        form = page.get(path).text.partition(f'action="/mark/{baby}"')[2].partition("</form>")[0]
+        assert re.findall(r"<button[^>]*>", form)[0] == "<button disabled hidden>"
 
 
 def test_two_clicks_at_once_are_one_mark(changing: tuple[TestClient, Home], baby: str) -> None:
@@ -66,35 +74,33 @@ def test_two_clicks_at_once_are_one_mark(changing: tuple[TestClient, Home], baby
     assert rows(home) == [("maybe", "", "", "")]
 
 
-@pytest.mark.parametrize(
-    ("stage", "reason", "status"),
-    [
+def test_an_exclusion_says_why_but_on_title_and_abstract(
+    changing: tuple[TestClient, Home], baby: str
+) -> None:
+    page, home = changing
+    for stage, reason, status in (
         ("", "", 400),
         ("full_text", "  ", 400),
         ("full_text", "no infant", 303),
         ("title_abstract", "", 303),
-    ],
-)
-def test_an_exclusion_says_why_but_on_title_and_abstract(
-    changing: tuple[TestClient, Home], baby: str, stage: str, reason: str, status: int
-) -> None:
-    page, home = changing
-    answer = send(
-        page,
-        f"/mark/{baby}",
-        decision="exclude",
-        stage=stage,
-        reason=reason,
-        reader="Bo",
-        back="/?q=a",
-    )
-    assert answer.status_code == status
-    assert len(rows(home)) == (status == 303)
-    if status == 400:
-        assert 'href="#reason"' in answer.text
-        assert 'aria-invalid="true"' in answer.text
-        assert 'value="Bo"' in answer.text  # who marks, and the way back, stand in the form again
-        assert 'value="/?q=a"' in answer.text
+    ):
+        before = len(rows(home))
+        answer = send(
+            page,
+            f"/mark/{baby}",
+            decision="exclude",
+            stage=stage,
+            reason=reason,
+            reader="Bo",
+            back="/?q=a",
+        )
+        assert answer.status_code == status
+        assert len(rows(home)) == before + (status == 303)
+        if status == 400:
+            assert 'href="#reason"' in answer.text
+            assert 'aria-invalid="true"' in answer.text
+            assert 'value="Bo"' in answer.text  # who marks, and the way back, stand there again
+            assert 'value="/?q=a"' in answer.text
 
 
 def test_what_is_taken_back_lets_stand_what_stood_before(
@@ -183,6 +189,7 @@ def test_progress_is_that_of_the_search(changing: tuple[TestClient, Home], baby:
     )
 
 
+@pytest.mark.slow
 def test_what_is_included_is_taken_away_without_real_names(
     changing: tuple[TestClient, Home], ids: dict[str, str]
 ) -> None:
@@ -213,16 +220,13 @@ def test_the_flow_is_drawn_with_its_table(changing: tuple[TestClient, Home], bab
     assert not Outline(table).running
 
 
-@pytest.mark.parametrize("path", ["", "/undo"])
-def test_another_site_marks_nothing(
-    changing: tuple[TestClient, Home], baby: str, path: str
-) -> None:
+def test_another_site_marks_nothing(changing: tuple[TestClient, Home], baby: str) -> None:
     page, home = changing
-    for headers in ({}, {"origin": "http://127.0.0.1:9999", "sec-fetch-site": "same-site"}):
-        answer = page.post(
-            f"/mark/{baby}{path}", data={"decision": "include"}, headers=FORM | headers
-        )
-        assert answer.status_code == 403
+    elsewhere = {"origin": "http://127.0.0.1:9999", "sec-fetch-site": "same-site"}
+    for path in (f"/mark/{baby}", f"/mark/{baby}/undo", "/marks/as"):
+        for headers in ({}, elsewhere):
+            answer = page.post(path, data={"decision": "include"}, headers=FORM | headers)
+            assert answer.status_code == 403
     assert page.get(f"/mark/{baby}?decision=include").status_code == 200
     assert rows(home) == []
 
@@ -274,6 +278,7 @@ def test_a_cell_that_no_reader_of_csv_takes_is_refused(
     assert rows(home) == []
 
 
+@pytest.mark.slow
 def test_marks_of_a_withdrawn_review_are_shown_no_more(
     changing: tuple[TestClient, Home], ids: dict[str, str]
 ) -> None:

@@ -29,10 +29,12 @@ JOINING = {
 """What joins and parts, which takes another id instead of a value."""
 CORRECTED = {name: field for name, field in DESCRIBED.items() if not field.fixed}
 HOW = {
-    "": "It is exactly this, and nothing else",
     "+": "It has this too",
     "-": "It has not this",
+    "": "It has exactly this, and nothing else",
 }
+ADDED = "+"
+"""What is offered first of a field of several values: it leaves the others as they are."""
 FORMS = {
     "date": "A year, month or day, such as 2021, 2021-03 or 2021-03-08.",
     "number": "A whole number of months.",
@@ -57,6 +59,8 @@ def corrections(request: Request, collection: Collection) -> Response:
         said=_latest_first(collection.corrections()),
         word=a_word(),
         field_label=field_label,
+        value_label=value_label,
+        vocabulary=collection.vocabulary,
         date_in_words=date_in_words,
     )
 
@@ -71,6 +75,15 @@ def field_label(name: str) -> str:
     label = JOINING.get(plain) or (DESCRIBED[plain].label if plain in DESCRIBED else plain)
     change = {"+": ": has also", "-": ": has not"}.get(name[-1:], "")
     return for_line(label + change)
+
+
+def value_label(one: Correction, vocabulary: Vocabulary) -> str:
+    """The value of a correction in words."""
+    field = DESCRIBED.get(one.field.rstrip("+-"))
+    if field is None or not one.value:
+        return for_line(one.value) or "unknown"
+    parts = one.value.split("|") if field.several or field.form == "list" else [one.value]
+    return ", ".join(for_line(flat(vocabulary.worded(field, part))) for part in parts)
 
 
 def fields(request: Request, collection: Collection) -> Response:
@@ -92,6 +105,8 @@ def fields(request: Request, collection: Collection) -> Response:
         word=a_word(),
         JOINING=JOINING,
         field_label=field_label,
+        value_label=value_label,
+        vocabulary=vocabulary,
         date_in_words=date_in_words,
     )
 
@@ -131,7 +146,7 @@ def _form(request: Request, collection: Collection, said: Fields, *, wrong: str 
         now=now_of(review, field, vocabulary) if field else "",
         several=several,
         HOW=HOW,
-        how=said_of(said, "how"),
+        how=said_of(said, "how") if said else ADDED,
         value=said_of(said, "value"),
         note=said_of(said, "note"),
         hint=_hint(name, field, several),
