@@ -228,6 +228,8 @@ def test_another_site_marks_nothing(changing: tuple[TestClient, Home], baby: str
             answer = page.post(path, data={"decision": "include"}, headers=FORM | headers)
             assert answer.status_code == 403
     assert page.get(f"/mark/{baby}?decision=include").status_code == 200
+    page.cookies.clear()
+    assert send(page, f"/mark/{baby}", decision="include").status_code == 403
     assert rows(home) == []
 
 

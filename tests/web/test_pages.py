@@ -352,8 +352,8 @@ def test_hostile_titles_are_letters(
         return replace(review, fields={**review.fields, "title": HOSTILE}, documents=documents)
 
     monkeypatch.setattr(Collection, "review", hostile)
-    for path in ("", "/why", "/similar"):
-        answer = page.get(f"/review/{baby}{path}")
+    for path in (*(f"/review/{baby}{end}" for end in ("", "/why", "/similar")), f"/mark/{baby}"):
+        answer = page.get(path)
         seen = Outline(answer.text)
         assert answer.status_code == 200
         assert not seen.running
