@@ -442,12 +442,14 @@ class Collection:
         )
         return Similar(results, CAUTION, left_out)
 
-    def briefing(self, query: str = "", *, filters: Filters | None = None) -> Briefing:
+    def briefing(
+        self, query: str = "", *, filters: Filters | None = None, exact: bool = False
+    ) -> Briefing:
         """A briefing drafted of the reviews that match a query and filters: counts, and sentences that are the reports' own.
 
-        What matches is what `search` finds; a query that names a theme is the theme, where a review has it, because its words stand in
-        many reports that are about something else. Real persons' names and library abstracts are in none. Raises RequestError without
-        query and filters, QueryError.
+        What matches is what `search` finds, with `exact` by exact words alone; else a query that names a theme is the theme, where a
+        review has it, because its words stand in many reports that are about something else. Real persons' names and library
+        abstracts are in none. Raises RequestError without query and filters, QueryError.
         """
         from casereviews.collection.briefing.drafting import MOST_READ, draft
         from casereviews.collection.briefing.topic import theme_named
@@ -457,11 +459,11 @@ class Collection:
         if not query.strip() and not filters:
             raise RequestError("say what the briefing is about: a query, or a filter such as theme")
         self._collected()
-        named = theme_named(self.vocabulary, query)
+        named = None if exact else theme_named(self.vocabulary, query)
         if named and self._all_of("", by_theme := {**(filters or {}), "theme": [named]}).total:
             query, filters = "", by_theme
-        found = self._all_of(query, filters)
-        best = self.search(query, filters=filters, limit=MOST_READ, facets=False)
+        found = self._all_of(query, filters, exact=exact)
+        best = self.search(query, filters=filters, limit=MOST_READ, facets=False, exact=exact)
         with Record.open(self.home) as record:
             sources = record.sources().items()
             abstracts = frozenset(key for key, info in sources if info.family == "nspcc")
@@ -477,7 +479,13 @@ class Collection:
             yield from searcher.concordance(phrase, filters=filters, width=width)
 
     def counts(
-        self, by: str, *, within: str = "", filters: Filters | None = None, top: int = 40
+        self,
+        by: str,
+        *,
+        within: str = "",
+        filters: Filters | None = None,
+        exact: bool = False,
+        top: int = 40,
     ) -> Counts:
         """Reviews (all, or those that match a query and filters) by the values of a facet field: year, nation, theme...
 
@@ -486,7 +494,7 @@ class Collection:
         from casereviews.collection.asking.counts import checked, counts_of
 
         checked(by)
-        return counts_of(self._all_of(within, filters), by, top)
+        return counts_of(self._all_of(within, filters, exact=exact), by, top)
 
     def cross_table(
         self,
@@ -494,6 +502,7 @@ class Collection:
         *,
         within: str = "",
         filters: Filters | None = None,
+        exact: bool = False,
         top: int = 40,
     ) -> CrossTable:
         """Reviews by the values of two facet fields: theme by year. Raises RequestError for any other."""
@@ -501,19 +510,23 @@ class Collection:
 
         for one in by:
             checked(one)
-        return cross_table_of(self._all_of(within, filters), by, top)
+        return cross_table_of(self._all_of(within, filters, exact=exact), by, top)
 
-    def timeline(self, *, within: str = "", filters: Filters | None = None) -> Timeline:
+    def timeline(
+        self, *, within: str = "", filters: Filters | None = None, exact: bool = False
+    ) -> Timeline:
         """Reviews (all, or those that match a query and filters) by the years of publication and of what they tell of."""
         from casereviews.collection.asking.timeline import timeline_of
 
-        return timeline_of(self._all_of(within, filters))
+        return timeline_of(self._all_of(within, filters, exact=exact))
 
-    def areas(self, *, within: str = "", filters: Filters | None = None) -> AreaCounts:
+    def areas(
+        self, *, within: str = "", filters: Filters | None = None, exact: bool = False
+    ) -> AreaCounts:
         """Reviews (all, or those that match a query and filters) by council area, with GSS codes."""
         from casereviews.collection.asking.areas import areas_of
 
-        return areas_of(self._all_of(within, filters))
+        return areas_of(self._all_of(within, filters, exact=exact))
 
     def picture(self, of: Counts | CrossTable | Timeline | AreaCounts) -> Picture:
         """What was counted as a picture: `svg()`, `png()`, `figure()`; `title` and `description` for those who hear it.
@@ -537,8 +550,10 @@ class Collection:
         found = self._all_of("", None) if self.home.record_db.exists() else None
         return listed_themes(self.vocabulary, found, chosen)
 
-    def _all_of(self, query: str, filters: Filters | None) -> Results:
-        return self.search(query, filters=filters, limit=None, facets=False, pages=False)
+    def _all_of(self, query: str, filters: Filters | None, *, exact: bool = False) -> Results:
+        return self.search(
+            query, filters=filters, limit=None, facets=False, pages=False, exact=exact
+        )
 
     def values_of(self, filter_name: str) -> tuple[str, ...]:
         """The values of a filter, in order: the codes of its field, and what the index has of a facet. For what offers a choice."""

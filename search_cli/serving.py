@@ -21,6 +21,7 @@ def serve_collection(
     token_file: Path | None = None,
     proxy: str | None = None,
     user_header: str | None = None,
+    allow_changes: bool = False,
 ) -> None:
     """Serve it, print its address to stdout, and where wanted open it. Raises CannotRun without the extra [serve]."""
     try:
@@ -29,7 +30,7 @@ def serve_collection(
         raise CannotRun(
             f'the pages need the extra [serve] ({error.name} is missing): pip install ".[serve]"'
         ) from None
-    serving = Serving(host, port, names, token_file, proxy, user_header)
+    serving = Serving(host, port, names, token_file, proxy, user_header, allow_changes)
     serve(collection, serving, told=_teller(opened))
 
 

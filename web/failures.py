@@ -11,9 +11,14 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from casereviews import UnknownId
+from casereviews.collection.errors import FileBusy
+from casereviews.repository.errors import HomeLocked
+from casereviews.web.guard.origins import READING
 from casereviews.web.guard.refusals import Refusal
 from casereviews.web.rendering import shown
 
+_BUSY = "Nothing that you sent was done. Go back and send it again in a minute; what you typed stands there still."
+_LOOK_FIRST = "Look whether what you sent was done before you send it again"
 _HEADINGS = {
     400: "This cannot be shown as it was asked",
     404: "Page not found",
@@ -46,15 +51,21 @@ def failed(request: Request, error: Exception) -> Response:
         return _page(request, 404, "There is no such review or document", str(error))
     if exit_code == 2:
         return _page(request, 400, _HEADINGS[400], str(error))
+    if isinstance(error, (HomeLocked, FileBusy)):
+        sys.stderr.write(f"Error: {error}\n")
+        response = _page(request, 503, "Somebody else is changing the collection", _BUSY)
+        response.headers["retry-after"] = "60"
+        return response
     if isinstance(exit_code, int):
         sys.stderr.write(f"Error: {error}\n")
         return _page(request, 503, "The collection cannot be read just now", str(error))
     sys.stderr.write(where(error) + "\n")
+    done = "Nothing was changed: try again" if request.method in READING else _LOOK_FIRST
     return _page(
         request,
         500,
         "Something went wrong here",
-        "It was not your fault, and nothing was changed. Try again; if it stays so, tell whoever runs this page when it happened.",
+        f"It was not your fault. {done}; if it stays so, tell whoever runs this page when it happened.",
     )
 
 

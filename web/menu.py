@@ -13,10 +13,18 @@ class Item:
     path: str
 
 
+CHANGES = (
+    Item("Corrections", "/corrections"),
+    Item("Held", "/held"),
+)
+"""Only where the operator allows changes (`serve --allow-changes`)."""
 MENU = (
     Item("Search", "/"),
     Item("Similar cases", "/similar"),
+    Item("Briefing", "/briefing"),
+    Item("Counts", "/counts"),
     Item("What is new", "/new"),
     Item("Saved searches", "/saved"),
+    Item("Marks", "/marks"),
     Item("Coverage", "/coverage"),
 )

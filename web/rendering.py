@@ -19,7 +19,7 @@ from casereviews.collection.output.hostile import flat, for_line, for_snippet
 from casereviews.collection.output.wording import counted
 from casereviews.repository.fields import DESCRIBED
 from casereviews.repository.file_trouble import trouble_worded
-from casereviews.web.menu import MENU
+from casereviews.web.menu import CHANGES, MENU
 from casereviews.web.style_files import STAMP
 
 FACTS = ("publisher", "published", "review_type", "document_role")
@@ -116,7 +116,6 @@ ENVIRONMENT.filters |= {
     "web_address": web_address,
 }
 ENVIRONMENT.globals |= {
-    "MENU": MENU,
     "STAMP": STAMP,
     "address": address,
     "as_typed": as_typed,
@@ -132,6 +131,11 @@ ENVIRONMENT.globals |= {
 
 
 def shown(request: Request, template: str, status: int = 200, **said: Any) -> HTMLResponse:
-    """A page. Its template extends `layout.html`; what may be said in it is `said` and the globals of this module."""
-    page = ENVIRONMENT.get_template(template).render(request=request, **said)
+    """A page. Its template extends `layout.html`; what may be said in it is `said`, the globals of this module, and `changes`: whether the operator
+    allows them."""
+    changes: bool = request.app.state.access.allow_changes
+    menu = (*MENU, *CHANGES) if changes else MENU
+    page = ENVIRONMENT.get_template(template).render(
+        request=request, menu=menu, changes=changes, **said
+    )
     return HTMLResponse(page, status)

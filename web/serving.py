@@ -36,7 +36,8 @@ class Serving:
 
     `port` 0 takes a free one. `names` are hosts that people write in their browser (`reviews.example.org`, with `:port` where one is
     written), beside the host itself. `token_file` holds the access token; `proxy` and `user_header` name the proxy that signs people in, by its
-    address or network, and the header in which it names them. Another host than loopback needs one of the two.
+    address or network, and the header in which it names them. Another host than loopback needs one of the two. With `allow_changes` everybody who is
+    let in may correct reviews and release what is held.
     """
 
     host: str = LOOPBACK
@@ -45,6 +46,7 @@ class Serving:
     token_file: Path | None = None
     proxy: str | None = None
     user_header: str | None = None
+    allow_changes: bool = False
 
     def check(self) -> None:
         """Raise RequestError for what may not be, or would let anybody in."""
@@ -93,7 +95,7 @@ def serve(
     with closing(_bound(serving)) as bound:
         port = bound.getsockname()[1]
         people, token = serving.people(port)
-        app = application(collection, Access(serving.hosts(port), people))
+        app = application(collection, Access(serving.hosts(port), people, serving.allow_changes))
         _say_nothing()
         config = uvicorn.Config(
             app,

@@ -37,12 +37,17 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A report's own words, where they stand (linked to `url`, where there is one), and what is said of them in `note`."""
+    """A report's own words, where they stand (linked to `url`, where there is one), and what is said of them in `note`.
+
+    `document_id` and `page` are their place here.
+    """
 
     text: str
     cited: str
     url: str | None
     note: str = ""
+    document_id: str = ""
+    page: int = 0
 
 
 Block = Heading | Paragraph | Table | Quote
@@ -146,4 +151,4 @@ def _quote(one: Quotation, note: str = "") -> Quote:
             (for_line(one.title), for_line(one.publisher), year, cited_page(one.page, one.label)),
         )
     )
-    return Quote(for_line(one.text), cited, one.url, note)
+    return Quote(for_line(one.text), cited, one.url, note, one.document_id, one.page)

@@ -36,6 +36,8 @@ CLEAR = "clear"
 CONFLICT = "conflict"
 STAGES = MARK_STAGES
 TITLE, FULL = STAGES
+MOST_LETTERS = 100_000
+"""Of a reason, a note and a reader's name: no reader of CSV takes a longer cell (`csv.field_size_limit`), and all marks would be lost with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +189,9 @@ class Marks:
         note: str = "",
         stage: str = "",
         reader: str = "",
+        once: bool = False,
     ) -> Mark:
-        """Mark a review, named by any id that `Collection.review` knows.
+        """Mark a review, named by any id that `Collection.review` knows. With `once` a mark that stands so already is not made again.
 
         Raises UnknownId, RequestError for an unknown decision or stage, or an exclusion without a reason (PRISMA 2020, item 16b; on title and
         abstract none is needed), and VocabularyError, as every change of a home does, when its own `themes.csv` is wrong.
@@ -204,7 +207,11 @@ class Marks:
         )
         load_vocabulary(self.home)
         check(mark)
-        return self._append([mark])[0]
+        with self._changing():
+            stands = self._stands(mark) if once else None
+            if stands is not None and _says(stands) == _says(mark):
+                return stands
+            return self._written_after([mark])[0]
 
     def put_all(self, marks: Iterable[Mark]) -> MarkedAtOnce:
         """Put many marks in one change: all that can be, or none when one of them is wrong. Ids of which nothing is shown are told.
@@ -235,7 +242,7 @@ class Marks:
         load_vocabulary(self.home)
         _check_stage(stage)
         with self._changing():
-            mark = next((one for one in self.standing() if one.place == wanted.place), None)
+            mark = self._stands(wanted)
             if mark is None:
                 whose = f" by {wanted.reader}" if wanted.reader else ""
                 where = f" at {stage}" if stage else ""
@@ -244,6 +251,28 @@ class Marks:
                 )
             self._written_after([wanted])
         return mark
+
+    def before(self, mark: Mark) -> Mark | None:
+        """What stood before a standing mark in its place, and stands again when it is taken back; None where that was nothing."""
+        return _before(self.history(), mark)
+
+    def undo(self, mark: Mark) -> Mark:
+        """Take a standing mark back: what stood before it in its place stands again, as a new row; the history keeps both.
+
+        Raises RequestError when it stands no longer: it is taken back once, however often that is asked for. Else as `put`.
+        """
+        load_vocabulary(self.home)
+        with self._changing():
+            if self._stands(mark) != mark:
+                raise RequestError(
+                    f"the mark of {mark.review_id} has changed since: look at it again"
+                )
+            none = Mark(mark.review_id, CLEAR, stage=mark.stage, reader=mark.reader)
+            return self._written_after([_before(self.history(), mark) or none])[0]
+
+    def _stands(self, like: Mark) -> Mark | None:
+        """The mark that stands in a mark's place."""
+        return next((one for one in self.standing() if one.place == like.place), None)
 
     def marked(self) -> dict[str, str]:
         """The ids under which reviews were marked -> the ids that they have now."""
@@ -350,10 +379,27 @@ def check(mark: Mark) -> None:
     if mark.decision not in DECISIONS:
         raise RequestError(f"a review is marked {', '.join(DECISIONS)}, not '{mark.decision}'")
     _check_stage(mark.stage)
+    for name in ("reason", "note", "reader"):
+        text: str = getattr(mark, name)
+        if len(text) > MOST_LETTERS:
+            raise RequestError(
+                f"a {name} of {mark.review_id} has {len(text):,} letters: write at most {MOST_LETTERS:,}"
+            )
     if mark.decision == "exclude" and mark.stage != TITLE and not mark.reason:
         raise RequestError(
             f"an exclusion needs a reason: --reason TEXT ({mark.review_id}; none is needed at {TITLE})"
         )
+
+
+def _says(mark: Mark) -> tuple[str, str, str]:
+    return mark.decision, mark.reason, mark.note
+
+
+def _before(history: Sequence[Mark], mark: Mark) -> Mark | None:
+    """The row above a mark's in its place; None where there is none, or it took a mark away."""
+    rows = [one for one in history if one.place == mark.place]
+    at = max((place for place, one in enumerate(rows) if one == mark), default=0)
+    return rows[at - 1] if at and rows[at - 1].decision != CLEAR else None
 
 
 def _check_stage(stage: str) -> None:

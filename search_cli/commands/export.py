@@ -4,36 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
 from casereviews.collection.clock import today
-from casereviews.collection.output import RECORDS, Answer, Column, in_words
-from casereviews.collection.output.citations import page_citation
+from casereviews.collection.output import RECORDS, Answer
+from casereviews.collection.output.exporting import answer_of
 from casereviews.collection.output.wording import counted
-from casereviews.repository.fields import PUBLISHED
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, filter_options, output_options
 from casereviews.search_cli.output import FORMS
 
 if TYPE_CHECKING:
     from casereviews import ExportedReview, Results
-
-# A heading is the name in the records, so that a table is found again in JSON and CSV.
-COLUMNS = (
-    Column("review_id", "Review id"),
-    *(
-        Column(
-            one.published,
-            one.published.replace("_", " ").capitalize(),
-            wide=not one.brief,
-            words=in_words(one, one.published),
-        )
-        for one in PUBLISHED
-        if one.exported
-    ),
-)
 
 
 @examples("export --jsonl > reviews.jsonl", "export neglect --nation Wales --ris > wales.ris")
@@ -71,22 +56,9 @@ def command(
         return Answer(payload=None, records=records, accessed=today(), notes=notes)
     reviews = list(streamed)
     notes = (*notes, *_what(Counter(map(_scope, reviews))))
-    payload = [review.to_json() for review in reviews]
-    cited = [
-        {**told, "pages": [page.to_json() for page in review.pages]}
-        for told, review in zip(payload, reviews, strict=True)
-    ]
-    columns = COLUMNS if found is None else (*COLUMNS, Column("pages", "Pages", wide=True))
-    if form.name == "table" and payload:
+    if form.name == "table" and reviews:
         notes = (*notes, "every column: --csv; every document and fact: --jsonl")
-    return Answer(
-        payload=payload,
-        columns=columns,
-        rows=[{**one, "pages": [page_citation(page) for page in one["pages"]]} for one in cited],
-        records=cited,
-        accessed=today(),
-        notes=notes,
-    )
+    return replace(answer_of(reviews, searched=found is not None), notes=notes)
 
 
 def _counted(reviews: Iterable[ExportedReview]) -> Iterator[ExportedReview]:

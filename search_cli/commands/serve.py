@@ -37,6 +37,11 @@ from casereviews.search_cli.serving import serve_collection
     help="Answer this proxy alone, which signs people in.",
 )
 @click.option("--user-header", metavar="NAME", help="The header in which the proxy names them.")
+@click.option(
+    "--allow-changes",
+    is_flag=True,
+    help="Let whoever is let in correct reviews and release what is held.",
+)
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -47,11 +52,12 @@ def command(
     token_file: Path | None,
     proxy: str | None,
     user_header: str | None,
+    allow_changes: bool,
 ) -> None:
     """Serve the collection as pages for a browser, until Ctrl-C.
 
-    One address is printed; it is good once, in one browser of this machine. Nothing that is typed is logged or kept. Another host
-    needs --token-file, or --behind-proxy with --user-header; put TLS before it.
+    One address is printed; it is good once, in one browser of this machine. Nothing that is typed is logged, and nothing kept but marks, and
+    with --allow-changes corrections. Another host needs --token-file, or --behind-proxy with --user-header; put TLS before it.
     """
     serve_collection(
         collection_of(ctx),
@@ -62,4 +68,5 @@ def command(
         token_file=token_file,
         proxy=proxy,
         user_header=user_header,
+        allow_changes=allow_changes,
     )

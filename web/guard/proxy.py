@@ -25,6 +25,14 @@ class Proxy:
         self._network: IPv4Network | IPv6Network = ip_network(address)
         self._header = header
 
+    def person(self, request: Request) -> str:
+        """Who is signed in, as the proxy names them."""
+        return request.headers.get(self._header, "").strip()
+
+    def named(self, request: Request) -> str:
+        """What the person is called."""
+        return self.person(request)
+
     def refusal(self, request: Request) -> Refusal | None:
         """403 for every other peer, and without one name."""
         try:

@@ -69,6 +69,14 @@ class Sessions:
         name, _, seal = request.cookies.get(self._name, "").partition(".")
         return hmac.compare_digest(seal.encode("utf-8", "replace"), self._seal(name).encode())
 
+    def person(self, request: Request) -> str:
+        """Which session it is: a random name that says nothing of who holds it."""
+        return request.cookies.get(self._name, "").partition(".")[0]
+
+    def named(self, request: Request) -> str:
+        """What the person is called: "", for a token is anybody's."""
+        return ""
+
     def refusal(self, request: Request) -> Refusal | None:
         """403 without a session, but for the way in."""
         if request.url.path.startswith(OPEN_PATHS) or self.holds(request):

@@ -16,8 +16,13 @@ import pkgutil
 from starlette.routing import BaseRoute
 
 
-def all_routes() -> list[BaseRoute]:
-    """The routes of every module of this folder, in the order of their names."""
+def all_routes(*, changes: bool) -> list[BaseRoute]:
+    """The routes of every module of this folder, in the order of their names; of those that say `CHANGES` only where `changes` are allowed."""
     names = sorted(module.name for module in pkgutil.iter_modules(__path__))
     modules = [importlib.import_module(f"{__name__}.{name}") for name in names]
-    return [route for module in modules for route in module.ROUTES]
+    return [
+        route
+        for module in modules
+        if changes or not getattr(module, "CHANGES", False)
+        for route in module.ROUTES
+    ]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from casereviews import SourceStatus
+from casereviews.collection.asking.areas import AREAS_CAUTION
 from casereviews.collection.collection import Collection
 from casereviews.web.dates import date_in_words
 from casereviews.web.reading import reading
@@ -38,6 +41,9 @@ def coverage(request: Request, collection: Collection) -> Response:
         (row, [(source, _result(results.get(source.id))) for source in row.sources])
         for row in found.rows
     ]
+    filters = {"nation": [nation]} if nation else None
+    reviews = collection.areas(filters=filters)
+    of_area = {one.gss: one.reviews for one in reviews.areas if one.gss}
     return shown(
         request,
         "coverage.html",
@@ -46,6 +52,12 @@ def coverage(request: Request, collection: Collection) -> Response:
         rows=rows,
         counts=[(words[level], count) for level, count in found.counts.items() if count],
         gaps=found.gaps,
+        reviews=reviews,
+        of_area=of_area,
+        picture=address("/counts/picture.svg", by="map", nation=nation)
+        if find_spec("matplotlib")
+        else "",
+        AREAS_CAUTION=AREAS_CAUTION,
     )
 
 

@@ -18,6 +18,7 @@ from casereviews.collection.errors import NoPicture, RequestError
 from casereviews.collection.output.forms import FORMS
 from casereviews.collection.output.kept_files import ACTIVE, ending_of
 from casereviews.collection.page_pictures import PDF, Pictures
+from casereviews.web.marking import Marking
 from casereviews.web.reading import reading
 from casereviews.web.rendering import marked, shown
 
@@ -45,6 +46,7 @@ def page(request: Request, collection: Collection) -> Response:
     except NoPicture as error:
         why_none = str(error)
     places = picture.places if picture else ()
+    marking: Marking = request.app.state.marking
     return shown(
         request,
         "reader.html",
@@ -61,6 +63,8 @@ def page(request: Request, collection: Collection) -> Response:
         anchor=f"#page={found.number}" if found.document.media_type == PDF else "",
         citation=collection.citation(found),
         forms=[(name, FORMS[name].help) for name in CITED],
+        markable=marking.markable(request, collection, found.review.review_id),
+        how=marking.marked_as(request),
         vocabulary=collection.vocabulary,
     )
 

@@ -27,6 +27,7 @@ from casereviews.web.evidence import (
     told_fields,
     value_of,
 )
+from casereviews.web.marking import Marking
 from casereviews.web.reading import reading
 from casereviews.web.rendering import shown
 
@@ -51,6 +52,7 @@ def page(request: Request, collection: Collection) -> Response:
     """A review by its id, an older one, or that of one of its documents: what `casereviews show` shows."""
     review = collection.review(request.path_params["review"])
     vocabulary = collection.vocabulary
+    marking: Marking = request.app.state.marking
     return shown(
         request,
         "review.html",
@@ -64,6 +66,8 @@ def page(request: Request, collection: Collection) -> Response:
         ],
         timeline=timeline(review, collection),
         recommended=sum(len(document.recommendations) for document in review.documents),
+        markable=marking.markable(request, collection, review.review_id),
+        how=marking.marked_as(request),
         sentence_address=sentence_address,
         GONE=GONE,
         date_in_words=date_in_words,

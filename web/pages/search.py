@@ -17,6 +17,7 @@ from casereviews import QueryError, Results, Vocabulary
 from casereviews.collection.collection import Collection
 from casereviews.collection.output.hostile import flat, for_line
 from casereviews.repository.fields import FACETS, SEARCHED, Field
+from casereviews.web.marking import Marking
 from casereviews.web.reading import reading
 from casereviews.web.rendering import address, shown
 
@@ -58,6 +59,11 @@ class Asked:
             exact="1" if self.exact else "",
             page=self.page if self.page > 1 else "",
         )
+
+    def elsewhere(self, path: str, **more: str) -> str:
+        """The address of another page about the same reviews."""
+        exact = "1" if self.exact else ""
+        return address(path, q=self.query, **self.filters, exact=exact, **more)
 
     def on_page(self, number: int) -> Asked:
         """The same on another page."""
@@ -145,6 +151,10 @@ def search(request: Request, collection: Collection) -> Response:
         except QueryError as error:
             wrong = error
     vocabulary = collection.vocabulary
+    marking: Marking = request.app.state.marking
+    markables = marking.markables(
+        request, collection, [hit.review_id for hit in results.hits] if results else ()
+    )
     return shown(
         request,
         "search.html",
@@ -159,6 +169,9 @@ def search(request: Request, collection: Collection) -> Response:
         meant=_meant(results, asked),
         last=-(-results.total // A_PAGE) if results else 0,
         years=_years(asked),
+        markables=markables,
+        how=marking.marked_as(request),
+        next=next((key for key, one in markables.items() if not one.decided), ""),
         vocabulary=vocabulary,
         fields=FIELDS,
         SORTS=SORTS,
