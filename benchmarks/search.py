@@ -27,6 +27,7 @@ import psutil
 
 from benchmarks.corpus import Corpus
 from benchmarks.search_baselines import fts5, stock_whoosh, tantivy
+from benchmarks.search_made import spooled
 from benchmarks.search_queries import queries
 from casereviews.index.build import build, update
 from casereviews.index.search import Searcher, open_index
@@ -89,13 +90,6 @@ def measure_build(corpus: Corpus, home: Home, spool: Path) -> dict[str, float]:
         "size_mb": size / 1e6,
         "segments": built.segments,
     }
-
-
-def spooled(file: Path) -> Iterator[PublishedDocument]:
-    """The documents of a file, one by one."""
-    with file.open("rb") as source:
-        while source.peek(1):
-            yield pickle.load(source)
 
 
 class PeakMemory:
