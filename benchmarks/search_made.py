@@ -1,8 +1,8 @@
 """A made home of any size with the same texts in stock Whoosh and FTS5 beside it, kept on disk: what is there already is not made again.
 
-    DIR/<long>-<short>/corpus   the documents, pickled one after the other
-                       home     ours: index, concepts, and passages where wordllama is installed
-                       whoosh, fts5
+DIR/<long>-<short>/corpus   the documents, pickled one after the other
+                   home     ours: index, concepts, and passages where wordllama is installed
+                   whoosh, fts5
 """
 
 from __future__ import annotations

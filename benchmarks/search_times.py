@@ -214,8 +214,11 @@ def _cold_row(turns: Sequence[Mapping[str, tuple[float, float]]], name: str) -> 
 
 def spent(command: Sequence[str]) -> tuple[float, float]:
     """Seconds of a new process: what passed, and of the processor. Raises RuntimeError when it gives no answer."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     started = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        command, env=kept, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as process:
         assert process.stderr is not None
         said = process.stderr.read()
         _, status, used = os.wait4(process.pid, 0)
@@ -231,7 +234,9 @@ def spent(command: Sequence[str]) -> tuple[float, float]:
 
 def show(rows: Sequence[Mapping[str, Any]], title: str, digits: int) -> None:
     """A row a kind and system; the ratio is ours over theirs."""
-    print(f"{title:24}{'':8}{'p50':>9}{'p95':>9}{'max':>9}{'cpu p50':>9}{'cpu p95':>9}{'first p95':>11}{'ratio':>8}{'cpu':>8}")
+    print(
+        f"{title:24}{'':8}{'p50':>9}{'p95':>9}{'max':>9}{'cpu p50':>9}{'cpu p95':>9}{'first p95':>11}{'ratio':>8}{'cpu':>8}"
+    )
     for row in rows:
         wall, cpu, ratio = row["wall"], row["cpu"], row.get("ratio")
         numbers = (wall["p50"], wall["p95"], wall["max"], cpu["p50"], cpu["p95"])
