@@ -81,24 +81,19 @@ class ConceptFinder:
         self.weights.setdefault(name, weight)
         self.labels[name] = label
         for phrase in phrases:
-            words = [(stem, word) for stem, word, _, _ in self._tokens(phrase)]
+            words = _WORD.findall(_lowered(phrase))
             if words:
-                key = tuple(stem for stem, _ in words)
-                said = tuple(singular(word) for _, word in words)
+                key = tuple(map(self._stem_of, words))
+                said = tuple(map(singular, words))
                 known = self._phrases.setdefault(key, {}).setdefault(said, {})
                 known[name] = phrase in loose and known.get(name, True)
                 self._longest[key[0]] = max(self._longest.get(key[0], 0), len(key))
 
-    def _tokens(self, text: str) -> Iterator[tuple[str, str, int, int]]:
-        """Stem, word, start and end of every word."""
-        lowered = _POSSESSIVE.sub("s ", text.lower())
-        lowered = lowered if len(lowered) == len(text) else text.lower()
-        for match in _WORD.finditer(lowered):
-            word = match[0]
-            stem = self._stems.get(word)
-            if stem is None:
-                stem = self._stems[word] = self._stem.stemWord(word)
-            yield stem, word, match.start(), match.end()
+    def _stem_of(self, word: str) -> str:
+        stem = self._stems.get(word)
+        if stem is None:
+            stem = self._stems[word] = self._stem.stemWord(word)
+        return stem
 
     def mentions(self, text: str) -> Iterator[Mention]:
         """Every mention of every concept, in the order of the text.
@@ -106,20 +101,21 @@ class ConceptFinder:
         A word is a word: "training" is no train, "looks after" not "looked after"; its plural and possessive are the same. In a phrase of
         three words and more other forms of a word are too ("misused", "misuses").
         """
-        tokens = list(self._tokens(text))
-        for at, (stem, _, start, _) in enumerate(tokens):
-            for length in range(1, self._longest.get(stem, 0) + 1):
-                run = tokens[at : at + length]
-                if len(run) < length:
-                    break
-                known = self._phrases.get(tuple(token[0] for token in run))
+        words = list(_WORD.finditer(_lowered(text)))
+        stems = [self._stem_of(word[0]) for word in words]
+        for at, stem in enumerate(stems):
+            longest = self._longest.get(stem)
+            if longest is None:
+                continue
+            for end in range(at + 1, min(at + longest, len(stems)) + 1):
+                known = self._phrases.get(tuple(stems[at:end]))
                 if known is None:
                     continue
-                said = tuple(singular(token[1]) for token in run)
-                meant = [known.get(said, {})] if length < LOOSE else list(known.values())
+                said = tuple(singular(word[0]) for word in words[at:end])
+                meant = [known.get(said, {})] if end - at < LOOSE else list(known.values())
                 for concept in sorted({name for names in meant for name in names}):
                     loose = all(names.get(concept, True) for names in meant)
-                    yield Mention(concept, start, run[-1][3], loose)
+                    yield Mention(concept, words[at].start(), words[end - 1].end(), loose)
 
     def told(self, text: str) -> Iterator[Mention]:
         """The mentions that tell of something: none of a sentence that lists kinds of harm, none that its sentence denies."""
@@ -156,6 +152,12 @@ def _denied(mention: Mention, folded: str, text: str, start: int) -> bool:
         return False
     before = len(fold(text[start : mention.start]))
     return is_denied(folded, before, before + len(fold(text[mention.start : mention.end])))
+
+
+def _lowered(text: str) -> str:
+    """A text in small letters without the signs of possessives, each letter in its place."""
+    lowered = _POSSESSIVE.sub("s ", text.lower())
+    return lowered if len(lowered) == len(text) else text.lower()
 
 
 @lru_cache(maxsize=1 << 15)
