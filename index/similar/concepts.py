@@ -7,7 +7,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 import Stemmer
@@ -54,8 +54,12 @@ class ConceptFinder:
             label = concept.name.replace("_", " ")
             self._learn(concept.name, label, concept.weight, concept.phrases, concept.loose)
         for theme in vocabulary.themes:
-            plain = [p for p in (*theme.strong, *theme.weak) if not set("&{") & set(p)]
+            plain = [p for p in (*theme.strong, *theme.weak) if "&" not in p and "{" not in p]
             self._learn(theme.id, theme.label, 1.0, plain, frozenset(theme.weak))
+
+    @cached_property
+    def fingerprint(self) -> int:
+        """Tells profiles of another vocabulary, such as an older version's or a home's before its themes changed; never 0, which is no vocabulary."""
         said = [
             sorted(
                 (words, sorted(names.items()))
@@ -66,8 +70,7 @@ class ConceptFinder:
             TOLD,
             sorted(self.weights.items()),
         ]
-        # Tells profiles of another vocabulary, such as an older version's or a home's before its themes changed; never 0, which is no vocabulary.
-        self.fingerprint = zlib.crc32(repr(said).encode()) % 0x7FFFFFFE + 1
+        return zlib.crc32(repr(said).encode()) % 0x7FFFFFFE + 1
 
     def _learn(
         self,
