@@ -1,6 +1,7 @@
 """Warm and cold times of every kind of question in one run, beside stock Whoosh and SQLite FTS5 over the same texts.
 
-    python -m benchmarks.search_times --kept DIR [--scale 3000:0 --scale 5000:10000] [--rounds 3] [--others 8] [--cold 5] [--json OUT]
+    python -m benchmarks.search_times --kept DIR [--scale 3000:0 --scale 5000:10000] [--rounds 3] [--others 8] [--cold 5]
+        [--beside fts5 whoosh] [--json OUT]
 
 A scale is a number of long reports and of short documents. What is made for it stays in DIR and is not made again (`search_made`). Beside the
 time that passes stands the processor's, which others on the machine change less. The others are asked the first `--others` queries of a kind, any
@@ -28,6 +29,11 @@ from benchmarks.search_queries import EACH, queries
 from casereviews.collection.collection import Collection
 
 Table = dict[str, Any]
+SYSTEMS: Mapping[str, tuple[Callable[[Path], Callable[[str], int]], Callable[[str], str]]] = {
+    "fts5": (others.open_fts5, others.for_fts5),
+    "whoosh": (others.open_whoosh, others.for_whoosh),
+}
+PASSAGES = "similar with passages"
 EXACT = ("words", "filters", "prefix", "phrases", "near")
 QUESTIONS = Path(__file__).parent / "similar_made" / "queries.jsonl"
 # As where no sentence model is installed.
@@ -44,18 +50,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--others", type=int, default=8)
     parser.add_argument("--cold", type=int, default=5)
+    parser.add_argument("--beside", nargs="*", choices=SYSTEMS, default=list(SYSTEMS))
     parser.add_argument("--json", type=Path)
     given = parser.parse_args(arguments)
     tables = []
     for scale in given.scale or ["3000:0", "5000:10000"]:
         corpus = Corpus(*map(int, scale.split(":")))
-        place = made(given.kept, corpus)
+        place = made(given.kept, corpus, given.beside)
         print(f"{scale}: load {os.getloadavg()[0]:.1f}", flush=True)
         asked = asked_of(corpus)
         table = {"scale": scale, "load": os.getloadavg()}
-        table["warm"] = warm(place, asked, given.rounds, given.others)
+        table["warm"] = warm(place, asked, given.beside, given.rounds, given.others)
         show(table["warm"], "warm, ms", 1)
-        table["cold"] = cold(place, asked, given.cold)
+        table["cold"] = cold(place, asked, given.beside, given.cold)
         show(table["cold"], "cold, s", 3)
         tables.append(table)
     if given.json:
@@ -72,32 +79,42 @@ def asked_of(corpus: Corpus) -> dict[str, list[str]]:
     ]
     rows = [json.loads(line) for line in QUESTIONS.read_text("utf-8").splitlines()]
     cases = [row["text"] for row in rows if row["kind"] == "case"][:EACH]
-    return {**exact, "plain": plain, "similar": cases, "similar with passages": cases}
+    return {**exact, "plain": plain, "similar": cases, PASSAGES: cases}
 
 
 # ---------------------------------------------------------------- warm
 
 
-def warm(place: Path, asked: Mapping[str, Sequence[str]], rounds: int, few: int) -> list[Table]:
-    """A row a kind and system: the first time that each query is asked, and `rounds` over all of them afterwards."""
-    systems = {
-        "Whoosh": (others.open_whoosh(place / "whoosh"), others.for_whoosh),
-        "FTS5": (others.open_fts5(place / "fts5"), others.for_fts5),
-    }
-    rows = []
+def warm(
+    place: Path, asked: Mapping[str, Sequence[str]], beside: Sequence[str], rounds: int, few: int
+) -> list[Table]:
+    """A row a kind and system: the first time that each query is asked, and `rounds` over all of them afterwards.
+
+    The others have no passages: with and without them they are asked the same, once.
+    """
+    searches = {name: SYSTEMS[name][0](place / name) for name in beside}
+    rows: list[Table] = []
+    theirs: dict[str, Table] = {}
     for kind, some in asked.items():
         with Collection(recorded_home(place / "home").root) as collection:
             collection.search("neglect")
             row = measured(asking(collection, kind), some, rounds)
         small = medians(row.pop("each"), few)
         rows.append({"kind": kind, "system": "ours", **row})
-        for name, (search, translated) in systems.items():
-            as_asked = translated if kind in EXACT else others.any_word
-            row = measured(search, [as_asked(one) for one in some[:few]], 1)
+        for name, search in searches.items():
+            if kind != PASSAGES:
+                words = [in_words_of(name, kind, one) for one in some[:few]]
+                theirs[name] = measured(search, words, 1)
+            row = dict(theirs[name])
             their = medians(row.pop("each"), few)
             ratios = {key: small[key] / their[key] for key in small}
             rows.append({"kind": kind, "system": name, **row, "ratio": ratios})
     return rows
+
+
+def in_words_of(name: str, kind: str, text: str) -> str:
+    """A question as another system is asked it: exact ones translated, any word of the others."""
+    return SYSTEMS[name][1](text) if kind in EXACT else others.any_word(text)
 
 
 def asking(collection: Collection, kind: str) -> Callable[[str], object]:
@@ -162,38 +179,28 @@ def percentile(values: Sequence[float], share: int) -> float:
 # ---------------------------------------------------------------- cold
 
 
-def cold(place: Path, asked: Mapping[str, Sequence[str]], times: int) -> list[Table]:
+def cold(
+    place: Path, asked: Mapping[str, Sequence[str]], beside: Sequence[str], times: int
+) -> list[Table]:
     """A row a kind and system: seconds of whole new processes, each with another question, by turns."""
-    home = str(place / "home")
-    rows = []
+    rows: list[Table] = []
     for kind, some in asked.items():
-        exact = kind in EXACT
-        like = kind.startswith("similar")
-        program = WITHOUT if kind == "similar" else WITH
-        ours = [sys.executable, "-c", program, "--home", home, "similar" if like else "search"]
-        commands: dict[str, Callable[[str], list[str]]] = {
-            "ours": lambda text, ours=ours, like=like: [
-                *ours,
-                *(["--text", text] if like else ["--", text]),
-            ],
-            "Whoosh": lambda text, exact=exact: [
-                *(sys.executable, COLD, "whoosh", str(place / "whoosh")),
-                others.for_whoosh(text) if exact else others.any_word(text),
-            ],
-            "FTS5": lambda text, exact=exact: [
-                *(sys.executable, COLD, "fts5", str(place / "fts5")),
-                others.for_fts5(text) if exact else others.any_word(text),
-            ],
-        }
         turns = [
-            {name: spent(command(text)) for name, command in commands.items()}
+            {name: spent(command(place, name, kind, text)) for name in ("ours", *beside)}
             for text in some[:times]
         ]
-        for name in commands:
-            rows.append({"kind": kind, "system": name, **_cold_row(turns, name)})
-    nothing = [{"Python alone": spent([sys.executable, "-c", "pass"])} for _ in range(times)]
-    rows.append({"kind": "-", "system": "Python alone", **_cold_row(nothing, "Python alone")})
-    return rows
+        rows += [{"kind": kind, "system": name, **_cold_row(turns, name)} for name in turns[0]]
+    nothing = [{"Python": spent([sys.executable, "-c", "pass"])} for _ in range(times)]
+    return [*rows, {"kind": "-", "system": "Python", **_cold_row(nothing, "Python")}]
+
+
+def command(place: Path, name: str, kind: str, text: str) -> list[str]:
+    """The command that asks one question."""
+    if name != "ours":
+        return [sys.executable, COLD, name, str(place / name), in_words_of(name, kind, text)]
+    verb = ["similar", "--text", text] if kind.startswith("similar") else ["search", "--", text]
+    program = WITHOUT if kind == "similar" else WITH
+    return [sys.executable, "-c", program, "--home", str(place / "home"), *verb]
 
 
 def _cold_row(turns: Sequence[Mapping[str, tuple[float, float]]], name: str) -> Table:
