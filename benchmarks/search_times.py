@@ -231,7 +231,7 @@ def spent(command: Sequence[str]) -> tuple[float, float]:
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = code = os.waitstatus_to_exitcode(status)
     seconds = time.perf_counter() - started
-    if code not in (0, 1):  # 1: nothing was found
+    if code not in (0, 1) or b"Traceback" in said:  # 1: nothing was found
         raise RuntimeError(f"{' '.join(command)}: {said.decode()}")
     return seconds, used.ru_utime + used.ru_stime
 

@@ -147,9 +147,7 @@ class Profiles:
         """Each concept's weight times how rare it is (the idf of BM25)."""
         total = self._db.execute("SELECT COUNT(*) FROM document").fetchone()[0]
         found = self._db.execute("SELECT concept, COUNT(*) FROM mention GROUP BY concept")
-        return {
-            concept: own.get(concept, 0.0) * _rarity(total, n) for concept, n in found
-        }
+        return {concept: own.get(concept, 0.0) * _rarity(total, n) for concept, n in found}
 
     def scores(self, query: Mapping[str, int], own: Mapping[str, float]) -> dict[str, float]:
         """Documents that share a concept with the query and how much: shared weight over the document's own size.

@@ -17,7 +17,9 @@ from casereviews.repository.vocabulary import Theme, Vocabulary
 
 # The two halves of `a & b` may stand this many characters apart in one sentence.
 NEAR = 70
-_PLAIN = re.compile(r"[A-Za-z]+(?:[ '][A-Za-z]+)*")  # small letters are all that folding makes of it
+_PLAIN = re.compile(
+    r"[A-Za-z]+(?:[ '][A-Za-z]+)*"
+)  # small letters are all that folding makes of it
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,6 +102,7 @@ def test_a_text_is_the_mean_of_its_word_pieces_and_the_package_is_not_loaded(tmp
     assert np.allclose(found, wanted)
 
 
+@pytest.mark.slow
 def test_the_real_weights_give_what_their_own_package_gives():
     pytest.importorskip("wordllama", reason="the [semantic] extra is not installed")
     code = (
