@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 LEAST_CENTRED = 100
 MOST_SEGMENTS = 12
 BATCH_DOCUMENTS = 64
+_ROWS_AT_A_TIME = 1024
 _SEGMENT = re.compile(r"\d{4,}\.npy")  # nothing else is opened or deleted, whatever a manifest says
 Row = tuple[str, int, int, int]  # document id, page, start, end
 # What reading damaged or half-written files raises.
@@ -282,21 +283,12 @@ class VectorStore:
             rows: list[Row] = []
             arrays = []
             for segment in manifest["segments"]:
-                array = np.load(self._file(segment))
+                array = np.load(self._file(segment), mmap_mode="r")
                 if len(array) != len(segment["rows"]):
                     raise ValueError(f"{segment['file']} has not the rows that the manifest says")
                 arrays.append(array)
                 rows += segment["rows"]
-            matrix = (
-                np.concatenate(arrays).astype(np.float32)
-                if arrays
-                else np.zeros((0, 1), np.float32)
-            )
-            mean = np.zeros(matrix.shape[1], np.float32)
-            if len(rows) >= LEAST_CENTRED:
-                mean = matrix.mean(axis=0)
-                matrix -= mean
-                matrix /= np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-12)
+            matrix, mean = _centred(arrays)
             stretches = list(_stretches([row[0] for row in rows]))
             of_document: dict[str, list[range]] = {}
             for stretch, document_id in stretches:
@@ -304,6 +296,28 @@ class VectorStore:
             documents = frozenset(manifest["documents"])
             self._loaded = _Loaded(rows, matrix, mean, documents, stretches, of_document)
         return self._loaded
+
+
+def _centred(arrays: Sequence[Vectors]) -> tuple[Vectors, Vectors]:
+    """All rows as one matrix of single precision, of LEAST_CENTRED and more their mean taken away, and the mean.
+
+    Some rows at a time: as large as the whole, what is made on the way costs more than the arithmetic.
+    """
+    import numpy as np
+
+    columns = arrays[0].shape[1] if arrays else 1
+    matrix = np.empty((sum(map(len, arrays)), columns), np.float32)
+    at = 0
+    for array in arrays:
+        matrix[at : at + len(array)] = array
+        at += len(array)
+    mean = np.zeros(columns, np.float32)
+    if len(matrix) >= LEAST_CENTRED:
+        mean = matrix.mean(axis=0)
+        for start in range(0, len(matrix), _ROWS_AT_A_TIME):
+            some = matrix[start : start + _ROWS_AT_A_TIME]
+            some[:] = normalised(some - mean)
+    return matrix, mean
 
 
 def _stretches(ids: Sequence[str]) -> Iterator[tuple[range, str]]:
