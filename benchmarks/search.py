@@ -14,12 +14,11 @@ import json
 import os
 import pickle
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +26,9 @@ import psutil
 
 from benchmarks.corpus import Corpus
 from benchmarks.search_baselines import fts5, stock_whoosh, tantivy
+from benchmarks.search_made import recorded_home, spooled
 from benchmarks.search_queries import queries
+from benchmarks.search_times import percentile, spent
 from casereviews.index.build import build, update
 from casereviews.index.search import Searcher, open_index
 from casereviews.repository.home import Home
@@ -49,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     table: dict[str, Any] = {"load_before": os.getloadavg()}
     with tempfile.TemporaryDirectory() as folder:
         corpus = Corpus(given.long, given.short)
-        home = Home(Path(folder) / "home").create()
+        home = recorded_home(Path(folder) / "home")
         table["build"] = measure_build(corpus, home, Path(folder) / "corpus")
         show_build(table["build"])
         searcher = open_index(home.index, home.id)
@@ -89,13 +90,6 @@ def measure_build(corpus: Corpus, home: Home, spool: Path) -> dict[str, float]:
         "size_mb": size / 1e6,
         "segments": built.segments,
     }
-
-
-def spooled(file: Path) -> Iterator[PublishedDocument]:
-    """The documents of a file, one by one."""
-    with file.open("rb") as source:
-        while source.peek(1):
-            yield pickle.load(source)
 
 
 class PeakMemory:
@@ -157,42 +151,26 @@ def timed(search: Callable[[str], int], query: str) -> float:
     return (time.perf_counter() - started) * 1000
 
 
-def percentile(values: Sequence[float], share: int) -> float:
-    """The value below which `share` per cent of the values lie."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, round(share / 100 * (len(ordered) - 1)))]
-
-
 def measure_cold(home: Home, runs: int) -> dict[str, float]:
-    """Seconds of a whole `casereviews search` in a new process, and of Python doing nothing beside it: medians."""
-    environment = {
-        name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
-    }
-
-    def seconds(*command: str) -> float:
-        started = time.perf_counter()
-        subprocess.run(command, env=environment, check=False, capture_output=True)
-        return time.perf_counter() - started
-
-    ask = (
-        "-m",
-        "casereviews.search_cli.main",
-        "--home",
-        str(home.root),
-        "search",
-        "neglect infant",
-        "--json",
-    )
-    seconds(sys.executable, *ask)
+    """Seconds of a whole `casereviews search` in a new process, and of Python doing nothing beside it: medians; `_cpu`: of the processor."""
+    ask = [sys.executable, "-m", "casereviews.search_cli.main", "--home", str(home.root), "search"]
+    nothing = [sys.executable, "-c", "pass"]
+    spent([*ask, "neglect infant", "--json"])
     times = max(runs, 7)
-    return {
-        "search": statistics.median(seconds(sys.executable, *ask) for _ in range(times)),
-        "python": statistics.median(seconds(sys.executable, "-c", "pass") for _ in range(times)),
+    rows = {
+        "search": [spent([*ask, "neglect infant", "--json"]) for _ in range(times)],
+        "python": [spent(nothing) for _ in range(times)],
+    }
+    medians = {name: statistics.median(wall for wall, _ in row) for name, row in rows.items()}
+    return medians | {
+        f"{name}_cpu": statistics.median(cpu for _, cpu in row) for name, row in rows.items()
     }
 
 
 def measure_nights(corpus: Corpus, home: Home, nights: int) -> dict[str, float]:
-    """Seconds to add ten documents a night."""
+    """Seconds to add ten documents a night; nothing but their number where there are none."""
+    if not nights:
+        return {"nights": 0}
     times, segments = [], 0
     first = corpus.long + corpus.short
     for night in range(nights):
@@ -263,7 +241,12 @@ def show_searches(table: dict[str, dict[str, float]]) -> None:
 def show_cold_and_nights(table: dict[str, Any]) -> None:
     """Two lines."""
     cold, nights = table["cold"], table["nights"]
-    print(f"cold: casereviews search {cold['search']:.3f} s (python alone {cold['python']:.3f} s)")
+    print(
+        f"cold: casereviews search {cold['search']:.3f} s, {cold['search_cpu']:.3f} s of processor"
+        f" (python alone {cold['python']:.3f} s)"
+    )
+    if not nights["nights"]:
+        return
     print(
         f"{nights['nights']} nights of 10: p50 {nights['p50']:.2f} s, p95 {nights['p95']:.2f} s,"
         f" max {nights['max']:.2f} s, at most {nights['segments']} segments",

@@ -141,7 +141,7 @@ def raw_words(text: str) -> list[str]:
 def spans(text: str) -> Iterator[tuple[int, int]]:
     """Where the words of a text are (start, end exclusive); the same words in the same order as `raw_words`."""
     pattern = _PLAIN if text.isascii() else _FULL
-    return (found.span() for found in pattern.finditer(text.replace("_", " ")))
+    return map(re.Match.span, pattern.finditer(text.replace("_", " ")))
 
 
 @lru_cache(maxsize=500_000)

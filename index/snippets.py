@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -47,10 +48,10 @@ def snippet(
     `found` are spans of words of the page (first word, last word + 1), as `casereviews.index.analysis.spans` counts them, in order. Without any,
     the page's beginning is shown. `of` says of what each is: where the stretch leaves something out, further pieces show it.
     """
-    marks = marks_of(text, found)
+    words = _words_of(text, found)
+    marks = _marks(words, found)
     start, end = _window(text, marks, width)
     pieces = [_piece(text, marks, start, end)]
-    words = list(islice(word_spans(text), max((end for _, end in found), default=0)))
     places: dict[int, tuple[int, int]] = {}
     inside = set()
     for (first, last), what in zip(found, of, strict=False):
@@ -76,7 +77,7 @@ def snippet(
 def is_contents(text: str) -> bool:
     """Whether a page is a table of contents: many of its lines end in dots and a page's number, or it is headed so."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    numbered = sum(1 for line in lines if _ENTRY.search(line))
+    numbered = sum(1 for line in lines if line[-1].isdigit() and _ENTRY.search(line))
     headed = any(_CONTENTS.fullmatch(line) for line in lines[:4])
     return numbered >= 4 and (headed or numbered * 2 >= len(lines))
 
@@ -108,7 +109,17 @@ def _piece(text: str, marks: Sequence[tuple[int, int]], start: int, end: int) ->
 
 def marks_of(text: str, found: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Spans of words of a page as offsets in its text, in order; those that touch or overlap are one."""
-    words = list(islice(word_spans(text), max((end for _, end in found), default=0)))
+    return _marks(_words_of(text, found), found)
+
+
+def _words_of(text: str, found: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Where the words of a page are, as far as anything was found."""
+    return list(islice(word_spans(text), max((end for _, end in found), default=0)))
+
+
+def _marks(
+    words: Sequence[tuple[int, int]], found: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
     return _joined(
         (words[start][0], words[end - 1][1])
         for start, end in found
@@ -132,9 +143,10 @@ def _window(text: str, marks: Sequence[tuple[int, int]], width: int) -> tuple[in
     if not marks:
         first = len(text) - len(text.lstrip())
         return _to_words(text, first, min(len(text), first + width))
+    lasts = [end for _, end in marks]
     best = max(
         range(len(marks)),
-        key=lambda at: (sum(1 for a, b in marks[at:] if b <= marks[at][0] + width), -at),
+        key=lambda at: (bisect_right(lasts, marks[at][0] + width) - at, -at),
     )
     inside = [mark for mark in marks[best:] if mark[1] <= marks[best][0] + width] or [marks[best]]
     low, high = inside[0][0], inside[-1][1]

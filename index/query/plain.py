@@ -19,7 +19,6 @@ from casereviews.repository.vocabulary.rules import load_rules
 
 Item = grammar.Word | grammar.Joined
 LONGEST_PHRASE = 6
-_SIGNS_OF_PHRASES = frozenset("&{~")
 _NO_BRACKETS = str.maketrans("()", "  ")  # the places of words stay
 
 
@@ -147,7 +146,7 @@ def _phrases_by_beginning(vocabulary: Vocabulary) -> Mapping[str, Sequence[str]]
 
 def _phrases(vocabulary: Vocabulary) -> Iterator[str]:
     for theme in vocabulary.themes:
-        yield from (one for one in theme.strong if not _SIGNS_OF_PHRASES & set(one))
+        yield from (one for one in theme.strong if "&" not in one and "{" not in one)
     for concept in vocabulary.plain_words:
         yield from concept.phrases
     for line in vocabulary.equivalences:

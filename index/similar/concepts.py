@@ -7,7 +7,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 import Stemmer
@@ -54,8 +54,12 @@ class ConceptFinder:
             label = concept.name.replace("_", " ")
             self._learn(concept.name, label, concept.weight, concept.phrases, concept.loose)
         for theme in vocabulary.themes:
-            plain = [p for p in (*theme.strong, *theme.weak) if not set("&{") & set(p)]
+            plain = [p for p in (*theme.strong, *theme.weak) if "&" not in p and "{" not in p]
             self._learn(theme.id, theme.label, 1.0, plain, frozenset(theme.weak))
+
+    @cached_property
+    def fingerprint(self) -> int:
+        """Tells profiles of another vocabulary, such as an older version's or a home's before its themes changed; never 0, which is no vocabulary."""
         said = [
             sorted(
                 (words, sorted(names.items()))
@@ -66,8 +70,7 @@ class ConceptFinder:
             TOLD,
             sorted(self.weights.items()),
         ]
-        # Tells profiles of another vocabulary, such as an older version's or a home's before its themes changed; never 0, which is no vocabulary.
-        self.fingerprint = zlib.crc32(repr(said).encode()) % 0x7FFFFFFE + 1
+        return zlib.crc32(repr(said).encode()) % 0x7FFFFFFE + 1
 
     def _learn(
         self,
@@ -81,24 +84,19 @@ class ConceptFinder:
         self.weights.setdefault(name, weight)
         self.labels[name] = label
         for phrase in phrases:
-            words = [(stem, word) for stem, word, _, _ in self._tokens(phrase)]
+            words = _WORD.findall(_lowered(phrase))
             if words:
-                key = tuple(stem for stem, _ in words)
-                said = tuple(singular(word) for _, word in words)
+                key = tuple(map(self._stem_of, words))
+                said = tuple(map(singular, words))
                 known = self._phrases.setdefault(key, {}).setdefault(said, {})
                 known[name] = phrase in loose and known.get(name, True)
                 self._longest[key[0]] = max(self._longest.get(key[0], 0), len(key))
 
-    def _tokens(self, text: str) -> Iterator[tuple[str, str, int, int]]:
-        """Stem, word, start and end of every word."""
-        lowered = _POSSESSIVE.sub("s ", text.lower())
-        lowered = lowered if len(lowered) == len(text) else text.lower()
-        for match in _WORD.finditer(lowered):
-            word = match[0]
-            stem = self._stems.get(word)
-            if stem is None:
-                stem = self._stems[word] = self._stem.stemWord(word)
-            yield stem, word, match.start(), match.end()
+    def _stem_of(self, word: str) -> str:
+        stem = self._stems.get(word)
+        if stem is None:
+            stem = self._stems[word] = self._stem.stemWord(word)
+        return stem
 
     def mentions(self, text: str) -> Iterator[Mention]:
         """Every mention of every concept, in the order of the text.
@@ -106,20 +104,21 @@ class ConceptFinder:
         A word is a word: "training" is no train, "looks after" not "looked after"; its plural and possessive are the same. In a phrase of
         three words and more other forms of a word are too ("misused", "misuses").
         """
-        tokens = list(self._tokens(text))
-        for at, (stem, _, start, _) in enumerate(tokens):
-            for length in range(1, self._longest.get(stem, 0) + 1):
-                run = tokens[at : at + length]
-                if len(run) < length:
-                    break
-                known = self._phrases.get(tuple(token[0] for token in run))
+        words = list(_WORD.finditer(_lowered(text)))
+        stems = [self._stem_of(word[0]) for word in words]
+        for at, stem in enumerate(stems):
+            longest = self._longest.get(stem)
+            if longest is None:
+                continue
+            for end in range(at + 1, min(at + longest, len(stems)) + 1):
+                known = self._phrases.get(tuple(stems[at:end]))
                 if known is None:
                     continue
-                said = tuple(singular(token[1]) for token in run)
-                meant = [known.get(said, {})] if length < LOOSE else list(known.values())
+                said = tuple(singular(word[0]) for word in words[at:end])
+                meant = [known.get(said, {})] if end - at < LOOSE else list(known.values())
                 for concept in sorted({name for names in meant for name in names}):
                     loose = all(names.get(concept, True) for names in meant)
-                    yield Mention(concept, start, run[-1][3], loose)
+                    yield Mention(concept, words[at].start(), words[end - 1].end(), loose)
 
     def told(self, text: str) -> Iterator[Mention]:
         """The mentions that tell of something: none of a sentence that lists kinds of harm, none that its sentence denies."""
@@ -156,6 +155,12 @@ def _denied(mention: Mention, folded: str, text: str, start: int) -> bool:
         return False
     before = len(fold(text[start : mention.start]))
     return is_denied(folded, before, before + len(fold(text[mention.start : mention.end])))
+
+
+def _lowered(text: str) -> str:
+    """A text in small letters without the signs of possessives, each letter in its place."""
+    lowered = _POSSESSIVE.sub("s ", text.lower())
+    return lowered if len(lowered) == len(text) else text.lower()
 
 
 @lru_cache(maxsize=1 << 15)

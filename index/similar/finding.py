@@ -20,7 +20,7 @@ from casereviews.index.folder import broken_of_similar
 from casereviews.index.query.understand import understand
 from casereviews.index.results import Hit, Likeness, PageHit, Results, published_fields
 from casereviews.index.search import Searcher
-from casereviews.index.similar.agreement import Facts, agreement, facts_of, shared
+from casereviews.index.similar.agreement import WEIGHTS, Facts, agreement, facts_of, shared
 from casereviews.index.similar.closeness import FAIR, FLOOR, LEAST, Shared, strength, tells_what
 from casereviews.index.similar.concepts import Mention, finder, singular
 from casereviews.index.similar.encoders import Encoder
@@ -33,7 +33,7 @@ from casereviews.index.similar.passages import (
     windows,
 )
 from casereviews.index.similar.profiles import FILE, Profiles
-from casereviews.index.similar.vectors import Match, VectorStore
+from casereviews.index.similar.vectors import Nearest, VectorStore
 from casereviews.index.snippets import WIDTH
 from casereviews.index.storage.store import StoredDocument
 from casereviews.repository.fields import PUBLISHED_AS
@@ -48,8 +48,9 @@ TELLING = 0.7  # least weight of a concept that is a reason: that both speak of 
 PASSAGES_SHOWN = 2
 _OF_SOMEONE = ("child_", "parent_")
 _AGE = re.compile(r"\b(?:\d{1,2}|[a-z]+)[ -](?:year|month|week)s?[ -]old\b", re.IGNORECASE)
-# The vectors that a searcher's questions were compared with: a second question need not read them again.
+# What a searcher's questions were compared with: a second question need not read it again.
 _READ: WeakKeyDictionary[Searcher, VectorStore] = WeakKeyDictionary()
+_CODED: WeakKeyDictionary[Searcher, Sequence[_Coded]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,26 @@ class DescribedCase:
     text: str
     facts: Facts = field(default_factory=dict)
     review_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Coded:
+    """A document by its number in the store, and its coded facts."""
+
+    n: int
+    document_id: str
+    facts: Facts
+
+
+def _coded(searcher: Searcher) -> Sequence[_Coded]:
+    """Every document of the searcher's generation, in order of number."""
+    known = _CODED.get(searcher)
+    if known is None:
+        known = _CODED[searcher] = tuple(
+            _Coded(n, document_id, facts_of(fields))
+            for n, document_id, fields in searcher.store.fields()
+        )
+    return known
 
 
 def find_similar(
@@ -92,6 +113,7 @@ def find_similar(
         (number for number in close if some and close[number] >= LEAST),
         key=lambda number: (close[number] < FAIR, -totals[number], number),
     )
+    listed = {reviews[number] for number in order}
     hits = tuple(
         signals.hit(rank, number, totals[number], strength(close[number]))
         for rank, number in enumerate(order[:limit], 1)
@@ -100,7 +122,7 @@ def find_similar(
         query="",
         understood=signals.understood(),
         total=len(order),
-        documents=sum(reviews[number] in {reviews[one] for one in order} for number in totals),
+        documents=sum(reviews[number] in listed for number in totals),
         took_ms=(time.perf_counter() - started) * 1000,
         index=searcher.built,
         hits=hits,
@@ -133,14 +155,18 @@ class _Signals:
         self.concepts = self.finder.count(texts[0]) | self.finder.count(texts[1])
         told = [one for text in texts for one in self.finder.told(text)]
         self.said = _surely(told, case.facts)
-        self.rows = {row.document_id: row for row in searcher.store.documents() if row.n in allowed}
+        self.rows = {row.document_id: row for row in _coded(searcher) if row.n in allowed}
+        self.by_number = {row.n: row for row in self.rows.values()}
         self.terms = key_terms(case.text, searcher)
         self.words = word_places(case.text, searcher)
         self.what: dict[str, float] = {}
         self.theirs: dict[str, set[str]] = {}
         self.by_concepts = self._by_concepts()
+        self.what_in_all = sum(self.what.values())
+        self.words_in_all = sum(idf for idf, _ in self.words)
+        self.agreements: dict[tuple[Sequence[str] | None, ...], float] = {}
         self.compared = "words and facts compared (no sentence model: `casereviews model show` says how to get one)"
-        self.nearest: dict[str, list[Match]] = {}
+        self.nearest: Nearest | None = None
         if self.known:
             self.nearest = self._nearest(encoder)
         else:
@@ -160,13 +186,13 @@ class _Signals:
             self.theirs = profiles.having(self.concepts)
             return profiles.scores(self.concepts, self.finder.weights)
 
-    def _nearest(self, encoder: Encoder | None) -> dict[str, list[Match]]:
+    def _nearest(self, encoder: Encoder | None) -> Nearest | None:
         if encoder is None:
-            return {}
+            return None
         store = _READ.get(self.searcher)
         if store is None or store.folder.name != encoder.key:
             store = _READ[self.searcher] = VectorStore(self.searcher.folder, encoder.key)
-        embedded = sum(key in self.rows for key in store.documents())
+        embedded = sum(key in self.rows for key in store.compared())
         self.compared = "passages compared"
         if embedded < len(self.rows):
             self.compared = (
@@ -174,7 +200,7 @@ class _Signals:
                 " `casereviews rebuild --index`"
             )
         if not embedded:
-            return {}
+            return None
         text = self.case.text
         parts = [text[start:end] for start, end in windows(text, QUERY_WORDS)] or [text]
         return store.nearest(encoder.encode(parts), top=MAXIMUM)
@@ -194,35 +220,47 @@ class _Signals:
         )
         return {
             row.n: sum(weight * signal.get(key, 0.0) for weight, signal in parts)
-            + FACTS * agreement(self.case.facts, facts_of(row.fields))
+            + FACTS * self._agreement(row)
             for key, row in self.rows.items()
-            if by_terms[key] > 0 or by_concepts[key] > 0 or key in self.nearest
+            if by_terms[key] > 0 or by_concepts[key] > 0 or key in self.likeness
         }
+
+    @property
+    def likeness(self) -> Mapping[str, float]:
+        """How near the nearest passage of each document is."""
+        return self.nearest.best if self.nearest is not None else {}
+
+    def _agreement(self, row: _Coded) -> float:
+        """As `agreement` of the coded facts; many documents have the same."""
+        same = tuple(row.facts.get(field) for field in WEIGHTS)
+        if same not in self.agreements:
+            self.agreements[same] = agreement(self.case.facts, row.facts)
+        return self.agreements[same]
 
     def _by_passages(self) -> dict[str, float]:
         """The nearest passage of each document; one without passages (a scan) stands with the farthest."""
-        known = {key: self.nearest[key][0].score for key in self.rows if key in self.nearest}
+        likeness = self.likeness
+        known = {key: likeness[key] for key in self.rows if key in likeness}
         farthest = min(known.values(), default=0.0)
         return {key: known.get(key, farthest) for key in self.rows}
 
     def closeness(self, number: int) -> float:
         """0..1: how close a document is in what happened, whatever the others are."""
-        row = self.searcher.store.document(number)
-        assert row is not None
+        row = self.by_number[number]
         theirs = self.theirs.get(row.document_id, set())
         weight = sum(rare for name, rare in self.what.items() if name in theirs)
-        told, facts = self.case.facts, facts_of(row.fields)
+        told, facts = self.case.facts, row.facts
         themes = {one for field in ("themes", "harms") for one in told.get(field, ())}
         theirs_coded = {one for field in ("themes", "harms") for one in facts.get(field, ())}
-        rare = sum(idf for idf, _ in self.words)
-        nearest = self.nearest.get(row.document_id)
         return Shared(
             weight,
-            weight / sum(self.what.values()) if weight else 0.0,
-            sum(idf for idf, places in self.words if number in places) / rare if rare else 0.0,
-            nearest[0].score if nearest else 0.0,
+            weight / self.what_in_all if weight else 0.0,
+            sum(idf for idf, places in self.words if number in places) / self.words_in_all
+            if self.words_in_all
+            else 0.0,
+            self.likeness.get(row.document_id, 0.0),
             sum(tells_what(one) for one in themes & theirs_coded),
-            agreement(told, facts),
+            self._agreement(row),
         ).closeness
 
     def understood(self) -> str:
@@ -278,7 +316,8 @@ class _Signals:
         labels: Mapping[int, str | None],
     ) -> tuple[PageHit, ...]:
         """The passages that tell most of what was described; what tells how a review was made only where nothing else is near."""
-        near = {(one.page, one.start): one.score for one in self.nearest.get(row.document_id, [])}
+        matches = self.nearest.get(row.document_id, []) if self.nearest is not None else []
+        near = {(one.page, one.start): one.score for one in matches}
         scored = []
         for at, (one, mentions) in enumerate(told):
             worth = near.get((one.page, one.start), 0.0) + 0.1 * self._shared_weight(mentions)

@@ -44,6 +44,7 @@ class Profiles:
 
     def __init__(self, generation: Path, *, vocabulary: int | None = None) -> None:
         self._path = generation / FILE
+        self._read: dict[str, list[tuple[str, int]]] = {}
         if vocabulary is not None:
             if self._path.is_symlink() and not self._path.exists():  # a link to nowhere
                 self._path.unlink()
@@ -128,6 +129,7 @@ class Profiles:
         self._db.execute("COMMIT")
 
     def _remove(self, document_id: str) -> None:
+        self._read.clear()
         self._db.execute("DELETE FROM document WHERE id = ?", (document_id,))
         self._db.execute("DELETE FROM mention WHERE document = ?", (document_id,))
 
@@ -145,10 +147,7 @@ class Profiles:
         """Each concept's weight times how rare it is (the idf of BM25)."""
         total = self._db.execute("SELECT COUNT(*) FROM document").fetchone()[0]
         found = self._db.execute("SELECT concept, COUNT(*) FROM mention GROUP BY concept")
-        return {
-            concept: own.get(concept, 0.0) * math.log(1 + (total - n + 0.5) / (n + 0.5))
-            for concept, n in found
-        }
+        return {concept: own.get(concept, 0.0) * _rarity(total, n) for concept, n in found}
 
     def scores(self, query: Mapping[str, int], own: Mapping[str, float]) -> dict[str, float]:
         """Documents that share a concept with the query and how much: shared weight over the document's own size.
@@ -170,11 +169,8 @@ class Profiles:
             for row in self._db.execute("SELECT id, length, norm FROM document")
         }
         for concept in query:
-            postings = self._db.execute(
-                "SELECT document, n FROM mention WHERE concept = ?", (concept,)
-            ).fetchall()
-            rarity = math.log(1 + (total - len(postings) + 0.5) / (len(postings) + 0.5))
-            gain = (own.get(concept, 0.0) * rarity) ** 2
+            postings = self._postings(concept)
+            gain = (own.get(concept, 0.0) * _rarity(total, len(postings))) ** 2
             for document, n in postings:
                 pull = K1 * (1 - B + B * documents[document][0] / max(length, 1))
                 sums[document] = sums.get(document, 0.0) + gain * n * (K1 + 1) / (n + pull)
@@ -188,10 +184,10 @@ class Profiles:
 
     def rarity(self, query: Mapping[str, int], own: Mapping[str, float]) -> dict[str, float]:
         """The weight of each of these concepts times how rare it is; one that no document has is the rarest."""
-        weights = self._weights(own)
         total = self._db.execute("SELECT COUNT(*) FROM document").fetchone()[0]
-        rarest = math.log(1 + (total + 0.5) / 0.5)
-        return {name: weights.get(name, own.get(name, 0.0) * rarest) for name in query}
+        return {
+            name: own.get(name, 0.0) * _rarity(total, len(self._postings(name))) for name in query
+        }
 
     def shared(self, document_id: str, query: Mapping[str, int]) -> list[str]:
         """Concepts of the query that the document mentions too."""
@@ -202,8 +198,19 @@ class Profiles:
         """The concepts of the query that each document mentions too, by document id."""
         found: dict[str, set[str]] = {}
         for concept in query:
-            for (document,) in self._db.execute(
-                "SELECT document FROM mention WHERE concept = ?", (concept,)
-            ):
+            for document, _ in self._postings(concept):
                 found.setdefault(document, set()).add(concept)
         return found
+
+    def _postings(self, concept: str) -> list[tuple[str, int]]:
+        """The documents that mention a concept and how often: read once, for all that is asked of one question."""
+        if concept not in self._read:
+            self._read[concept] = self._db.execute(
+                "SELECT document, n FROM mention WHERE concept = ?", (concept,)
+            ).fetchall()
+        return self._read[concept]
+
+
+def _rarity(total: int, documents: int) -> float:
+    """How rare a concept is that so many of all documents mention (the idf of BM25)."""
+    return math.log(1 + (total - documents + 0.5) / (documents + 0.5))

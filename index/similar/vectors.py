@@ -10,8 +10,9 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 LEAST_CENTRED = 100
 MOST_SEGMENTS = 12
 BATCH_DOCUMENTS = 64
+_ROWS_AT_A_TIME = 1024
 _SEGMENT = re.compile(r"\d{4,}\.npy")  # nothing else is opened or deleted, whatever a manifest says
 Row = tuple[str, int, int, int]  # document id, page, start, end
 # What reading damaged or half-written files raises.
@@ -47,13 +49,57 @@ class Match:
     score: float
 
 
+class Nearest(Mapping[str, list[Match]]):
+    """Every document's passages by how near they are, best first; matches are made when a document is looked at. `best` has the nearest of each."""
+
+    def __init__(self, loaded: _Loaded, scores: Vectors, top: int) -> None:
+        self._loaded = loaded
+        self._scores = scores
+        self._top = top
+        self.best: dict[str, float] = {}
+        firsts = [stretch.start for stretch, _ in loaded.stretches]
+        if firsts:
+            import numpy as np
+
+            highest = np.maximum.reduceat(scores, firsts).tolist()
+            for (_, document_id), score in zip(loaded.stretches, highest, strict=True):
+                self.best[document_id] = max(score, self.best.get(document_id, score))
+
+    def __getitem__(self, document_id: str) -> list[Match]:
+        rows = [at for stretch in self._loaded.of_document[document_id] for at in stretch]
+        rows.sort(key=lambda at: float(self._scores[at]), reverse=True)
+        return [Match(*self._loaded.rows[at], float(self._scores[at])) for at in rows[: self._top]]
+
+    def __contains__(self, document_id: object) -> bool:
+        return document_id in self.best
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.best)
+
+    def __len__(self) -> int:
+        return len(self.best)
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """All that is read to compare: `rows` of passages, their centred vectors and the mean that was taken away, the ids of all documents,
+    and the stretches of rows that are of one document."""
+
+    rows: Sequence[Row]
+    matrix: Vectors
+    mean: Vectors
+    documents: frozenset[str]
+    stretches: Sequence[tuple[range, str]]
+    of_document: Mapping[str, Sequence[range]]
+
+
 class VectorStore:
     """The vectors of one encoder in one generation."""
 
     def __init__(self, generation: Path, key: str) -> None:
         self.folder = generation / "vectors" / key
         self._manifest = self.folder / "vectors.json"
-        self._loaded: tuple[list[Row], Vectors, Vectors] | None = None
+        self._loaded: _Loaded | None = None
         self._as_of: tuple[int, int, int] | None = None
 
     @property
@@ -134,19 +180,17 @@ class VectorStore:
         for file in dropped:
             file.unlink(missing_ok=True)
 
-    def nearest(self, query: Vectors, *, top: int = 3) -> dict[str, list[Match]]:
+    def nearest(self, query: Vectors, *, top: int = 3) -> Nearest:
         """Every document's nearest passages to any row of `query` (shape (rows, dimension)), best first."""
-        rows, matrix, mean = self._load()
-        if not rows:
-            return {}
-        scores = (matrix @ normalised(query - mean).T).max(axis=1)
-        found: dict[str, list[Match]] = {}
-        for i in scores.argsort()[::-1]:
-            document_id, page, start, end = rows[i]
-            matches = found.setdefault(document_id, [])
-            if len(matches) < top:
-                matches.append(Match(document_id, page, start, end, float(scores[i])))
-        return found
+        loaded = self._load()
+        if not loaded.rows:
+            return Nearest(loaded, loaded.mean, top)
+        scores = (loaded.matrix @ normalised(query - loaded.mean).T).max(axis=1)
+        return Nearest(loaded, scores, top)
+
+    def compared(self) -> frozenset[str]:
+        """As `documents`, of what is loaded for comparing: read once. Raises NoIndex when it cannot be read."""
+        return self._load().documents
 
     def _add_batch(self, batch: Sequence[PublishedDocument], encoder: Encoder) -> int:
         self.remove([document.document_id for document in batch])
@@ -216,8 +260,8 @@ class VectorStore:
         write_whole(self._manifest, json.dumps(manifest))
         self._loaded = None
 
-    def _load(self) -> tuple[list[Row], Vectors, Vectors]:
-        """All rows, their centred vectors and the mean that was taken away; NoIndex when they cannot be read, twice: between two reads a segment may have been replaced."""
+    def _load(self) -> _Loaded:
+        """What is compared; NoIndex when it cannot be read, twice: between two reads a segment may have been replaced."""
         for last in (False, True):
             try:
                 return self._read_segments()
@@ -229,7 +273,7 @@ class VectorStore:
                     ) from error
         raise AssertionError("the last try returns or raises")
 
-    def _read_segments(self) -> tuple[list[Row], Vectors, Vectors]:
+    def _read_segments(self) -> _Loaded:
         as_of = self._stamp()
         if self._loaded is None or as_of != self._as_of:
             import numpy as np
@@ -239,19 +283,47 @@ class VectorStore:
             rows: list[Row] = []
             arrays = []
             for segment in manifest["segments"]:
-                array = np.load(self._file(segment))
+                array = np.load(self._file(segment), mmap_mode="r")
                 if len(array) != len(segment["rows"]):
                     raise ValueError(f"{segment['file']} has not the rows that the manifest says")
                 arrays.append(array)
-                rows += [(str(d), int(page), int(a), int(b)) for d, page, a, b in segment["rows"]]
-            matrix = (
-                np.concatenate(arrays).astype(np.float32)
-                if arrays
-                else np.zeros((0, 1), np.float32)
-            )
-            mean = np.zeros(matrix.shape[1], np.float32)
-            if len(rows) >= LEAST_CENTRED:
-                mean = matrix.mean(axis=0)
-                matrix = normalised(matrix - mean)
-            self._loaded = (rows, matrix, mean)
+                rows += segment["rows"]
+            matrix, mean = _centred(arrays)
+            stretches = list(_stretches([row[0] for row in rows]))
+            of_document: dict[str, list[range]] = {}
+            for stretch, document_id in stretches:
+                of_document.setdefault(document_id, []).append(stretch)
+            documents = frozenset(manifest["documents"])
+            self._loaded = _Loaded(rows, matrix, mean, documents, stretches, of_document)
         return self._loaded
+
+
+def _centred(arrays: Sequence[Vectors]) -> tuple[Vectors, Vectors]:
+    """All rows as one matrix of single precision, of LEAST_CENTRED and more their mean taken away, and the mean.
+
+    Some rows at a time: as large as the whole, what is made on the way costs more than the arithmetic.
+    """
+    import numpy as np
+
+    columns = arrays[0].shape[1] if arrays else 1
+    matrix = np.empty((sum(map(len, arrays)), columns), np.float32)
+    at = 0
+    for array in arrays:
+        matrix[at : at + len(array)] = array
+        at += len(array)
+    mean = np.zeros(columns, np.float32)
+    if len(matrix) >= LEAST_CENTRED:
+        mean = matrix.mean(axis=0)
+        for start in range(0, len(matrix), _ROWS_AT_A_TIME):
+            some = matrix[start : start + _ROWS_AT_A_TIME]
+            some[:] = normalised(some - mean)
+    return matrix, mean
+
+
+def _stretches(ids: Sequence[str]) -> Iterator[tuple[range, str]]:
+    """Runs of one id; a document's passages lie side by side where one batch wrote them."""
+    start = 0
+    for document_id, run in groupby(ids):
+        stop = start + sum(1 for _ in run)
+        yield range(start, stop), document_id
+        start = stop

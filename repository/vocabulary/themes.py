@@ -46,6 +46,7 @@ _ID = re.compile(r"[a-z][a-z0-9_]*")
 _SIGNS = re.compile(r"\s*([+-]?)\s*(~{0,2})")
 _GROUP = re.compile(r"\{(\w*)\}")
 _WORDS = re.compile(r"[^\W_](?:[\w '’,.-]|(?<=\w)&(?=\w))+")
+_PLAIN = re.compile(r"[+-]?~{0,2}[A-Za-z][A-Za-z]+(?:[ '][A-Za-z]+)*")
 _NOT_WORDS = re.compile(r"[^\w '’&,.-]")
 
 
@@ -132,7 +133,7 @@ def _apply(themes: dict[str, Theme], row: Mapping[str, str], *, where: str) -> N
     else:
         kept = _changed(_written(known), changes, where)
     strong = tuple(dict.fromkeys(phrase for phrase in kept if not phrase.startswith("~")))
-    weak = tuple(dict.fromkeys(phrase[1:] for phrase in kept if re.match(r"~[^~]", phrase)))
+    weak = tuple(dict.fromkeys(phrase[1:] for phrase in kept if phrase[0] == "~" != phrase[1]))
     faint = tuple(dict.fromkeys(phrase[2:] for phrase in kept if phrase.startswith("~~")))
     theme = known or Theme(theme_id, group, label, ())
     themes[theme_id] = replace(
@@ -185,6 +186,8 @@ def _check(theme_id: str, group: str, label: str, where: str) -> None:
 
 def _phrase(said: str, where: str) -> str:
     """A phrase with its signs, without blanks around either; checked."""
+    if _PLAIN.fullmatch(said):  # most are: there is nothing to check
+        return said
     signs = _SIGNS.match(said)
     assert signs is not None
     phrase = said[signs.end() :].strip()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from casereviews.index import snippets
 from casereviews.index.analysis import words
 from casereviews.index.snippets import snippet
 
@@ -48,3 +49,31 @@ def test_a_word_of_any_length_is_shown_whole():
 
 def test_a_page_of_one_word_is_that_word():
     assert cut("zebra", "zebra") == ("zebra", ["zebra"])
+
+
+def test_the_words_of_a_page_are_looked_for_once(monkeypatch):
+    asked = []
+    real = snippets.word_spans
+    monkeypatch.setattr(snippets, "word_spans", lambda text: asked.append(text) or real(text))
+    text = "A heron stood by the weir. " * 40
+    made = snippet(text, [(1, 2), (40, 41), (200, 201)], of=[0, 1, 2])
+    assert made.matches
+    assert asked == [text]
+
+
+def test_the_stretch_that_holds_most_is_shown_and_of_equals_the_first():
+    words_of = ["filler"] * 300
+    places = [10, 100, 102, 104, 200, 202, 204]
+    for place in places:
+        words_of[place] = "zebra"
+    made = snippet(" ".join(words_of), [(place, place + 1) for place in places], width=60)
+    assert [made.text[a:b] for a, b in made.matches] == ["zebra"] * 3
+    first = " ".join(words_of).index("zebra filler zebra")
+    assert made.text.strip("…") in " ".join(words_of)[first - 60 : first + 90]
+
+
+@pytest.mark.parametrize(
+    ("last", "contents"), [("4", True), ("٤", True), ("iv", False), ("4.", False)]
+)
+def test_a_page_of_contents_ends_its_lines_in_numbers(last, contents):
+    assert snippets.is_contents("\n".join([f"A part of the report ..... {last}"] * 5)) is contents

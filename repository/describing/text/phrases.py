@@ -17,6 +17,9 @@ from casereviews.repository.vocabulary import Theme, Vocabulary
 
 # The two halves of `a & b` may stand this many characters apart in one sentence.
 NEAR = 70
+_PLAIN = re.compile(
+    r"[A-Za-z]+(?:[ '][A-Za-z]+)*"
+)  # small letters are all that folding makes of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,8 @@ def _add(
 
 def _forms(phrase: str, groups: Mapping[str, tuple[str, ...]]) -> set[str]:
     """A phrase with its word groups written out, in singular and plural."""
+    if "{" not in phrase:
+        return set(_both_numbers(phrase))
     forms: set[str] = set()
     for plain in _written_out(phrase, groups):
         forms.update(_both_numbers(plain))
@@ -138,14 +143,11 @@ def _forms(phrase: str, groups: Mapping[str, tuple[str, ...]]) -> set[str]:
 @lru_cache(maxsize=1 << 15)
 def _both_numbers(phrase: str) -> tuple[str, str]:
     """A phrase, folded, in singular and plural."""
-    folded = fold(phrase).strip()
+    folded = phrase.lower() if _PLAIN.fullmatch(phrase) else fold(phrase).strip()
     return folded, _other_number(folded)
 
 
 def _written_out(phrase: str, groups: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    if "{" not in phrase:
-        yield phrase
-        return
     parts = re.split(r"\{(\w+)\}", phrase)
     choices = [groups[part] if place % 2 else (part,) for place, part in enumerate(parts)]
     for choice in product(*choices):

@@ -12,7 +12,7 @@ from casereviews.index.similar.concepts import ConceptFinder, finder
 from casereviews.index.similar.passages import MAXIMUM, passages_of, windows
 from casereviews.index.similar.profiles import Profiles
 from casereviews.index.similar.upkeep import forget_vectors
-from casereviews.index.similar.vectors import VectorStore
+from casereviews.index.similar.vectors import Nearest, VectorStore, _Loaded, _stretches
 from casereviews.repository.errors import VocabularyError
 from casereviews.repository.model import Page, PublishedDocument, Section
 from casereviews.repository.vocabulary import PACKAGED, Theme, Vocabulary, plain_words
@@ -180,6 +180,47 @@ def test_what_all_passages_have_in_common_counts_for_none_where_there_are_enough
     found = store.nearest(encoder.encode(["By the sea."]))
     assert found["d1"][0].score > 0.99
     assert (found["d0"][0].score < 0) is centred
+
+
+def test_matches_are_those_of_every_passage_whatever_their_order_in_the_files(tmp_path):
+    encoder = LetterEncoder()
+    store = VectorStore(tmp_path, encoder.key)
+    pages = [f"{letter * 3} {'z' * n}." for n, letter in enumerate("abcdef")]
+    made = [document("many", *pages), document("one", "zzz zyzy.")]
+    for one in [*made, document("a", "aaa abab.")]:
+        store.add([one], encoder)
+    query = encoder.encode(["zyz", "abc"])
+    nearest = store.nearest(query, top=4)
+    said = {row["rows"][0][0]: row for row in store._read()["segments"]}
+    for name, segment in said.items():
+        vectors = np.load(store.folder / segment["file"]).astype(np.float32)
+        scores = (vectors @ query.T).max(axis=1)
+        wanted = sorted(scores.tolist(), reverse=True)[:4]
+        assert [match.score for match in nearest[name]] == pytest.approx(wanted)
+        assert nearest.best[name] == nearest[name][0].score
+        assert {match.document_id for match in nearest[name]} == {name}
+    assert set(nearest) == set(said) == {"many", "one", "a"}
+
+
+def test_stretches_of_one_document_that_stand_apart_are_all_its_own():
+    rows = [("a", 1, 0, 1), ("b", 1, 0, 1), ("a", 2, 0, 1)]
+    stretches = list(_stretches([row[0] for row in rows]))
+    assert stretches == [(range(1), "a"), (range(1, 2), "b"), (range(2, 3), "a")]
+    of_document = {"a": [range(1), range(2, 3)], "b": [range(1, 2)]}
+    loaded = _Loaded(rows, np.zeros((3, 2)), np.zeros(2), frozenset("ab"), stretches, of_document)
+    nearest = Nearest(loaded, np.array([0.25, 0.75, 0.5]), 3)
+    assert nearest.best == {"a": 0.5, "b": 0.75}
+    assert [match.page for match in nearest["a"]] == [2, 1]
+
+
+def test_the_postings_of_a_concept_are_read_once_a_question(profiles):
+    asked = []
+    profiles._db.set_trace_callback(asked.append)
+    query = finder().count("a knife in the street")
+    scores = profiles.scores(query, finder().weights)
+    profiles.rarity(query, finder().weights)
+    assert profiles.having(query).keys() == scores.keys()
+    assert sum("WHERE concept" in said for said in asked) == len(query)
 
 
 def test_vectors_of_many_nights_stay_in_few_segments(tmp_path):

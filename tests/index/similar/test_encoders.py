@@ -1,7 +1,9 @@
 """Encoders that cannot be had say why and what to do."""
 
 import importlib.util
+import json
 import os
+import subprocess
 import sys
 import types
 from pathlib import Path
@@ -10,6 +12,28 @@ import pytest
 
 from casereviews.index.errors import ModelError
 from casereviews.index.similar import encoders
+
+
+def safetensors(said):
+    """A file's header, with no numbers."""
+    header = json.dumps(said).encode()
+    return len(header).to_bytes(8, "little") + header
+
+
+def package(folder, tokenizers, weights, monkeypatch):
+    """A package "wordllama" of two words."""
+    for name in ("tokenizers", "weights"):
+        (folder / "wordllama" / name).mkdir(parents=True)
+    (folder / "wordllama" / "__init__.py").write_text("raise AssertionError('it is loaded')")
+    words = tokenizers.models.WordLevel({"[UNK]": 0, "one": 1, "two": 2}, unk_token="[UNK]")
+    made = tokenizers.Tokenizer(words)
+    made.pre_tokenizer = tokenizers.pre_tokenizers.Whitespace()
+    made.save(str(folder / "wordllama" / "tokenizers" / "l2_supercat_tokenizer_config.json"))
+    if weights is not None:
+        file = folder / "wordllama" / "weights" / "l2_supercat_256.safetensors"
+        file.write_bytes(weights)
+    monkeypatch.delitem(sys.modules, "wordllama", raising=False)
+    monkeypatch.syspath_prepend(str(folder))
 
 
 def test_without_the_extra_there_is_no_encoder_and_a_chosen_model_names_the_extra(
@@ -36,17 +60,63 @@ def test_a_folder_that_holds_no_model_is_named(tmp_path):
         encoders.OnnxEncoder(tmp_path)
 
 
-def test_weights_that_are_missing_from_the_package_are_told(tmp_path, monkeypatch):
-    def load(**options):
-        assert options["disable_download"] is True
-        raise FileNotFoundError("weights")
-
-    fake = types.ModuleType("wordllama")
-    fake.__file__ = str(tmp_path / "__init__.py")
-    fake.WordLlama = types.SimpleNamespace(load=load)
-    monkeypatch.setitem(sys.modules, "wordllama", fake)
+@pytest.mark.parametrize(
+    "weights",
+    [
+        None,
+        b"",
+        b"\xff" * 40,
+        safetensors(
+            {"embedding.weight": {"dtype": "F32", "shape": [9, 256], "data_offsets": [0, 9216]}}
+        ),
+        safetensors(
+            {"embedding.weight": {"dtype": "F16", "shape": [9, 128], "data_offsets": [0, 2304]}}
+        ),
+        safetensors(
+            {"embedding.weight": {"dtype": "F16", "shape": [9, 256], "data_offsets": [0, 4608]}}
+        ),
+        safetensors({"another": {"dtype": "F16", "shape": [9, 256], "data_offsets": [0, 4608]}}),
+    ],
+    ids=["missing", "empty", "no header", "other numbers", "other size", "cut off", "other tensor"],
+)
+def test_weights_that_are_not_those_of_the_package_are_told(tmp_path, monkeypatch, weights):
+    tokenizers = pytest.importorskip("tokenizers", reason="the [semantic] extra is not installed")
+    pytest.importorskip("numpy", reason="the [semantic] extra is not installed")
+    package(tmp_path, tokenizers, weights, monkeypatch)
     with pytest.raises(ModelError, match="force-reinstall"):
         encoders.WordLlamaEncoder()
+
+
+def test_a_text_is_the_mean_of_its_word_pieces_and_the_package_is_not_loaded(tmp_path, monkeypatch):
+    tokenizers = pytest.importorskip("tokenizers", reason="the [semantic] extra is not installed")
+    np = pytest.importorskip("numpy", reason="the [semantic] extra is not installed")
+    rows = np.zeros((3, 256), np.float16)
+    rows[0, 0], rows[1, 1], rows[2, 2] = 1, 2, 4  # "[UNK]", "one", "two"
+    said = {"embedding.weight": {"dtype": "F16", "shape": [3, 256], "data_offsets": [0, 1536]}}
+    package(tmp_path, tokenizers, safetensors(said) + rows.tobytes(), monkeypatch)
+    found = encoders.WordLlamaEncoder().encode(["one two", "two", "", *["one"] * 70])
+    wanted = np.zeros((73, 256), np.float32)
+    wanted[0, 1:3] = np.array([1, 2]) / 5**0.5
+    wanted[1, 2] = 1
+    wanted[3:, 1] = 1
+    assert np.allclose(found, wanted)
+
+
+@pytest.mark.slow
+def test_the_real_weights_give_what_their_own_package_gives():
+    pytest.importorskip("wordllama", reason="the [semantic] extra is not installed")
+    code = (
+        "import sys\n"
+        "from casereviews.index.similar.encoders import WordLlamaEncoder, normalised\n"
+        "texts = ['a baby with a bruise', '', 'Mae plentyn yn 7 oed', 'was not brought ' * 90]\n"
+        "ours = WordLlamaEncoder().encode(texts)\n"
+        "assert not {'wordllama', 'pydantic', 'requests'} & sys.modules.keys()\n"
+        "from wordllama import WordLlama\n"
+        "theirs = WordLlama.load(disable_download=True, cache_dir=sys.argv[1])\n"
+        "assert (ours == normalised(theirs.embed([one or ' ' for one in texts]))).all()\n"
+    )
+    folder = str(Path(importlib.util.find_spec("wordllama").origin).parent)
+    subprocess.run([sys.executable, "-c", code, folder], check=True)
 
 
 def test_another_tokenizer_is_another_model(tmp_path):

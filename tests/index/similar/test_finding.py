@@ -1,13 +1,17 @@
 """Signals fused: what counts, what does not, and what is said of it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from made import opened
 
 from casereviews.index.build import build
+from casereviews.index.similar import finding
 from casereviews.index.similar.finding import DescribedCase, find_similar, standardised
 from casereviews.index.similar.upkeep import complete, keep_up
-from casereviews.index.similar.vectors import VectorStore
+from casereviews.index.similar.vectors import Nearest, VectorStore
+from casereviews.index.storage.store import Store
 from casereviews.repository.model import Page, PublishedDocument
 
 HOME = "home"
@@ -182,3 +186,51 @@ def test_weak_likenesses_stand_after_all_others(folder):
     found = find_similar(opened(folder, HOME), DescribedCase("boy of sixteen stabbed, shaken baby"))
     strengths = [hit.why.strength == "weak" for hit in found.hits if hit.why]
     assert strengths == sorted(strengths)
+
+
+def counted(monkeypatch, owner, name):
+    """How often a method is called from here on, by its first argument after self."""
+    calls = []
+    real = getattr(owner, name)
+
+    def call(self, *given):
+        calls.append(given[:1])
+        return real(self, *given)
+
+    monkeypatch.setattr(owner, name, call)
+    return calls
+
+
+def test_a_second_question_reads_nothing_of_the_collection_again(folder, monkeypatch):
+    keep_up(folder, HOME, DOCUMENTS, (), encoder=SeaEncoder())
+    searcher = opened(folder, HOME)
+    rows = counted(monkeypatch, Store, "fields")
+    manifests = counted(monkeypatch, VectorStore, "_read")
+    for text in ("a baby shaken", "a boy stabbed by a gang", "a baby shaken"):
+        assert find_similar(searcher, DescribedCase(text), encoder=SeaEncoder()).hits
+    assert len(rows) == len(manifests) == 1
+
+
+def test_a_question_looks_at_each_document_once_and_at_passages_of_hits_only(tmp_path, monkeypatch):
+    crowd = [document(f"d{n}", f"A baby was shaken in house {n}.") for n in range(60)]
+    build(tmp_path, HOME, crowd, revision=1)
+    keep_up(tmp_path, HOME, crowd, (), encoder=SeaEncoder())
+    searcher = opened(tmp_path, HOME)
+    agreed, made = [], counted(monkeypatch, Nearest, "__getitem__")
+    monkeypatch.setattr(finding, "agreement", lambda one, other: agreed.append(other) or 0.0)
+    found = find_similar(searcher, DescribedCase("a baby shaken"), encoder=SeaEncoder(), limit=3)
+    assert (found.total, found.documents, len(found.hits)) == (60, 60, 3)
+    assert len(made) == 3
+    assert len(agreed) == 1  # all have the same facts
+
+
+def test_documents_are_counted_by_their_reviews(tmp_path):
+    pair = [
+        replace(document(name, "A baby was shaken by his father."), review_id="r-one")
+        for name in ("report", "summary")
+    ]
+    given = [*pair, document("other", "A girl died of scurvy.")]
+    build(tmp_path, HOME, given, revision=1)
+    keep_up(tmp_path, HOME, given, (), encoder=None)
+    found = find_similar(opened(tmp_path, HOME), DescribedCase("a baby shaken by his father"))
+    assert (found.total, found.documents) == (1, 2)
