@@ -21,7 +21,7 @@ import pytest
 from casereviews import Collection
 from casereviews.repository.home import Home
 from casereviews.web.menu import MENU
-from tests.live.page_server import page_server
+from tests.web.page_server import page_server
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed here")
 axe = pytest.importorskip(
