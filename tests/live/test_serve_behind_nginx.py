@@ -171,8 +171,11 @@ def test_people_come_in_by_the_proxy_alone_and_what_is_withdrawn_is_on_no_replic
             f"/original/{hit.document_id}",
         ]
         assert [served.ask(path).status_code for path in paths * 2] == [200] * 6
+        kept = collection.document(hit.document_id).sha256
+        assert [*served.replica.rglob(f"*{kept}*")]
         collection.withdraw(hit.review_id, reason="in a test")
     served.replicate()
     assert {served.ask(path).status_code for path in paths * 2} == {404}
     assert hit.review_id not in served.ask("/?q=*").text
-    assert not [one for one in served.replica.rglob("*") if one.name == hit.document_id]
+    assert len([*served.replica.glob("copy-*")]) == 1
+    assert not [*served.replica.rglob(f"*{kept}*")]
