@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from casereviews.collection.errors import NothingCollected, RequestError
 from casereviews.collection.progress import SILENT, Progress
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from casereviews.crawler.sources.source import Source
     from casereviews.index.concordance import Occurrence
     from casereviews.index.folder import Built
-    from casereviews.index.results import Hit, Results
+    from casereviews.index.results import Hit, MarkedPage, Results
     from casereviews.index.search import Searcher
     from casereviews.index.similar.finding import DescribedCase
     from casereviews.repository.backups import Copied, Restored
@@ -63,6 +63,7 @@ CHANGE_SECONDS = 0.05
 """So long a search waits for an index that is changed under it, CHANGES_AWAITED times at most."""
 CHANGES_AWAITED = 200
 Filters = Mapping[str, Sequence[str]]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,7 @@ class Collection:
         Raises NoIndex when there is none, ForeignIndex when another home built it, WithdrawalUnfinished when it is older than a
         withdrawal.
         """
+        from casereviews.index.errors import IndexDamaged
         from casereviews.index.folder import current
         from casereviews.index.search import Searcher
         from casereviews.repository.sealed_databases import refuse_lost_record
@@ -189,7 +191,14 @@ class Collection:
         if searcher is None or (searcher.built, searcher.vocabulary) != (built, vocabulary):
             refuse_lost_record(self.home)
             self.close()
-            self._own.searcher = searcher = Searcher(folder, built, vocabulary, self._kept)
+            try:
+                self._own.searcher = searcher = Searcher(folder, built, vocabulary, self._kept)
+            except IndexDamaged:
+                if self.state() in (None, built):
+                    raise
+                return (
+                    self.searcher
+                )  # another index came while this one was opened, and its files went
         return searcher
 
     def refuse_damage(self) -> None:
@@ -288,32 +297,42 @@ class Collection:
         """
         if offset < 0 or (limit is not None and limit < 0):
             raise RequestError("limit and offset are 0 or more")
-        from casereviews.index.errors import IndexChanged
         from casereviews.index.search import Searcher
 
-        searcher = self.searcher
         ask: Callable[..., Results] = Searcher.search
         if most:
             from casereviews.index.one_box import search_plainly
 
             ask = partial(search_plainly, described=self._described)
+
+        return self._of_one_index(
+            lambda: ask(
+                self.searcher,
+                query,
+                filters=filters,
+                sort=sort,
+                limit=EVERY if limit is None else limit,
+                offset=offset,
+                exact=exact,
+                facets=facets,
+                pages=pages,
+                all_words=all_words,
+            )
+        )
+
+    def _of_one_index(self, answer: Callable[[], T]) -> T:
+        """What `answer` gives; asked again while a writer is between two commits, and where the files of the index that it read went."""
+        from casereviews.index.errors import IndexChanged, IndexDamaged
+
         for _ in range(CHANGES_AWAITED):
             try:
-                return ask(
-                    searcher,
-                    query,
-                    filters=filters,
-                    sort=sort,
-                    limit=EVERY if limit is None else limit,
-                    offset=offset,
-                    exact=exact,
-                    facets=facets,
-                    pages=pages,
-                    all_words=all_words,
-                )
-            except IndexChanged:  # a writer is between two commits: its last one is index.json
+                return answer()
+            except IndexChanged:  # the writer's last commit is index.json
                 time.sleep(CHANGE_SECONDS)
-                searcher = self.searcher
+            except IndexDamaged:
+                searcher: Searcher | None = getattr(self._own, "searcher", None)
+                if searcher is None or self.state() in (None, searcher.built):
+                    raise
         raise IndexChanged("the index is being changed: search again in a minute")
 
     def _described(self, text: str) -> tuple[DescribedCase, Encoder | None]:
@@ -430,16 +449,21 @@ class Collection:
         from casereviews.index.similar.finding import CAUTION, find_similar
 
         left_out = ""
-        if review_id is not None:
-            case = described_case.case_of_review(self.searcher, review_id)
-        else:
+        described: DescribedCase | None = None
+        if review_id is None:
             searched, left_out = described_case.bounded(described_case.plain(text or ""))
             if not searched.strip():
                 raise RequestError("there is no description to compare")
-            case = described_case.described(searched, self.vocabulary)
-        results = find_similar(
-            self.searcher, case, encoder=self._encoder(), filters=filters, limit=limit
-        )
+            described = described_case.described(searched, self.vocabulary)
+
+        def found() -> Results:
+            searcher = self.searcher
+            case = described or described_case.case_of_review(searcher, review_id or "")
+            return find_similar(
+                searcher, case, encoder=self._encoder(), filters=filters, limit=limit
+            )
+
+        results = self._of_one_index(found)
         return Similar(results, CAUTION, left_out)
 
     def briefing(
@@ -643,10 +667,15 @@ class Collection:
         """
         from casereviews.collection.asking.reader_pages import reader_page
 
-        review = self.review(identifier)
+        def found() -> tuple[Review, MarkedPage | None]:
+            review = self.review(identifier)
+            document_id = review.document(identifier).document_id
+            return review, self.searcher.marked_page(document_id, number, query, exact=exact)
+
+        review, marked = self._of_one_index(found)
         document = review.document(identifier)
-        marked = self.searcher.marked_page(document.document_id, number, query, exact=exact)
         if marked is None:
+            document = self.document(identifier)  # it may have been taken out meanwhile
             count = f"{document.pages:,} page" + ("" if document.pages == 1 else "s")
             raise RequestError(
                 f"{document.document_id} has {count}, no page {number}" + why_no_page(document)

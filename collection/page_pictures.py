@@ -21,6 +21,7 @@ WAITS = 20.0
 """Seconds after which a reader gets the text alone, however many pages are asked for."""
 KEPT_BYTES = 40_000_000
 PDF = "application/pdf"
+_MISSING = "its kept file is missing: run `casereviews doctor`"
 
 
 class Pictures:
@@ -69,7 +70,7 @@ class Pictures:
             return known
         path = Archive(collection.home.archive).path(sha256)
         if not path.is_file():
-            raise NoPicture("its kept file is missing: run `casereviews doctor`")
+            raise NoPicture(_MISSING)
         lines = collection.recognised_lines(sha256, number) if spans else None
         job = PageToDraw(path, number, text, spans, lines, picture=known is None)
         drawn = self._ask(job)
@@ -92,6 +93,8 @@ class Pictures:
             return standing.ask(job)
         except UnreadableFile as error:
             raise NoPicture(str(error)) from error
+        except FileNotFoundError as error:  # it went between a look and the drawing
+            raise NoPicture(_MISSING) from error
         except TimeoutError as error:
             raise NoPicture("drawing this page takes too long") from error
         except (ProcessExpired, MemoryError) as error:

@@ -67,7 +67,14 @@ def current(index_dir: Path, home_id: str) -> tuple[Path, Built]:
     it was written, ForeignIndex when another home built it.
     """
     folder = _named(index_dir)
-    said = _index_json(folder)
+    try:
+        said = _index_json(folder)
+    except IndexDamaged:
+        if _named(index_dir) != folder:
+            return current(
+                index_dir, home_id
+            )  # a newer generation came between, and the old one went
+        raise
     ours = said.get("schema") == SCHEMA and said.get("engine") == ENGINE
     if "home" not in said or (ours and said.get("fields") == TABLE and not _is_whole(said)):
         raise IndexDamaged(folder / _INDEX_JSON, _NOT_AS_WRITTEN)
@@ -98,7 +105,7 @@ def current(index_dir: Path, home_id: str) -> tuple[Path, Built]:
         raise IndexDamaged(folder / _INDEX_JSON, f"lacks or garbles {error}") from error
     searched = {name: one for name, one in seals.items() if not _is_of_similar(name)}
     for name, wrong in () if is_changing(folder) else broken(folder, searched):
-        if is_changing(folder) or _index_json(folder) != said:
+        if is_changing(folder) or _named(index_dir) != folder or _index_json(folder) != said:
             return current(index_dir, home_id)  # a writer came between
         raise IndexDamaged(folder / name, wrong)
     return folder, built

@@ -353,14 +353,18 @@ class Searcher:
     ) -> MarkedPage | None:
         """A page of a document with the places that a query finds, the same that snippets mark; None when there is no such page.
 
-        A place that runs over a page's end is marked on both. Raises QueryError.
+        A place that runs over a page's end is marked on both. Raises QueryError, IndexChanged when a writer replaces it meanwhile.
         """
         with damage_named(self.folder):
             number = self.store.number_of(document_id)
-            row = self.store.document(number) if number is not None else None
-            pages = self.store.pages(row.n) if row is not None else ()
+            if number is None:
+                return None
+            row, pages = self.store.document(number), self.store.pages(number)
+            # Of a document that is newer than the words, or gone between two looks, nothing is said.
+            if row is None or number not in self.lexicon.live or len(pages) < len(row.starts):
+                raise IndexChanged("the index was changed while it was read: ask again")
             at = next((at for at, one in enumerate(pages) if one.number == page), None)
-            if row is None or at is None:
+            if at is None:
                 return None
             marks = self._marks_of(row, query, exact) if query.strip() else {}
             return MarkedPage(

@@ -22,6 +22,7 @@ def serve_collection(
     proxy: str | None = None,
     user_header: str | None = None,
     allow_changes: bool = False,
+    workers: int = 1,
 ) -> None:
     """Serve it, print its address to stdout, and where wanted open it. Raises CannotRun without the extra [serve]."""
     try:
@@ -30,7 +31,7 @@ def serve_collection(
         raise CannotRun(
             f'the pages need the extra [serve] ({error.name} is missing): pip install ".[serve]"'
         ) from None
-    serving = Serving(host, port, names, token_file, proxy, user_header, allow_changes)
+    serving = Serving(host, port, names, token_file, proxy, user_header, allow_changes, workers)
     serve(collection, serving, told=_teller(opened))
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import secrets
 import socket
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from functools import partial
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 
@@ -20,13 +22,16 @@ from casereviews.web.connections import TimedConnection
 from casereviews.web.errors import CannotServe
 from casereviews.web.guard.proxy import Proxy
 from casereviews.web.guard.sessions import ENTER, Sessions
+from casereviews.web.workers import serve_with
 
 LOOPBACK = "127.0.0.1"
 CONNECTIONS = 400
 """So many are open or waiting for an answer at once; the next ones are told to come back (503)."""
 HEAD_BYTES = 65_536
 """Of a request's line and headers; a longer one is refused (400) before anything of it is used."""
+BACKLOG = 2048
 SHORTEST_TOKEN = 24
+KEY_BYTES = 32
 STOP_SECONDS = 5
 
 
@@ -36,8 +41,8 @@ class Serving:
 
     `port` 0 takes a free one. `names` are hosts that people write in their browser (`reviews.example.org`, with `:port` where one is
     written), beside the host itself. `token_file` holds the access token; `proxy` and `user_header` name the proxy that signs people in, by its
-    address or network, and the header in which it names them. Another host than loopback needs one of the two. With `allow_changes` everybody who is
-    let in may correct reviews and release what is held.
+    address or network, and the header in which it names them. Another host than loopback needs one of the two, and so do several
+    `workers`, processes that answer at the one port. With `allow_changes` everybody who is let in may correct reviews and release what is held.
     """
 
     host: str = LOOPBACK
@@ -47,6 +52,7 @@ class Serving:
     proxy: str | None = None
     user_header: str | None = None
     allow_changes: bool = False
+    workers: int = 1
 
     def check(self) -> None:
         """Raise RequestError for what may not be, or would let anybody in."""
@@ -66,15 +72,20 @@ class Serving:
                 f"--host {self.host}: others may reach it there: say who may, with --token-file or with --behind-proxy and --user-header"
             )
 
-    def people(self, port: int) -> tuple[Sessions | Proxy, str]:
-        """How people prove that they may ask, and the token to print ("" where none is)."""
+        if self.workers > 1 and self.proxy is None and self.token_file is None:
+            raise RequestError(
+                "--workers are for several people: say who may, with --token-file or with --behind-proxy and --user-header"
+            )
+
+    def people(self, port: int, key: bytes) -> tuple[Sessions | Proxy, str]:
+        """How people prove that they may ask, and the token to print ("" where none is). `key` seals the sessions of a run."""
         if self.proxy is not None and self.user_header is not None:
             return Proxy(self.proxy, self.user_header), ""
         name = f"casereviews-{port}"
         if self.token_file is not None:
-            return Sessions(_token_in(self.token_file), once=False, name=name), ""
+            return Sessions(_token_in(self.token_file), once=False, name=name, key=key), ""
         token = secrets.token_urlsafe(32)
-        return Sessions(token, once=True, name=name), token
+        return Sessions(token, once=True, name=name, key=key), token
 
     def hosts(self, port: int) -> tuple[str, ...]:
         """The hosts under which a browser may ask."""
@@ -94,28 +105,65 @@ def serve(
     collection.refuse_damage()
     with closing(_bound(serving)) as bound:
         port = bound.getsockname()[1]
-        people, token = serving.people(port)
-        app = application(collection, Access(serving.hosts(port), people, serving.allow_changes))
-        _say_nothing()
-        config = uvicorn.Config(
-            app,
-            http=TimedConnection,
-            loop="asyncio",
-            ws="none",
-            interface="asgi3",
-            log_config=None,
-            access_log=False,
-            proxy_headers=False,  # the peer is the proxy itself: its address is checked
-            server_header=False,
-            limit_concurrency=CONNECTIONS,
-            h11_max_incomplete_event_size=HEAD_BYTES,
-            timeout_graceful_shutdown=STOP_SECONDS,
-        )
-        bound.listen(config.backlog)  # a browser that is quicker than the server waits
+        key = secrets.token_bytes(KEY_BYTES)
+        people, token = serving.people(port, key)
+        bound.listen(BACKLOG)  # a browser that is quicker than the server waits
         where = serving.names[0] if serving.names else serving.hosts(port)[0]
         told(f"http://{where}{f'{ENTER}?token={token}' if token else '/'}")
-        with suppress(KeyboardInterrupt):  # uvicorn ends in good order, and then raises it again
-            uvicorn.Server(config).run(sockets=[bound])
+        if serving.workers > 1:
+            serve_with(serving.workers, _Pages(collection.home.root, serving, port, key), bound)
+        else:
+            _run(
+                _server(collection, Access(serving.hosts(port), people, serving.allow_changes)),
+                bound,
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    """The pages in a worker: what it needs to answer as its neighbours do."""
+
+    home: Path
+    serving: Serving
+    port: int
+    key: bytes
+
+    def __call__(self, bound: socket.socket, on_end: Callable[[Callable[[], None]], None]) -> None:
+        people, _ = self.serving.people(self.port, self.key)
+        collection = Collection(self.home, warn=partial(print, file=sys.stderr))
+        access = Access(self.serving.hosts(self.port), people, self.serving.allow_changes)
+        server = _server(collection, access)
+
+        def stop() -> None:
+            server.should_exit = True
+
+        on_end(stop)
+        _run(server, bound)
+
+
+def _server(collection: Collection, access: Access) -> uvicorn.Server:
+    _say_nothing()
+    config = uvicorn.Config(
+        application(collection, access),
+        http=TimedConnection,
+        loop="asyncio",
+        ws="none",
+        interface="asgi3",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,  # the peer is the proxy itself: its address is checked
+        server_header=False,
+        limit_concurrency=CONNECTIONS,
+        h11_max_incomplete_event_size=HEAD_BYTES,
+        timeout_graceful_shutdown=STOP_SECONDS,
+        backlog=BACKLOG,
+    )
+    return uvicorn.Server(config)
+
+
+def _run(server: uvicorn.Server, bound: socket.socket) -> None:
+    with suppress(KeyboardInterrupt):  # uvicorn ends in good order, and then raises it again
+        server.run(sockets=[bound])
 
 
 def _bound(serving: Serving) -> socket.socket:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from statistics import fmean
 from weakref import WeakKeyDictionary
 
-from casereviews.index.errors import IndexDamaged
+from casereviews.index.errors import IndexChanged, IndexDamaged
 from casereviews.index.folder import broken_of_similar
 from casereviews.index.query.understand import understand
 from casereviews.index.results import Hit, Likeness, PageHit, Results, published_fields
@@ -263,6 +263,12 @@ class _Signals:
             self._agreement(row),
         ).closeness
 
+    def _row(self, number: int) -> StoredDocument:
+        row = self.searcher.store.document(number)
+        if row is None:
+            raise IndexChanged("the index was changed while it was compared: ask again")
+        return row
+
     def understood(self) -> str:
         """How the description was read."""
         words = self.searcher.vocabulary.labels_of
@@ -281,8 +287,7 @@ class _Signals:
 
     def hit(self, rank: int, number: int, score: float, strength: str) -> Hit:
         """A hit with its reasons."""
-        row = self.searcher.store.document(number)
-        assert row is not None
+        row = self._row(number)
         document = self.searcher.store.indexed_document(row.n)
         told = (
             [(one, list(self.finder.told(one.text))) for one in passages_of(document)]

@@ -42,6 +42,13 @@ from casereviews.search_cli.serving import serve_collection
     is_flag=True,
     help="Let whoever is let in correct reviews and release what is held.",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Processes that answer, for many people at once.",
+)
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -53,6 +60,7 @@ def command(
     proxy: str | None,
     user_header: str | None,
     allow_changes: bool,
+    workers: int,
 ) -> None:
     """Serve the collection as pages for a browser, until Ctrl-C.
 
@@ -69,4 +77,5 @@ def command(
         proxy=proxy,
         user_header=user_header,
         allow_changes=allow_changes,
+        workers=workers,
     )

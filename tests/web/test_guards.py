@@ -252,6 +252,7 @@ def test_what_is_too_long_or_no_form_is_refused(typed: TestClient) -> None:
         ({"proxy": "10.0.0.5"}, "give both"),
         ({"user_header": "X-User"}, "give both"),
         ({"proxy": "not an address", "user_header": "X-User"}, "give the proxy's address"),
+        ({"workers": 2}, "--token-file"),
     ],
 )
 def test_what_would_let_anybody_in_is_not_served(said: dict[str, str], told: str) -> None:
@@ -281,4 +282,4 @@ def test_a_token_that_can_be_guessed_or_read_by_others_is_refused(
     path.write_text(text, "utf-8")
     path.chmod(mode)
     with pytest.raises(RequestError, match=told):
-        Serving("192.0.2.7", token_file=path).people(8000)
+        Serving("192.0.2.7", token_file=path).people(8000, b"key")

@@ -35,13 +35,21 @@ class Sessions:
     """The token, and the cookies that were given for it.
 
     `once`: the token is good for one exchange. `name` is the cookie's; a port has one of its own, because browsers send all cookies of a
-    host to all its ports. `secure`: browsers are told to send it over https alone.
+    host to all its ports. `key` seals the cookies: those who share it know each other's. `secure`: browsers are told to send it over https alone.
     """
 
-    def __init__(self, token: str, *, once: bool, name: str, secure: bool = False) -> None:
+    def __init__(
+        self,
+        token: str,
+        *,
+        once: bool,
+        name: str,
+        key: bytes | None = None,
+        secure: bool = False,
+    ) -> None:
         self.once = once
         self._token = token.encode()
-        self._key = secrets.token_bytes(32)
+        self._key = key or secrets.token_bytes(32)
         self._name = name
         self._secure = secure
         self._lock = threading.Lock()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from casereviews import QueryError
 from casereviews.collection.asking.reader_pages import CITED
@@ -117,6 +119,18 @@ def picture(request: Request, collection: Collection) -> Response:
     return Response(png, media_type="image/png")
 
 
+class _KeptFile(FileResponse):
+    """A kept file; 404 where it was taken out after it was looked for."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        except (OSError, RuntimeError) as error:
+            if Path(self.path).exists():
+                raise
+            raise HTTPException(404, "This file is no longer kept.") from error
+
+
 def original(request: Request, collection: Collection) -> Response:
     """The kept file: a PDF to be read in the browser, any other to be saved. A web page is not handed out: it would run as one of ours."""
     document = collection.document(request.path_params["document"])
@@ -125,7 +139,7 @@ def original(request: Request, collection: Collection) -> Response:
         raise RequestError("a web page is shown as its text only: open the publisher's own")
     path = collection.kept_file(document)
     is_pdf = media_type == PDF
-    return FileResponse(
+    return _KeptFile(
         path,
         media_type=PDF if is_pdf else "application/octet-stream",
         filename=document.document_id + ending_of(media_type),

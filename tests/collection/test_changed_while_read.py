@@ -1,0 +1,88 @@
+"""An index that is changed while something is asked of it: the answer is of one state, the one before or the one after."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from casereviews import Collection
+from casereviews.collection import collection as door
+from casereviews.index import folder as index_folder
+from casereviews.index.errors import IndexChanged, IndexDamaged
+from casereviews.index.search import Searcher
+from casereviews.index.storage.store import Store
+from casereviews.repository.home import Home
+
+CASE = "a baby died on a sofa beside a parent, and neglect was known"
+
+
+@pytest.fixture
+def collection(built: Home, monkeypatch: pytest.MonkeyPatch) -> Collection:
+    monkeypatch.setattr(door, "CHANGE_SECONDS", 0)
+    return Collection(built, warn=lambda _: None)
+
+
+def first_time(original: Callable[..., Any], happens: Callable[[], Any]) -> Callable[..., Any]:
+    """`original`, but the first time `happens` is what comes of it."""
+    calls = iter([happens])
+
+    def asked(*given: Any, **named: Any) -> Any:
+        return next(calls, lambda: original(*given, **named))()
+
+    return asked
+
+
+def test_a_row_that_went_between_two_looks_is_asked_for_again(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = collection.search("sofa").hits[0].document_id
+    as_ever = collection.reader_page(report, 2, "sofa")
+    alike = [hit.review_id for hit in collection.similar(CASE).results.hits]
+    for answer, expected in (
+        (lambda: collection.reader_page(report, 2, "sofa"), as_ever),
+        (lambda: [hit.review_id for hit in collection.similar(CASE).results.hits], alike),
+    ):
+        with monkeypatch.context() as patched:
+            patched.setattr(Store, "document", first_time(Store.document, lambda: None))
+            assert answer() == expected
+
+
+def test_a_document_that_is_newer_than_the_words_is_not_marked_by_them(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = collection.search("sofa").hits[0].document_id
+    number = collection.searcher.store.number_of(report)
+    collection.searcher.lexicon.live -= {number}  # as a searcher has it that was opened before
+    with pytest.raises(IndexChanged):
+        collection.searcher.marked_page(report, 2, "sofa")
+    monkeypatch.setattr(door, "CHANGES_AWAITED", 2)
+    with pytest.raises(IndexChanged, match="again in a minute"):
+        collection.reader_page(report, 2, "sofa")
+    collection.close()
+
+
+def test_files_of_an_index_that_is_no_longer_the_one_are_no_damage(
+    built: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path / "home")
+    shutil.copytree(built.root, home.root)
+    with Collection(home, warn=lambda _: None) as collection:
+
+        def rebuilt() -> Any:
+            with Collection(home) as another:
+                another.rebuild(index=True)
+            raise IndexDamaged(home.index, "went")
+
+        before = collection.search("sofa").total
+        monkeypatch.setattr(Searcher, "search", first_time(Searcher.search, rebuilt))
+        assert collection.search("sofa").total == before
+        read = index_folder._index_json
+        monkeypatch.setattr(index_folder, "_index_json", first_time(read, rebuilt))
+        assert collection.search("sofa").total == before
+        monkeypatch.setattr(index_folder, "_index_json", read)
+        (file,) = home.index.glob("g*/pages.db")
+        file.unlink()
+        with pytest.raises(IndexDamaged):
+            collection.search("sofa")
