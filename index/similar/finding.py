@@ -279,7 +279,9 @@ class _Signals:
             )
             if values
         ]
-        known = distinct(self.finder.labels[name] for name in self.said & self.concepts.keys())
+        known = distinct(
+            self.finder.labels[name] for name in sorted(self.said & self.concepts.keys())
+        )
         said = "; ".join([*facts, f"speaks of: {', '.join(sorted(known)) or 'nothing known'}"])
         return f"{said}; {self.compared}"
 
