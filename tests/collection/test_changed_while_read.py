@@ -1,7 +1,7 @@
 """An index that is changed while something is asked of it: the answer is of one state, the one before or the one after."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,10 @@ CASE = "a baby died on a sofa beside a parent, and neglect was known"
 
 
 @pytest.fixture
-def collection(built: Home, monkeypatch: pytest.MonkeyPatch) -> Collection:
+def collection(built: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[Collection]:
     monkeypatch.setattr(door, "CHANGE_SECONDS", 0)
-    return Collection(built, warn=lambda _: None)
+    with Collection(built, warn=lambda _: None) as opened:
+        yield opened
 
 
 def first_time(original: Callable[..., Any], happens: Callable[[], Any]) -> Callable[..., Any]:
@@ -60,7 +61,6 @@ def test_a_document_that_is_newer_than_the_words_is_not_marked_by_them(
     monkeypatch.setattr(door, "CHANGES_AWAITED", 2)
     with pytest.raises(IndexChanged, match="again in a minute"):
         collection.reader_page(report, 2, "sofa")
-    collection.close()
 
 
 def test_files_of_an_index_that_is_no_longer_the_one_are_no_damage(
