@@ -71,7 +71,7 @@ def draw_page(page: PageToDraw) -> PagePicture:
         if not 1 <= page.number <= len(document):
             raise NothingInside(f"the file has {len(document)} pages, no page {page.number}")
         try:
-            shown, redactions, _ = visible.as_shown(document, page.number)
+            shown, redactions, _, _ = visible.as_shown(document, page.number)
         except pypdfium2.PdfiumError as error:
             raise Corrupt(f"page {page.number} is damaged ({error})") from error
         try:

@@ -185,7 +185,7 @@ def _pages(
 def _page(document: pypdfium2.PdfDocument, layers: bool, number: int) -> _Raw:
     """Read one page; a damaged one is marked, never raised."""
     try:
-        page, redactions, composed = visible.as_shown(document, number)
+        page, redactions, composed, unsaid = visible.as_shown(document, number)
     except (pypdfium2.PdfiumError, IndexError):
         return _Raw(number, [], "", 0.0, damaged=True)
     try:
@@ -194,7 +194,10 @@ def _page(document: pypdfium2.PdfDocument, layers: bool, number: int) -> _Raw:
         page.close()
         return _Raw(number, [], "", 0.0, damaged=True)
     try:
-        return _read_page(page, textpage, number, layers, redactions, composed)
+        raw = _read_page(page, textpage, number, layers, redactions, composed)
+        said = " ".join(raw.text.split())
+        raw.covered |= any(" ".join(one.split()) not in said for one in unsaid)
+        return raw
     finally:
         textpage.close()
         page.close()

@@ -47,6 +47,8 @@ _PAGE_PICTURE = (
     0.5  # share of a page that a picture covers where the text under it came from recognition
 )
 _OBJECTS = 20_000  # looked at on one page
+_NESTED = 4  # drawings within drawings that are looked into
+_LIGATURE = 8  # bytes of UTF-16 with its end: three letters, as many as a ligature stands for
 _COMPARED = 1_000_000  # places held against each other on one page
 _CLIPS, _TURNS = 8, 12  # clipping paths of a text, and corners of each, that are looked at
 _LEFT, _LEFT_HIGH = 0.9, 0.5  # of a text's width and height: what a clipping path leaves of it
@@ -166,8 +168,9 @@ def _hide_what_no_viewer_shows(page: Any) -> None:
         pdfium.FPDFPage_CloseAnnot(annotation)
 
 
-def as_shown(document: Any, number: int) -> tuple[Any, list[Bounds], bool]:
-    """A page with its fields, text boxes, stamps and shapes as a part of it, the places that redactions mark, and whether it had such parts.
+def as_shown(document: Any, number: int) -> tuple[Any, list[Bounds], bool, list[str]]:
+    """A page with its fields, text boxes, stamps and shapes as a part of it, the places that redactions mark, whether it had such parts,
+    and the words that the file gave in place of what is printed: its text is what its letters are.
 
     Raises PdfiumError or IndexError where there is no such page, or none that pdfium can load.
     """
@@ -177,7 +180,47 @@ def as_shown(document: Any, number: int) -> tuple[Any, list[Bounds], bool]:
     if composed:
         page.close()
         page = document[number - 1]
-    return page, redactions, composed
+    return page, redactions, composed, _other_words(page)
+
+
+def _other_words(page: Any) -> list[str]:
+    """Take words that are said in place of what is printed (/ActualText, PDF 1.7, 14.9.4) off a page; what writes out a ligature stays.
+
+    Where letters were painted over by others, the words in their place may still be the old ones. Returns what was taken off.
+    """
+    taken: list[str] = []
+    at = ctypes.cast(page.raw, _AT).value
+    count = min(pdfium.FPDFPage_CountObjects(page.raw), _OBJECTS)
+    items = [_object(at, index) for index in range(count)]
+    for _ in range(_NESTED):
+        forms = []
+        for item in items:
+            if _marks(item) > 0:
+                taken += _unmarked(item)
+            if _kind(item) == pdfium.FPDF_PAGEOBJ_FORM:
+                forms.append(_typed(item))
+        items = [
+            ctypes.cast(pdfium.FPDFFormObj_GetObject(form, index), _AT).value or 0
+            for form in forms
+            for index in range(min(pdfium.FPDFFormObj_CountObjects(form), _OBJECTS))
+        ]
+        if not items:
+            break
+    return taken
+
+
+def _unmarked(item: int) -> Iterator[str]:
+    size = ctypes.c_ulong()
+    for index in reversed(range(_marks(item))):
+        mark = _mark(item, index)
+        told = ctypes.addressof(size)
+        if _words_of(mark, b"ActualText", None, 0, told) and size.value > _LIGATURE:
+            said = ctypes.create_string_buffer(size.value)
+            _words_of(mark, b"ActualText", ctypes.addressof(said), size.value, told)
+            yield said.raw.decode("utf-16-le", "replace").rstrip("\0")
+            pdfium.FPDFPageObj_RemoveMark(
+                _typed(item), ctypes.cast(mark, pdfium.FPDF_PAGEOBJECTMARK)
+            )
 
 
 def seen_text(
@@ -236,6 +279,11 @@ def _quick(function: Any, result: Any, *arguments: Any) -> Any:
 _AT, _INT = ctypes.c_void_p, ctypes.c_int
 _object = _quick(pdfium.FPDFPage_GetObject, _AT, _AT, _INT)
 _kind = _quick(pdfium.FPDFPageObj_GetType, _INT, _AT)
+_marks = _quick(pdfium.FPDFPageObj_CountMarks, _INT, _AT)
+_mark = _quick(pdfium.FPDFPageObj_GetMark, _AT, _AT, ctypes.c_ulong)
+_words_of = _quick(
+    pdfium.FPDFPageObjMark_GetParamStringValue, _INT, _AT, ctypes.c_char_p, _AT, ctypes.c_ulong, _AT
+)
 _mode = _quick(pdfium.FPDFTextObj_GetTextRenderMode, _INT, _AT)
 _fill_of = _quick(pdfium.FPDFPageObj_GetFillColor, _INT, _AT, _AT, _AT, _AT, _AT)
 _bounds_of = _quick(pdfium.FPDFPageObj_GetBounds, _INT, _AT, _AT, _AT, _AT, _AT)

@@ -302,6 +302,30 @@ def _layer_off(pdf: pikepdf.Pdf) -> None:
     page.contents_add(pdf.make_stream(shown), prepend=False)
 
 
+def _said_in_its_place(within: bool) -> Changer:
+    """Other letters where the secret was, which the file still says in their place; `within` a drawing of its own."""
+
+    def change(pdf: pikepdf.Pdf) -> None:
+        canvas, _ = _canvas()
+        left = left_of_secret(canvas)
+        printed = f"/Span <</ActualText ({SECRET})>> BDC BT /F1 {SIZE} Tf {left} {Y} Td (------) Tj ET EMC"
+        page = pdf.pages[0]
+        if within:
+            form = pdf.make_stream(printed.encode())
+            form["/Type"], form["/Subtype"] = Name.XObject, Name.Form
+            form["/BBox"] = Array([0, 0, 595, 842])
+            form["/Resources"] = Dictionary(Font=page.obj["/Resources"]["/Font"])
+            page.obj["/Resources"]["/XObject"] = Dictionary(Drawn=form)
+            printed = "/Drawn Do"
+        page.contents_add(pdf.make_stream(printed.encode()), prepend=False)
+
+    return change
+
+
+_in_place, _in_place_within = _said_in_its_place(False), _said_in_its_place(True)
+_WITHOUT_ITS_LETTERS = (_layer_off, _in_place, _in_place_within)
+
+
 def _cropped(pdf: pikepdf.Pdf) -> None:
     """The page shows its lower half only, and does not begin at the origin."""
     pdf.pages[0].obj["/CropBox"] = Array([20, 20, 580, Y - 12])
@@ -456,6 +480,8 @@ HIDDEN: dict[str, Drawer | Changer] = {
     "stamp": _drawn_annotation("Stamp", "1 g 0 0 {w} {h} re f"),
     "text box": _drawn_annotation("FreeText", "1 g 0 0 {w} {h} re f"),
     "layer that is off": _layer_off,
+    "said in place of what is printed": _in_place,
+    "said in place of what is printed in a drawing": _in_place_within,
     "page with another corner": _moved_origin,
     "letter by letter": _letter_by_letter,
     "white in a form": _white_in_form,
@@ -505,7 +531,7 @@ def made(case: Drawer | Changer) -> bytes:
     canvas, drawn = _canvas()
     takes_pdf = "Pdf" in str(case.__annotations__.get("pdf", ""))
     if takes_pdf:
-        words(canvas, secret=case is not _layer_off)
+        words(canvas, secret=case not in _WITHOUT_ITS_LETTERS)
     else:
         case(canvas)  # type: ignore[arg-type]
     canvas.save()
