@@ -16,7 +16,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -157,6 +157,9 @@ def _named(index_dir: Path) -> Path:
     if not _GENERATION.fullmatch(name):
         raise IndexDamaged(pointer, "names no generation")
     if not (index_dir / name).is_dir():
+        with suppress(OSError, UnicodeDecodeError):
+            if pointer.read_text("utf-8").strip() != name:  # a run went on between the two looks
+                return _named(index_dir)
         raise IndexDamaged(pointer, f"names {name}, which is not there")
     return index_dir / name
 

@@ -86,3 +86,15 @@ def test_files_of_an_index_that_is_no_longer_the_one_are_no_damage(
         file.unlink()
         with pytest.raises(IndexDamaged):
             collection.search("sofa")
+
+
+def test_a_generation_that_went_between_two_looks_is_no_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "g002").mkdir()
+    (tmp_path / "CURRENT").write_text("g002", "utf-8")
+    monkeypatch.setattr(Path, "read_text", first_time(Path.read_text, lambda: "g001"))
+    assert index_folder._named(tmp_path) == tmp_path / "g002"
+    (tmp_path / "g002").rmdir()
+    with pytest.raises(IndexDamaged, match="names g002"):
+        index_folder._named(tmp_path)
