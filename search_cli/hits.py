@@ -114,6 +114,8 @@ def _summary(results: Results) -> Any:
     from casereviews.search_cli.output.terminal import hanging
 
     found = f"{counted(results.total, 'review')}, {counted(results.documents, 'document')}"
+    if not results.total:
+        found = "no review with all of the words"
     rest = f" · {results.took_ms:.0f} ms · index of {results.index.built}"
     return hanging(Text(found, "dim"), Text(rest, "dim"))
 

@@ -177,6 +177,9 @@ def test_where_no_review_has_a_word_of_it_those_that_read_alike_are_given_and_no
     assert [hit["review_id"] for hit in found["hits"]] == [
         hit["review_id"] for hit in read.json("similar", stdin=query)["hits"]
     ]
-    assert "no review has any of these words; these read alike" in read.ok("search", query)
+    shown = read.ok("search", query)
+    assert "no review has any of these words; these read alike" in shown
+    assert "no review with all of the words" in shown
+    assert "0 reviews" not in shown
     for nothing in ([query, "--all-words"], ["zzxq qqzx"]):
         assert read("search", *nothing, "--json").exit_code == 1
