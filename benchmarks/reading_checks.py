@@ -22,6 +22,7 @@ from casereviews.repository.reading.pdf import ligatures, visible
 CHECKS: dict[str, tuple[ModuleType, str]] = {
     "is anything unseen": (visible, "may_hide"),
     "which letters are unseen": (visible, "hidden_letters"),
+    "words in place of print": (visible, "other_words"),
     "annotations": (visible, "drawn_and_redacted"),
     "layers": (visible, "has_layers"),
     "ligatures": (ligatures, "mender_of"),

@@ -180,23 +180,28 @@ def as_shown(document: Any, number: int) -> tuple[Any, list[Bounds], bool, list[
     if composed:
         page.close()
         page = document[number - 1]
-    return page, redactions, composed, _other_words(page)
+    return page, redactions, composed, other_words(page)
 
 
-def _other_words(page: Any) -> list[str]:
+def other_words(page: Any) -> list[str]:
     """Take words that are said in place of what is printed (/ActualText, PDF 1.7, 14.9.4) off a page; what writes out a ligature stays.
 
     Where letters were painted over by others, the words in their place may still be the old ones. Returns what was taken off.
     """
     taken: list[str] = []
+    size = ctypes.c_ulong()
+    told = ctypes.addressof(size)
     at = ctypes.cast(page.raw, _AT).value
     count = min(pdfium.FPDFPage_CountObjects(page.raw), _OBJECTS)
     items = [_object(at, index) for index in range(count)]
     for _ in range(_NESTED):
         forms = []
         for item in items:
-            if _marks(item) > 0:
-                taken += _unmarked(item)
+            marks = _marks(item)
+            for index in range(marks - 1, -1, -1) if marks else ():
+                mark = _mark(item, index)
+                if _words_of(mark, _ACTUAL, 0, 0, told) and size.value > _LIGATURE:
+                    taken.append(_taken_off(item, mark, size.value))
             if _kind(item) == pdfium.FPDF_PAGEOBJ_FORM:
                 forms.append(_typed(item))
         items = [
@@ -209,18 +214,13 @@ def _other_words(page: Any) -> list[str]:
     return taken
 
 
-def _unmarked(item: int) -> Iterator[str]:
-    size = ctypes.c_ulong()
-    for index in reversed(range(_marks(item))):
-        mark = _mark(item, index)
-        told = ctypes.addressof(size)
-        if _words_of(mark, b"ActualText", None, 0, told) and size.value > _LIGATURE:
-            said = ctypes.create_string_buffer(size.value)
-            _words_of(mark, b"ActualText", ctypes.addressof(said), size.value, told)
-            yield said.raw.decode("utf-16-le", "replace").rstrip("\0")
-            pdfium.FPDFPageObj_RemoveMark(
-                _typed(item), ctypes.cast(mark, pdfium.FPDF_PAGEOBJECTMARK)
-            )
+def _taken_off(item: int, mark: int, size: int) -> str:
+    """The words of a mark, which is taken off an object; `size` in bytes of UTF-16 with its end."""
+    said = ctypes.create_string_buffer(size)
+    told = ctypes.c_ulong()
+    _words_of(mark, _ACTUAL, ctypes.addressof(said), size, ctypes.addressof(told))
+    pdfium.FPDFPageObj_RemoveMark(_typed(item), ctypes.cast(mark, pdfium.FPDF_PAGEOBJECTMARK))
+    return said.raw.decode("utf-16-le", "replace").rstrip("\0")
 
 
 def seen_text(
@@ -271,9 +271,12 @@ def may_hide(page: Any, reach: Reach, layers: bool) -> bool:
 
 
 def _quick(function: Any, result: Any, *arguments: Any) -> Any:
-    """A function of pdfium that takes and gives plain addresses: half the cost of one that takes typed pointers."""
+    """A function of pdfium that takes and gives plain addresses: half the cost of one that takes typed pointers.
+
+    Other threads wait while it runs: it is short, and letting them run costs as much as the call.
+    """
     address = ctypes.cast(function, ctypes.c_void_p).value or 0
-    return ctypes.CFUNCTYPE(result, *arguments)(address)
+    return ctypes.PYFUNCTYPE(result, *arguments)(address)
 
 
 _AT, _INT = ctypes.c_void_p, ctypes.c_int
@@ -282,8 +285,10 @@ _kind = _quick(pdfium.FPDFPageObj_GetType, _INT, _AT)
 _marks = _quick(pdfium.FPDFPageObj_CountMarks, _INT, _AT)
 _mark = _quick(pdfium.FPDFPageObj_GetMark, _AT, _AT, ctypes.c_ulong)
 _words_of = _quick(
-    pdfium.FPDFPageObjMark_GetParamStringValue, _INT, _AT, ctypes.c_char_p, _AT, ctypes.c_ulong, _AT
+    pdfium.FPDFPageObjMark_GetParamStringValue, _INT, _AT, _AT, _AT, ctypes.c_ulong, _AT
 )
+_ACTUAL_TEXT = ctypes.create_string_buffer(b"ActualText")
+_ACTUAL = ctypes.addressof(_ACTUAL_TEXT)
 _mode = _quick(pdfium.FPDFTextObj_GetTextRenderMode, _INT, _AT)
 _fill_of = _quick(pdfium.FPDFPageObj_GetFillColor, _INT, _AT, _AT, _AT, _AT, _AT)
 _bounds_of = _quick(pdfium.FPDFPageObj_GetBounds, _INT, _AT, _AT, _AT, _AT, _AT)
