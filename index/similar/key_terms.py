@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
 from casereviews.index.analysis import kin, words
 from casereviews.index.query import plan
+from casereviews.index.query.engine import Leaf
+from casereviews.index.query.understand import understand
 from casereviews.index.search import Searcher
 
 MOST_TERMS = 28
+PLAIN_WORDS = 90  # as many are read as words typed plainly are; a longer text by its telling words alone
+COMMONEST = 0.6  # of the documents: what more of them have tells none from another
+_WORD = re.compile(r"\w+(?:['’-]\w+)*")
 # Words that say nothing of a case. "She" and "his", "two" and "no" do: whom it is about, how many, what was not done; where nearly
 # every document has them, they are left out all the same.
 _EMPTY = """
@@ -32,17 +38,40 @@ def word_places(text: str, searcher: Searcher) -> list[tuple[float, frozenset[in
     return found
 
 
-def key_terms(text: str, searcher: Searcher) -> list[tuple[plan.Plan, float]]:
+def telling_words(text: str, searcher: Searcher) -> list[Leaf]:
+    """The weighted leaves by which documents are compared with a text: as if it were typed plainly (phrases as one, lay words as the field's);
+    of a long text its `key_terms`."""
+    typed = _WORD.findall(text)
+    if len(typed) > PLAIN_WORDS:
+        return key_terms(text, searcher)
+    # Small letters where they would be an operator: of a described case nothing is one.
+    plain = " ".join(word.lower() if word in ("AND", "OR", "NOT", "NEAR") else word for word in typed)
+    understood = understand(plain, searcher.lexicon, filters={}, vocabulary=searcher.vocabulary)
+    total = len(searcher.lexicon.live)
+    return [
+        leaf
+        for one in understood.asked
+        for leaf in one.leaves
+        if _tells(len(searcher.engine.matching(leaf[0])), total)
+    ]
+
+
+def _tells(documents: int, total: int) -> bool:
+    """True for what some documents have and not nearly all; of few documents for all that any has."""
+    return 0 < documents and (documents <= COMMONEST * total or total < 10)
+
+
+def key_terms(text: str, searcher: Searcher) -> list[Leaf]:
     """At most MOST_TERMS weighted leaves: families of words, the rarest and most repeated first."""
     counts = Counter(kin(word) for word in words(text) if word not in STOP and len(word) > 1)
-    total = max(len(searcher.lexicon.live), 1)
+    total = len(searcher.lexicon.live)
     weighed: list[tuple[float, str, Sequence[str]]] = []
     for family, count in counts.items():
         forms = searcher.lexicon.forms(family)
         if not forms:
             continue
         documents = len(searcher.engine.term_weights(forms))
-        if 0 < documents <= 0.6 * total or total < 10:
+        if _tells(documents, total):
             weighed.append((searcher.engine.idf(documents) * min(count, 3) ** 0.5, family, forms))
     weighed.sort(key=lambda one: (-one[0], one[1]))
     return [(plan.Terms(tuple(forms)), 1.0) for _, _, forms in weighed[:MOST_TERMS]]
