@@ -1,19 +1,23 @@
 """Words typed plainly: reviews that have all of them, then, where those are fewer than a page, reviews that have most.
 
-What has all is counted (`total`, `documents`, facets); what has most is told apart: each such hit says what it `lacks`. They are
+What has all is counted (`total`, `documents`, facets); what has most is told apart: each such hit says what it `lacks`. A long report
+has many words somewhere: one that has all of them nowhere together follows too, and says that they stand `apart`. They are
 ranked by the words and by the concepts that both speak of, for long questions as similar cases are (`casereviews.index.similar`). Where
 no review has any of the words, those that read alike are given, as similar cases would be, and say that they lack all.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
+from math import inf
 from typing import Any
 
 from casereviews.index.errors import damage_named
 from casereviews.index.folder import broken_of_similar
+from casereviews.index.positions import BODY
 from casereviews.index.query import plan
 from casereviews.index.query.understand import Asked, Understood, understand
 from casereviews.index.results import Results
@@ -28,6 +32,7 @@ PAGE = 10
 # Of what was said, by how much each word says, so much must be in a review that follows (benchmarks/relevance.py).
 LEAST = 0.05
 LONG = 8  # things said, from which on a question is ranked as a described case is
+TOGETHER = 90  # words, as long as a passage, within which all stands that was said, where it is told of
 COMPARED = 200  # documents, the best by their words, whose concepts and passages are looked up
 # What each signal counts for, in standard deviations (chosen by benchmarks/relevance.py on the development queries; flat around these).
 WORDS, CONCEPTS = 1.0, 0.8
@@ -97,7 +102,7 @@ def _reading_alike(
 
 
 class _Ranked:
-    """Documents that have all or most of what was said, scored."""
+    """Documents that have all or most of what was said, scored: all of it together first."""
 
     def __init__(
         self,
@@ -115,6 +120,7 @@ class _Ranked:
         ]
         self.leaves = [leaf for one in understood.asked for leaf in one.leaves]
         self.every = frozenset.intersection(*(having for _, having in self.having))
+        self.together = frozenset(filter(self._stands_together, self.every))
         scores = engine.scores(self.leaves, self._most())
         best = sorted(scores, key=lambda number: (-scores[number], number))
         self.compared = list(dict.fromkeys([*self.every, *best[:COMPARED]]))
@@ -138,6 +144,15 @@ class _Ranked:
             for number in having:
                 said[number] = said.get(number, 0.0) + worth
         return {number for number, worth in said.items() if worth >= LEAST * total} | self.every
+
+    def _stands_together(self, number: int) -> bool:
+        """True when all that was said stands within TOGETHER words; what is said of the whole document, as its title, stands everywhere."""
+        places = []
+        for one, _ in self.having:
+            spans = [span for leaf, _ in one.leaves for span in self.searcher.engine.spans(leaf, number)]
+            if spans and min(spans)[0] >= BODY:
+                places.append([start for start, _ in spans])
+        return not places or shortest_stretch(places) <= TOGETHER
 
     def _as_cases(self, described: Described, allowed: frozenset[int]) -> dict[int, float]:
         case, encoder = described(self.text)
@@ -164,13 +179,14 @@ class _Ranked:
         return {key: scores.get(key, 0.0) for key in self.rows}
 
     def results(self, found: Results, limit: int, offset: int, *, pages: bool) -> Results:
-        """The hits of a page: what has all, then what has most."""
+        """The hits of a page: what has all together, then what has most, or all of it apart."""
         best = self._best()
-        order = sorted(best, key=lambda row: (row.n not in self.every, -self.scores[row.n], row.n))
+        order = sorted(best, key=lambda row: (row.n not in self.together, -self.scores[row.n], row.n))
         hits = tuple(
             replace(
                 self.searcher.hit(rank, row.n, self.scores[row.n], self.leaves if pages else []),
                 lacks=tuple(one.typed for one, having in self.having if row.n not in having),
+                apart=row.n in self.every - self.together,
             )
             for rank, row in enumerate(order[offset : offset + limit], offset + 1)
         )
@@ -186,5 +202,22 @@ class _Ranked:
                 best[row.review_id] = row
         return list(best.values())
 
-    def _worth(self, row: StoredDocument) -> tuple[bool, float, int]:
-        return row.n in self.every, self.scores[row.n], -row.n
+    def _worth(self, row: StoredDocument) -> tuple[bool, bool, float, int]:
+        return row.n in self.together, row.n in self.every, self.scores[row.n], -row.n
+
+
+def shortest_stretch(places: Sequence[Sequence[int]]) -> float:
+    """From the first to the last word of the shortest stretch that has a place of each list; infinite when one is empty."""
+    ordered = sorted((place, which) for which, each in enumerate(places) for place in each)
+    having: Counter[int] = Counter()
+    shortest, first = inf, 0
+    for place, which in ordered:
+        having[which] += 1
+        while len(having) == len(places):
+            start, leaving = ordered[first]
+            shortest = min(shortest, place - start)
+            having[leaving] -= 1
+            if not having[leaving]:
+                del having[leaving]
+            first += 1
+    return shortest

@@ -128,10 +128,9 @@ def command(
     most: int | None = limit
     if everything:
         most = AT_A_TIME if streamed else None
-    told_apart = ctx.meta["casereviews.form"] in TELLING
-    results = collection.search(text, **asked, limit=most, offset=offset, most=not everything)
-    if not told_apart:  # a form without a place for what a review lacks has those that lack nothing
-        results = replace(results, hits=tuple(hit for hit in results.hits if not hit.lacks))
+    # A form without a place for what a review lacks has those that lack nothing.
+    told_apart = ctx.meta["casereviews.form"] in TELLING and not everything
+    results = collection.search(text, **asked, limit=most, offset=offset, most=told_apart)
     if log:
         record = collection.record_of_search(results, **asked)
         append_line(log, for_json(json.dumps(record.to_json(), ensure_ascii=False)))
