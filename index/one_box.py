@@ -24,7 +24,7 @@ from casereviews.index.results import Results
 from casereviews.index.search import Searcher
 from casereviews.index.similar.concepts import finder
 from casereviews.index.similar.encoders import Encoder
-from casereviews.index.similar.finding import DescribedCase, find_similar, fused, standardised
+from casereviews.index.similar.finding import DescribedCase, added, find_similar, fused
 from casereviews.index.similar.profiles import FILE, Profiles
 from casereviews.index.storage.store import StoredDocument
 
@@ -32,7 +32,9 @@ PAGE = 10
 # Of what was said, by how much each word says, so much must be in a review that follows (benchmarks/relevance.py).
 LEAST = 0.05
 LONG = 8  # things said, from which on a question is ranked as a described case is
-TOGETHER = 90  # words, as long as a passage, within which all stands that was said, where it is told of
+TOGETHER = (
+    90  # words, as long as a passage, within which all stands that was said, where it is told of
+)
 COMPARED = 200  # documents, the best by their words, whose concepts and passages are looked up
 # What each signal counts for, in standard deviations (chosen by benchmarks/relevance.py on the development queries; flat around these).
 WORDS, CONCEPTS = 1.0, 0.8
@@ -149,7 +151,9 @@ class _Ranked:
         """True when all that was said stands within TOGETHER words; what is said of the whole document, as its title, stands everywhere."""
         places = []
         for one, _ in self.having:
-            spans = [span for leaf, _ in one.leaves for span in self.searcher.engine.spans(leaf, number)]
+            spans = [
+                span for leaf, _ in one.leaves for span in self.searcher.engine.spans(leaf, number)
+            ]
             if spans and min(spans)[0] >= BODY:
                 places.append([start for start, _ in spans])
         return not places or shortest_stretch(places) <= TOGETHER
@@ -162,12 +166,8 @@ class _Ranked:
 
     def _fused(self, scores: Mapping[int, float]) -> dict[int, float]:
         by_words = {key: scores.get(row.n, 0.0) for key, row in self.rows.items()}
-        signals = ((WORDS, by_words), (CONCEPTS, self._concepts()))
-        parts = [(weight, standardised(signal)) for weight, signal in signals]
-        return {
-            row.n: sum(weight * signal.get(key, 0.0) for weight, signal in parts)
-            for key, row in self.rows.items()
-        }
+        both = added(((WORDS, by_words), (CONCEPTS, self._concepts())))
+        return {row.n: both.get(key, 0.0) for key, row in self.rows.items()}
 
     def _concepts(self) -> dict[str, float]:
         folder = self.searcher.folder
@@ -181,7 +181,9 @@ class _Ranked:
     def results(self, found: Results, limit: int, offset: int, *, pages: bool) -> Results:
         """The hits of a page: what has all together, then what has most, or all of it apart."""
         best = self._best()
-        order = sorted(best, key=lambda row: (row.n not in self.together, -self.scores[row.n], row.n))
+        order = sorted(
+            best, key=lambda row: (row.n not in self.together, -self.scores[row.n], row.n)
+        )
         hits = tuple(
             replace(
                 self.searcher.hit(rank, row.n, self.scores[row.n], self.leaves if pages else []),

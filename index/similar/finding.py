@@ -20,7 +20,14 @@ from casereviews.index.folder import broken_of_similar
 from casereviews.index.query.understand import understand
 from casereviews.index.results import Hit, Likeness, PageHit, Results, published_fields
 from casereviews.index.search import Searcher
-from casereviews.index.similar.agreement import WEIGHTS, Facts, agreement, facts_of, shared
+from casereviews.index.similar.agreement import (
+    WEIGHTS,
+    Facts,
+    agreement,
+    facts_of,
+    shared,
+    themes_of,
+)
 from casereviews.index.similar.closeness import FAIR, FLOOR, LEAST, Shared, strength, tells_what
 from casereviews.index.similar.concepts import Mention, finder, singular
 from casereviews.index.similar.encoders import Encoder
@@ -156,7 +163,7 @@ class _Signals:
         self.concepts = self.finder.count(texts[0]) | self.finder.count(texts[1])
         told = [one for text in texts for one in self.finder.told(text)]
         self.said = _surely(told, case.facts)
-        self.coded = _themes_of(case.facts)
+        self.coded = themes_of(case.facts)
         self.rows = {row.document_id: row for row in _coded(searcher) if row.n in allowed}
         self.by_number = {row.n: row for row in self.rows.values()}
         self.terms = telling_words(case.text, searcher)
@@ -215,15 +222,19 @@ class _Signals:
         by_terms = {key: terms.get(row.n, 0.0) for key, row in self.rows.items()}
         by_concepts = {key: self.by_concepts.get(key, 0.0) for key in self.rows}
         by_passages = self._by_passages()
-        parts = (
-            (PASSAGES, standardised(by_passages)),
-            (CONCEPTS, standardised(by_concepts)),
-            (WORDS, standardised(by_terms)),
-            (THEMES, standardised({key: float(self._themes(row)) for key, row in self.rows.items()})),
+        by_themes = {
+            key: float(len(self.coded & themes_of(row.facts))) for key, row in self.rows.items()
+        }
+        both = added(
+            (
+                (PASSAGES, by_passages),
+                (CONCEPTS, by_concepts),
+                (WORDS, by_terms),
+                (THEMES, by_themes),
+            )
         )
         return {
-            row.n: sum(weight * signal.get(key, 0.0) for weight, signal in parts)
-            + FACTS * self._agreement(row)
+            row.n: both.get(key, 0.0) + FACTS * self._agreement(row)
             for key, row in self.rows.items()
             if by_terms[key] > 0 or by_concepts[key] > 0 or key in self.likeness
         }
@@ -239,10 +250,6 @@ class _Signals:
         if same not in self.agreements:
             self.agreements[same] = agreement(self.case.facts, row.facts)
         return self.agreements[same]
-
-    def _themes(self, row: _Coded) -> int:
-        """How many themes and harms are coded for both."""
-        return len(self.coded & _themes_of(row.facts))
 
     def _by_passages(self) -> dict[str, float]:
         """The nearest passage of each document; one without passages (a scan) stands with the farthest."""
@@ -263,7 +270,7 @@ class _Signals:
             if self.words_in_all
             else 0.0,
             self.likeness.get(row.document_id, 0.0),
-            sum(map(tells_what, self.coded & _themes_of(row.facts))),
+            sum(map(tells_what, self.coded & themes_of(row.facts))),
             self._agreement(row),
         ).closeness
 
@@ -362,12 +369,7 @@ def _surely(told: Iterable[Mention], facts: Facts) -> set[str]:
     A theme of the child or of the parents must be coded: the words of both are the same ("psychosis", "cannabis").
     """
     sure = {one.concept for one in told if not one.loose or one.concept.startswith("agency_")}
-    return {one for one in sure if not one.startswith(_OF_SOMEONE)} | _themes_of(facts)
-
-
-def _themes_of(facts: Facts) -> set[str]:
-    """The coded themes and harms."""
-    return {one for field in ("themes", "harms") for one in facts.get(field, ())}
+    return {one for one in sure if not one.startswith(_OF_SOMEONE)} | themes_of(facts)
 
 
 def _apart(marks: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
@@ -394,6 +396,15 @@ def distinct(labels: Iterable[str]) -> list[str]:
             if other != one
         )
     ]
+
+
+def added(signals: Iterable[tuple[float, Mapping[str, float]]]) -> dict[str, float]:
+    """Weighted signals in standard deviations as one; what no telling signal has stands at 0."""
+    total: dict[str, float] = {}
+    for weight, signal in signals:
+        for key, value in standardised(signal).items():
+            total[key] = total.get(key, 0.0) + weight * value
+    return total
 
 
 def standardised(signal: Mapping[str, float]) -> dict[str, float]:

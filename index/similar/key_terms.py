@@ -13,7 +13,9 @@ from casereviews.index.query.understand import understand
 from casereviews.index.search import Searcher
 
 MOST_TERMS = 28
-PLAIN_WORDS = 90  # as many are read as words typed plainly are; a longer text by its telling words alone
+PLAIN_WORDS = (
+    90  # as many are read as words typed plainly are; a longer text by its telling words alone
+)
 COMMONEST = 0.6  # of the documents: what more of them have tells none from another
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 # Words that say nothing of a case. "She" and "his", "two" and "no" do: whom it is about, how many, what was not done; where nearly
@@ -45,7 +47,9 @@ def telling_words(text: str, searcher: Searcher) -> list[Leaf]:
     if len(typed) > PLAIN_WORDS:
         return key_terms(text, searcher)
     # Small letters where they would be an operator: of a described case nothing is one.
-    plain = " ".join(word.lower() if word in ("AND", "OR", "NOT", "NEAR") else word for word in typed)
+    plain = " ".join(
+        word.lower() if word in ("AND", "OR", "NOT", "NEAR") else word for word in typed
+    )
     understood = understand(plain, searcher.lexicon, filters={}, vocabulary=searcher.vocabulary)
     total = len(searcher.lexicon.live)
     return [
@@ -58,7 +62,7 @@ def telling_words(text: str, searcher: Searcher) -> list[Leaf]:
 
 def _tells(documents: int, total: int) -> bool:
     """True for what some documents have and not nearly all; of few documents for all that any has."""
-    return 0 < documents and (documents <= COMMONEST * total or total < 10)
+    return documents > 0 and (documents <= COMMONEST * total or total < 10)
 
 
 def key_terms(text: str, searcher: Searcher) -> list[Leaf]:
