@@ -29,15 +29,13 @@ from casereviews.index.similar.profiles import FILE, Profiles
 from casereviews.index.storage.store import StoredDocument
 
 PAGE = 10
-# Of what was said, by how much each word says, so much must be in a review that follows (benchmarks/relevance.py).
-LEAST = 0.05
 LONG = 8  # things said, from which on a question is ranked as a described case is
 TOGETHER = (
     90  # words, as long as a passage, within which all stands that was said, where it is told of
 )
 COMPARED = 200  # documents, the best by their words, whose concepts and passages are looked up
-# What each signal counts for, in standard deviations (chosen by benchmarks/relevance.py on the development queries; flat around these).
-WORDS, CONCEPTS = 1.0, 0.8
+# What each signal counts for, in standard deviations (fitted with a fold of the judged whole reports left out; flat around these).
+WORDS, CONCEPTS = 1.0, 1.0
 
 Described = Callable[[str], tuple[DescribedCase, Encoder | None]]
 """Reads what was typed as a described case, and gives the home's sentence model."""
@@ -123,7 +121,7 @@ class _Ranked:
         self.leaves = [leaf for one in understood.asked for leaf in one.leaves]
         self.every = frozenset.intersection(*(having for _, having in self.having))
         self.together = frozenset(filter(self._stands_together, self.every))
-        scores = engine.scores(self.leaves, self._most())
+        scores = engine.scores(self.leaves, frozenset.union(*(having for _, having in self.having)))
         best = sorted(scores, key=lambda number: (-scores[number], number))
         self.compared = list(dict.fromkeys([*self.every, *best[:COMPARED]]))
         self.rows = {
@@ -135,17 +133,6 @@ class _Ranked:
             self.scores = self._as_cases(described, engine.matching(within))
         else:
             self.scores = self._fused(scores)
-
-    def _most(self) -> set[int]:
-        """Documents with LEAST or more of what was said, of what any has."""
-        said: dict[int, float] = {}
-        total = 0.0
-        for _, having in self.having:
-            worth = self.searcher.engine.idf(len(having))
-            total += worth if having else 0.0
-            for number in having:
-                said[number] = said.get(number, 0.0) + worth
-        return {number for number, worth in said.items() if worth >= LEAST * total} | self.every
 
     def _stands_together(self, number: int) -> bool:
         """True when all that was said stands within TOGETHER words; what is said of the whole document, as its title, stands everywhere."""
