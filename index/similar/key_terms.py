@@ -16,7 +16,8 @@ MOST_TERMS = 28
 PLAIN_WORDS = (
     90  # as many are read as words typed plainly are; a longer text by its telling words alone
 )
-COMMONEST = 0.6  # of the documents: what more of them have tells none from another
+COMMONEST = 0.6  # of the documents: a key term that more of them have tells none from another
+FEW = 10  # documents, of which any word may tell
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 # Words that say nothing of a case. "She" and "his", "two" and "no" do: whom it is about, how many, what was not done; where nearly
 # every document has them, they are left out all the same.
@@ -56,26 +57,21 @@ def telling_words(text: str, searcher: Searcher) -> list[Leaf]:
         leaf
         for one in understood.asked
         for leaf in one.leaves
-        if _tells(len(searcher.engine.matching(leaf[0])), total)
+        if 0 < len(searcher.engine.matching(leaf[0])) < total or total < FEW
     ]
-
-
-def _tells(documents: int, total: int) -> bool:
-    """True for what some documents have and not nearly all; of few documents for all that any has."""
-    return documents > 0 and (documents <= COMMONEST * total or total < 10)
 
 
 def key_terms(text: str, searcher: Searcher) -> list[Leaf]:
     """At most MOST_TERMS weighted leaves: families of words, the rarest and most repeated first."""
     counts = Counter(kin(word) for word in words(text) if word not in STOP and len(word) > 1)
-    total = len(searcher.lexicon.live)
+    total = max(len(searcher.lexicon.live), 1)
     weighed: list[tuple[float, str, Sequence[str]]] = []
     for family, count in counts.items():
         forms = searcher.lexicon.forms(family)
         if not forms:
             continue
         documents = len(searcher.engine.term_weights(forms))
-        if _tells(documents, total):
+        if 0 < documents <= COMMONEST * total or total < FEW:
             weighed.append((searcher.engine.idf(documents) * min(count, 3) ** 0.5, family, forms))
     weighed.sort(key=lambda one: (-one[0], one[1]))
     return [(plan.Terms(tuple(forms)), 1.0) for _, _, forms in weighed[:MOST_TERMS]]
