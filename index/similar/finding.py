@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from statistics import fmean
 from weakref import WeakKeyDictionary
 
+from casereviews.index.analysis import kin, words
 from casereviews.index.errors import IndexChanged, IndexDamaged
 from casereviews.index.folder import broken_of_similar
 from casereviews.index.query.understand import understand
@@ -28,10 +29,10 @@ from casereviews.index.similar.agreement import (
     shared,
     themes_of,
 )
-from casereviews.index.similar.closeness import FAIR, FLOOR, LEAST, Shared, strength, tells_what
+from casereviews.index.similar.closeness import FLOOR, LEAST, Shared, strength, tells_what
 from casereviews.index.similar.concepts import Mention, finder, singular
 from casereviews.index.similar.encoders import Encoder
-from casereviews.index.similar.key_terms import telling_words, word_places
+from casereviews.index.similar.key_terms import FEW, telling_words, word_places
 from casereviews.index.similar.passages import (
     MAXIMUM,
     Passage,
@@ -98,7 +99,7 @@ def find_similar(
     filters: Mapping[str, Sequence[str]] | None = None,
     limit: int = 10,
 ) -> Results:
-    """Reviews like the case, best first and weak likenesses after all others, each with `why`: shared facts, shared concepts, and the passages that read alike."""
+    """Reviews like the case, best first, each with its strength and `why`: shared facts, shared concepts, and the passages that read alike."""
     started = time.perf_counter()
     for file, wrong in broken_of_similar(searcher.folder):
         raise IndexDamaged(file, wrong)
@@ -119,7 +120,7 @@ def find_similar(
     some = max(close.values(), default=0.0) >= FLOOR
     order = sorted(
         (number for number in close if some and close[number] >= LEAST),
-        key=lambda number: (close[number] < FAIR, -totals[number], number),
+        key=lambda number: (-totals[number], number),
     )
     listed = {reviews[number] for number in order}
     hits = tuple(
@@ -172,7 +173,8 @@ class _Signals:
         self.theirs: dict[str, set[str]] = {}
         self.by_concepts = self._by_concepts()
         self.what_in_all = sum(self.what.values())
-        self.words_in_all = sum(idf for idf, _ in self.words)
+        self.words_in_all = sum(idf for idf, _ in self.words.values())
+        self.unheard = self._unheard()
         self.agreements: dict[tuple[Sequence[str] | None, ...], float] = {}
         self.compared = "words and facts compared (no sentence model: `casereviews model show` says how to get one)"
         self.nearest: Nearest | None = None
@@ -194,6 +196,23 @@ class _Signals:
             self.what = {name: weight for name, weight in rarity.items() if tells_what(name)}
             self.theirs = profiles.having(self.concepts)
             return profiles.scores(self.concepts, self.finder.weights)
+
+    def _unheard(self) -> float:
+        """The share of the description's words that no document has and no concept knows."""
+        if not self.words_in_all or len(self.searcher.lexicon.live) < FEW:
+            return 0.0
+        text = self.case.text
+        known = {
+            kin(word)
+            for mention in self.finder.mentions(text)
+            for word in words(text[mention.start : mention.end])
+        }
+        unheard = (
+            idf
+            for family, (idf, having) in self.words.items()
+            if not having and family not in known
+        )
+        return sum(unheard) / self.words_in_all
 
     def _nearest(self, encoder: Encoder | None) -> Nearest | None:
         if encoder is None:
@@ -266,12 +285,13 @@ class _Signals:
         return Shared(
             weight,
             weight / self.what_in_all if weight else 0.0,
-            sum(idf for idf, places in self.words if number in places) / self.words_in_all
+            sum(idf for idf, places in self.words.values() if number in places) / self.words_in_all
             if self.words_in_all
             else 0.0,
-            self.likeness.get(row.document_id, 0.0),
+            self.likeness.get(row.document_id, 0.0) if self.nearest is not None else None,
             sum(map(tells_what, self.coded & themes_of(row.facts))),
             self._agreement(row),
+            self.unheard,
         ).closeness
 
     def _row(self, number: int) -> StoredDocument:

@@ -17,7 +17,7 @@ PLAIN_WORDS = (
     90  # as many are read as words typed plainly are; a longer text by its telling words alone
 )
 COMMONEST = 0.6  # of the documents: a key term that more of them have tells none from another
-FEW = 10  # documents, of which any word may tell
+FEW = 10  # documents, of which any word may tell, and that a word is in none of them tells nothing
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 # Words that say nothing of a case. "She" and "his", "two" and "no" do: whom it is about, how many, what was not done; where nearly
 # every document has them, they are left out all the same.
@@ -31,13 +31,13 @@ just now
 STOP = frozenset(_EMPTY.split())
 
 
-def word_places(text: str, searcher: Searcher) -> list[tuple[float, frozenset[int]]]:
-    """Each telling word of a text: how rare it is, and the numbers of the documents that have it."""
-    found = []
+def word_places(text: str, searcher: Searcher) -> dict[str, tuple[float, frozenset[int]]]:
+    """Each telling word of a text by its family: how rare it is, and the numbers of the documents that have it."""
+    found = {}
     for family in dict.fromkeys(kin(word) for word in words(text) if word not in STOP):
         forms = searcher.lexicon.forms(family)
         places = frozenset(searcher.engine.term_weights(forms)) if forms else frozenset()
-        found.append((searcher.engine.idf(len(places)), places))
+        found[family] = searcher.engine.idf(len(places)), places
     return found
 
 
@@ -53,11 +53,13 @@ def telling_words(text: str, searcher: Searcher) -> list[Leaf]:
     )
     understood = understand(plain, searcher.lexicon, filters={}, vocabulary=searcher.vocabulary)
     total = len(searcher.lexicon.live)
-    return [
-        leaf
+    having = (
+        (leaf, len(searcher.engine.matching(leaf[0])))
         for one in understood.asked
         for leaf in one.leaves
-        if 0 < len(searcher.engine.matching(leaf[0])) < total or total < FEW
+    )
+    return [
+        leaf for leaf, documents in having if documents > 0 and (documents < total or total < FEW)
     ]
 
 

@@ -6,8 +6,8 @@ from casereviews.index.similar.passages import tells_of_method
 
 
 def test_what_happened_is_close_and_only_who_was_there_is_not():
-    alike = Shared(6.0, 0.8, 0.5, 0.4, 2, 0.7)
-    nothing = Shared(0.0, 0.0, 0.0, 0.3, 0, 0.0)
+    alike = Shared(6.0, 0.8, 0.5, 0.4, 2, 0.7, 0.0)
+    nothing = Shared(0.0, 0.0, 0.0, 0.3, 0, 0.0, 0.0)
     assert strength(alike.closeness) == "strong"
     assert nothing.closeness < FLOOR
     assert [name for name in ("girl", "agency_police", "bruise") if tells_what(name)] == ["bruise"]
