@@ -7,8 +7,9 @@ import pytest
 from made import opened
 
 from casereviews.index.build import build
-from casereviews.index.similar import finding
+from casereviews.index.similar import finding, upkeep
 from casereviews.index.similar.finding import DescribedCase, find_similar, standardised
+from casereviews.index.similar.profiles import Profiles
 from casereviews.index.similar.upkeep import complete, keep_up
 from casereviews.index.similar.vectors import Nearest, VectorStore
 from casereviews.index.storage.store import Store
@@ -85,6 +86,15 @@ def test_a_text_of_which_nothing_is_known_finds_nothing_even_by_passages(folder)
 def test_a_document_without_passages_stands_last_and_not_first(folder):
     keep_up(folder, HOME, DOCUMENTS, (), encoder=SeaEncoder())
     assert "scan" not in ranked(folder, "a baby shaken", encoder=SeaEncoder())
+
+
+def test_however_many_batches_are_added_all_are_weighed_once(tmp_path, monkeypatch):
+    weighed = []
+    monkeypatch.setattr(upkeep, "BATCH", 2)
+    monkeypatch.setattr(Profiles, "weigh", lambda self, finder: weighed.append(self.documents()))
+    build(tmp_path, HOME, DOCUMENTS, revision=1)
+    keep_up(tmp_path, HOME, DOCUMENTS, (), encoder=None)
+    assert weighed == [{one.document_id for one in DOCUMENTS}]
 
 
 def test_filters_leave_out_what_they_leave_out(folder):
