@@ -117,9 +117,11 @@ def find_similar(
         if review not in best or score > totals[best[review]]:
             best[review] = number
     close = {number: signals.closeness(number) for number in best.values()}
-    some = max(close.values(), default=0.0) >= FLOOR
+    least = LEAST
+    if max(close.values(), default=0.0) < FLOOR:
+        least = 0.0 if signals.in_welsh else math.inf
     order = sorted(
-        (number for number in close if some and close[number] >= LEAST),
+        (number for number in close if close[number] >= least),
         key=lambda number: (-totals[number], number),
     )
     listed = {reviews[number] for number in order}
@@ -213,6 +215,15 @@ class _Signals:
             if not having and family not in known
         )
         return sum(unheard) / self.words_in_all
+
+    @property
+    def in_welsh(self) -> bool:
+        """True for a description in Welsh of which words are unheard: that English reports lack them says nothing of what they tell."""
+        if not self.unheard:
+            return False
+        from casereviews.repository.reading.languages import language_of
+
+        return language_of(self.case.text) == "cy"
 
     def _nearest(self, encoder: Encoder | None) -> Nearest | None:
         if encoder is None:

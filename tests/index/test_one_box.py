@@ -3,7 +3,7 @@
 import pytest
 from made import document, indexed
 
-from casereviews.index.one_box import search_plainly
+from casereviews.index.one_box import search_plainly, shortest_stretch
 from casereviews.index.query.advice import advice
 from casereviews.index.snippets import is_contents, snippet
 from casereviews.repository.model import Section
@@ -175,3 +175,48 @@ def test_a_word_that_nobody_wrote_and_that_ends_in_a_question_mark_is_advised_on
 )
 def test_what_is_right_is_not_advised_on(query):
     assert advice(query) == ()
+
+
+@pytest.mark.parametrize(
+    ("places", "shortest"),
+    [
+        ([[1, 50], [60]], 10),
+        ([[1, 50], [60], [4, 49, 300]], 11),
+        ([[7]], 0),
+        ([[7], [7]], 0),
+        ([[1], []], float("inf")),
+    ],
+)
+def test_the_shortest_stretch_has_a_place_of_each(places, shortest):
+    assert shortest_stretch(places) == shortest
+
+
+def test_all_of_the_words_far_apart_follow_and_are_counted(tmp_path):
+    filler = "Nothing else is told on this page of it. " * 20
+    searcher = indexed(
+        tmp_path,
+        [
+            document("far", f"Drains leaked. {filler} A zebra came. {filler} Drains, drains."),
+            document("near", f"{filler} The zebra stood by the drains."),
+            document("head", f"{filler} Here are the drains.", title="Zebra"),
+            document("one", "A zebra."),
+        ],
+    )
+    found = search_plainly(searcher, "zebra drains")
+    hits = {hit.document_id: hit for hit in found.hits}
+    assert found.total == searcher.search("zebra drains").total == 3
+    assert [(one, hits[one].apart, hits[one].lacks) for one in ("far", "near", "head", "one")] == [
+        ("far", True, ()),
+        ("near", False, ()),
+        ("head", False, ()),
+        ("one", False, ("drains",)),
+    ]
+    assert set(ids(found)[:2]) == {"near", "head"}
+    assert [hit.follows for hit in found.hits] == [False, False, True, True]
+    assert hits["far"].to_json()["apart"] is True
+    assert "apart" not in hits["near"].to_json()
+
+
+def test_whatever_has_a_word_of_what_was_said_may_follow(searcher):
+    found = search_plainly(searcher, "midwife bruising clinic council roads")
+    assert {"none", "one", "two", "wnb"} <= set(ids(found))

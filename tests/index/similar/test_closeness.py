@@ -1,6 +1,6 @@
 """The floor, and what a reason may be."""
 
-from casereviews.index.similar.closeness import FLOOR, Shared, strength, tells_what
+from casereviews.index.similar.closeness import FLOOR, USUAL_COSINE, Shared, strength, tells_what
 from casereviews.index.similar.finding import distinct
 from casereviews.index.similar.passages import tells_of_method
 
@@ -28,3 +28,12 @@ def test_a_passage_on_the_method_is_told_from_one_on_the_case():
 def test_who_a_child_is_tells_nothing_of_what_happened():
     assert not any(map(tells_what, ("girl", "ethnicity", "child_race_ethnicity", "agency_police")))
     assert tells_what("harm_neglect")
+
+
+def test_a_passage_is_like_a_description_as_far_as_its_report_has_the_words():
+    def closeness(words, cosine):
+        return Shared(1.0, 0.3, words, cosine, 0, 0.0, 0.0).closeness
+
+    assert closeness(0.0, 0.4) == closeness(0.0, 0.1)
+    assert closeness(0.5, 0.4) > closeness(0.5, 0.1)
+    assert closeness(0.5, None) == closeness(0.5, USUAL_COSINE)

@@ -8,7 +8,6 @@ import pytest
 
 from casereviews.repository.describing.agreement import (
     TWO_SEXES,
-    clashes,
     without_themes_of_infants,
 )
 from casereviews.repository.describing.case import find_case_facts
