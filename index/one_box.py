@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import replace
 from math import inf
 from typing import Any
@@ -25,14 +24,16 @@ from casereviews.index.search import Searcher
 from casereviews.index.similar.concepts import finder
 from casereviews.index.similar.encoders import Encoder
 from casereviews.index.similar.finding import DescribedCase, added, find_similar, fused
-from casereviews.index.similar.profiles import FILE, Profiles
+from casereviews.index.similar.heard import Heard
+from casereviews.index.similar.profiles import FILE
 from casereviews.index.storage.store import StoredDocument
 
 PAGE = 10
 LONG = 8  # things said, from which on a question is ranked as a described case is
-TOGETHER = (
-    90  # words, as long as a passage, within which all stands that was said, where it is told of
-)
+# Words, as many as a passage has, within which all that was said stands where it is told of.
+TOGETHER = 90
+# Closeness, by words and concepts alone, below which what has most is said to be far (benchmarks/README.md, "The floor").
+FAR = 0.5
 COMPARED = 200  # documents, the best by their words, whose concepts and passages are looked up
 # What each signal counts for, in standard deviations (fitted with a fold of the judged whole reports left out; flat around these).
 WORDS, CONCEPTS = 1.0, 1.0
@@ -129,6 +130,9 @@ class _Ranked:
             for number in self.compared
             if (row := searcher.store.document(number)) is not None
         }
+        self.heard: Heard | None = None
+        if not broken_of_similar(searcher.folder) and (searcher.folder / FILE).exists():
+            self.heard = Heard(text, searcher, finder(searcher.vocabulary).count(text))
         if len(understood.asked) >= LONG:
             self.scores = self._as_cases(described, engine.matching(within))
         else:
@@ -153,17 +157,10 @@ class _Ranked:
 
     def _fused(self, scores: Mapping[int, float]) -> dict[int, float]:
         by_words = {key: scores.get(row.n, 0.0) for key, row in self.rows.items()}
-        both = added(((WORDS, by_words), (CONCEPTS, self._concepts())))
+        heard = self.heard.by_concepts if self.heard else {}
+        by_concepts = {key: heard.get(key, 0.0) for key in self.rows}
+        both = added(((WORDS, by_words), (CONCEPTS, by_concepts)))
         return {row.n: both.get(key, 0.0) for key, row in self.rows.items()}
-
-    def _concepts(self) -> dict[str, float]:
-        folder = self.searcher.folder
-        if broken_of_similar(folder) or not (folder / FILE).exists():
-            return {}
-        concepts = finder(self.searcher.vocabulary)
-        with closing(Profiles(folder)) as profiles:
-            scores = profiles.scores(concepts.count(self.text), concepts.weights)
-        return {key: scores.get(key, 0.0) for key in self.rows}
 
     def results(self, found: Results, limit: int, offset: int, *, pages: bool) -> Results:
         """The hits of a page: what has all together, then what has most, or all of it apart."""
@@ -180,7 +177,14 @@ class _Ranked:
             for rank, row in enumerate(order[offset : offset + limit], offset + 1)
         )
         most = sum(row.n not in self.every for row in order)
-        return replace(found, hits=hits, most=most)
+        return replace(found, hits=hits, most=most, far=not self.every and self._all_far())
+
+    def _all_far(self) -> bool:
+        """True where even the closest has little of what was said, by its words and concepts."""
+        if self.heard is None:
+            return False
+        close = (self.heard.shared(row.n, key).closeness for key, row in self.rows.items())
+        return max(close, default=1.0) < FAR
 
     def _best(self) -> list[StoredDocument]:
         """Of each review its best document: one that has all before one that has most."""

@@ -123,7 +123,7 @@ class Results:
     """A search's answer. `total` and `facets` count reviews, `documents` counts documents.
 
     All three count what has all that was asked for; `most` reviews more have most of it and follow as hits that say what they `lacks`.
-    Where none has any of it, `alike` reviews read like it and are the hits.
+    Where none has any of it, `alike` reviews read like it and are the hits. `far`: none has all, and those that have most are not close.
     """
 
     query: str
@@ -137,6 +137,7 @@ class Results:
     did_you_mean: tuple[str, ...] = ()
     most: int = 0
     alike: int = 0
+    far: bool = False
     advice: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -160,6 +161,8 @@ class Results:
             answer["most"] = self.most
         if self.alike:
             answer["alike"] = self.alike
+        if self.far:
+            answer["far"] = True
         if self.advice:
             answer["advice"] = list(self.advice)
         return answer

@@ -42,7 +42,7 @@ def _most_line(results: Results) -> Iterator[Any]:
     if results.alike:
         said = "no review has any of these words; these read alike, best first"
     elif not results.total:
-        said = f"no review has all of these; {said}"
+        said = f"no review has all of these{', and nothing here is close' if results.far else ''}; {said}"
     yield Text(said, "bold")
     yield Text("")
 

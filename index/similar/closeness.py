@@ -16,7 +16,7 @@ FAIR = 0.7
 STRENGTHS = (("strong", 0.95), ("fair", FAIR), ("weak", 0.0))
 FLOOR = 0.35  # where no report is as close as this, nothing is close: none of 98 questions that have an answer loses it
 LEAST = 0.1  # what is less close is no part of a list
-USUAL_COSINE = 0.19  # of the nearest passage, where there is no sentence model to ask
+USUAL_COSINE = 0.19  # of the nearest passage, where no model says: there is none, or too few passages to centre
 # Who and where, not what: to share these alone is to share nothing.
 PEOPLE = frozenset(
     [
@@ -57,7 +57,7 @@ def tells_what(concept: str) -> bool:
 @dataclass(frozen=True, slots=True)
 class Shared:
     """What a report has of a description: `weight` of the concepts of what happened that both speak of (rarity times weight), `concepts`
-    their share of the description's and `words` that of its words, 0..1; `cosine` of the nearest passage, None without a sentence model;
+    their share of the description's and `words` that of its words, 0..1; `cosine` of the nearest passage, None where no model says;
     `themes`: coded themes and harms of both; `agreement` of the other coded facts, -1..1; `unheard`: the share of the description's words
     that no report has and no concept knows, 0..1."""
 

@@ -10,12 +10,10 @@ import math
 import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from statistics import fmean
 from weakref import WeakKeyDictionary
 
-from casereviews.index.analysis import kin, words
 from casereviews.index.errors import IndexChanged, IndexDamaged
 from casereviews.index.folder import broken_of_similar
 from casereviews.index.query.understand import understand
@@ -29,10 +27,11 @@ from casereviews.index.similar.agreement import (
     shared,
     themes_of,
 )
-from casereviews.index.similar.closeness import FLOOR, LEAST, Shared, strength, tells_what
+from casereviews.index.similar.closeness import FLOOR, LEAST, strength, tells_what
 from casereviews.index.similar.concepts import Mention, finder, singular
 from casereviews.index.similar.encoders import Encoder
-from casereviews.index.similar.key_terms import FEW, telling_words, word_places
+from casereviews.index.similar.heard import Heard
+from casereviews.index.similar.key_terms import telling_words
 from casereviews.index.similar.passages import (
     MAXIMUM,
     Passage,
@@ -40,7 +39,6 @@ from casereviews.index.similar.passages import (
     tells_of_method,
     windows,
 )
-from casereviews.index.similar.profiles import FILE, Profiles
 from casereviews.index.similar.vectors import Nearest, VectorStore
 from casereviews.index.snippets import WIDTH
 from casereviews.index.storage.store import StoredDocument
@@ -49,7 +47,7 @@ from casereviews.repository.fields import PUBLISHED_AS
 # What each signal counts for, in standard deviations over the documents: one that singles a few out says more than one that
 # finds all alike; agreement of facts counts as it is. Fitted on pairs of the judged whole reports with one fold left out at a time, and
 # rounded (benchmarks/README.md); flat around these values.
-PASSAGES, CONCEPTS, WORDS, THEMES, FACTS = 0.6, 1.0, 1.0, 0.8, 1.7
+PASSAGES, CONCEPTS, WORDS, THEMES, FACTS = 1.0, 1.0, 0.8, 0.8, 2.0
 CAUTION = "A finding aid: it says what was published that reads alike, it does not assess risk."
 QUERY_WORDS = 90
 TINY = 1e-9  # of rounding, not of meaning
@@ -170,13 +168,7 @@ class _Signals:
         self.rows = {row.document_id: row for row in _coded(searcher) if row.n in allowed}
         self.by_number = {row.n: row for row in self.rows.values()}
         self.terms = telling_words(case.text, searcher)
-        self.words = word_places(case.text, searcher)
-        self.what: dict[str, float] = {}
-        self.theirs: dict[str, set[str]] = {}
-        self.by_concepts = self._by_concepts()
-        self.what_in_all = sum(self.what.values())
-        self.words_in_all = sum(idf for idf, _ in self.words.values())
-        self.unheard = self._unheard()
+        self.heard = Heard(case.text, searcher, self.concepts)
         self.agreements: dict[tuple[Sequence[str] | None, ...], float] = {}
         self.compared = "words and facts compared (no sentence model: `casereviews model show` says how to get one)"
         self.nearest: Nearest | None = None
@@ -190,36 +182,10 @@ class _Signals:
         """True when the text has a word of the collection or speaks of anything: of other texts all are equally far."""
         return bool(self.terms or self.concepts or any(self.case.facts.values()))
 
-    def _by_concepts(self) -> dict[str, float]:
-        if not (self.searcher.folder / FILE).exists():
-            return {}
-        with closing(Profiles(self.searcher.folder)) as profiles:
-            rarity = profiles.rarity(self.concepts, self.finder.weights)
-            self.what = {name: weight for name, weight in rarity.items() if tells_what(name)}
-            self.theirs = profiles.having(self.concepts)
-            return profiles.scores(self.concepts, self.finder.weights)
-
-    def _unheard(self) -> float:
-        """The share of the description's words that no document has and no concept knows."""
-        if not self.words_in_all or len(self.searcher.lexicon.live) < FEW:
-            return 0.0
-        text = self.case.text
-        known = {
-            kin(word)
-            for mention in self.finder.mentions(text)
-            for word in words(text[mention.start : mention.end])
-        }
-        unheard = (
-            idf
-            for family, (idf, having) in self.words.items()
-            if not having and family not in known
-        )
-        return sum(unheard) / self.words_in_all
-
     @property
     def in_welsh(self) -> bool:
         """True for a description in Welsh of which words are unheard: that English reports lack them says nothing of what they tell."""
-        if not self.unheard:
+        if not self.heard.unheard:
             return False
         from casereviews.repository.reading.languages import language_of
 
@@ -250,7 +216,7 @@ class _Signals:
             return {}
         terms = self.searcher.engine.scores(self.terms, self.allowed)
         by_terms = {key: terms.get(row.n, 0.0) for key, row in self.rows.items()}
-        by_concepts = {key: self.by_concepts.get(key, 0.0) for key in self.rows}
+        by_concepts = {key: self.heard.by_concepts.get(key, 0.0) for key in self.rows}
         by_passages = self._by_passages()
         by_themes = {
             key: float(len(self.coded & themes_of(row.facts))) for key, row in self.rows.items()
@@ -291,18 +257,15 @@ class _Signals:
     def closeness(self, number: int) -> float:
         """0..1: how close a document is in what happened, whatever the others are."""
         row = self.by_number[number]
-        theirs = self.theirs.get(row.document_id, set())
-        weight = sum(rare for name, rare in self.what.items() if name in theirs)
-        return Shared(
-            weight,
-            weight / self.what_in_all if weight else 0.0,
-            sum(idf for idf, places in self.words.values() if number in places) / self.words_in_all
-            if self.words_in_all
-            else 0.0,
-            self.likeness.get(row.document_id, 0.0) if self.nearest is not None else None,
-            sum(map(tells_what, self.coded & themes_of(row.facts))),
-            self._agreement(row),
-            self.unheard,
+        likeness = None
+        if self.nearest is not None and self.nearest.centred:
+            likeness = self.likeness.get(row.document_id, 0.0)
+        return self.heard.shared(
+            number,
+            row.document_id,
+            cosine=likeness,
+            themes=sum(map(tells_what, self.coded & themes_of(row.facts))),
+            agreement=self._agreement(row),
         ).closeness
 
     def _row(self, number: int) -> StoredDocument:
@@ -353,7 +316,7 @@ class _Signals:
     def _reasons(self, row: StoredDocument, told: Sequence[Mention]) -> list[str]:
         title = self.finder.told(str(row.fields.get("title") or ""))
         both = self.said & _surely([*title, *told], facts_of(row.fields))
-        both &= self.theirs.get(row.document_id, set())
+        both &= self.heard.theirs.get(row.document_id, set())
         found = [name for name in both if self.finder.weights[name] >= TELLING]
         found.sort(key=lambda name: (-self.finder.weights[name], name))
         return distinct(self.finder.labels[name] for name in found)
@@ -379,7 +342,7 @@ class _Signals:
 
     def _shared_weight(self, mentions: Iterable[Mention]) -> float:
         found = {mention.concept for mention in mentions}
-        return sum(self.finder.weights[name] for name in found if name in self.what)
+        return sum(self.finder.weights[name] for name in found if name in self.heard.what)
 
     def _page_hit(self, passage: Passage, label: str | None) -> PageHit:
         text = passage.text.strip()

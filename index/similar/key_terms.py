@@ -42,8 +42,8 @@ def word_places(text: str, searcher: Searcher) -> dict[str, tuple[float, frozens
 
 
 def telling_words(text: str, searcher: Searcher) -> list[Leaf]:
-    """The weighted leaves by which documents are compared with a text: as if it were typed plainly (phrases as one, lay words as the field's);
-    of a long text its `key_terms`."""
+    """The weighted leaves by which documents are compared with a text: half as if it were typed plainly (phrases as one, lay words as the
+    field's), half its `key_terms`; of a long text these alone. Each half is better on some judged set (benchmarks/README.md)."""
     typed = _WORD.findall(text)
     if len(typed) > PLAIN_WORDS:
         return key_terms(text, searcher)
@@ -54,13 +54,17 @@ def telling_words(text: str, searcher: Searcher) -> list[Leaf]:
     understood = understand(plain, searcher.lexicon, filters={}, vocabulary=searcher.vocabulary)
     total = len(searcher.lexicon.live)
     having = (
-        (leaf, len(searcher.engine.matching(leaf[0])))
+        (what, boost, len(searcher.engine.matching(what)))
         for one in understood.asked
-        for leaf in one.leaves
+        if one.typed.lower() not in STOP
+        for what, boost in one.leaves
     )
-    return [
-        leaf for leaf, documents in having if documents > 0 and (documents < total or total < FEW)
+    plainly = [
+        (what, boost / 2)
+        for what, boost, documents in having
+        if 0 < documents and (documents < total or total < FEW)
     ]
+    return plainly + [(what, boost / 2) for what, boost in key_terms(text, searcher)]
 
 
 def key_terms(text: str, searcher: Searcher) -> list[Leaf]:

@@ -150,7 +150,7 @@ def most_worded(results: Results) -> str:
     """How many reviews have all of the words, and that others which have most, or read alike, follow."""
     if results.alike:
         return f"no review has any of these words; {counted(results.alike, 'review')} {'reads' if results.alike == 1 else 'read'} alike (counted apart; the table and JSON show them)"
-    having = "no review has all of these"
+    having = f"no review has all of these{', and nothing here is close' if results.far else ''}"
     if results.total:
         having = f"{counted(results.total, 'review')} {'has' if results.total == 1 else 'have'} all of these"
     more = f"{results.most:,} more" if results.total else counted(results.most, "review")

@@ -274,7 +274,7 @@ def test_what_no_report_has_a_word_for_makes_all_less_close_but_in_welsh(tmp_pat
     def found(text):
         signals = finding._Signals(searcher, DescribedCase(text), None, searcher.lexicon.live)
         closest = max(map(signals.closeness, signals.by_number))
-        return signals.unheard, closest, find_similar(searcher, DescribedCase(text)).total
+        return signals.heard.unheard, closest, find_similar(searcher, DescribedCase(text)).total
 
     heard, near, given = found("a baby shaken at night")
     unheard, far, far_given = found("a yacht lost at night in the regatta off the harbour wall")

@@ -17,7 +17,7 @@ from tests.search_cli import small_home
 from tests.search_cli.verbs.conftest import Runner
 
 SLEPT = "A baby died asleep on a sofa beside a parent."
-FAR = "A parent at a bus stop in the rain."
+FAR = "A parent beside a road."
 NO_RISK = "does not assess risk"
 FORMS = ("table", "json", "jsonl", "csv", "markdown", "ris", "bibtex")
 
