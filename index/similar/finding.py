@@ -11,6 +11,7 @@ import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from statistics import fmean
 from weakref import WeakKeyDictionary
 
@@ -31,7 +32,7 @@ from casereviews.index.similar.closeness import FLOOR, LEAST, strength, tells_wh
 from casereviews.index.similar.concepts import Mention, finder, singular
 from casereviews.index.similar.encoders import Encoder
 from casereviews.index.similar.heard import Heard
-from casereviews.index.similar.key_terms import telling_words
+from casereviews.index.similar.key_terms import PLAIN_WORDS, telling_words
 from casereviews.index.similar.passages import (
     MAXIMUM,
     Passage,
@@ -182,6 +183,12 @@ class _Signals:
         """True when the text has a word of the collection or speaks of anything: of other texts all are equally far."""
         return bool(self.terms or self.concepts or any(self.case.facts.values()))
 
+    @cached_property
+    def rough(self) -> bool:
+        """True where words and likeness say little of how close a report is: see `Shared`."""
+        few = self.nearest is not None and not self.nearest.centred
+        return few or len(self.case.text.split()) > PLAIN_WORDS
+
     @property
     def in_welsh(self) -> bool:
         """True for a description in Welsh of which words are unheard: that English reports lack them says nothing of what they tell."""
@@ -257,15 +264,14 @@ class _Signals:
     def closeness(self, number: int) -> float:
         """0..1: how close a document is in what happened, whatever the others are."""
         row = self.by_number[number]
-        likeness = None
-        if self.nearest is not None and self.nearest.centred:
-            likeness = self.likeness.get(row.document_id, 0.0)
+        likeness = self.likeness.get(row.document_id, 0.0) if self.nearest is not None else None
         return self.heard.shared(
             number,
             row.document_id,
             cosine=likeness,
             themes=sum(map(tells_what, self.coded & themes_of(row.facts))),
             agreement=self._agreement(row),
+            rough=self.rough,
         ).closeness
 
     def _row(self, number: int) -> StoredDocument:

@@ -53,6 +53,7 @@ class Heard:
         cosine: float | None = None,
         themes: int = 0,
         agreement: float = 0.0,
+        rough: bool = False,
     ) -> Shared:
         """What a document has of the description."""
         theirs = self.theirs.get(document_id, set())
@@ -66,4 +67,5 @@ class Heard:
             themes,
             agreement,
             self.unheard,
+            rough,
         )

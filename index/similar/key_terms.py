@@ -62,7 +62,7 @@ def telling_words(text: str, searcher: Searcher) -> list[Leaf]:
     plainly = [
         (what, boost / 2)
         for what, boost, documents in having
-        if 0 < documents and (documents < total or total < FEW)
+        if documents > 0 and (documents < total or total < FEW)
     ]
     return plainly + [(what, boost / 2) for what, boost in key_terms(text, searcher)]
 

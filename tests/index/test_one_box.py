@@ -1,10 +1,11 @@
 """One box: words typed plainly are read as people mean them, and reviews with most of them follow, told apart."""
 
 import pytest
-from made import document, indexed
+from made import HOME, document, indexed
 
 from casereviews.index.one_box import search_plainly, shortest_stretch
 from casereviews.index.query.advice import advice
+from casereviews.index.similar.upkeep import keep_up
 from casereviews.index.snippets import is_contents, snippet
 from casereviews.repository.model import Section
 
@@ -220,3 +221,14 @@ def test_all_of_the_words_far_apart_follow_and_are_counted(tmp_path):
 def test_whatever_has_a_word_of_what_was_said_may_follow(searcher):
     found = search_plainly(searcher, "midwife bruising clinic council roads")
     assert {"none", "one", "two", "wnb"} <= set(ids(found))
+
+
+def test_where_none_has_all_and_the_closest_has_little_it_is_far(tmp_path):
+    crowd = [document(f"c{n}", "A baby was shaken by his father at night.") for n in range(12)]
+    searcher = indexed(tmp_path, crowd)
+    keep_up(tmp_path, HOME, crowd, (), encoder=None)
+    assert not search_plainly(searcher, "baby shaken yacht").far
+    far = search_plainly(searcher, "night yacht regatta harbour")
+    assert (far.far, far.most, far.to_json()["far"]) == (True, 12, True)
+    assert "far" not in search_plainly(searcher, "baby shaken yacht").to_json()
+    assert not search_plainly(searcher, "baby shaken").far

@@ -1,6 +1,13 @@
 """The floor, and what a reason may be."""
 
-from casereviews.index.similar.closeness import FLOOR, USUAL_COSINE, Shared, strength, tells_what
+from casereviews.index.similar.closeness import (
+    FLOOR,
+    LEAST,
+    USUAL_COSINE,
+    Shared,
+    strength,
+    tells_what,
+)
 from casereviews.index.similar.finding import distinct
 from casereviews.index.similar.passages import tells_of_method
 
@@ -37,3 +44,13 @@ def test_a_passage_is_like_a_description_as_far_as_its_report_has_the_words():
     assert closeness(0.0, 0.4) == closeness(0.0, 0.1)
     assert closeness(0.5, 0.4) > closeness(0.5, 0.1)
     assert closeness(0.5, None) == closeness(0.5, USUAL_COSINE)
+
+
+def test_a_rough_closeness_rises_through_the_bounds_of_the_other():
+    def closeness(weight):
+        return Shared(weight, 0.2, 0.2, 0.2, 0, 0.2, 0.9, rough=True).closeness
+
+    rising = [closeness(at / 4) for at in range(24)]
+    assert rising == sorted(rising)
+    assert rising[0] < LEAST < FLOOR < rising[-1]
+    assert Shared(9.0, 1.0, 1.0, 1.0, 2, 1.0, 0.0, rough=True).closeness <= 1.0
