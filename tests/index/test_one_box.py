@@ -224,11 +224,12 @@ def test_whatever_has_a_word_of_what_was_said_may_follow(searcher):
 
 
 def test_where_none_has_all_and_the_closest_has_little_it_is_far(tmp_path):
-    crowd = [document(f"c{n}", "A baby was shaken by his father at night.") for n in range(12)]
+    told, other = "A baby was shaken by his father at night.", "Drains and roads of the council."
+    crowd = [document(f"c{n}", told if n < 3 else other) for n in range(12)]
     searcher = indexed(tmp_path, crowd)
     keep_up(tmp_path, HOME, crowd, (), encoder=None)
-    assert not search_plainly(searcher, "baby shaken yacht").far
+    assert not search_plainly(searcher, "baby shaken father night yacht").far
     far = search_plainly(searcher, "night yacht regatta harbour")
-    assert (far.far, far.most, far.to_json()["far"]) == (True, 12, True)
-    assert "far" not in search_plainly(searcher, "baby shaken yacht").to_json()
+    assert (far.far, far.most, far.to_json()["far"]) == (True, 3, True)
+    assert "far" not in search_plainly(searcher, "baby shaken father night yacht").to_json()
     assert not search_plainly(searcher, "baby shaken").far

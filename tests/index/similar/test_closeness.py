@@ -48,7 +48,7 @@ def test_a_passage_is_like_a_description_as_far_as_its_report_has_the_words():
 
 def test_a_rough_closeness_rises_through_the_bounds_of_the_other():
     def closeness(weight):
-        return Shared(weight, 0.2, 0.2, 0.2, 0, 0.2, 0.9, rough=True).closeness
+        return Shared(weight, 0.0, 0.0, 0.2, 0, -0.2, 0.9, rough=True).closeness
 
     rising = [closeness(at / 4) for at in range(24)]
     assert rising == sorted(rising)
