@@ -23,7 +23,7 @@ from casereviews.index.results import Results
 from casereviews.index.search import Searcher
 from casereviews.index.similar.concepts import finder
 from casereviews.index.similar.encoders import Encoder
-from casereviews.index.similar.finding import DescribedCase, added, find_similar, fused
+from casereviews.index.similar.finding import DescribedCase, find_similar, fused, standardised
 from casereviews.index.similar.heard import Heard
 from casereviews.index.similar.profiles import FILE
 from casereviews.index.storage.store import StoredDocument
@@ -156,11 +156,13 @@ class _Ranked:
         return {row.n: scores.get(row.n, least) for row in self.rows.values()}
 
     def _fused(self, scores: Mapping[int, float]) -> dict[int, float]:
-        by_words = {key: scores.get(row.n, 0.0) for key, row in self.rows.items()}
-        heard = self.heard.by_concepts if self.heard else {}
-        by_concepts = {key: heard.get(key, 0.0) for key in self.rows}
-        both = added(((WORDS, by_words), (CONCEPTS, by_concepts)))
-        return {row.n: both.get(key, 0.0) for key, row in self.rows.items()}
+        told = self.heard.by_concepts if self.heard else {}
+        words = standardised({row.n: scores.get(row.n, 0.0) for row in self.rows.values()})
+        concepts = standardised({row.n: told.get(key, 0.0) for key, row in self.rows.items()})
+        return {
+            row.n: WORDS * words.get(row.n, 0.0) + CONCEPTS * concepts.get(row.n, 0.0)
+            for row in self.rows.values()
+        }
 
     def results(self, found: Results, limit: int, offset: int, *, pages: bool) -> Results:
         """The hits of a page: what has all together, then what has most, or all of it apart."""

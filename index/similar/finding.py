@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from statistics import fmean
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from casereviews.index.errors import IndexChanged, IndexDamaged
@@ -45,12 +46,13 @@ from casereviews.index.snippets import WIDTH
 from casereviews.index.storage.store import StoredDocument
 from casereviews.repository.fields import PUBLISHED_AS
 
-# What each signal counts for, in standard deviations over the documents: one that singles a few out says more than one that
-# finds all alike; agreement of facts counts as it is. Fitted on pairs of the judged whole reports with one fold left out at a time, and
-# rounded (benchmarks/README.md); flat around these values.
-PASSAGES, CONCEPTS, WORDS, THEMES, FACTS = 1.0, 1.0, 0.8, 0.8, 2.0
+# What each signal counts for, in standard deviations over the documents: one that singles a few out says more than one that finds all
+# alike; agreement of facts counts as it is. Near what `benchmarks/similar_weights.py` fits on judged whole reports, and rounded so that short
+# cases are ranked no worse (benchmarks/README.md); flat around these values.
+SIGNALS = {"passages": 1.0, "concepts": 1.0, "words": 0.8, "themes": 0.8, "facts": 2.0}
 CAUTION = "A finding aid: it says what was published that reads alike, it does not assess risk."
 QUERY_WORDS = 90
+Key = TypeVar("Key")
 TINY = 1e-9  # of rounding, not of meaning
 TELLING = 0.7  # least weight of a concept that is a reason: that both speak of a mother is none
 PASSAGES_SHOWN = 2
@@ -105,7 +107,7 @@ def find_similar(
     allowed = searcher.engine.matching(
         understand("", searcher.lexicon, filters=filters or {}, vocabulary=searcher.vocabulary).plan
     )
-    signals = _Signals(searcher, case, encoder, allowed)
+    signals = Signals(searcher, case, encoder, allowed)
     totals = signals.totals()
     reviews = searcher.lexicon.reviews
     best: dict[int, int] = {}
@@ -143,10 +145,10 @@ def fused(
     searcher: Searcher, case: DescribedCase, encoder: Encoder | None, allowed: frozenset[int]
 ) -> dict[int, float]:
     """The scores by which `find_similar` ranks, of every allowed document that any signal knows; 0 is what the average document has."""
-    return _Signals(searcher, case, encoder, allowed).totals()
+    return Signals(searcher, case, encoder, allowed).totals()
 
 
-class _Signals:
+class Signals:
     """The five signals of one question over one generation."""
 
     def __init__(
@@ -219,28 +221,36 @@ class _Signals:
 
     def totals(self) -> dict[int, float]:
         """The fused score of every document that any signal knows; 0 is what the average document has."""
-        if not self.known:
-            return {}
-        terms = self.searcher.engine.scores(self.terms, self.allowed)
-        by_terms = {key: terms.get(row.n, 0.0) for key, row in self.rows.items()}
-        by_concepts = {key: self.heard.by_concepts.get(key, 0.0) for key in self.rows}
-        by_passages = self._by_passages()
-        by_themes = {
-            key: float(len(self.coded & themes_of(row.facts))) for key, row in self.rows.items()
-        }
-        both = added(
-            (
-                (PASSAGES, by_passages),
-                (CONCEPTS, by_concepts),
-                (WORDS, by_terms),
-                (THEMES, by_themes),
-            )
-        )
+        values = self.values()
         return {
-            row.n: both.get(key, 0.0) + FACTS * self._agreement(row)
-            for key, row in self.rows.items()
-            if by_terms[key] > 0 or by_concepts[key] > 0 or key in self.likeness
+            number: sum(weight * values[name].get(number, 0.0) for name, weight in SIGNALS.items())
+            for number in values["facts"]
         }
+
+    def values(self) -> dict[str, dict[int, float]]:
+        """The SIGNALS by document number, of every document that any knows: in standard deviations, but for the agreement of facts."""
+        if not self.known:
+            return {name: {} for name in SIGNALS}
+        rows = self.by_number
+        words = self.searcher.engine.scores(self.terms, self.allowed)
+        told = self.heard.by_concepts
+        likeness = self.likeness
+        known = [
+            number
+            for number, row in rows.items()
+            if words.get(number, 0.0) > 0
+            or told.get(row.document_id, 0.0) > 0
+            or row.document_id in likeness
+        ]
+        passages = self._by_passages()
+        measured = {
+            "passages": {number: passages[row.document_id] for number, row in rows.items()},
+            "concepts": {n: told.get(row.document_id, 0.0) for n, row in rows.items()},
+            "words": {number: words.get(number, 0.0) for number in rows},
+            "themes": {n: float(len(self.coded & themes_of(row.facts))) for n, row in rows.items()},
+        }
+        values = {name: standardised(signal) for name, signal in measured.items()}
+        return values | {"facts": {number: self._agreement(rows[number]) for number in known}}
 
     @property
     def likeness(self) -> Mapping[str, float]:
@@ -398,16 +408,7 @@ def distinct(labels: Iterable[str]) -> list[str]:
     ]
 
 
-def added(signals: Iterable[tuple[float, Mapping[str, float]]]) -> dict[str, float]:
-    """Weighted signals in standard deviations as one; what no telling signal has stands at 0."""
-    total: dict[str, float] = {}
-    for weight, signal in signals:
-        for key, value in standardised(signal).items():
-            total[key] = total.get(key, 0.0) + weight * value
-    return total
-
-
-def standardised(signal: Mapping[str, float]) -> dict[str, float]:
+def standardised(signal: Mapping[Key, float]) -> dict[Key, float]:
     """A signal in standard deviations from its mean; one that tells no document from another says nothing."""
     mean = fmean(signal.values()) if signal else 0.0
     spread = math.sqrt(fmean((value - mean) ** 2 for value in signal.values())) if signal else 0.0

@@ -272,7 +272,7 @@ def test_what_no_report_has_a_word_for_makes_all_less_close_but_in_welsh(tmp_pat
     searcher = opened(tmp_path, HOME)
 
     def found(text):
-        signals = finding._Signals(searcher, DescribedCase(text), None, searcher.lexicon.live)
+        signals = finding.Signals(searcher, DescribedCase(text), None, searcher.lexicon.live)
         closest = max(map(signals.closeness, signals.by_number))
         return signals.heard.unheard, closest, find_similar(searcher, DescribedCase(text)).total
 
