@@ -32,7 +32,6 @@ from casereviews.collection.output import FORMS, RECORDS, Answer, Column
 from casereviews.collection.output.exporting import answer_of
 from casereviews.collection.output.flow_diagram import WORDS, FlowBox, flow_svg
 from casereviews.collection.output.hostile import for_line
-from casereviews.collection.output.wording import counted
 from casereviews.web.dates import date_in_words
 from casereviews.web.marking import (
     DECIDED,
@@ -299,7 +298,9 @@ def _flow(
     wrong: str = "",
     searches: int = 0,
 ) -> Response:
-    said = f"Decisions up to {today()}" + (f", {counted(searches, 'search')}" if searches else "")
+    said = f"Decisions up to {today()}"
+    if searches:
+        said += f", {searches} logged search" + ("" if searches == 1 else "es")
     return shown(
         request,
         "flow.html",
