@@ -32,6 +32,7 @@ FALLBACKS = {
     "prctl": "a child that hangs in a library's code outlives a parent that was killed",
     "forkserver": "children are spawned: each loads its modules itself and starts more slowly",
     "getuid": "whose a temporary folder is, and who else may read a home, is not looked at: Windows gives each user their own",
+    "pread": "each worker of `serve --workers` knows for itself as whom and at which stage somebody marks: what the form shows holds",
     "open files": "a file that somebody reads is replaced when they are done, within seconds, and removed by the next writer",
 }
 """Name of the system -> what stands in for it where it is missing. Locks need no entry: filelock has every system's own."""
@@ -47,6 +48,7 @@ def missing() -> dict[str, str]:
         "prctl": sys.platform == "linux",
         "forkserver": "forkserver" in multiprocessing.get_all_start_methods(),
         "getuid": hasattr(os, "getuid"),
+        "pread": hasattr(os, "pread"),
         "open files": os.name == "posix",
     }
     return {name: FALLBACKS[name] for name, there in has.items() if not there}

@@ -18,6 +18,7 @@ from casereviews.repository.home import Home
 from casereviews.web import connections, serving
 from casereviews.web.errors import CannotServe
 from casereviews.web.serving import Serving, serve
+from tests.web.page_server import page_server
 
 WATCHDOG = 60
 
@@ -104,6 +105,24 @@ def test_the_printed_address_opens_it_and_limits_hold(
     said = capfd.readouterr()
     assert "quillfeather" not in said.out + said.err
     assert "neglect" not in said.out + said.err
+
+
+@pytest.mark.slow
+def test_five_hundred_connections_each_get_an_answer_and_the_next_one_is_served(
+    built: Home,
+) -> None:
+    with page_server(built.root) as server, contextlib.ExitStack() as ends:
+        entered = answer(server.base, server.address.removeprefix(server.base))
+        cookie = entered.partition(b"set-cookie: ")[2].partition(b";")[0].decode()
+        every = [ends.enter_context(opened(server.base)) for _ in range(500)]
+        ask = f"GET /?q=neglect HTTP/1.1\r\nHost: {urlsplit(server.base).netloc}\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n"
+        for one in every:
+            one.sendall(ask.encode())
+        told = {all_of(one)[:12] for one in every}
+        assert told <= {b"HTTP/1.1 200", b"HTTP/1.1 503"}
+        assert b"HTTP/1.1 503" in told
+        again = answer(server.base, "/?q=neglect", f"Cookie: {cookie}")
+        assert again.startswith(b"HTTP/1.1 200")
 
 
 def test_a_port_that_is_taken_is_told_with_what_to_do(built: Home) -> None:

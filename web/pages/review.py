@@ -27,7 +27,7 @@ from casereviews.web.evidence import (
     told_fields,
     value_of,
 )
-from casereviews.web.marking import Marking
+from casereviews.web.marking import Marking, undecided
 from casereviews.web.reading import reading
 from casereviews.web.rendering import shown
 
@@ -176,11 +176,18 @@ def alike(request: Request, collection: Collection) -> Response:
     """Reviews like this one: `casereviews similar ID`."""
     review = collection.review(request.path_params["review"])
     found = collection.similar(review_id=review.review_id, limit=ALIKE)
+    marking: Marking = request.app.state.marking
+    markables = marking.markables(
+        request, collection, [hit.review_id for hit in found.results.hits]
+    )
     return shown(
         request,
         "alike.html",
         review=review,
         found=found,
+        markables=markables,
+        how=marking.marked_as(request),
+        next=undecided(markables),
         same_facts=same_facts,
         vocabulary=collection.vocabulary,
     )
