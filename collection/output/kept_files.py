@@ -34,6 +34,9 @@ ENDINGS = {
 ACTIVE = frozenset(["text/html", "application/xhtml+xml", "multipart/related"])
 """Types whose programs run scripts and ask for pictures: of these the text is handed out."""
 
+_BEGINNINGS = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf")
+"""What files of documents begin with, PDF, zip, OLE and RTF: one that bears such a name and has none may be a web page."""
+
 KEPT_FOR = 24 * 3600.0
 """Seconds. An older copy is removed when the next one is made: whoever opened it has closed it, or saved what they need."""
 
@@ -62,12 +65,14 @@ def ending_of(media_type: str) -> str:
 def readable_copy(home: Home, document: ReviewDocument, texts: Iterable[str]) -> Path:
     """A copy of a document's file in the temporary folder, named by its id and with the ending of its type; its user alone can read it.
 
-    Of a web page, and of a type without a known ending, it is the text, `texts` of its pages: a browser would run its scripts, as a
+    Of a web page, under whatever name, and of a type without a known ending, it is the text, `texts` of its pages: a browser would run its scripts, as a
     file of this machine. Copies of yesterday are removed. Raises RequestError when nothing is kept or read.
     """
     kept = kept_file(home, document)
     kind = document.media_type or ""
     ending = "" if kind in ACTIVE else ending_of(kind)
+    if ending != ".txt" and not _is_document(kept):
+        ending = ""
     folder = _own_folder()
     target = folder / f"{document.document_id}{ending or '.txt'}"
     text = "" if ending else "\n\n".join(map(for_terminal, texts))
@@ -85,6 +90,12 @@ def readable_copy(home: Home, document: ReviewDocument, texts: Iterable[str]) ->
             copy.write(text.encode("utf-8"))
     Path(part).replace(target)
     return target
+
+
+def _is_document(file: Path) -> bool:
+    with file.open("rb") as opened:
+        head = opened.read(1024)
+    return any(one in head for one in _BEGINNINGS)
 
 
 def forget_copies(document_ids: Iterable[str]) -> None:

@@ -14,7 +14,8 @@ from casereviews.repository.archive import Archive
 from casereviews.repository.home import Home
 from casereviews.repository.published_documents import ReviewDocument
 
-BODY = b"<script>alert(1)</script> as it was published"
+BODY = b"%PDF-1.7 <script>alert(1)</script> as it was published"
+PAGE = b"<html><script>alert(1)</script><p>A page under another name"
 TEXT = "What was read\x9b31m of it."
 OFFICE = "application/vnd.openxmlformats-officedocument."
 needs_rights = pytest.mark.skipif(os.name != "posix", reason="Windows gives each user their own")
@@ -27,7 +28,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     return Home(tmp_path / "home").create()
 
 
-def kept(home: Home, media_type: str | None) -> ReviewDocument:
+def kept(home: Home, media_type: str | None, body: bytes = BODY) -> ReviewDocument:
     document = ReviewDocument(
         document_id="1ag1x9etwj0bd",
         title=None,
@@ -36,7 +37,7 @@ def kept(home: Home, media_type: str | None) -> ReviewDocument:
         role=None,
         published=None,
         language=None,
-        sha256=Archive(home.archive).put(BODY).sha256,
+        sha256=Archive(home.archive).put(body).sha256,
         media_type=media_type,
         pages=1,
         text_status="ok",
@@ -89,6 +90,24 @@ def test_of_what_could_act_on_this_machine_the_text_is_handed_out(
     assert copy.read_text("utf-8") == "What was read31m of it.\n\np. 2"
     with pytest.raises(RequestError, match="try --web"):
         readable_copy(home, kept(home, media_type), [" "])
+
+
+@pytest.mark.parametrize("media_type", ["application/pdf", "application/msword", "text/plain"])
+def test_a_web_page_under_another_name_is_handed_out_as_its_text(
+    home: Home, media_type: str
+) -> None:
+    copy = readable_copy(home, kept(home, media_type, PAGE), [TEXT])
+    assert copy.suffix == ".txt"
+
+
+@pytest.mark.parametrize(
+    "begins", [b"%PDF-1.4", b"\n\n%PDF-1.4", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf1"]
+)
+def test_a_document_under_the_name_of_another_kind_is_as_it_was_published(
+    home: Home, begins: bytes
+) -> None:
+    document = kept(home, "application/msword", begins + PAGE)
+    assert readable_copy(home, document, [TEXT]).read_bytes() == begins + PAGE
 
 
 @needs_rights
