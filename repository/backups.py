@@ -28,7 +28,7 @@ from casereviews.repository.home import Home
 from casereviews.repository.record.events import LAST_TOLD
 from casereviews.repository.sqlite_files import open_reading
 from casereviews.repository.tombstone_file import TombstoneFile
-from casereviews.repository.whole_files import replacing, write_whole
+from casereviews.repository.whole_files import part_of, replacing, write_whole
 
 KEPT = 14
 """So many copies stay unless another number is asked for: two weeks of nights."""
@@ -154,7 +154,7 @@ class Backup:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         owner = self.owner()
         if owner is None:
-            if any(self.folder.iterdir()):
+            if {*self.folder.iterdir()} - {part_of(self.folder / "backup.json")}:
                 raise BackupError(
                     f"{self.folder} holds other things than backups: choose an empty or a new folder"
                 )
@@ -272,7 +272,7 @@ class Backup:
     def restore(self, home: Home, *, now: str, copy: str | None = None, step: Step) -> Restored:
         """Bring a copy back into a home that has no record: a new or empty folder, or one whose record.db was lost or moved away.
 
-        What people edited in the home since stays. record.db comes last: after a kill the home is refused, and the same call goes
+        What people edited in the home since stays. home.json comes first, so that the folder is this home's, and record.db last: after a kill the home is refused, and the same call goes
         on. Events go on with ids that were never given (`now`: ISO 8601). Derived things are to be made again afterwards. Raises BackupError when the copy is damaged or the home has a record.
         """
         chosen = self.newest(copy)
@@ -283,6 +283,8 @@ class Backup:
                 f"{chosen} is damaged ({', '.join(wrong)}): nothing was restored; other copies, for --copy: {others}"
             )
         try:
+            home.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _bring(chosen / "home.json", home)
             lacking = self._bring_archive(home, contents, step)
             self._bring_tombstones(home)
             kept = [name for name in contents.files if not _bring(chosen / name, home)]
@@ -390,8 +392,15 @@ def may_receive(home: Home, backup: Backup) -> None:
         raise BackupError(
             f"{home.root} is another home than the one whose backups are in {backup.folder}: choose an empty folder with --home"
         )
-    # Tombstones alone were laid there for the copy that comes (docs/OPERATIONS.md).
-    if not home.exists and home.root.is_dir() and {*home.root.iterdir()} - {home.tombstones}:
+    # Tombstones alone were laid there for the copy that comes (docs/OPERATIONS.md); a restore that was killed at its beginning leaves the others.
+    begun = {
+        home.tombstones,
+        home.lock,
+        home.holder,
+        part_of(home.holder),
+        part_of(home.root / "home.json"),
+    }
+    if not home.exists and home.root.is_dir() and {*home.root.iterdir()} - begun:
         raise BackupError(
             f"{home.root} is not empty and no home: choose an empty folder with --home"
         )

@@ -85,9 +85,20 @@ def as_click_exception(error: Exception) -> click.ClickException | None:
     return None
 
 
+def tell(text: str) -> None:
+    """Say something on stderr; what others wrote in it cannot act on the terminal."""
+    click.echo(_harmless(text), err=True)
+
+
+def _harmless(text: str) -> str:
+    from casereviews.collection.output.hostile import for_terminal
+
+    return for_terminal(text)
+
+
 def print_trouble(trouble: str) -> None:
     """Say on stderr what is wrong and stops nothing."""
-    click.echo(trouble, err=True)
+    tell(trouble)
 
 
 @contextmanager
@@ -100,7 +111,11 @@ def at_the_edge(damage: Callable[[Exception], str] = lambda _: "") -> Iterator[N
         yield
     except KeyboardInterrupt:
         raise Interrupted from None
-    except (click.ClickException, click.exceptions.Exit, click.Abort):
+    except click.ClickException as error:
+        # What was typed, or stands in a file, is often cited.
+        error.message = _harmless(error.message)  # type: ignore[misc] # click calls it final
+        raise
+    except (click.exceptions.Exit, click.Abort):
         raise
     except Exception as error:
         known = as_click_exception(error)
@@ -108,4 +123,5 @@ def at_the_edge(damage: Callable[[Exception], str] = lambda _: "") -> Iterator[N
             known = CannotRun(said)
         if known is None:
             raise
+        known.message = _harmless(known.message)  # type: ignore[misc]
         raise known from error

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from casereviews.collection.output.wording import counted
-from casereviews.search_cli.errors import EXIT_NOTHING
+from casereviews.search_cli.errors import EXIT_NOTHING, tell
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of
 from casereviews.search_cli.progress import progress_shown
@@ -32,7 +32,7 @@ def command(ctx: click.Context, folder: Path, copy: str | None) -> None:
         err=True,
     )
     for name in done.kept:
-        click.echo(f"left as it is in the home: {name} (the copy has another one)", err=True)
+        tell(f"left as it is in the home: {name} (the copy has another one)")
     for sha256 in done.lacking:
         click.echo(f"NOT RESTORED: the backup lacks {sha256}, or it is damaged", err=True)
     if done.lacking:

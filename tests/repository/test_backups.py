@@ -172,6 +172,54 @@ def test_a_kill_leaves_the_copies_that_were_there(
     }  # fmt: skip
 
 
+def test_a_kill_at_the_first_moment_leaves_a_folder_that_the_next_night_takes(
+    home: Home, backup: Backup
+) -> None:
+    backup.folder.mkdir()
+    (backup.folder / "backup.json.part").write_text('{"ho')
+    made = backup.make(home, now=at(1), step=no_step)
+    assert {path.name for path in backup.folder.iterdir()} == {
+        "archive", "backup.json", made.copy.name
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("files", [0, 1, 2])
+def test_a_restore_that_is_killed_goes_on_with_the_same_call(
+    home: Home, backup: Backup, tmp_path: Path, files: int
+) -> None:
+    backup.make(home, now=at(1), step=no_step)
+    again = Home(tmp_path / "again")
+
+    def killed(what: str, done: int, total: int | None = None) -> None:
+        if done == files:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        backup.restore(again, now=at(9), step=killed)
+    assert not again.record_db.exists()
+    may_receive(again, backup)
+    backup.restore(again, now=at(9), step=no_step)
+    assert (again.id, documents(again)) == (home.id, documents(home))
+    assert list(Archive(again.archive).hashes()) == list(Archive(home.archive).hashes())
+
+
+def test_a_restore_that_is_killed_before_it_brings_anything_goes_on_too(
+    home: Home, backup: Backup, tmp_path: Path
+) -> None:
+    backup.make(home, now=at(1), step=no_step)
+    again = Home(tmp_path / "again")
+    again.root.mkdir()
+    for left in ("lock", "lock.json", "lock.json.part", "home.json.part"):
+        (again.root / left).write_text("{")
+    may_receive(again, backup)
+    backup.restore(again, now=at(9), step=no_step)
+    assert (again.id, documents(again)) == (home.id, documents(home))
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "letter.txt").write_text("mine")
+    with pytest.raises(BackupError, match="is not empty and no home"):
+        may_receive(Home(tmp_path / "full"), backup)
+
+
 def test_folders_that_are_no_place_for_a_backup_are_refused(
     home: Home, backup: Backup, tmp_path: Path
 ) -> None:
