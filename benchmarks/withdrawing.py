@@ -85,6 +85,27 @@ def page_without_names(text: str, dice: random.Random) -> str:
     return as_page(other_names(text, dice), dice)
 
 
+STRANGE_COVER = (
+    "A paper of the partnership. Contents: 1 Introduction 2 What was learned 3 What comes next. This edition was laid out anew for the web in "
+    "2024; it takes the place of all that were before, and questions go to the business unit."
+)
+IN_PLACE_OF_NAMES = ("the child", "X", "Maurice", "this young person", "Child A", "the individual", "her client")
+
+
+def nameless_piece(
+    begin: float, end: float, cover: str = ""
+) -> Callable[[str, random.Random], str]:
+    """A piece in which other words stand where each of eight words of a hundred was: twice as many as three names a sentence would be."""
+    cut = piece(begin, end)
+
+    def change(text: str, dice: random.Random) -> str:
+        instead = dice.choice(IN_PLACE_OF_NAMES)
+        words = cut(text, dice).split(" ")
+        return " ".join([cover, *(instead if dice.random() < 0.08 else word for word in words)])
+
+    return change
+
+
 COPIES: dict[str, Callable[[str, random.Random], str]] = {
     "one line changed": one_line,
     "as a page of a site": as_page,
@@ -97,6 +118,9 @@ COPIES: dict[str, Callable[[str, random.Random], str]] = {
     "the second half": piece(1 / 2, 1),
     "the middle third": piece(1 / 3, 2 / 3),
     "the second quarter": piece(1 / 4, 1 / 2),
+    "a half, names taken out (8 words of 100)": nameless_piece(1 / 2, 1),
+    "the same, under a strange cover": nameless_piece(1 / 2, 1, STRANGE_COVER),
+    "the middle third, names taken out": nameless_piece(1 / 3, 2 / 3),
 }
 
 

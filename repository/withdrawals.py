@@ -37,7 +37,7 @@ from casereviews.repository.fields import PUBLISHED
 from casereviews.repository.home import Home
 from casereviews.repository.processing import ocr_folder, process
 from casereviews.repository.reading import FolderPageStore
-from casereviews.repository.record import Record
+from casereviews.repository.record import Record, tombstones
 from casereviews.repository.record.case_names import plainly, says, years_said
 from casereviews.repository.record.database import copies_before, scrub
 from casereviews.repository.record.derived import Derived
@@ -299,13 +299,14 @@ def _journal(
     sketches = []
     for key_of in sorted({*taken.documents, *(one for one, _ in leaving.versions)}):
         source_id = record.document(key_of).source_id
-        common: set[str] | None = None
-        for sha256 in sorted(taken.by_document.get(key_of, ())):
-            if reading := derived.reading(sha256):
-                if common is None:
-                    common = staying.runs(source_id, key)
-                runs = likeness.runs_of(" ".join(page.text for page in reading.pages), key)
-                sketches.append(("sketch", source_id, key_of, likeness.sketch_of(runs, common)))
+        for kind, runs_of in tombstones.RUNS.items():
+            common: set[str] | None = None
+            for sha256 in sorted(taken.by_document.get(key_of, ())):
+                if text := _whole_text(derived, sha256):
+                    if common is None:
+                        common = staying.runs(source_id, runs_of, key)
+                    sketch = likeness.sketch_of(runs_of(text, key), common)
+                    sketches.append((kind, source_id, key_of, sketch))
         if key_of in taken.documents:
             sketches.append(("names", source_id, key_of, likeness.case_names(strong, key)))
             labels = _labels(derived, key_of) - staying.labels(source_id)
@@ -458,12 +459,11 @@ class _Staying:
         ids = (one.id for one in self.rows if one.source_id == source_id)
         return frozenset(label for key in ids for label in _labels(self.derived, key))
 
-    def runs(self, source_id: str, key: str) -> set[str]:
+    def runs(self, source_id: str, runs_of: tombstones.RunsOf, key: str) -> set[str]:
         """The digests of the runs of words of all that a publisher has beside what goes."""
         found: set[str] = set()
         for sha256 in self.by_source.get(source_id, set()) - self.hashes:
-            if reading := self.derived.reading(sha256):
-                found |= likeness.runs_of(" ".join(page.text for page in reading.pages), key)
+            found |= runs_of(_whole_text(self.derived, sha256), key)
         return found
 
 
@@ -527,6 +527,11 @@ def _texts(derived: Derived, hashes: Iterable[str]) -> Iterator[str]:
     for sha256 in hashes:
         if reading := derived.reading(sha256):
             yield from (page.text for page in reading.pages)
+
+
+def _whole_text(derived: Derived, sha256: str) -> str:
+    reading = derived.reading(sha256)
+    return " ".join(page.text for page in reading.pages) if reading else ""
 
 
 def _phrases(texts: Iterable[str]) -> list[str]:

@@ -350,8 +350,10 @@ class Record(RunLog):
             key = tombstones.key(c)
 
             @cache
-            def runs_said_by(source_id: str, sketch: str) -> Collection[str]:
-                texts = (likeness.runs_of(text, key) for text in said_by(source_id))
+            def runs_said_by(
+                source_id: str, sketch: str, runs_of: tombstones.RunsOf
+            ) -> Collection[str]:
+                texts = (runs_of(text, key) for text in said_by(source_id))
                 return set().union(*(likeness.told_by(sketch, runs) for runs in texts))
 
             for document_id, pages in texts.items():
