@@ -89,7 +89,15 @@ STRANGE_COVER = (
     "A paper of the partnership. Contents: 1 Introduction 2 What was learned 3 What comes next. This edition was laid out anew for the web in "
     "2024; it takes the place of all that were before, and questions go to the business unit."
 )
-IN_PLACE_OF_NAMES = ("the child", "X", "Maurice", "this young person", "Child A", "the individual", "her client")
+IN_PLACE_OF_NAMES = (
+    "the child",
+    "X",
+    "Maurice",
+    "this young person",
+    "Child A",
+    "the individual",
+    "her client",
+)
 
 
 def nameless_piece(

@@ -46,12 +46,6 @@ _WORD = re.compile(r"[^\W_]+")
 _NAME_AT_LEAST = 3  # letters
 _LETTERS = re.compile(r"[^\W\d_]+")
 _TELLING_AT_LEAST = 4  # letters
-# What anonymised reports say in place of names of people and places.
-_FOR_NAMES = frozenset(
-    "adult area baby born brother child children city client daughter family father grandfather grandmother individual infant mother name "
-    "named parent parents patient people person place pupil redacted removed sibling siblings sister street student subject teenager "
-    "their toddler town village withheld young".split()
-)
 
 
 def new_key() -> str:
@@ -68,6 +62,16 @@ def words_of(text: str) -> list[str]:
 def runs_of(text: str, key: str) -> set[str]:
     """The keyed digests of a text's runs of words."""
     return set(_runs(words_of(text), RUN, key))
+
+
+# What anonymised reports say in place of names of people and places.
+_FOR_NAMES = frozenset(
+    words_of(
+        "adult area baby born brother child children city client daughter family father grandfather grandmother individual infant mother name "
+        "named parent parents patient people person place pupil redacted removed sibling siblings sister street student subject teenager "
+        "their toddler town village withheld young"
+    )
+)
 
 
 def _runs(words: Sequence[str], length: int, key: str) -> Iterator[str]:

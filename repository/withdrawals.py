@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from casereviews.repository import likeness
-from casereviews.repository.canary import Finding, canary
+from casereviews.repository.canary import ADDRESS_THAT_STAYS, Finding, canary
 from casereviews.repository.describing import second_opinion
 from casereviews.repository.describing.corrections import (
     JOINING,
@@ -106,6 +106,7 @@ LEAST_LETTERS = 5
 
 LEAST_NAME, LEAST_NAME_LETTERS = 8, 3
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{5,}\b")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _FULL_NAME = re.compile(r"\b([A-Z][a-z]{2,}) ([A-Z][a-z]{3,})\b")
 _PLAIN = re.compile(r"\b[a-z]{6,}\b")
 
@@ -114,7 +115,8 @@ _PLAIN = re.compile(r"\b[a-z]{6,}\b")
 class Withdrawal:
     """What was taken out. `touched_ids` are documents that stay and are published anew; `phrases` are runs of words, `words` single
     names, that only the withdrawn text had, `names` its titles and addresses, for the canary. `revision_before` is the record's
-    when it began (None: unknown): an index of another revision must be compared whole."""
+    when it began (None: unknown): an index of another revision must be compared whole. `kept_addresses` are those of documents that stay
+    which name what only a withdrawn version said."""
 
     home: Home
     document_ids: tuple[str, ...]
@@ -127,13 +129,17 @@ class Withdrawal:
     beyond_reach: tuple[str, ...] = BEYOND_REACH
     names: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
+    kept_addresses: tuple[str, ...] = ()
 
     def canary(self) -> list[Finding]:
         """Look for the withdrawn bytes, words, names and addresses in every file of the home; an empty list is the proof.
 
         Single words are not looked for in the files of other reports, whose text was compared, nor in a sentence model.
         """
-        found = canary(self.home, self.sha256s, (*self.phrases, *self.names))
+        found = [
+            Finding(self.home.record_db, ADDRESS_THAT_STAYS, one) for one in self.kept_addresses
+        ]
+        found += canary(self.home, self.sha256s, (*self.phrases, *self.names))
         aside = (self.home.archive, self.home.root / "models")
         return [*found, *canary(self.home, (), self.words, but=aside)]
 
@@ -277,6 +283,7 @@ def carry_out(
         before,
         names=journal.sought,
         marks=journal.marks,
+        kept_addresses=journal.kept_addresses,
     )
 
 
@@ -332,7 +339,26 @@ def _journal(
         marks=tuple(sorted(one for one, now in marks.items() if now in taken.reviews)),
         key=key,
         digests=tuple(one for one in sketches if one[3]),
+        kept_addresses=tuple(_naming(taken.kept_addresses, staying, [*taken.said, *texts])),
     )
+
+
+def _naming(addresses: Collection[str], staying: _Staying, texts: Collection[str]) -> list[str]:
+    """Of addresses that stay those with a name that of all texts only these have."""
+    spoken = [(one, unquote(urlsplit(one).path).lower()) for one in sorted(addresses)]
+    words = {word for text in texts for word in _LETTERS.findall(text) if spoken}
+    hidden = {
+        word.lower()
+        for word in words
+        if word[0].isupper()
+        and len(word) >= LEAST_NAME_LETTERS
+        and any(word.lower() in path for _, path in spoken)
+        and is_name(word, capitals=word.isupper())
+    }
+    told = staying.lack_in_texts(hidden)
+    names = plainly(told)
+    long = [word for word in told if len(word) >= LEAST_LETTERS]
+    return [one for one, path in spoken if says(path, names) or any(word in path for word in long)]
 
 
 def _hashes(record: Record, typed: str, ids: Collection[str], version: int | None) -> set[str]:
@@ -440,7 +466,11 @@ class _Staying:
 
     def lack(self, wanted: Iterable[str]) -> list[str]:
         """What no text, title, address or publisher that stays has: standard sentences prove nothing."""
-        left = {one: one.lower() for one in dict.fromkeys(wanted) if one.lower() not in self.said}
+        return self.lack_in_texts(one for one in wanted if one.lower() not in self.said)
+
+    def lack_in_texts(self, wanted: Iterable[str]) -> list[str]:
+        """What no text that stays has, whatever titles and addresses say."""
+        left = {one: one.lower() for one in dict.fromkeys(wanted)}
         for sha256 in sorted(self.derived.read_hashes() - self.hashes) if left else ():
             reading = self.derived.reading(sha256)
             text = "\n".join(page.text for page in reading.pages).lower() if reading else ""

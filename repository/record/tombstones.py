@@ -17,7 +17,18 @@ from casereviews.repository import likeness
 from casereviews.repository.record.tables import meta, tombstone
 from casereviews.repository.tombstone_file import Tombstone
 
-KINDS = ("review", "document", "bytes", "text", "address", "page", "sketch", "nameless", "names", "label")
+KINDS = (
+    "review",
+    "document",
+    "bytes",
+    "text",
+    "address",
+    "page",
+    "sketch",
+    "nameless",
+    "names",
+    "label",
+)
 """Ids; digests of files, texts and addresses; `page`: the address of a page of its own; `sketch`, `nameless` (a sketch without names), `names` and `label` (of a case that has
 no name: "Child Q"): `repository/likeness.py`."""
 

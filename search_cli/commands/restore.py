@@ -31,6 +31,11 @@ def command(ctx: click.Context, folder: Path, copy: str | None) -> None:
         f"{counted(rebuilt.built.documents, 'document')} of {counted(rebuilt.built.reviews, 'review')} indexed",
         err=True,
     )
+    for name in done.passed_over:
+        click.echo(
+            f"passed over: {folder / name} is younger, but no whole copy (it has no copy.json)",
+            err=True,
+        )
     for name in done.kept:
         click.echo(f"left as it is in the home: {name} (the copy has another one)", err=True)
     for sha256 in done.lacking:
