@@ -69,7 +69,7 @@ _FOR_NAMES = frozenset(
     words_of(
         "adult area baby born brother child children city client daughter family father grandfather grandmother individual infant mother name "
         "named parent parents patient people person place pupil redacted removed sibling siblings sister street student subject teenager "
-        "their toddler town village withheld young"
+        "that their these this those toddler town village withheld young"
     )
 )
 

@@ -223,5 +223,7 @@ def test_runs_without_names_have_no_names_numbers_or_words_that_stand_for_them()
     said = "Rosalind, 7, the child of Pear Vale, often missed swimming lessons after winter."
     other = "Maurice 12 this young person of the town often missed swimming lessons after winter"
     assert likeness.nameless_runs_of(said, KEY) == likeness.nameless_runs_of(other, KEY)
-    assert len(likeness.nameless_runs_of(said, KEY)) == 3
+    assert (
+        len(likeness.nameless_runs_of(said, KEY)) == 3
+    )  # often missed swimming lessons after winter
     assert not likeness.nameless_runs_of(said, KEY) & likeness.runs_of(said, KEY)

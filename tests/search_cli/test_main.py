@@ -23,6 +23,7 @@ from casereviews.repository.errors import HomeLocked, UnknownId
 from casereviews.search_cli.errors import as_click_exception, at_the_edge
 from casereviews.search_cli.main import VERBS, cli
 from casereviews.search_cli.options import emit, output_options
+from tests.another_system.verbs import RUNS
 from tests.search_cli.command_page import commands, examples_of
 
 
@@ -234,3 +235,7 @@ def test_a_verb_that_ends_with_an_exit_code_of_its_own_prints_no_error():
 
     done = CliRunner().invoke(ends, [])
     assert (done.exit_code, done.output) == (3, "")
+
+
+def test_no_verb_is_forgotten_where_names_of_posix_are_missing() -> None:
+    assert set(RUNS) == set(VERBS)
