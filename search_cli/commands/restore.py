@@ -39,6 +39,9 @@ def command(ctx: click.Context, folder: Path, copy: str | None) -> None:
     for name in done.kept:
         click.echo(f"left as it is in the home: {name} (the copy has another one)", err=True)
     for sha256 in done.lacking:
-        click.echo(f"NOT RESTORED: the backup lacks {sha256}, or it is damaged", err=True)
+        click.echo(
+            f"NOT RESTORED: the backup lacks {sha256}, or it is damaged (`casereviews refresh --recheck` fetches what is still published)",
+            err=True,
+        )
     if done.lacking:
         ctx.exit(EXIT_NOTHING)
