@@ -403,7 +403,7 @@ class Record(RunLog):
                     reason=journal.reason,
                     at=journal.at,
                 )
-            withdrawing.clean_names(c, journal.redacted, journal.names)
+            withdrawing.clean_names(c, journal.redacted, journal.names, journal.sought)
             self._share(c, outside)
 
     def knows_tombstones(self, digest: str) -> bool:

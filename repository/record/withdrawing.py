@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import unquote
 
 from sqlalchemy import Connection, and_, func, or_, select
 
@@ -369,12 +370,24 @@ def _own_pages(
     return {canonical(one, same_as=rules) for one in found} - staying
 
 
-def clean_names(c: Connection, words: Collection[str], names: Collection[str]) -> None:
+def clean_names(
+    c: Connection,
+    words: Collection[str],
+    names: Collection[str],
+    sought: Collection[str] = (),
+) -> None:
     """Take the names of a case out of what is kept of others: their sayings, titles, the log of requests, reasons and reports.
 
-    A saying that stands on a page of the case goes; so do requests for addresses that name it.
+    A saying that stands on a page of the case goes; so do requests for addresses that name it, or that have what is `sought`: what nothing
+    else is called.
     """
     hides = case_names.plainly(words)
+
+    def is_asked(url: str) -> bool:
+        return case_names.says(url, hides) or any(
+            one in url or one in unquote(url) for one in sought
+        )
+
     names = {name for name in names if len(name) > 3}
     for row in c.execute(select(sighting.c.id, sighting.c.source_id, sighting.c.payload)).all():
         if case_names.says(row.payload, hides):
@@ -389,7 +402,7 @@ def clean_names(c: Connection, words: Collection[str], names: Collection[str]) -
     for table in (fetch, url_state):
         key = table.c.id if table is fetch else table.c.url
         for found in c.execute(select(key, table.c.url, table.c.final_url)).all():
-            if case_names.says(found.url, hides) or case_names.says(found.final_url, hides):
+            if is_asked(found.url) or is_asked(found.final_url):
                 c.execute(table.delete().where(key == found[0]))
     for table, columns in (
         (event, (event.c.was, event.c.became)),
