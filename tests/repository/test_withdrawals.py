@@ -25,6 +25,7 @@ from casereviews.repository.record.derived import Derived
 from casereviews.repository.record.tables import event
 from casereviews.repository.tombstone_file import TombstoneFile
 from tests.repository.nights import BOARD, Nights, at, fetched, link
+from tests.repository.test_likeness import NAMED, story
 
 SECRET = "the Quillfeather family of Thistledown Rise kept lapwings behind the old"
 TITLE = "Child Zephyrine: Serious Case Review"
@@ -232,6 +233,29 @@ def test_what_the_version_was_called_goes_with_it(copied: Home) -> None:
         assert [one.link_text for one in record.all_sightings()[secret]] == [
             "Child O: overview report"
         ]
+
+
+def test_a_half_that_comes_back_without_its_names_is_held(copied: Home) -> None:
+    told = [link("a"), link("b"), link("named")]
+    whole = page(
+        "Orlaith Fennimoor", "</p><p>".join(NAMED).replace("Rosalind", "Orlaith Fennimoor")
+    )
+    half = page("A paper for schools", "</p><p>".join(NAMED[12:]).replace("Rosalind", "the child"))
+    half = half.replace(b"Pear Vale", b"the town")
+    others = {
+        name: page(f"Child {name}", f"{story(at, 90)} behind the")
+        for at, name in enumerate(("paper-1", "paper-2"))
+    }
+    with Record.open(copied, write=True) as record, Derived.open(copied, write=True) as derived:
+        nights = Nights(record, media_type="text/html")
+        nights.night(2, told, {"named": whole})
+        process(record, derived, now=at(2), workers=1)
+    withdrawals.withdraw(copied, id_of(copied, "named"), reason="x", now=at(3))
+    with Record.open(copied, write=True) as record, Derived.open(copied, write=True) as derived:
+        said = [*told[:2], link("again", link_text="A paper"), *map(link, others)]
+        Nights(record, media_type="text/html").night(4, said, {"again": half, **others})
+        process(record, derived, now=at(4), workers=1)
+        assert [one.document_id for one in record.held()] == [id_of(copied, "again")]
 
 
 def moved_and_made_anonymous(home: Home) -> str:
