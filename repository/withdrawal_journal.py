@@ -27,7 +27,7 @@ class Journal:
     ("" for none), `lessened` those that are described again. `names` are its ids, titles and
     addresses; those that nothing else has (`sought`), `phrases` and `words` that only its text had and `hashes`, its files, are looked
     for at the end. `redacted` are the names that leave what pages say of others. `digests` are further tombstones (kind, source id, document id, value) under the home's
-    `key`. `marks` are the ids under which people marked its reviews.
+    `key`. `kept_addresses` are addresses of documents that stay which name what only a version that goes said. `marks` are the ids under which people marked its reviews.
     """
 
     reason: str
@@ -47,6 +47,7 @@ class Journal:
     marks: tuple[str, ...] = ()
     key: str = ""
     digests: tuple[tuple[str, str, str, str], ...] = ()
+    kept_addresses: tuple[str, ...] = ()
 
     def write(self, home: Home) -> None:
         """Keep it, on the disk."""

@@ -14,7 +14,8 @@ import click
 from casereviews.collection.output import Answer
 from casereviews.repository.fields import SEARCHED
 from casereviews.search_cli.completing import of_filter
-from casereviews.search_cli.errors import EXIT_NOTHING, tell
+from casereviews.search_cli.edge import tell
+from casereviews.search_cli.errors import EXIT_NOTHING
 from casereviews.search_cli.output import FORMS, terminal
 
 if TYPE_CHECKING:

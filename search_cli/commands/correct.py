@@ -10,7 +10,7 @@ import click
 
 from casereviews.collection.output import ROWS, Answer, Column
 from casereviews.search_cli.completing import SHOWN_IDS
-from casereviews.search_cli.errors import tell
+from casereviews.search_cli.edge import tell
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, output_options
 from casereviews.search_cli.progress import progress_shown

@@ -13,7 +13,8 @@ from casereviews.collection.output import RECORDS, ROWS, Answer, Column
 from casereviews.collection.output.hits import COLUMNS, row_of
 from casereviews.collection.output.withholding import without_name
 from casereviews.search_cli.completing import SAVED_NAMES
-from casereviews.search_cli.errors import BadRequest, tell
+from casereviews.search_cli.edge import tell
+from casereviews.search_cli.errors import BadRequest
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, filter_options, output_options
 

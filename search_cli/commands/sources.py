@@ -11,7 +11,7 @@ import click
 from casereviews.collection.output import ROWS, Answer, Column
 from casereviews.collection.output.hostile import for_line, for_terminal
 from casereviews.search_cli.completing import FAMILIES, NATIONS, SOURCE_IDS
-from casereviews.search_cli.errors import tell
+from casereviews.search_cli.edge import tell
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, output_options
 

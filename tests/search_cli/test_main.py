@@ -21,9 +21,11 @@ from casereviews.crawler.probe import Probe
 from casereviews.index.folder import Built
 from casereviews.index.results import Hit, PageHit, Results
 from casereviews.repository.errors import HomeLocked, UnknownId
-from casereviews.search_cli.errors import as_click_exception, at_the_edge
+from casereviews.search_cli.edge import at_the_edge
+from casereviews.search_cli.errors import as_click_exception
 from casereviews.search_cli.main import VERBS, cli
 from casereviews.search_cli.options import emit, output_options
+from tests.another_system.verbs import RUNS
 from tests.search_cli.command_page import commands, examples_of
 
 
@@ -265,3 +267,7 @@ def test_what_a_page_says_cannot_act_on_the_terminal_through_the_probe(run, monk
 def test_notes_beside_an_answer_cannot_act_on_the_terminal(capsys):
     emit(Answer(payload=None, records=iter([{"a": 1}]), notes=(OBEYED,)), "jsonl")
     assert capsys.readouterr().err == "a]0;b31mc\n"
+
+
+def test_no_verb_is_forgotten_where_names_of_posix_are_missing() -> None:
+    assert set(RUNS) == set(VERBS)
