@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from statistics import fmean
 from weakref import WeakKeyDictionary
 
 from casereviews.index.errors import IndexChanged, IndexDamaged
@@ -155,6 +154,7 @@ class _Signals:
         self.concepts = self.finder.count(texts[0]) | self.finder.count(texts[1])
         told = [one for text in texts for one in self.finder.told(text)]
         self.said = _surely(told, case.facts)
+        self.sought = self.said | self.concepts.keys()
         self.rows = {row.document_id: row for row in _coded(searcher) if row.n in allowed}
         self.by_number = {row.n: row for row in self.rows.values()}
         self.terms = key_terms(case.text, searcher)
@@ -292,7 +292,7 @@ class _Signals:
         row = self._row(number)
         document = self.searcher.store.indexed_document(row.n)
         told = (
-            [(one, list(self.finder.told(one.text))) for one in passages_of(document)]
+            [(one, self._told(one.text)) for one in passages_of(document)]
             if document
             else []
         )
@@ -307,6 +307,10 @@ class _Signals:
         )
         fields = published_fields(row.fields)
         return Hit(rank, score, row.review_id, row.document_id, fields, others, passages, why)
+
+    def _told(self, text: str) -> list[Mention]:
+        """The mentions in a text of what the case speaks of: no other is shown or weighed."""
+        return list(self.finder.told(text, self.sought))
 
     def _reasons(self, row: StoredDocument, told: Sequence[Mention]) -> list[str]:
         title = self.finder.told(str(row.fields.get("title") or ""))
@@ -390,8 +394,10 @@ def distinct(labels: Iterable[str]) -> list[str]:
 
 def standardised(signal: Mapping[str, float]) -> dict[str, float]:
     """A signal in standard deviations from its mean; one that tells no document from another says nothing."""
-    mean = fmean(signal.values()) if signal else 0.0
-    spread = math.sqrt(fmean((value - mean) ** 2 for value in signal.values())) if signal else 0.0
+    if not signal:
+        return {}
+    mean = math.fsum(signal.values()) / len(signal)
+    spread = math.sqrt(math.fsum((value - mean) ** 2 for value in signal.values()) / len(signal))
     if spread <= TINY:
         return {}
     return {key: (value - mean) / spread for key, value in signal.items()}
