@@ -291,11 +291,7 @@ class _Signals:
         """A hit with its reasons."""
         row = self._row(number)
         document = self.searcher.store.indexed_document(row.n)
-        told = (
-            [(one, self._told(one.text)) for one in passages_of(document)]
-            if document
-            else []
-        )
+        told = [(one, self._told(one.text)) for one in passages_of(document)] if document else []
         labels = {page.number: page.label for page in document.pages} if document else {}
         passages = self._passages(row, told, labels)
         others = len(self.searcher.documents_of(row.review_id)) - 1

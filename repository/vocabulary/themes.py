@@ -132,9 +132,7 @@ def _change(themes: dict[str, Theme], path: Path) -> None:
             _check_label(themes, row["theme_id"], where)
 
 
-def _apply(
-    themes: dict[str, Theme], row: Mapping[str, str], *, where: str, checked: bool
-) -> None:
+def _apply(themes: dict[str, Theme], row: Mapping[str, str], *, where: str, checked: bool) -> None:
     """Add or change one theme by one row of a file; phrases that are not `checked` stand as `_phrase` would give them."""
     theme_id = row["theme_id"]
     known = themes.get(theme_id)
