@@ -15,11 +15,12 @@ from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
 from casereviews.index.errors import IndexChanged, IndexDamaged
+from casereviews.index.fields import COLUMNS
 from casereviews.index.folder import broken_of_similar
 from casereviews.index.query.understand import understand
 from casereviews.index.results import Hit, Likeness, PageHit, Results, published_fields
 from casereviews.index.search import Searcher
-from casereviews.index.similar.agreement import WEIGHTS, Facts, agreement, facts_of, shared
+from casereviews.index.similar.agreement import SHOWN, WEIGHTS, Facts, agreement, facts_of, shared
 from casereviews.index.similar.closeness import FAIR, FLOOR, LEAST, Shared, strength, tells_what
 from casereviews.index.similar.concepts import Mention, finder, singular
 from casereviews.index.similar.encoders import Encoder
@@ -47,6 +48,7 @@ TELLING = 0.7  # least weight of a concept that is a reason: that both speak of 
 PASSAGES_SHOWN = 2
 _OF_SOMEONE = ("child_", "parent_")
 _AGE = re.compile(r"\b(?:\d{1,2}|[a-z]+)[ -](?:year|month|week)s?[ -]old\b", re.IGNORECASE)
+_COLUMN_OF = {field.published: field.query for field in COLUMNS}
 # What a searcher's questions were compared with: a second question need not read it again.
 _READ: WeakKeyDictionary[Searcher, VectorStore] = WeakKeyDictionary()
 _CODED: WeakKeyDictionary[Searcher, Sequence[_Coded]] = WeakKeyDictionary()
@@ -71,12 +73,20 @@ class _Coded:
 
 
 def _coded(searcher: Searcher) -> Sequence[_Coded]:
-    """Every document of the searcher's generation, in order of number."""
+    """Every document of the searcher's generation, in order of number; its facts are those of the columns."""
     known = _CODED.get(searcher)
     if known is None:
+        lexicon = searcher.lexicon
+        columns = [(name, lexicon.column(_COLUMN_OF[name])) for name in SHOWN]
+        codes = list(zip(*(column.codes for _, column in columns), strict=True))
+        same: dict[tuple[int, ...], Facts] = {}
+        for each in dict.fromkeys(codes):
+            values = (
+                (name, of.values[code]) for (name, of), code in zip(columns, each, strict=True)
+            )
+            same[each] = {name: said for name, said in values if said}
         known = _CODED[searcher] = tuple(
-            _Coded(n, document_id, facts_of(fields))
-            for n, document_id, fields in searcher.store.fields()
+            _Coded(n, document_id, same[codes[n]]) for n, document_id in searcher.store.ids()
         )
     return known
 
