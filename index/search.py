@@ -78,6 +78,7 @@ class Searcher:
             opening.callback(self.engine.close)
             self._compare_counts()
             self._of_all: dict[str, Counter[str | None]] = {}
+            self._nearly_all_before = False
             self._files = opening.pop_all()
 
     def __enter__(self) -> Self:
@@ -308,7 +309,10 @@ class Searcher:
         """For every facet field, (value, number of reviews), most first; None counts the unknown and comes last."""
         missing = self.lexicon.live.difference(found)
         nearly_all = len(missing) * _NEARLY_ALL < len(found)
-        count = self._counted_by_missing(missing) if nearly_all else self._counted(found)
+        # All are counted once a second question finds nearly all: a process that asks one has nothing of it.
+        by_missing = nearly_all and self._nearly_all_before
+        self._nearly_all_before |= nearly_all
+        count = self._counted_by_missing(missing) if by_missing else self._counted(found)
         facets = {}
         for field in FACETS:
             counts = count(field.query)
