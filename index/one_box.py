@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from casereviews.index.errors import damage_named
 from casereviews.index.folder import broken_of_similar
@@ -18,11 +18,12 @@ from casereviews.index.query import plan
 from casereviews.index.query.understand import Asked, Understood, understand
 from casereviews.index.results import Results
 from casereviews.index.search import Searcher
-from casereviews.index.similar.concepts import finder
-from casereviews.index.similar.encoders import Encoder
-from casereviews.index.similar.finding import DescribedCase, find_similar, fused, standardised
-from casereviews.index.similar.profiles import FILE, Profiles
 from casereviews.index.storage.store import StoredDocument
+
+# What compares cases is loaded where it is asked: most searches have a page of reviews with all words.
+if TYPE_CHECKING:
+    from casereviews.index.similar.encoders import Encoder
+    from casereviews.index.similar.finding import DescribedCase
 
 PAGE = 10
 # Of what was said, by how much each word says, so much must be in a review that follows (benchmarks/relevance.py).
@@ -32,12 +33,14 @@ COMPARED = 200  # documents, the best by their words, whose concepts and passage
 # What each signal counts for, in standard deviations (chosen by benchmarks/relevance.py on the development queries; flat around these).
 WORDS, CONCEPTS = 1.0, 0.8
 
-Described = Callable[[str], tuple[DescribedCase, Encoder | None]]
+Described = Callable[[str], tuple["DescribedCase", "Encoder | None"]]
 """Reads what was typed as a described case, and gives the home's sentence model."""
 
 
 def _as_words(text: str) -> tuple[DescribedCase, Encoder | None]:
     """A case of which nothing but its words is known."""
+    from casereviews.index.similar.finding import DescribedCase
+
     return DescribedCase(text), None
 
 
@@ -87,6 +90,9 @@ def _reading_alike(
     described: Described,
 ) -> Results:
     """Reviews like what was typed, where no review has a word of it."""
+    from casereviews.index.similar.finding import find_similar
+    from casereviews.index.similar.profiles import FILE
+
     if not (searcher.folder / FILE).exists() or broken_of_similar(searcher.folder):
         return found
     case, encoder = described(text)
@@ -140,12 +146,16 @@ class _Ranked:
         return {number for number, worth in said.items() if worth >= LEAST * total} | self.every
 
     def _as_cases(self, described: Described, allowed: frozenset[int]) -> dict[int, float]:
+        from casereviews.index.similar.finding import fused
+
         case, encoder = described(self.text)
         scores = fused(self.searcher, case, encoder, allowed)
         least = min(scores.values(), default=0.0)
         return {row.n: scores.get(row.n, least) for row in self.rows.values()}
 
     def _fused(self, scores: Mapping[int, float]) -> dict[int, float]:
+        from casereviews.index.similar.finding import standardised
+
         by_words = {key: scores.get(row.n, 0.0) for key, row in self.rows.items()}
         signals = ((WORDS, by_words), (CONCEPTS, self._concepts()))
         parts = [(weight, standardised(signal)) for weight, signal in signals]
@@ -155,6 +165,9 @@ class _Ranked:
         }
 
     def _concepts(self) -> dict[str, float]:
+        from casereviews.index.similar.concepts import finder
+        from casereviews.index.similar.profiles import FILE, Profiles
+
         folder = self.searcher.folder
         if broken_of_similar(folder) or not (folder / FILE).exists():
             return {}

@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-
 from casereviews.repository.errors import HomeError, WithdrawalUnfinished
 from casereviews.repository.home import Home
 from casereviews.repository.tombstone_file import TombstoneFile
@@ -51,6 +49,8 @@ class Journal:
 
     def write(self, home: Home) -> None:
         """Keep it, on the disk."""
+        import msgspec
+
         write_whole(home.withdrawal_json, msgspec.json.encode(self))
 
 
@@ -58,9 +58,13 @@ def begun(home: Home) -> Journal | None:
     """The withdrawal that was begun and is not finished; None when there is none. Raises HomeError when its file is damaged."""
     path = home.withdrawal_json
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Journal)
+        said = path.read_bytes()
     except FileNotFoundError:
         return None
+    import msgspec
+
+    try:
+        return msgspec.json.decode(said, type=Journal)
     except ValueError as error:
         raise HomeError(
             f"{path} is damaged ({error}): withdraw again what it speaks of, after removing the file"

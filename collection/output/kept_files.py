@@ -11,14 +11,17 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from casereviews.collection.errors import RequestError
 from casereviews.collection.output.hostile import for_terminal
 from casereviews.repository.archive import Archive
 from casereviews.repository.errors import HomeDamaged
 from casereviews.repository.home import Home
-from casereviews.repository.published_documents import ReviewDocument
 from casereviews.repository.this_system import is_anothers
+
+if TYPE_CHECKING:
+    from casereviews.repository.published_documents import ReviewDocument
 
 ENDINGS = {
     "application/pdf": ".pdf",

@@ -3,6 +3,8 @@
 import contextlib
 import shutil
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -144,3 +146,19 @@ def test_a_damaged_home_is_told_before_an_address_is(
         serve(Collection(root), Serving(), told=told.append)
     assert (told, raised.value.exit_code) == ([], 3)
     assert damaged.name in str(raised.value)
+
+
+NOT_YET = {
+    *("casereviews.repository.reading", "casereviews.repository.processing", "ftfy", "onnxruntime"),
+    *("casereviews.repository.published_documents", "casereviews.repository.describing"),
+}
+"""What pages of reviews need, or nothing that is served."""
+
+
+def test_before_the_first_question_nothing_is_loaded_that_only_some_pages_need() -> None:
+    code = (
+        "import sys, casereviews.web.serving\nfrom casereviews.web.pages import all_routes\n"
+        f"all_routes(changes=False)\nprint(sorted({NOT_YET!r} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
