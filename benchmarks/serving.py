@@ -66,6 +66,12 @@ class Server:
     def client(self) -> httpx2.Client:
         return httpx2.Client(base_url=self.base, headers={"cookie": self.cookie}, timeout=120)
 
+    def processor(self) -> float:
+        """Seconds of processor time of the server and all its children so far."""
+        process = psutil.Process(self.process.pid)
+        times = [one.cpu_times() for one in (process, *process.children(recursive=True))]
+        return sum(one.user + one.system for one in times)
+
     def memory(self) -> float:
         """Megabytes of the server and all its children that no other process has (USS)."""
         process = psutil.Process(self.process.pid)
@@ -136,10 +142,16 @@ def readers(home: Path) -> list[str]:
     return [f"/read/{hit.document_id}/{one.page}" for hit in hits for one in hit.pages]
 
 
-def told(name: str, times: list[float]) -> None:
+def told(name: str, server: Server, client: httpx2.Client, paths: list[str]) -> None:
+    """Ask for each, and say how long they took and what the server's processes used."""
+    before = server.processor()
+    times = timed(client, paths)
+    used = (server.processor() - before) * 1000 / len(paths)
     p95 = statistics.quantiles(times, n=20)[-1]
     print(
-        f"{name}: median {statistics.median(times):.0f} ms, p95 {p95:.0f} ms ({len(times)} asked)"
+        f"{name}: median {statistics.median(times):.0f} ms, p95 {p95:.0f} ms, {used:.0f} ms of processor on average"
+        f" ({len(times)} asked)",
+        flush=True,
     )
 
 
@@ -159,18 +171,17 @@ def main() -> None:
             )
             with server.client() as client:
                 timed(client, asked[:5])
-                told("  search page", timed(client, asked))
+                told("  search page", server, client, asked)
             rate = a_second(server, asked, said.people, said.seconds)
             print(f"  {rate:.0f} searches a second, {server.memory():.0f} MB")
     if said.reports:
         pages = readers(said.reports)
         with serving(said.reports, 1) as server, server.client() as client:
             timed(client, [f"{pages[0]}?q={WORDS}"])  # the children that draw begin
-            told(
-                "reader page, its picture drawn",
-                timed(client, [f"{one}?q={WORDS}" for one in pages[1:]]),
-            )
-            told("its picture", timed(client, [f"{one}/picture.png" for one in pages[1:]]))
+            asked = [f"{one}?q={WORDS}" for one in pages[1:]]
+            told("reader page, its picture drawn", server, client, asked)
+            told("its picture", server, client, [f"{one}/picture.png" for one in pages[1:]])
+            print(f"  {server.memory():.0f} MB")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from casereviews.repository import likeness, withdrawals
 from casereviews.repository.home import Home
 from casereviews.repository.model import Fetch, Sighting, SourceInfo
 from casereviews.repository.processing import process
-from casereviews.repository.record import Record
+from casereviews.repository.record import Record, tombstones
 from casereviews.repository.record.derived import Derived
 from casereviews.repository.vocabulary import load_vocabulary
 from casereviews.repository.withdrawal_journal import end, refuse_unfinished
@@ -85,6 +85,42 @@ def page_without_names(text: str, dice: random.Random) -> str:
     return as_page(other_names(text, dice), dice)
 
 
+STRANGE_COVER = (
+    "A paper of the partnership. Contents: 1 Introduction 2 What was learned 3 What comes next. This edition was laid out anew for the web in "
+    "2024; it takes the place of all that were before, and questions go to the business unit."
+)
+IN_PLACE_OF_NAMES = (
+    "the child",
+    "X",
+    "Maurice",
+    "this young person",
+    "Child A",
+    "the individual",
+    "her client",
+)
+
+
+NAME, NAMES_IN_100 = "Rosalind", 0.08
+
+
+def named(text: str, dice: random.Random) -> str:
+    """A report that calls its child by name, about twice a sentence."""
+    return " ".join(
+        f"{NAME} {word}" if dice.random() < NAMES_IN_100 else word for word in text.split(" ")
+    )
+
+
+def nameless_piece(
+    begin: float, end: float, cover: str = ""
+) -> Callable[[str, random.Random], str]:
+    cut = piece(begin, end)
+
+    def change(text: str, dice: random.Random) -> str:
+        return cover + cut(text, dice).replace(NAME, dice.choice(IN_PLACE_OF_NAMES))
+
+    return change
+
+
 COPIES: dict[str, Callable[[str, random.Random], str]] = {
     "one line changed": one_line,
     "as a page of a site": as_page,
@@ -98,43 +134,72 @@ COPIES: dict[str, Callable[[str, random.Random], str]] = {
     "the middle third": piece(1 / 3, 2 / 3),
     "the second quarter": piece(1 / 4, 1 / 2),
 }
+NAMELESS: dict[str, Callable[[str, random.Random], str]] = {
+    "the first half, its name taken out": nameless_piece(0, 1 / 2),
+    "the second half, its name taken out": nameless_piece(1 / 2, 1),
+    "the second half, its name taken out, under a strange cover": nameless_piece(
+        1 / 2, 1, STRANGE_COVER
+    ),
+    "the middle third, its name taken out": nameless_piece(1 / 3, 2 / 3),
+}
+"""Copies of reports that were `named`."""
+
+
+Runs = dict[str, set[str]]
+
+
+def runs_of(text: str) -> Runs:
+    """The runs of a text by the kind of sketch that is made of them."""
+    return {kind: each(text, KEY) for kind, each in tombstones.RUNS.items()}
 
 
 def pairs(seeds: range) -> dict[str, list[tuple[float, bool]]]:
     """Shares of sketches and whether they are held, by kind of pair: copies, other reports by the same board (which still holds one other, or none), other boards'."""
     found: dict[str, list[tuple[float, bool]]] = {}
+    nothing: Runs = {kind: set() for kind in tombstones.RUNS}
     for seed in seeds:
         text = pages_of(seed)
         others = [one for one in range(seed + 1, seed + 40) if one % BOARDS == seed % BOARDS]
-        common = likeness.runs_of(pages_of(others[0]), KEY)
-        for name, kept in (("", common), (", nothing else is held of the board", set())):
-            sketch = likeness.sketch_of(likeness.runs_of(text, KEY), kept)
-            if not sketch:
+        foreign = runs_of(pages_of(seed + 1))
+        by_others = [runs_of(pages_of(other)) for other in others]
+        for name, kept in (
+            ("", by_others[0]),
+            (", nothing else is held of the board", nothing),
+        ):
+            for sketched, copies in ((text, COPIES), (named(text, random.Random(seed)), NAMELESS)):
+                sketches = sketched_by(sketched, kept)
+                for kind, change in copies.items() if sketches["sketch"] else ():
+                    runs = runs_of(change(sketched, random.Random(seed)))
+                    found.setdefault(f"copy: {kind}{name}", []).append(judged(sketches, runs, kept))
+            sketches = sketched_by(text, kept)
+            if not sketches["sketch"]:
                 continue
-            for kind, change in COPIES.items():
-                runs = likeness.runs_of(change(text, random.Random(seed)), KEY)
-                found.setdefault(f"copy: {kind}{name}", []).append(judged(sketch, runs, kept))
-            for other in others[1:]:
-                runs = likeness.runs_of(pages_of(other), KEY)
-                found.setdefault(f"other: same board{name}", []).append(judged(sketch, runs, kept))
-            runs = likeness.runs_of(pages_of(seed + 1), KEY)
-            found.setdefault(f"other: another board{name}", []).append(judged(sketch, runs, kept))
-        older = likeness.sketch_of(
-            likeness.runs_of(text, KEY), likeness.runs_of(pages_of(seed + 1), KEY)
-        )
-        for other in others:
-            runs = likeness.runs_of(pages_of(other), KEY)
-            row = judged(older, runs, likeness.runs_of(pages_of(seed + 1), KEY))
+            for runs in by_others[1:]:
+                row = judged(sketches, runs, kept)
+                found.setdefault(f"other: same board{name}", []).append(row)
+            row = judged(sketches, foreign, kept)
+            found.setdefault(f"other: another board{name}", []).append(row)
+        older = sketched_by(text, foreign)
+        for runs in by_others:
             found.setdefault(
                 "other: same board, its new standard text was in no other report", []
-            ).append(row)
+            ).append(judged(older, runs, foreign))
     return found
 
 
-def judged(sketch: str, runs: set[str], common: set[str]) -> tuple[float, bool]:
+def sketched_by(text: str, common: Runs) -> dict[str, str]:
+    return {kind: likeness.sketch_of(runs, common[kind]) for kind, runs in runs_of(text).items()}
+
+
+def judged(sketches: dict[str, str], runs: Runs, common: Runs) -> tuple[float, bool]:
     """`common` is what else the publisher's texts say."""
-    held = likeness.is_near_copy(sketch, runs) or likeness.is_part(sketch, runs - common)
-    return likeness.share(sketch, runs), held
+    held = any(
+        likeness.is_near_copy(sketch, runs[kind])
+        or likeness.is_part(sketch, runs[kind] - common[kind], nameless=kind == "nameless")
+        for kind, sketch in sketches.items()
+        if sketch
+    )
+    return likeness.share(sketches["sketch"], runs["sketch"]), held
 
 
 def told(found: dict[str, list[tuple[float, bool]]]) -> dict[str, dict[str, float]]:

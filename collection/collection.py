@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from casereviews.index.similar.finding import DescribedCase
     from casereviews.repository.backups import Copied, Restored
     from casereviews.repository.describing.corrections import Correction
-    from casereviews.repository.model import Fact
+    from casereviews.repository.model import Fact, Page
     from casereviews.repository.published_documents import Review, ReviewDocument
     from casereviews.repository.quality import FieldQuality
     from casereviews.repository.reading import OcrPage
@@ -649,8 +649,12 @@ class Collection:
 
     def page(self, identifier: str, number: int) -> DocumentPage:
         """A page of a document, or of a review's best one, by its number in the file; RequestError when there is none."""
-        document = self.document(identifier)
-        page = self.searcher.page(document.document_id, number)
+
+        def found() -> tuple[ReviewDocument, Page | None]:
+            document = self.document(identifier)
+            return document, self.searcher.page(document.document_id, number)
+
+        document, page = self._of_one_index(found)
         if page is None:
             count = f"{document.pages:,} page" + ("" if document.pages == 1 else "s")
             raise RequestError(
@@ -692,7 +696,7 @@ class Collection:
         """(SHA-256, media type) of a document's kept file, by what the index says now. Raises UnknownId when the index has it not."""
         from casereviews.repository.errors import UnknownId
 
-        fields = self.searcher.fields_of(document_id)
+        fields = self._of_one_index(lambda: self.searcher.fields_of(document_id))
         if fields is None:
             raise UnknownId(f"{document_id} is not shown")
         sha256, media_type = fields.get("sha256"), fields.get("media_type")
@@ -816,7 +820,7 @@ class Collection:
         """Searches that every refresh runs."""
         from casereviews.collection.keeping.saved_searches import SavedSearches
 
-        return SavedSearches(self.home, lambda: self.searcher)
+        return SavedSearches(self.home, lambda: self.searcher, self._of_one_index)
 
     @property
     def marks(self) -> Marks:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from math import inf
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from casereviews.index.errors import damage_named
 from casereviews.index.folder import broken_of_similar
@@ -21,12 +21,13 @@ from casereviews.index.query import plan
 from casereviews.index.query.understand import Asked, Understood, understand
 from casereviews.index.results import Results
 from casereviews.index.search import Searcher
-from casereviews.index.similar.concepts import finder
-from casereviews.index.similar.encoders import Encoder
-from casereviews.index.similar.finding import DescribedCase, find_similar, fused, standardised
-from casereviews.index.similar.heard import Heard
-from casereviews.index.similar.profiles import FILE
 from casereviews.index.storage.store import StoredDocument
+
+# What compares cases is loaded where it is asked: most searches have a page of reviews with all words.
+if TYPE_CHECKING:
+    from casereviews.index.similar.encoders import Encoder
+    from casereviews.index.similar.finding import DescribedCase
+    from casereviews.index.similar.heard import Heard
 
 PAGE = 10
 LONG = 8  # things said, from which on a question is ranked as a described case is
@@ -38,12 +39,14 @@ COMPARED = 200  # documents, the best by their words, whose concepts and passage
 # What each signal counts for, in standard deviations (fitted with a fold of the judged whole reports left out; flat around these).
 WORDS, CONCEPTS = 1.0, 1.0
 
-Described = Callable[[str], tuple[DescribedCase, Encoder | None]]
+Described = Callable[[str], tuple["DescribedCase", "Encoder | None"]]
 """Reads what was typed as a described case, and gives the home's sentence model."""
 
 
 def _as_words(text: str) -> tuple[DescribedCase, Encoder | None]:
     """A case of which nothing but its words is known."""
+    from casereviews.index.similar.finding import DescribedCase
+
     return DescribedCase(text), None
 
 
@@ -93,6 +96,9 @@ def _reading_alike(
     described: Described,
 ) -> Results:
     """Reviews like what was typed, where no review has a word of it."""
+    from casereviews.index.similar.finding import find_similar
+    from casereviews.index.similar.profiles import FILE
+
     if not (searcher.folder / FILE).exists() or broken_of_similar(searcher.folder):
         return found
     case, encoder = described(text)
@@ -100,6 +106,17 @@ def _reading_alike(
     lacks = tuple(one.typed for one in understood.asked)
     hits = tuple(replace(hit, lacks=lacks, why=None) for hit in alike.hits[offset:])
     return replace(found, hits=hits, alike=alike.total)
+
+
+def _heard(searcher: Searcher, text: str) -> Heard | None:
+    """What reports have of what was typed; None where that cannot be read."""
+    from casereviews.index.similar.concepts import finder
+    from casereviews.index.similar.heard import Heard
+    from casereviews.index.similar.profiles import FILE
+
+    if broken_of_similar(searcher.folder) or not (searcher.folder / FILE).exists():
+        return None
+    return Heard(text, searcher, finder(searcher.vocabulary).count(text))
 
 
 class _Ranked:
@@ -130,9 +147,7 @@ class _Ranked:
             for number in self.compared
             if (row := searcher.store.document(number)) is not None
         }
-        self.heard: Heard | None = None
-        if not broken_of_similar(searcher.folder) and (searcher.folder / FILE).exists():
-            self.heard = Heard(text, searcher, finder(searcher.vocabulary).count(text))
+        self.heard = _heard(searcher, text)
         if len(understood.asked) >= LONG:
             self.scores = self._as_cases(described, engine.matching(within))
         else:
@@ -150,12 +165,16 @@ class _Ranked:
         return not places or shortest_stretch(places) <= TOGETHER
 
     def _as_cases(self, described: Described, allowed: frozenset[int]) -> dict[int, float]:
+        from casereviews.index.similar.finding import fused
+
         case, encoder = described(self.text)
         scores = fused(self.searcher, case, encoder, allowed)
         least = min(scores.values(), default=0.0)
         return {row.n: scores.get(row.n, least) for row in self.rows.values()}
 
     def _fused(self, scores: Mapping[int, float]) -> dict[int, float]:
+        from casereviews.index.similar.finding import standardised
+
         told = self.heard.by_concepts if self.heard else {}
         words = standardised({row.n: scores.get(row.n, 0.0) for row in self.rows.values()})
         concepts = standardised({row.n: told.get(key, 0.0) for key, row in self.rows.items()})

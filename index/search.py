@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from heapq import nsmallest
 from itertools import pairwise
@@ -40,6 +41,7 @@ SORTS = ("relevance", "date")
 BOILERPLATE_PARTS = ("terms_of_reference", "glossary", "appendix")
 BOILERPLATE = 0.1
 Mark = tuple[int, int, int]  # first word of a page, last + 1, which leaf
+_NEARLY_ALL = 4  # times as many are found as are not: then what is not found is counted
 _WHITE = re.compile(r"\s+")
 
 
@@ -75,6 +77,8 @@ class Searcher:
             self.engine = Engine(MappedStorage(str(folder)), self.lexicon)
             opening.callback(self.engine.close)
             self._compare_counts()
+            self._of_all: dict[str, Counter[str | None]] = {}
+            self._nearly_all_before = False
             self._files = opening.pop_all()
 
     def __enter__(self) -> Self:
@@ -303,14 +307,42 @@ class Searcher:
 
     def facets(self, found: Collection[int]) -> dict[str, list[tuple[str | None, int]]]:
         """For every facet field, (value, number of reviews), most first; None counts the unknown and comes last."""
-        grouped = Grouped.of(found, self.lexicon.reviews)
+        missing = self.lexicon.live.difference(found)
+        nearly_all = len(missing) * _NEARLY_ALL < len(found)
+        # All are counted once a second question finds nearly all: a process that asks one has nothing of it.
+        by_missing = nearly_all and self._nearly_all_before
+        self._nearly_all_before |= nearly_all
+        count = self._counted_by_missing(missing) if by_missing else self._counted(found)
         facets = {}
         for field in FACETS:
-            counts = self.lexicon.column(field.query).count(grouped)
+            counts = count(field.query)
             facets[field.query] = sorted(
                 counts.items(), key=lambda pair: (pair[0] is None, -pair[1], pair[0] or "")
             )
         return facets
+
+    def _counted(self, found: Collection[int]) -> Callable[[str], Counter[str | None]]:
+        """How many of the reviews found have each value of a field."""
+        grouped = Grouped.of(found, self.lexicon.reviews)
+        return lambda name: self.lexicon.column(name).count(grouped)
+
+    def _counted_by_missing(self, missing: Collection[int]) -> Callable[[str], Counter[str | None]]:
+        """As `_counted` of all but the `missing`: all reviews, counted once, without those that lack a document, and with what is found of these."""
+        reviews = self.lexicon.reviews
+        touched = {reviews[number] for number in missing}
+        whole = [number for number in self.lexicon.live if reviews[number] in touched]
+        less = self._counted(whole)
+        more = self._counted(set(whole).difference(missing))
+
+        def count(name: str) -> Counter[str | None]:
+            if name not in self._of_all:
+                self._of_all[name] = self._counted(self.lexicon.live)(name)
+            counts = self._of_all[name].copy()
+            counts.subtract(less(name))
+            counts.update(more(name))
+            return +counts
+
+        return count
 
     def values_of(self, name: str) -> set[str]:
         """Every value that some document has in a facet field, by the field's name in queries."""

@@ -15,7 +15,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -28,7 +28,7 @@ from casereviews.repository.home import Home
 from casereviews.repository.record.events import LAST_TOLD
 from casereviews.repository.sqlite_files import open_reading
 from casereviews.repository.tombstone_file import TombstoneFile
-from casereviews.repository.whole_files import replacing, write_whole
+from casereviews.repository.whole_files import part_of, replacing, write_whole
 
 KEPT = 14
 """So many copies stay unless another number is asked for: two weeks of nights."""
@@ -55,7 +55,8 @@ class Contents(msgspec.Struct, frozen=True):
 class Copied:
     """A backup that was made. `fresh` of `archived` files had to be copied; `lacking` are files that the home's archive should
     have and has not, whole (SHA-256; none of them is in the backup either); `pruned` are the names of older copies that went,
-    `withdrawn` of those that went because they held what was withdrawn since."""
+    `withdrawn` of those that went because they held what was withdrawn since. `unclear` are folders that are damaged, so that nobody
+    can tell whether they hold what was withdrawn."""
 
     copy: Path
     archived: int
@@ -63,18 +64,20 @@ class Copied:
     lacking: tuple[str, ...]
     pruned: tuple[str, ...]
     withdrawn: tuple[str, ...] = ()
+    unclear: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
     """What `restore` brought. `kept` are files of the home, written since, that were left as they were; `lacking` are archived files
-    that the backup has not, whole."""
+    that the backup has not, whole. `passed_over` are younger folders that are no whole copy."""
 
     copy: Path
     made: str
     archived: int
     kept: tuple[str, ...]
     lacking: tuple[str, ...]
+    passed_over: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,11 @@ class Backup:
     def copies(self) -> list[Path]:
         """The whole copies, oldest first."""
         return sorted(path.parent for path in self.folder.glob("*/copy.json"))
+
+    def broken(self) -> list[str]:
+        """The names of folders that look like copies and have no list of their files, oldest first."""
+        found = (path for path in self.folder.glob("[0-9]*T*Z*") if path.is_dir())
+        return sorted(path.name for path in found if not (path / "copy.json").is_file())
 
     def contents(self, copy: Path) -> Contents:
         """What a copy holds; BackupError when its list is damaged."""
@@ -120,16 +128,15 @@ class Backup:
             copy = self._free(now)
             self._describe(part, now, tuple(sorted(named - set(lacking))))
             part.rename(copy)
-            withdrawn = [
-                one for one in self.copies() if one != copy and _holds_withdrawn(home, one)
-            ]
+            withdrawn, unclear = self._withdrawn_since(home, copy)
             older = [one for one in self.copies() if one not in withdrawn]
             pruned = older[: max(len(older) - keep, 0)]
             for one in (*withdrawn, *pruned):
-                # Its list goes first: what is half removed is no copy.
-                (one / "copy.json").unlink()
-                shutil.rmtree(one)
-            self.drop_unnamed()
+                # What is half removed is no copy, and the next call clears it.
+                shutil.rmtree(one.rename(self.folder / f"{_PART}{one.name}"))
+            unclear = [one for one in unclear if (self.folder / one).exists()]
+            if not unclear:
+                self.drop_unnamed()
         except OSError as error:
             raise BackupError(
                 f"cannot write the backup in {self.folder} ({error.strerror or error}): check the disk and the rights of the "
@@ -142,7 +149,22 @@ class Backup:
             tuple(lacking),
             tuple(one.name for one in pruned),
             tuple(one.name for one in withdrawn),
+            tuple(unclear),
         )
+
+    def _withdrawn_since(self, home: Home, newest: Path) -> tuple[list[Path], list[str]]:
+        """The older copies that hold what was withdrawn since, and the names of those of which that cannot be told."""
+        holding, unclear = [], self.broken()
+        for one in self.copies():
+            if one == newest:
+                continue
+            try:
+                self.contents(one)
+                if _holds_withdrawn(home, one):
+                    holding.append(one)
+            except (BackupError, sqlite3.DatabaseError):
+                unclear.append(one.name)
+        return holding, sorted(unclear)
 
     def _claim(self, home: Home) -> None:
         """The folder is this home's, or empty and becomes so."""
@@ -154,7 +176,7 @@ class Backup:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         owner = self.owner()
         if owner is None:
-            if any(self.folder.iterdir()):
+            if {*self.folder.iterdir()} - {part_of(self.folder / "backup.json")}:
                 raise BackupError(
                     f"{self.folder} holds other things than backups: choose an empty or a new folder"
                 )
@@ -208,15 +230,21 @@ class Backup:
         source, lacking, fresh = Archive(home.archive), [], 0
         for done, sha256 in enumerate(sorted(named)):
             step("backed up", done, len(named))
-            if sha256 in self.archive:
+            if sha256 in self.archive and not self._is_cut(source, sha256):
                 continue
             if not source.is_whole(sha256):
-                lacking.append(sha256)
+                if sha256 not in self.archive:
+                    lacking.append(sha256)
                 continue
             self.archive.put(source.path(sha256))
             fresh += 1
         step("backed up", len(named), len(named))
         return lacking, fresh
+
+    def _is_cut(self, source: Archive, sha256: str) -> bool:
+        """Whether a file has another size than the home's: every night reads no more than that."""
+        here, there = self.archive.path(sha256), source.path(sha256)
+        return there.is_file() and here.stat().st_size != there.stat().st_size
 
     def _describe(self, copy: Path, made: str, archived: tuple[str, ...]) -> None:
         files = {}
@@ -272,7 +300,7 @@ class Backup:
     def restore(self, home: Home, *, now: str, copy: str | None = None, step: Step) -> Restored:
         """Bring a copy back into a home that has no record: a new or empty folder, or one whose record.db was lost or moved away.
 
-        What people edited in the home since stays. record.db comes last: after a kill the home is refused, and the same call goes
+        What people edited in the home since stays. home.json comes first, so that the folder is this home's, and record.db last: after a kill the home is refused, and the same call goes
         on. Events go on with ids that were never given (`now`: ISO 8601). Derived things are to be made again afterwards. Raises BackupError when the copy is damaged or the home has a record.
         """
         chosen = self.newest(copy)
@@ -283,8 +311,10 @@ class Backup:
                 f"{chosen} is damaged ({', '.join(wrong)}): nothing was restored; other copies, for --copy: {others}"
             )
         try:
-            lacking = self._bring_archive(home, contents, step)
+            home.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _bring(chosen / "home.json", home)
             self._bring_tombstones(home)
+            lacking = self._bring_archive(home, contents, step)
             kept = [name for name in contents.files if not _bring(chosen / name, home)]
             for path in (home.derived_db, home.crawl_memory, home.record_db):
                 for old in home.root.glob(f"{path.name}*"):
@@ -303,12 +333,26 @@ class Backup:
                 f"cannot write to {home.root} ({error.strerror or error}): make room or choose another folder with --home, "
                 "then restore again"
             ) from error
-        return Restored(chosen, contents.made, len(contents.archive), tuple(kept), tuple(lacking))
+        younger = [one for one in self.broken() if copy is None and one > chosen.name]
+        return Restored(
+            chosen,
+            contents.made,
+            len(contents.archive),
+            tuple(kept),
+            tuple(lacking),
+            tuple(younger),
+        )
 
     def _bring_tombstones(self, home: Home) -> None:
-        """Those of every copy: what was withdrawn after the chosen one was made stays withdrawn."""
-        own = TombstoneFile.of(home)
+        """Those of every copy: what was withdrawn after the chosen one was made stays withdrawn. Raises BackupError where a copy lost its own."""
+        own, name = TombstoneFile.of(home), home.tombstones.name
         for one in reversed(self.copies()):
+            with suppress(BackupError):
+                if name in self.contents(one).files and not (one / name).is_file():
+                    raise HomeError(
+                        f"{one / name} is missing, so that withdrawn reports could come back: nothing was restored; lay a later "
+                        f"{name} in its place, or move {one} away if you know that nothing was withdrawn"
+                    )
             key, stones = TombstoneFile(one / home.tombstones.name).read()
             if key:
                 home.root.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -390,8 +434,15 @@ def may_receive(home: Home, backup: Backup) -> None:
         raise BackupError(
             f"{home.root} is another home than the one whose backups are in {backup.folder}: choose an empty folder with --home"
         )
-    # Tombstones alone were laid there for the copy that comes (docs/OPERATIONS.md).
-    if not home.exists and home.root.is_dir() and {*home.root.iterdir()} - {home.tombstones}:
+    # Tombstones alone were laid there for the copy that comes (docs/OPERATIONS.md); a restore that was killed at its beginning leaves the others.
+    begun = {
+        home.tombstones,
+        home.lock,
+        home.holder,
+        part_of(home.holder),
+        part_of(home.root / "home.json"),
+    }
+    if not home.exists and home.root.is_dir() and {*home.root.iterdir()} - begun:
         raise BackupError(
             f"{home.root} is not empty and no home: choose an empty folder with --home"
         )

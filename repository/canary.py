@@ -70,9 +70,15 @@ WHAT_TO_DO = {
 """Every file and folder that a home may have, and what to do where something of a withdrawal is left in it."""
 
 
-def what_to_do(home: Home, path: Path) -> str:
-    """What to do where something was found; a file that is none of the home's is the user's own."""
-    first = path.relative_to(home.root).parts[0]
+ADDRESS_THAT_STAYS = "its address is that of what stays"
+"""Where an address is found that names what only a withdrawn version said."""
+
+
+def what_to_do(home: Home, one: Finding) -> str:
+    """What to do about what was found; a file that is none of the home's is the user's own."""
+    if one.where == ADDRESS_THAT_STAYS:
+        return "withdraw the whole document, or ask its publisher for another address"
+    first = one.path.relative_to(home.root).parts[0]
     for name, advice in WHAT_TO_DO.items():
         if first == name or first.startswith((f"{name}-", f"{name}.before-")):
             return advice

@@ -2,7 +2,8 @@
 
 A sketch is the SKETCH smallest keyed digests of a text's runs of five words, but for runs that the publisher's other texts have too
 (headings, statutory sentences): a bottom-k sample (Broder 1997). Another text is a near-copy when it has most of them; pages that
-surround it, or other reports in the same file, take nothing away; and so is a part of it that says little else. Names are digests too, made slow on purpose (PBKDF2). The key is the
+surround it, or other reports in the same file, take nothing away; and so is a part of it that says little else. A second sketch is of
+what a text says beside names and the words that stand for them (`nameless_runs_of`): it knows a part with the names taken out. Names are digests too, made slow on purpose (PBKDF2). The key is the
 home's own and stands beside them: who has the whole home can test a guess, a digest alone tells nothing, and no two homes' are alike.
 """
 
@@ -12,10 +13,10 @@ import hashlib
 import re
 import secrets
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 
-RUN = 5  # words
+RUN, RUN_NAMELESS = 5, 4  # words
 SKETCH = 96
 SHORTEST = 24
 """Digests: a text with fewer runs of its own is only known by all of its words."""
@@ -29,6 +30,9 @@ its own. Chosen on pairs that were made for it, tried on others (benchmarks/READ
 
 PART, PART_ALONE = 0.8, 0.95
 """The share of what a part of a text says of its own (`is_part`), as far as the sketch can tell, that is the sketched text's."""
+NAMELESS, NAMELESS_ALONE = 0.7, 0.8
+"""The same of a text's runs without names: other words for a person or a place leave few of them different. Chosen on made-up reports of
+which names were taken out in seven ways, tried on others (benchmarks/README.md)."""
 PART_AT_LEAST = 12
 """Digests of a sketch that a part has at least: fewer are a quotation."""
 
@@ -40,6 +44,8 @@ _ALONE = "alone"
 _SLOW = 200  # rounds
 _WORD = re.compile(r"[^\W_]+")
 _NAME_AT_LEAST = 3  # letters
+_LETTERS = re.compile(r"[^\W\d_]+")
+_TELLING_AT_LEAST = 4  # letters
 
 
 def new_key() -> str:
@@ -55,13 +61,34 @@ def words_of(text: str) -> list[str]:
 
 def runs_of(text: str, key: str) -> set[str]:
     """The keyed digests of a text's runs of words."""
-    words, secret = words_of(text), bytes.fromhex(key)
-    return {
-        hashlib.blake2b(
-            " ".join(words[at : at + RUN]).encode(), key=secret, digest_size=6
-        ).hexdigest()
-        for at in range(len(words) - RUN + 1)
-    }
+    return set(_runs(words_of(text), RUN, key))
+
+
+# What anonymised reports say in place of names of people and places.
+_FOR_NAMES = frozenset(
+    words_of(
+        "adult area baby born brother child children city client daughter family father grandfather grandmother individual infant mother name "
+        "named parent parents patient people person place pupil redacted removed sibling siblings sister street student subject teenager "
+        "that their these this those toddler town village withheld young"
+    )
+)
+
+
+def _runs(words: Sequence[str], length: int, key: str) -> Iterator[str]:
+    secret = bytes.fromhex(key)
+    for at in range(len(words) - length + 1):
+        run = " ".join(words[at : at + length]).encode()
+        yield hashlib.blake2b(run, key=secret, digest_size=6).hexdigest()
+
+
+def nameless_runs_of(text: str, key: str) -> set[str]:
+    """The keyed digests of a text's runs of words that are neither names nor stand for them; numbers and short words are none either."""
+    told = (
+        word
+        for word in _LETTERS.findall(unicodedata.normalize("NFKC", text))
+        if len(word) >= _TELLING_AT_LEAST and word.islower() and word not in _FOR_NAMES
+    )
+    return set(_runs([word for each in told for word in words_of(each)], RUN_NAMELESS, key))
 
 
 def sketch_of(runs: Collection[str], common: Collection[str] = ()) -> str:
@@ -101,12 +128,14 @@ def may_be_part(sketch: str, runs: Collection[str]) -> bool:
     return sum(one in runs for one in _kept(sketch)) >= PART_AT_LEAST
 
 
-def is_part(sketch: str, own: Collection[str]) -> bool:
+def is_part(sketch: str, own: Collection[str], *, nameless: bool = False) -> bool:
     """True when a text is little more than a piece of the sketched one: a report that comes in two files, or with another one that is known.
 
-    `own` are its runs (`told_by` the sketch, at least) but for those that other texts of its publisher, and of the sketched one's, have too.
+    `own` are its runs (`told_by` the sketch, at least) but for those that other texts of its publisher, and of the sketched one's, have too;
+    `nameless`: both are without names.
     """
-    wanted = PART_ALONE if sketch.endswith(_ALONE) else PART
+    among, alone = (NAMELESS, NAMELESS_ALONE) if nameless else (PART, PART_ALONE)
+    wanted = alone if sketch.endswith(_ALONE) else among
     return may_be_part(sketch, own) and share_of_other(sketch, own) >= wanted
 
 

@@ -22,13 +22,13 @@ from casereviews.repository.model import (
     Recommendation,
     Section,
 )
-from casereviews.repository.processing.publishing import REPORT_FIRST
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived, PublishedFields
 from casereviews.repository.record.enclosures import ORIGIN as ENCLOSED
 from casereviews.repository.sealed_databases import is_described
 from casereviews.repository.stopping import checkpoint
 from casereviews.repository.typed_fields import TypedFields
+from casereviews.repository.vocabulary.codes import REPORT_FIRST
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,9 @@ up when they are used, so that every module can be imported anywhere. `FALLBACKS
 
 from __future__ import annotations
 
-import ctypes
 import errno
-import multiprocessing
 import os
 import signal
-import socket
-import subprocess
 import sys
 import threading
 import time
@@ -20,9 +16,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from filelock import FileLock
+# What locks and child processes need is loaded by those who lock and start some: every search loads this module.
+if TYPE_CHECKING:
+    import subprocess
+    from multiprocessing.context import BaseContext
+
+    from filelock import FileLock
 
 FALLBACKS = {
     "resource": "readers have no limit of memory: a file that needs more is stopped by its time alone",
@@ -32,6 +33,7 @@ FALLBACKS = {
     "prctl": "a child that hangs in a library's code outlives a parent that was killed",
     "forkserver": "children are spawned: each loads its modules itself and starts more slowly",
     "getuid": "whose a temporary folder is, and who else may read a home, is not looked at: Windows gives each user their own",
+    "pread": "each worker of `serve --workers` knows for itself as whom and at which stage somebody marks: what the form shows holds",
     "open files": "a file that somebody reads is replaced when they are done, within seconds, and removed by the next writer",
 }
 """Name of the system -> what stands in for it where it is missing. Locks need no entry: filelock has every system's own."""
@@ -39,6 +41,8 @@ FALLBACKS = {
 
 def missing() -> dict[str, str]:
     """The names that this system lacks, each with what that means (`FALLBACKS`)."""
+    import multiprocessing
+
     has = {
         "resource": _resource() is not None,
         "prlimit": hasattr(_resource(), "prlimit"),
@@ -47,6 +51,7 @@ def missing() -> dict[str, str]:
         "prctl": sys.platform == "linux",
         "forkserver": "forkserver" in multiprocessing.get_all_start_methods(),
         "getuid": hasattr(os, "getuid"),
+        "pread": hasattr(os, "pread"),
         "open files": os.name == "posix",
     }
     return {name: FALLBACKS[name] for name, there in has.items() if not there}
@@ -65,6 +70,8 @@ def _resource() -> Any:
 
 def lock_of(path: Path) -> FileLock:
     """The system's lock on a file (fcntl's or msvcrt's); taking it never waits. It goes with the process that holds it."""
+    from filelock import FileLock
+
     return FileLock(path, timeout=0)
 
 
@@ -149,6 +156,8 @@ def signals_told(
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    import socket
+
     before: dict[int, Any] = {}
 
     def told(number: int, _: FrameType | None) -> None:
@@ -271,6 +280,8 @@ def _address_space() -> int:
 def apart() -> dict[str, Any]:
     """Arguments of Popen for a child in a group of its own: a Ctrl-C on the terminal reaches us alone, and we say it once."""
     if sys.platform == "win32":
+        import subprocess
+
         return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
     return {"start_new_session": True}
 
@@ -331,6 +342,8 @@ _END_TREE = """import psutil
 def guarded(command: list[str], **how: Any) -> subprocess.Popen[bytes]:
     """Start a program that knows nothing of us, in a group of its own (`apart`); it ends, with all that it started, when we do, however
     we end. `how` is Popen's; close the process's `stdin` once it has ended."""
+    import subprocess
+
     grouped = hasattr(os, "killpg")
     guard = _GUARD.format(end=_END_GROUP if grouped else _END_TREE)
     bare = ["-S"] if grouped else []  # psutil is among the libraries, which -S leaves out
@@ -343,7 +356,11 @@ def end_with_parent() -> None:
 
     The system itself sees to it (Linux). Elsewhere, and besides, whoever calls this also watches a pipe to the parent.
     """
+    import multiprocessing
+
     if sys.platform == "linux":
+        import ctypes
+
         with suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(1, int(signal.SIGKILL))  # PR_SET_PDEATHSIG, linux/prctl.h
     parent = multiprocessing.parent_process()
@@ -373,8 +390,10 @@ def _end_after(wait: Callable[[], Any]) -> None:
     os._exit(3)
 
 
-def context_for_children(preload: Iterable[str]) -> multiprocessing.context.BaseContext:
+def context_for_children(preload: Iterable[str]) -> BaseContext:
     """Children are forked from a clean server where the system can: fast, and safe beside threads. `preload`: modules they have then."""
+    import multiprocessing
+
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")

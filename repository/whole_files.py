@@ -12,14 +12,19 @@ from typing import BinaryIO
 from casereviews.repository.this_system import flush_folder, put_in_place
 
 
+def part_of(path: Path) -> Path:
+    """Where a file is written before it takes its place; a kill leaves it there, and the next writing takes it over."""
+    return path.with_name(path.name + ".part")
+
+
 @contextmanager
 def replacing(path: Path, *, part: Path | None = None) -> Iterator[BinaryIO]:
     """A file to write to, which takes the place of `path` when the block ends well and is removed when it does not.
 
     A reader sees the old file or the new one, also after a kill or a power cut. `part` is where it is written meanwhile, in the
-    same folder (default: the name with `.part`); its folder must be there.
+    same folder (default: `part_of` it); its folder must be there.
     """
-    part = part or path.with_name(path.name + ".part")
+    part = part or part_of(path)
     try:
         with part.open("wb") as out:
             yield out

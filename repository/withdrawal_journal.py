@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-
 from casereviews.repository.errors import HomeError, WithdrawalUnfinished
 from casereviews.repository.home import Home
 from casereviews.repository.tombstone_file import TombstoneFile
@@ -27,7 +25,7 @@ class Journal:
     ("" for none), `lessened` those that are described again. `names` are its ids, titles and
     addresses; those that nothing else has (`sought`), `phrases` and `words` that only its text had and `hashes`, its files, are looked
     for at the end. `redacted` are the names that leave what pages say of others. `digests` are further tombstones (kind, source id, document id, value) under the home's
-    `key`. `marks` are the ids under which people marked its reviews.
+    `key`. `kept_addresses` are addresses of documents that stay which name what only a version that goes said. `marks` are the ids under which people marked its reviews.
     """
 
     reason: str
@@ -47,9 +45,12 @@ class Journal:
     marks: tuple[str, ...] = ()
     key: str = ""
     digests: tuple[tuple[str, str, str, str], ...] = ()
+    kept_addresses: tuple[str, ...] = ()
 
     def write(self, home: Home) -> None:
         """Keep it, on the disk."""
+        import msgspec
+
         write_whole(home.withdrawal_json, msgspec.json.encode(self))
 
 
@@ -57,9 +58,13 @@ def begun(home: Home) -> Journal | None:
     """The withdrawal that was begun and is not finished; None when there is none. Raises HomeError when its file is damaged."""
     path = home.withdrawal_json
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Journal)
+        said = path.read_bytes()
     except FileNotFoundError:
         return None
+    import msgspec
+
+    try:
+        return msgspec.json.decode(said, type=Journal)
     except ValueError as error:
         raise HomeError(
             f"{path} is damaged ({error}): withdraw again what it speaks of, after removing the file"

@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from casereviews.repository import likeness
-from casereviews.repository.canary import Finding, canary
+from casereviews.repository.canary import ADDRESS_THAT_STAYS, Finding, canary
 from casereviews.repository.describing import second_opinion
 from casereviews.repository.describing.corrections import (
     JOINING,
@@ -37,7 +37,7 @@ from casereviews.repository.fields import PUBLISHED
 from casereviews.repository.home import Home
 from casereviews.repository.processing import ocr_folder, process
 from casereviews.repository.reading import FolderPageStore
-from casereviews.repository.record import Record
+from casereviews.repository.record import Record, tombstones
 from casereviews.repository.record.case_names import plainly, says, years_said
 from casereviews.repository.record.database import copies_before, scrub
 from casereviews.repository.record.derived import Derived
@@ -106,6 +106,7 @@ LEAST_LETTERS = 5
 
 LEAST_NAME, LEAST_NAME_LETTERS = 8, 3
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{5,}\b")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _FULL_NAME = re.compile(r"\b([A-Z][a-z]{2,}) ([A-Z][a-z]{3,})\b")
 _PLAIN = re.compile(r"\b[a-z]{6,}\b")
 
@@ -114,7 +115,8 @@ _PLAIN = re.compile(r"\b[a-z]{6,}\b")
 class Withdrawal:
     """What was taken out. `touched_ids` are documents that stay and are published anew; `phrases` are runs of words, `words` single
     names, that only the withdrawn text had, `names` its titles and addresses, for the canary. `revision_before` is the record's
-    when it began (None: unknown): an index of another revision must be compared whole."""
+    when it began (None: unknown): an index of another revision must be compared whole. `kept_addresses` are those of documents that stay
+    which name what only a withdrawn version said."""
 
     home: Home
     document_ids: tuple[str, ...]
@@ -127,13 +129,17 @@ class Withdrawal:
     beyond_reach: tuple[str, ...] = BEYOND_REACH
     names: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
+    kept_addresses: tuple[str, ...] = ()
 
     def canary(self) -> list[Finding]:
         """Look for the withdrawn bytes, words, names and addresses in every file of the home; an empty list is the proof.
 
         Single words are not looked for in the files of other reports, whose text was compared, nor in a sentence model.
         """
-        found = canary(self.home, self.sha256s, (*self.phrases, *self.names))
+        found = [
+            Finding(self.home.record_db, ADDRESS_THAT_STAYS, one) for one in self.kept_addresses
+        ]
+        found += canary(self.home, self.sha256s, (*self.phrases, *self.names))
         aside = (self.home.archive, self.home.root / "models")
         return [*found, *canary(self.home, (), self.words, but=aside)]
 
@@ -277,6 +283,7 @@ def carry_out(
         before,
         names=journal.sought,
         marks=journal.marks,
+        kept_addresses=journal.kept_addresses,
     )
 
 
@@ -299,13 +306,14 @@ def _journal(
     sketches = []
     for key_of in sorted({*taken.documents, *(one for one, _ in leaving.versions)}):
         source_id = record.document(key_of).source_id
-        common: set[str] | None = None
-        for sha256 in sorted(taken.by_document.get(key_of, ())):
-            if reading := derived.reading(sha256):
-                if common is None:
-                    common = staying.runs(source_id, key)
-                runs = likeness.runs_of(" ".join(page.text for page in reading.pages), key)
-                sketches.append(("sketch", source_id, key_of, likeness.sketch_of(runs, common)))
+        for kind, runs_of in tombstones.RUNS.items():
+            common: set[str] | None = None
+            for sha256 in sorted(taken.by_document.get(key_of, ())):
+                if text := _whole_text(derived, sha256):
+                    if common is None:
+                        common = staying.runs(source_id, runs_of, key)
+                    sketch = likeness.sketch_of(runs_of(text, key), common)
+                    sketches.append((kind, source_id, key_of, sketch))
         if key_of in taken.documents:
             sketches.append(("names", source_id, key_of, likeness.case_names(strong, key)))
             labels = _labels(derived, key_of) - staying.labels(source_id)
@@ -331,7 +339,26 @@ def _journal(
         marks=tuple(sorted(one for one, now in marks.items() if now in taken.reviews)),
         key=key,
         digests=tuple(one for one in sketches if one[3]),
+        kept_addresses=tuple(_naming(taken.kept_addresses, staying, [*taken.said, *texts])),
     )
+
+
+def _naming(addresses: Collection[str], staying: _Staying, texts: Collection[str]) -> list[str]:
+    """Of addresses that stay those with a name that of all texts only these have."""
+    spoken = [(one, unquote(urlsplit(one).path).lower()) for one in sorted(addresses)]
+    words = {word for text in texts for word in _LETTERS.findall(text) if spoken}
+    hidden = {
+        word.lower()
+        for word in words
+        if word[0].isupper()
+        and len(word) >= LEAST_NAME_LETTERS
+        and any(word.lower() in path for _, path in spoken)
+        and is_name(word, capitals=word.isupper())
+    }
+    told = staying.lack_in_texts(hidden)
+    names = plainly(told)
+    long = [word for word in told if len(word) >= LEAST_LETTERS]
+    return [one for one, path in spoken if says(path, names) or any(word in path for word in long)]
 
 
 def _hashes(record: Record, typed: str, ids: Collection[str], version: int | None) -> set[str]:
@@ -439,7 +466,11 @@ class _Staying:
 
     def lack(self, wanted: Iterable[str]) -> list[str]:
         """What no text, title, address or publisher that stays has: standard sentences prove nothing."""
-        left = {one: one.lower() for one in dict.fromkeys(wanted) if one.lower() not in self.said}
+        return self.lack_in_texts(one for one in wanted if one.lower() not in self.said)
+
+    def lack_in_texts(self, wanted: Iterable[str]) -> list[str]:
+        """What no text that stays has, whatever titles and addresses say."""
+        left = {one: one.lower() for one in dict.fromkeys(wanted)}
         for sha256 in sorted(self.derived.read_hashes() - self.hashes) if left else ():
             reading = self.derived.reading(sha256)
             text = "\n".join(page.text for page in reading.pages).lower() if reading else ""
@@ -458,12 +489,11 @@ class _Staying:
         ids = (one.id for one in self.rows if one.source_id == source_id)
         return frozenset(label for key in ids for label in _labels(self.derived, key))
 
-    def runs(self, source_id: str, key: str) -> set[str]:
+    def runs(self, source_id: str, runs_of: tombstones.RunsOf, key: str) -> set[str]:
         """The digests of the runs of words of all that a publisher has beside what goes."""
         found: set[str] = set()
         for sha256 in self.by_source.get(source_id, set()) - self.hashes:
-            if reading := self.derived.reading(sha256):
-                found |= likeness.runs_of(" ".join(page.text for page in reading.pages), key)
+            found |= runs_of(_whole_text(self.derived, sha256), key)
         return found
 
 
@@ -527,6 +557,11 @@ def _texts(derived: Derived, hashes: Iterable[str]) -> Iterator[str]:
     for sha256 in hashes:
         if reading := derived.reading(sha256):
             yield from (page.text for page in reading.pages)
+
+
+def _whole_text(derived: Derived, sha256: str) -> str:
+    reading = derived.reading(sha256)
+    return " ".join(page.text for page in reading.pages) if reading else ""
 
 
 def _phrases(texts: Iterable[str]) -> list[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from casereviews.search_cli.errors import at_the_edge
+from casereviews.search_cli.edge import at_the_edge
 
 if TYPE_CHECKING:
     from casereviews.collection.collection import Collection

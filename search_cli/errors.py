@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import errno
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 import click
 
@@ -83,29 +81,3 @@ def as_click_exception(error: Exception) -> click.ClickException | None:
     if isinstance(error, PermissionError):
         return CannotRun(f"{error.filename}: no permission; choose another folder with --home")
     return None
-
-
-def print_trouble(trouble: str) -> None:
-    """Say on stderr what is wrong and stops nothing."""
-    click.echo(trouble, err=True)
-
-
-@contextmanager
-def at_the_edge(damage: Callable[[Exception], str] = lambda _: "") -> Iterator[None]:
-    """Turn the rooms' errors into ClickExceptions.
-
-    `damage` says which damaged file of the home an error may come of; it is asked about errors that nobody named.
-    """
-    try:
-        yield
-    except KeyboardInterrupt:
-        raise Interrupted from None
-    except (click.ClickException, click.exceptions.Exit, click.Abort):
-        raise
-    except Exception as error:
-        known = as_click_exception(error)
-        if known is None and (said := damage(error)):
-            known = CannotRun(said)
-        if known is None:
-            raise
-        raise known from error

@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from casereviews.search_cli.early_stop import loaded
-from casereviews.search_cli.errors import at_the_edge, print_trouble
+from casereviews.search_cli.edge import at_the_edge, print_trouble
 
 # Python looks for circles after every 700 new objects: while modules load there are none, and a search is mostly that.
 gc.set_threshold(50_000, 20, 20)

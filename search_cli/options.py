@@ -14,6 +14,7 @@ import click
 from casereviews.collection.output import Answer
 from casereviews.repository.fields import SEARCHED
 from casereviews.search_cli.completing import of_filter
+from casereviews.search_cli.edge import tell
 from casereviews.search_cli.errors import EXIT_NOTHING
 from casereviews.search_cli.output import FORMS, terminal
 
@@ -89,7 +90,7 @@ def filter_options(verb: Decorated) -> Decorated:
 def emit(answer: Answer, form: str) -> None:
     """Print an answer to stdout in a form; notes go to stderr; exit 1 when nothing was found, unless that is a verb's good end."""
     for note in answer.notes:
-        click.echo(terminal.note(note), err=True)
+        tell(terminal.note(note))
     speaks_for(form)
     answer, nothing = with_emptiness(answer)
     if nothing and form == "table":

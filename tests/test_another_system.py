@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from casereviews.repository.this_system import FALLBACKS
+from casereviews.search_cli.main import VERBS
 
 ROOT = Path(__file__).parents[1]
 REGIME = ROOT / "tests" / "another_system"
@@ -75,6 +76,15 @@ def test_a_night_a_lock_a_backup_and_a_withdrawal_where_names_are_missing(tmp_pa
         "after": 4,
         "wrong": [],
     }
+
+
+@pytest.mark.long
+def test_every_verb_of_the_command_line_runs_where_names_are_missing(tmp_path: Path) -> None:
+    done = under_the_regime(str(REGIME / "verbs.py"), str(tmp_path), temporary=tmp_path)
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    assert (said["trouble"], said["not run"]) == ([], [])
+    assert set(said["codes"]) == set(VERBS)
 
 
 @pytest.mark.long

@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 
 from casereviews.collection.collection import Collection
 from casereviews.collection.page_pictures import Pictures
+from casereviews.web.agreed import AgreedLines
 from casereviews.web.changes import Changes
 from casereviews.web.failures import CaughtFailures, not_answered, refused
 from casereviews.web.guard.gate import Gate
@@ -35,10 +36,19 @@ class Access:
     allow_changes: bool = False
 
 
-def application(collection: Collection, access: Access, *, readers: int = READERS) -> Starlette:
-    """The page over a collection, for one server. Its lifespan's end closes what its readers opened."""
+def application(
+    collection: Collection,
+    access: Access,
+    *,
+    readers: int = READERS,
+    agreed: AgreedLines | None = None,
+) -> Starlette:
+    """The page over a collection, for one server. Its lifespan's end closes what its readers opened.
+
+    `agreed` is what several workers of a run must know of each other.
+    """
     pictures = Pictures()
-    marking = Marking()
+    marking = Marking(agreed)
 
     def forget() -> None:
         pictures.forget()

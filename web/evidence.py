@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from casereviews.collection.asking.reasons import STATES, reasons_of
 from casereviews.collection.output.hostile import flat, for_line
 from casereviews.collection.output.worded_facts import value_in_words
 from casereviews.repository.fields import DESCRIBED, PUBLISHED, Field
@@ -64,6 +63,8 @@ class ToldField:
 
 def told_fields(review: Review, vocabulary: Vocabulary) -> tuple[ToldField, ...]:
     """The fields that `casereviews show` has, each value with the best evidence that is kept of it."""
+    from casereviews.collection.asking.reasons import reasons_of
+
     winning = [one for one in reasons_of(review) if one.state == "wins"]
     return tuple(
         ToldField(field.label, tuple(_told(field, value, winning, vocabulary) for value in values))
@@ -122,6 +123,8 @@ def name_of(reason: Reason) -> str:
 
 def state_of(reason: Reason) -> str:
     """How a reason fares, in words."""
+    from casereviews.collection.asking.reasons import STATES
+
     states = {"wins": "stands", "loses": "does not stand", "conflicts": "in conflict", **STATES}
     return states.get(reason.state, reason.state)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,8 +15,10 @@ from starlette.responses import RedirectResponse, Response
 
 from casereviews import Mark
 from casereviews.collection.collection import Collection
-from casereviews.collection.keeping.marks import CLEAR, CONFLICT, FULL, TITLE
+from casereviews.collection.errors import RequestError
+from casereviews.collection.keeping.marks import CLEAR, CONFLICT, DECISIONS, FULL, TITLE
 from casereviews.collection.output.hostile import for_line
+from casereviews.web.agreed import AgreedLines
 from casereviews.web.dates import date_in_words
 
 if TYPE_CHECKING:
@@ -67,9 +70,13 @@ class Markable:
 
 
 class Marking:
-    """As whom each session marks (in memory: a form carries what it showed, so that nothing else is ever done), and the marks that stand."""
+    """As whom each session marks (a form carries what it showed, so that nothing else is ever done), and the marks that stand.
 
-    def __init__(self) -> None:
+    The first is kept in memory, and in `agreed` where several workers must know it.
+    """
+
+    def __init__(self, agreed: AgreedLines | None = None) -> None:
+        self._agreed = agreed
         self._as: OrderedDict[str, MarkedAs] = OrderedDict()
         self._lock = threading.Lock()
         self._kept: tuple[object, Mapping[str, tuple[Mark, ...]]] | None = None
@@ -78,6 +85,9 @@ class Marking:
         """As whom this person marks; at first as their proxy names them, else as what was agreed."""
         people = request.app.state.access.people
         with self._lock:
+            for line in self._agreed.new() if self._agreed else ():
+                whose, stage, reader = json.loads(line)
+                self._remember(whose, MarkedAs(stage, reader))
             known = self._as.get(people.person(request))
         return known or MarkedAs(reader=people.named(request)[:MOST_LETTERS])
 
@@ -85,10 +95,16 @@ class Marking:
         """Remember it until the server or the session ends."""
         person = request.app.state.access.people.person(request)
         with self._lock:
-            self._as[person] = said
-            self._as.move_to_end(person)
-            while len(self._as) > MOST_PEOPLE:
-                self._as.popitem(last=False)
+            if self._agreed:
+                self._agreed.add(json.dumps([person, said.stage, said.reader]))
+            else:
+                self._remember(person, said)
+
+    def _remember(self, person: str, said: MarkedAs) -> None:
+        self._as[person] = said
+        self._as.move_to_end(person)
+        while len(self._as) > MOST_PEOPLE:
+            self._as.popitem(last=False)
 
     def standing(self, collection: Collection) -> Mapping[str, tuple[Mark, ...]]:
         """The marks that stand by review, read again when their file or the index is another. Raises RequestError when the file is wrong."""
@@ -121,9 +137,59 @@ class Marking:
         return self.markables(request, collection, [review_id])[review_id]
 
 
+def undecided(markables: Mapping[str, Markable]) -> str:
+    """The first review of a list that the person who looks has not decided on, "" when there is none."""
+    return next((key for key, one in markables.items() if not one.decided), "")
+
+
 def _markable(review_id: str, marks: Sequence[Mark], how: MarkedAs) -> Markable:
     mine = next((one for one in marks if one.place == how.place(review_id)), None)
     return Markable(review_id, tuple(map(told, marks)), mine.decision if mine else "")
+
+
+def put(
+    collection: Collection, review_id: str, decision: str, how: MarkedAs, fields: Fields, why: str
+) -> str:
+    """Mark a review with the reason in the field `why` and the note; gives what is wrong ("" where it was marked).
+
+    Raises RequestError for what no form of ours sends, UnknownId.
+    """
+    reason, note = said_of(fields, why), said_of(fields, "note")
+    is_short(reason, "reason")
+    is_short(note, "note")
+    if decision not in DECISIONS:
+        raise RequestError("say what to mark it: press one of the buttons")
+    if decision == "exclude" and how.stage != TITLE and not reason:
+        return "Say why it is excluded"
+    collection.marks.put(
+        review_id, decision, reason=reason, note=note, stage=how.stage, reader=how.reader, once=True
+    )
+    return ""
+
+
+def put_of_list(collection: Collection, fields: Fields) -> tuple[str, str]:
+    """Put the mark of a list that is one form: its buttons say "decision review". Gives the review and what is wrong with it ("" for neither)."""
+    decision, _, review_id = said_of(fields, "mark").partition(" ")
+    if not decision:
+        return "", ""
+    return review_id, put(
+        collection, review_id, decision, as_said(fields), fields, f"why-{review_id}"
+    )
+
+
+def as_said(fields: Fields) -> MarkedAs:
+    """As whom a form marks. Raises RequestError for a stage that is none, and a name that is too long."""
+    stage, reader = said_of(fields, "stage"), said_of(fields, "reader")
+    if stage not in ("", *STAGES):
+        raise RequestError("a stage is one of those that the form offers: choose it again")
+    is_short(reader, "name")
+    return MarkedAs(stage, reader)
+
+
+def is_short(text: str, what: str) -> None:
+    """Raise RequestError for what is typed too long."""
+    if len(text) > MOST_LETTERS:
+        raise RequestError(f"the {what} is too long: write at most {MOST_LETTERS:,} letters")
 
 
 def told(mark: Mark) -> str:

@@ -7,7 +7,7 @@ import secrets
 import socket
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import closing, suppress
+from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
 from ipaddress import ip_address, ip_network
@@ -17,6 +17,8 @@ import uvicorn
 
 from casereviews.collection.collection import Collection
 from casereviews.collection.errors import RequestError
+from casereviews.repository.this_system import missing
+from casereviews.web.agreed import AgreedLines
 from casereviews.web.application import Access, application
 from casereviews.web.connections import TimedConnection
 from casereviews.web.errors import CannotServe
@@ -111,7 +113,9 @@ def serve(
         where = serving.names[0] if serving.names else serving.hosts(port)[0]
         told(f"http://{where}{f'{ENTER}?token={token}' if token else '/'}")
         if serving.workers > 1:
-            serve_with(serving.workers, _Pages(collection.home.root, serving, port, key), bound)
+            with _agreed() as agreed:
+                pages = _Pages(collection.home.root, serving, port, key, agreed)
+                serve_with(serving.workers, pages, bound)
         else:
             _run(
                 _server(collection, Access(serving.hosts(port), people, serving.allow_changes)),
@@ -127,12 +131,13 @@ class _Pages:
     serving: Serving
     port: int
     key: bytes
+    agreed: AgreedLines | None
 
     def __call__(self, bound: socket.socket, on_end: Callable[[Callable[[], None]], None]) -> None:
         people, _ = self.serving.people(self.port, self.key)
         collection = Collection(self.home, warn=partial(print, file=sys.stderr))
         access = Access(self.serving.hosts(self.port), people, self.serving.allow_changes)
-        server = _server(collection, access)
+        server = _server(collection, access, self.agreed)
 
         def stop() -> None:
             server.should_exit = True
@@ -141,10 +146,16 @@ class _Pages:
         _run(server, bound)
 
 
-def _server(collection: Collection, access: Access) -> uvicorn.Server:
+def _agreed() -> AbstractContextManager[AgreedLines | None]:
+    return nullcontext() if "pread" in missing() else closing(AgreedLines())
+
+
+def _server(
+    collection: Collection, access: Access, agreed: AgreedLines | None = None
+) -> uvicorn.Server:
     _say_nothing()
     config = uvicorn.Config(
-        application(collection, access),
+        application(collection, access, agreed=agreed),
         http=TimedConnection,
         loop="asyncio",
         ws="none",

@@ -86,13 +86,17 @@ def described(text: str, vocabulary: Vocabulary) -> DescribedCase:
     from casereviews.index.similar.concepts import finder
     from casereviews.index.similar.finding import DescribedCase
     from casereviews.repository.describing.case import find_case_facts
+    from casereviews.repository.describing.case.cast import SAID_FOR_NAMES
+    from casereviews.repository.describing.text.running_text import fold
     from casereviews.repository.describing.themes import theme_finder
     from casereviews.repository.model import Page, Reading
     from casereviews.repository.theme_weights import FIELD, ThemeShares, weighed
 
     reading = Reading("", "ok", "text/plain", pages=(Page(1, text),))
     facts: dict[str, list[str]] = {}
-    for fact in find_case_facts(reading, (), summary=text, vocabulary=vocabulary):
+    # Of 17,000 phrases few may stand in it: the others need not be made ready.
+    spoken = vocabulary.within(f"{fold(text)} {SAID_FOR_NAMES}")
+    for fact in find_case_facts(reading, (), summary=text, vocabulary=spoken, compared=True):
         # Every reviewed harm is serious; of a described one that is read only where it is said.
         guessed = fact.value == "serious_harm" and not _SERIOUS.search(text)
         if fact.field in FIELDS and fact.value != UNSAID and not guessed:
@@ -100,7 +104,7 @@ def described(text: str, vocabulary: Vocabulary) -> DescribedCase:
     ages = bands_told(text)
     if ages and (len(text.split()) <= MOST_WORDS or "age_bands" not in facts):
         facts["age_bands"] = list(ages)
-    told = theme_finder(vocabulary).find(reading, (), summary=text)
+    told = theme_finder(spoken).find(reading, (), summary=text)
     # "Parents did not tell anybody" is no finding on practice: of a described case one needs words that mean nothing else.
     sure = {one.concept for one in finder(vocabulary).told(text) if not one.loose}
     for fact in weighed(told, ThemeShares()):

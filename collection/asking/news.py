@@ -10,7 +10,6 @@ from datetime import datetime
 from casereviews.collection.errors import RequestError
 from casereviews.collection.output.whole_titles import whole_title
 from casereviews.collection.output.withholding import REAL_NAME, address_without, without
-from casereviews.repository.describing.titles.shown import shown_title
 from casereviews.repository.file_trouble import trouble_worded
 from casereviews.repository.home import Home
 from casereviews.repository.json_record import JsonRecord
@@ -195,6 +194,8 @@ def _described(
     subjects = fields.get("subjects")
     labels = tuple(map(str, subjects)) if isinstance(subjects, tuple) else ()
     role = str(fields["document_role"]) if fields.get("document_role") else None
+    from casereviews.repository.describing.titles.shown import shown_title  # costly to load
+
     listed = shown_title(document.title or document.file_name or "Untitled")
     return labels, role, whole_title(str(fields.get("title") or listed), labels, role)
 

@@ -10,10 +10,10 @@ from casereviews.collection.output.answer import Answer
 from casereviews.collection.output.citations import cited, in_words
 from casereviews.collection.output.forms import FORMS
 from casereviews.collection.output.withholding import CitedPage, exported
-from casereviews.repository.published_documents import Review, ReviewDocument
 
 if TYPE_CHECKING:
     from casereviews.index.results import MarkedPage
+    from casereviews.repository.published_documents import Review, ReviewDocument
     from casereviews.repository.vocabulary import Vocabulary
 
 CITED = ("ris", "bibtex")

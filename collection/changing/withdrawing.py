@@ -43,7 +43,7 @@ class Withdrawn:
         """A line for each place in which something is left, with what to do about it."""
         home = self.withdrawal.home
         return [
-            f"STILL THERE: {one.path} ({one.where}): {one.what}: {what_to_do(home, one.path)}"
+            f"STILL THERE: {one.path} ({one.where}): {one.what}: {what_to_do(home, one)}"
             for one in self.remains
         ]
 

@@ -99,12 +99,17 @@ class CountedQuery:
         return said
 
 
+def _asked_once(search: Callable[[], Results]) -> Results:
+    return search()
+
+
 @dataclass(frozen=True, slots=True)
 class SavedSearches:
-    """The saved searches of a home; `open_searcher` opens its index."""
+    """The saved searches of a home; `open_searcher` opens its index, and `of_one_index` asks again where that was changed meanwhile."""
 
     home: Home
     open_searcher: Callable[[], Searcher]
+    of_one_index: Callable[[Callable[[], Results]], Results] = _asked_once
 
     def all(self) -> dict[str, SavedSearch]:
         """The saved searches by name; raises TomlError or RequestError naming file and entry when one cannot be read."""
@@ -161,7 +166,7 @@ class SavedSearches:
         `only_new` leaves out what the last run or the last refresh found.
         """
         search = self._named(name)
-        results = self._results(self.open_searcher(), search)
+        results = self.of_one_index(lambda: self._results(self.open_searcher(), search))
         known = self._seen(name, REFRESHED) | self._seen(name, SHOWN) if only_new else set()
         new = tuple(hit for hit in results.hits if hit.review_id not in known)
         trouble = ""

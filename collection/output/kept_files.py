@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import getpass
 import mimetypes
+import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from casereviews.collection.errors import RequestError
 from casereviews.collection.output.hostile import for_terminal
 from casereviews.repository.archive import Archive
 from casereviews.repository.errors import HomeDamaged
 from casereviews.repository.home import Home
-from casereviews.repository.published_documents import ReviewDocument
 from casereviews.repository.this_system import is_anothers
+
+if TYPE_CHECKING:
+    from casereviews.repository.published_documents import ReviewDocument
 
 ENDINGS = {
     "application/pdf": ".pdf",
@@ -28,9 +34,14 @@ ENDINGS = {
     "text/plain": ".txt",
 }
 
-
 ACTIVE = frozenset(["text/html", "application/xhtml+xml", "multipart/related"])
 """Types whose programs run scripts and ask for pictures: of these the text is handed out."""
+
+_BEGINNINGS = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf")
+"""What files of documents begin with, PDF, zip, OLE and RTF: one that bears such a name and has none may be a web page."""
+
+KEPT_FOR = 24 * 3600.0
+"""Seconds. An older copy is removed when the next one is made: whoever opened it has closed it, or saved what they need."""
 
 
 def kept_file(home: Home, document: ReviewDocument) -> Path:
@@ -55,27 +66,39 @@ def ending_of(media_type: str) -> str:
 
 
 def readable_copy(home: Home, document: ReviewDocument, texts: Iterable[str]) -> Path:
-    """A copy of a document's file in the temporary folder, named by its id and with the ending of its type.
+    """A copy of a document's file in the temporary folder, named by its id and with the ending of its type; its user alone can read it.
 
-    Of a web page it is the text, `texts` of its pages: a browser would run its scripts, as a file of this machine. Raises RequestError when nothing is kept or read.
+    Of a web page, under whatever name, and of a type without a known ending, it is the text, `texts` of its pages: a browser would run its scripts, as a
+    file of this machine. Copies of yesterday are removed. Raises RequestError when nothing is kept or read.
     """
     kept = kept_file(home, document)
     kind = document.media_type or ""
-    active = kind in ACTIVE
-    ending = ".txt" if active else ending_of(kind)
-    folder = _folder()
-    folder.mkdir(mode=0o700, exist_ok=True)
-    if is_anothers(folder):
-        raise RequestError(f"{folder} belongs to somebody else: remove it, or set TMPDIR")
-    target = folder / f"{document.document_id}{ending}"
-    if active:
-        text = "\n\n".join(map(for_terminal, texts))
-        if not text.strip():
-            raise RequestError(f"no text was read of {document.document_id}, a web page: try --web")
-        target.write_text(text, encoding="utf-8")
-    else:
-        shutil.copyfile(kept, target)
+    ending = "" if kind in ACTIVE else ending_of(kind)
+    if ending != ".txt" and not _is_document(kept):
+        ending = ""
+    folder = _own_folder()
+    target = folder / f"{document.document_id}{ending or '.txt'}"
+    text = "" if ending else "\n\n".join(map(for_terminal, texts))
+    if not ending and not text.strip():
+        raise RequestError(
+            f"no text was read of {document.document_id}, and its file could act on this machine: try --web"
+        )
+    # Its user alone can read it; a withdrawal finds what a killed run left of it by the name.
+    handle, part = tempfile.mkstemp(prefix=f"{document.document_id}.", dir=folder)
+    with os.fdopen(handle, "wb") as copy:
+        if ending:
+            with kept.open("rb") as file:
+                shutil.copyfileobj(file, copy)
+        else:
+            copy.write(text.encode("utf-8"))
+    Path(part).replace(target)
     return target
+
+
+def _is_document(file: Path) -> bool:
+    with file.open("rb") as opened:
+        head = opened.read(1024)
+    return any(one in head for one in _BEGINNINGS)
 
 
 def forget_copies(document_ids: Iterable[str]) -> None:
@@ -83,6 +106,20 @@ def forget_copies(document_ids: Iterable[str]) -> None:
     for document_id in document_ids:
         for copy in _folder().glob(f"{document_id}.*"):
             copy.unlink()
+
+
+def _own_folder() -> Path:
+    """The folder of this user's copies, which nobody else can read, without the copies that are older than KEPT_FOR."""
+    folder = _folder()
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if is_anothers(folder):
+        raise RequestError(f"{folder} belongs to somebody else: remove it, or set TMPDIR")
+    folder.chmod(0o700)
+    for copy in folder.iterdir():
+        with suppress(OSError):  # Windows keeps what a program has open
+            if time.time() - copy.lstat().st_mtime > KEPT_FOR:
+                copy.unlink()
+    return folder
 
 
 def _folder() -> Path:

@@ -17,6 +17,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from casereviews.crawler.network.asker import asker_of
+from casereviews.crawler.network.fetching import is_part_only
 from casereviews.crawler.network.guards import Refused
 from casereviews.crawler.network.manners import PRODUCT
 from casereviews.crawler.network.pace import lengthen_delay
@@ -143,6 +144,8 @@ class RobotsMiddleware:
             return _unreadable(origin, name)
         if response.status == 429 or response.status >= 500:
             return _unreadable(origin, f"HTTP {response.status}")
+        if is_part_only(response):
+            return _unreadable(origin, "HTTP 206: a part of it, and the rest may disallow more")
         return bytes(response.body[:LONGEST_ROBOTS]) if response.status < 300 else b""
 
 

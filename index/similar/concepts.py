@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -35,6 +35,17 @@ class Mention:
     loose: bool = False
 
 
+class _Stems(dict[str, str]):
+    """Words and their stems, each made once."""
+
+    def __init__(self) -> None:
+        self._stemmer = Stemmer.Stemmer("english")
+
+    def __missing__(self, word: str) -> str:
+        stem = self[word] = str(self._stemmer.stemWord(word))
+        return stem
+
+
 class ConceptFinder:
     """Finds the plain concepts and the themes of a vocabulary that a text mentions.
 
@@ -43,8 +54,7 @@ class ConceptFinder:
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._stem = Stemmer.Stemmer("english")
-        self._stems: dict[str, str] = {}
+        self._stems = _Stems()
         self.weights: dict[str, float] = {}
         self.labels: dict[str, str] = {}
         # Stems of a phrase -> its words as they were written, plurals as singulars -> its concepts, and whether it is loose for each.
@@ -86,17 +96,11 @@ class ConceptFinder:
         for phrase in phrases:
             words = _WORD.findall(_lowered(phrase))
             if words:
-                key = tuple(map(self._stem_of, words))
+                key = tuple([self._stems[word] for word in words])
                 said = tuple(map(singular, words))
                 known = self._phrases.setdefault(key, {}).setdefault(said, {})
                 known[name] = phrase in loose and known.get(name, True)
                 self._longest[key[0]] = max(self._longest.get(key[0], 0), len(key))
-
-    def _stem_of(self, word: str) -> str:
-        stem = self._stems.get(word)
-        if stem is None:
-            stem = self._stems[word] = self._stem.stemWord(word)
-        return stem
 
     def mentions(self, text: str) -> Iterator[Mention]:
         """Every mention of every concept, in the order of the text.
@@ -105,7 +109,7 @@ class ConceptFinder:
         three words and more other forms of a word are too ("misused", "misuses").
         """
         words = list(_WORD.finditer(_lowered(text)))
-        stems = [self._stem_of(word[0]) for word in words]
+        stems = [self._stems[word[0]] for word in words]
         for at, stem in enumerate(stems):
             longest = self._longest.get(stem)
             if longest is None:
@@ -120,8 +124,9 @@ class ConceptFinder:
                     loose = all(names.get(concept, True) for names in meant)
                     yield Mention(concept, words[at].start(), words[end - 1].end(), loose)
 
-    def told(self, text: str) -> Iterator[Mention]:
-        """The mentions that tell of something: none of a sentence that lists kinds of harm, none that its sentence denies."""
+    def told(self, text: str, of: Collection[str] | None = None) -> Iterator[Mention]:
+        """The mentions that tell of something: none of a sentence that lists kinds of harm, none that its sentence denies; only `of` some
+        concepts, where these are given."""
         mentions = list(self.mentions(text))
         at = 0
         for start, end in _sentences(text):
@@ -133,8 +138,9 @@ class ConceptFinder:
                 len({one.concept for one in here if one.concept.startswith("harm_")})
                 < HARMS_OF_A_LIST
             ):
-                folded = fold(text[start:end]) if here else ""
-                for one in here:
+                asked = [one for one in here if of is None or one.concept in of]
+                folded = fold(text[start:end]) if asked else ""
+                for one in asked:
                     if not _denied(one, folded, text, start):
                         yield one
 
@@ -159,8 +165,11 @@ def _denied(mention: Mention, folded: str, text: str, start: int) -> bool:
 
 def _lowered(text: str) -> str:
     """A text in small letters without the signs of possessives, each letter in its place."""
-    lowered = _POSSESSIVE.sub("s ", text.lower())
-    return lowered if len(lowered) == len(text) else text.lower()
+    lowered = text.lower()
+    if "'" not in lowered and "’" not in lowered:
+        return lowered
+    bare = _POSSESSIVE.sub("s ", lowered)
+    return bare if len(bare) == len(text) else lowered
 
 
 @lru_cache(maxsize=1 << 15)

@@ -12,16 +12,17 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from statistics import fmean
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from casereviews.index.errors import IndexChanged, IndexDamaged
+from casereviews.index.fields import COLUMNS
 from casereviews.index.folder import broken_of_similar
 from casereviews.index.query.understand import understand
 from casereviews.index.results import Hit, Likeness, PageHit, Results, published_fields
 from casereviews.index.search import Searcher
 from casereviews.index.similar.agreement import (
+    SHOWN,
     WEIGHTS,
     Facts,
     agreement,
@@ -58,6 +59,7 @@ TELLING = 0.7  # least weight of a concept that is a reason: that both speak of 
 PASSAGES_SHOWN = 2
 _OF_SOMEONE = ("child_", "parent_")
 _AGE = re.compile(r"\b(?:\d{1,2}|[a-z]+)[ -](?:year|month|week)s?[ -]old\b", re.IGNORECASE)
+_COLUMN_OF = {field.published: field.query for field in COLUMNS}
 # What a searcher's questions were compared with: a second question need not read it again.
 _READ: WeakKeyDictionary[Searcher, VectorStore] = WeakKeyDictionary()
 _CODED: WeakKeyDictionary[Searcher, Sequence[_Coded]] = WeakKeyDictionary()
@@ -82,12 +84,20 @@ class _Coded:
 
 
 def _coded(searcher: Searcher) -> Sequence[_Coded]:
-    """Every document of the searcher's generation, in order of number."""
+    """Every document of the searcher's generation, in order of number; its facts are those of the columns."""
     known = _CODED.get(searcher)
     if known is None:
+        lexicon = searcher.lexicon
+        columns = [(name, lexicon.column(_COLUMN_OF[name])) for name in SHOWN]
+        codes = list(zip(*(column.codes for _, column in columns), strict=True))
+        same: dict[tuple[int, ...], Facts] = {}
+        for each in dict.fromkeys(codes):
+            values = (
+                (name, of.values[code]) for (name, of), code in zip(columns, each, strict=True)
+            )
+            same[each] = {name: said for name, said in values if said}
         known = _CODED[searcher] = tuple(
-            _Coded(n, document_id, facts_of(fields))
-            for n, document_id, fields in searcher.store.fields()
+            _Coded(n, document_id, same[codes[n]]) for n, document_id in searcher.store.ids()
         )
     return known
 
@@ -168,6 +178,7 @@ class Signals:
         told = [one for text in texts for one in self.finder.told(text)]
         self.said = _surely(told, case.facts)
         self.coded = themes_of(case.facts)
+        self.sought = self.said | self.concepts.keys()
         self.rows = {row.document_id: row for row in _coded(searcher) if row.n in allowed}
         self.by_number = {row.n: row for row in self.rows.values()}
         self.terms = telling_words(case.text, searcher)
@@ -312,11 +323,7 @@ class Signals:
         """A hit with its reasons."""
         row = self._row(number)
         document = self.searcher.store.indexed_document(row.n)
-        told = (
-            [(one, list(self.finder.told(one.text))) for one in passages_of(document)]
-            if document
-            else []
-        )
+        told = [(one, self._told(one.text)) for one in passages_of(document)] if document else []
         labels = {page.number: page.label for page in document.pages} if document else {}
         passages = self._passages(row, told, labels)
         others = len(self.searcher.documents_of(row.review_id)) - 1
@@ -328,6 +335,10 @@ class Signals:
         )
         fields = published_fields(row.fields)
         return Hit(rank, score, row.review_id, row.document_id, fields, others, passages, why)
+
+    def _told(self, text: str) -> list[Mention]:
+        """The mentions in a text of what the case speaks of: no other is shown or weighed."""
+        return list(self.finder.told(text, self.sought))
 
     def _reasons(self, row: StoredDocument, told: Sequence[Mention]) -> list[str]:
         title = self.finder.told(str(row.fields.get("title") or ""))
@@ -410,8 +421,10 @@ def distinct(labels: Iterable[str]) -> list[str]:
 
 def standardised(signal: Mapping[Key, float]) -> dict[Key, float]:
     """A signal in standard deviations from its mean; one that tells no document from another says nothing."""
-    mean = fmean(signal.values()) if signal else 0.0
-    spread = math.sqrt(fmean((value - mean) ** 2 for value in signal.values())) if signal else 0.0
+    if not signal:
+        return {}
+    mean = math.fsum(signal.values()) / len(signal)
+    spread = math.sqrt(math.fsum((value - mean) ** 2 for value in signal.values()) / len(signal))
     if spread <= TINY:
         return {}
     return {key: (value - mean) / spread for key, value in signal.items()}

@@ -213,12 +213,9 @@ class Store:
         ):
             yield StoredDocument(n, document_id, review_id, json.loads(fields), json.loads(layout))
 
-    def fields(self) -> Iterator[tuple[int, str, dict[str, Any]]]:
-        """Number, id and published fields of every document, in order of number."""
-        for n, document_id, fields in self.db.execute(
-            "SELECT n, document_id, fields FROM documents ORDER BY n"
-        ):
-            yield n, document_id, json.loads(fields)
+    def ids(self) -> Iterator[tuple[int, str]]:
+        """Number and id of every document, in order of number."""
+        yield from self.db.execute("SELECT n, document_id FROM documents ORDER BY n")
 
     def count(self) -> int:
         """How many documents there are."""

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from casereviews.repository.describing.dates import find_dates
 from casereviews.repository.describing.text.running_text import fold
 from casereviews.repository.model import Fact
 from casereviews.repository.vocabulary.rules import Rules, load_rules
@@ -122,6 +121,8 @@ def _months_lived(printed: str) -> tuple[int, int] | None:
 
     A month is granted on both sides: the age may be told as of what happened, and a death come weeks after it.
     """
+    from casereviews.repository.describing.dates import find_dates  # costly to load
+
     dates = [one for one in find_dates(printed) if one.iso]
     births = {one.iso for one in dates if one.meaning == "birth"}
     deaths = {one.iso for one in dates if one.meaning == "death"}

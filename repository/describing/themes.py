@@ -47,7 +47,6 @@ from casereviews.repository.describing.standing import (
 )
 from casereviews.repository.describing.text.phrases import Hit, PhraseFinder
 from casereviews.repository.describing.text.running_text import RunningText, running_text
-from casereviews.repository.describing.text.sections import heading_kind
 from casereviews.repository.model import Fact, Reading, Section
 from casereviews.repository.theme_weights import confidence_of
 from casereviews.repository.vocabulary import Vocabulary
@@ -344,6 +343,8 @@ def theme_finder(vocabulary: Vocabulary) -> ThemeFinder:
 
 def _is_form(heading: str, raw: str) -> bool:
     """True for a heading that only names a part of a report ("4. Analysis", "Effective practice"); `raw` are a theme's words in it."""
+    from casereviews.repository.describing.text.sections import heading_kind
+
     words = _HEADING_NUMBER.sub("", heading).strip(" .:")
     return (len(words.split()) == 1 or words == raw) and heading_kind(words) is not None
 

@@ -14,9 +14,8 @@ from casereviews.repository.record.derived import Derived, PublishedDigests, Pub
 from casereviews.repository.record.packing import content_digest
 from casereviews.repository.stopping import checkpoint
 from casereviews.repository.vocabulary.authorities import area_named, authorities
+from casereviews.repository.vocabulary.codes import REPORT_FIRST
 
-# A file whose role nobody says is mostly the report itself: summaries and briefings say what they are.
-REPORT_FIRST = ("overview_report", None, "executive_summary", "learning_summary", "briefing")
 Members = Mapping[str, tuple[str, str]]
 # With other rows all fields are published again.
 TABLE = digest_of([(one.name, one.level, one.published, one.listed) for one in PUBLISHED])

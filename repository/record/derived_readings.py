@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, inspect, select
 from sqlalchemy.dialects.sqlite import insert
 
 from casereviews.repository.model import Page, Reading, WebText
-from casereviews.repository.reading.page_store import OcrPage
 from casereviews.repository.record import derived_tables as tables
 from casereviews.repository.record import packing
 from casereviews.repository.record.transactions import Transactions
+
+if TYPE_CHECKING:
+    from casereviews.repository.reading.page_store import OcrPage
 
 
 class Readings(Transactions):
@@ -114,7 +116,11 @@ class Readings(Transactions):
                 return None
             here = (lines.c.sha256 == sha256) & (lines.c.number == number)
             body = c.execute(select(lines.c.body).where(here)).scalar()
-            return None if body is None else packing.unpack(body, OcrPage)
+        if body is None:
+            return None
+        from casereviews.repository.reading.page_store import OcrPage
+
+        return packing.unpack(body, OcrPage)
 
     def page_count(self, sha256: str) -> int:
         """How many pages a reading has; 0 when the file was not read."""

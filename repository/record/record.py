@@ -350,8 +350,10 @@ class Record(RunLog):
             key = tombstones.key(c)
 
             @cache
-            def runs_said_by(source_id: str, sketch: str) -> Collection[str]:
-                texts = (likeness.runs_of(text, key) for text in said_by(source_id))
+            def runs_said_by(
+                source_id: str, sketch: str, runs_of: tombstones.RunsOf
+            ) -> Collection[str]:
+                texts = (runs_of(text, key) for text in said_by(source_id))
                 return set().union(*(likeness.told_by(sketch, runs) for runs in texts))
 
             for document_id, pages in texts.items():
@@ -401,7 +403,7 @@ class Record(RunLog):
                     reason=journal.reason,
                     at=journal.at,
                 )
-            withdrawing.clean_names(c, journal.redacted, journal.names)
+            withdrawing.clean_names(c, journal.redacted, journal.names, journal.sought)
             self._share(c, outside)
 
     def knows_tombstones(self, digest: str) -> bool:

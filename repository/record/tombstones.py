@@ -7,7 +7,7 @@ that the record knows.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -17,8 +17,19 @@ from casereviews.repository import likeness
 from casereviews.repository.record.tables import meta, tombstone
 from casereviews.repository.tombstone_file import Tombstone
 
-KINDS = ("review", "document", "bytes", "text", "address", "page", "sketch", "names", "label")
-"""Ids; digests of files, texts and addresses; `page`: the address of a page of its own; `sketch`, `names` and `label` (of a case that has
+KINDS = (
+    "review",
+    "document",
+    "bytes",
+    "text",
+    "address",
+    "page",
+    "sketch",
+    "nameless",
+    "names",
+    "label",
+)
+"""Ids; digests of files, texts and addresses; `page`: the address of a page of its own; `sketch`, `nameless` (a sketch without names), `names` and `label` (of a case that has
 no name: "Child Q"): `repository/likeness.py`."""
 
 BEFORE = "withdrawn before this record was restored or begun"
@@ -119,8 +130,12 @@ def values(c: Connection, kind: str, source_id: str | None = None) -> tuple[str,
     return tuple(c.execute(query).scalars())
 
 
-SaidBy = Callable[[str, str], Collection[str]]
-"""A source and a sketch -> the runs of the other texts that the home shows of it, as far as the sketch tells of them."""
+RunsOf = Callable[[str, str], set[str]]
+"""A text and the home's key -> its runs."""
+RUNS: Mapping[str, RunsOf] = {"sketch": likeness.runs_of, "nameless": likeness.nameless_runs_of}
+"""The kinds of sketches, and what each is of."""
+SaidBy = Callable[[str, str, RunsOf], Collection[str]]
+"""A source, a sketch and what it is of -> the runs of the other texts that the home shows of it, as far as the sketch tells of them."""
 
 
 def resembled(c: Connection, source_id: str, pages: Sequence[str], said_by: SaidBy) -> str | None:
@@ -133,23 +148,26 @@ def resembled(c: Connection, source_id: str, pages: Sequence[str], said_by: Said
             tombstone.c.source_id,
             func.min(tombstone.c.at).label("at"),
         )
-        .where(tombstone.c.kind.in_(("sketch", "names")))
+        .where(tombstone.c.kind.in_((*RUNS, "names")))
         .group_by(tombstone.c.kind, tombstone.c.value, tombstone.c.source_id)
     ).all()
     if not rows or not pages:
         return None
     secret = key(c)
-    runs = likeness.runs_of(" ".join(pages), secret)
+    text = " ".join(pages)
+    runs_by_kind = {kind: runs_of(text, secret) for kind, runs_of in RUNS.items()}
 
     def is_alike(row: Any) -> bool:
         if row.kind == "names":
-            return likeness.is_titled(" ".join(pages), (row.value,), secret)
+            return likeness.is_titled(text, (row.value,), secret)
+        runs = runs_by_kind[row.kind]
         if likeness.is_near_copy(row.value, runs):
             return True
         if not likeness.may_be_part(row.value, runs):
             return False
-        common = (said_by(each, row.value) for each in {source_id, row.source_id})
-        return likeness.is_part(row.value, runs.difference(*common))
+        common = (said_by(each, row.value, RUNS[row.kind]) for each in {source_id, row.source_id})
+        own = runs.difference(*common)
+        return likeness.is_part(row.value, own, nameless=row.kind == "nameless")
 
     return min((row.at for row in rows if is_alike(row)), default=None)
 

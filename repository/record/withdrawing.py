@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import unquote
 
 from sqlalchemy import Connection, and_, func, or_, select
 
@@ -52,7 +53,7 @@ class Taken:
     """What was taken out: ids, hashes of bytes, and the words that name it (ids, addresses, titles).
 
     `lessened` are documents that stay and lost bytes. `said` are the texts by which pages called it, `by_document`
-    the files that each document lost.
+    the files that each document lost, `kept_addresses` those of documents that stay and lost a version.
     """
 
     documents: set[str] = field(default_factory=set)
@@ -62,6 +63,7 @@ class Taken:
     lessened: set[str] = field(default_factory=set)
     said: set[str] = field(default_factory=set)
     by_document: dict[str, set[str]] = field(default_factory=dict)
+    kept_addresses: set[str] = field(default_factory=set)
 
     def add(self, other: Taken) -> None:
         """Count what else was taken out."""
@@ -122,7 +124,12 @@ def left_of(c: Connection, stones: Collection[Tombstone], reason: str, at: str) 
             select(document.c.id).where(document.c.id.in_(wanted.get("document", ())))
         ).scalars()
     )
-    closed = {(one.source_id, one.value) for one in stones if one.kind == "address"}
+    # The address of a version that went alone is no reason to take the document.
+    closed = {
+        (one.source_id, one.value)
+        for one in stones
+        if one.kind == "address" and one.document_id in wanted.get("document", ())
+    }
     for row in c.execute(select(document_address)):
         if (row.source_id, tombstones.hash_of(row.address)) in closed:
             whole.add(row.document_id)
@@ -209,11 +216,13 @@ def _take(
 def take_version(c: Connection, document_id: str, number: int, *, reason: str, at: str) -> Taken:
     """Take one version of a document out, with all bytes that said its text; the document stays.
 
-    What pages called it before the version came that stands now goes too: the title may be what was made anonymous. Of a portfolio the files go that none of its other versions holds; of an enclosed file the portfolio's versions with it.
+    What pages called it before the version came that stands now goes too, and the addresses at which no version that stays was: title and
+    address may be what was made anonymous. Of a portfolio the files go that none of its other versions holds; of an enclosed file the portfolio's versions with it.
     """
     taken = Taken()
     row = c.execute(select(document).where(document.c.id == document_id)).one()
     _take_versions(c, taken, row, number, reason, at)
+    _forget_earlier_addresses(c, taken, row, reason, at)
     _forget_earlier_sayings(c, taken, row)
     events.forget(c, event.c.document_id == document_id, event.c.version == number)
     _record_event(c, row, number, at)
@@ -255,11 +264,47 @@ def _take_versions(
     c.execute(url_state.delete().where(url_state.c.sha256.in_(taken.hashes)))
 
 
+def _forget_earlier_addresses(c: Connection, taken: Taken, row: Any, reason: str, at: str) -> None:
+    """Bury the addresses of a document that are not its own now, that no page said since its version came that stands now, and that
+    gave no bytes that stay; where no version stands all of them stay."""
+    since = _standing_since(c, row)
+    rules = runs.same_as(c, row.source_id)
+    known = {address for address, _ in documents.addresses_of(c, row.id)}
+    kept = {canonical(row.file_url, same_as=rules)} if row.file_url else known
+    said = and_(
+        sighting.c.source_id == row.source_id,
+        sighting.c.address.in_(known),
+        sighting.c.last_seen >= (since or ""),
+    )
+    kept |= set(c.execute(select(sighting.c.address).where(said)).scalars())
+    staying = select(version.c.sha256).where(version.c.document_id == row.id)
+    for found in c.execute(
+        select(fetch.c.url, fetch.c.final_url).where(fetch.c.sha256.in_(staying))
+    ):
+        kept |= {canonical(one, same_as=rules) for one in found}
+    gone = sorted(known - kept) if since is not None else []
+    taken.kept_addresses |= {*(known - {*gone}), *({row.file_url} - {None})}
+    if not gone:
+        return
+    taken.names |= {*gone}
+    pages_of_it = _forget_addresses(c, taken, row.source_id, gone)
+    here = and_(document_address.c.source_id == row.source_id, document_address.c.address.in_(gone))
+    c.execute(document_address.delete().where(here))
+    _bury(c, "address", map(tombstones.hash_of, gone), row, reason, at)
+    _bury(c, "page", map(tombstones.hash_of, sorted(pages_of_it)), row, reason, at)
+
+
+def _standing_since(c: Connection, row: Any) -> str | None:
+    """When the version of a document came that stands now; None when none does."""
+    here = and_(version.c.document_id == row.id, version.c.state == "current")
+    found: str | None = c.execute(select(func.max(version.c.first_seen)).where(here)).scalar()
+    return found
+
+
 def _forget_earlier_sayings(c: Connection, taken: Taken, row: Any) -> None:
     """Drop what was said of a document until its version came that stands now, where pages say something of that one too."""
-    here = and_(version.c.document_id == row.id, version.c.state == "current")
-    since = c.execute(select(func.max(version.c.first_seen)).where(here)).scalar()
-    if since is None:  # none stands now
+    since = _standing_since(c, row)
+    if since is None:
         return
     addresses = [address for address, _ in documents.addresses_of(c, row.id)]
     said = and_(sighting.c.source_id == row.source_id, sighting.c.address.in_(addresses))
@@ -325,12 +370,24 @@ def _own_pages(
     return {canonical(one, same_as=rules) for one in found} - staying
 
 
-def clean_names(c: Connection, words: Collection[str], names: Collection[str]) -> None:
+def clean_names(
+    c: Connection,
+    words: Collection[str],
+    names: Collection[str],
+    sought: Collection[str] = (),
+) -> None:
     """Take the names of a case out of what is kept of others: their sayings, titles, the log of requests, reasons and reports.
 
-    A saying that stands on a page of the case goes; so do requests for addresses that name it.
+    A saying that stands on a page of the case goes; so do requests for addresses that name it, or that have what is `sought`: what nothing
+    else is called.
     """
     hides = case_names.plainly(words)
+
+    def is_asked(url: str) -> bool:
+        return case_names.says(url, hides) or any(
+            one in url or one in unquote(url) for one in sought
+        )
+
     names = {name for name in names if len(name) > 3}
     for row in c.execute(select(sighting.c.id, sighting.c.source_id, sighting.c.payload)).all():
         if case_names.says(row.payload, hides):
@@ -345,7 +402,7 @@ def clean_names(c: Connection, words: Collection[str], names: Collection[str]) -
     for table in (fetch, url_state):
         key = table.c.id if table is fetch else table.c.url
         for found in c.execute(select(key, table.c.url, table.c.final_url)).all():
-            if case_names.says(found.url, hides) or case_names.says(found.final_url, hides):
+            if is_asked(found.url) or is_asked(found.final_url):
                 c.execute(table.delete().where(key == found[0]))
     for table, columns in (
         (event, (event.c.was, event.c.became)),

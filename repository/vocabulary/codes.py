@@ -71,6 +71,8 @@ DOCUMENT_ROLES: Mapping[str, str] = {
     "statement": "Press or media statement",
     "other": "Other",
 }
+# A file whose role nobody says is mostly the report itself: summaries and briefings say what they are.
+REPORT_FIRST = ("overview_report", None, "executive_summary", "learning_summary", "briefing")
 
 LABEL_KINDS: Mapping[str, str] = {
     "letter": "Letter",

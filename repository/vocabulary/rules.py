@@ -38,14 +38,14 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
 from casereviews.repository.errors import VocabularyError
 
-FOLDER = files("casereviews.repository.vocabulary") / "rules"
+FOLDER = Path(__file__).parent / "rules"
 READS = ("printed", "folded")
 _EDGES = {"whole": (r"(?<!\w)", r"(?!\w)"), "begins": (r"(?<!\w)", ""), "inside": ("", "")}
 _PLACES = {"anywhere": ("", ""), "start": (r"\A", ""), "end": ("", "$"), "whole": (r"\A", r"\Z")}

@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from casereviews.repository.errors import VocabularyError
@@ -47,6 +47,8 @@ _SIGNS = re.compile(r"\s*([+-]?)\s*(~{0,2})")
 _GROUP = re.compile(r"\{(\w*)\}")
 _WORDS = re.compile(r"[^\W_](?:[\w '’,.-]|(?<=\w)&(?=\w))+")
 _PLAIN = re.compile(r"[+-]?~{0,2}[A-Za-z][A-Za-z]+(?:[ '][A-Za-z]+)*")
+_WORD = re.compile("[a-z]+")
+_ENDING = 3  # letters at most that the plural takes from a word, or the singular: "ies"
 _NOT_WORDS = re.compile(r"[^\w '’&,.-]")
 
 
@@ -63,6 +65,25 @@ class Theme:
     faint: tuple[str, ...] = ()
     definition: str = ""
     further: tuple[str, ...] = ()
+
+    def within(self, folded: str) -> Theme:
+        """The theme with those phrases alone that may stand in a folded text, in any number."""
+        may = partial(_may_stand, folded)
+        strong, weak, faint = (
+            tuple(filter(may, one)) for one in (self.strong, self.weak, self.faint)
+        )
+        return replace(self, strong=strong, weak=weak, faint=faint)
+
+
+def _may_stand(folded: str, phrase: str) -> bool:
+    """False when a folded text lacks the first word of a phrase or another, but for the ending of those that singular and plural change."""
+    head, _, rest = phrase.partition(" ")
+    if rest and rest[0] != "&" and head.isalpha() and head.isascii() and head.lower() not in folded:
+        return False  # most
+    return all(
+        word[: max(1, len(word) - _ENDING)] in folded
+        for word in _WORD.findall(_GROUP.sub(" ", phrase.lower()))
+    )
 
 
 def load_themes(overlay: Path | None = None) -> tuple[Theme, ...]:
@@ -105,19 +126,22 @@ def _change(themes: dict[str, Theme], path: Path) -> None:
             raise VocabularyError(
                 f"{where}: {row['theme_id']} stands in line {first} already; write one row a theme"
             )
-        _apply(themes, row, where=where)
-        if path.parent != FOLDER:
+        own = path.parent != FOLDER  # those of the packaged files are checked by a test
+        _apply(themes, row, where=where, checked=own)
+        if own:
             _check_label(themes, row["theme_id"], where)
 
 
-def _apply(themes: dict[str, Theme], row: Mapping[str, str], *, where: str) -> None:
-    """Add or change one theme by one row of a file."""
+def _apply(themes: dict[str, Theme], row: Mapping[str, str], *, where: str, checked: bool) -> None:
+    """Add or change one theme by one row of a file; phrases that are not `checked` stand as `_phrase` would give them."""
     theme_id = row["theme_id"]
     known = themes.get(theme_id)
     group = row["group"] or (known.group if known else "")
     label = row["label"] or (known.label if known else "")
     _check(theme_id, group, label, where)
-    phrases = [_phrase(said, where) for said in row["phrases"].split("|") if said.strip()]
+    phrases = [said for said in row["phrases"].split("|") if said.strip()]
+    if checked:
+        phrases = [_phrase(said, where) for said in phrases]
     changes = [phrase for phrase in phrases if phrase[0] in "+-"]
     if changes and len(changes) < len(phrases):
         raise VocabularyError(

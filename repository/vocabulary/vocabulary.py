@@ -68,6 +68,14 @@ class Vocabulary:
         """The words behind `{parent}`, `{child}`... in phrases."""
         return load_word_groups()
 
+    def within(self, folded: str) -> Vocabulary:
+        """This vocabulary with no phrases of themes but those that may stand in one folded text.
+
+        Finders made of it find there what those of the whole find, and are made in a tenth of the time: for a process that reads one
+        short text.
+        """
+        return Vocabulary(tuple(theme.within(folded) for theme in self.themes))
+
     def labels(self, codes: str) -> Mapping[str, str]:
         """The codes of a list and what people call them: `theme` (harms among them), `harm` and `agency` are the themes',
         the others those of `codes.CODES`. Raises KeyError for another name."""

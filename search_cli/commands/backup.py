@@ -26,7 +26,7 @@ def command(ctx: click.Context, folder: Path, keep: int | None) -> None:
     """Copy record, tombstones, archive and what people edit to DIR; run it after every `refresh`.
 
     Files that DIR has already are not copied again; older copies than the newest --keep go. Older copies that hold what was
-    withdrawn since go. Exit code 1 when the home lacks files that it should have: they are named, `doctor` says more.
+    withdrawn since go. Exit code 1 when the home lacks files that it should have (they are named, `doctor` says more), or an older copy is damaged.
     """
     with progress_shown() as progress:
         done = collection_of(ctx).backup(folder, keep=keep, progress=progress)
@@ -42,7 +42,12 @@ def command(ctx: click.Context, folder: Path, keep: int | None) -> None:
             f"{counted(len(done.withdrawn), 'older backup')} removed: they held what was withdrawn since",
             err=True,
         )
+    for name in done.unclear:
+        click.echo(
+            f"DAMAGED: {folder / name} is no whole copy, and may hold what was withdrawn: delete that folder",
+            err=True,
+        )
     for sha256 in done.lacking:
         click.echo(f"NOT BACKED UP: the home's archive lacks {sha256}, or it is damaged", err=True)
-    if done.lacking:
+    if done.lacking or done.unclear:
         ctx.exit(EXIT_NOTHING)

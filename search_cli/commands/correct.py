@@ -10,6 +10,7 @@ import click
 
 from casereviews.collection.output import ROWS, Answer, Column
 from casereviews.search_cli.completing import SHOWN_IDS
+from casereviews.search_cli.edge import tell
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, output_options
 from casereviews.search_cli.progress import progress_shown
@@ -66,7 +67,7 @@ def command(
             made = collection_of(ctx).undo_correction(
                 identifier, assignment or "", progress=progress
             )
-        click.echo(f"{made.id}: taken back: {made.field}={made.value}", err=True)
+        tell(f"{made.id}: taken back: {made.field}={made.value}")
     else:
         made = _corrected(ctx, identifier, assignment or "", note)
     return None if ctx.meta.get("casereviews.form") == "table" else _listed([made])
@@ -84,7 +85,7 @@ def _corrected(
         made = collection_of(ctx).correct(
             identifier, field.strip(), value.strip(), note=note, progress=progress
         )
-    click.echo(f"{made.id}: {_said(made)}", err=True)
+    tell(f"{made.id}: {_said(made)}")
     return made
 
 

@@ -24,7 +24,8 @@ def command(
     """Open a review's best document, or a document.
 
     The kept file is copied to a temporary folder under a name with its right ending, so that the archive is never
-    touched by the program that opens it. Of a web page it is the text: its scripts never run.
+    touched by the program that opens it; nobody else can read the copy, and it goes a day later, when another is opened, or
+    with a withdrawal. Of a web page it is the text: its scripts never run.
     """
     collection = collection_of(ctx)
     document = collection.document(identifier)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from casereviews.collection.output.wording import counted
+from casereviews.search_cli.edge import tell
 from casereviews.search_cli.errors import EXIT_NOTHING
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of
@@ -31,9 +32,17 @@ def command(ctx: click.Context, folder: Path, copy: str | None) -> None:
         f"{counted(rebuilt.built.documents, 'document')} of {counted(rebuilt.built.reviews, 'review')} indexed",
         err=True,
     )
+    for name in done.passed_over:
+        click.echo(
+            f"passed over: {folder / name} is younger, but no whole copy (it has no copy.json)",
+            err=True,
+        )
     for name in done.kept:
-        click.echo(f"left as it is in the home: {name} (the copy has another one)", err=True)
+        tell(f"left as it is in the home: {name} (the copy has another one)")
     for sha256 in done.lacking:
-        click.echo(f"NOT RESTORED: the backup lacks {sha256}, or it is damaged", err=True)
+        click.echo(
+            f"NOT RESTORED: the backup lacks {sha256}, or it is damaged (`casereviews refresh --recheck` fetches what is still published)",
+            err=True,
+        )
     if done.lacking:
         ctx.exit(EXIT_NOTHING)

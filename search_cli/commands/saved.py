@@ -13,6 +13,7 @@ from casereviews.collection.output import RECORDS, ROWS, Answer, Column
 from casereviews.collection.output.hits import COLUMNS, row_of
 from casereviews.collection.output.withholding import without_name
 from casereviews.search_cli.completing import SAVED_NAMES
+from casereviews.search_cli.edge import tell
 from casereviews.search_cli.errors import BadRequest
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, filter_options, output_options
@@ -44,7 +45,7 @@ def add(
         raise click.UsageError("say what to search for")
     understood = collection_of(ctx).saved.add(name, text, filters=filters, exact=exact)
     if understood:
-        click.echo(f"understood: {understood}", err=True)
+        tell(f"understood: {understood}")
     click.echo(f"saved; run it with: casereviews saved run {name}", err=True)
 
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from casereviews.collection.output import ROWS, Answer, Column
+from casereviews.collection.output.hostile import for_line, for_terminal
 from casereviews.search_cli.completing import FAMILIES, NATIONS, SOURCE_IDS
+from casereviews.search_cli.edge import tell
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, output_options
 
@@ -251,11 +253,11 @@ def _check_rows(report: CheckReport) -> Iterable[dict[str, Any]]:
 def probe(ctx: click.Context, url: str) -> None:
     """Say which family of sites URL belongs to and why, and print an entry for the home's sources.toml."""
     found = collection_of(ctx).registry.probe(url)
-    click.echo(f"{found.family}: {found.documents} documents on this page", err=True)
+    tell(f"{found.family}: {found.documents} documents on this page")
     for reason in found.reasons:
-        click.echo(f"- {reason}", err=True)
+        tell(f"- {for_line(reason)}")
     for todo in found.todo:
-        click.echo(f"to do: {todo}", err=True)
+        tell(f"to do: {for_line(todo)}")
     if not found.entry:
         ctx.exit(1)
-    click.echo(found.entry)
+    click.echo(for_terminal(found.entry))

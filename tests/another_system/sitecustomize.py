@@ -61,6 +61,7 @@ _OS = frozenset(
         "getxattr",
         "initgroups",
         "killpg",
+        "pread",
         "lchown",
         "listxattr",
         "lockf",

@@ -50,6 +50,34 @@ def test_a_row_that_went_between_two_looks_is_asked_for_again(
             assert answer() == expected
 
 
+def changed() -> Any:
+    raise IndexChanged("the index was changed while it was read: ask again")
+
+
+@pytest.mark.parametrize(
+    ("method", "asked"),
+    [
+        ("search", lambda at, _: [hit.review_id for hit in at.saved.run("kept").results.hits]),
+        ("page", lambda at, report: at.page(report, 2).text),
+        ("fields_of", lambda at, report: at.kept_as(report)),
+    ],
+)
+def test_saved_searches_and_pages_wait_for_a_writer(
+    method: str,
+    asked: Callable[[Collection, str], Any],
+    collection: Collection,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    shutil.copytree(collection.home.root, tmp_path / "home")
+    with Collection(tmp_path / "home", warn=lambda _: None) as own:
+        own.saved.add("kept", "sofa")
+        report = own.search("sofa").hits[0].document_id
+        expected = asked(own, report)
+        monkeypatch.setattr(Searcher, method, first_time(getattr(Searcher, method), changed))
+        assert asked(own, report) == expected
+
+
 def test_a_document_that_is_newer_than_the_words_is_not_marked_by_them(
     collection: Collection, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -248,7 +248,11 @@ def test_a_correction_that_is_wrong_changes_nothing(change: Collection) -> None:
     assert fields_of(change) == before
 
 
-HEAVY = {"scrapy", "twisted", "sqlalchemy", "numpy", "alembic", "lxml", "click", "rich"}
+HEAVY = {
+    *("scrapy", "twisted", "sqlalchemy", "numpy", "alembic", "lxml", "click", "rich"),
+    *("filelock", "multiprocessing", "msgspec", "statistics"),
+    *("casereviews.index.similar.finding", "casereviews.repository.describing"),
+}
 LIGHT = f"""
 import sys
 import casereviews

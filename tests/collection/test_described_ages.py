@@ -3,7 +3,12 @@
 import pytest
 
 from casereviews.collection.asking.described_ages import bands_told
-from casereviews.collection.asking.described_case import described
+from casereviews.collection.asking.described_case import FIELDS, described
+from casereviews.repository.describing.case import find_case_facts
+from casereviews.repository.describing.case.cast import SAID_FOR_NAMES
+from casereviews.repository.describing.text.running_text import fold
+from casereviews.repository.describing.themes import theme_finder
+from casereviews.repository.model import Page, Reading
 from casereviews.repository.vocabulary import PACKAGED
 
 
@@ -56,3 +61,35 @@ def test_the_harm_of_a_described_case_is_no_outcome_and_every_child_has_an_age()
 def test_a_finding_on_practice_is_read_only_from_words_that_mean_nothing_else(text, read):
     case = described(text, PACKAGED)
     assert ("practice_information_sharing" in case.facts.get("themes", ())) == read
+
+
+TOLD = (
+    "A baby boy of 5 weeks with a fractured skull and bruises; the workers were under pressure. His mother, called Kirsty here, had been hit by Nial.",
+    "Girl, 15, subject to a child protection plan, was exploited by older men and went missing; nobody shared information between agencies.",
+    "Tomos (3) died in his cot, co-sleeping with father, who had been drinking. The nurseries had not been told of the domestic abuse.",
+    "Two boys left home alone at night; the house was dirty, and there was no food in it. Health visitors did not see the children.",
+)
+
+
+@pytest.mark.parametrize("text", TOLD)
+def test_what_is_made_ready_for_one_text_finds_what_all_phrases_find(text: str) -> None:
+    reading = Reading("", "ok", "text/plain", pages=(Page(1, text),))
+    within = PACKAGED.within(f"{fold(text)} {SAID_FOR_NAMES}")
+    some, whole = (
+        (
+            find_case_facts(reading, (), summary=text, vocabulary=each),
+            theme_finder(each).find(reading, (), summary=text),
+        )
+        for each in (within, PACKAGED)
+    )
+    assert some == whole
+    assert whole[1]
+
+
+@pytest.mark.parametrize("text", TOLD)
+def test_the_facts_by_which_cases_are_compared_are_those_of_all_facts(text: str) -> None:
+    reading = Reading("", "ok", "text/plain", pages=(Page(1, text),))
+    some = find_case_facts(reading, (), summary=text, compared=True)
+    every = find_case_facts(reading, (), summary=text)
+    fields = (*FIELDS, "age_months_min", "age_months_max", "plan_status_ever")
+    assert some == tuple(fact for fact in every if fact.field in fields)

@@ -27,10 +27,11 @@ from casereviews.repository.canary import WHAT_TO_DO, canary
 from casereviews.repository.errors import HomeDamaged, WithdrawalUnfinished
 from casereviews.repository.home import Home
 from casereviews.repository.lock import writing
-from casereviews.repository.model import Sighting
+from casereviews.repository.model import Sighting, SourceInfo
 from casereviews.repository.processing import process
 from casereviews.repository.record import Record, derived_tables, holds, tables
 from casereviews.repository.record.derived import Derived
+from casereviews.repository.record.outcome import Event
 from tests.repository.nights import LIST, Nights, at, fetched, link
 
 CASE = "rosalind-quillfeather"
@@ -329,6 +330,88 @@ def test_a_kill_at_any_point_is_told_and_the_next_command_finishes(
         assert (left(again.home), again.search("child").total) == ([], 2)
         assert not any(one.check == "withdrawal" for one in again.doctor())
         again.status()
+
+
+def moved_and_made_anonymous(home: Home) -> tuple[str, int]:
+    """The case's report goes to a neutral address and loses its names there; the document, and the version that had them."""
+    at_new = link("review-9", link_text="Child R overview report", group="q")
+    said = [*SAID[:2], at_new]
+    night(home, 2, said, {"review-9": BODIES[CASE]})
+    night(
+        home,
+        3,
+        said,
+        {"review-9": page("Child R", "The corrected text says of nobody what it said. " * 4)},
+    )
+    return id_of(home, "review-9"), 1
+
+
+def published_by_two(home: Home) -> tuple[str, None]:
+    """Another board publishes the report too."""
+    info = SourceInfo("southmere", "Southmere Safeguarding Partnership")
+    seen = link(CASE, source=info.id, link_text="Rosalind Quillfeather overview report")
+    with writing(home, "refresh"):
+        with Record.open(home, write=True) as record, Derived.open(home, write=True) as derived:
+            record.put_source(info)
+            run_id = record.begin_run("refresh", at(2))
+            record.record_sightings(run_id, info.id, [seen])
+            record.store_file(run_id, seen, fetched(seen, 2, media_type="text/html"), BODIES[CASE])
+            record.end_run(run_id, at(2), "done", {})
+            process(record, derived, now=at(2), workers=1)
+        bring_up_to_date(home)
+    return case_of(home), None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: f"{place[2]}-{place[1]}-{place[3]}")
+@pytest.mark.parametrize(
+    ("make", "gone", "documents", "stay"),
+    [
+        (moved_and_made_anonymous, ("Brambleshaw", f"{CASE}.pdf"), 0, {"a", "b", "review-9"}),
+        (published_by_two, NAMES, 3, {"a", "b"}),
+    ],
+    ids=["a-version", "a-joint-review"],
+)
+def test_a_kill_while_a_version_or_a_joint_review_goes_is_finished_by_the_next_command(
+    shown: Collection, monkeypatch: pytest.MonkeyPatch, place: tuple[str, str, str, int],
+    make: Callable[[Home], tuple[str, int | None]], gone: tuple[str, ...], documents: int, stay: set[str],
+) -> None:  # fmt: skip
+    typed, version = make(shown.home)
+    with Record.open(shown.home) as record:
+        hashes = (
+            {
+                one.sha256
+                for one in record.versions(id_of(shown.home, "review-9"))
+                if one.number == 1
+            }
+            if version
+            else set()
+        )
+    with monkeypatch.context() as patch:
+        killed_at(patch, place)
+        try:
+            shown.withdraw(typed, reason="the board asked", version=version)
+        except Killed:
+            with pytest.raises(WithdrawalUnfinished):
+                shown.status()
+            found = shown.doctor(repair=True)
+            assert any(one.state == "repaired" for one in found), found
+    assert canary(shown.home, hashes, gone) == []
+    with Record.open(shown.home) as record:
+        named = [
+            (one.file_url or "").rpartition("/")[2].removesuffix(".pdf")
+            for one in record.documents()
+        ]
+    expected = stay | ({"q-summary"} if version else set())
+    assert set(named) == expected
+    withdrawn = [one for one in events_of(shown.home) if one.kind == "withdrawn"]
+    assert len(withdrawn) == max(documents, 1)
+    assert not any(one.check == "withdrawal" for one in shown.doctor())
+
+
+def events_of(home: Home) -> list[Event]:
+    with Record.open(home) as record:
+        return record.events()
 
 
 SIGKILLED = """

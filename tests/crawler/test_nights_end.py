@@ -20,7 +20,7 @@ import psutil
 import pytest
 from scrapy import Request
 from scrapy.core.downloader import Slot
-from scrapy.http import HtmlResponse
+from scrapy.http import HtmlResponse, Response
 from twisted.internet.defer import Deferred
 
 from casereviews.crawler.health import judge
@@ -184,6 +184,25 @@ def test_an_error_while_robots_txt_is_remembered_is_told_to_all_who_wait(error: 
         raise error
 
     assert asked_twice(middleware(remembered)) == ["robots_unreadable"] * 2
+
+
+@pytest.mark.parametrize(
+    ("told", "outcome"),
+    [
+        ({}, "robots_unreadable"),
+        ({"Content-Range": "bytes 0-13/400"}, "robots_unreadable"),
+        ({"Content-Range": "bytes 400-413/414"}, "robots_unreadable"),
+        ({"Content-Range": "lines 1-2"}, "robots_unreadable"),
+        ({"Content-Range": "bytes 0-13/14"}, "may be asked"),
+    ],
+)
+def test_a_part_of_a_robots_txt_is_no_permission(told: dict[str, str], outcome: str) -> None:
+    async def answer(request: Request) -> Response:
+        return Response(request.url, 206, told, b"User-agent: *\n")
+
+    robots = middleware(lambda _: None)
+    robots.crawler.engine.download_async = answer  # type: ignore[union-attr, method-assign, assignment]
+    assert asked_twice(robots) == [outcome] * 2
 
 
 @needs_alarm

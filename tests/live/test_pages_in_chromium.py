@@ -6,6 +6,7 @@ Every page is looked at that the menu names, so that a new one is looked at too,
 from __future__ import annotations
 
 import io
+import json
 import re
 import shutil
 import subprocess
@@ -46,12 +47,13 @@ QUERY = "neglect"
 
 @dataclass(frozen=True)
 class Served:
-    """A server over a home of its own; `paths` are the pages to look at, by what kind they are."""
+    """A server over a home of its own; `paths` are the pages to look at, by what kind they are; `logged` is a log of one search."""
 
     base: str
     session: dict[str, Any]
     paths: dict[str, str]
     home: Home
+    logged: str
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +72,7 @@ def served(
     shutil.copytree(built.root, home.root)
     with Collection(home, warn=lambda _: None) as collection:
         collection.saved.add("neglect-in-england", QUERY, filters={"nation": ["England"]})
+        logged = json.dumps(collection.record_of_search(collection.search(QUERY)).to_json())
         report = collection.search('"professional curiosity"').hits[0]
         text = collection.search("exploited").hits[0]
     paths = {item.name: item.path for item in MENU} | {
@@ -92,7 +95,7 @@ def served(
             page.goto(server.address)
             page.wait_for_url(f"{server.base}/")
             session = context.storage_state()
-        yield Served(server.base, session, paths, home)
+        yield Served(server.base, session, paths, home, logged)
 
 
 Open = Callable[..., Any]
@@ -130,6 +133,14 @@ def each_page(page: Any, served: Served) -> Iterator[str]:
     page.fill("textarea", CASE)
     sent(page)
     yield "similar cases that were found"
+    exclude = page.locator("ol.hits li button", has_text="Exclude").first
+    with page.expect_navigation():
+        exclude.click()
+    yield "similar cases, one excluded without a reason"
+    page.goto("/marks/flow")
+    page.fill("#log", served.logged)
+    sent(page)
+    yield "flow with a log"
     page.goto("/saved")
     sent(page)
     yield "what is new of a saved search"

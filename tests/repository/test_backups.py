@@ -11,7 +11,7 @@ import pytest
 
 from casereviews.repository.archive import Archive
 from casereviews.repository.backups import Backup, may_receive
-from casereviews.repository.errors import BackupError
+from casereviews.repository.errors import BackupError, HomeError
 from casereviews.repository.home import Home
 from casereviews.repository.record import Record
 from casereviews.repository.record.outcome import Event
@@ -172,6 +172,54 @@ def test_a_kill_leaves_the_copies_that_were_there(
     }  # fmt: skip
 
 
+def test_a_kill_at_the_first_moment_leaves_a_folder_that_the_next_night_takes(
+    home: Home, backup: Backup
+) -> None:
+    backup.folder.mkdir()
+    (backup.folder / "backup.json.part").write_text('{"ho')
+    made = backup.make(home, now=at(1), step=no_step)
+    assert {path.name for path in backup.folder.iterdir()} == {
+        "archive", "backup.json", made.copy.name
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("files", [0, 1, 2])
+def test_a_restore_that_is_killed_goes_on_with_the_same_call(
+    home: Home, backup: Backup, tmp_path: Path, files: int
+) -> None:
+    backup.make(home, now=at(1), step=no_step)
+    again = Home(tmp_path / "again")
+
+    def killed(what: str, done: int, total: int | None = None) -> None:
+        if done == files:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        backup.restore(again, now=at(9), step=killed)
+    assert not again.record_db.exists()
+    may_receive(again, backup)
+    backup.restore(again, now=at(9), step=no_step)
+    assert (again.id, documents(again)) == (home.id, documents(home))
+    assert list(Archive(again.archive).hashes()) == list(Archive(home.archive).hashes())
+
+
+def test_a_restore_that_is_killed_before_it_brings_anything_goes_on_too(
+    home: Home, backup: Backup, tmp_path: Path
+) -> None:
+    backup.make(home, now=at(1), step=no_step)
+    again = Home(tmp_path / "again")
+    again.root.mkdir()
+    for left in ("lock", "lock.json", "lock.json.part", "home.json.part"):
+        (again.root / left).write_text("{")
+    may_receive(again, backup)
+    backup.restore(again, now=at(9), step=no_step)
+    assert (again.id, documents(again)) == (home.id, documents(home))
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "letter.txt").write_text("mine")
+    with pytest.raises(BackupError, match="is not empty and no home"):
+        may_receive(Home(tmp_path / "full"), backup)
+
+
 def test_folders_that_are_no_place_for_a_backup_are_refused(
     home: Home, backup: Backup, tmp_path: Path
 ) -> None:
@@ -246,3 +294,115 @@ def test_tombstones_that_were_laid_in_an_empty_folder_hold_for_the_copy_that_com
     may_receive(newer, backup)
     backup.restore(newer, now=at(9), step=no_step)
     assert TombstoneFile.of(newer).read() == ("00" * 16, (stone,))
+
+
+def _newer_record(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as record, record:
+        record.execute("UPDATE alembic_version SET version_num = '9999'")
+
+
+def _flipped(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 0x55
+    path.chmod(0o600)
+    path.write_bytes(data)
+
+
+def _archived(backup: Backup) -> Path:
+    return backup.archive.path(sorted(backup.archive.hashes())[0])
+
+
+DAMAGE = {
+    "a file is missing": lambda b, copy: (copy / "record.db").unlink(),
+    "cut short": lambda b, copy: (copy / "record.db").write_bytes(
+        (copy / "record.db").read_bytes()[:5000]
+    ),
+    "a bit flipped": lambda b, copy: _flipped(copy / "record.db"),
+    "empty": lambda b, copy: (copy / "record.db").write_bytes(b""),
+    "of another version": lambda b, copy: _newer_record(copy / "record.db"),
+    "half written": lambda b, copy: (copy / "copy.json").unlink(),
+    "a list cut short": lambda b, copy: (copy / "copy.json").write_bytes(b'{"made": "20'),
+    "a folder in place of a file": lambda b, copy: (
+        (copy / "record.db").unlink(),
+        (copy / "record.db").mkdir(),
+    ),
+    "a link to nowhere": lambda b, copy: (
+        (copy / "record.db").unlink(),
+        (copy / "record.db").symlink_to("/nowhere/record.db"),
+    ),
+    "tombstones lost": lambda b, copy: (copy / "tombstones.jsonl").unlink(),
+}
+
+
+@pytest.mark.parametrize("into", ["a new home", "a home that lost its record"])
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_newest_copy_brings_nothing_or_is_named(
+    home: Home, tmp_path: Path, backup: Backup, damage: str, into: str
+) -> None:
+    backup.make(home, now=at(2), keep=3, step=no_step)
+    TombstoneFile.of(home).add("00" * 16, [Tombstone("document", "gone", "s", "gone", at(2))])
+    copy = backup.make(home, now=at(3), keep=3, step=no_step).copy
+    DAMAGE[damage](backup, copy)
+    other = Home(tmp_path / "other")
+    if into != "a new home":
+        shutil.copytree(home.root, other.root)
+        other.record_db.unlink()
+    before = sorted(path.name for path in other.root.rglob("*"))
+    if damage == "half written":
+        assert backup.restore(other, now=at(4), step=no_step).passed_over == (copy.name,)
+        assert other.record_db.is_file()
+    else:
+        with pytest.raises((BackupError, HomeError), match=r"damaged|missing"):
+            backup.restore(other, now=at(4), step=no_step)
+        assert sorted(path.name for path in other.root.rglob("*")) == before
+    older = backup.copies()[0].name
+    if damage == "tombstones lost":
+        with pytest.raises(HomeError, match="withdrawn reports could come back"):
+            backup.restore(Home(tmp_path / "third"), now=at(4), copy=older, step=no_step)
+        assert not (tmp_path / "third" / "record.db").exists()
+
+
+@pytest.mark.parametrize("damage", [one for one in DAMAGE if one != "tombstones lost"])
+def test_a_copy_that_cannot_be_looked_into_for_what_was_withdrawn_is_named_and_hinders_none(
+    home: Home, backup: Backup, damage: str
+) -> None:
+    old = backup.make(home, now=at(2), keep=3, step=no_step).copy
+    DAMAGE[damage](backup, old)
+    gone = documents(home)[0]
+    TombstoneFile.of(home).add("00" * 16, [Tombstone("document", gone, "s", gone, at(3))])
+    made = backup.make(home, now=at(4), keep=3, step=no_step)
+    assert made.copy.is_dir()
+    # Where SQLite still reads it, it is known to hold what was withdrawn, and goes.
+    assert (*made.withdrawn, *made.unclear) == (old.name,)
+    assert made.withdrawn == () or damage in ("of another version", "a bit flipped")
+
+
+def test_a_kill_while_a_copy_is_removed_leaves_nothing_of_it_after_the_next_backup(
+    home: Home, backup: Backup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = backup.make(home, now=at(2), keep=1, step=no_step).copy
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "rmtree", lambda path: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            backup.make(home, now=at(3), keep=1, step=no_step)
+    assert not old.exists()
+    assert backup.make(home, now=at(4), keep=1, step=no_step).unclear == ()
+    assert sorted(path.name for path in backup.folder.iterdir()) == [
+        at(4).replace(":", "-"),
+        "archive",
+        "backup.json",
+    ]
+
+
+def test_a_file_that_the_backups_archive_lost_or_has_damaged_is_named(
+    home: Home, backup: Backup, tmp_path: Path
+) -> None:
+    backup.make(home, now=at(2), keep=3, step=no_step)
+    hurt = _archived(backup)
+    hurt.chmod(0o600)
+    hurt.write_bytes(hurt.read_bytes()[:10])
+    done = backup.restore(Home(tmp_path / "other"), now=at(4), step=no_step)
+    assert done.lacking == (hurt.name,)
+    again = backup.make(home, now=at(5), keep=3, step=no_step)
+    assert (again.lacking, again.fresh) == ((), 1)
+    assert backup.restore(Home(tmp_path / "third"), now=at(6), step=no_step).lacking == ()

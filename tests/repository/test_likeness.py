@@ -183,3 +183,47 @@ def test_a_label_is_a_cases_alone_and_in_its_year(
     assert likeness.is_case(labels, years, case, KEY) is is_case
     assert "child" not in case
     assert likeness.case_labels((), {"2026"}, KEY) == ""
+
+
+NAMED = [
+    f"{who} of {where} was {did} by the {WORDS[at % 20]} who had {WORDS[at * 7 % 20]} {WORDS[at * 3 % 19]} notes about the {word} and told {who} nothing more of {WORDS[at * 11 % 18]} plans."
+    for at, (who, where, did, word) in enumerate(
+        (name, place, verb, word)
+        for verb in ("visited", "telephoned", "questioned")
+        for word in ("bruising", "caravan", "kitchen", "absences", "medicine", "landlord", "guardian", "swimming")
+        for name, place in (("Rosalind", "Pear Vale"),)
+    )
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "instead", ["the child", "X", "Maurice", "this young person", "[redacted]"]
+)
+@pytest.mark.parametrize("begin", [0, 12], ids=["first-half", "second-half"])
+def test_a_half_is_known_with_other_words_in_place_of_its_names(instead: str, begin: int) -> None:
+    common = STATUTE + story(2)
+    text = "\n".join(NAMED)
+    half = "\n".join(NAMED[begin : begin + 12])
+    half = half.replace("Rosalind", instead).replace("Pear Vale", "the town")
+    known = likeness.runs_of(common, KEY)
+    plain = likeness.runs_of(half, KEY) - known
+    assert not likeness.is_part(likeness.sketch_of(likeness.runs_of(text, KEY), known), plain)
+    others = likeness.nameless_runs_of(common, KEY)
+    kept = likeness.sketch_of(likeness.nameless_runs_of(text, KEY), others)
+    for cover in ("", "A paper of the partnership, laid out anew for schools. "):
+        own = likeness.nameless_runs_of(cover + half, KEY) - others
+        assert likeness.is_part(kept, own, nameless=True)
+    for other in (story(3, 400), STATUTE + story(4)):
+        assert not likeness.is_part(
+            kept, likeness.nameless_runs_of(other, KEY) - others, nameless=True
+        )
+
+
+def test_runs_without_names_have_no_names_numbers_or_words_that_stand_for_them() -> None:
+    said = "Rosalind, 7, the child of Pear Vale, often missed swimming lessons after winter."
+    other = "Maurice 12 this young person of the town often missed swimming lessons after winter"
+    assert likeness.nameless_runs_of(said, KEY) == likeness.nameless_runs_of(other, KEY)
+    assert (
+        len(likeness.nameless_runs_of(said, KEY)) == 3
+    )  # often missed swimming lessons after winter
+    assert not likeness.nameless_runs_of(said, KEY) & likeness.runs_of(said, KEY)

@@ -104,6 +104,7 @@ def without(monkeypatch: pytest.MonkeyPatch) -> None:
     """A system on which every name is missing."""
     monkeypatch.delattr(signal, "setitimer", raising=False)
     monkeypatch.delattr(os, "killpg", raising=False)
+    monkeypatch.delattr(os, "pread", raising=False)
     monkeypatch.delattr(os, "getuid", raising=False)
     monkeypatch.setattr(this_system, "os", AnotherOs("os"))
     monkeypatch.setattr(sys, "platform", "elsewhere")

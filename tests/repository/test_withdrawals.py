@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from casereviews.repository import withdrawals
-from casereviews.repository.canary import canary
+from casereviews.repository.canary import ADDRESS_THAT_STAYS, canary, what_to_do
 from casereviews.repository.errors import UnknownId
 from casereviews.repository.home import Home
 from casereviews.repository.processing import process
@@ -19,11 +19,13 @@ from casereviews.repository.published_documents import (
     published_ids,
     shown_review,
 )
-from casereviews.repository.record import Record, events
+from casereviews.repository.record import Record, events, withdrawing
 from casereviews.repository.record.database import REVISIONS, copy_before
 from casereviews.repository.record.derived import Derived
 from casereviews.repository.record.tables import event
+from casereviews.repository.tombstone_file import TombstoneFile
 from tests.repository.nights import BOARD, Nights, at, fetched, link
+from tests.repository.test_likeness import NAMED, story
 
 SECRET = "the Quillfeather family of Thistledown Rise kept lapwings behind the old"
 TITLE = "Child Zephyrine: Serious Case Review"
@@ -231,6 +233,93 @@ def test_what_the_version_was_called_goes_with_it(copied: Home) -> None:
         assert [one.link_text for one in record.all_sightings()[secret]] == [
             "Child O: overview report"
         ]
+
+
+def test_a_half_that_comes_back_without_its_names_is_held(copied: Home) -> None:
+    told = [link("a"), link("b"), link("named")]
+    whole = page(
+        "Orlaith Fennimoor", "</p><p>".join(NAMED).replace("Rosalind", "Orlaith Fennimoor")
+    )
+    half = page("A paper for schools", "</p><p>".join(NAMED[12:]).replace("Rosalind", "the child"))
+    half = half.replace(b"Pear Vale", b"the town")
+    others = {
+        name: page(f"Child {name}", f"{story(at, 90)} behind the")
+        for at, name in enumerate(("paper-1", "paper-2"))
+    }
+    with Record.open(copied, write=True) as record, Derived.open(copied, write=True) as derived:
+        nights = Nights(record, media_type="text/html")
+        nights.night(2, told, {"named": whole})
+        process(record, derived, now=at(2), workers=1)
+    withdrawals.withdraw(copied, id_of(copied, "named"), reason="x", now=at(3))
+    with Record.open(copied, write=True) as record, Derived.open(copied, write=True) as derived:
+        said = [*told[:2], link("again", link_text="A paper"), *map(link, others)]
+        Nights(record, media_type="text/html").night(4, said, {"again": half, **others})
+        process(record, derived, now=at(4), workers=1)
+        assert [one.document_id for one in record.held()] == [id_of(copied, "again")]
+
+
+def moved_and_made_anonymous(home: Home) -> str:
+    """Child Zephyrine's report moves to an address without a name, and then loses the name in its text."""
+    text = "the text of now names no family and speaks of nobody who kept anything behind the"
+    new = page("Child Z", text)
+    seen = [one for one in SAID if NAME not in str(one.file_url)]
+    at_new = link("review-7", link_text="Child Z: Serious Case Review", group="z")
+    with Record.open(home, write=True) as record, Derived.open(home, write=True) as derived:
+        nights = Nights(record, media_type="text/html")
+        nights.night(2, [*seen, at_new], {"review-7": BODIES[NAME]})
+        process(record, derived, now=at(2), workers=1)
+        nights.night(3, [*seen, at_new], {"review-7": new})
+        process(record, derived, now=at(3), workers=1)
+        return next(one.id for one in record.documents() if "review-7.pdf" in (one.file_url or ""))
+
+
+def test_an_address_at_which_only_a_withdrawn_version_was_goes_with_it(copied: Home) -> None:
+    moved = moved_and_made_anonymous(copied)
+    assert moved == id_of(copied, "review-7")
+    assert {one.where for one in canary(copied, [], [NAME]) if one.path == copied.record_db}
+    done = withdrawals.withdraw(copied, moved, reason="named a child", now=at(4), version=1)
+    assert (done.document_ids, done.kept_addresses) == ((), ())
+    assert [*done.canary(), *canary(copied, [], [NAME, "Quillfeather"])] == []
+    with Record.open(copied, write=True) as record, Derived.open(copied, write=True) as derived:
+        assert record.document(moved).file_url == "http://northmoor.test/review-7.pdf"
+        assert [one.number for one in record.versions(moved)] == [2]
+        assert record.refuses(next(one for one in SAID if NAME in str(one.file_url)))
+        at_new = link("review-7", link_text="Child Z: Serious Case Review", group="z")
+        assert not record.refuses(at_new)
+        # The address is no reason to take the whole document out of a record that is restored older.
+        stones = TombstoneFile.of(copied).read()[1]
+        with record.transaction() as c:
+            assert withdrawing.left_of(c, stones, "x", at(5)) is None
+        process(record, derived, now=at(5), workers=1)
+    assert moved in published_ids(copied)
+
+
+def test_an_address_of_what_stays_is_told_where_it_names_what_only_the_withdrawn_version_said(
+    copied: Home,
+) -> None:
+    new = page("Child Z", "the corrected text names no family and speaks of nobody behind the")
+    told = next(one for one in SAID if NAME in str(one.file_url))
+    said = [replace(one, link_text="Child Z", card_text="") if one is told else one for one in SAID]
+    said = [one for one in said if one.file_url != SAID[3].file_url]
+    secret = id_of(copied, NAME)
+    with Record.open(copied, write=True) as record, Derived.open(copied, write=True) as derived:
+        Nights(record, media_type="text/html").night(2, said, {NAME: new})
+        process(record, derived, now=at(2), workers=1)
+    done = withdrawals.withdraw(copied, secret, reason="named a family", now=at(3), version=1)
+    assert done.kept_addresses == (told.file_url,)
+    (found,) = [one for one in done.canary() if one.where == ADDRESS_THAT_STAYS]
+    assert (found.path, found.what) == (copied.record_db, told.file_url)
+    assert what_to_do(copied, found).startswith("withdraw the whole document")
+
+
+def test_a_neutral_address_of_what_stays_is_not_told(copied: Home) -> None:
+    new = page("Child A", "the corrected text speaks of nobody in Larkdale behind the")
+    with Record.open(copied, write=True) as record, Derived.open(copied, write=True) as derived:
+        night(record, derived, 2, {"a": new})
+    done = withdrawals.withdraw(
+        copied, id_of(copied, "a"), reason="named a family", now=at(3), version=1
+    )
+    assert (done.kept_addresses, done.canary()) == ((), [])
 
 
 def test_the_only_version_of_a_document_may_go(copied: Home) -> None:

@@ -17,12 +17,15 @@ from click.testing import CliRunner
 from casereviews.collection.output import Answer, Column
 from casereviews.collection.output.hits import row_of
 from casereviews.collection.output.withholding import without_name
+from casereviews.crawler.probe import Probe
 from casereviews.index.folder import Built
 from casereviews.index.results import Hit, PageHit, Results
 from casereviews.repository.errors import HomeLocked, UnknownId
-from casereviews.search_cli.errors import as_click_exception, at_the_edge
+from casereviews.search_cli.edge import at_the_edge
+from casereviews.search_cli.errors import as_click_exception
 from casereviews.search_cli.main import VERBS, cli
 from casereviews.search_cli.options import emit, output_options
+from tests.another_system.verbs import RUNS
 from tests.search_cli.command_page import commands, examples_of
 
 
@@ -234,3 +237,37 @@ def test_a_verb_that_ends_with_an_exit_code_of_its_own_prints_no_error():
 
     done = CliRunner().invoke(ends, [])
     assert (done.exit_code, done.output) == (3, "")
+
+
+OBEYED = "a\x1b]0;b\x07\u202e\x9b31m\u200bc"
+"""What a terminal would obey, or nobody would see, with letters between."""
+
+
+@pytest.mark.parametrize(
+    "error",
+    [click.UsageError(OBEYED), click.ClickException(OBEYED), UnknownId(OBEYED)],
+)
+def test_what_an_error_cites_cannot_act_on_the_terminal(error):
+    with pytest.raises(click.ClickException) as told, at_the_edge():
+        raise error
+    assert told.value.message == "a]0;b31mc"
+
+
+def test_what_a_page_says_cannot_act_on_the_terminal_through_the_probe(run, monkeypatch):
+    found = Probe("https://x.test/", "listing", (f"{OBEYED}\n- forged",), OBEYED, todo=(OBEYED,))
+    monkeypatch.setattr("casereviews.collection.keeping.registry.probe", lambda *_: found)
+    monkeypatch.setenv("CASEREVIEWS_CONTACT", "you@example.org")
+    result = run("sources", "probe", "https://x.test/")
+    assert (result.stdout, result.stderr.splitlines()) == (
+        "a]0;b31mc\n",
+        ["listing: 0 documents on this page", "- a]0;b31mc - forged", "to do: a]0;b31mc"],
+    )
+
+
+def test_notes_beside_an_answer_cannot_act_on_the_terminal(capsys):
+    emit(Answer(payload=None, records=iter([{"a": 1}]), notes=(OBEYED,)), "jsonl")
+    assert capsys.readouterr().err == "a]0;b31mc\n"
+
+
+def test_no_verb_is_forgotten_where_names_of_posix_are_missing() -> None:
+    assert set(RUNS) == set(VERBS)

@@ -1,9 +1,13 @@
 """Marks in the page: by forms, once however often they are sent, taken back through the history; progress, flow, and what is taken away."""
 
+import contextlib
 import csv
 import io
+import json
+import os
 import re
 import threading
+import types
 
 import pytest
 from starlette.testclient import TestClient
@@ -13,6 +17,7 @@ from casereviews.collection.keeping import marks as keeping
 from casereviews.collection.keeping import sharing
 from casereviews.collection.keeping.sharing import changing_alone
 from casereviews.repository.home import Home
+from casereviews.web.agreed import AgreedLines
 from casereviews.web.application import Access, application
 from casereviews.web.guard.proxy import Proxy
 from casereviews.web.marking import MOST_LETTERS, _is_ours
@@ -218,6 +223,100 @@ def test_the_flow_is_drawn_with_its_table(changing: tuple[TestClient, Home], bab
     table = page.get("/marks/flow").text
     assert "&lt;script&gt;no&lt;/script&gt;" in table
     assert not Outline(table).running
+
+
+def test_the_flow_has_what_a_pasted_log_found_and_keeps_nothing_of_it(
+    changing: tuple[TestClient, Home], baby: str
+) -> None:
+    page, home = changing
+    with Collection(home) as collection:
+        found = collection.search("neglect")
+        logged = json.dumps(collection.record_of_search(found).to_json())
+    send(page, f"/mark/{baby}", decision="include")
+    before = {one.name: one.stat().st_size for one in home.root.iterdir()}
+    answer = page.post("/marks/flow", data={"log": f"{logged}\r\n"}, headers=OURS)
+    assert answer.status_code == 200
+    assert "Records identified by logged searches" in answer.text
+    assert "<svg" in answer.text
+    row = r"identified by logged searches</th><td></td><td class=\"number\">(\d+)<"
+    assert re.findall(row, answer.text) == [str(found.total)]
+    assert {one.name: one.stat().st_size for one in home.root.iterdir()} == before
+    for wrong in ("", "not a line of it", "[1]"):
+        answer = page.post("/marks/flow", data={"log": wrong}, headers=OURS)
+        assert answer.status_code == 400
+        assert "The log cannot be read" in answer.text
+    assert "identified by logged" not in page.get("/marks/flow").text
+
+
+def test_similar_reviews_are_marked_where_they_stand_and_the_description_is_in_no_address(
+    changing: tuple[TestClient, Home], baby: str
+) -> None:
+    page, home = changing
+    asked = {"text": "a baby with bruises\nand a mother who drinks", "scope": "all"}
+    first = page.post("/similar", data=asked, headers=OURS)
+    assert f'value="include {baby}"' in first.text
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', first.text))
+    assert hidden["text"] == asked["text"]
+    assert re.findall(r'<form id="marks".*?<button[^>]*>', first.text, re.DOTALL)[0].endswith(
+        "<button disabled hidden>"
+    )
+    wanted = {**hidden, "mark": f"exclude {baby}"}
+    refused = page.post("/similar", data=wanted, headers=OURS)
+    assert refused.status_code == 400
+    assert "Say why it is excluded" in refused.text
+    assert rows(home) == []
+    for _ in range(2):
+        done = page.post("/similar", data={**wanted, f"why-{baby}": "no infant"}, headers=OURS)
+    assert rows(home) == [("exclude", "no infant", "", "")]
+    assert "Excluded in one step" in done.text
+    addresses = re.findall(r'(?:href|action|formaction)="([^"]*)"', done.text)
+    assert len(addresses) > 10
+    assert not [one for one in addresses if "bruises" in one]
+
+
+def test_reviews_like_a_review_are_marked_in_their_list(
+    page: TestClient, ids: dict[str, str]
+) -> None:
+    backs = {
+        path: re.findall(r'name="back" value="([^"#]*)', page.get(path).text)
+        for path in (f"/review/{one}/similar" for one in ids.values())
+    }
+    assert any(backs.values())
+    assert all(each == path for path, found in backs.items() for each in found)
+
+
+def test_workers_agree_as_whom_one_marks(built: Home, baby: str) -> None:
+    """Each has the file open for itself, as one that was begun after a word was said."""
+    first = AgreedLines()
+    second = pickled(first)
+    proxy = Proxy("127.0.0.1/32", "x-user")
+    people = {"x-user": "Birch"} | OURS
+    with contextlib.ExitStack() as ends:
+        clients = []
+        for agreed in (first, second):
+            app = application(Collection(built), Access([HOST], proxy), readers=1, agreed=agreed)
+            client = TestClient(app, base_url=f"http://{HOST}", client=("127.0.0.1", 1))
+            clients.append(ends.enter_context(client))
+        one, other = clients
+        said = {"stage": "title_abstract", "reader": "Ash"}
+        one.post("/marks/as", data=said, headers=people, follow_redirects=False)
+        for client in clients:
+            text = client.get(f"/mark/{baby}", headers=people).text
+            assert "on title and abstract, as Ash" in text
+        other.post("/marks/as", data={"stage": "", "reader": "Elm"}, headers=people)
+        later = pickled(second)
+        text = one.get(f"/mark/{baby}", headers=people).text
+        assert "in one step, as Elm" in text
+        assert [json.loads(line)[2] for line in later.new()] == ["Ash", "Elm"]
+    for each in (first, second, later):
+        each.close()
+
+
+def pickled(agreed: AgreedLines) -> AgreedLines:
+    """As it comes to another worker: its own descriptor of the same file."""
+    other = AgreedLines.__new__(AgreedLines)
+    other.__setstate__(types.SimpleNamespace(detach=lambda: os.dup(agreed._fd)))
+    return other
 
 
 def test_another_site_marks_nothing(changing: tuple[TestClient, Home], baby: str) -> None:

@@ -3,6 +3,8 @@
 import contextlib
 import shutil
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +20,7 @@ from casereviews.repository.home import Home
 from casereviews.web import connections, serving
 from casereviews.web.errors import CannotServe
 from casereviews.web.serving import Serving, serve
+from tests.web.page_server import page_server
 
 WATCHDOG = 60
 
@@ -106,6 +109,24 @@ def test_the_printed_address_opens_it_and_limits_hold(
     assert "neglect" not in said.out + said.err
 
 
+@pytest.mark.slow
+def test_five_hundred_connections_each_get_an_answer_and_the_next_one_is_served(
+    built: Home,
+) -> None:
+    with page_server(built.root) as server, contextlib.ExitStack() as ends:
+        entered = answer(server.base, server.address.removeprefix(server.base))
+        cookie = entered.partition(b"set-cookie: ")[2].partition(b";")[0].decode()
+        every = [ends.enter_context(opened(server.base)) for _ in range(500)]
+        ask = f"GET /?q=neglect HTTP/1.1\r\nHost: {urlsplit(server.base).netloc}\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n"
+        for one in every:
+            one.sendall(ask.encode())
+        told = {all_of(one)[:12] for one in every}
+        assert told <= {b"HTTP/1.1 200", b"HTTP/1.1 503"}
+        assert b"HTTP/1.1 503" in told
+        again = answer(server.base, "/?q=neglect", f"Cookie: {cookie}")
+        assert again.startswith(b"HTTP/1.1 200")
+
+
 def test_a_port_that_is_taken_is_told_with_what_to_do(built: Home) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -125,3 +146,19 @@ def test_a_damaged_home_is_told_before_an_address_is(
         serve(Collection(root), Serving(), told=told.append)
     assert (told, raised.value.exit_code) == ([], 3)
     assert damaged.name in str(raised.value)
+
+
+NOT_YET = {
+    *("casereviews.repository.reading", "casereviews.repository.processing", "ftfy", "onnxruntime"),
+    *("casereviews.repository.published_documents", "casereviews.repository.describing"),
+}
+"""What pages of reviews need, or nothing that is served."""
+
+
+def test_before_the_first_question_nothing_is_loaded_that_only_some_pages_need() -> None:
+    code = (
+        "import sys, casereviews.web.serving\nfrom casereviews.web.pages import all_routes\n"
+        f"all_routes(changes=False)\nprint(sorted({NOT_YET!r} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

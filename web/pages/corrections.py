@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from casereviews import Correction, Review, Vocabulary
 from casereviews.collection.collection import Collection
 from casereviews.collection.errors import RequestError
 from casereviews.collection.output.hostile import flat, for_line
@@ -20,6 +20,9 @@ from casereviews.web.dates import date_in_words
 from casereviews.web.marking import said_of
 from casereviews.web.reading import Fields, reading
 from casereviews.web.rendering import address, shown
+
+if TYPE_CHECKING:
+    from casereviews import Correction, Review, Vocabulary
 
 CHANGES = True
 JOINING = {

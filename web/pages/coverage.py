@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from casereviews import SourceStatus
 from casereviews.collection.asking.areas import AREAS_CAUTION
 from casereviews.collection.collection import Collection
 from casereviews.web.dates import date_in_words
 from casereviews.web.reading import reading
 from casereviews.web.rendering import address, shown
+
+if TYPE_CHECKING:
+    from casereviews import SourceStatus
 
 RESULTS = {
     "ok": "Read in full",

@@ -6,15 +6,17 @@ What a form sends is done by POST and answered by the address of a page, so that
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from casereviews import Decision, Mark, QueryError, SavedSearch
+from casereviews.collection.asking.search_record import logged_searches
 from casereviews.collection.clock import today
 from casereviews.collection.collection import Collection
 from casereviews.collection.errors import RequestError
@@ -23,13 +25,12 @@ from casereviews.collection.keeping.marks import (
     DECISIONS,
     FIELDS,
     FULL,
-    STAGES,
     TITLE,
 )
 from casereviews.collection.keeping.saved_searches import PLAIN_SINCE
 from casereviews.collection.output import FORMS, RECORDS, Answer, Column
 from casereviews.collection.output.exporting import answer_of
-from casereviews.collection.output.flow_diagram import WORDS, flow_svg
+from casereviews.collection.output.flow_diagram import WORDS, FlowBox, flow_svg
 from casereviews.collection.output.hostile import for_line
 from casereviews.web.dates import date_in_words
 from casereviews.web.marking import (
@@ -37,11 +38,13 @@ from casereviews.web.marking import (
     MOST_LETTERS,
     MarkedAs,
     Marking,
+    as_said,
     gone_back,
     said_of,
     told,
 )
 from casereviews.web.marking import STAGES as STAGE_WORDS
+from casereviews.web.marking import put as put_mark
 from casereviews.web.pages.saved import address_of
 from casereviews.web.pages.search import LAST_PAGE
 from casereviews.web.reading import Fields, posted, reading
@@ -192,22 +195,8 @@ def _progress(
 def mark_as(request: Request, collection: Collection, fields: Fields) -> Response:
     """As whom and at which stage this person marks from now on."""
     marking: Marking = request.app.state.marking
-    marking.mark_as(request, _as_said(fields))
+    marking.mark_as(request, as_said(fields))
     return gone_back(fields, "/marks")
-
-
-def _as_said(fields: Fields) -> MarkedAs:
-    """Raises RequestError for a stage that is none, and a name that is too long."""
-    stage, reader = said_of(fields, "stage"), said_of(fields, "reader")
-    if stage not in ("", *STAGES):
-        raise RequestError("a stage is one of those that the form offers: choose it again")
-    _short(reader, "name")
-    return MarkedAs(stage, reader)
-
-
-def _short(text: str, what: str) -> None:
-    if len(text) > MOST_LETTERS:
-        raise RequestError(f"the {what} is too long: write at most {MOST_LETTERS:,} letters")
 
 
 def one_review(request: Request, collection: Collection) -> Response:
@@ -260,17 +249,9 @@ def put(request: Request, collection: Collection, fields: Fields) -> Response:
     """Mark a review as the form says, or take its mark away; what is wrong is told beside the field, with all that was typed."""
     review_id = request.path_params["review"]
     decision = said_of(fields, "decision")
-    how = _as_said(fields)
-    reason, note = said_of(fields, "reason"), said_of(fields, "note")
-    _short(reason, "reason")
-    _short(note, "note")
-    if decision not in DECISIONS:
-        raise RequestError("say what to mark it: press one of the buttons")
-    if decision == "exclude" and how.stage != TITLE and not reason:
-        return _of_review(request, collection, fields=fields, wrong="Say why it is excluded")
-    collection.marks.put(
-        review_id, decision, reason=reason, note=note, stage=how.stage, reader=how.reader, once=True
-    )
+    wrong = put_mark(collection, review_id, decision, as_said(fields), fields, "reason")
+    if wrong:
+        return _of_review(request, collection, fields=fields, wrong=wrong)
     return gone_back(fields, address("/mark", review_id))
 
 
@@ -294,12 +275,42 @@ def undo(request: Request, collection: Collection, fields: Fields) -> Response:
 
 def flow(request: Request, collection: Collection) -> Response:
     """The boxes of the PRISMA 2020 flow as a diagram and as a table: `casereviews mark --flow`."""
-    boxes = collection.marks.flow()
+    return _flow(request, collection.marks.flow())
+
+
+def flow_with_log(request: Request, collection: Collection, fields: Fields) -> Response:
+    """The same with the boxes of identification, by a log of searches that is pasted and not kept: `casereviews mark --flow --log FILE`."""
+    log = fields.get("log", [""])[0]
+    try:
+        searches = logged_searches(log.splitlines(), "the log")
+        wrong = "" if searches else "there is no search in it: paste the lines of the file"
+    except RequestError as error:
+        searches, wrong = (), str(error)
+    boxes = collection.marks.flow([one.identified() for one in searches])
+    return _flow(request, boxes, log=log, wrong=wrong, searches=len(searches))
+
+
+def _flow(
+    request: Request,
+    boxes: Sequence[FlowBox],
+    *,
+    log: str = "",
+    wrong: str = "",
+    searches: int = 0,
+) -> Response:
+    said = f"Decisions up to {today()}"
+    if searches:
+        said += f", {searches} logged search" + ("" if searches == 1 else "es")
     return shown(
         request,
         "flow.html",
+        400 if wrong else 200,
         rows=[(WORDS[one.box], for_line(one.reason), one.count) for one in boxes],
         stamp="-".join(str(one.count) for one in boxes),
+        drawn=Markup(flow_svg(boxes, said=said)) if searches else "",
+        searches=searches,
+        log=log if wrong else "",
+        wrong=wrong,
     )
 
 
@@ -339,7 +350,8 @@ def _file(text: str, name: str, ending: str) -> Response:
 ROUTES = (
     Route("/marks", reading(marks)),
     Route("/marks/as", posted(mark_as), methods=["POST"]),
-    Route("/marks/flow", reading(flow)),
+    Route("/marks/flow", reading(flow), methods=["GET"]),
+    Route("/marks/flow", posted(flow_with_log), methods=["POST"]),
     Route("/marks/flow.svg", reading(flow_picture)),
     Route("/marks/marks.csv", reading(as_table)),
     Route("/marks/included/{form}", reading(included)),

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from casereviews import Reason, Review, Vocabulary
-from casereviews.collection.asking.reasons import reasons_of
 from casereviews.collection.collection import Collection
 from casereviews.collection.output.hostile import for_line
 from casereviews.collection.output.worded_facts import GONE, fact_in_words, same_facts
@@ -27,9 +26,12 @@ from casereviews.web.evidence import (
     told_fields,
     value_of,
 )
-from casereviews.web.marking import Marking
+from casereviews.web.marking import Marking, undecided
 from casereviews.web.reading import reading
 from casereviews.web.rendering import shown
+
+if TYPE_CHECKING:
+    from casereviews import Reason, Review, Vocabulary
 
 MOST_PIECES = 5
 """So many pieces of evidence of a value are told, as by `casereviews show --why`."""
@@ -96,6 +98,8 @@ def timeline(review: Review, collection: Collection) -> list[Moment]:
 
 
 def _stated(review: Review) -> Iterator[Moment]:
+    from casereviews.collection.asking.reasons import reasons_of
+
     for reason in reasons_of(review):
         fact, field = reason.fact, DESCRIBED.get(reason.fact.field)
         if reason.state != "wins" or not fact.value or field is None or field.form != "date":
@@ -176,11 +180,18 @@ def alike(request: Request, collection: Collection) -> Response:
     """Reviews like this one: `casereviews similar ID`."""
     review = collection.review(request.path_params["review"])
     found = collection.similar(review_id=review.review_id, limit=ALIKE)
+    marking: Marking = request.app.state.marking
+    markables = marking.markables(
+        request, collection, [hit.review_id for hit in found.results.hits]
+    )
     return shown(
         request,
         "alike.html",
         review=review,
         found=found,
+        markables=markables,
+        how=marking.marked_as(request),
+        next=undecided(markables),
         same_facts=same_facts,
         vocabulary=collection.vocabulary,
     )

@@ -17,7 +17,7 @@ from casereviews import QueryError, Results, Vocabulary
 from casereviews.collection.collection import Collection
 from casereviews.collection.output.hostile import flat, for_line
 from casereviews.repository.fields import FACETS, SEARCHED, Field
-from casereviews.web.marking import Marking
+from casereviews.web.marking import Marking, undecided
 from casereviews.web.reading import reading
 from casereviews.web.rendering import address, shown
 
@@ -171,7 +171,7 @@ def search(request: Request, collection: Collection) -> Response:
         years=_years(asked),
         markables=markables,
         how=marking.marked_as(request),
-        next=next((key for key, one in markables.items() if not one.decided), ""),
+        next=undecided(markables),
         vocabulary=vocabulary,
         fields=FIELDS,
         SORTS=SORTS,

@@ -14,6 +14,7 @@ from casereviews import Similar
 from casereviews.collection.collection import Collection
 from casereviews.collection.errors import RequestError
 from casereviews.collection.output.worded_facts import same_facts
+from casereviews.web.marking import Marking, put_of_list, undecided
 from casereviews.web.pages.search import SCOPES
 from casereviews.web.reading import Fields, posted, reading
 from casereviews.web.rendering import shown
@@ -29,7 +30,8 @@ def form(request: Request, collection: Collection) -> Response:
 
 def found(request: Request, collection: Collection, fields: Fields) -> Response:
     """The reviews that read like the description that was sent, with the reasons: `casereviews similar`."""
-    text = fields.get("text", [""])[0]
+    not_marked = put_of_list(collection, fields)
+    text = fields.get("text", [""])[0].replace("\r\n", "\n")
     scope = fields.get("scope", [""])[0]
     scope = scope if scope in SCOPES else ""
     try:
@@ -38,7 +40,7 @@ def found(request: Request, collection: Collection, fields: Fields) -> Response:
         )
     except RequestError as error:
         return _page(request, collection, text, scope, wrong=str(error))
-    return _page(request, collection, text, scope, similar=similar)
+    return _page(request, collection, text, scope, similar=similar, not_marked=not_marked)
 
 
 def _page(
@@ -49,15 +51,24 @@ def _page(
     *,
     similar: Similar | None = None,
     wrong: str = "",
+    not_marked: tuple[str, str] = ("", ""),
 ) -> Response:
+    marking: Marking = request.app.state.marking
+    markables = marking.markables(
+        request, collection, [hit.review_id for hit in similar.results.hits] if similar else ()
+    )
     return shown(
         request,
         "similar.html",
-        400 if wrong else 200,
+        400 if wrong or not_marked[1] else 200,
         text=text,
         scope=scope,
         found=similar,
         wrong=wrong,
+        not_marked=not_marked,
+        markables=markables,
+        how=marking.marked_as(request),
+        next=undecided(markables),
         SCOPES=SCOPES,
         same_facts=same_facts,
         vocabulary=collection.vocabulary,

@@ -20,7 +20,6 @@ from casereviews.repository.describing.case.cast import (
     grammatical_subject,
 )
 from casereviews.repository.describing.case.sentences import CaseSentence
-from casereviews.repository.describing.dates import find_dates
 from casereviews.repository.model import Fact
 from casereviews.repository.vocabulary.codes import AGE_BANDS
 from casereviews.repository.vocabulary.rules import load_rules
@@ -106,6 +105,8 @@ def _days(sentence: CaseSentence, meaning: str) -> Iterator[tuple[str, CaseSente
         doer = grammatical_subject(sentence.people, sentence.folded, match.start())
         if doer is not None and doer.whose == OTHER:
             return
+    from casereviews.repository.describing.dates import find_dates  # costly to load
+
     for date in find_dates(sentence.printed):
         if (
             date.iso

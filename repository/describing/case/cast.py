@@ -16,6 +16,8 @@ from casereviews.repository.describing.text.running_text import fold
 from casereviews.repository.vocabulary.rules import load_rules
 
 SUBJECT, OTHER, UNCLEAR = "subject", "other", "unclear"
+SAID_FOR_NAMES = "the child, the other person"
+"""The words that `Cast.spoken` puts in place of names."""
 
 _PEOPLE = load_rules("people")
 _TOLD = load_rules("people_told")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, lru_cache
 
 from casereviews.repository.describing.case.cast import OTHER
 from casereviews.repository.describing.case.sentences import SELF_DIRECTED, CaseSentence
@@ -27,13 +27,20 @@ SHORT = 5  # sentences of a text in which nothing is named in passing, weak word
 SOURCES = load_rules("harm_sources")
 _TOLD = load_rules("harm_circumstances")
 _DID, _GUILT = _TOLD["did"].words, _TOLD["guilt"]
-_BY = {
-    rule.code: re.compile(rf"\b{_DID}(?: \w+){{0,4}}? by (?:[\w']+ ){{0,2}}?{rule.words}\b")
-    for rule in SOURCES
-}
-_GUILTY = {
-    rule.code: re.compile(rf"\b{rule.words}(?:,? \w+){{0,3}}? {_GUILT.words}\b") for rule in SOURCES
-}
+
+
+@cache
+def _by() -> Mapping[str, re.Pattern[str]]:
+    """What finds, for each source of harm, that it was done by it."""
+    done = rf"\b{_DID}(?: \w+){{0,4}}? by (?:[\w']+ ){{0,2}}?"
+    return {rule.code: re.compile(rf"{done}{rule.words}\b") for rule in SOURCES}
+
+
+@cache
+def _guilty() -> Mapping[str, re.Pattern[str]]:
+    """What finds, for each source of harm, that it was found guilty or confessed."""
+    guilt = rf"(?:,? \w+){{0,3}}? {_GUILT.words}\b"
+    return {rule.code: re.compile(rf"\b{rule.words}{guilt}") for rule in SOURCES}
 
 
 @lru_cache(maxsize=2)
@@ -104,10 +111,10 @@ def source_facts(sentences: Sequence[CaseSentence]) -> tuple[Fact, ...]:
             note("mother", sentence, match, 1.0)
             note("mothers_partner", sentence, match, 1.0)
             continue
-        for patterns, factor in ((_BY, 1.0), (_GUILTY, 0.8)):
-            if (" by " not in folded) if patterns is _BY else not _GUILT.fits(folded):
+        for patterns, factor in ((_by, 1.0), (_guilty, 0.8)):
+            if (" by " not in folded) if patterns is _by else not _GUILT.fits(folded):
                 continue
-            for code, pattern in patterns.items():
+            for code, pattern in patterns().items():
                 if match := pattern.search(folded):
                     note(code, sentence, match, factor)
                     break

@@ -34,6 +34,8 @@ _CODE = re.compile(
 )
 _SLUG_CODE = re.compile(r"(?:[a-z]{1,3}\d{1,2}|[a-z]{1,2}|\d{1,3})(?![\w])", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿŴŵŶŷ]+(?:['-][A-ZÀ-ÖØ-Þ]?[a-zà-öø-ÿŵŷ]+(?<!'s))*")
+# "Child Ab12" is not Child Ab; four digits are a year that lost its space.
+_GLUED_NUMBER = re.compile(r"\d{1,3}(?!\w)")
 _JOIN = re.compile(
     r"”?(?:'s)?\s*(?:,\s*(?:and|&)?|\band\b|&|/|\+|\bac?\b(?=\s[A-Z]))\s*“?", re.IGNORECASE
 )
@@ -190,12 +192,34 @@ def _item(
     if number:
         return _Item(start, number.end(1), number.group(1), True)
     name = _NAME.match(text, start)
-    if name is None or (after_name is False and not _may_follow_code(text, name)):
+    if name is None:
+        return None
+    glued = _GLUED_NUMBER.match(text, name.end())
+    if after_name is False and not glued and not _may_follow_code(text, name):
         return None
     word = re.sub(r"'s$", "", name.group(0))
+    if glued:
+        bare = _named(plain, text, name, word, noun, after_name=after_name, end=glued.end())
+        return bare and _Item(bare.start, glued.end(), bare.text + glued[0], True)
+    named = _named(plain, text, name, word, noun, after_name=after_name, end=name.end())
+    return named if named is None or plain.slug else _with_surname(plain, text, named)
+
+
+def _named(
+    plain: Plain,
+    text: str,
+    name: re.Match[str],
+    word: str,
+    noun: str,
+    *,
+    after_name: bool | None,
+    end: int,
+) -> _Item | None:
+    """The name `word` where it can be one; what must follow a name follows at `end`."""
+    start = name.start()
     if plain.slug:
         named = word in first_names() or (
-            noun not in CODE_ONLY and is_name(word.title()) and _ENDS_NAME.match(text, name.end())
+            noun not in CODE_ONLY and is_name(word.title()) and _ENDS_NAME.match(text, end)
         )
         return _Item(name.start(), name.end(), word.title(), False) if named else None
     known = word.lower() in first_names()
@@ -209,7 +233,7 @@ def _item(
         return None
     if not known and (word.upper() in acronyms() or (after_name and area_named(word))):
         return None
-    return _with_surname(plain, text, _Item(start, start + len(word), _cased(word), False))
+    return _Item(start, start + len(word), _cased(word), False)
 
 
 def _may_follow_code(text: str, name: re.Match[str]) -> bool:

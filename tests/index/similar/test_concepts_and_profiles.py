@@ -387,3 +387,16 @@ def test_words_with_a_tilde_are_loose(tmp_path):
     file.write_text("concept,weight,words\npregnancy,1,pregnant|~scan\n", "utf-8")
     (row,) = load_plain_words(file)
     assert (row.phrases, row.loose) == (("pregnant", "scan"), {"scan"})
+
+
+def test_what_is_told_of_some_concepts_is_what_is_told_of_them_among_all():
+    text = (
+        "The baby had a bruise. There was no neglect. The list names neglect, sexual abuse, physical abuse, emotional abuse and"
+        " exploitation. Mother drank, and father hit her."
+    )
+    concepts = finder(PACKAGED)
+    every = list(concepts.told(text))
+    some = {one.concept for one in every[::2]}
+    assert list(concepts.told(text, some)) == [one for one in every if one.concept in some]
+    assert some
+    assert list(concepts.told(text, ())) == []

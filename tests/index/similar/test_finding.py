@@ -8,8 +8,9 @@ from made import opened
 
 from casereviews.index.build import build
 from casereviews.index.similar import finding, upkeep
+from casereviews.index.similar.agreement import facts_of
 from casereviews.index.similar.closeness import FLOOR
-from casereviews.index.similar.finding import DescribedCase, find_similar, standardised
+from casereviews.index.similar.finding import DescribedCase, _coded, find_similar, standardised
 from casereviews.index.similar.key_terms import MOST_TERMS, telling_words
 from casereviews.index.similar.profiles import Profiles
 from casereviews.index.similar.upkeep import complete, keep_up
@@ -216,11 +217,20 @@ def counted(monkeypatch, owner, name):
 def test_a_second_question_reads_nothing_of_the_collection_again(folder, monkeypatch):
     keep_up(folder, HOME, DOCUMENTS, (), encoder=SeaEncoder())
     searcher = opened(folder, HOME)
-    rows = counted(monkeypatch, Store, "fields")
+    rows = counted(monkeypatch, Store, "ids")
     manifests = counted(monkeypatch, VectorStore, "_read")
     for text in ("a baby shaken", "a boy stabbed by a gang", "a baby shaken"):
         assert find_similar(searcher, DescribedCase(text), encoder=SeaEncoder()).hits
     assert len(rows) == len(manifests) == 1
+
+
+def test_the_coded_facts_of_every_document_are_those_of_its_fields(folder):
+    searcher = opened(folder, HOME)
+    coded = _coded(searcher)
+    assert len(coded) == len(DOCUMENTS)
+    for one in coded:
+        row = searcher.store.document(one.n)
+        assert (one.document_id, one.facts) == (row.document_id, facts_of(row.fields))
 
 
 def test_a_question_looks_at_each_document_once_and_at_passages_of_hits_only(tmp_path, monkeypatch):

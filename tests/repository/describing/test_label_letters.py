@@ -138,3 +138,19 @@ def test_what_stands_beside_a_number_or_a_label_is_read_too(
         review_type,
         role,
     )
+
+
+@pytest.mark.parametrize(
+    ("title", "labels"),
+    [
+        ("Child Ab12", ("Child Ab12",)),
+        ("Child Ab13 overview report", ("Child Ab13",)),
+        ("Children Ab1 and Ab2", ("Child Ab1", "Child Ab2")),
+        ("Serious Case Review: Baby Wren2", ("Baby Wren2",)),
+        ("child-wren3-report.pdf", ("Child Wren3",)),
+        ("Child Wren2019", ("Child Wren",)),
+    ],
+)
+def test_a_number_at_a_label_s_end_is_a_part_of_it(title: str, labels: tuple[str, ...]) -> None:
+    """Child Ab12 and Child Ab13 are two children; only a year may have lost its space."""
+    assert read_title(title).subject_labels == labels

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import csv
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from casereviews.repository.errors import VocabularyError
 from casereviews.repository.vocabulary import GROUPS, Theme, load_themes
-from casereviews.repository.vocabulary.themes import FOLDER, GROUP_LABELS
+from casereviews.repository.vocabulary.tables import read_table
+from casereviews.repository.vocabulary.themes import (
+    COLUMNS,
+    FOLDER,
+    GROUP_LABELS,
+    MAY_STAND,
+    _phrase,
+)
 
 HEADER = "theme_id,group,label,phrases,sources\n"
 
@@ -226,3 +234,37 @@ def test_a_name_that_is_taken_and_a_drop_of_nothing_are_told(tmp_path, row, said
     path.write_text(f"theme_id,group,label,phrases\n{row}\n", "utf-8")
     with pytest.raises(VocabularyError, match=said):
         load_themes(path)
+
+
+def test_packaged_phrases_are_as_checking_them_gives_them() -> None:
+    """They are taken as they stand: only a home's own are checked when they are read."""
+    for file in ("themes.csv", "more_phrases.csv"):
+        for line, row in read_table(FOLDER / file, COLUMNS, MAY_STAND):
+            for said in filter(str.strip, row["phrases"].split("|")):
+                assert _phrase(said, f"{file}, line {line}") == said
+
+
+@pytest.mark.parametrize(
+    ("text", "phrases"),
+    [
+        ("the nurseries ill treated him", ("nursery & ill-treated",)),
+        ("a worker under pressure", ("workers & under pressure",)),
+        ("two stepmen of his", ("stepman",)),
+        ("the policy here", ("policies",)),
+        ("a house full of boxes", ("box", "boxes")),
+        ("she saw a child", ("children", "{parent} saw a child")),
+        ("he was WITH a Gang".lower(), ("with a gang", "Gang")),
+    ],
+)
+def test_a_theme_within_a_text_has_every_phrase_that_may_stand_there(
+    text: str, phrases: tuple[str, ...]
+) -> None:
+    theme = Theme("harm_x", "harm_type", "X", phrases, weak=phrases, faint=phrases)
+    assert theme.within(text) == theme
+
+
+def test_a_theme_within_a_text_has_no_phrase_whose_words_are_not_there() -> None:
+    theme = Theme(
+        "harm_x", "harm_type", "X", ("left alone", "alone & night"), ("scald",), ("burn",)
+    )
+    assert theme.within("he was alone") == replace(theme, strong=(), weak=(), faint=())

@@ -35,6 +35,13 @@ def test_what_is_missing_is_named_and_the_exit_code_says_so(change: Runner, tmp_
     made = change("backup", str(tmp_path / "backups"))
     assert made.exit_code == 1
     assert f"NOT BACKED UP: the home's archive lacks {lost}" in made.stderr
+    younger = tmp_path / "backups" / "2099-01-01T00-00-00Z"
+    younger.mkdir()
+    made = change("backup", str(tmp_path / "backups"))
+    assert made.exit_code == 1
+    assert f"DAMAGED: {younger} is no whole copy" in made.stderr
+    restored = Runner(Home(tmp_path / "again"))("restore", str(tmp_path / "backups"))
+    assert f"passed over: {younger} is younger, but no whole copy" in restored.stderr
 
 
 def test_nothing_is_made_where_nothing_was_collected_or_backed_up(tmp_path: Path) -> None:
