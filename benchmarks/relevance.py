@@ -1,10 +1,10 @@
 """How well a described case finds the right ones: ours beside stock Whoosh and SQLite FTS5, in the same run.
 
-    python -m benchmarks.relevance --queries FILE --cases FILE [--distractors 1000] [--k 10] [--model DIR] [--json OUT]
+    python -m benchmarks.relevance --queries FILE --cases FILE [--distractors 1000] [--k 10] [--model DIR] [--e5] [--json OUT]
     python -m benchmarks.relevance --queries FILE... --home DIR [--fold dev] [--k 10] [--json OUT]
 
 The cases' facts are short documents (they name nobody) among fictional ones of the same length. `--model` is a folder with model.onnx and
-tokenizer.json. Prints nDCG, recall and MRR at K by kind of query, and the difference to stock. `relevance_files` says what the files
+tokenizer.json, `--e5` asks the multilingual model too. Prints nDCG, recall and MRR at K by kind of query, and the difference to stock. `relevance_files` says what the files
 must hold. `similar_made/` has fictional cases and queries of that form.
 With `--home` the documents are the whole reports of that home, and `search` typed plainly is asked too (`relevance_home`);
 `whole_reports/` has queries judged over the demo. Of queries that nothing answers it says how many of K reviews come all the same.
@@ -32,6 +32,7 @@ from casereviews.collection.collection import Collection
 from casereviews.index.build import build
 from casereviews.index.search import Searcher, open_index
 from casereviews.index.similar.encoders import (
+    E5Encoder,
     Encoder,
     OnnxEncoder,
     WordLlamaEncoder,
@@ -40,6 +41,7 @@ from casereviews.index.similar.encoders import (
 from casereviews.index.similar.finding import find_similar
 from casereviews.index.similar.upkeep import keep_up
 from casereviews.repository.model import Page, PublishedDocument
+from casereviews.repository.sentence_encoder import E5_SMALL
 from casereviews.repository.vocabulary import PACKAGED
 
 HOME = "benchmark"
@@ -58,6 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--distractors", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=20260301)
     parser.add_argument("--model", type=Path, help="folder of a sentence model (MiniLM)")
+    parser.add_argument("--e5", action="store_true", help="multilingual E5 small too")
     parser.add_argument("--k", type=int, default=10, help="depth of the measures")
     parser.add_argument("--json", type=Path, help="write the table there; - prints it instead")
     given = parser.parse_args(arguments)
@@ -91,7 +94,7 @@ def over_cases(given: argparse.Namespace) -> tuple[dict[str, Any], list[tuple[in
         queries, without = queries + found, without + left_out
     texts = texts_of(given.cases, given.distractors, given.seed)
     with tempfile.TemporaryDirectory() as folder:
-        systems = rankers(texts, Path(folder), given.model, given.k)
+        systems = rankers(texts, Path(folder), given.model, given.k, given.e5)
         table = {name: measured(rank, queries, given.k) for name, rank in systems}
     return told_of(table, texts, queries, given.k), [
         (without, "queries left out: nothing relevant is named"),
@@ -160,7 +163,7 @@ def counted(queries: Sequence[Query]) -> dict[str, int]:
 
 
 def rankers(
-    texts: Mapping[str, str], folder: Path, model: Path | None, k: int
+    texts: Mapping[str, str], folder: Path, model: Path | None, k: int, with_e5: bool = False
 ) -> Iterator[tuple[str, Ranker]]:
     """The systems by name, each made when it is asked for."""
     yield "stock Whoosh (OR)", stock_whoosh(texts, folder / "whoosh", k)
@@ -171,6 +174,8 @@ def rankers(
     encoders: list[tuple[str, Encoder | None]] = [("no extras", None)]
     if has_wordllama():
         encoders.append(("wordllama", WordLlamaEncoder()))
+    if with_e5:
+        encoders.append((E5_SMALL, E5Encoder()))
     if model is not None:
         encoders.append(("MiniLM", OnnxEncoder(model, threads=2)))
     for name, encoder in encoders:

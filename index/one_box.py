@@ -1,19 +1,22 @@
 """Words typed plainly: reviews that have all of them, then, where those are fewer than a page, reviews that have most.
 
-What has all is counted (`total`, `documents`, facets); what has most is told apart: each such hit says what it `lacks`. They are
+What has all is counted (`total`, `documents`, facets); what has most is told apart: each such hit says what it `lacks`. A long report
+has many words somewhere: one that has all of them nowhere together follows too, and says that they stand `apart`. They are
 ranked by the words and by the concepts that both speak of, for long questions as similar cases are (`casereviews.index.similar`). Where
 no review has any of the words, those that read alike are given, as similar cases would be, and say that they lack all.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import replace
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from casereviews.index.errors import damage_named
 from casereviews.index.folder import broken_of_similar
+from casereviews.index.positions import BODY
 from casereviews.index.query import plan
 from casereviews.index.query.understand import Asked, Understood, understand
 from casereviews.index.results import Results
@@ -24,14 +27,17 @@ from casereviews.index.storage.store import StoredDocument
 if TYPE_CHECKING:
     from casereviews.index.similar.encoders import Encoder
     from casereviews.index.similar.finding import DescribedCase
+    from casereviews.index.similar.heard import Heard
 
 PAGE = 10
-# Of what was said, by how much each word says, so much must be in a review that follows (benchmarks/relevance.py).
-LEAST = 0.05
 LONG = 8  # things said, from which on a question is ranked as a described case is
+# Words, as many as a passage has, within which all that was said stands where it is told of.
+TOGETHER = 90
+# Closeness, by words and concepts alone, below which what has most is said to be far (benchmarks/README.md, "The floor").
+FAR = 0.5
 COMPARED = 200  # documents, the best by their words, whose concepts and passages are looked up
-# What each signal counts for, in standard deviations (chosen by benchmarks/relevance.py on the development queries; flat around these).
-WORDS, CONCEPTS = 1.0, 0.8
+# What each signal counts for, in standard deviations (fitted with a fold of the judged whole reports left out; flat around these).
+WORDS, CONCEPTS = 1.0, 1.0
 
 Described = Callable[[str], tuple["DescribedCase", "Encoder | None"]]
 """Reads what was typed as a described case, and gives the home's sentence model."""
@@ -102,8 +108,19 @@ def _reading_alike(
     return replace(found, hits=hits, alike=alike.total)
 
 
+def _heard(searcher: Searcher, text: str) -> Heard | None:
+    """What reports have of what was typed; None where that cannot be read."""
+    from casereviews.index.similar.concepts import finder
+    from casereviews.index.similar.heard import Heard
+    from casereviews.index.similar.profiles import FILE
+
+    if broken_of_similar(searcher.folder) or not (searcher.folder / FILE).exists():
+        return None
+    return Heard(text, searcher, finder(searcher.vocabulary).count(text))
+
+
 class _Ranked:
-    """Documents that have all or most of what was said, scored."""
+    """Documents that have all or most of what was said, scored: all of it together first."""
 
     def __init__(
         self,
@@ -121,7 +138,8 @@ class _Ranked:
         ]
         self.leaves = [leaf for one in understood.asked for leaf in one.leaves]
         self.every = frozenset.intersection(*(having for _, having in self.having))
-        scores = engine.scores(self.leaves, self._most())
+        self.together = frozenset(filter(self._stands_together, self.every))
+        scores = engine.scores(self.leaves, frozenset.union(*(having for _, having in self.having)))
         best = sorted(scores, key=lambda number: (-scores[number], number))
         self.compared = list(dict.fromkeys([*self.every, *best[:COMPARED]]))
         self.rows = {
@@ -129,21 +147,22 @@ class _Ranked:
             for number in self.compared
             if (row := searcher.store.document(number)) is not None
         }
+        self.heard = _heard(searcher, text)
         if len(understood.asked) >= LONG:
             self.scores = self._as_cases(described, engine.matching(within))
         else:
             self.scores = self._fused(scores)
 
-    def _most(self) -> set[int]:
-        """Documents with LEAST or more of what was said, of what any has."""
-        said: dict[int, float] = {}
-        total = 0.0
-        for _, having in self.having:
-            worth = self.searcher.engine.idf(len(having))
-            total += worth if having else 0.0
-            for number in having:
-                said[number] = said.get(number, 0.0) + worth
-        return {number for number, worth in said.items() if worth >= LEAST * total} | self.every
+    def _stands_together(self, number: int) -> bool:
+        """True when all that was said stands within TOGETHER words; what is said of the whole document, as its title, stands everywhere."""
+        places = []
+        for one, _ in self.having:
+            spans = [
+                span for leaf, _ in one.leaves for span in self.searcher.engine.spans(leaf, number)
+            ]
+            if spans and min(spans)[0] >= BODY:
+                places.append([start for start, _ in spans])
+        return not places or shortest_stretch(places) <= TOGETHER
 
     def _as_cases(self, described: Described, allowed: frozenset[int]) -> dict[int, float]:
         from casereviews.index.similar.finding import fused
@@ -156,39 +175,37 @@ class _Ranked:
     def _fused(self, scores: Mapping[int, float]) -> dict[int, float]:
         from casereviews.index.similar.finding import standardised
 
-        by_words = {key: scores.get(row.n, 0.0) for key, row in self.rows.items()}
-        signals = ((WORDS, by_words), (CONCEPTS, self._concepts()))
-        parts = [(weight, standardised(signal)) for weight, signal in signals]
+        told = self.heard.by_concepts if self.heard else {}
+        words = standardised({row.n: scores.get(row.n, 0.0) for row in self.rows.values()})
+        concepts = standardised({row.n: told.get(key, 0.0) for key, row in self.rows.items()})
         return {
-            row.n: sum(weight * signal.get(key, 0.0) for weight, signal in parts)
-            for key, row in self.rows.items()
+            row.n: WORDS * words.get(row.n, 0.0) + CONCEPTS * concepts.get(row.n, 0.0)
+            for row in self.rows.values()
         }
 
-    def _concepts(self) -> dict[str, float]:
-        from casereviews.index.similar.concepts import finder
-        from casereviews.index.similar.profiles import FILE, Profiles
-
-        folder = self.searcher.folder
-        if broken_of_similar(folder) or not (folder / FILE).exists():
-            return {}
-        concepts = finder(self.searcher.vocabulary)
-        with closing(Profiles(folder)) as profiles:
-            scores = profiles.scores(concepts.count(self.text), concepts.weights)
-        return {key: scores.get(key, 0.0) for key in self.rows}
-
     def results(self, found: Results, limit: int, offset: int, *, pages: bool) -> Results:
-        """The hits of a page: what has all, then what has most."""
+        """The hits of a page: what has all together, then what has most, or all of it apart."""
         best = self._best()
-        order = sorted(best, key=lambda row: (row.n not in self.every, -self.scores[row.n], row.n))
+        order = sorted(
+            best, key=lambda row: (row.n not in self.together, -self.scores[row.n], row.n)
+        )
         hits = tuple(
             replace(
                 self.searcher.hit(rank, row.n, self.scores[row.n], self.leaves if pages else []),
                 lacks=tuple(one.typed for one, having in self.having if row.n not in having),
+                apart=row.n in self.every - self.together,
             )
             for rank, row in enumerate(order[offset : offset + limit], offset + 1)
         )
         most = sum(row.n not in self.every for row in order)
-        return replace(found, hits=hits, most=most)
+        return replace(found, hits=hits, most=most, far=not self.every and self._all_far())
+
+    def _all_far(self) -> bool:
+        """True where even the closest has little of what was said, by its words and concepts."""
+        if self.heard is None:
+            return False
+        close = (self.heard.shared(row.n, key).closeness for key, row in self.rows.items())
+        return max(close, default=1.0) < FAR
 
     def _best(self) -> list[StoredDocument]:
         """Of each review its best document: one that has all before one that has most."""
@@ -199,5 +216,22 @@ class _Ranked:
                 best[row.review_id] = row
         return list(best.values())
 
-    def _worth(self, row: StoredDocument) -> tuple[bool, float, int]:
-        return row.n in self.every, self.scores[row.n], -row.n
+    def _worth(self, row: StoredDocument) -> tuple[bool, bool, float, int]:
+        return row.n in self.together, row.n in self.every, self.scores[row.n], -row.n
+
+
+def shortest_stretch(places: Sequence[Sequence[int]]) -> float:
+    """From the first to the last word of the shortest stretch that has a place of each list; infinite when one is empty."""
+    ordered = sorted((place, which) for which, each in enumerate(places) for place in each)
+    having: Counter[int] = Counter()
+    shortest, first = inf, 0
+    for place, which in ordered:
+        having[which] += 1
+        while len(having) == len(places):
+            start, leaving = ordered[first]
+            shortest = min(shortest, place - start)
+            having[leaving] -= 1
+            if not having[leaving]:
+                del having[leaving]
+            first += 1
+    return shortest

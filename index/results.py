@@ -75,7 +75,8 @@ class Likeness:
 class Hit(TypedFields):
     """A review by its best document. `fields` are that document's, `other_documents` how many more the review has.
 
-    `lacks` is what was typed plainly and is not in it: it has most of the words, not all.
+    `lacks` is what was typed plainly and is not in it: it has most of the words, not all. It has all, but `apart`, where they stand together
+    nowhere. Either way it `follows` those that have all of them together.
     """
 
     rank: int
@@ -87,10 +88,16 @@ class Hit(TypedFields):
     pages: tuple[PageHit, ...] = ()
     why: Likeness | None = None
     lacks: tuple[str, ...] = ()
+    apart: bool = False
+
+    @property
+    def follows(self) -> bool:
+        """True for a hit that follows those that have all that was typed, in one place."""
+        return self.apart or bool(self.lacks)
 
     def to_json(self) -> dict[str, Any]:
         """The hit as the contract has it; what is unknown is null or an empty list. Only a file that could not be had has `trouble`,
-        only a review without all that was typed plainly `lacks`."""
+        only a review without all that was typed plainly `lacks`, only one with all of it far apart `apart`."""
         hit: dict[str, Any] = {
             "rank": self.rank,
             "score": round(self.score, 3),
@@ -104,6 +111,8 @@ class Hit(TypedFields):
             hit |= {"trouble": self.trouble, "trouble_host": self.trouble_host}
         if self.lacks:
             hit["lacks"] = list(self.lacks)
+        if self.apart:
+            hit["apart"] = True
         if self.why is not None:
             hit["why"] = self.why.to_json()
         return hit
@@ -114,7 +123,7 @@ class Results:
     """A search's answer. `total` and `facets` count reviews, `documents` counts documents.
 
     All three count what has all that was asked for; `most` reviews more have most of it and follow as hits that say what they `lacks`.
-    Where none has any of it, `alike` reviews read like it and are the hits.
+    Where none has any of it, `alike` reviews read like it and are the hits. `far`: none has all, and those that have most are not close.
     """
 
     query: str
@@ -128,6 +137,7 @@ class Results:
     did_you_mean: tuple[str, ...] = ()
     most: int = 0
     alike: int = 0
+    far: bool = False
     advice: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -151,6 +161,8 @@ class Results:
             answer["most"] = self.most
         if self.alike:
             answer["alike"] = self.alike
+        if self.far:
+            answer["far"] = True
         if self.advice:
             answer["advice"] = list(self.advice)
         return answer

@@ -22,7 +22,7 @@ def drawn_hits(results: Results, show_facets: bool, vocabulary: Vocabulary) -> A
     parts: list[Any] = []
     having = True
     for hit in results.hits:
-        if having and hit.lacks:
+        if having and hit.follows:
             having = False
             parts.extend(_most_line(results))
         parts.extend(_drawn_hit(hit, vocabulary))
@@ -37,10 +37,12 @@ def _most_line(results: Results) -> Iterator[Any]:
     from rich.text import Text
 
     said = "these have most, best first"
+    if any(hit.apart for hit in results.hits):
+        said = "these have most, or all of them far apart, best first"
     if results.alike:
         said = "no review has any of these words; these read alike, best first"
     elif not results.total:
-        said = f"no review has all of these; {said}"
+        said = f"no review has all of these{', and nothing here is close' if results.far else ''}; {said}"
     yield Text(said, "bold")
     yield Text("")
 
@@ -89,6 +91,8 @@ def _drawn_hit(hit: Hit, vocabulary: Vocabulary) -> Iterator[Any]:
     if hit.lacks:
         lacking = Text(f"without: {for_line(', '.join(hit.lacks))}", "yellow")
         yield Padding(lacking, (0, 0, 0, 5))
+    if hit.apart:
+        yield Padding(Text("has all of these, far apart", "yellow"), (0, 0, 0, 5))
     yield from map(marked_snippet, hit.pages)
     yield Text("")
 

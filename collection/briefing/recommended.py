@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import combinations
+from math import ceil, comb
 
 from casereviews.repository.describing.text.phrases import PhraseFinder
 from casereviews.repository.describing.text.running_text import RunningText, fold
@@ -16,6 +19,8 @@ from casereviews.repository.vocabulary.rules import load_rules
 
 ALIKE = 0.75
 """The share of their words that two recommendations have in common when they are one."""
+MOST_KEYS = 16
+"""Of one recommendation, by which those like it are found."""
 EVERYONE, BOARD, GOVERNMENT, COUNCIL, OTHER, UNSAID = (
     "everyone",
     "board",
@@ -151,8 +156,7 @@ def made_by(review: Review) -> list[Made]:
 def joined(made: Iterable[Made]) -> list[Joined]:
     """Recommendations joined where the words are nearly the same, the board's own name aside; the newest first.
 
-    Each is compared to the first of every group that shares one of its rarest words, which is enough: two sets that have ALIKE of
-    their words in common share one of so many (Chaudhuri, Ganti and Kaushik 2006, prefix filter).
+    Each is compared to the first of every group that shares so many of its rarest words (`_keys`).
     """
     ordered = sorted(
         made,
@@ -166,19 +170,43 @@ def joined(made: Iterable[Made]) -> list[Joined]:
     )
     common = Counter(word for one in ordered for word in one.words)
     groups: list[Joined] = []
-    by_word: dict[str, list[int]] = {}
+    by_key: dict[tuple[str, ...], list[int]] = {}
     for one in ordered:
         rarest = sorted(one.words, key=lambda word: (common[word], word))
-        prefix = rarest[: len(rarest) - int(ALIKE * len(rarest)) + 1]
-        near = sorted({at for word in prefix for at in by_word.get(word, ())})
+        own = _keys(rarest, _together(len(rarest)))
+        near = sorted({at for key in own for at in by_key.get(key, ())})
         place = next((at for at in near if _alike(groups[at].made[0].words, one.words)), None)
         if place is None:
             place = len(groups)
             groups.append(Joined())
-            for word in prefix:
-                by_word.setdefault(word, []).append(place)
+            for together in _sought(len(rarest)):
+                for key in _keys(rarest, together):
+                    by_key.setdefault(key, []).append(place)
         groups[place].made.append(one)
     return groups
+
+
+def _keys(rarest: Sequence[str], together: int) -> Iterator[tuple[str, ...]]:
+    """The words of a set, rarest first, so many at a time: two sets that have ALIKE of their words in common share a key.
+
+    The prefix filter of Chaudhuri, Ganti and Kaushik (2006), with a longer prefix for more words at a time (Wang, Li and Feng, 2012).
+    """
+    prefix = rarest[: len(rarest) - ceil(ALIKE * len(rarest)) + together]
+    return combinations(prefix, together) if rarest else iter(())
+
+
+@cache
+def _together(words: int) -> int:
+    """How many words a key of a set of so many words has: as many as make at most MOST_KEYS; few sets share many words."""
+    least = ceil(ALIKE * words)
+    fitting = (n for n in range(2, least + 1) if comb(words - least + n, n) <= MOST_KEYS)
+    return max(fitting, default=1)
+
+
+@cache
+def _sought(words: int) -> frozenset[int]:
+    """The sizes of keys by which sets are sought that may be like one of so many words."""
+    return frozenset(map(_together, range(ceil(ALIKE * words), int(words / ALIKE) + 1)))
 
 
 def _alike(words: frozenset[str], others: frozenset[str]) -> bool:

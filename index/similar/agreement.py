@@ -52,6 +52,11 @@ def shared(one: Facts, other: Facts) -> dict[str, list[str]]:
     return found
 
 
+def themes_of(facts: Facts) -> set[str]:
+    """The coded themes and harms."""
+    return {one for field in ("themes", "harms") for one in facts.get(field, ())}
+
+
 def facts_of(fields: Mapping[str, object]) -> dict[str, tuple[str, ...]]:
     """The coded facts in a document's published fields."""
     found: dict[str, tuple[str, ...]] = {}

@@ -1,6 +1,6 @@
-"""Cases like the one described: four signals, fused, each explained.
+"""Cases like the one described: five signals, fused, each explained.
 
-Key terms say the same words, concepts the same things in other words, passages the same story, coded facts the same kind of child. The
+Words say the same, concepts the same things in other words, passages the same story, coded themes and facts the same kind of case. The
 text that is asked about is held in memory only. This is a finding aid for people, no assessment of risk.
 """
 
@@ -10,8 +10,9 @@ import math
 import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from casereviews.index.errors import IndexChanged, IndexDamaged
@@ -20,11 +21,20 @@ from casereviews.index.folder import broken_of_similar
 from casereviews.index.query.understand import understand
 from casereviews.index.results import Hit, Likeness, PageHit, Results, published_fields
 from casereviews.index.search import Searcher
-from casereviews.index.similar.agreement import SHOWN, WEIGHTS, Facts, agreement, facts_of, shared
-from casereviews.index.similar.closeness import FAIR, FLOOR, LEAST, Shared, strength, tells_what
+from casereviews.index.similar.agreement import (
+    SHOWN,
+    WEIGHTS,
+    Facts,
+    agreement,
+    facts_of,
+    shared,
+    themes_of,
+)
+from casereviews.index.similar.closeness import FLOOR, LEAST, strength, tells_what
 from casereviews.index.similar.concepts import Mention, finder, singular
 from casereviews.index.similar.encoders import Encoder
-from casereviews.index.similar.key_terms import key_terms, word_places
+from casereviews.index.similar.heard import Heard
+from casereviews.index.similar.key_terms import PLAIN_WORDS, telling_words
 from casereviews.index.similar.passages import (
     MAXIMUM,
     Passage,
@@ -32,17 +42,18 @@ from casereviews.index.similar.passages import (
     tells_of_method,
     windows,
 )
-from casereviews.index.similar.profiles import FILE, Profiles
 from casereviews.index.similar.vectors import Nearest, VectorStore
 from casereviews.index.snippets import WIDTH
 from casereviews.index.storage.store import StoredDocument
 from casereviews.repository.fields import PUBLISHED_AS
 
-# What each signal counts for, in standard deviations over the documents: one that singles a few out says more than one that
-# finds all alike. Chosen by five-fold cross-validation (benchmarks/README.md); flat around these values.
-PASSAGES, CONCEPTS, TERMS, FACTS = 1.0, 0.8, 0.8, 2.0
+# What each signal counts for, in standard deviations over the documents: one that singles a few out says more than one that finds all
+# alike; agreement of facts counts as it is. Near what `benchmarks/similar_weights.py` fits on judged whole reports, and rounded so that short
+# cases are ranked no worse (benchmarks/README.md); flat around these values.
+SIGNALS = {"passages": 1.0, "concepts": 1.0, "words": 0.8, "themes": 0.8, "facts": 2.0}
 CAUTION = "A finding aid: it says what was published that reads alike, it does not assess risk."
 QUERY_WORDS = 90
+Key = TypeVar("Key")
 TINY = 1e-9  # of rounding, not of meaning
 TELLING = 0.7  # least weight of a concept that is a reason: that both speak of a mother is none
 PASSAGES_SHOWN = 2
@@ -99,14 +110,14 @@ def find_similar(
     filters: Mapping[str, Sequence[str]] | None = None,
     limit: int = 10,
 ) -> Results:
-    """Reviews like the case, best first and weak likenesses after all others, each with `why`: shared facts, shared concepts, and the passages that read alike."""
+    """Reviews like the case, best first, each with its strength and `why`: shared facts, shared concepts, and the passages that read alike."""
     started = time.perf_counter()
     for file, wrong in broken_of_similar(searcher.folder):
         raise IndexDamaged(file, wrong)
     allowed = searcher.engine.matching(
         understand("", searcher.lexicon, filters=filters or {}, vocabulary=searcher.vocabulary).plan
     )
-    signals = _Signals(searcher, case, encoder, allowed)
+    signals = Signals(searcher, case, encoder, allowed)
     totals = signals.totals()
     reviews = searcher.lexicon.reviews
     best: dict[int, int] = {}
@@ -117,10 +128,12 @@ def find_similar(
         if review not in best or score > totals[best[review]]:
             best[review] = number
     close = {number: signals.closeness(number) for number in best.values()}
-    some = max(close.values(), default=0.0) >= FLOOR
+    least = LEAST
+    if max(close.values(), default=0.0) < FLOOR:
+        least = 0.0 if signals.in_welsh else math.inf
     order = sorted(
-        (number for number in close if some and close[number] >= LEAST),
-        key=lambda number: (close[number] < FAIR, -totals[number], number),
+        (number for number in close if close[number] >= least),
+        key=lambda number: (-totals[number], number),
     )
     listed = {reviews[number] for number in order}
     hits = tuple(
@@ -142,11 +155,11 @@ def fused(
     searcher: Searcher, case: DescribedCase, encoder: Encoder | None, allowed: frozenset[int]
 ) -> dict[int, float]:
     """The scores by which `find_similar` ranks, of every allowed document that any signal knows; 0 is what the average document has."""
-    return _Signals(searcher, case, encoder, allowed).totals()
+    return Signals(searcher, case, encoder, allowed).totals()
 
 
-class _Signals:
-    """The four signals of one question over one generation."""
+class Signals:
+    """The five signals of one question over one generation."""
 
     def __init__(
         self,
@@ -164,16 +177,12 @@ class _Signals:
         self.concepts = self.finder.count(texts[0]) | self.finder.count(texts[1])
         told = [one for text in texts for one in self.finder.told(text)]
         self.said = _surely(told, case.facts)
+        self.coded = themes_of(case.facts)
         self.sought = self.said | self.concepts.keys()
         self.rows = {row.document_id: row for row in _coded(searcher) if row.n in allowed}
         self.by_number = {row.n: row for row in self.rows.values()}
-        self.terms = key_terms(case.text, searcher)
-        self.words = word_places(case.text, searcher)
-        self.what: dict[str, float] = {}
-        self.theirs: dict[str, set[str]] = {}
-        self.by_concepts = self._by_concepts()
-        self.what_in_all = sum(self.what.values())
-        self.words_in_all = sum(idf for idf, _ in self.words)
+        self.terms = telling_words(case.text, searcher)
+        self.heard = Heard(case.text, searcher, self.concepts)
         self.agreements: dict[tuple[Sequence[str] | None, ...], float] = {}
         self.compared = "words and facts compared (no sentence model: `casereviews model show` says how to get one)"
         self.nearest: Nearest | None = None
@@ -187,14 +196,20 @@ class _Signals:
         """True when the text has a word of the collection or speaks of anything: of other texts all are equally far."""
         return bool(self.terms or self.concepts or any(self.case.facts.values()))
 
-    def _by_concepts(self) -> dict[str, float]:
-        if not (self.searcher.folder / FILE).exists():
-            return {}
-        with closing(Profiles(self.searcher.folder)) as profiles:
-            rarity = profiles.rarity(self.concepts, self.finder.weights)
-            self.what = {name: weight for name, weight in rarity.items() if tells_what(name)}
-            self.theirs = profiles.having(self.concepts)
-            return profiles.scores(self.concepts, self.finder.weights)
+    @cached_property
+    def rough(self) -> bool:
+        """True where words and likeness say little of how close a report is: see `Shared`."""
+        few = self.nearest is not None and not self.nearest.centred
+        return few or len(self.case.text.split()) > PLAIN_WORDS
+
+    @property
+    def in_welsh(self) -> bool:
+        """True for a description in Welsh of which words are unheard: that English reports lack them says nothing of what they tell."""
+        if not self.heard.unheard:
+            return False
+        from casereviews.repository.reading.languages import language_of
+
+        return language_of(self.case.text) == "cy"
 
     def _nearest(self, encoder: Encoder | None) -> Nearest | None:
         if encoder is None:
@@ -217,23 +232,36 @@ class _Signals:
 
     def totals(self) -> dict[int, float]:
         """The fused score of every document that any signal knows; 0 is what the average document has."""
-        if not self.known:
-            return {}
-        terms = self.searcher.engine.scores(self.terms, self.allowed)
-        by_terms = {key: terms.get(row.n, 0.0) for key, row in self.rows.items()}
-        by_concepts = {key: self.by_concepts.get(key, 0.0) for key in self.rows}
-        by_passages = self._by_passages()
-        parts = (
-            (PASSAGES, standardised(by_passages)),
-            (CONCEPTS, standardised(by_concepts)),
-            (TERMS, standardised(by_terms)),
-        )
+        values = self.values()
         return {
-            row.n: sum(weight * signal.get(key, 0.0) for weight, signal in parts)
-            + FACTS * self._agreement(row)
-            for key, row in self.rows.items()
-            if by_terms[key] > 0 or by_concepts[key] > 0 or key in self.likeness
+            number: sum(weight * values[name].get(number, 0.0) for name, weight in SIGNALS.items())
+            for number in values["facts"]
         }
+
+    def values(self) -> dict[str, dict[int, float]]:
+        """The SIGNALS by document number, of every document that any knows: in standard deviations, but for the agreement of facts."""
+        if not self.known:
+            return {name: {} for name in SIGNALS}
+        rows = self.by_number
+        words = self.searcher.engine.scores(self.terms, self.allowed)
+        told = self.heard.by_concepts
+        likeness = self.likeness
+        known = [
+            number
+            for number, row in rows.items()
+            if words.get(number, 0.0) > 0
+            or told.get(row.document_id, 0.0) > 0
+            or row.document_id in likeness
+        ]
+        passages = self._by_passages()
+        measured = {
+            "passages": {number: passages[row.document_id] for number, row in rows.items()},
+            "concepts": {n: told.get(row.document_id, 0.0) for n, row in rows.items()},
+            "words": {number: words.get(number, 0.0) for number in rows},
+            "themes": {n: float(len(self.coded & themes_of(row.facts))) for n, row in rows.items()},
+        }
+        values = {name: standardised(signal) for name, signal in measured.items()}
+        return values | {"facts": {number: self._agreement(rows[number]) for number in known}}
 
     @property
     def likeness(self) -> Mapping[str, float]:
@@ -257,20 +285,14 @@ class _Signals:
     def closeness(self, number: int) -> float:
         """0..1: how close a document is in what happened, whatever the others are."""
         row = self.by_number[number]
-        theirs = self.theirs.get(row.document_id, set())
-        weight = sum(rare for name, rare in self.what.items() if name in theirs)
-        told, facts = self.case.facts, row.facts
-        themes = {one for field in ("themes", "harms") for one in told.get(field, ())}
-        theirs_coded = {one for field in ("themes", "harms") for one in facts.get(field, ())}
-        return Shared(
-            weight,
-            weight / self.what_in_all if weight else 0.0,
-            sum(idf for idf, places in self.words if number in places) / self.words_in_all
-            if self.words_in_all
-            else 0.0,
-            self.likeness.get(row.document_id, 0.0),
-            sum(tells_what(one) for one in themes & theirs_coded),
-            self._agreement(row),
+        likeness = self.likeness.get(row.document_id, 0.0) if self.nearest is not None else None
+        return self.heard.shared(
+            number,
+            row.document_id,
+            cosine=likeness,
+            themes=sum(map(tells_what, self.coded & themes_of(row.facts))),
+            agreement=self._agreement(row),
+            rough=self.rough,
         ).closeness
 
     def _row(self, number: int) -> StoredDocument:
@@ -321,7 +343,7 @@ class _Signals:
     def _reasons(self, row: StoredDocument, told: Sequence[Mention]) -> list[str]:
         title = self.finder.told(str(row.fields.get("title") or ""))
         both = self.said & _surely([*title, *told], facts_of(row.fields))
-        both &= self.theirs.get(row.document_id, set())
+        both &= self.heard.theirs.get(row.document_id, set())
         found = [name for name in both if self.finder.weights[name] >= TELLING]
         found.sort(key=lambda name: (-self.finder.weights[name], name))
         return distinct(self.finder.labels[name] for name in found)
@@ -347,7 +369,7 @@ class _Signals:
 
     def _shared_weight(self, mentions: Iterable[Mention]) -> float:
         found = {mention.concept for mention in mentions}
-        return sum(self.finder.weights[name] for name in found if name in self.what)
+        return sum(self.finder.weights[name] for name in found if name in self.heard.what)
 
     def _page_hit(self, passage: Passage, label: str | None) -> PageHit:
         text = passage.text.strip()
@@ -367,9 +389,8 @@ def _surely(told: Iterable[Mention], facts: Facts) -> set[str]:
 
     A theme of the child or of the parents must be coded: the words of both are the same ("psychosis", "cannabis").
     """
-    coded = {one for field in ("themes", "harms") for one in facts.get(field, ())}
     sure = {one.concept for one in told if not one.loose or one.concept.startswith("agency_")}
-    return {one for one in sure if not one.startswith(_OF_SOMEONE)} | coded
+    return {one for one in sure if not one.startswith(_OF_SOMEONE)} | themes_of(facts)
 
 
 def _apart(marks: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
@@ -398,7 +419,7 @@ def distinct(labels: Iterable[str]) -> list[str]:
     ]
 
 
-def standardised(signal: Mapping[str, float]) -> dict[str, float]:
+def standardised(signal: Mapping[Key, float]) -> dict[Key, float]:
     """A signal in standard deviations from its mean; one that tells no document from another says nothing."""
     if not signal:
         return {}

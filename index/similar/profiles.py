@@ -25,6 +25,9 @@ K1, B = 1.2, 0.3
 # How far a document's own size counts against it, the average one's size making up the rest (pivoted normalisation: Singhal,
 # Buckley and Mitra, 1996): whole, a document of two concepts would be a perfect match of anything. Cross-validated.
 SLOPE = 0.35
+UNWEIGHED = (
+    -1.0
+)  # the norm of a document that was added and not weighed yet, as after a stop between the two
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS document (id TEXT PRIMARY KEY, digest TEXT NOT NULL,
@@ -77,13 +80,20 @@ class Profiles:
 
     @staticmethod
     def complete(generation: Path, document_ids: Collection[str], *, vocabulary: int) -> bool:
-        """True when each of these documents has a profile of this vocabulary."""
+        """True when each of these documents has a profile of this vocabulary, and all are weighed."""
         if not (generation / FILE).exists():
             return False
         try:
             with closing(Profiles(generation)) as profiles:
                 version = profiles._db.execute("PRAGMA user_version").fetchone()[0]
-                return version == vocabulary and profiles.documents() >= set(document_ids)
+                unweighed = profiles._db.execute(
+                    "SELECT COUNT(*) FROM document WHERE norm = ?", (UNWEIGHED,)
+                ).fetchone()[0]
+                return (
+                    version == vocabulary
+                    and not unweighed
+                    and profiles.documents() >= set(document_ids)
+                )
         except (sqlite3.DatabaseError, IndexDamaged):
             return False
 
@@ -96,25 +106,28 @@ class Profiles:
         return {row[0] for row in self._db.execute("SELECT id FROM document")}
 
     def add(self, documents: Iterable[PublishedDocument], finder: ConceptFinder) -> None:
-        """Add or replace documents' profiles, all in one transaction, then weigh all anew."""
-        known = dict(self._db.execute("SELECT id, digest FROM document"))
+        """Add or replace documents' profiles, all in one transaction; `weigh` is to follow when all are added."""
         self._db.execute("BEGIN IMMEDIATE")
         try:
             for document in documents:
                 text = telling_text(document)
                 digest = digest_of(text)
-                if known.get(document.document_id) != digest:
+                if self._digest(document.document_id) != digest:
                     self._put(document.document_id, digest, finder.count(text))
-            self._weigh(finder)
         except BaseException:
             self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
 
+    def _digest(self, document_id: str) -> str | None:
+        found = self._db.execute("SELECT digest FROM document WHERE id = ?", (document_id,))
+        return next((row[0] for row in found), None)
+
     def _put(self, document_id: str, digest: str, counts: Counter[str]) -> None:
         self._remove(document_id)
         self._db.execute(
-            "INSERT INTO document VALUES (?, ?, ?, 0)", (document_id, digest, counts.total())
+            "INSERT INTO document VALUES (?, ?, ?, ?)",
+            (document_id, digest, counts.total(), UNWEIGHED),
         )
         self._db.executemany(
             "INSERT INTO mention VALUES (?, ?, ?)",
@@ -133,7 +146,8 @@ class Profiles:
         self._db.execute("DELETE FROM document WHERE id = ?", (document_id,))
         self._db.execute("DELETE FROM mention WHERE document = ?", (document_id,))
 
-    def _weigh(self, finder: ConceptFinder) -> None:
+    def weigh(self, finder: ConceptFinder) -> None:
+        """Measure every document's vector anew: how rare a concept is depends on all documents."""
         squares = {name: weight**2 for name, weight in self._weights(finder.weights).items()}
         self._db.create_function(
             "square", 1, lambda name: squares.get(name, 0.0), deterministic=True
@@ -174,7 +188,7 @@ class Profiles:
             for document, n in postings:
                 pull = K1 * (1 - B + B * documents[document][0] / max(length, 1))
                 sums[document] = sums.get(document, 0.0) + gain * n * (K1 + 1) / (n + pull)
-        sizes = {document: math.sqrt(norm) for document, (_, norm) in documents.items()}
+        sizes = {document: math.sqrt(max(norm, 0.0)) for document, (_, norm) in documents.items()}
         average = sum(sizes.values()) / total
         return {
             document: score / ((1 - SLOPE) * average + SLOPE * sizes[document])

@@ -49,6 +49,7 @@ def keep_up(
             done += len(batch)
             if progress is not None:
                 progress(done)
+        profiles.weigh(concepts)
         forget_vectors(generation, gone)
 
 

@@ -50,13 +50,16 @@ class Match:
 
 
 class Nearest(Mapping[str, list[Match]]):
-    """Every document's passages by how near they are, best first; matches are made when a document is looked at. `best` has the nearest of each."""
+    """Every document's passages by how near they are, best first; matches are made when a document is looked at. `best` has the nearest of each;
+    of few passages none is `centred`, and likenesses only rank."""
 
     def __init__(self, loaded: _Loaded, scores: Vectors, top: int) -> None:
         self._loaded = loaded
         self._scores = scores
         self._top = top
         self.best: dict[str, float] = {}
+        # What is left of a cosine without the mean says how near; with it all are near.
+        self.centred = len(loaded.rows) >= LEAST_CENTRED
         firsts = [stretch.start for stretch, _ in loaded.stretches]
         if firsts:
             import numpy as np

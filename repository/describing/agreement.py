@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from casereviews.repository.describing.text.running_text import fold
@@ -19,6 +19,9 @@ _POST_16_FROM = 15 * 12
 _ALONE_FROM = 15 * 12  # a home of one's own, custody of the young
 _INFANT_UNTIL = 24
 _OF_NO_INFANT = ("child_mental_health", "child_substance", "child_school_exclusion")
+_OF_INFANTS = (
+    "harm_infant_bruising",
+)  # "in babies": what a two-year-old had before is no such bruise
 _UNBORN_UNTIL = 24  # a plan of before birth has ended or become another by then
 _YEAR_1 = 5 * 12
 _A_YEAR_YOUNGER = 12  # some children are taught with older ones
@@ -76,6 +79,14 @@ def _least_months(circumstance: str) -> int:
         (int(rule.more["least"]) for rule in _life().having("least") if rule.code == circumstance),
         0,
     )
+
+
+def without_themes_of_infants(facts: Sequence[Fact]) -> list[Fact]:
+    """The facts without themes that only infants have, where every age that a document tells is of older children."""
+    youngest = [fact.value for fact in facts if fact.field == "age_months_min"]
+    if not youngest or not all(one.isdigit() and int(one) >= _INFANT_UNTIL for one in youngest):
+        return list(facts)
+    return [fact for fact in facts if fact.field != "theme" or fact.value not in _OF_INFANTS]
 
 
 def _unborn(winners: Winners) -> Iterator[tuple[Fact, Fact]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from casereviews.repository.describing.agreement import without_themes_of_infants
 from casereviews.repository.describing.case import find_case_facts
 from casereviews.repository.describing.case.cast import names_beside_labels
 from casereviews.repository.describing.context import (
@@ -67,6 +68,7 @@ def describe(
         opinion=second_opinion(vocabulary) if with_second_opinion else None,
         evidence=evidence,
     )
+    facts = without_themes_of_infants(facts)
     facts += found(FinderInput(reading, sections, summary, labels))
     if of_adults:
         facts = [fact for fact in facts if fact.field not in OF_CHILDREN]

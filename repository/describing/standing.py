@@ -12,11 +12,12 @@ from functools import lru_cache
 
 from casereviews.repository.vocabulary.rules import load_rules
 
-CASE, DENIED, OTHER_CASE, OF_ANOTHER, OWN_CHILDHOOD = (
+CASE, DENIED, OTHER_CASE, OF_ANOTHER, OF_THEIR_CHILD, OWN_CHILDHOOD = (
     "case",
     "denied",
     "other_case",
     "of_another",
+    "of_their_child",
     "own_childhood",
 )
 AT_LARGE, ASKED, WISHED, SINCE, LAW = "at_large", "asked", "wished", "since", "law"
@@ -25,6 +26,7 @@ STANDINGS = {
     DENIED: "denied",
     OTHER_CASE: "told of another case",
     OF_ANOTHER: "told of somebody else than the child",
+    OF_THEIR_CHILD: "told of the child, not of the parent",
     AT_LARGE: "said of people at large",
     ASKED: "asked, not answered",
     WISHED: "wished for in future",
@@ -49,6 +51,7 @@ HARMS_OF_A_LIST = 4
 _GENERAL = load_rules("general")
 _NEGATION = load_rules("negation")
 _STANDING = load_rules("standing")
+_ADULT = load_rules("people")["of_an_adult"]
 _DENIED_BEFORE, _DENIED_AFTER = _NEGATION["denied_before"], _NEGATION["denied_after"]
 _NO_FAULT_AFTER = _NEGATION["no_fault_after"]
 _CLAUSE = re.compile(rf"[;:]|\b{_NEGATION['clause'].words}\b")
@@ -135,6 +138,23 @@ def is_without_fault(sentence: str, start: int, end: int) -> bool:
     before = _clause_before(sentence, start)
     return _NEGATION["no_fault_before"].fits(before) or _NO_FAULT_AFTER.fits(
         sentence[end : end + _REACH]
+    )
+
+
+_SUBJECT = re.compile(r"\b(he|she)\b")
+_OF_THE_SUBJECT = {"he": re.compile(r"\bhis $"), "she": re.compile(r"\bher $")}
+
+
+def is_said_of_their_child(sentence: str, start: int, parent: int) -> bool:
+    """True when what a folded sentence says at `start` is said of the child of the parent who stands at `parent`, after it: "he used drugs,
+    and relations with his mother were strained". A parent who stands before it may be who is meant."""
+    before = sentence[:start]
+    subjects = _SUBJECT.findall(before)
+    return bool(
+        subjects
+        and start < parent
+        and _OF_THE_SUBJECT[subjects[-1]].search(sentence[:parent])
+        and not _ADULT.fits(before)
     )
 
 

@@ -30,6 +30,7 @@ from casereviews.repository.describing.standing import (
     HARMS_OF_A_LIST,
     LAW,
     OF_ANOTHER,
+    OF_THEIR_CHILD,
     OWN_CHILDHOOD,
     SILENT_SECTIONS,
     WISHED,
@@ -37,6 +38,7 @@ from casereviews.repository.describing.standing import (
     is_denied,
     is_of_own_childhood,
     is_said_of_another,
+    is_said_of_their_child,
     is_without_fault,
     names_a_service,
     names_a_thing,
@@ -238,6 +240,10 @@ class ThemeFinder:
                 or (theme.id in OF_THE_CHILD and _is_of_adults(sentence))
             ):
                 return OF_ANOTHER
+            if theme.group == "parent_factor" and is_said_of_their_child(
+                sentence, min(halves), max(halves)
+            ):
+                return OF_THEIR_CHILD
             if any(is_denied(sentence, begins, last) for begins in halves):
                 return DENIED
             if theme.group in OF_CHILDHOOD and is_of_own_childhood(sentence):

@@ -128,10 +128,9 @@ def command(
     most: int | None = limit
     if everything:
         most = AT_A_TIME if streamed else None
-    told_apart = ctx.meta["casereviews.form"] in TELLING
-    results = collection.search(text, **asked, limit=most, offset=offset, most=not everything)
-    if not told_apart:  # a form without a place for what a review lacks has those that lack nothing
-        results = replace(results, hits=tuple(hit for hit in results.hits if not hit.lacks))
+    # A form without a place for what a review lacks has those that lack nothing.
+    told_apart = ctx.meta["casereviews.form"] in TELLING and not everything
+    results = collection.search(text, **asked, limit=most, offset=offset, most=told_apart)
     if log:
         record = collection.record_of_search(results, **asked)
         append_line(log, for_json(json.dumps(record.to_json(), ensure_ascii=False)))
@@ -151,7 +150,7 @@ def most_worded(results: Results) -> str:
     """How many reviews have all of the words, and that others which have most, or read alike, follow."""
     if results.alike:
         return f"no review has any of these words; {counted(results.alike, 'review')} {'reads' if results.alike == 1 else 'read'} alike (counted apart; the table and JSON show them)"
-    having = "no review has all of these"
+    having = f"no review has all of these{', and nothing here is close' if results.far else ''}"
     if results.total:
         having = f"{counted(results.total, 'review')} {'has' if results.total == 1 else 'have'} all of these"
     more = f"{results.most:,} more" if results.total else counted(results.most, "review")

@@ -6,11 +6,13 @@ import io
 import re
 import zipfile
 from dataclasses import replace
+from itertools import combinations
+from random import Random
 
 import pytest
 
 from casereviews import Collection
-from casereviews.collection.briefing import html, word
+from casereviews.collection.briefing import html, recommended, word
 from casereviews.collection.briefing.advice import LONGEST_RECOMMENDATION, MOST_RECOMMENDED
 from casereviews.collection.briefing.cases import MOST_CASES
 from casereviews.collection.briefing.drafting import TALLIED
@@ -327,6 +329,48 @@ def test_near_identical_recommendations_are_one_and_count_reviews_over_years() -
         (2, ((2014, 1), (2019, 1)), other),
         (1, ((2019, 1),), different),
     ]
+
+
+def drawn_recommendations(count: int, seed: int) -> list[Review]:
+    """Recommendations of drawn words, each fifth a near-copy of an earlier one."""
+    drawn = Random(seed)
+    vocabulary = [f"word{at}" for at in range(600)]
+    texts: list[list[str]] = []
+    for at in range(count):
+        if at % 5 == 4:
+            copied = list(drawn.choice(texts))
+            copied[-1:] = [drawn.choice(vocabulary)]
+            texts.append(copied)
+        else:
+            texts.append(drawn.sample(vocabulary, drawn.choice((0, 1, 2, 3, 8, 14, 20))))
+    return [review(at, 2010 + at % 9, " ".join(text)) for at, text in enumerate(texts)]
+
+
+def test_recommendations_are_joined_as_if_each_was_compared_with_the_first_of_every_group() -> None:
+    for seed in range(5):
+        made = [one for each in drawn_recommendations(120, seed) for one in made_by(each)]
+        groups = joined(made)
+        firsts = [group.made[0] for group in groups]
+        for place, group in enumerate(groups):
+            for one in group.made[1:]:
+                assert recommended._alike(group.made[0].words, one.words)
+                assert not any(
+                    recommended._alike(other.words, one.words) for other in firsts[:place]
+                )
+        alone = [first.words for first in firsts if first.words]
+        assert not any(recommended._alike(*pair) for pair in combinations(alone, 2))
+
+
+def test_a_recommendation_is_compared_with_less_than_one_other_of_hundreds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared: list[int] = []
+    alike = recommended._alike
+    monkeypatch.setattr(
+        recommended, "_alike", lambda one, other: compared.append(1) or alike(one, other)
+    )
+    joined(one for each in drawn_recommendations(800, 1) for one in made_by(each))
+    assert 0 < len(compared) < 800
 
 
 def test_the_boards_own_name_does_not_keep_recommendations_apart() -> None:

@@ -1,10 +1,11 @@
 """One box: words typed plainly are read as people mean them, and reviews with most of them follow, told apart."""
 
 import pytest
-from made import document, indexed
+from made import HOME, document, indexed
 
-from casereviews.index.one_box import search_plainly
+from casereviews.index.one_box import search_plainly, shortest_stretch
 from casereviews.index.query.advice import advice
+from casereviews.index.similar.upkeep import keep_up
 from casereviews.index.snippets import is_contents, snippet
 from casereviews.repository.model import Section
 
@@ -175,3 +176,60 @@ def test_a_word_that_nobody_wrote_and_that_ends_in_a_question_mark_is_advised_on
 )
 def test_what_is_right_is_not_advised_on(query):
     assert advice(query) == ()
+
+
+@pytest.mark.parametrize(
+    ("places", "shortest"),
+    [
+        ([[1, 50], [60]], 10),
+        ([[1, 50], [60], [4, 49, 300]], 11),
+        ([[7]], 0),
+        ([[7], [7]], 0),
+        ([[1], []], float("inf")),
+    ],
+)
+def test_the_shortest_stretch_has_a_place_of_each(places, shortest):
+    assert shortest_stretch(places) == shortest
+
+
+def test_all_of_the_words_far_apart_follow_and_are_counted(tmp_path):
+    filler = "Nothing else is told on this page of it. " * 20
+    searcher = indexed(
+        tmp_path,
+        [
+            document("far", f"Drains leaked. {filler} A zebra came. {filler} Drains, drains."),
+            document("near", f"{filler} The zebra stood by the drains."),
+            document("head", f"{filler} Here are the drains.", title="Zebra"),
+            document("one", "A zebra."),
+        ],
+    )
+    found = search_plainly(searcher, "zebra drains")
+    hits = {hit.document_id: hit for hit in found.hits}
+    assert found.total == searcher.search("zebra drains").total == 3
+    assert [(one, hits[one].apart, hits[one].lacks) for one in ("far", "near", "head", "one")] == [
+        ("far", True, ()),
+        ("near", False, ()),
+        ("head", False, ()),
+        ("one", False, ("drains",)),
+    ]
+    assert set(ids(found)[:2]) == {"near", "head"}
+    assert [hit.follows for hit in found.hits] == [False, False, True, True]
+    assert hits["far"].to_json()["apart"] is True
+    assert "apart" not in hits["near"].to_json()
+
+
+def test_whatever_has_a_word_of_what_was_said_may_follow(searcher):
+    found = search_plainly(searcher, "midwife bruising clinic council roads")
+    assert {"none", "one", "two", "wnb"} <= set(ids(found))
+
+
+def test_where_none_has_all_and_the_closest_has_little_it_is_far(tmp_path):
+    told, other = "A baby was shaken by his father at night.", "Drains and roads of the council."
+    crowd = [document(f"c{n}", told if n < 3 else other) for n in range(12)]
+    searcher = indexed(tmp_path, crowd)
+    keep_up(tmp_path, HOME, crowd, (), encoder=None)
+    assert not search_plainly(searcher, "baby shaken father night yacht").far
+    far = search_plainly(searcher, "night yacht regatta harbour")
+    assert (far.far, far.most, far.to_json()["far"]) == (True, 3, True)
+    assert "far" not in search_plainly(searcher, "baby shaken father night yacht").to_json()
+    assert not search_plainly(searcher, "baby shaken").far

@@ -107,6 +107,7 @@ def profiles(tmp_path):
         ],
         finder(),
     )
+    kept.weigh(finder())
     yield kept
     kept.close()
 
@@ -254,6 +255,7 @@ def test_a_document_of_few_concepts_does_not_beat_one_that_shares_more(tmp_path)
     )
     crowd = [document(f"c{n}", "A boy drowned in a pond.") for n in range(8)]
     kept.add([document("one", "Bruised."), document("all", telling), *crowd], finder())
+    kept.weigh(finder())
     scores = kept.scores(finder().count("bruised baby, stepfather who drinks"), finder().weights)
     kept.close()
     assert scores["all"] > scores["one"] > 0
@@ -267,6 +269,8 @@ def test_profiles_of_another_vocabulary_are_made_anew(tmp_path):
     new = Profiles(tmp_path, vocabulary=2)
     assert new.documents() == set()
     new.add([document("a", "A boy drowned.")], finder())
+    assert not Profiles.complete(tmp_path, {"a"}, vocabulary=2)  # stopped before it was weighed
+    new.weigh(finder())
     new.close()
     assert Profiles.complete(tmp_path, {"a"}, vocabulary=2)
     assert not Profiles.complete(tmp_path, {"a", "b"}, vocabulary=2)

@@ -7,9 +7,12 @@ import pytest
 from made import opened
 
 from casereviews.index.build import build
-from casereviews.index.similar import finding
+from casereviews.index.similar import finding, upkeep
 from casereviews.index.similar.agreement import facts_of
+from casereviews.index.similar.closeness import FLOOR
 from casereviews.index.similar.finding import DescribedCase, _coded, find_similar, standardised
+from casereviews.index.similar.key_terms import MOST_TERMS, telling_words
+from casereviews.index.similar.profiles import Profiles
 from casereviews.index.similar.upkeep import complete, keep_up
 from casereviews.index.similar.vectors import Nearest, VectorStore
 from casereviews.index.storage.store import Store
@@ -86,6 +89,15 @@ def test_a_text_of_which_nothing_is_known_finds_nothing_even_by_passages(folder)
 def test_a_document_without_passages_stands_last_and_not_first(folder):
     keep_up(folder, HOME, DOCUMENTS, (), encoder=SeaEncoder())
     assert "scan" not in ranked(folder, "a baby shaken", encoder=SeaEncoder())
+
+
+def test_however_many_batches_are_added_all_are_weighed_once(tmp_path, monkeypatch):
+    weighed = []
+    monkeypatch.setattr(upkeep, "BATCH", 2)
+    monkeypatch.setattr(Profiles, "weigh", lambda self, finder: weighed.append(self.documents()))
+    build(tmp_path, HOME, DOCUMENTS, revision=1)
+    keep_up(tmp_path, HOME, DOCUMENTS, (), encoder=None)
+    assert weighed == [{one.document_id for one in DOCUMENTS}]
 
 
 def test_filters_leave_out_what_they_leave_out(folder):
@@ -244,3 +256,39 @@ def test_documents_are_counted_by_their_reviews(tmp_path):
     keep_up(tmp_path, HOME, given, (), encoder=None)
     found = find_similar(opened(tmp_path, HOME), DescribedCase("a baby shaken by his father"))
     assert (found.total, found.documents) == (1, 2)
+
+
+def test_of_a_short_text_words_are_read_as_if_typed_plainly_and_none_is_an_operator(folder):
+    searcher = opened(folder, HOME)
+    assert telling_words("dads", searcher)[0][0].terms == ("father",)
+    assert telling_words('NOT a "father" (AND a gang)', searcher)
+    assert len(telling_words("a father of a gang " * 40, searcher)) <= MOST_TERMS
+    assert telling_words("xqzzt plorf", searcher) == []
+
+
+def test_themes_coded_for_both_rank_before_a_silent_report(tmp_path):
+    crowd = [document(f"c{n}", "The boy was seen at a clinic once.") for n in range(12)]
+    coded = document("coded", "The boy was seen at a clinic once.", themes=("harm_neglect",))
+    build(tmp_path, HOME, [*crowd, coded], revision=1)
+    keep_up(tmp_path, HOME, [*crowd, coded], (), encoder=None)
+    case = DescribedCase("A boy at a clinic.", {"themes": ("harm_neglect",)})
+    assert find_similar(opened(tmp_path, HOME), case).hits[0].document_id == "coded"
+
+
+def test_what_no_report_has_a_word_for_makes_all_less_close_but_in_welsh(tmp_path):
+    crowd = [document(f"c{n}", "A baby was shaken by his father at night.") for n in range(12)]
+    build(tmp_path, HOME, crowd, revision=1)
+    keep_up(tmp_path, HOME, crowd, (), encoder=None)
+    searcher = opened(tmp_path, HOME)
+
+    def found(text):
+        signals = finding.Signals(searcher, DescribedCase(text), None, searcher.lexicon.live)
+        closest = max(map(signals.closeness, signals.by_number))
+        return signals.heard.unheard, closest, find_similar(searcher, DescribedCase(text)).total
+
+    heard, near, given = found("a baby shaken at night")
+    unheard, far, far_given = found("a yacht lost at night in the regatta off the harbour wall")
+    _, welsh, welsh_given = found("yr oedd y babi yn sâl iawn ac yn crio gyda'r nos drwy'r wythnos")
+    assert heard == 0.0 < unheard < 1
+    assert max(far, welsh) < FLOOR < near
+    assert (given, far_given, welsh_given) == (12, 0, 12)

@@ -6,7 +6,10 @@ from collections.abc import Iterable
 
 import pytest
 
-from casereviews.repository.describing.agreement import TWO_SEXES
+from casereviews.repository.describing.agreement import (
+    TWO_SEXES,
+    without_themes_of_infants,
+)
 from casereviews.repository.describing.case import find_case_facts
 from casereviews.repository.describing.finder_input import FinderInput
 from casereviews.repository.describing.finders.life import find
@@ -206,3 +209,16 @@ def test_a_conflict_stands_in_both_fields() -> None:
 def test_a_theme_that_no_infant_can_have_is_marked(theme: str, months: int, excluded: bool) -> None:
     found = pairs([said("age_months_max", str(months)), said("theme", theme)])
     assert (found == {(f"age_months_max={months}", f"theme={theme}")}) is excluded
+
+
+@pytest.mark.parametrize(
+    ("months", "left"),
+    [((24,), False), ((30, 100), False), ((3,), True), ((30, 6), True), ((), True)],
+)
+def test_bruises_of_babies_are_no_theme_where_every_child_is_two_and_older(
+    months: tuple[int, ...], left: bool
+) -> None:
+    ages = [said("age_months_min", str(each)) for each in months]
+    bruise, other = said("theme", "harm_infant_bruising"), said("theme", "harm_neglect")
+    found = without_themes_of_infants([*ages, bruise, other])
+    assert found == [*ages, *([bruise] if left else []), other]

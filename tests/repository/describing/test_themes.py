@@ -8,7 +8,7 @@ from casereviews.repository.describing.standing import CASE
 from casereviews.repository.describing.text.phrases import PhraseFinder
 from casereviews.repository.describing.text.running_text import fold
 from casereviews.repository.describing.text.sections import find_sections
-from casereviews.repository.describing.themes import ThemeFinder, threshold
+from casereviews.repository.describing.themes import ThemeFinder, theme_finder, threshold
 from casereviews.repository.model import Fact, Page, Reading
 from casereviews.repository.theme_weights import FIELD, ThemeShares, weighed
 from casereviews.repository.vocabulary import PACKAGED as VOCABULARY
@@ -237,3 +237,22 @@ def test_a_weak_word_in_a_recommendation_alone_tells_nothing_of_the_case() -> No
     assert themes(f"{filler}\n\n{wish}") == []
     told = f"Facts\nHome conditions shocked all.\n\n{filler}\n\n{wish}"
     assert themes(told) == ["harm_neglect"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("He used drugs and alcohol, and relations with his mother were strained.", False),
+        ("At fifteen she was drinking most days and hid it from her father.", False),
+        ("His mother said that he and his father used drugs at home.", True),
+        ("He used heroin, and the mother was afraid of him.", True),
+        ("His father used heroin and he saw his mother weep.", True),
+    ],
+)
+def test_what_is_said_of_the_child_of_a_parent_is_no_theme_of_the_parent(
+    text: str, told: bool
+) -> None:
+    found = theme_finder(VOCABULARY).find(
+        Reading("", "ok", "text/plain", pages=(Page(1, text),)), ()
+    )
+    assert ("parent_substance" in {fact.value for fact in found}) is told

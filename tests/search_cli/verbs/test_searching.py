@@ -5,19 +5,23 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from rich.cells import cell_len
+from rich.console import Console
 
 from casereviews.collection.asking.counts import COUNTED
 from casereviews.collection.collection import Collection
 from casereviews.index.folder import Built
-from casereviews.index.results import Results
+from casereviews.index.results import Hit, Results
 from casereviews.repository.lock import writing
 from casereviews.repository.record import Record, SourceOutcome
+from casereviews.repository.vocabulary import PACKAGED
 from casereviews.search_cli.commands.search import most_worded
+from casereviews.search_cli.hits import drawn_hits
 from tests.search_cli.small_home import NIGHTS, NOW
 from tests.search_cli.verbs.conftest import Runner
 
@@ -405,6 +409,24 @@ def test_what_has_all_and_what_has_most_is_said_in_words(total: int, most: int, 
     built = Built("g1", "h", 1, 3, 3, 100, 1, "2026-01-01T00:00:00Z")
     results = Results("q", "q", total, total, 1.0, built, (), most=most)
     assert most_worded(results).startswith(said)
+
+
+def drawn(results: Results) -> str:
+    console = Console(file=io.StringIO(), width=120)
+    console.print(drawn_hits(results, False, PACKAGED))
+    return console.file.getvalue()
+
+
+def test_what_follows_far_apart_or_far_off_is_said_above_it() -> None:
+    built = Built("g1", "h", 1, 3, 3, 100, 1, "2026-01-01T00:00:00Z")
+    lacking = Hit(1, 1.0, "r1", "d1", {}, 0, lacks=("yacht",))
+    apart = Hit(2, 1.0, "r2", "d2", {}, 0, apart=True)
+    far = Results("q", "q", 0, 0, 1.0, built, (lacking,), most=1, far=True)
+    assert most_worded(far).startswith("no review has all of these, and nothing here is close; 1")
+    assert "no review has all of these, and nothing here is close; these" in drawn(far)
+    both = drawn(replace(far, total=1, hits=(lacking, apart), far=False))
+    assert "these have most, or all of them far apart, best first" in both
+    assert "has all of these, far apart" in both
 
 
 def test_where_no_review_is_close_to_another_that_is_the_answer(read: Runner) -> None:
