@@ -43,7 +43,7 @@ def queries_of(file: Path) -> tuple[list[Query], int]:
 
 
 def judged_of(files: Iterable[Path], fold: str) -> list[Query]:
-    """The queries of a fold ("dev", "final", "third" or "all"; a line without `fold` is of each), also those that nothing answers.
+    """The queries of a fold ("dev", "final", "third", "fourth" or "all"; a line without `fold` is of each), also those that nothing answers.
 
     Raises NotReadable where `relevant` is missing: a query that nothing answers says so with `{}`.
     """
