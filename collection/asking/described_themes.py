@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from casereviews.repository.describing.standing import is_denied, is_of_own_childhood
 from casereviews.repository.describing.text.running_text import fold
-from casereviews.repository.vocabulary.rules import load_rules
+from casereviews.repository.vocabulary.rules import Hit, load_rules
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n")
 # What cannot be of a child of these ages alone.
@@ -53,7 +53,8 @@ def themes_told(text: str, bands: Collection[str] = ()) -> tuple[str, ...]:
     found = set()
     for sentence in map(fold, _SENTENCE_END.split(text)):
         between_adults = [one.span() for one in rules["family_domestic_abuse"].find(sentence)]
-        for hit in rules.hits(sentence):
+        # Rule by rule: one look by all of them would be made ready for a single text.
+        for hit in (Hit(rule, match) for rule in rules for match in rule.find(sentence)):
             if not (
                 (hit.code == "harm_physical_abuse" and _overlaps(hit.match.span(), between_adults))
                 or hit.rule.more.get(unfit)
