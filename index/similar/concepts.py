@@ -172,8 +172,9 @@ def _of_other_words(mention: Mention, folded: str, text: str, start: int) -> boo
     before = len(fold(text[start : mention.start]))
     last = before + len(fold(text[mention.start : mention.end]))
     return any(
-        rule.code == mention.concept and place.start() < last and before < place.end()
+        place.start() < last and before < place.end()
         for rule in _OTHER_WORDS
+        if rule.code == mention.concept
         for place in rule.find(folded)
     )
 
