@@ -67,6 +67,14 @@ _FORMS = tuple(
         rf"\b(?P<n>{_N})[ -]?(?P<unit>{_UNIT})[ -](?:[a-z]+ )?(?:{_CHILD})\b",
         # she is 14, he's only 3; "since he was seven" tells of the past
         rf"(?<!since )\b(?:he|she|they)(?:'s| is| was| are| were)(?: just| only| about| nearly| almost| now)* (?P<n>{_N})(?: ?(?P<unit>{_UNIT})\b)?(?=$|[,.;)]| (?:and|but|when|at|now|so|with)\b)",
+        # his sister, who is 6; engaged at fifteen; doesn't speak, 12.
+        rf"\bwho(?:'s| is| was| has just turned) (?:just |only |now )?(?P<n>{_N})(?: ?(?P<unit>{_UNIT})\b)?(?=$|[.,;)]| (?:and|but|when|with)\b)",
+        r"\bat (?P<n>thirteen|fourteen|fifteen|sixteen|seventeen)\b(?! (?:weeks|months|hundred|o'clock|stone))",
+        rf"(?<=[a-z]), (?:(?P<first>{_N}) to )?(?P<n>{_N})(?=[.,;]|$)",
+        # 14. Police say ...; Fourteen and pregnant; two older ones (4, 7)
+        r"(?<=[a-z] )at (?P<n>[2-9])(?=[.,;]|$)",
+        r"(?:^|[.;!?] )(?P<n>1[0-7]|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen)(?=[.,]| and\b)",
+        rf"[a-z] \((?P<n>{_N}){_MORE}\)",
         # 8/12, 3/52: months and weeks as notes have them
         r"(?<![\d/])(?P<n>\d{1,2})/(?P<unit>12|52)(?![\d/])",
         # F15, 15F, 14M
@@ -89,7 +97,7 @@ _WORDS = (
         ("11_15", "16_17"),
         False,
     ),
-    (re.compile(r"(?<!unborn )\b(?:baby|babies|infants?|babi)\b(?! (?:brother|sister|sitter|father))"), ("under_1",), True),
+    (re.compile(r"(?<!unborn )\b(?:baby|babies|infants?|babi)\b(?!'s (?:father|dad)| (?:brother|sister|sitter|father))"), ("under_1",), True),
 )  # fmt: skip
 
 

@@ -71,6 +71,10 @@ _SERIOUS = re.compile(
     r"\b(?:serious(?:ly)?|life[- ](?:changing|threatening)|critical|intensive care|permanent|brain damage|nearly died|survived)\b",
     re.IGNORECASE,
 )
+_FATAL = re.compile(
+    r"\b(?:kill|murder|manslaughter|homicide|d[iy]ed|dies|dead|death|fatal|stabb|shot|smother|suffocat|drown|body|bodies|hang)",
+    re.IGNORECASE,
+)
 FIELDS = {
     "age_band": "age_bands",
     "sex": "sex",
@@ -83,33 +87,73 @@ FIELDS = {
 def described(text: str, vocabulary: Vocabulary) -> DescribedCase:
     """The case with the facts that its description states: by the rules that read reports, and ages in every form that people type."""
     from casereviews.collection.asking.described_ages import MOST_WORDS, bands_told
-    from casereviews.index.similar.concepts import finder
+    from casereviews.collection.asking.described_themes import (
+        is_of_others,
+        is_the_mothers,
+        lacks_its_people,
+        possible,
+        themes_told,
+        without_pretended,
+    )
+    from casereviews.index.similar.concepts import finder, singular
     from casereviews.index.similar.finding import DescribedCase
     from casereviews.repository.describing.case import find_case_facts
     from casereviews.repository.describing.case.cast import SAID_FOR_NAMES
+    from casereviews.repository.describing.case.harm import NAMED_BY_PEOPLE
     from casereviews.repository.describing.text.running_text import fold
     from casereviews.repository.describing.themes import theme_finder
     from casereviews.repository.model import Page, Reading
     from casereviews.repository.theme_weights import FIELD, ThemeShares, weighed
 
-    reading = Reading("", "ok", "text/plain", pages=(Page(1, text),))
+    meant = without_pretended(text)
+    reading = Reading("", "ok", "text/plain", pages=(Page(1, meant),))
     facts: dict[str, list[str]] = {}
     # Of 17,000 phrases few may stand in it: the others need not be made ready.
-    spoken = vocabulary.within(f"{fold(text)} {SAID_FOR_NAMES}")
-    for fact in find_case_facts(reading, (), summary=text, vocabulary=spoken, compared=True):
+    spoken = vocabulary.within(f"{fold(meant)} {SAID_FOR_NAMES}")
+    faint = {
+        theme.id: {
+            singular(fold(phrase))
+            for phrase in theme.faint + (theme.weak if theme.id in NAMED_BY_PEOPLE else ())
+        }
+        for theme in spoken.themes
+    }
+    for fact in find_case_facts(reading, (), summary=meant, vocabulary=spoken, compared=True):
         # Every reviewed harm is serious; of a described one that is read only where it is said.
         guessed = fact.value == "serious_harm" and not _SERIOUS.search(text)
+        # Who came is no harm: "the foster carer rang".
+        guessed = guessed or (
+            fact.field == "harm" and singular(fact.raw) in faint.get(fact.value, ())
+        )
+        guessed = guessed or is_of_others(fact.value, fact.raw, text)
+        guessed = guessed or is_the_mothers(fact.value, fact.raw, text)
+        guessed = guessed or (fact.value == "harm_homicide" and not _FATAL.search(text))
         if fact.field in FIELDS and fact.value != UNSAID and not guessed:
             facts.setdefault(FIELDS[fact.field], []).extend(fact.value.split("|"))
-    ages = bands_told(text)
+    ages = bands_told(meant)
     if ages and (len(text.split()) <= MOST_WORDS or "age_bands" not in facts):
         facts["age_bands"] = list(ages)
-    told = theme_finder(spoken).find(reading, (), summary=text)
+    told = theme_finder(spoken).find(reading, (), summary=meant)
     # "Parents did not tell anybody" is no finding on practice: of a described case one needs words that mean nothing else.
     sure = {one.concept for one in finder(vocabulary).told(text) if not one.loose}
     for fact in weighed(told, ThemeShares()):
+        if (
+            is_of_others(fact.value, fact.raw, text)
+            or is_the_mothers(fact.value, fact.raw, text)
+            or lacks_its_people(fact.value, text)
+            or (fact.value in NAMED_BY_PEOPLE and singular(fold(fact.raw)) in faint[fact.value])
+        ):
+            continue
         if fact.field == FIELD and (not fact.value.startswith("practice_") or fact.value in sure):
             facts.setdefault("themes", []).append(fact.value)
+    if len(text.split()) <= MOST_WORDS:
+        everyday = themes_told(text, facts.get("age_bands", ()))
+        themes = [*facts.get("themes", ()), *everyday]
+        harms = [*facts.get("harms", ()), *(one for one in everyday if one.startswith("harm_"))]
+        bands = facts.get("age_bands", ())
+        both = {*themes, *harms}
+        fit = possible(both, bands)
+        facts["themes"] = [one for one in themes if one in fit]
+        facts["harms"] = [one for one in harms if one in fit]
     return DescribedCase(text, {name: tuple(dict.fromkeys(v)) for name, v in facts.items()})
 
 

@@ -15,11 +15,14 @@ import Stemmer
 from casereviews.repository.describing.standing import HARMS_OF_A_LIST, is_denied
 from casereviews.repository.describing.text.running_text import fold
 from casereviews.repository.vocabulary import PACKAGED, Vocabulary
+from casereviews.repository.vocabulary.rules import load_rules
 
 _WORD = re.compile(r"[a-z0-9]+")
 _POSSESSIVE = re.compile(r"['’]s\b")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=\S)|\n\s*\n|\s(?=[•▪–]\s)")
-TOLD = 1  # of `ConceptFinder.told`: profiles of other rules are made anew
+TOLD = 2  # of `ConceptFinder.told`: profiles of other rules are made anew
+
+_OTHER_WORDS = load_rules("other_meanings")
 
 LOOSE = 3
 _PLURALS = (("ies", "y"), ("sses", "ss"), ("shes", "sh"), ("ches", "ch"), ("xes", "x"))
@@ -125,8 +128,8 @@ class ConceptFinder:
                     yield Mention(concept, words[at].start(), words[end - 1].end(), loose)
 
     def told(self, text: str, of: Collection[str] | None = None) -> Iterator[Mention]:
-        """The mentions that tell of something: none of a sentence that lists kinds of harm, none that its sentence denies; only `of` some
-        concepts, where these are given."""
+        """The mentions that tell of something: none of a sentence that lists kinds of harm, none that its sentence denies or that is part
+        of other words; only `of` some concepts, where these are given."""
         mentions = list(self.mentions(text))
         at = 0
         for start, end in _sentences(text):
@@ -141,7 +144,10 @@ class ConceptFinder:
                 asked = [one for one in here if of is None or one.concept in of]
                 folded = fold(text[start:end]) if asked else ""
                 for one in asked:
-                    if not _denied(one, folded, text, start):
+                    if not (
+                        _denied(one, folded, text, start)
+                        or _of_other_words(one, folded, text, start)
+                    ):
                         yield one
 
     def count(self, text: str) -> Counter[str]:
@@ -151,8 +157,26 @@ class ConceptFinder:
 
 def _sentences(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of every sentence."""
-    borders = [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
-    return pairwise(borders)
+    return pairwise(sentence_borders(text))
+
+
+def sentence_borders(text: str) -> list[int]:
+    """Where the sentences of a text begin, and its end."""
+    return [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
+
+
+def _of_other_words(mention: Mention, folded: str, text: str, start: int) -> bool:
+    """True when the words of a mention are part of others that mean another thing ("after-school club", "posing as a teenager")."""
+    if mention.concept not in _OTHER_WORDS.codes:
+        return False
+    before = len(fold(text[start : mention.start]))
+    last = before + len(fold(text[mention.start : mention.end]))
+    return any(
+        place.start() < last and before < place.end()
+        for rule in _OTHER_WORDS
+        if rule.code == mention.concept
+        for place in rule.find(folded)
+    )
 
 
 def _denied(mention: Mention, folded: str, text: str, start: int) -> bool:

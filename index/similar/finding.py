@@ -35,6 +35,7 @@ from casereviews.index.similar.concepts import Mention, finder, singular
 from casereviews.index.similar.encoders import Encoder
 from casereviews.index.similar.heard import Heard
 from casereviews.index.similar.key_terms import PLAIN_WORDS, telling_words
+from casereviews.index.similar.matters import matters, matters_of_report
 from casereviews.index.similar.passages import (
     MAXIMUM,
     Passage,
@@ -179,6 +180,9 @@ class Signals:
         self.said = _surely(told, case.facts)
         self.coded = themes_of(case.facts)
         self.sought = self.said | self.concepts.keys()
+        self.matters = {
+            matter for text in texts for matter in matters(text, _sure(self.finder.told(text)))
+        }
         self.rows = {row.document_id: row for row in _coded(searcher) if row.n in allowed}
         self.by_number = {row.n: row for row in self.rows.values()}
         self.terms = telling_words(case.text, searcher)
@@ -329,7 +333,7 @@ class Signals:
         others = len(self.searcher.documents_of(row.review_id)) - 1
         why = Likeness(
             shared(self.case.facts, facts_of(row.fields)),
-            tuple(self._reasons(row, [one for _, mentions in told for one in mentions])),
+            tuple(self._reasons(row, [(one.text, mentions) for one, mentions in told])),
             passages,
             strength,
         )
@@ -340,9 +344,18 @@ class Signals:
         """The mentions in a text of what the case speaks of: no other is shown or weighed."""
         return list(self.finder.told(text, self.sought))
 
-    def _reasons(self, row: StoredDocument, told: Sequence[Mention]) -> list[str]:
-        title = self.finder.told(str(row.fields.get("title") or ""))
-        both = self.said & _surely([*title, *told], facts_of(row.fields))
+    def _reasons(
+        self, row: StoredDocument, told: Sequence[tuple[str, Sequence[Mention]]]
+    ) -> list[str]:
+        """What both cases have, in words: told of both, as the same person's matter, or coded of both."""
+        title = str(row.fields.get("title") or "")
+        theirs = {
+            matter
+            for text, mentions in ((title, self._told(title)), *told)
+            for matter in matters_of_report(text, _sure(mentions), self.said)
+        }
+        both = {concept for concept, _ in self.matters & theirs if not _is_of_someone(concept)}
+        both |= self.coded & themes_of(facts_of(row.fields))
         both &= self.heard.theirs.get(row.document_id, set())
         found = [name for name in both if self.finder.weights[name] >= TELLING]
         found.sort(key=lambda name: (-self.finder.weights[name], name))
@@ -389,8 +402,17 @@ def _surely(told: Iterable[Mention], facts: Facts) -> set[str]:
 
     A theme of the child or of the parents must be coded: the words of both are the same ("psychosis", "cannabis").
     """
-    sure = {one.concept for one in told if not one.loose or one.concept.startswith("agency_")}
-    return {one for one in sure if not one.startswith(_OF_SOMEONE)} | themes_of(facts)
+    sure = {one.concept for one in _sure(told)}
+    return {one for one in sure if not _is_of_someone(one)} | themes_of(facts)
+
+
+def _sure(told: Iterable[Mention]) -> Iterable[Mention]:
+    """The mentions by words that mean nothing else."""
+    return (one for one in told if not one.loose or one.concept.startswith("agency_"))
+
+
+def _is_of_someone(concept: str) -> bool:
+    return concept.startswith(_OF_SOMEONE)
 
 
 def _apart(marks: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

@@ -63,6 +63,10 @@ def _too_young(winners: Winners) -> Iterator[tuple[Fact, Fact]]:
             for fact in winners.get(field, ()):
                 if fact.value in values and months < least:
                     yield oldest, fact
+        for fact in winners.get("theme", ()):
+            # "Leaving care" of a child of that age is its parent's.
+            if months < _CARE_LEAVER_FROM and _life()["leaving_care"].fits(fold(fact.raw)):
+                yield oldest, fact
         if _life()["began"].fits(fold(oldest.evidence)):
             continue
         for fact in winners.get("circumstance", ()):

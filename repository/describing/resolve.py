@@ -23,6 +23,12 @@ from casereviews.repository.theme_weights import CENTRAL_FIELD, FIELD, TOUCHED_F
 # Below this a candidate of `published` is another date that only stands in for it: no conflict with a better one.
 STAND_IN = 0.6
 _WEAK = 0.5
+# What an age excludes it takes with it: a fact's field -> the fields that lose its value.
+GIVE_WAY = {
+    FIELD: (FIELD, CENTRAL_FIELD),
+    "plan_status_now": ("plan_status_now",),
+    "plan_status_ever": ("plan_status_ever",),
+}
 ADDED, TAKEN_OUT = "correction, added", "correction, taken out"
 """Rules of manual facts that change one value of a field and leave the others as they are found; of TAKEN_OUT the value is in `raw`."""
 _EXACT = 0.4  # a candidate of `published` this sure may make a month or a year more exact
@@ -49,7 +55,18 @@ class Resolved:
 
 
 def resolve(facts: Iterable[Fact]) -> dict[str, Resolved]:
-    """The resolved value of every field that `facts` speak of, by field name; the order of facts does not matter."""
+    """The resolved value of every field that `facts` speak of, by field name; the order of facts does not matter.
+
+    A theme or a plan that the child's age excludes gives way to the age: it stays among the `conflicting` alone.
+    """
+    facts = tuple(facts)
+    resolved = _resolved(facts)
+    found = tuple(clashes(_winners(resolved, facts)))
+    return _without_excluded(_with_clashes(resolved, found), found)
+
+
+def _resolved(facts: Iterable[Fact]) -> dict[str, Resolved]:
+    """Field by field, before any is compared with another for what they exclude."""
     by_field: dict[str, list[Fact]] = {}
     for fact in facts:
         by_field.setdefault(fact.field, []).append(fact)
@@ -68,12 +85,12 @@ def resolve(facts: Iterable[Fact]) -> dict[str, Resolved]:
         resolved["label_kind"] = Resolved(kind.value, kind)
     if "published" in resolved:
         resolved["published"] = _possible_date(_ranked(by_field["published"]), resolved)
-    return _with_clashes(resolved, (fact for found in by_field.values() for fact in found))
+    return resolved
 
 
 def clashing(facts: Sequence[Fact]) -> tuple[tuple[Fact, Fact], ...]:
     """The pairs of winning facts that cannot be true together; of a sex that two are told of, those two."""
-    resolved = resolve(facts)
+    resolved = _resolved(facts)
     sex = resolved.get("sex")
     undecided = sex.conflicting if sex and sex.fact.rule == TWO_SEXES else ()
     pairs = [*clashes(_winners(resolved, facts)), *combinations(undecided, 2)]
@@ -92,13 +109,30 @@ def _winners(
     return won
 
 
-def _with_clashes(resolved: dict[str, Resolved], facts: Iterable[Fact]) -> dict[str, Resolved]:
+def _with_clashes(
+    resolved: dict[str, Resolved], pairs: Iterable[tuple[Fact, Fact]]
+) -> dict[str, Resolved]:
     """The resolved fields, each with the facts of other fields that it excludes among its `conflicting`."""
-    for one, other in clashes(_winners(resolved, facts)):
+    for one, other in pairs:
         for name, against in ((one.field, other), (other.field, one)):
             if against not in resolved[name].conflicting:
                 conflicting = (*resolved[name].conflicting, against)
                 resolved[name] = replace(resolved[name], conflicting=conflicting)
+    return resolved
+
+
+def _without_excluded(
+    resolved: dict[str, Resolved], pairs: Iterable[tuple[Fact, Fact]]
+) -> dict[str, Resolved]:
+    """The resolved fields without the themes and plans that an age excludes, unless people said them."""
+    for age, other in pairs:
+        if age.field != "age_months_max" or other.field not in GIVE_WAY:
+            continue
+        for name in GIVE_WAY[other.field]:
+            one = resolved.get(name)
+            if one is not None and not one.corrected:
+                left = "|".join(value for value in one.values if value != other.value)
+                resolved[name] = replace(one, value=left or None)
     return resolved
 
 

@@ -52,6 +52,10 @@ _GENERAL = load_rules("general")
 _NEGATION = load_rules("negation")
 _STANDING = load_rules("standing")
 _ADULT = load_rules("people")["of_an_adult"]
+
+
+_MEANINGS = load_rules("other_meanings").having("in_reports")
+_AROUND = 60  # characters beside words in which others may make them mean another thing
 _DENIED_BEFORE, _DENIED_AFTER = _NEGATION["denied_before"], _NEGATION["denied_after"]
 _NO_FAULT_AFTER = _NEGATION["no_fault_after"]
 _CLAUSE = re.compile(rf"[;:]|\b{_NEGATION['clause'].words}\b")
@@ -80,6 +84,8 @@ def standing_of(sentence: str) -> str:
         and not _STANDING["wished_then"].fits(sentence)
     ):
         return WISHED
+    if _STANDING["services_at_large"].fits(sentence) and not tells_of_the_past(sentence):
+        return AT_LARGE
     if (
         _STANDING["at_large"].fits(sentence)
         and not _STANDING["happened"].fits(sentence)
@@ -108,6 +114,20 @@ def names_a_service(folded: str, end: int) -> bool:
 def names_a_thing(folded: str, end: int) -> bool:
     """True when the words that end at folded[end] are part of the name of a check or a place, whoever has it."""
     return bool(_THING.match(folded, end))
+
+
+def means_another_thing(theme: str, folded: str, start: int, end: int) -> bool:
+    """True when the words of a theme at folded[start:end] are part of others of another meaning ("the working culture" of a service is no family's)."""
+    if theme not in _MEANINGS.codes:
+        return False
+    first = max(0, start - _AROUND)
+    around = folded[first : end + _AROUND]
+    return any(
+        first + place.start() < end and start < first + place.end()
+        for rule in _MEANINGS
+        if rule.code == theme
+        for place in rule.find(around)
+    )
 
 
 def general_places(folded: str) -> list[int]:
@@ -156,6 +176,11 @@ def is_said_of_their_child(sentence: str, start: int, parent: int) -> bool:
         and _OF_THE_SUBJECT[subjects[-1]].search(sentence[:parent])
         and not _ADULT.fits(before)
     )
+
+
+def is_said_of_a_class(sentence: str, start: int) -> bool:
+    """True when what a folded sentence says at `start` is said of people of a kind, beside what it tells of the case ("especially those in care")."""
+    return _STANDING["of_a_class"].fits(sentence[max(0, start - 80) : start])
 
 
 def is_said_of_another(sentence: str, start: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from casereviews.repository.describing.case.sentences import (
@@ -37,16 +37,18 @@ from casereviews.repository.describing.standing import (
     general_places,
     is_denied,
     is_of_own_childhood,
+    is_said_of_a_class,
     is_said_of_another,
     is_said_of_their_child,
     is_without_fault,
+    means_another_thing,
     names_a_service,
     names_a_thing,
     standing_of,
     tells_of_the_past,
 )
 from casereviews.repository.describing.text.phrases import Hit, PhraseFinder
-from casereviews.repository.describing.text.running_text import RunningText, running_text
+from casereviews.repository.describing.text.running_text import RunningText, fold, running_text
 from casereviews.repository.model import Fact, Reading, Section
 from casereviews.repository.theme_weights import confidence_of
 from casereviews.repository.vocabulary import Vocabulary
@@ -84,6 +86,7 @@ OF_CHILDHOOD = frozenset({"harm_type", "child_factor", "family_environment"})
 # The states of a child that parents have too, and harm that only the child does to itself.
 OF_THE_CHILD = SELF_DIRECTED | {"child_mental_health", "child_substance"}
 _PEOPLE = load_rules("people")
+_LIFE = load_rules("life")
 _FINDING = load_rules("headings")["finding"]
 _HEADING_NUMBER = re.compile(
     r"^\W*(?:section|part|chapter)?\W*[\dA-Z]{0,2}(?:\.\d+)*[.:)]?\s+", re.IGNORECASE
@@ -148,9 +151,25 @@ class ThemeFinder:
         mentions += self._mentions_in_text(
             text, short=words_in_all < ABSTRACT_WORDS, silent=evidence is not None
         )
+        mentions = self._without_a_parents_care(mentions)
         if evidence is not None:
             evidence += map(self._evidence, mentions)
         return self._facts(mentions, threshold(words_in_all), opinion)
+
+    def _without_a_parents_care(self, mentions: Sequence[_Mention]) -> list[_Mention]:
+        """The mentions, "leaving care" as a parent's where a parent's care is told and the child's is nowhere."""
+        of_care = [one for one in mentions if self.themes[one.hit.theme].id == "child_looked_after"]
+        told = [one for one in of_care if not _is_of_leavers(one)]
+        if not of_care or any(one.tells for one in told):
+            return list(mentions)
+        parents = any(one.standing in (OF_ANOTHER, OWN_CHILDHOOD) for one in told) or any(
+            self.themes[one.hit.theme].id == "parent_own_history"
+            and one.tells
+            and _LIFE["in_care"].fits(fold(one.sentence))
+            for one in mentions
+        )
+        leavers = [one for one in of_care if _is_of_leavers(one)] if parents else []
+        return [replace(one, standing=OF_ANOTHER) if one in leavers else one for one in mentions]
 
     def _mentions_in_listing(self, place: str, words: str) -> list[_Mention]:
         listing = RunningText.of_words(words)
@@ -221,6 +240,7 @@ class ThemeFinder:
                 and names_a_service(text.folded, hit.end)
             )
             and not names_a_thing(text.folded, hit.end)
+            and not means_another_thing(self.themes[hit.theme].id, text.folded, hit.last, hit.end)
         ]
 
     def _standing(
@@ -251,6 +271,8 @@ class ThemeFinder:
         elif any(is_without_fault(sentence, begins, last) for begins in halves):
             return DENIED
         standing = standing_of(sentence)
+        if standing == CASE and theme.group in OF_CHILDHOOD and is_said_of_a_class(sentence, first):
+            return AT_LARGE
         if standing == CASE and place == "recommendations" and not tells_of_the_past(sentence):
             return WISHED
         return standing
@@ -362,6 +384,10 @@ def _is_carried(told: Sequence[_Mention]) -> bool:
     weak = [one for one in told if one.standing == CASE and not one.hit.faint]
     many = len({one.key for one in weak}) >= MANY_WEAK
     return many and len({one.hit.phrase for one in weak}) > 1
+
+
+def _is_of_leavers(mention: _Mention) -> bool:
+    return _LIFE["leaving_care"].fits(fold(mention.raw))
 
 
 def _raw(text: RunningText, hit: Hit) -> str:

@@ -13,6 +13,7 @@ from casereviews.repository.describing.standing import (
     HARMS_OF_A_LIST,
     is_denied,
     is_of_own_childhood,
+    means_another_thing,
 )
 from casereviews.repository.describing.text.phrases import PhraseFinder
 from casereviews.repository.model import Fact
@@ -23,6 +24,9 @@ from casereviews.repository.vocabulary.rules import load_rules
 LEAST = 2.0
 SHARE = 0.3  # of the score of the strongest harm
 SHORT = 5  # sentences of a text in which nothing is named in passing, weak words neither
+
+# Its weak words are people ("teacher"), who are in most reports and harm nobody.
+NAMED_BY_PEOPLE = frozenset({"harm_position_of_trust"})
 
 SOURCES = load_rules("harm_sources")
 _TOLD = load_rules("harm_circumstances")
@@ -56,6 +60,7 @@ def harm_facts(
     ids, finder = _harm_finder(vocabulary)
     scores: dict[str, float] = defaultdict(float)
     best: dict[str, tuple[float, CaseSentence, str]] = {}
+    sure: set[str] = set()
     short = len(sentences) <= SHORT
     for sentence in sentences:
         if sentence.general or not sentence.of_the_case:
@@ -65,7 +70,9 @@ def harm_facts(
         if len(kinds) >= HARMS_OF_A_LIST and sentence.place != "abstract":
             continue
         for hit in hits:
-            if is_denied(sentence.folded, hit.start, hit.end):
+            if is_denied(sentence.folded, hit.start, hit.end) or means_another_thing(
+                ids[hit.theme], sentence.folded, hit.last, hit.end
+            ):
                 continue
             if is_of_own_childhood(sentence.folded):
                 continue
@@ -73,6 +80,8 @@ def harm_facts(
                 continue
             weight = sentence.weight * (0.5 if hit.faint or (hit.weak and not short) else 1.0)
             harm = ids[hit.theme]
+            if harm not in NAMED_BY_PEOPLE or not hit.weak or short or sentence.place == "abstract":
+                sure.add(harm)
             scores[harm] += weight / (1 + 0.5 * scores[harm])
             if harm not in best or weight > best[harm][0]:
                 best[harm] = (weight, sentence, sentence.folded[hit.start : hit.end])
@@ -80,7 +89,8 @@ def harm_facts(
         return ()
     needed = max(LEAST, SHARE * max(scores.values()))
     told = sorted(
-        (harm for harm in scores if scores[harm] >= needed), key=lambda harm: -scores[harm]
+        (harm for harm in scores if harm in sure and scores[harm] >= needed),
+        key=lambda harm: -scores[harm],
     )
     return tuple(
         best[harm][1].fact(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 
@@ -222,3 +223,26 @@ def test_bruises_of_babies_are_no_theme_where_every_child_is_two_and_older(
     bruise, other = said("theme", "harm_infant_bruising"), said("theme", "harm_neglect")
     found = without_themes_of_infants([*ages, bruise, other])
     assert found == [*ages, *([bruise] if left else []), other]
+
+
+@pytest.mark.parametrize("origin", ["text", "manual"])
+def test_a_theme_that_the_age_excludes_is_kept_as_a_conflict_only_unless_people_said_it(
+    origin: str,
+) -> None:
+    theme = replace(said("theme", "child_mental_health"), origin=origin)
+    age = said("age_months_max", "4")
+    resolved = resolve([theme, said("theme", "harm_neglect"), age])["theme"]
+    assert ("child_mental_health" in resolved.values) == (origin == "manual")
+    assert age in resolved.conflicting
+
+
+def test_a_plan_that_the_age_excludes_is_a_conflict_only() -> None:
+    resolved = resolve([said("plan_status_now", "care_leaver"), said("age_months_max", "120")])
+    assert resolved["plan_status_now"].value is None
+    assert len(resolved["plan_status_now"].conflicting) == 1
+
+
+@pytest.mark.parametrize(("months", "clash"), [("100", True), ("200", False)])
+def test_leaving_care_of_a_young_child_is_its_parents(months: str, clash: bool) -> None:
+    theme = replace(said("theme", "child_looked_after"), raw="pathway plan")
+    assert bool(clashing([theme, said("age_months_max", months)])) == clash

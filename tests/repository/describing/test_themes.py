@@ -141,6 +141,29 @@ def test_a_parents_suicide_is_not_the_childs() -> None:
     assert "harm_suicide_self_harm" in themes("A boy of 15 took his own life.", finder)
 
 
+@pytest.mark.parametrize(
+    ("text", "theme"),
+    [
+        ("Services for disabled children are services to parents, so the child waits.", "child_disability"),
+        ("Behaviour hid abuse, especially boys already excluded from school.", "child_school_exclusion"),
+        ("Exclusion comes first, and boys with special educational needs are over-represented.", "child_disability"),
+        ("The working culture rewards answers and not questions.", "family_faith_culture"),
+        ("Child P was well looked after by his grandmother.", "child_looked_after"),
+        ("Kit's father, Dan (not his name), was a looked after child.", "child_looked_after"),
+        ("Child P's mother had grown up in care. The leaving care plan foresaw no baby.", "child_looked_after"),
+    ],
+)  # fmt: skip
+def test_what_is_so_of_a_kind_of_people_of_services_or_of_a_parent_is_not_the_childs(
+    text: str, theme: str
+) -> None:
+    assert theme not in themes(text, ThemeFinder(VOCABULARY))
+
+
+def test_leaving_care_is_the_childs_where_no_parents_care_is_told() -> None:
+    finder = ThemeFinder(VOCABULARY)
+    assert "child_looked_after" in themes("The leaving care plan for Child P was late.", finder)
+
+
 def test_practice_is_told_by_its_absence() -> None:
     assert themes("There was no evidence of the voice of the child.") == ["practice_voice"]
 

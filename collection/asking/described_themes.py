@@ -1,0 +1,134 @@
+"""The themes that a described case tells of in everyday words: what was done, by whom and to whom, rather than a theme's name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from casereviews.repository.describing.standing import is_denied, is_of_own_childhood
+from casereviews.repository.describing.text.running_text import fold
+from casereviews.repository.vocabulary.rules import Hit, load_rules
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n")
+# What cannot be of a child of these ages alone.
+_OF_NO_INFANT = frozenset(
+    {
+        "child_home_education",
+        "child_mental_health",
+        "child_missing",
+        "child_school_exclusion",
+        "child_substance",
+        "child_young_carer",
+        "harm_cce",
+        "harm_cse",
+        "harm_hsb",
+        "harm_online",
+        "harm_suicide_self_harm",
+        "harm_youth_violence",
+    }
+)
+_OF_INFANTS = frozenset({"child_infancy_birth", "harm_infant_bruising", "harm_sudi"})
+# The fire, the water or the knife by which a parent killed is no accident and no harm among young people.
+_NOT_BESIDE_A_KILLING = frozenset(
+    {"harm_accident_ingestion", "harm_cse", "harm_hsb", "harm_youth_violence"}
+)
+_INJURIES = frozenset({"harm_infant_bruising", "harm_physical_abuse"})
+_PRETENDED = ("girl", "boy")
+_WITHIN = {
+    "adoption": "parent_own_history",
+    "looked_after": "parent_own_history",
+    "child_looked_after": "parent_own_history",
+    "child_other_care": "parent_own_history",
+    "child_school_exclusion": "child_home_education",
+    "harm_cse": "harm_cce",
+}
+_WHOSE = load_rules("whose_matter")
+_REACH = 80
+
+
+def themes_told(text: str, bands: Collection[str] = ()) -> tuple[str, ...]:
+    """Ids of themes, in the order of the rules: of sentences that assert them, of the child where a theme is the child's; `bands` are its ages."""
+    unfit = "of_infants" if "under_1" not in bands else "of_no_infant" if len(bands) == 1 else ""
+    rules = load_rules("described_themes")
+    found = set()
+    for sentence in map(fold, _SENTENCE_END.split(text)):
+        between_adults = [one.span() for one in rules["family_domestic_abuse"].find(sentence)]
+        # Rule by rule: one look by all of them would be made ready for a single text.
+        for hit in (Hit(rule, match) for rule in rules for match in rule.find(sentence)):
+            if not (
+                (hit.code == "harm_physical_abuse" and _overlaps(hit.match.span(), between_adults))
+                or hit.rule.more.get(unfit)
+                or is_denied(sentence, *hit.match.span())
+                or is_the_mothers(hit.code, hit.match[0], sentence)
+                or is_of_others(hit.code, hit.match[0], sentence)
+                or (_is_the_childs(hit.code) and _is_an_adults(sentence, hit.match.start()))
+            ):
+                found.add(hit.code)
+    return tuple(code for code in rules.codes if code in found)
+
+
+def without_pretended(text: str) -> str:
+    """The text without children whom somebody pretends to be, or was thought to be: they are nobody's age and sex."""
+    rules = load_rules("other_meanings")
+    text = text.replace("‘", "'").replace("’", "'")
+    for code in _PRETENDED:
+        text = re.sub(rules[code].whole, "somebody", text, flags=re.IGNORECASE)
+    return text
+
+
+def is_of_others(theme: str, raw: str, text: str) -> bool:
+    """True when the words `raw` of a theme stand only within those of another: of care, in a parent's history; of absence, in lessons at home."""
+    if theme not in _WITHIN:
+        return False
+    other = load_rules("described_themes")[_WITHIN[theme]]
+    return fold(raw) not in other.pattern.sub(" ", fold(text))
+
+
+def is_the_mothers(theme: str, raw: str, text: str) -> bool:
+    """True when the words `raw` of an injury stand where a sentence has spoken of a mother alone."""
+    if theme not in _INJURIES:
+        return False
+    for sentence in map(fold, _SENTENCE_END.split(text)):
+        at = sentence.find(fold(raw))
+        if at >= 0 and not _WHOSE["mother_throughout"].fits(sentence[:at]):
+            return False
+    return True
+
+
+def lacks_its_people(theme: str, text: str) -> bool:
+    """True for a theme of parents where a text names none: "substance use" of a boy is his."""
+    return theme.startswith("parent_") and not _WHOSE["parents"].fits(fold(text))
+
+
+def possible(themes: Collection[str], bands: Collection[str]) -> tuple[str, ...]:
+    """The themes that can be of children of these age bands; all where no age is told."""
+    excluded: frozenset[str] = frozenset()
+    if bands and set(bands) <= {"under_1"}:
+        excluded = _OF_NO_INFANT
+    elif bands and not set(bands) & {"under_1", "1_5"}:
+        excluded = _OF_INFANTS
+    elif bands and "under_1" not in bands:
+        excluded = frozenset({"harm_infant_bruising", "child_infancy_birth"})
+    if bands and set(bands) <= {"under_1", "1_5"}:
+        excluded |= {"harm_suicide_self_harm"}
+    elif bands and "harm_suicide_self_harm" in themes and set(bands) <= {"11_15", "16_17"}:
+        excluded |= {"harm_accident_ingestion"}
+    if "harm_homicide" in themes:
+        excluded |= _NOT_BESIDE_A_KILLING
+        if bands and not set(bands) & {"11_15", "16_17"}:
+            excluded |= {"harm_suicide_self_harm"}
+    return tuple(one for one in dict.fromkeys(themes) if one not in excluded)
+
+
+def _overlaps(span: tuple[int, int], others: Collection[tuple[int, int]]) -> bool:
+    return any(start < span[1] and span[0] < end for start, end in others)
+
+
+def _is_the_childs(theme: str) -> bool:
+    return theme.startswith("child_") or theme == "harm_suicide_self_harm"
+
+
+def _is_an_adults(sentence: str, start: int) -> bool:
+    return is_of_own_childhood(sentence) or _WHOSE["adult_before"].fits(
+        sentence[max(0, start - _REACH) : start]
+    )

@@ -1,0 +1,83 @@
+"""Themes in the words of those who describe a case in a few lines."""
+
+import pytest
+
+from casereviews.collection.asking.described_case import described
+from casereviews.collection.asking.described_themes import possible, themes_told
+from casereviews.repository.vocabulary import PACKAGED
+
+
+def themes(text: str) -> set[str]:
+    facts = described(text, PACKAGED).facts
+    return {*facts.get("themes", ()), *facts.get("harms", ())}
+
+
+@pytest.mark.parametrize(
+    ("text", "theme"),
+    [
+        ("She's 9. Uncle makes her touch him when gran is out.", "harm_csa_family"),
+        ("Girl of 14, older men pick her up in cars, she has new trainers.", "harm_cse"),
+        ("Lad of 15 caught with wraps in his sock, owes the olders.", "harm_cce"),
+        ("She is 16, jumped off a bridge last night.", "harm_suicide_self_harm"),
+        ("House stinks, nits, always hungry. 4 and 6.", "harm_neglect"),
+        ("He is 7. The pastor says he is possessed.", "harm_honour_culture"),
+        ("Ten weeks old, hasn't gained weight since birth.", "harm_neglect"),
+        ("Mum won't let us in and swears at social workers. Boy of 3.", "parent_resistance"),
+        (
+            "The night worker kissed one of the girls in the unit. She is 15.",
+            "harm_position_of_trust",
+        ),
+        ("Ten year old does all the cooking for her mum.", "child_young_carer"),
+    ],
+)
+def test_what_was_done_tells_the_theme(text: str, theme: str) -> None:
+    assert theme in themes(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "theme"),
+    [
+        ("Foster carer takes her swimming, she is 9.", "harm_position_of_trust"),
+        ("Teacher noticed he was limping; he hurt his foot at football.", "harm_position_of_trust"),
+        ("The ward wants to send them home. Baby of two days.", "child_disability"),
+        ("Otherwise well looked after. Baby of 3 months.", "child_looked_after"),
+        ("Mum grew up in care. Twins of 13 weeks.", "child_looked_after"),
+        ("Her first two were adopted. Baby of 3 weeks.", "child_other_care"),
+        ("He is 9, taken out of school to be taught at home.", "child_school_exclusion"),
+        ("She keeps missing clinic. 15.", "child_missing"),
+        ("Dad stabbed mum. Children 4 and 6.", "harm_youth_violence"),
+        ("He punches mum in the stomach. Boys 3 and 5.", "harm_physical_abuse"),
+        ("Teen boy, substance use, in trouble with the police.", "parent_substance"),
+        ("There was no history of self-harm. Girl of 15.", "harm_suicide_self_harm"),
+        ("He is 14 and says he'll burn down the mosque.", "harm_accident_ingestion"),
+    ],
+)
+def test_who_came_whose_it_is_and_what_words_else_mean_tell_no_theme(text: str, theme: str) -> None:
+    assert theme not in themes(text)
+
+
+def test_a_girl_whom_somebody_pretends_to_be_is_nobodys_sex() -> None:
+    facts = described("10 year old boy sent pictures to a ‘girl’ he met on an app.", PACKAGED).facts
+    assert facts["sex"] == ("boy",)
+
+
+@pytest.mark.parametrize(
+    ("themes", "bands", "left"),
+    [
+        (("child_mental_health", "harm_neglect"), ("under_1",), ("harm_neglect",)),
+        (("harm_infant_bruising",), ("1_5",), ()),
+        (("harm_suicide_self_harm", "harm_accident_ingestion"), ("11_15",), ("harm_suicide_self_harm",)),
+        (("harm_suicide_self_harm", "harm_accident_ingestion"), ("1_5",), ("harm_accident_ingestion",)),
+        (("harm_homicide", "harm_suicide_self_harm"), ("1_5", "6_10"), ("harm_homicide",)),
+        (("child_mental_health",), (), ("child_mental_health",)),
+    ],
+)  # fmt: skip
+def test_an_age_excludes_what_cannot_be_of_it(
+    themes: tuple[str, ...], bands: tuple[str, ...], left: tuple[str, ...]
+) -> None:
+    assert possible(themes, bands) == left
+
+
+def test_a_mark_is_a_babys_bruise_or_abuse_by_the_age() -> None:
+    assert themes_told("a mark on his cheek", ("under_1",)) == ("harm_infant_bruising",)
+    assert themes_told("a mark on his cheek", ("6_10",)) == ("harm_physical_abuse",)
