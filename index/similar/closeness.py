@@ -19,7 +19,7 @@ FLOOR = 0.35  # where no report is as close as this, nothing is close: none of 9
 LEAST = 0.15  # what is less close is no part of a list
 # The bounds of a rough closeness (fitted on the first folds, for what is described at length), and what they are as good as.
 ROUGH = ((0.0, 0.0), (0.08, LEAST), (0.1, FLOOR), (0.35, FAIR), (0.7, STRENGTHS[0][1]), (1.0, 1.0))
-USUAL_COSINE = 0.19  # of the nearest passage, where there is no model to ask
+USUAL_COSINE = 0.19  # of the nearest passage, where it is not asked for
 # Who and where, not what: to share these alone is to share nothing.
 PEOPLE = frozenset(
     [
@@ -62,8 +62,8 @@ class Shared:
     """What a report has of a description: `weight` of the concepts of what happened that both speak of (rarity times weight), `concepts`
     their share of the description's and `words` that of its words, 0..1; `cosine` of the nearest passage, None without a sentence model;
     `themes`: coded themes and harms of both; `agreement` of the other coded facts, -1..1; `unheard`: the share of the description's words
-    that no report has and no concept knows, 0..1; `rough` where words and cosine say little: a description as long as a report, or too
-    few passages to centre."""
+    that no report has and no concept knows, 0..1; `rough` where words and cosine say little: a description as long as a report, too few
+    passages to centre, or no model at all."""
 
     weight: float
     concepts: float

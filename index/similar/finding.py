@@ -203,8 +203,8 @@ class Signals:
     @cached_property
     def rough(self) -> bool:
         """True where words and likeness say little of how close a report is: see `Shared`."""
-        few = self.nearest is not None and not self.nearest.centred
-        return few or len(self.case.text.split()) > PLAIN_WORDS
+        unsure = self.nearest is None or not self.nearest.centred
+        return unsure or len(self.case.text.split()) > PLAIN_WORDS
 
     @property
     def in_welsh(self) -> bool:
@@ -289,11 +289,10 @@ class Signals:
     def closeness(self, number: int) -> float:
         """0..1: how close a document is in what happened, whatever the others are."""
         row = self.by_number[number]
-        likeness = self.likeness.get(row.document_id, 0.0) if self.nearest is not None else None
         return self.heard.shared(
             number,
             row.document_id,
-            cosine=likeness,
+            cosine=self.likeness.get(row.document_id, 0.0),
             themes=sum(map(tells_what, self.coded & themes_of(row.facts))),
             agreement=self._agreement(row),
             rough=self.rough,
