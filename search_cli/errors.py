@@ -79,5 +79,7 @@ def as_click_exception(error: Exception) -> click.ClickException | None:
             f"{error.filename}: another program has it open, or it may not be changed: close that program and run the same command again"
         )
     if isinstance(error, PermissionError):
-        return CannotRun(f"{error.filename}: no permission; choose another folder with --home")
+        return CannotRun(
+            f"{error.filename}: no permission; let yourself read and change it, or choose another folder with --home"
+        )
     return None

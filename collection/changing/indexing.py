@@ -94,7 +94,7 @@ def _keep_similar(
     vocabulary: Vocabulary | None,
     progress: Progress | None,
 ) -> None:
-    from casereviews.index.similar.upkeep import complete, keep_up
+    from casereviews.index.similar.upkeep import complete
 
     vocabulary = vocabulary or load_vocabulary(home)
     trouble: ModelError | None = None
@@ -106,17 +106,38 @@ def _keep_similar(
         others = indexed_ids(home) - set(changed)
         if not complete(home.index, home.id, others, encoder=encoder, vocabulary=vocabulary):
             changed = None
-    keep_up(
-        home.index,
-        home.id,
-        published_documents(home, document_ids=changed),
-        gone,
-        encoder=encoder,
-        vocabulary=vocabulary,
-        progress=(lambda done: progress("compared", done)) if progress else None,
-    )
+    _kept_up(home, changed, gone, encoder, vocabulary, progress)
     if trouble is not None:  # words and concepts are kept up all the same
         raise trouble
+
+
+def _kept_up(
+    home: Home,
+    changed: Collection[str] | None,
+    gone: Collection[str],
+    encoder: Encoder | None,
+    vocabulary: Vocabulary,
+    progress: Progress | None,
+) -> None:
+    """Keep profiles and vectors up; profiles whose damage no seal told are made anew, of all that is shown."""
+    from casereviews.index.similar.upkeep import drop_profiles, keep_up
+
+    def keep(changed: Collection[str] | None) -> None:
+        keep_up(
+            home.index,
+            home.id,
+            published_documents(home, document_ids=changed),
+            gone,
+            encoder=encoder,
+            vocabulary=vocabulary,
+            progress=(lambda done: progress("compared", done)) if progress else None,
+        )
+
+    try:
+        keep(changed)
+    except IndexDamaged:
+        drop_profiles(home.index, home.id)
+        keep(None)
 
 
 def encoder_of(home: Home) -> Encoder | None:
@@ -141,8 +162,6 @@ def purge_from_index(
 
     What cannot be opened (another version's, damaged, unfinished) cannot be cleaned either: it goes as a whole.
     """
-    from casereviews.index.similar.upkeep import keep_up
-
     try:
         folder, standing = current(home.index, home.id)
     except (NoIndex, ForeignIndex):
@@ -165,14 +184,7 @@ def purge_from_index(
         encoder = encoder_of(home)
     except ModelError:
         encoder = None  # words must go whatever befell the model; what is left is embedded when it is back
-    keep_up(
-        home.index,
-        home.id,
-        published_documents(home, document_ids=touched),
-        gone,
-        encoder=encoder,
-        vocabulary=vocabulary or load_vocabulary(home),
-    )
+    _kept_up(home, touched, gone, encoder, vocabulary or load_vocabulary(home), None)
     return built
 
 

@@ -7,10 +7,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+from casereviews.index.errors import damage_named
 from casereviews.index.folder import broken_of_similar, changing, current
 from casereviews.index.similar.concepts import finder
 from casereviews.index.similar.encoders import Encoder
-from casereviews.index.similar.profiles import Profiles
+from casereviews.index.similar.profiles import FILE, Profiles
 from casereviews.index.similar.vectors import VectorStore
 from casereviews.repository.model import PublishedDocument
 from casereviews.repository.vocabulary import PACKAGED, Vocabulary
@@ -30,10 +31,23 @@ def keep_up(
 ) -> None:
     """Add what is new or changed among `documents` and take out `gone` (document ids), in the current generation.
 
-    Without an encoder only the concepts are kept, those of `vocabulary`. Stopped midway, the next call goes on. Raises NoIndex or ForeignIndex.
+    Without an encoder only the concepts are kept, those of `vocabulary`. Stopped midway, the next call goes on. Raises NoIndex or ForeignIndex,
+    and IndexDamaged for profiles whose damage shows while they are changed: `drop_profiles`, and keep all up.
     """
     generation, _ = current(index_dir, home_id)
     _drop_damaged(generation)
+    with damage_named(generation / FILE):
+        _keep_up(generation, documents, gone, encoder, vocabulary, progress)
+
+
+def _keep_up(
+    generation: Path,
+    documents: Iterable[PublishedDocument],
+    gone: Collection[str],
+    encoder: Encoder | None,
+    vocabulary: Vocabulary,
+    progress: Callable[[int], None] | None,
+) -> None:
     concepts = finder(vocabulary)
     with (
         changing(generation),
@@ -77,11 +91,21 @@ def complete(
 def _drop_damaged(generation: Path) -> None:
     """Profiles and vectors that are not as they were written go: they are made anew."""
     for file, _ in broken_of_similar(generation):
-        place = file if file.parent == generation else file.parent
-        if place.is_dir():
-            shutil.rmtree(place)
-        else:
-            place.unlink(missing_ok=True)
+        _drop(file if file.parent == generation else file.parent)
+
+
+def drop_profiles(index_dir: Path, home_id: str) -> None:
+    """Take the profiles of the current generation away, whatever stands in their place. Raises NoIndex or ForeignIndex."""
+    generation, _ = current(index_dir, home_id)
+    with changing(generation):
+        _drop(generation / FILE)
+
+
+def _drop(place: Path) -> None:
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place)
+    else:
+        place.unlink(missing_ok=True)
 
 
 def forget_vectors(generation: Path, gone: Collection[str]) -> None:
