@@ -6,12 +6,14 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
+from casereviews.repository.fields import DESCRIBED
 from casereviews.repository.json_record import JsonRecord
 
 if TYPE_CHECKING:
     from casereviews.index.results import Hit
-    from casereviews.repository.model import Fact
+    from casereviews.repository.model import Fact, FieldValue
     from casereviews.repository.published_documents import Review, ReviewDocument
 
 NOT_EXPORTED = ("recommendations", "sections", "error", "link_reason")
@@ -19,6 +21,8 @@ FACT = ("field", "value", "raw", "origin", "page", "evidence", "confidence")
 # NSPCC's abstracts are the NSPCC's text: what was read from them is kept, their sentences are not handed on.
 ABSTRACT_ORIGINS = ("listing", "text")
 REAL_NAME = "real_name"
+LIBRARY = "nspcc"
+"""The family of the sources whose entries are abstracts of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +64,26 @@ def exported(
 ) -> ExportedReview:
     """A review as it is taken away. `abstract` says that its source is a library whose abstracts are its own text; `names` keeps
     the labels that are real persons' names, `hit` is what a search found of it."""
-    hidden: frozenset[str] = frozenset()
+    hidden = labels_withheld(review, names=names)
     withheld = review.field("label_kind") == REAL_NAME and not names
     fields = dict(review.fields)
     if withheld:
-        hidden = frozenset(review.subjects)
         fields["subjects"] = ()
-        fields["title"] = without(review.title or "", hidden)
+        for name in ("title", "case_ref", "keywords"):
+            if name in fields:
+                fields[name] = _words_withheld(fields[name], hidden)
         for name in ("landing_url", "file_url"):
             if fields.get(name) and address_without(str(fields[name]), hidden) is None:
                 del fields[name]
     documents = tuple(_document(one, abstract, hidden) for one in review.documents)
     given = replace(review, fields=fields, documents=documents)
     return ExportedReview(given, withheld, _pages_cited(given, hit) if hit else ())
+
+
+def labels_withheld(review: Review, *, names: bool = False) -> frozenset[str]:
+    """The labels of a review that are a real person's names and are left out; none with `names`."""
+    withheld = review.field("label_kind") == REAL_NAME and not names
+    return frozenset(review.subjects) if withheld else frozenset()
 
 
 def _pages_cited(review: Review, hit: Hit) -> tuple[CitedPage, ...]:
@@ -122,11 +133,20 @@ def name_words_withheld(text: str, hidden: Collection[str]) -> str:
     return text
 
 
+def _words_withheld(value: FieldValue, hidden: Collection[str]) -> FieldValue:
+    if isinstance(value, tuple):
+        return tuple(name_words_withheld(one, hidden) for one in value)
+    return name_words_withheld(str(value), hidden)
+
+
 def address_without(address: str | None, hidden: Collection[str]) -> str | None:
-    """An address, None when it spells a label."""
-    if address and any(_slug(label) in _slug(address) for label in hidden):
+    """An address, None when it spells a label, or when a word of its path is one of a label's."""
+    if not address or not hidden:
+        return address
+    path = re.sub(r"[\W_]+", " ", unquote(re.sub(r"^[\w+.-]+://[^/]*", "", address)))
+    if any(_slug(label) in _slug(address) for label in hidden):
         return None
-    return address
+    return address if name_words_withheld(path, hidden) == path else None
 
 
 def _document(document: ReviewDocument, abstract: bool, hidden: frozenset[str]) -> ReviewDocument:
@@ -140,20 +160,30 @@ def _document(document: ReviewDocument, abstract: bool, hidden: frozenset[str]) 
     return replace(
         document,
         facts=facts,
-        title=without(document.title or "", hidden),
+        title=name_words_withheld(document.title or "", hidden),
         url=address_without(document.url, hidden),
         landing_url=address_without(document.landing_url, hidden),
+        recommendations=tuple(
+            replace(one, text=name_words_withheld(one.text, hidden))
+            for one in document.recommendations
+        ),
     )
 
 
 def _fact(fact: Fact, abstract: bool, hidden: frozenset[str]) -> Fact:
     if abstract and fact.origin in ABSTRACT_ORIGINS and fact.page is None:
         fact = replace(fact, evidence="", raw=fact.value)
+    field = DESCRIBED.get(fact.field)
+    # A body or a place may bear a word of a name and tells nothing of the child by it.
+    fixed = field is not None and (
+        field.codes or field.place or field.name == "publisher" or field.form in ("date", "number")
+    )
+    said = without if fixed else name_words_withheld
     return replace(
         fact,
-        value=without(fact.value, hidden),
-        raw=without(fact.raw, hidden),
-        evidence=without(fact.evidence, hidden),
+        value=said(fact.value, hidden),
+        raw=name_words_withheld(fact.raw, hidden),
+        evidence=name_words_withheld(fact.evidence, hidden),
     )
 
 

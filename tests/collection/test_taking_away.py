@@ -18,7 +18,8 @@ from casereviews.collection.output.abstracts import LONGEST, abstract_of
 from casereviews.collection.output.citations import cited
 from casereviews.collection.output.flow_diagram import WORDS, FlowBox, flow_svg
 from casereviews.collection.output.forms import bibtex, csl_json, endnote_xml, ris
-from casereviews.repository.model import Page, Section
+from casereviews.collection.output.withholding import exported
+from casereviews.repository.model import Fact, Page, Section
 from casereviews.repository.published_documents import Review, ReviewDocument
 
 RECORD = {
@@ -190,6 +191,26 @@ def test_whose_name_is_left_out_of_a_record_is_left_out_of_its_abstract(
     told = abstracts._told(None, {"review_id": "a-1", **record}, review, ())
     assert seen == [withheld]
     assert told["media_type"] == "text/html"
+
+
+def test_each_word_of_a_withheld_name_is_left_out_of_what_is_exported():
+    """Not the whole name alone: its first name says whose child it is."""
+    fact = Fact("narrative", "Robin's day", "Robin", "text", 0.9, 2, "Robin was seen at nursery.")
+    address = "http://pear-vale.test/files/robin-2021.pdf"
+    document = ReviewDocument(
+        "d", "Robin's story", address, None, None, None, None, None, "application/pdf", 3, "ok", None, "crawl", "", 1,
+        facts=(fact,),
+    )  # fmt: skip
+    fields = {
+        "label_kind": "real_name", "subjects": ("Robin Example",), "title": "Robin's story", "file_url": address,
+        "landing_url": "http://pear-vale.test/reviews", "publisher": "Robin Hood Bay Partnership",
+    }  # fmt: skip
+    review = Review("a-1", (), fields, (document,))
+    kept = json.dumps(exported(review, abstract=False, names=True).to_json())
+    told = json.dumps(exported(review, abstract=False, names=False).to_json())
+    assert kept.lower().count("robin") > 6
+    assert told.lower().count("robin") == told.count("Robin Hood Bay Partnership") == 1
+    assert "http://pear-vale.test/reviews" in told
 
 
 def test_an_abstract_is_bounded_and_of_the_summary_before_the_facts():
