@@ -117,7 +117,10 @@ class Archive:
         """Take a file out; False when it was not there."""
         target = self.path(sha256)
         try:
-            target.unlink()
+            if target.is_dir() and not target.is_symlink():  # damage, or somebody's mistake
+                shutil.rmtree(target)
+            else:
+                target.unlink()
         except FileNotFoundError:
             return False
         flush_folder(target.parent)

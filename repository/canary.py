@@ -70,6 +70,7 @@ WHAT_TO_DO = {
 """Every file and folder that a home may have, and what to do where something of a withdrawal is left in it."""
 
 
+MAY_NOT_BE_READ = "may not be read"
 ADDRESS_THAT_STAYS = "its address is that of what stays"
 """Where an address is found that names what only a withdrawn version said."""
 
@@ -78,6 +79,8 @@ def what_to_do(home: Home, one: Finding) -> str:
     """What to do about what was found; a file that is none of the home's is the user's own."""
     if one.where == ADDRESS_THAT_STAYS:
         return "withdraw the whole document, or ask its publisher for another address"
+    if one.where == MAY_NOT_BE_READ:
+        return "let yourself read it, and take out what names the child"
     first = one.path.relative_to(home.root).parts[0]
     for name, advice in WHAT_TO_DO.items():
         if first == name or first.startswith((f"{name}-", f"{name}.before-")):
@@ -118,7 +121,9 @@ def canary(
         except FileNotFoundError:
             continue
         except (OSError, sqlite3.Error) as error:
-            found.append(Finding(path, "not looked into", str(error)))
+            denied = isinstance(error, PermissionError)
+            where = MAY_NOT_BE_READ if denied else "not looked into"
+            found.append(Finding(path, where, str(error)))
     return sorted(set(found), key=lambda one: (str(one.path), one.where, one.what))
 
 

@@ -42,10 +42,11 @@ class Withdrawn:
     def left(self) -> list[str]:
         """A line for each place in which something is left, with what to do about it."""
         home = self.withdrawal.home
-        return [
+        lines = (
             f"STILL THERE: {one.path} ({one.where}): {one.what}: {what_to_do(home, one)}"
             for one in self.remains
-        ]
+        )
+        return list(dict.fromkeys(lines))
 
 
 def complete(
