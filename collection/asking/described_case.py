@@ -118,15 +118,15 @@ def described(text: str, vocabulary: Vocabulary) -> DescribedCase:
         for theme in spoken.themes
     }
     for fact in find_case_facts(reading, (), summary=meant, vocabulary=spoken, compared=True):
-        # Every reviewed harm is serious; of a described one that is read only where it is said.
-        guessed = fact.value == "serious_harm" and not _SERIOUS.search(text)
-        # Who came is no harm: "the foster carer rang".
-        guessed = guessed or (
-            fact.field == "harm" and singular(fact.raw) in faint.get(fact.value, ())
+        guessed = (
+            # Every reviewed harm is serious; of a described one that is read only where it is said.
+            (fact.value == "serious_harm" and not _SERIOUS.search(text))
+            # Who came is no harm: "the foster carer rang".
+            or (fact.field == "harm" and singular(fact.raw) in faint.get(fact.value, ()))
+            or is_of_others(fact.value, fact.raw, text)
+            or is_the_mothers(fact.value, fact.raw, text)
+            or (fact.value == "harm_homicide" and not _FATAL.search(text))
         )
-        guessed = guessed or is_of_others(fact.value, fact.raw, text)
-        guessed = guessed or is_the_mothers(fact.value, fact.raw, text)
-        guessed = guessed or (fact.value == "harm_homicide" and not _FATAL.search(text))
         if fact.field in FIELDS and fact.value != UNSAID and not guessed:
             facts.setdefault(FIELDS[fact.field], []).extend(fact.value.split("|"))
     ages = bands_told(meant)
@@ -149,9 +149,7 @@ def described(text: str, vocabulary: Vocabulary) -> DescribedCase:
         everyday = themes_told(text, facts.get("age_bands", ()))
         themes = [*facts.get("themes", ()), *everyday]
         harms = [*facts.get("harms", ()), *(one for one in everyday if one.startswith("harm_"))]
-        bands = facts.get("age_bands", ())
-        both = {*themes, *harms}
-        fit = possible(both, bands)
+        fit = possible({*themes, *harms}, facts.get("age_bands", ()))
         facts["themes"] = [one for one in themes if one in fit]
         facts["harms"] = [one for one in harms if one in fit]
     return DescribedCase(text, {name: tuple(dict.fromkeys(v)) for name, v in facts.items()})

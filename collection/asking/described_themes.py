@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from casereviews.repository.describing.standing import is_denied, is_of_own_childhood
+from casereviews.index.similar.matters import is_an_adults
+from casereviews.repository.describing.standing import is_denied
 from casereviews.repository.describing.text.running_text import fold
 from casereviews.repository.vocabulary.rules import Hit, load_rules
 
@@ -43,7 +44,6 @@ _WITHIN = {
     "harm_cse": "harm_cce",
 }
 _WHOSE = load_rules("whose_matter")
-_REACH = 80
 
 
 def themes_told(text: str, bands: Collection[str] = ()) -> tuple[str, ...]:
@@ -61,7 +61,7 @@ def themes_told(text: str, bands: Collection[str] = ()) -> tuple[str, ...]:
                 or is_denied(sentence, *hit.match.span())
                 or is_the_mothers(hit.code, hit.match[0], sentence)
                 or is_of_others(hit.code, hit.match[0], sentence)
-                or (_is_the_childs(hit.code) and _is_an_adults(sentence, hit.match.start()))
+                or (_is_the_childs(hit.code) and is_an_adults(sentence, hit.match.start()))
             ):
                 found.add(hit.code)
     return tuple(code for code in rules.codes if code in found)
@@ -126,9 +126,3 @@ def _overlaps(span: tuple[int, int], others: Collection[tuple[int, int]]) -> boo
 
 def _is_the_childs(theme: str) -> bool:
     return theme.startswith("child_") or theme == "harm_suicide_self_harm"
-
-
-def _is_an_adults(sentence: str, start: int) -> bool:
-    return is_of_own_childhood(sentence) or _WHOSE["adult_before"].fits(
-        sentence[max(0, start - _REACH) : start]
-    )

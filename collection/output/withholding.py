@@ -21,8 +21,6 @@ FACT = ("field", "value", "raw", "origin", "page", "evidence", "confidence")
 # NSPCC's abstracts are the NSPCC's text: what was read from them is kept, their sentences are not handed on.
 ABSTRACT_ORIGINS = ("listing", "text")
 REAL_NAME = "real_name"
-LIBRARY = "nspcc"
-"""The family of the sources whose entries are abstracts of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +161,6 @@ def _document(document: ReviewDocument, abstract: bool, hidden: frozenset[str]) 
         title=name_words_withheld(document.title or "", hidden),
         url=address_without(document.url, hidden),
         landing_url=address_without(document.landing_url, hidden),
-        recommendations=tuple(
-            replace(one, text=name_words_withheld(one.text, hidden))
-            for one in document.recommendations
-        ),
     )
 
 

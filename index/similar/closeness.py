@@ -15,7 +15,7 @@ from itertools import pairwise
 # questions that nothing answers, and tried with a fold left out (benchmarks/README.md, "The floor").
 FAIR = 0.7
 STRENGTHS = (("strong", 0.98), ("fair", FAIR), ("weak", 0.0))
-FLOOR = 0.35  # where no report is as close as this, nothing is close: none of 98 questions that have an answer loses it
+FLOOR = 0.35  # where no report is as close as this, nothing is close: none of the 98 answered questions that it was fitted on loses its list
 LEAST = 0.15  # what is less close is no part of a list
 # The bounds of a rough closeness (fitted on the first folds, for what is described at length), and what they are as good as.
 ROUGH = ((0.0, 0.0), (0.08, LEAST), (0.1, FLOOR), (0.35, FAIR), (0.7, STRENGTHS[0][1]), (1.0, 1.0))
@@ -60,7 +60,7 @@ def tells_what(concept: str) -> bool:
 @dataclass(frozen=True, slots=True)
 class Shared:
     """What a report has of a description: `weight` of the concepts of what happened that both speak of (rarity times weight), `concepts`
-    their share of the description's and `words` that of its words, 0..1; `cosine` of the nearest passage, None without a sentence model;
+    their share of the description's and `words` that of its words, 0..1; `cosine` of the nearest passage, None where it is not asked for;
     `themes`: coded themes and harms of both; `agreement` of the other coded facts, -1..1; `unheard`: the share of the description's words
     that no report has and no concept knows, 0..1; `rough` where words and cosine say little: a description as long as a report, too few
     passages to centre, or no model at all."""

@@ -12,17 +12,19 @@ from itertools import pairwise
 
 import Stemmer
 
-from casereviews.repository.describing.standing import HARMS_OF_A_LIST, is_denied
+from casereviews.repository.describing.standing import (
+    HARMS_OF_A_LIST,
+    OTHER_MEANINGS,
+    is_denied,
+    means_another_thing,
+)
 from casereviews.repository.describing.text.running_text import fold
 from casereviews.repository.vocabulary import PACKAGED, Vocabulary
-from casereviews.repository.vocabulary.rules import load_rules
 
 _WORD = re.compile(r"[a-z0-9]+")
 _POSSESSIVE = re.compile(r"['’]s\b")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=\S)|\n\s*\n|\s(?=[•▪–]\s)")
 TOLD = 2  # of `ConceptFinder.told`: profiles of other rules are made anew
-
-_OTHER_WORDS = load_rules("other_meanings")
 
 LOOSE = 3
 _PLURALS = (("ies", "y"), ("sses", "ss"), ("shes", "sh"), ("ches", "ch"), ("xes", "x"))
@@ -167,16 +169,11 @@ def sentence_borders(text: str) -> list[int]:
 
 def _of_other_words(mention: Mention, folded: str, text: str, start: int) -> bool:
     """True when the words of a mention are part of others that mean another thing ("after-school club", "posing as a teenager")."""
-    if mention.concept not in _OTHER_WORDS.codes:
+    if mention.concept not in OTHER_MEANINGS.codes:
         return False
     before = len(fold(text[start : mention.start]))
     last = before + len(fold(text[mention.start : mention.end]))
-    return any(
-        place.start() < last and before < place.end()
-        for rule in _OTHER_WORDS
-        if rule.code == mention.concept
-        for place in rule.find(folded)
-    )
+    return means_another_thing(mention.concept, folded, before, last, OTHER_MEANINGS)
 
 
 def _denied(mention: Mention, folded: str, text: str, start: int) -> bool:

@@ -176,12 +176,12 @@ class Signals:
         # "Touching his 7 year old sister" is "touching his sister" too.
         texts = (case.text, _AGE.sub(" ", case.text))
         self.concepts = self.finder.count(texts[0]) | self.finder.count(texts[1])
-        told = [one for text in texts for one in self.finder.told(text)]
-        self.said = _surely(told, case.facts)
+        told = [(text, list(self.finder.told(text))) for text in texts]
+        self.said = _surely((one for _, mentions in told for one in mentions), case.facts)
         self.coded = themes_of(case.facts)
         self.sought = self.said | self.concepts.keys()
         self.matters = {
-            matter for text in texts for matter in matters(text, _sure(self.finder.told(text)))
+            matter for text, mentions in told for matter in matters(text, _sure(mentions))
         }
         self.rows = {row.document_id: row for row in _coded(searcher) if row.n in allowed}
         self.by_number = {row.n: row for row in self.rows.values()}

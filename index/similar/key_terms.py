@@ -13,9 +13,8 @@ from casereviews.index.query.understand import understand
 from casereviews.index.search import Searcher
 
 MOST_TERMS = 28
-PLAIN_WORDS = (
-    90  # as many are read as words typed plainly are; a longer text by its telling words alone
-)
+# So many are read as words typed plainly are; a longer text by its telling words alone.
+PLAIN_WORDS = 90
 COMMONEST = 0.6  # of the documents: a key term that more of them have tells none from another
 FEW = 10  # documents, of which any word may tell, and that a word is in none of them tells nothing
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")

@@ -106,16 +106,17 @@ def _tells_of_the_case(concept: str, sentence: str, start: int) -> bool:
     return standing in (_OF_PRACTICE if of_practice else _OF_CASE) and not general_places(sentence)
 
 
+def is_an_adults(sentence: str, start: int) -> bool:
+    """True when what a folded sentence says at `start` is a matter of an adult of the family, by what stands before it."""
+    before = sentence[max(0, start - 80) : start]
+    return is_of_own_childhood(sentence) or _WHOSE["adult_before"].fits(before)
+
+
 def _whose(concept: str, sentence: str, start: int, end: int) -> str:
     if concept in INJURIES and _WHOSE["mother_throughout"].fits(sentence[:start]):
         return ADULTS
     if concept not in STATES:
         return CHILDS
-    of_an_adult = (
-        is_of_own_childhood(sentence)
-        or _WHOSE["adult_before"].fits(sentence[max(0, start - 80) : start])
-        or _WHOSE["adult_after"].fits(sentence[end : end + 40])
-    )
-    if of_an_adult:
+    if is_an_adults(sentence, start) or _WHOSE["adult_after"].fits(sentence[end : end + 40]):
         return ADULTS
     return OTHERS if is_said_of_another(sentence, start) else CHILDS

@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
-from contextlib import closing
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from casereviews.index.errors import IndexDamaged, damage_named
@@ -25,9 +25,8 @@ K1, B = 1.2, 0.3
 # How far a document's own size counts against it, the average one's size making up the rest (pivoted normalisation: Singhal,
 # Buckley and Mitra, 1996): whole, a document of two concepts would be a perfect match of anything. Cross-validated.
 SLOPE = 0.35
-UNWEIGHED = (
-    -1.0
-)  # the norm of a document that was added and not weighed yet, as after a stop between the two
+# The norm of a document that was added and not weighed yet, as after a stop between the two.
+UNWEIGHED = -1.0
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS document (id TEXT PRIMARY KEY, digest TEXT NOT NULL,
@@ -42,7 +41,7 @@ class Profiles:
     """The concept postings of one generation.
 
     To write, give the `vocabulary` (`ConceptFinder.fingerprint`): profiles of another one are emptied first, and a damaged file
-    is made anew. Reading a damaged file raises IndexDamaged.
+    is made anew. Reading a damaged file raises IndexDamaged, and so does changing one whose damage shows only then.
     """
 
     def __init__(self, generation: Path, *, vocabulary: int | None = None) -> None:
@@ -51,17 +50,21 @@ class Profiles:
         if vocabulary is not None:
             if self._path.is_symlink() and not self._path.exists():  # a link to nowhere
                 self._path.unlink()
-            try:
-                with decoded():
-                    self._db = self._writable(vocabulary)
-            except sqlite3.DatabaseError as error:
-                if isinstance(error, sqlite3.OperationalError):
-                    raise  # locked, or the disk is full: the file is as it was
-                self._path.unlink(missing_ok=True)
-                self._db = self._writable(vocabulary)
+            with damage_named(self._path):
+                self._db = self._made_writable(vocabulary)
         else:
             with damage_named(self._path):
                 self._db = open_reading(self._path)
+
+    def _made_writable(self, vocabulary: int) -> sqlite3.Connection:
+        try:
+            with decoded():
+                return self._writable(vocabulary)
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise  # locked, or the disk is full: the file is as it was
+            self._path.unlink(missing_ok=True)
+            return self._writable(vocabulary)
 
     def _writable(self, vocabulary: int) -> sqlite3.Connection:
         database = sqlite3.connect(self._path, isolation_level=None)
@@ -107,17 +110,27 @@ class Profiles:
 
     def add(self, documents: Iterable[PublishedDocument], finder: ConceptFinder) -> None:
         """Add or replace documents' profiles, all in one transaction; `weigh` is to follow when all are added."""
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
+        with self._change():
             for document in documents:
                 text = telling_text(document)
                 digest = digest_of(text)
                 if self._digest(document.document_id) != digest:
                     self._put(document.document_id, digest, finder.count(text))
-        except BaseException:
-            self._db.execute("ROLLBACK")
+
+    @contextmanager
+    def _change(self) -> Iterator[None]:
+        """What is changed in the block, as a whole or not at all."""
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            yield
+            self._db.execute("COMMIT")
+        except BaseException as error:
+            with suppress(sqlite3.Error):
+                self._db.rollback()
+            if isinstance(error, sqlite3.DatabaseError):
+                with damage_named(self._path):
+                    raise
             raise
-        self._db.execute("COMMIT")
 
     def _digest(self, document_id: str) -> str | None:
         found = self._db.execute("SELECT digest FROM document WHERE id = ?", (document_id,))
@@ -136,10 +149,9 @@ class Profiles:
 
     def remove(self, document_ids: Collection[str]) -> None:
         """Take documents' profiles out."""
-        self._db.execute("BEGIN IMMEDIATE")
-        for document_id in document_ids:
-            self._remove(document_id)
-        self._db.execute("COMMIT")
+        with self._change():
+            for document_id in document_ids:
+                self._remove(document_id)
 
     def _remove(self, document_id: str) -> None:
         self._read.clear()
@@ -148,14 +160,15 @@ class Profiles:
 
     def weigh(self, finder: ConceptFinder) -> None:
         """Measure every document's vector anew: how rare a concept is depends on all documents."""
-        squares = {name: weight**2 for name, weight in self._weights(finder.weights).items()}
-        self._db.create_function(
-            "square", 1, lambda name: squares.get(name, 0.0), deterministic=True
-        )
-        self._db.execute(
-            "UPDATE document SET norm = (SELECT COALESCE(SUM(square(concept)), 0) FROM mention"
-            " WHERE document = document.id)"
-        )
+        with self._change():
+            squares = {name: weight**2 for name, weight in self._weights(finder.weights).items()}
+            self._db.create_function(
+                "square", 1, lambda name: squares.get(name, 0.0), deterministic=True
+            )
+            self._db.execute(
+                "UPDATE document SET norm = (SELECT COALESCE(SUM(square(concept)), 0) FROM mention"
+                " WHERE document = document.id)"
+            )
 
     def _weights(self, own: Mapping[str, float]) -> dict[str, float]:
         """Each concept's weight times how rare it is (the idf of BM25)."""

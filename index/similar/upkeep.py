@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-from casereviews.index.errors import damage_named
 from casereviews.index.folder import broken_of_similar, changing, current
 from casereviews.index.similar.concepts import finder
 from casereviews.index.similar.encoders import Encoder
@@ -36,18 +35,6 @@ def keep_up(
     """
     generation, _ = current(index_dir, home_id)
     _drop_damaged(generation)
-    with damage_named(generation / FILE):
-        _keep_up(generation, documents, gone, encoder, vocabulary, progress)
-
-
-def _keep_up(
-    generation: Path,
-    documents: Iterable[PublishedDocument],
-    gone: Collection[str],
-    encoder: Encoder | None,
-    vocabulary: Vocabulary,
-    progress: Callable[[int], None] | None,
-) -> None:
     concepts = finder(vocabulary)
     with (
         changing(generation),

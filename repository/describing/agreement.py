@@ -19,9 +19,8 @@ _POST_16_FROM = 15 * 12
 _ALONE_FROM = 15 * 12  # a home of one's own, custody of the young
 _INFANT_UNTIL = 24
 _OF_NO_INFANT = ("child_mental_health", "child_substance", "child_school_exclusion")
-_OF_INFANTS = (
-    "harm_infant_bruising",
-)  # "in babies": what a two-year-old had before is no such bruise
+# "In babies": what a two-year-old had before is no such bruise.
+_OF_INFANTS = ("harm_infant_bruising",)
 _UNBORN_UNTIL = 24  # a plan of before birth has ended or become another by then
 _YEAR_1 = 5 * 12
 _A_YEAR_YOUNGER = 12  # some children are taught with older ones

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from casereviews.repository.vocabulary.rules import load_rules
+from casereviews.repository.vocabulary.rules import Rules, load_rules
 
 CASE, DENIED, OTHER_CASE, OF_ANOTHER, OF_THEIR_CHILD, OWN_CHILDHOOD = (
     "case",
@@ -54,7 +54,8 @@ _STANDING = load_rules("standing")
 _ADULT = load_rules("people")["of_an_adult"]
 
 
-_MEANINGS = load_rules("other_meanings").having("in_reports")
+OTHER_MEANINGS = load_rules("other_meanings")
+_IN_REPORTS = OTHER_MEANINGS.having("in_reports")
 _AROUND = 60  # characters beside words in which others may make them mean another thing
 _DENIED_BEFORE, _DENIED_AFTER = _NEGATION["denied_before"], _NEGATION["denied_after"]
 _NO_FAULT_AFTER = _NEGATION["no_fault_after"]
@@ -116,15 +117,18 @@ def names_a_thing(folded: str, end: int) -> bool:
     return bool(_THING.match(folded, end))
 
 
-def means_another_thing(theme: str, folded: str, start: int, end: int) -> bool:
-    """True when the words of a theme at folded[start:end] are part of others of another meaning ("the working culture" of a service is no family's)."""
-    if theme not in _MEANINGS.codes:
+def means_another_thing(
+    theme: str, folded: str, start: int, end: int, among: Rules = _IN_REPORTS
+) -> bool:
+    """True when the words of a theme at folded[start:end] are part of others of another meaning, `among` those that are looked for ("the
+    working culture" of a service is no family's)."""
+    if theme not in among.codes:
         return False
     first = max(0, start - _AROUND)
     around = folded[first : end + _AROUND]
     return any(
         first + place.start() < end and start < first + place.end()
-        for rule in _MEANINGS
+        for rule in among
         if rule.code == theme
         for place in rule.find(around)
     )
