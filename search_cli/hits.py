@@ -42,7 +42,9 @@ def _most_line(results: Results) -> Iterator[Any]:
     if results.alike:
         said = "no review has any of these words; these read alike, best first"
     elif not results.total:
-        said = f"no review has all of these{', and nothing here is close' if results.far else ''}; {said}"
+        said = f"no review has all of these; {said}"
+    if results.far:
+        said = "no review has all of these, and nothing here is close; these have some, best first"
     yield Text(said, "bold")
     yield Text("")
 

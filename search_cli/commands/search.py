@@ -154,7 +154,7 @@ def most_worded(results: Results) -> str:
     if results.total:
         having = f"{counted(results.total, 'review')} {'has' if results.total == 1 else 'have'} all of these"
     more = f"{results.most:,} more" if results.total else counted(results.most, "review")
-    return f"{having}; {more} {'has' if results.most == 1 else 'have'} most (counted apart; the table and JSON show them)"
+    return f"{having}; {more} {'has' if results.most == 1 else 'have'} {'some' if results.far else 'most'} (counted apart; the table and JSON show them)"
 
 
 def answer_for(results: Results, vocabulary: Vocabulary, *, show_facets: bool = False) -> Answer:

@@ -423,7 +423,7 @@ def test_what_follows_far_apart_or_far_off_is_said_above_it() -> None:
     apart = Hit(2, 1.0, "r2", "d2", {}, 0, apart=True)
     far = Results("q", "q", 0, 0, 1.0, built, (lacking,), most=1, far=True)
     assert most_worded(far).startswith("no review has all of these, and nothing here is close; 1")
-    assert "no review has all of these, and nothing here is close; these" in drawn(far)
+    assert "no review has all of these, and nothing here is close; these have some" in drawn(far)
     both = drawn(replace(far, total=1, hits=(lacking, apart), far=False))
     assert "these have most, or all of them far apart, best first" in both
     assert "has all of these, far apart" in both
