@@ -51,7 +51,7 @@ def test_every_dependency_is_explained():
     why = (ROOT / "docs" / "ARCHITECTURE.md").read_text("utf-8").lower()
     said = project()["project"]
     named = [*said["dependencies"], *said["optional-dependencies"]["demo"]]
-    for extra in ("ocr", "semantic", "charts", "serve"):
+    for extra in ("ocr", "semantic", "charts", "data", "serve"):
         named += said["optional-dependencies"][extra]
     for requirement in named:
         name = re.match(r"[\w.-]+", requirement)[0].lower()
