@@ -1,7 +1,8 @@
 """Words typed plainly: reviews that have all of them, then, where those are fewer than a page, reviews that have most.
 
 What has all is counted (`total`, `documents`, facets); what has most is told apart: each such hit says what it `lacks`. A long report
-has many words somewhere: one that has all of them nowhere together follows too, and says that they stand `apart`. They are
+has many words somewhere: one that has all of them nowhere together follows too, and says that they stand `apart`. So does one that tells
+of it in `other_words` alone: a known phrase, or what people say, is a concept of the vocabulary. They are
 ranked by the words and by the concepts that both speak of, for long questions as similar cases are (`casereviews.index.similar`). Where
 no review has any of the words, those that read alike are given, as similar cases would be, and say that they lack all.
 """
@@ -75,13 +76,12 @@ def search_plainly(
         all_words=asked.get("all_words", False),
         vocabulary=searcher.vocabulary,
     )
-    if len(understood.asked) < 2:
+    if len(understood.asked) < 2 and not any(one.known for one in understood.asked):
         return found
     with damage_named(searcher.folder):
         ranked = _Ranked(searcher, text, understood, described)
-        results = ranked.results(found, limit, offset, pages=asked.get("pages", True))
-        if results.most or results.total:
-            return results
+        if ranked.some:
+            return ranked.results(found, limit, offset, pages=asked.get("pages", True))
         return _reading_alike(searcher, text, understood, found, filters, limit, offset, described)
 
 
@@ -108,15 +108,20 @@ def _reading_alike(
     return replace(found, hits=hits, alike=alike.total)
 
 
-def _heard(searcher: Searcher, text: str) -> Heard | None:
-    """What reports have of what was typed; None where that cannot be read."""
+def _heard(searcher: Searcher, text: str, asked: Sequence[Asked]) -> Heard | None:
+    """What reports have of what was typed, and of the field's words for it; None where that cannot be read."""
     from casereviews.index.similar.concepts import finder
     from casereviews.index.similar.heard import Heard
     from casereviews.index.similar.profiles import FILE
 
     if broken_of_similar(searcher.folder) or not (searcher.folder / FILE).exists():
         return None
-    return Heard(text, searcher, finder(searcher.vocabulary).count(text))
+    spoken = finder(searcher.vocabulary).count("\n\n".join([text, *_field_words(asked)]))
+    return Heard(text, searcher, spoken)
+
+
+def _field_words(asked: Sequence[Asked]) -> list[str]:
+    return [word for one in asked for word in one.field]
 
 
 class _Ranked:
@@ -139,19 +144,38 @@ class _Ranked:
         self.leaves = [leaf for one in understood.asked for leaf in one.leaves]
         self.every = frozenset.intersection(*(having for _, having in self.having))
         self.together = frozenset(filter(self._stands_together, self.every))
-        scores = engine.scores(self.leaves, frozenset.union(*(having for _, having in self.having)))
+        self.some = frozenset.union(*(having for _, having in self.having))
+        scores = engine.scores(self.leaves, self.some)
         best = sorted(scores, key=lambda number: (-scores[number], number))
-        self.compared = list(dict.fromkeys([*self.every, *best[:COMPARED]]))
+        self.heard = _heard(searcher, text, understood.asked)
+        telling = self._telling(engine.matching(within))
+        self.compared = list(dict.fromkeys([*self.every, *best[:COMPARED], *telling]))
         self.rows = {
             row.document_id: row
             for number in self.compared
             if (row := searcher.store.document(number)) is not None
         }
-        self.heard = _heard(searcher, text)
         if len(understood.asked) >= LONG:
             self.scores = self._as_cases(described, engine.matching(within))
         else:
             self.scores = self._fused(scores)
+
+    def _telling(self, allowed: frozenset[int]) -> list[int]:
+        """Documents that tell of a concept of what was typed, in whatever words, at most COMPARED: those first that tell most."""
+        told = self.heard.by_concepts if self.heard else {}
+        best = sorted(told, key=lambda key: (-told[key], key))
+        numbers = {document_id: number for number, document_id in self.searcher.store.ids()}
+        found = (numbers[key] for key in best if key in numbers)
+        return [number for number in found if number in allowed][:COMPARED]
+
+    def _other_words(self, row: StoredDocument) -> tuple[str, ...]:
+        """The concepts, in words, of which a document without any of the words tells."""
+        if row.n in self.some or self.heard is None:
+            return ()
+        from casereviews.index.similar.concepts import finder
+
+        labels = finder(self.searcher.vocabulary).labels
+        return tuple(sorted(labels[one] for one in self.heard.theirs.get(row.document_id, ())))
 
     def _stands_together(self, number: int) -> bool:
         """True when all that was said stands within TOGETHER words; what is said of the whole document, as its title, stands everywhere."""
@@ -194,6 +218,7 @@ class _Ranked:
                 self.searcher.hit(rank, row.n, self.scores[row.n], self.leaves if pages else []),
                 lacks=tuple(one.typed for one, having in self.having if row.n not in having),
                 apart=row.n in self.every - self.together,
+                other_words=self._other_words(row),
             )
             for rank, row in enumerate(order[offset : offset + limit], offset + 1)
         )

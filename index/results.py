@@ -75,8 +75,9 @@ class Likeness:
 class Hit(TypedFields):
     """A review by its best document. `fields` are that document's, `other_documents` how many more the review has.
 
-    `lacks` is what was typed plainly and is not in it: it has most of the words, not all. It has all, but `apart`, where they stand together
-    nowhere. Either way it `follows` those that have all of them together.
+    `lacks` is what was typed plainly and is not in it: it has most of the words, not all; where it has none, `other_words` has the concepts, in
+    words, by which it tells of it. It has all, but `apart`, where they stand together nowhere. Either way it `follows` those that have all of
+    them together.
     """
 
     rank: int
@@ -89,6 +90,7 @@ class Hit(TypedFields):
     why: Likeness | None = None
     lacks: tuple[str, ...] = ()
     apart: bool = False
+    other_words: tuple[str, ...] = ()
 
     @property
     def follows(self) -> bool:
@@ -97,7 +99,7 @@ class Hit(TypedFields):
 
     def to_json(self) -> dict[str, Any]:
         """The hit as the contract has it; what is unknown is null or an empty list. Only a file that could not be had has `trouble`,
-        only a review without all that was typed plainly `lacks`, only one with all of it far apart `apart`."""
+        only a review without all that was typed plainly `lacks`, only one with none of it `other_words`, only one with all of it far apart `apart`."""
         hit: dict[str, Any] = {
             "rank": self.rank,
             "score": round(self.score, 3),
@@ -111,6 +113,8 @@ class Hit(TypedFields):
             hit |= {"trouble": self.trouble, "trouble_host": self.trouble_host}
         if self.lacks:
             hit["lacks"] = list(self.lacks)
+        if self.other_words:
+            hit["other_words"] = list(self.other_words)
         if self.apart:
             hit["apart"] = True
         if self.why is not None:

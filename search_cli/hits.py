@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from casereviews.collection.output.wording import counted
+from casereviews.collection.output.wording import counted, said_of_what_follows
 from casereviews.repository.fields import DESCRIBED, FACETS
 
 if TYPE_CHECKING:
@@ -36,16 +36,7 @@ def _most_line(results: Results) -> Iterator[Any]:
     """What stands above the reviews that have most of the words."""
     from rich.text import Text
 
-    said = "these have most, best first"
-    if any(hit.apart for hit in results.hits):
-        said = "these have most, or all of them far apart, best first"
-    if results.alike:
-        said = "no review has any of these words; these read alike, best first"
-    elif not results.total:
-        said = f"no review has all of these; {said}"
-    if results.far:
-        said = "no review has all of these, and nothing here is close; these have some, best first"
-    yield Text(said, "bold")
+    yield Text(said_of_what_follows(results), "bold")
     yield Text("")
 
 
@@ -93,6 +84,9 @@ def _drawn_hit(hit: Hit, vocabulary: Vocabulary) -> Iterator[Any]:
     if hit.lacks:
         lacking = Text(f"without: {for_line(', '.join(hit.lacks))}", "yellow")
         yield Padding(lacking, (0, 0, 0, 5))
+    if hit.other_words:
+        told = Text(f"in other words: {for_line(', '.join(hit.other_words))}", "yellow")
+        yield Padding(told, (0, 0, 0, 5))
     if hit.apart:
         yield Padding(Text("has all of these, far apart", "yellow"), (0, 0, 0, 5))
     yield from map(marked_snippet, hit.pages)

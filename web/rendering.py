@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse
 from casereviews import Hit, Vocabulary
 from casereviews.collection.output.citations import cited_page
 from casereviews.collection.output.hostile import flat, for_line, for_snippet
-from casereviews.collection.output.wording import counted
+from casereviews.collection.output.wording import counted, said_of_what_follows
 from casereviews.repository.fields import DESCRIBED
 from casereviews.repository.file_trouble import trouble_worded
 from casereviews.web.menu import CHANGES, MENU
@@ -125,6 +125,7 @@ ENVIRONMENT.globals |= {
     "facts": facts,
     "marked": marked,
     "near": near,
+    "said_of_what_follows": said_of_what_follows,
     "trouble_worded": trouble_worded,
     "worded": worded,
 }

@@ -42,11 +42,16 @@ class Lexicon(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One thing that was said plainly: as typed, the plan of what has it, and what makes its score."""
+    """One thing that was said plainly: as typed, the plan of what has it, and what makes its score.
+
+    `known` says that it is a phrase of the vocabulary or what people say for words of the field, which `field` has.
+    """
 
     typed: str
     found: plan.Plan
     leaves: tuple[tuple[plan.Plan, float], ...]
+    field: tuple[str, ...] = ()
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,7 +347,7 @@ class _Reader:
             text = f"({_bracketed(text)} OR {' OR '.join(map(_quoted, said.field))})"
             own = plan.Either((own, *field), equivalents=True)
             leaves += [(other, LAY) for other in field]
-        return Asked(typed, own, tuple(leaves)), text
+        return Asked(typed, own, tuple(leaves), said.field, known=True), text
 
     def _in_fields_words(self, term: str) -> plan.Plan:
         """A word of the field in its forms; several words as they stand, side by side."""

@@ -233,3 +233,64 @@ def test_where_none_has_all_and_the_closest_has_little_it_is_far(tmp_path):
     assert (far.far, far.most, far.to_json()["far"]) == (True, 3, True)
     assert "far" not in search_plainly(searcher, "baby shaken father night yacht").to_json()
     assert not search_plainly(searcher, "baby shaken").far
+
+
+@pytest.fixture(scope="module")
+def in_other_words(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("other_words")
+    told = [
+        document("phrase", "She was a young carer, and young carers were not asked."),
+        document("other", "The girl was caring for her mother, as carers do who are young."),
+        document("cse", "The girl was at risk of sexual exploitation by older men."),
+        document("drains", "Drains and roads of the council."),
+        document("adult", "Sexual exploitation of a woman.", scope="adult"),
+    ]
+    searcher = indexed(folder, told)
+    keep_up(folder, HOME, told, (), encoder=None)
+    return searcher
+
+
+@pytest.mark.parametrize(
+    ("query", "first", "follows"),
+    [
+        ("young carers", "phrase", "other"),
+        ("looks after her mum", "other", "phrase"),
+    ],
+)
+def test_a_known_phrase_is_followed_by_what_tells_of_it_in_other_words(
+    in_other_words, query, first, follows
+):
+    found = search_plainly(in_other_words, query)
+    hits = {hit.document_id: hit for hit in found.hits}
+    assert {first, follows} <= set(hits), query
+    assert "drains" not in hits
+
+
+def test_what_tells_of_it_in_other_words_says_by_what_concept_and_is_not_counted(tmp_path):
+    told = [
+        document("words", "The clinic wrote that Tomos was not brought."),
+        document("other", "Seven missed appointments at the clinic were not asked about."),
+        document("drains", "Drains and roads of the council."),
+    ]
+    searcher = indexed(tmp_path, told)
+    keep_up(tmp_path, HOME, told, (), encoder=None)
+    found = search_plainly(searcher, "was not brought")
+    assert [(hit.document_id, hit.follows) for hit in found.hits] == [
+        ("words", False),
+        ("other", True),
+    ]
+    assert (found.total, found.most) == (1, 1)
+    assert found.hits[1].other_words
+    assert found.hits[1].lacks == ("was not brought",)
+    assert found.hits[1].to_json()["other_words"] == list(found.hits[1].other_words)
+    assert "other_words" not in found.hits[0].to_json()
+    assert search_plainly(searcher, "brought").most == 0
+
+
+@pytest.mark.parametrize(
+    "query", ["camfanteisio rhywiol", "camfanteisio'n rhywiol ar ferched", "gamfanteisio rhywiol"]
+)
+def test_what_is_asked_in_welsh_is_found_in_english_reports(in_other_words, query):
+    found = search_plainly(in_other_words, query)
+    assert found.hits[0].document_id == "cse"
+    assert not {"adult", "drains"} & set(ids(found))
