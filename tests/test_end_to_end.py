@@ -27,6 +27,7 @@ from casereviews.repository.home import Home
 from casereviews.repository.published_documents import shown_reviews
 from casereviews.repository.record import Record
 from casereviews.search_cli.main import cli
+from tests.sampling import every
 
 FIRST = "2026-03-01T02:00:00Z"
 SECOND = "2026-03-02T02:00:00Z"
@@ -287,7 +288,7 @@ def killed_after(process, seconds):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seconds", [1.5, 4.0, *(0.5 + 1.7 * n for n in range(6))])
+@pytest.mark.parametrize("seconds", every(2, (1.5, 4.0, *(0.5 + 1.7 * n for n in range(6)))))
 def test_a_killed_night_is_completed_by_the_next_as_if_undisturbed(
     first, server, tmp_path, seconds
 ):
