@@ -625,12 +625,14 @@ class Collection:
 
         self._collected()
         with Record.open(self.home) as record:
-            families = {key: info.family for key, info in record.sources().items()}
+            sources = record.sources().items()
+            libraries = frozenset(key for key, info in sources if info.family == "nspcc")
         hits = None if found is None else {hit.review_id: hit for hit in found.hits}
         return (
             exported(
                 review,
-                abstract=families.get(review.source or "") == "nspcc",
+                abstract=review.source in libraries,
+                libraries=libraries,
                 names=names,
                 hit=hits[review.review_id] if hits else None,
             )

@@ -38,7 +38,8 @@ class ReviewDocument(JsonRecord):
     `pages` counts the file's pages, `versions` the states of its text; `link_reason` says why it belongs to the review, `error`
     why it could not be described. `facts` are all candidates, people's corrections among them. `trouble` names why its file could
     not be had when it was last asked for, `trouble_host` where; None when it came. `enclosed_in` is the document id of the portfolio
-    that holds it (`origin` enclosed); None for any other.
+    that holds it (`origin` enclosed); None for any other. `source` is the id of the registry entry that it was collected from, `rules_version`
+    names what described it (`describing.describer`).
     """
 
     document_id: str
@@ -63,6 +64,8 @@ class ReviewDocument(JsonRecord):
     trouble: str | None = None
     trouble_host: str | None = None
     enclosed_in: str | None = None
+    source: str | None = None
+    rules_version: str | None = None
 
     def trouble_told(self, source: str | None = None) -> str:
         """Why its file could not be had, and whether an earlier copy is kept; "" when it came. `source` is the registry entry's id."""
@@ -273,4 +276,6 @@ def _document(
         trouble=said.get("trouble"),
         trouble_host=said.get("trouble_host"),
         enclosed_in=record.portfolios()[row.document_id] if origin == ENCLOSED else None,
+        source=said.get("source"),
+        rules_version=described.describer if described else None,
     )

@@ -13,13 +13,14 @@ from casereviews.repository.json_record import JsonRecord
 
 if TYPE_CHECKING:
     from casereviews.index.results import Hit
-    from casereviews.repository.model import Fact, FieldValue
+    from casereviews.repository.model import Fact, FieldValue, Recommendation
     from casereviews.repository.published_documents import Review, ReviewDocument
 
 NOT_EXPORTED = ("recommendations", "sections", "error", "link_reason")
 FACT = ("field", "value", "raw", "origin", "page", "evidence", "confidence")
 # NSPCC's abstracts are the NSPCC's text: what was read from them is kept, their sentences are not handed on.
-ABSTRACT_ORIGINS = ("listing", "text")
+ABSTRACT_ORIGINS = ("listing", "page", "text")
+PDF = "application/pdf"
 REAL_NAME = "real_name"
 
 
@@ -36,12 +37,13 @@ class CitedPage(JsonRecord):
 class ExportedReview:
     """A review as it is taken away; `subjects_withheld` says that its labels are a real person's names and were left out.
 
-    `pages` are the best ones of the search that found it.
+    `pages` are the best ones of the search that found it, `summary` the first sentences of its report's own summary, where they were asked for.
     """
 
     review: Review
     subjects_withheld: bool = False
     pages: tuple[CitedPage, ...] = ()
+    summary: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The review as the contract of `export --jsonl` has it."""
@@ -58,10 +60,17 @@ class ExportedReview:
 
 
 def exported(
-    review: Review, *, abstract: bool, names: bool = False, hit: Hit | None = None
+    review: Review,
+    *,
+    abstract: bool,
+    libraries: Collection[str] = (),
+    names: bool = False,
+    hit: Hit | None = None,
+    summary: str = "",
 ) -> ExportedReview:
-    """A review as it is taken away. `abstract` says that its source is a library whose abstracts are its own text; `names` keeps
-    the labels that are real persons' names, `hit` is what a search found of it."""
+    """A review as it is taken away. `abstract` says that its source is a library whose abstracts are its own text, `libraries` are the
+    ids of all such sources, of which it may have a document; `names` keeps the labels that are real persons' names, `hit` is what a
+    search found of it."""
     hidden = labels_withheld(review, names=names)
     withheld = review.field("label_kind") == REAL_NAME and not names
     fields = dict(review.fields)
@@ -73,9 +82,12 @@ def exported(
         for name in ("landing_url", "file_url"):
             if fields.get(name) and address_without(str(fields[name]), hidden) is None:
                 del fields[name]
-    documents = tuple(_document(one, abstract, hidden) for one in review.documents)
+    documents = tuple(
+        _document(one, abstract or one.source in libraries, hidden) for one in review.documents
+    )
     given = replace(review, fields=fields, documents=documents)
-    return ExportedReview(given, withheld, _pages_cited(given, hit) if hit else ())
+    cited = _pages_cited(given, hit) if hit else ()
+    return ExportedReview(given, withheld, cited, name_words_withheld(summary, hidden))
 
 
 def labels_withheld(review: Review, *, names: bool = False) -> frozenset[str]:
@@ -148,24 +160,40 @@ def address_without(address: str | None, hidden: Collection[str]) -> str | None:
 
 
 def _document(document: ReviewDocument, abstract: bool, hidden: frozenset[str]) -> ReviewDocument:
+    # A page of a library is its own text; a PDF that it holds is a report.
+    theirs = abstract and document.media_type != PDF
     facts = tuple(
-        _fact(fact, abstract, hidden)
+        _fact(fact, abstract and (theirs or fact.page is None), hidden)
         for fact in document.facts
         if not (hidden and fact.field == "subject_labels")
     )
+    recommendations = () if theirs else document.recommendations
+    document = replace(document, facts=facts, recommendations=recommendations)
     if not hidden:
-        return replace(document, facts=facts)
+        return document
     return replace(
         document,
-        facts=facts,
         title=name_words_withheld(document.title or "", hidden),
         url=address_without(document.url, hidden),
         landing_url=address_without(document.landing_url, hidden),
+        link_reason=name_words_withheld(document.link_reason, hidden),
+        recommendations=tuple(_recommendation(one, hidden) for one in recommendations),
+        sections=tuple(
+            replace(one, title=name_words_withheld(one.title, hidden)) for one in document.sections
+        ),
+    )
+
+
+def _recommendation(one: Recommendation, hidden: frozenset[str]) -> Recommendation:
+    return replace(
+        one,
+        text=name_words_withheld(one.text, hidden),
+        addressee=one.addressee and name_words_withheld(one.addressee, hidden),
     )
 
 
 def _fact(fact: Fact, abstract: bool, hidden: frozenset[str]) -> Fact:
-    if abstract and fact.origin in ABSTRACT_ORIGINS and fact.page is None:
+    if abstract and fact.origin in ABSTRACT_ORIGINS:
         fact = replace(fact, evidence="", raw=fact.value)
     field = DESCRIBED.get(fact.field)
     # A body or a place may bear a word of a name and tells nothing of the child by it.
