@@ -478,19 +478,15 @@ class Collection:
         from casereviews.collection.briefing.drafting import MOST_READ, draft
         from casereviews.collection.briefing.topic import theme_named
         from casereviews.collection.clock import today
-        from casereviews.repository.record import Record
 
         if not query.strip() and not filters:
             raise RequestError("say what the briefing is about: a query, or a filter such as theme")
-        self._collected()
+        abstracts = self.libraries()
         named = None if exact else theme_named(self.vocabulary, query)
         if named and self._all_of("", by_theme := {**(filters or {}), "theme": [named]}).total:
             query, filters = "", by_theme
         found = self._all_of(query, filters, exact=exact)
         best = self.search(query, filters=filters, limit=MOST_READ, facets=False, exact=exact)
-        with Record.open(self.home) as record:
-            sources = record.sources().items()
-            abstracts = frozenset(key for key, info in sources if info.family == "nspcc")
         return draft(
             self.home, self.vocabulary, found, best, self.reviews, abstracts, accessed=today()
         )
@@ -615,18 +611,33 @@ class Collection:
         self._collected()
         return shown_reviews(self.home, review_ids)
 
-    def exported(
-        self, found: Results | None = None, *, names: bool = False
-    ) -> Iterator[ExportedReview]:
-        """Reviews (all, or those that a search found, with its best pages) as they may leave the home: no text, no abstract's
-        sentence, and real persons' names only with `names`."""
-        from casereviews.collection.output.withholding import exported
+    def libraries(self) -> frozenset[str]:
+        """The ids of the sources whose entries and pages are texts of their own, which are not handed on (NSPCC's abstracts).
+
+        Raises NothingCollected before the first refresh.
+        """
         from casereviews.repository.record import Record
 
         self._collected()
         with Record.open(self.home) as record:
-            sources = record.sources().items()
-            libraries = frozenset(key for key, info in sources if info.family == "nspcc")
+            return frozenset(
+                key for key, info in record.sources().items() if info.family == "nspcc"
+            )
+
+    def exported(
+        self,
+        found: Results | None = None,
+        *,
+        review_ids: Several[str] | None = None,
+        names: bool = False,
+    ) -> Iterator[ExportedReview]:
+        """Reviews (all, those that a search found, with its best pages, or those that some ids name) as they may leave the home: no text,
+        no abstract's sentence, and real persons' names only with `names`. Raises NothingCollected, UnknownId when an id names nothing that is shown."""
+        from casereviews.collection.output.withholding import exported
+
+        libraries = self.libraries()
+        if review_ids is not None:
+            review_ids = self._shown(review_ids)
         hits = None if found is None else {hit.review_id: hit for hit in found.hits}
         return (
             exported(
@@ -636,8 +647,55 @@ class Collection:
                 names=names,
                 hit=hits[review.review_id] if hits else None,
             )
-            for review in self.reviews(hits)
+            for review in self.reviews(review_ids if hits is None else hits)
         )
+
+    def _shown(self, typed: Several[str]) -> set[str]:
+        """The ids that reviews have now, of ids that may be older ones or those of documents. Raises UnknownId."""
+        from casereviews.repository.errors import UnknownId
+        from casereviews.repository.published_documents import shown_review_ids
+
+        found = shown_review_ids(self.home, typed)
+        for one in typed:
+            if one not in found:
+                raise UnknownId(f"{one} names nothing that is shown")
+        return set(found.values())
+
+    def exported_pages(self, identifier: str, *, names: bool = False) -> tuple[DocumentPage, ...]:
+        """All pages of a document, or of a review's best one, as they may stand in what is shared: real persons' names only with `names`.
+
+        None where its text could not be read, or is a library's own. Raises UnknownId, RequestError where the index lacks a page.
+        """
+        from casereviews.collection.output.withholding import (
+            exported,
+            is_of_library,
+            labels_withheld,
+            name_words_withheld,
+        )
+
+        libraries = self.libraries()
+
+        def found() -> tuple[Review, ReviewDocument, list[Page | None]]:
+            review = self.review(identifier)
+            document = review.document(identifier)
+            numbers = range(1, document.pages + 1)
+            if is_of_library(document.source, document.media_type, libraries):
+                numbers = range(0)
+            searcher = self.searcher
+            return review, document, [searcher.page(document.document_id, one) for one in numbers]
+
+        review, document, pages = self._of_one_index(found)
+        taken = exported(review, abstract=False, libraries=libraries, names=names)
+        told = taken.review.document(document.document_id)
+        hidden = labels_withheld(review, names=names)
+        given = []
+        for number, page in enumerate(pages, 1):
+            if page is None:
+                raise _no_page(document, number)
+            given.append(
+                DocumentPage(told, number, page.label, name_words_withheld(page.text, hidden))
+            )
+        return tuple(given)
 
     def with_abstracts(self, records: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
         """Hits or exported reviews of the JSON contract for a form of references: each with an abstract of its report's own sentences."""
@@ -658,10 +716,7 @@ class Collection:
 
         document, page = self._of_one_index(found)
         if page is None:
-            count = f"{document.pages:,} page" + ("" if document.pages == 1 else "s")
-            raise RequestError(
-                f"{document.document_id} has {count}, no page {number}" + why_no_page(document)
-            )
+            raise _no_page(document, number)
         return DocumentPage(document, number, page.label, page.text)
 
     def reader_page(
@@ -681,11 +736,7 @@ class Collection:
         review, marked = self._of_one_index(found)
         document = review.document(identifier)
         if marked is None:
-            document = self.document(identifier)  # it may have been taken out meanwhile
-            count = f"{document.pages:,} page" + ("" if document.pages == 1 else "s")
-            raise RequestError(
-                f"{document.document_id} has {count}, no page {number}" + why_no_page(document)
-            )
+            raise _no_page(self.document(identifier), number)  # taken out meanwhile, perhaps
         return reader_page(review, document, marked)
 
     def citation(self, page: ReaderPage, form: str | None = None) -> str:
@@ -1209,6 +1260,13 @@ def _absolute(folder: Path) -> Path:
     with contextlib.suppress(RuntimeError):
         folder = folder.expanduser()
     return folder.absolute()
+
+
+def _no_page(document: ReviewDocument, number: int) -> RequestError:
+    count = f"{document.pages:,} page" + ("" if document.pages == 1 else "s")
+    return RequestError(
+        f"{document.document_id} has {count}, no page {number}" + why_no_page(document)
+    )
 
 
 def why_no_page(document: ReviewDocument) -> str:

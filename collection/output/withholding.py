@@ -13,7 +13,7 @@ from casereviews.repository.json_record import JsonRecord
 
 if TYPE_CHECKING:
     from casereviews.index.results import Hit
-    from casereviews.repository.model import Fact, FieldValue, Recommendation
+    from casereviews.repository.model import Fact, Fields, FieldValue, Recommendation
     from casereviews.repository.published_documents import Review, ReviewDocument
 
 NOT_EXPORTED = ("recommendations", "sections", "error", "link_reason")
@@ -22,6 +22,7 @@ FACT = ("field", "value", "raw", "origin", "page", "evidence", "confidence")
 ABSTRACT_ORIGINS = ("listing", "page", "text")
 PDF = "application/pdf"
 REAL_NAME = "real_name"
+WITHHELD = "[name withheld]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +74,7 @@ def exported(
     search found of it."""
     hidden = labels_withheld(review, names=names)
     withheld = review.field("label_kind") == REAL_NAME and not names
-    fields = dict(review.fields)
-    if withheld:
-        fields["subjects"] = ()
-        for name in ("title", "case_ref", "keywords"):
-            if name in fields:
-                fields[name] = _words_withheld(fields[name], hidden)
-        for name in ("landing_url", "file_url"):
-            if fields.get(name) and address_without(str(fields[name]), hidden) is None:
-                del fields[name]
+    fields = _fields_withheld(review.fields, hidden) if withheld else review.fields
     documents = tuple(
         _document(one, abstract or one.source in libraries, hidden) for one in review.documents
     )
@@ -109,21 +102,37 @@ def without_name(hit: Hit) -> Hit:
     """
     if hit.fields.get("label_kind") != REAL_NAME:
         return hit
-    hidden = frozenset(hit.subjects)
-    fields = {**hit.fields, "subjects": (), "title": without(hit.title or "", hidden)}
-    for name, address in (("landing_url", hit.landing_url), ("file_url", hit.file_url)):
-        if address and address_without(address, hidden) is None:
-            del fields[name]
+    fields = _fields_withheld(hit.fields, frozenset(hit.subjects))
+    return _without_snippets(replace(hit, fields=fields))
+
+
+def shared(hit: Hit, *, libraries: Collection[str], names: bool = False) -> Hit:
+    """A hit as it stands in what is shared: as `without_name` has it unless `names`, and without what a library's own page says."""
+    hit = hit if names else without_name(hit)
+    media_type = str(hit.fields.get("media_type") or "")
+    theirs = is_of_library(hit.source, media_type, libraries)
+    return _without_snippets(hit) if theirs else hit
+
+
+def is_of_library(source: str | None, media_type: str | None, libraries: Collection[str]) -> bool:
+    """True for a library's own page; a PDF that it holds is a report."""
+    return source in libraries and media_type != PDF
+
+
+def _without_snippets(hit: Hit) -> Hit:
     pages = tuple(replace(page, snippet="", matches=()) for page in hit.pages)
-    why = replace(hit.why, passages=pages) if hit.why else None
-    return replace(hit, fields=fields, pages=pages, why=why)
+    why = hit.why and replace(
+        hit.why,
+        passages=tuple(replace(page, snippet="", matches=()) for page in hit.why.passages),
+    )
+    return replace(hit, pages=pages, why=why)
 
 
 def without(text: str, hidden: Collection[str]) -> str:
     """The text without the labels, however their letters and spaces are written."""
     for label in hidden:
         written = r"\s+".join(map(re.escape, label.split()))
-        text = re.sub(written, "[name withheld]", text, flags=re.IGNORECASE) if written else text
+        text = re.sub(written, WITHHELD, text, flags=re.IGNORECASE) if written else text
     return text
 
 
@@ -137,10 +146,19 @@ def name_words_withheld(text: str, hidden: Collection[str]) -> str:
     text = without(text, hidden)
     for word in {word for label in hidden for word in re.findall(r"[^\W\d_]{2,}", label)}:
         if word.lower() not in _NOT_NAMES:
-            text = re.sub(
-                rf"(?<!\w){re.escape(word)}(?!\w)", "[name withheld]", text, flags=re.IGNORECASE
-            )
+            text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", WITHHELD, text, flags=re.IGNORECASE)
     return text
+
+
+def _fields_withheld(given: Fields, hidden: Collection[str]) -> Fields:
+    fields: dict[str, FieldValue] = {**given, "subjects": ()}
+    for name in ("title", "case_ref", "keywords"):
+        if name in fields:
+            fields[name] = _words_withheld(fields[name], hidden)
+    for name in ("landing_url", "file_url"):
+        if fields.get(name) and address_without(str(fields[name]), hidden) is None:
+            del fields[name]
+    return fields
 
 
 def _words_withheld(value: FieldValue, hidden: Collection[str]) -> FieldValue:
