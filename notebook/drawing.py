@@ -17,7 +17,7 @@ from casereviews.repository.fields import DESCRIBED, PUBLISHED_AS
 if TYPE_CHECKING:
     from casereviews.collection.collection import DocumentPage
     from casereviews.collection.keeping.marks import Mark
-    from casereviews.index.results import Hit, PageHit
+    from casereviews.index.results import Hit, Likeness, PageHit
     from casereviews.notebook.records import (
         DocumentOfReview,
         FactOfDocument,
@@ -48,20 +48,15 @@ class Drawing:
         yield str(hit.rank)
         yield self._review(hit.review_id, hit.title)
         yield from self._facts(hit)
-        yield "<br>".join(self._page_of(hit, page) for page in hit.pages)
+        yield self._pages_of(hit)
 
     def likeness(self, hit: Hit) -> Iterator[str]:
         """A review that reads like a case, and why."""
         yield str(hit.rank)
         yield self._review(hit.review_id, hit.title)
         yield from self._facts(hit)
-        why = hit.why
-        if why is None:
-            yield from ("", "")
-            return
-        reasons = (*same_facts(why.facts, self.vocabulary), *why.speaks_of)
-        yield _text(f"{why.strength}: {', '.join(reasons)}" if reasons else why.strength)
-        yield "<br>".join(self._page_of(hit, page) for page in why.passages)
+        yield _text(self._why(hit.why)) if hit.why else ""
+        yield self._pages_of(hit)
 
     def review(self, review: Review) -> Iterator[str]:
         """A review."""
@@ -73,7 +68,8 @@ class Drawing:
 
     def document(self, document: DocumentOfReview) -> Iterator[str]:
         """A document of a review."""
-        yield self._read(document.document_id, document.title or "Untitled")
+        title = document.title or "Untitled"
+        yield self._read(document.document_id, title) if document.pages else _text(title)
         yield self._review(document.review_id, document.review_id)
         yield self._worded("document_role", document.role)
         yield _text(document.published)
@@ -138,6 +134,15 @@ class Drawing:
     def _read(self, document_id: str, words: str, *, page: int = 1) -> str:
         return self._link_to(address("/read", document_id, page, **self._asked), words)
 
+    def _why(self, why: Likeness) -> str:
+        same = same_facts(why.facts, self.vocabulary)
+        told = {one.lower() for one in same}
+        reasons = [*same, *(one for one in why.speaks_of if one.lower() not in told)]
+        return f"{why.strength}: {', '.join(reasons)}" if reasons else why.strength
+
+    def _pages_of(self, hit: Hit) -> str:
+        return "<br>".join(self._page_of(hit, page) for page in hit.pages)
+
     def _page_of(self, hit: Hit, page: PageHit) -> str:
         link = self._read(hit.document_id, cited_page(page.page, page.label), page=page.page)
         return f"{link} {_marked(page.snippet, page.matches)}".rstrip()
@@ -154,7 +159,7 @@ def table(
     headings: Sequence[str], rows: Iterable[Iterable[str]], *, above: str = "", below: str = ""
 ) -> str:
     """A table of cells that are HTML already, with a line of text above it and one below."""
-    left = ' style="text-align: left; vertical-align: top"'
+    left = ' style="text-align:left;vertical-align:top"'
     head = "".join(f"<th{left}>{escape(one)}</th>" for one in headings)
     body = "".join(
         "<tr>" + "".join(f"<td{left}>{cell}</td>" for cell in row) + "</tr>\n" for row in rows
@@ -180,11 +185,12 @@ def _link(href: str, words: str) -> str:
 
 
 def _marked(snippet: str, matches: Sequence[tuple[int, int]]) -> str:
-    """A snippet with the spans of its matches marked."""
-    text = for_snippet(snippet)
+    """A snippet with the spans of its matches marked; what is after LETTERS is left out."""
+    text = for_snippet(snippet)[:LETTERS]
     parts = []
     at = 0
     for start, end in matches:
         parts += [escape(text[at:start]), f"<mark>{escape(text[start:end])}</mark>"]
         at = end
-    return "".join([*parts, escape(text[at:])])
+    whole = "".join([*parts, escape(text[at:])]).replace("<mark></mark>", "")
+    return whole + ("…" if len(snippet) > LETTERS else "")

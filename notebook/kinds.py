@@ -26,11 +26,11 @@ from casereviews.collection.output.tables.schema import (
 )
 from casereviews.collection.output.withholding import REAL_NAME, ExportedReview
 from casereviews.index.results import Hit
+from casereviews.notebook.answers import Kind
 from casereviews.notebook.drawing import Drawing
 from casereviews.notebook.records import (
     DocumentOfReview,
     FactOfDocument,
-    Kind,
     RecommendationOfDocument,
     within,
 )
@@ -141,8 +141,7 @@ def _hit_row(hit: Hit) -> Row:
     withheld = hit.fields.get("label_kind") == REAL_NAME and not hit.subjects
     review = Review(hit.review_id, (), hit.fields, ())
     (of_review,) = review_rows(ExportedReview(review, withheld))
-    pages = hit.pages or (hit.why.passages if hit.why else ())
-    best = pages[0] if pages else None
+    best = hit.pages[0] if hit.pages else None
     return {
         "rank": hit.rank,
         "score": float(hit.score),

@@ -18,16 +18,9 @@ from casereviews.collection.output.withholding import shared
 from casereviews.collection.output.wording import counted
 from casereviews.index.results import Hit, Results
 from casereviews.notebook import kinds
+from casereviews.notebook.answers import CountedRecords, Hits, Kind, Records
 from casereviews.notebook.drawing import Drawing
-from casereviews.notebook.records import (
-    CountedRecords,
-    DocumentOfReview,
-    FactOfDocument,
-    Hits,
-    Kind,
-    RecommendationOfDocument,
-    Records,
-)
+from casereviews.notebook.records import DocumentOfReview, FactOfDocument, RecommendationOfDocument
 from casereviews.repository.home import Home
 from casereviews.repository.published_documents import Review, ReviewDocument
 
@@ -205,7 +198,11 @@ class Notebook:
             else review.document_id
         )
         found = self.collection.exported_pages(one, names=self.names)
-        told = "" if found else _without_pages(self.collection.document(one))
+        told = (
+            found[0].document.title or ""
+            if found
+            else _without_pages(self.collection.document(one))
+        )
         return CountedRecords(
             kinds.PAGES, lambda: iter(found), self._drawing(), told, count=len(found)
         )

@@ -73,15 +73,15 @@ if TYPE_CHECKING:
     from casereviews.index.results import Likeness as Likeness
     from casereviews.index.results import PageHit as PageHit
     from casereviews.index.results import Results as Results
+    from casereviews.notebook.answers import CountedRecords as CountedRecords
+    from casereviews.notebook.answers import Hits as Hits
+    from casereviews.notebook.answers import Records as Records
     from casereviews.notebook.frames import NoDataFrames as NoDataFrames
     from casereviews.notebook.opened import Notebook as Notebook
     from casereviews.notebook.opened import open as open
-    from casereviews.notebook.records import CountedRecords as CountedRecords
     from casereviews.notebook.records import DocumentOfReview as DocumentOfReview
     from casereviews.notebook.records import FactOfDocument as FactOfDocument
-    from casereviews.notebook.records import Hits as Hits
     from casereviews.notebook.records import RecommendationOfDocument as RecommendationOfDocument
-    from casereviews.notebook.records import Records as Records
     from casereviews.repository.describing.corrections import Correction as Correction
     from casereviews.repository.errors import CorrectionError as CorrectionError
     from casereviews.repository.errors import HomeLocked as HomeLocked
@@ -142,14 +142,8 @@ _PLACES = {
     "index.results": ("Hit", "Likeness", "PageHit", "Results"),
     "notebook.frames": ("NoDataFrames",),
     "notebook.opened": ("Notebook", "open"),
-    "notebook.records": (
-        "CountedRecords",
-        "DocumentOfReview",
-        "FactOfDocument",
-        "Hits",
-        "RecommendationOfDocument",
-        "Records",
-    ),
+    "notebook.answers": ("CountedRecords", "Hits", "Records"),
+    "notebook.records": ("DocumentOfReview", "FactOfDocument", "RecommendationOfDocument"),
     "repository.describing.corrections": ("Correction",),
     "repository.home": ("Home",),
     "repository.model": ("Fact", "Recommendation", "Section"),
