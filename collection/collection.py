@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from casereviews.collection.keeping.saved_searches import SavedSearches
     from casereviews.collection.keeping.sentence_model import SentenceModel
     from casereviews.collection.output.pictures import Picture
+    from casereviews.collection.output.tables.writing import Written
     from casereviews.collection.output.withholding import ExportedReview
     from casereviews.crawler.options import CrawlOptions
     from casereviews.crawler.sources.source import Source
@@ -630,15 +631,18 @@ class Collection:
         *,
         review_ids: Several[str] | None = None,
         names: bool = False,
+        summaries: bool = False,
     ) -> Iterator[ExportedReview]:
         """Reviews (all, those that a search found, with its best pages, or those that some ids name) as they may leave the home: no text,
-        no abstract's sentence, and real persons' names only with `names`. Raises NothingCollected, UnknownId when an id names nothing that is shown."""
+        no abstract's sentence, and real persons' names only with `names`. With `summaries` each has its report's own first sentences, for which
+        pages are read. Raises NothingCollected, UnknownId when an id names nothing that is shown."""
         from casereviews.collection.output.withholding import exported
 
         libraries = self.libraries()
         if review_ids is not None:
             review_ids = self._shown(review_ids)
         hits = None if found is None else {hit.review_id: hit for hit in found.hits}
+        told = self._summaries(libraries) if summaries else lambda review: ""
         return (
             exported(
                 review,
@@ -646,6 +650,7 @@ class Collection:
                 libraries=libraries,
                 names=names,
                 hit=hits[review.review_id] if hits else None,
+                summary=told(review),
             )
             for review in self.reviews(review_ids if hits is None else hits)
         )
@@ -696,6 +701,41 @@ class Collection:
                 DocumentPage(told, number, page.label, name_words_withheld(page.text, hidden))
             )
         return tuple(given)
+
+    def _summaries(self, libraries: Several[str]) -> Callable[[Review], str]:
+        from casereviews.collection.output.abstracts import summary_of
+        from casereviews.repository.record.derived import Derived
+
+        def told(review: Review) -> str:
+            with Derived.open(self.home) as derived:
+                return summary_of(derived, review, libraries)
+
+        return told
+
+    def write_tables(
+        self,
+        form: str,
+        to: Path | str,
+        found: Results | None = None,
+        *,
+        filters: Filters | None = None,
+        names: bool = False,
+        progress: Progress = SILENT,
+    ) -> Written:
+        """Write reviews (all, or those that a search found by a query and `filters`) as tables: `form` is parquet or package (a folder),
+        duckdb or sqlite (a file). Whole or not at all; of no review nothing is written.
+
+        Raises RequestError for another form and for a place that is not replaced, NeedsData without the extra [data].
+        """
+        from casereviews.collection.output.tables.provenance import circumstances
+        from casereviews.collection.output.tables.writing import FORMS, write_tables
+
+        if form not in FORMS:
+            raise RequestError(f"there is no form {form} of tables: {', '.join(FORMS)}")
+        self._collected()
+        given = circumstances(self.home, self.vocabulary, found, filters or {}, names)
+        taken = self.exported(found, names=names, summaries=True)
+        return write_tables(FORMS[form], _absolute(Path(to)), taken, given, progress)
 
     def with_abstracts(self, records: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
         """Hits or exported reviews of the JSON contract for a form of references: each with an abstract of its report's own sentences."""

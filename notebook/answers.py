@@ -13,6 +13,9 @@ from casereviews.index.results import Hit, Results
 from casereviews.notebook.drawing import Drawing, table
 
 if TYPE_CHECKING:
+    import pandas
+    import pyarrow
+
     from casereviews.collection.output.tables.rows import Row
     from casereviews.collection.output.tables.schema import Table
 
@@ -64,15 +67,15 @@ class Records(Generic[T]):
         rows = (self._kind.cells(self._drawing, one) for one in first[:ROWS])
         return table(self._kind.headings, rows, above=more, below=self._caution())
 
-    def to_arrow(self) -> Any:
-        """A `pyarrow.Table`, with the columns of docs/RESEARCH.md; read some thousand rows at a time. Raises NoDataFrames without the extra [data]."""
+    def to_arrow(self) -> pyarrow.Table:
+        """A `pyarrow.Table`, with the columns of docs/RESEARCH.md; read some thousand rows at a time. Raises NeedsData without the extra [data]."""
         from casereviews.notebook.frames import arrow_table
 
         return arrow_table(self._kind.table, self._rows())
 
-    def to_pandas(self) -> Any:
+    def to_pandas(self) -> pandas.DataFrame:
         """A `pandas.DataFrame` with the columns of docs/RESEARCH.md: whole numbers are Int64, days datetime64, lists Python lists, what is
-        unknown is missing. Raises NoDataFrames without the extra [data]."""
+        unknown is missing. Raises NeedsData without the extra [data]."""
         from casereviews.notebook.frames import data_frame
 
         return data_frame(self._kind.table, self._rows())

@@ -220,7 +220,12 @@ class Notebook:
         if of is not None:
             several = (of,) if isinstance(of, (str, Hit, Review)) else of
             ids = {one if isinstance(one, str) else one.review_id for one in several}
-        read = partial(self.collection.exported, review_ids=ids, names=self.names)
+        read = partial(
+            self.collection.exported,
+            review_ids=ids,
+            names=self.names,
+            summaries=kind is kinds.REVIEWS,
+        )
         read()  # an error is told where it is asked, not in the middle of a table
         return Records(kind, read, self._drawing())
 

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from casereviews.collection.collection import Rebuilt as Rebuilt
     from casereviews.collection.collection import Similar as Similar
     from casereviews.collection.errors import CollectionError as CollectionError
+    from casereviews.collection.errors import NeedsData as NeedsData
     from casereviews.collection.keeping.marks import Decision as Decision
     from casereviews.collection.keeping.marks import Mark as Mark
     from casereviews.collection.keeping.marks import MarkedAtOnce as MarkedAtOnce
@@ -76,7 +77,6 @@ if TYPE_CHECKING:
     from casereviews.notebook.answers import CountedRecords as CountedRecords
     from casereviews.notebook.answers import Hits as Hits
     from casereviews.notebook.answers import Records as Records
-    from casereviews.notebook.frames import NoDataFrames as NoDataFrames
     from casereviews.notebook.opened import Notebook as Notebook
     from casereviews.notebook.opened import open as open
     from casereviews.notebook.records import DocumentOfReview as DocumentOfReview
@@ -109,7 +109,7 @@ _PLACES = {
     "collection.output.pictures": ("Picture",),
     "collection.changing.adding": ("Added",),
     "collection.changing.doctor": ("Finding",),
-    "collection.errors": ("CollectionError",),
+    "collection.errors": ("CollectionError", "NeedsData"),
     "crawler.errors": ("CrawlerError", "NoContact"),
     "index.errors": ("NoIndex", "QueryError", "SearchError"),
     "repository.errors": (
@@ -140,7 +140,6 @@ _PLACES = {
     "index.concordance": ("Occurrence",),
     "index.folder": ("Built",),
     "index.results": ("Hit", "Likeness", "PageHit", "Results"),
-    "notebook.frames": ("NoDataFrames",),
     "notebook.opened": ("Notebook", "open"),
     "notebook.answers": ("CountedRecords", "Hits", "Records"),
     "notebook.records": ("DocumentOfReview", "FactOfDocument", "RecommendationOfDocument"),
