@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -61,11 +60,10 @@ class Records(Generic[T]):
 
     def _repr_html_(self) -> str:
         """The first rows as a table with links to the served pages, for Jupyter."""
-        with closing(iter(self)) as records:  # type: ignore[type-var] # a generator
-            first = list(islice(records, ROWS + 1))
-        more = f"{self._shown(len(first))}{self._said()}"
+        first = list(islice(self, ROWS + 1))
+        above = f"{self._shown(len(first))}{self._said()}"
         rows = (self._kind.cells(self._drawing, one) for one in first[:ROWS])
-        return table(self._kind.headings, rows, above=more, below=self._caution())
+        return table(self._kind.headings, rows, above=above, below=self._caution())
 
     def to_arrow(self) -> pyarrow.Table:
         """A `pyarrow.Table`, with the columns of docs/RESEARCH.md; read some thousand rows at a time. Raises NeedsData without the extra [data]."""

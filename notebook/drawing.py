@@ -160,7 +160,7 @@ def table(
 ) -> str:
     """A table of cells that are HTML already, with a line of text above it and one below."""
     left = ' style="text-align:left;vertical-align:top"'
-    head = "".join(f"<th{left}>{escape(one)}</th>" for one in headings)
+    head = "".join(f"<th{left}>{_text(one)}</th>" for one in headings)
     body = "".join(
         "<tr>" + "".join(f"<td{left}>{cell}</td>" for cell in row) + "</tr>\n" for row in rows
     )

@@ -18,7 +18,7 @@ from casereviews.collection.output.withholding import shared
 from casereviews.collection.output.wording import counted
 from casereviews.index.results import Hit, Results
 from casereviews.notebook import kinds
-from casereviews.notebook.answers import CountedRecords, Hits, Kind, Records
+from casereviews.notebook.answers import ROWS, CountedRecords, Hits, Kind, Records
 from casereviews.notebook.drawing import Drawing
 from casereviews.notebook.records import DocumentOfReview, FactOfDocument, RecommendationOfDocument
 from casereviews.repository.home import Home
@@ -27,8 +27,8 @@ from casereviews.repository.published_documents import Review, ReviewDocument
 T = TypeVar("T")
 Reviews: TypeAlias = str | Hit | Review | Iterable[str | Hit | Review]
 """A review, or several: their ids (older ones too, and those of documents), or records of them."""
-AT_ONCE = 10
-"""So many hits are looked up when a search is asked; the others when they are read."""
+AT_ONCE = ROWS + 1
+"""So many hits are looked up when a search is asked, as many as its table needs; the others when they are read."""
 SERVED = "http://127.0.0.1:8000"
 """Where tables look for the pages: `casereviews serve --port 8000`."""
 
