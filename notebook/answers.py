@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from casereviews.collection.output.tables.schema import Table
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 ROWS = 10
 """So many rows a notebook is shown of a table."""
 
@@ -36,21 +37,21 @@ class Kind(Generic[T]):
     cells: Callable[[Drawing, T], Iterable[str]]
 
 
-class Records(Generic[T]):
+class Records(Generic[T_co]):
     """Records as they come: read anew whenever they are iterated, one review at a time, so that memory does not grow with the collection.
 
     They have no `len`: how many there are is known when all were read. Raises, when they are read, what the collection does.
     """
 
     def __init__(
-        self, kind: Kind[T], read: Callable[[], Iterator[Any]], drawing: Drawing, told: str = ""
+        self, kind: Kind[T_co], read: Callable[[], Iterator[Any]], drawing: Drawing, told: str = ""
     ) -> None:
         self._kind = kind
         self._read = read
         self._drawing = drawing
         self._told = told
 
-    def __iter__(self) -> Iterator[T]:
+    def __iter__(self) -> Iterator[T_co]:
         """Each record, in the order of the ids of reviews."""
         for one in self._read():
             yield from self._kind.of(one)
@@ -98,7 +99,7 @@ class Records(Generic[T]):
         return ""
 
 
-class CountedRecords(Records[T]):
+class CountedRecords(Records[T_co]):
     """Records of which is known how many there are before they are read: `len` and a place (`found[0]`) may be asked for.
 
     A place is looked for from the beginning: for many of them make a list.
@@ -106,7 +107,7 @@ class CountedRecords(Records[T]):
 
     def __init__(
         self,
-        kind: Kind[T],
+        kind: Kind[T_co],
         read: Callable[[], Iterator[Any]],
         drawing: Drawing,
         told: str = "",
@@ -119,7 +120,7 @@ class CountedRecords(Records[T]):
     def __len__(self) -> int:
         return self._count
 
-    def __getitem__(self, place: int) -> T:
+    def __getitem__(self, place: int) -> T_co:
         """The record at a place, from 0, or from the end with a minus. Raises IndexError where there is none."""
         from_start = place + len(self) if place < 0 else place
         if 0 <= from_start < len(self):
