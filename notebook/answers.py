@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from casereviews.collection.output.wording import counted
 from casereviews.index.results import Hit, Results
@@ -120,8 +120,16 @@ class CountedRecords(Records[T_co]):
     def __len__(self) -> int:
         return self._count
 
-    def __getitem__(self, place: int) -> T_co:
-        """The record at a place, from 0, or from the end with a minus. Raises IndexError where there is none."""
+    @overload
+    def __getitem__(self, place: int) -> T_co: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[T_co]: ...
+    def __getitem__(self, place: int | slice) -> T_co | list[T_co]:
+        """The record at a place, from 0, or from the end with a minus; a list of those of a slice. Raises IndexError where there is none."""
+        if isinstance(place, slice):
+            wanted = range(len(self))[place]
+            first = list(islice(self, max(wanted, default=-1) + 1))
+            return [first[one] for one in wanted]
         from_start = place + len(self) if place < 0 else place
         if 0 <= from_start < len(self):
             for one in islice(self, from_start, None):

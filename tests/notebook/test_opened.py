@@ -62,6 +62,8 @@ def test_hits_are_looked_up_when_they_are_read_and_again_each_time(
     for _ in range(2):
         assert [hit.review_id for hit in found] == every
     assert [found[2].review_id, found[-1].review_id] == [every[2], every[-1]]
+    for part in (slice(2), slice(1, 3), slice(-2, None), slice(None, None, -1), slice(9, 12)):
+        assert [hit.review_id for hit in found[part]] == every[part]
     assert [hit.review_id for hit in cases.search(filters=EVERY, limit=3)] == every[:3]
     assert len(cases.search(filters=EVERY, limit=3)) == 3
     for place in (len(every), -len(every) - 1):
