@@ -629,7 +629,11 @@ class Collection:
             sources = record.sources().items()
             libraries = frozenset(key for key, info in sources if info.family == "nspcc")
         hits = None if found is None else {hit.review_id: hit for hit in found.hits}
-        told = self._summaries(libraries) if summaries else lambda review: ""
+        reviews: Iterator[tuple[Review, str]] = (
+            self._summarised(self.reviews(hits), libraries)
+            if summaries
+            else ((review, "") for review in self.reviews(hits))
+        )
         return (
             exported(
                 review,
@@ -637,20 +641,20 @@ class Collection:
                 libraries=libraries,
                 names=names,
                 hit=hits[review.review_id] if hits else None,
-                summary=told(review),
+                summary=summary,
             )
-            for review in self.reviews(hits)
+            for review, summary in reviews
         )
 
-    def _summaries(self, libraries: Several[str]) -> Callable[[Review], str]:
+    def _summarised(
+        self, reviews: Iterable[Review], libraries: Several[str]
+    ) -> Iterator[tuple[Review, str]]:
         from casereviews.collection.output.abstracts import summary_of
         from casereviews.repository.record.derived import Derived
 
-        def told(review: Review) -> str:
-            with Derived.open(self.home) as derived:
-                return summary_of(derived, review, libraries)
-
-        return told
+        with Derived.open(self.home) as derived:
+            for review in reviews:
+                yield review, summary_of(derived, review, libraries)
 
     def write_tables(
         self,
