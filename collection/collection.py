@@ -642,7 +642,10 @@ class Collection:
         if review_ids is not None:
             review_ids = self._shown(review_ids)
         hits = None if found is None else {hit.review_id: hit for hit in found.hits}
-        told = self._summaries(libraries) if summaries else lambda review: ""
+        shown = self.reviews(review_ids if hits is None else hits)
+        reviews: Iterator[tuple[Review, str]] = (
+            self._summarised(shown, libraries) if summaries else ((review, "") for review in shown)
+        )
         return (
             exported(
                 review,
@@ -650,9 +653,9 @@ class Collection:
                 libraries=libraries,
                 names=names,
                 hit=hits[review.review_id] if hits else None,
-                summary=told(review),
+                summary=summary,
             )
-            for review in self.reviews(review_ids if hits is None else hits)
+            for review, summary in reviews
         )
 
     def _shown(self, typed: Several[str]) -> set[str]:
@@ -702,15 +705,15 @@ class Collection:
             )
         return tuple(given)
 
-    def _summaries(self, libraries: Several[str]) -> Callable[[Review], str]:
+    def _summarised(
+        self, reviews: Iterable[Review], libraries: Several[str]
+    ) -> Iterator[tuple[Review, str]]:
         from casereviews.collection.output.abstracts import summary_of
         from casereviews.repository.record.derived import Derived
 
-        def told(review: Review) -> str:
-            with Derived.open(self.home) as derived:
-                return summary_of(derived, review, libraries)
-
-        return told
+        with Derived.open(self.home) as derived:
+            for review in reviews:
+                yield review, summary_of(derived, review, libraries)
 
     def write_tables(
         self,

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from casereviews.collection.keeping.saved_searches import SavedSearch as SavedSearch
     from casereviews.collection.output.flow_diagram import FlowBox as FlowBox
     from casereviews.collection.output.pictures import Picture as Picture
+    from casereviews.collection.output.tables.writing import Written as Written
     from casereviews.collection.output.withholding import CitedPage as CitedPage
     from casereviews.collection.output.withholding import ExportedReview as ExportedReview
     from casereviews.collection.progress import Progress as Progress
@@ -130,6 +131,7 @@ _PLACES = {
     "collection.keeping.saved_searches": ("CountedQuery", "SavedNews", "SavedRun", "SavedSearch"),
     "collection.asking.search_record": ("LoggedSearch", "SearchRecord"),
     "collection.asking.status": ("SourceStatus", "Status"),
+    "collection.output.tables.writing": ("Written",),
     "collection.output.withholding": ("CitedPage", "ExportedReview"),
     "crawler.check_report": ("CheckReport", "Remedy"),
     "crawler.outcome": ("CrawlOutcome",),

@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from casereviews.collection.output.tables.arrow import AT_A_TIME, arrow, arrow_schema, record_batch
-from casereviews.collection.output.tables.descriptor import DESCRIPTOR, described
+from casereviews.collection.output.tables.descriptor import described
 from casereviews.collection.output.tables.form import About, TableForm, Unlisted
 from casereviews.collection.output.tables.rows import Row
 from casereviews.collection.output.tables.schema import TABLES, table_named
 from casereviews.repository.vocabulary import Vocabulary
 
 ENDING = ".parquet"
+ABOUT = "about.json"
+"""Where the tables come from, and what their columns mean."""
 
 
 class ParquetTables:
@@ -47,7 +49,7 @@ class ParquetTables:
         self.stack.close()
         package = described(self.folder, about, self.vocabulary, unlisted, ENDING)
         text = json.dumps(package, ensure_ascii=False, indent=1)
-        (self.folder / DESCRIPTOR).write_text(text + "\n", "utf-8")
+        (self.folder / ABOUT).write_text(text + "\n", "utf-8")
 
     def _flush(self, table: str) -> None:
         if self.rows[table]:
@@ -67,5 +69,5 @@ FORM = TableForm(
     "Parquet files to a folder, for R, pandas and DuckDB",
     opened,
     folder=True,
-    files=(DESCRIPTOR, *(f"{one.name}{ENDING}" for one in TABLES)),
+    files=(ABOUT, *(f"{one.name}{ENDING}" for one in TABLES)),
 )

@@ -44,9 +44,9 @@ def placed(path: Path, form: TableForm) -> Iterator[Path]:
 
 
 def refuse_others(path: Path, form: TableForm) -> None:
-    """Raise RequestError where something stands that an export does not replace, and FileNotFoundError where the folder for it is missing."""
+    """Raise RequestError where something stands that an export does not replace, and where the folder for it is missing."""
     if not path.parent.is_dir():
-        raise FileNotFoundError(path.parent)
+        raise RequestError(f"{path}: there is no folder {path.parent}: make it first")
     if form.folder and path.exists():
         others = path.is_dir() and {one.name for one in path.iterdir()} - set(form.files)
         if others or not path.is_dir():

@@ -93,8 +93,9 @@ _DOCUMENT = Column("document_id", TEXT, "id of the document: it stays", required
 
 def _of_field(field: Field, name: str) -> Iterator[Column]:
     """The columns of a field under a name: one, or with a date the days that it may mean."""
-    limits = f"; what it cannot tell: {field.cannot}" if field.cannot else ""
-    about = field.says + limits
+    limits = f"; cannot tell: {field.cannot}" if field.cannot else ""
+    # A list has no bar between its values.
+    about = field.says.removesuffix("; a bar joins two") + limits
     if field.listed or field.form == "list":
         yield Column(name, LIST, about, field.codes)
     elif field.form == "number":
@@ -133,7 +134,7 @@ def _reviews() -> tuple[Column, ...]:
         Column(
             "summary",
             TEXT,
-            "the first sentences of the report's own summary, and the page that they begin on; none of a library's entry; what it cannot tell: whether the rest of the report says otherwise",
+            "the first sentences of the report's own summary, and the page that they begin on; none of a library's entry; cannot tell: whether the rest of the report says otherwise",
         ),
         Column("document_count", INTEGER, "documents of the review", required=True),
         Column("recommendation_count", INTEGER, "recommendations found in them", required=True),
@@ -291,10 +292,10 @@ def table_named(name: str) -> Table:
     return {one.name: one for one in TABLES}[name]
 
 
-def columns_digest() -> str:
+def columns_digest(tables: tuple[Table, ...] = TABLES) -> str:
     """A hash of names and types of all columns, in their order, and of the keys."""
     return digest_of(
-        [(one.name, one.key, [(it.name, it.type) for it in one.columns]) for one in TABLES]
+        [(one.name, one.key, [(it.name, it.type) for it in one.columns]) for one in tables]
     )
 
 

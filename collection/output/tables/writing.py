@@ -23,13 +23,15 @@ FORMS: Mapping[str, TableForm] = {
 @dataclass(frozen=True, slots=True)
 class Written:
     """Tables that were written to `path`. `rows` counts the rows of each table, `scopes` reviews by scope (child, adult...);
-    `left_out` says in words what the tables do not have, `review_ids` which reviews they hold. Nothing stands there where there was no review."""
+    `left_out` says in words what the tables do not have, `described_before` counts documents that other rules than today's described, `review_ids`
+    are those of the reviews that they hold: where there is none, nothing was written."""
 
     path: Path
     form: str
     rows: Mapping[str, int]
     scopes: Mapping[str, int]
     left_out: tuple[str, ...]
+    described_before: int
     review_ids: tuple[str, ...]
 
 
@@ -42,8 +44,7 @@ def write_tables(
 ) -> Written:
     """Write the tables of reviews to a file or folder, whole or not at all; of no review nothing is written.
 
-    Raises RequestError for a place that is not replaced, FileNotFoundError where its folder is missing, NeedsData without the
-    extra [data], CannotWrite.
+    Raises RequestError for a place that is not replaced or whose folder is missing, NeedsData without the extra [data], CannotWrite.
     """
     tally = Tally(given)
     try:
@@ -72,5 +73,6 @@ def write_tables(
         dict(tally.rows),
         dict(tally.scopes.most_common()),
         tally.left_out(),
+        tally.rules.total() - tally.rules[given.rules_version],
         tuple(tally.review_ids),
     )

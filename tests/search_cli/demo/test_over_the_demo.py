@@ -16,6 +16,7 @@ from casereviews import Collection
 from casereviews.collection.output.tables.rows import days_of
 from casereviews.search_cli.main import cli
 from tests.collection.test_briefing import check
+from tests.test_research_page import run
 
 pytestmark = pytest.mark.slow  # collects the whole demo
 
@@ -43,6 +44,18 @@ def test_a_briefing_of_a_query(collection: Collection, query: str) -> None:
     check(collection, briefing)
     assert briefing.happened
     assert briefing.wanting
+
+
+@pytest.mark.parametrize("page", ["docs/RESEARCH.md", "README.md"])
+def test_pages_for_notebooks_have_what_the_demo_prints(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    pytest.importorskip("pandas", reason="the [data] extra is not installed")
+    pytest.importorskip("pyarrow", reason="the [data] extra is not installed")
+    compared = run(page, collection.home.root, monkeypatch)
+    assert compared
+    for printed, said in compared:
+        assert printed == said
 
 
 NOTEBOOK = Path(__file__).parents[3] / "docs" / "three-questions.ipynb"
