@@ -366,6 +366,13 @@ def test_of_no_review_nothing_is_written(read: Collection, tmp_path: Path) -> No
     assert (told.review_ids, dict(told.scopes), list(tmp_path.iterdir())) == ((), {}, [])
 
 
+def test_of_a_search_its_first_hit_leads_to_all(read: Collection, tmp_path: Path) -> None:
+    every = read.search("scope:all", limit=None)
+    told = read.write_tables("sqlite", tmp_path / "x.db", read.search("scope:all", limit=1))
+    assert set(told.review_ids) == {hit.review_id for hit in every.hits}
+    assert len(told.review_ids) == every.total > 1
+
+
 def test_a_form_that_is_none_is_named_with_those_that_there_are(
     read: Collection, tmp_path: Path
 ) -> None:
