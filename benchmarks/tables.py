@@ -2,20 +2,23 @@
 
     python -m benchmarks.tables HOME --kept DIR [--documents 3000 --documents 15000] [--pages 40]
 
-HOME is described (the demo's: `casereviews --home HOME demo`). Its reviews are copied under other ids until there are so many documents, and
-the pages of each reading until it has so many; what is made stays in DIR and is not made again. Copies share their readings.
+HOME is described (the demo's: `casereviews --home HOME demo`). Its reviews are copied under other ids until there are so many documents, each copy
+with other words of the demo's in its sentences, so that none is pressed into its neighbour; and the pages of each reading until it has so many.
+What is made stays in DIR and is not made again. Copies share their readings.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import random
+import re
 import resource
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,10 +29,12 @@ from casereviews.collection.collection import Collection
 from casereviews.collection.output.tables.writing import FORMS
 from casereviews.repository.home import Home
 from casereviews.repository.lock import writing
-from casereviews.repository.record import Record, tables
+from casereviews.repository.model import Description
+from casereviews.repository.record import Record, packing, tables
 from casereviews.repository.record import derived_tables as derived
 from casereviews.repository.record.derived import Derived
 
+_WORD = re.compile(r"[a-z]{3,}")
 NOTHING = "nothing"
 """Streams reviews as they may leave, with their summaries, and writes none: what all forms share."""
 
@@ -55,20 +60,44 @@ def made(source: Path, place: Path, documents: int, pages: int) -> Home:
             for table, name in ((tables.document, "id"), (tables.version, "document_id")):
                 _copy(c, table, (name,), copies)
         with said.transaction() as c:
-            _copy(c, derived.description, ("document_id",), copies)
+            _copy(c, derived.description, ("document_id",), copies, _reworded(c))
             _copy(c, derived.published_fields, ("document_id", "review_id"), copies)
             _copy(c, derived.member, ("document_id", "review_id"), copies)
     part.rename(place)
     return home
 
 
-def _copy(c: Connection, table: Table, ids: Sequence[str], copies: int) -> None:
+Reworded = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+def _copy(
+    c: Connection, table: Table, ids: Sequence[str], copies: int, other: Reworded = dict
+) -> None:
     rows = [dict(row) for row in c.execute(select(table)).mappings()]
     for number in range(copies):
         c.execute(
             table.insert(),
-            [row | {name: f"{row[name]}x{number}" for name in ids} for row in rows],
+            [other(row) | {name: f"{row[name]}x{number}" for name in ids} for row in rows],
         )
+
+
+def _reworded(c: Connection) -> Reworded:
+    """A row of descriptions with other words in the sentences of its facts and recommendations, drawn from all that stand there."""
+    chance = random.Random(1)
+    bodies = c.execute(select(derived.description.c.body)).scalars().all()
+    told = [packing.unpack(one, Description) for one in bodies]
+    words = [word for one in told for fact in one.facts for word in _WORD.findall(fact.evidence)]
+
+    def other(text: str) -> str:
+        return _WORD.sub(lambda _: chance.choice(words), text)
+
+    def reworded(row: dict[str, Any]) -> dict[str, Any]:
+        said = packing.unpack(row["body"], Description)
+        facts = tuple(replace(one, evidence=other(one.evidence)) for one in said.facts)
+        advice = tuple(replace(one, text=other(one.text)) for one in said.recommendations)
+        return row | {"body": packing.pack(replace(said, facts=facts, recommendations=advice))}
+
+    return reworded
 
 
 def _lengthen(said: Derived, pages: int) -> None:

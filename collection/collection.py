@@ -636,13 +636,21 @@ class Collection:
         """Reviews (all, those that a search found, with its best pages, or those that some ids name) as they may leave the home: no text,
         no abstract's sentence, and real persons' names only with `names`. With `summaries` each has its report's own first sentences, for which
         pages are read. Raises NothingCollected, UnknownId when an id names nothing that is shown."""
+        hits: Mapping[str, Hit | None] | None = None
+        if found is not None:
+            hits = {hit.review_id: hit for hit in found.hits}
+        elif review_ids is not None:
+            self._collected()
+            hits = dict.fromkeys(self._shown(review_ids))
+        return self._exported(hits, names=names, summaries=summaries)
+
+    def _exported(
+        self, hits: Mapping[str, Hit | None] | None, *, names: bool, summaries: bool
+    ) -> Iterator[ExportedReview]:
         from casereviews.collection.output.withholding import exported
 
         libraries = self.libraries()
-        if review_ids is not None:
-            review_ids = self._shown(review_ids)
-        hits = None if found is None else {hit.review_id: hit for hit in found.hits}
-        shown = self.reviews(review_ids if hits is None else hits)
+        shown = self.reviews(hits)
         reviews: Iterator[tuple[Review, str]] = (
             self._summarised(shown, libraries) if summaries else ((review, "") for review in shown)
         )
@@ -725,8 +733,8 @@ class Collection:
         names: bool = False,
         progress: Progress = SILENT,
     ) -> Written:
-        """Write reviews (all, or those that a search found by a query and `filters`) as tables: `form` is parquet or package (a folder),
-        duckdb or sqlite (a file). Whole or not at all; of no review nothing is written.
+        """Write reviews (all, or those that a search by a query and `filters` finds, of which `found` has the first) as tables: `form` is
+        parquet or package (a folder), duckdb or sqlite (a file). Whole or not at all; of no review nothing is written.
 
         Raises RequestError for another form and for a place that is not replaced, NeedsData without the extra [data].
         """
@@ -737,7 +745,13 @@ class Collection:
             raise RequestError(f"there is no form {form} of tables: {', '.join(FORMS)}")
         self._collected()
         given = circumstances(self.home, self.vocabulary, found, filters or {}, names)
-        taken = self.exported(found, names=names, summaries=True)
+        # No hit is kept: of each its review is read.
+        hits = (
+            None
+            if found is None
+            else {hit.review_id: None for hit in self.every_hit(found, filters=filters)}
+        )
+        taken = self._exported(hits, names=names, summaries=True)
         return write_tables(FORMS[form], _absolute(Path(to)), taken, given, progress)
 
     def with_abstracts(self, records: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from casereviews import ExportedReview, Results, Written
     from casereviews.collection.collection import Filters
 
+_FIRST = 200
+"""Hits that a search for tables gives; those that follow are looked up some at a time."""
 _FOLDER, _FILE = (
     click.Path(path_type=Path, file_okay=False),
     click.Path(path_type=Path, dir_okay=False),
@@ -85,8 +87,9 @@ def command(
     found: Results | None = None
     notes: tuple[str, ...] = ()
     if query or filters:
+        limit = _FIRST if tables else None
         found = collection.search(
-            " ".join(query), filters=filters, limit=None, facets=False, pages=form.cites
+            " ".join(query), filters=filters, limit=limit, facets=False, pages=form.cites
         )
         notes = (f"understood: {found.understood}",)
     for name, path in tables.items():
