@@ -107,9 +107,8 @@ def test_every_library_that_the_tests_import_is_declared() -> None:
         assert module in local or distributions(module) & names, f"{file} imports {module}"
 
 
-FILES_ONLY = {"wordllama", "pandas"}
-"""Of wordllama two files are read (`repository/sentence_encoder.py`): loading it would load what no question needs. pandas is what pyarrow
-makes data frames of, and the tables' readers have."""
+FILES_ONLY = {"wordllama"}
+"""Two files of it are read (`repository/sentence_encoder.py`): loading it would load what no question needs."""
 
 
 def test_every_declared_library_is_imported() -> None:
