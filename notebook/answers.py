@@ -102,7 +102,7 @@ class Records(Generic[T_co]):
 class CountedRecords(Records[T_co]):
     """Records of which is known how many there are before they are read: `len` and a place (`found[0]`) may be asked for.
 
-    A place is looked for from the beginning: for many of them make a list.
+    Both are of when they were asked for. A place is looked for from the beginning: for many of them make a list.
     """
 
     def __init__(
@@ -129,7 +129,7 @@ class CountedRecords(Records[T_co]):
         if isinstance(place, slice):
             wanted = range(len(self))[place]
             first = list(islice(self, max(wanted, default=-1) + 1))
-            return [first[one] for one in wanted]
+            return [first[one] for one in wanted if one < len(first)]
         from_start = place + len(self) if place < 0 else place
         if 0 <= from_start < len(self):
             for one in islice(self, from_start, None):

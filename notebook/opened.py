@@ -14,7 +14,7 @@ from casereviews.collection.collection import Collection, DocumentPage, Filters,
 from casereviews.collection.errors import RequestError
 from casereviews.collection.keeping.marks import Mark
 from casereviews.collection.output.addresses import web_address
-from casereviews.collection.output.withholding import shared
+from casereviews.collection.output.withholding import REAL_NAME, name_words_withheld, shared
 from casereviews.collection.output.wording import counted
 from casereviews.index.results import Hit, Results
 from casereviews.notebook import kinds
@@ -100,7 +100,7 @@ class Notebook:
         """All reviews that match a query and filters (name -> values, any of which may hold), best first, each with its best pages.
 
         The query language is that of docs/QUERY-LANGUAGE.md. `len` of it is what `casereviews search` counts, or `limit`: reviews that have only
-        most of the words are not among them. `sort` is relevance or date (newest first). Its columns are those of `reviews`, and rank (from 1), score,
+        most of the words are not among them. It is of the index that was asked; when that changed, what is iterated is found anew. `sort` is relevance or date (newest first). Its columns are those of `reviews`, and rank (from 1), score,
         and the best page (of the file, from 1) with its snippet. Raises QueryError, which points at the character, NoIndex, RequestError.
         """
         asked: Mapping[str, Any] = {
@@ -110,13 +110,16 @@ class Notebook:
             "all_words": all_words,
         }
         at_once = AT_ONCE if limit is None else min(limit, AT_ONCE)
-        results = self._shared(self.collection.search(query, **asked, limit=at_once))
+        ask = partial(self.collection.search, query, **asked, limit=at_once)
+        results = self._shared(ask())
         count = results.total if limit is None else min(results.total, limit)
         meant = [f"did you mean: {one}" for one in results.did_you_mean]
 
         def read() -> Iterator[Hit]:
-            shared = self._sharing()
-            return map(shared, islice(self.collection.every_hit(results, **asked), count))
+            # What comes after hits of another index may lack some of it, or have them twice.
+            first = results if self.collection.state() == results.index else ask()
+            every = self.collection.every_hit(first, **asked)
+            return map(self._sharing(), islice(every, limit))
 
         return Hits(
             kinds.FOUND,
@@ -236,7 +239,19 @@ class Notebook:
         return partial(shared, libraries=self.collection.libraries(), names=self.names)
 
     def _shared(self, results: Results) -> Results:
-        return replace(results, hits=tuple(map(self._sharing(), results.hits)))
+        hits = tuple(map(self._sharing(), results.hits))
+        return replace(results, hits=hits, did_you_mean=self._meant(results.did_you_mean))
+
+    def _meant(self, suggested: tuple[str, ...]) -> tuple[str, ...]:
+        """Suggestions are words of the index: without those that are of a name that is withheld."""
+        if self.names or not suggested:
+            return suggested
+        every = self.collection.search(
+            filters={"scope": ["all"]}, limit=None, facets=False, pages=False
+        )
+        named = (hit for hit in every.hits if hit.fields.get("label_kind") == REAL_NAME)
+        hidden = {label for hit in named for label in hit.subjects}
+        return tuple(one for one in suggested if name_words_withheld(one, hidden) == one)
 
 
 def _without_pages(document: ReviewDocument) -> str:

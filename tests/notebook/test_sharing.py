@@ -73,6 +73,16 @@ def test_a_librarys_sentences_are_in_nothing_that_is_given(named: Notebook) -> N
         assert ABSTRACT.lower() not in told(records)
 
 
+def test_a_name_is_not_suggested_for_a_word_that_was_typed_wrongly(
+    cases: Notebook, named: Notebook
+) -> None:
+    typed = "brakenfield neglct"
+    assert "brackenfield" in repr(named.search(typed))
+    found = cases.search(typed)
+    assert found.results.did_you_mean == ("neglct → neglect",)
+    assert "brackenfield" not in repr(found) + found._repr_html_()
+
+
 def test_a_librarys_own_page_gives_no_snippet(
     cases: Notebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -104,4 +114,5 @@ def test_what_is_withdrawn_is_in_nothing_that_is_asked_later(built: Home, tmp_pa
         for one in (ask() for ask in asked):
             assert review_id not in told(one)
         # What was asked before is read anew, but for marks, which are few and were read then.
-        assert [review_id in told(one) for one in earlier[:4]] == [False] * 4
+        assert [review_id in told(one) for one in earlier] == [False] * 4 + [True, False]
+        assert len(earlier[5]) == len(list(earlier[5])) + 1
