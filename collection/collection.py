@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from casereviews.collection.keeping.saved_searches import SavedSearches
     from casereviews.collection.keeping.sentence_model import SentenceModel
     from casereviews.collection.output.pictures import Picture
+    from casereviews.collection.output.tables.writing import Written
     from casereviews.collection.output.withholding import ExportedReview
     from casereviews.crawler.options import CrawlOptions
     from casereviews.crawler.sources.source import Source
@@ -478,19 +479,15 @@ class Collection:
         from casereviews.collection.briefing.drafting import MOST_READ, draft
         from casereviews.collection.briefing.topic import theme_named
         from casereviews.collection.clock import today
-        from casereviews.repository.record import Record
 
         if not query.strip() and not filters:
             raise RequestError("say what the briefing is about: a query, or a filter such as theme")
-        self._collected()
+        abstracts = self.libraries()
         named = None if exact else theme_named(self.vocabulary, query)
         if named and self._all_of("", by_theme := {**(filters or {}), "theme": [named]}).total:
             query, filters = "", by_theme
         found = self._all_of(query, filters, exact=exact)
         best = self.search(query, filters=filters, limit=MOST_READ, facets=False, exact=exact)
-        with Record.open(self.home) as record:
-            sources = record.sources().items()
-            abstracts = frozenset(key for key, info in sources if info.family == "nspcc")
         return draft(
             self.home, self.vocabulary, found, best, self.reviews, abstracts, accessed=today()
         )
@@ -615,27 +612,147 @@ class Collection:
         self._collected()
         return shown_reviews(self.home, review_ids)
 
-    def exported(
-        self, found: Results | None = None, *, names: bool = False
-    ) -> Iterator[ExportedReview]:
-        """Reviews (all, or those that a search found, with its best pages) as they may leave the home: no text, no abstract's
-        sentence, and real persons' names only with `names`."""
-        from casereviews.collection.output.withholding import exported
+    def libraries(self) -> frozenset[str]:
+        """The ids of the sources whose entries and pages are texts of their own, which are not handed on (NSPCC's abstracts).
+
+        Raises NothingCollected before the first refresh.
+        """
         from casereviews.repository.record import Record
 
         self._collected()
         with Record.open(self.home) as record:
-            families = {key: info.family for key, info in record.sources().items()}
-        hits = None if found is None else {hit.review_id: hit for hit in found.hits}
+            return frozenset(
+                key for key, info in record.sources().items() if info.family == "nspcc"
+            )
+
+    def exported(
+        self,
+        found: Results | None = None,
+        *,
+        review_ids: Several[str] | None = None,
+        names: bool = False,
+        summaries: bool = False,
+    ) -> Iterator[ExportedReview]:
+        """Reviews (all, those that a search found, with its best pages, or those that some ids name) as they may leave the home: no text,
+        no abstract's sentence, and real persons' names only with `names`. With `summaries` each has its report's own first sentences, for which
+        pages are read. Raises NothingCollected, UnknownId when an id names nothing that is shown."""
+        hits: Mapping[str, Hit | None] | None = None
+        if found is not None:
+            hits = {hit.review_id: hit for hit in found.hits}
+        elif review_ids is not None:
+            self._collected()
+            hits = dict.fromkeys(self._shown(review_ids))
+        return self._exported(hits, names=names, summaries=summaries)
+
+    def _exported(
+        self, hits: Mapping[str, Hit | None] | None, *, names: bool, summaries: bool
+    ) -> Iterator[ExportedReview]:
+        from casereviews.collection.output.withholding import exported
+
+        libraries = self.libraries()
+        shown = self.reviews(hits)
+        reviews: Iterator[tuple[Review, str]] = (
+            self._summarised(shown, libraries) if summaries else ((review, "") for review in shown)
+        )
         return (
             exported(
                 review,
-                abstract=families.get(review.source or "") == "nspcc",
+                abstract=review.source in libraries,
+                libraries=libraries,
                 names=names,
                 hit=hits[review.review_id] if hits else None,
+                summary=summary,
             )
-            for review in self.reviews(hits)
+            for review, summary in reviews
         )
+
+    def _shown(self, typed: Several[str]) -> set[str]:
+        """The ids that reviews have now, of ids that may be older ones or those of documents. Raises UnknownId."""
+        from casereviews.repository.errors import UnknownId
+        from casereviews.repository.published_documents import shown_review_ids
+
+        found = shown_review_ids(self.home, typed)
+        for one in typed:
+            if one not in found:
+                raise UnknownId(f"{one} names nothing that is shown")
+        return set(found.values())
+
+    def exported_pages(self, identifier: str, *, names: bool = False) -> tuple[DocumentPage, ...]:
+        """All pages of a document, or of a review's best one, as they may stand in what is shared: real persons' names only with `names`.
+
+        None where its text could not be read, or is a library's own. Raises UnknownId, RequestError where the index lacks a page.
+        """
+        from casereviews.collection.output.withholding import (
+            exported,
+            is_of_library,
+            labels_withheld,
+            name_words_withheld,
+        )
+
+        libraries = self.libraries()
+
+        def found() -> tuple[Review, ReviewDocument, list[Page | None]]:
+            review = self.review(identifier)
+            document = review.document(identifier)
+            numbers = range(1, document.pages + 1)
+            if is_of_library(document.source, document.media_type, libraries):
+                numbers = range(0)
+            searcher = self.searcher
+            return review, document, [searcher.page(document.document_id, one) for one in numbers]
+
+        review, document, pages = self._of_one_index(found)
+        taken = exported(review, abstract=False, libraries=libraries, names=names)
+        told = taken.review.document(document.document_id)
+        hidden = labels_withheld(review, names=names)
+        given = []
+        for number, page in enumerate(pages, 1):
+            if page is None:
+                raise _no_page(document, number)
+            given.append(
+                DocumentPage(told, number, page.label, name_words_withheld(page.text, hidden))
+            )
+        return tuple(given)
+
+    def _summarised(
+        self, reviews: Iterable[Review], libraries: Several[str]
+    ) -> Iterator[tuple[Review, str]]:
+        from casereviews.collection.output.abstracts import summary_of
+        from casereviews.repository.record.derived import Derived
+
+        with Derived.open(self.home) as derived:
+            for review in reviews:
+                yield review, summary_of(derived, review, libraries)
+
+    def write_tables(
+        self,
+        form: str,
+        to: Path | str,
+        found: Results | None = None,
+        *,
+        filters: Filters | None = None,
+        names: bool = False,
+        progress: Progress = SILENT,
+    ) -> Written:
+        """Write reviews (all, or those that a search by a query and `filters` finds, of which `found` has the first) as tables: `form` is
+        parquet or package (a folder), duckdb or sqlite (a file). Whole or not at all; of no review nothing is written.
+
+        Raises RequestError for another form and for a place that is not replaced, NeedsData without the extra [data].
+        """
+        from casereviews.collection.output.tables.provenance import circumstances
+        from casereviews.collection.output.tables.writing import FORMS, write_tables
+
+        if form not in FORMS:
+            raise RequestError(f"there is no form {form} of tables: {', '.join(FORMS)}")
+        self._collected()
+        given = circumstances(self.home, self.vocabulary, found, filters or {}, names)
+        # No hit is kept: of each its review is read.
+        hits = (
+            None
+            if found is None
+            else {hit.review_id: None for hit in self.every_hit(found, filters=filters)}
+        )
+        taken = self._exported(hits, names=names, summaries=True)
+        return write_tables(FORMS[form], _absolute(Path(to)), taken, given, progress)
 
     def with_abstracts(self, records: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
         """Hits or exported reviews of the JSON contract for a form of references: each with an abstract of its report's own sentences."""
@@ -656,10 +773,7 @@ class Collection:
 
         document, page = self._of_one_index(found)
         if page is None:
-            count = f"{document.pages:,} page" + ("" if document.pages == 1 else "s")
-            raise RequestError(
-                f"{document.document_id} has {count}, no page {number}" + why_no_page(document)
-            )
+            raise _no_page(document, number)
         return DocumentPage(document, number, page.label, page.text)
 
     def reader_page(
@@ -679,11 +793,7 @@ class Collection:
         review, marked = self._of_one_index(found)
         document = review.document(identifier)
         if marked is None:
-            document = self.document(identifier)  # it may have been taken out meanwhile
-            count = f"{document.pages:,} page" + ("" if document.pages == 1 else "s")
-            raise RequestError(
-                f"{document.document_id} has {count}, no page {number}" + why_no_page(document)
-            )
+            raise _no_page(self.document(identifier), number)  # taken out meanwhile, perhaps
         return reader_page(review, document, marked)
 
     def citation(self, page: ReaderPage, form: str | None = None) -> str:
@@ -1207,6 +1317,13 @@ def _absolute(folder: Path) -> Path:
     with contextlib.suppress(RuntimeError):
         folder = folder.expanduser()
     return folder.absolute()
+
+
+def _no_page(document: ReviewDocument, number: int) -> RequestError:
+    count = f"{document.pages:,} page" + ("" if document.pages == 1 else "s")
+    return RequestError(
+        f"{document.document_id} has {count}, no page {number}" + why_no_page(document)
+    )
 
 
 def why_no_page(document: ReviewDocument) -> str:

@@ -6,6 +6,8 @@ CollectionError                 base: what, where, and what to do next
 ├── NothingCollected            there is nothing to show yet
 ├── FileBusy                    a file that people share is being changed by another run
 ├── CannotDraw                  pictures need an extra that is not installed
+├── NeedsData                   tables need an extra that is not installed
+├── CannotWrite                 a library cannot write its file
 ├── NotServed                   the demo's sites are not being served (keeping/demo_sites.py)
 └── FetchError                  a model's host, or a document's, cannot be reached
 
@@ -51,3 +53,16 @@ class CannotDraw(CollectionError):
 
     def __init__(self) -> None:
         super().__init__('pictures need the extra [charts]: pip install ".[charts]"')
+
+
+class NeedsData(CollectionError):
+    """Tables and data frames need an extra that is not installed."""
+
+    def __init__(self, library: str) -> None:
+        super().__init__(
+            f'this needs {library}, of the extra [data]: pip install "casereviews[data]"'
+        )
+
+
+class CannotWrite(CollectionError):
+    """A library cannot write its file; the message has its reason."""

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
-from casereviews.repository.describing.corrections import corrections_of
+from casereviews.repository.describing.corrections import Corrections, corrections_of
 from casereviews.repository.errors import UnknownId
 from casereviews.repository.fields import PUBLISHED, as_number
 from casereviews.repository.file_trouble import trouble_worded
@@ -38,7 +38,8 @@ class ReviewDocument(JsonRecord):
     `pages` counts the file's pages, `versions` the states of its text; `link_reason` says why it belongs to the review, `error`
     why it could not be described. `facts` are all candidates, people's corrections among them. `trouble` names why its file could
     not be had when it was last asked for, `trouble_host` where; None when it came. `enclosed_in` is the document id of the portfolio
-    that holds it (`origin` enclosed); None for any other.
+    that holds it (`origin` enclosed); None for any other. `source` is the id of the registry entry that it was collected from, `rules_version`
+    names what described it (`describing.describer`).
     """
 
     document_id: str
@@ -63,6 +64,8 @@ class ReviewDocument(JsonRecord):
     trouble: str | None = None
     trouble_host: str | None = None
     enclosed_in: str | None = None
+    source: str | None = None
+    rules_version: str | None = None
 
     def trouble_told(self, source: str | None = None) -> str:
         """Why its file could not be had, and whether an earlier copy is kept; "" when it came. `source` is the registry entry's id."""
@@ -105,6 +108,9 @@ class Review(TypedFields):
             "documents": documents,
         }
 
+
+AT_A_TIME = 100
+"""Reviews whose published fields are read at once."""
 
 # Each document of a review has its own.
 OF_FILES = frozenset(field.published for field in PUBLISHED if field.level == "file")
@@ -193,12 +199,22 @@ def shown_reviews(home: Home, review_ids: Collection[str] | None = None) -> Iter
     with ExitStack() as stack:
         record = stack.enter_context(Record.open(home))
         derived = stack.enter_context(Derived.open(home))
-        by_review: dict[str, list[PublishedFields]] = {}
-        for row in derived.published_fields():
+        by_review: dict[str, list[str]] = {}
+        for document_id, row in derived.published_digests().items():
             if review_ids is None or row.review_id in review_ids:
-                by_review.setdefault(row.review_id, []).append(row)
-        for review_id in sorted(by_review):
-            yield _review(home, record, derived, review_id, by_review[review_id])
+                by_review.setdefault(row.review_id, []).append(document_id)
+        corrections = _corrections(home, record)
+        # Some at a time: memory does not grow with what the documents say.
+        ordered = sorted(by_review)
+        for start in range(0, len(ordered), AT_A_TIME):
+            some = ordered[start : start + AT_A_TIME]
+            rows: dict[str, list[PublishedFields]] = {review_id: [] for review_id in some}
+            for one in derived.published_fields([key for it in some for key in by_review[it]]):
+                if one.review_id in rows:
+                    rows[one.review_id].append(one)
+            for review_id in some:
+                if rows[review_id]:  # it may have been withdrawn since
+                    yield _review(record, derived, corrections, review_id, rows[review_id])
 
 
 def shown_review(home: Home, typed: str) -> Review:
@@ -216,13 +232,20 @@ def shown_review(home: Home, typed: str) -> Review:
             raise UnknownId(
                 f"{typed} is not shown: `casereviews held` lists what waits for a decision"
             )
-        return _review(home, record, derived, review_id, rows)
+        return _review(record, derived, _corrections(home, record), review_id, rows)
+
+
+def _corrections(home: Home, record: Record) -> Corrections:
+    return corrections_of(home).renamed(record.merged_documents())
 
 
 def _review(
-    home: Home, record: Record, derived: Derived, review_id: str, rows: list[PublishedFields]
+    record: Record,
+    derived: Derived,
+    corrections: Corrections,
+    review_id: str,
+    rows: list[PublishedFields],
 ) -> Review:
-    corrections = corrections_of(home).renamed(record.merged_documents())
     older = record.aliases_of(review_id)
     rows = sorted(rows, key=_best_first)
     reasons = derived.membership(review_id)
@@ -273,4 +296,6 @@ def _document(
         trouble=said.get("trouble"),
         trouble_host=said.get("trouble_host"),
         enclosed_in=record.portfolios()[row.document_id] if origin == ENCLOSED else None,
+        source=said.get("source"),
+        rules_version=described.describer if described else None,
     )

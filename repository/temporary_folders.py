@@ -23,11 +23,12 @@ LEFT_AFTER = 3600.0
 
 
 @contextmanager
-def temporary_folder(job: str = "") -> Iterator[Path]:
-    """A new folder in the system's temporary folder, gone when the block is left; `job` says in its name what it is for."""
-    _remove_left_ones(tempfile.gettempdir())
+def temporary_folder(job: str = "", *, place: Path | None = None) -> Iterator[Path]:
+    """A new folder in `place` (the system's temporary folder by default), gone when the block is left; `job` says in its name what it is for."""
+    within = str(place or tempfile.gettempdir())
+    _remove_left_ones(within)
     # Under another name till the lock is held, so that no other process can take it for one that was left.
-    made = Path(tempfile.mkdtemp(prefix=f".{PREFIX}"))
+    made = Path(tempfile.mkdtemp(prefix=f".{PREFIX}", dir=within))
     lock = lock_of(made / _IN_USE)
     lock.acquire()
     folder = made.with_name(f"{PREFIX}{job}{made.name.removeprefix('.' + PREFIX)}")

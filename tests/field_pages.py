@@ -1,4 +1,4 @@
-"""The parts of `docs/DATA.md` and `docs/QUERY-LANGUAGE.md` that list fields: made from the one table of fields."""
+"""The parts of `docs/DATA.md`, `docs/QUERY-LANGUAGE.md` and `docs/RESEARCH.md` that list fields: made from the one table of fields."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from casereviews.collection.output.tables.schema import CHANGES, TABLES, Column
 from casereviews.repository.fields import FIELDS, HIT, PUBLISHED, SEARCHED, Field
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -64,9 +65,40 @@ def queries() -> Iterator[str]:
         yield f"- {says}: {', '.join(names)}."
 
 
+def tables() -> Iterator[str]:
+    """Every table that is taken away, with its columns; then how they changed."""
+    for table in TABLES:
+        yield f"### `{table.name}`"
+        yield ""
+        yield f"{table.about}. Key: {', '.join(f'`{name}`' for name in table.key)}."
+        yield ""
+        yield "| column | type | what it says |"
+        yield "|---|---|---|"
+        for column in table.columns:
+            yield f"| `{column.name}` | {_type(column)} | {column.about} |"
+        yield ""
+    yield "### Versions of the schema"
+    yield ""
+    yield "| version | day | what is new |"
+    yield "|---|---|---|"
+    for change in CHANGES:
+        yield f"| {change.version} | {change.day} | {change.what} |"
+
+
+def _type(column: Column) -> str:
+    """Its type in words: what a list is of, codes, a unit, and whether it is always there."""
+    words = [f"{column.type} of {column.unit}s" if column.unit else column.type]
+    if column.codes:
+        words.append(f"codes `{column.codes}`")
+    if column.required:
+        words.append("never empty")
+    return ", ".join(words)
+
+
 PAGES = {
     "DATA.md": {"fields": described, "search": searched, "hit": hit, "export": exported},
     "QUERY-LANGUAGE.md": {"fields": queries},
+    "RESEARCH.md": {"tables": tables},
 }
 
 

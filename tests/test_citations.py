@@ -19,6 +19,7 @@ FOLDERS = [
     "search_cli",
     "demo",
     "web",
+    "notebook",
     "benchmarks",
     "tests",
     "docs",

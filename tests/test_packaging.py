@@ -32,6 +32,7 @@ OURS = (
     "semantic",
     "multilingual",
     "charts",
+    "data",
     "serve",
 )  # the extras that the product itself imports
 SHADOWS = (

@@ -38,7 +38,7 @@ JUDGED = {
 def patterns() -> dict[re.Pattern[Any], str]:
     """Every pattern that a module of ours holds, with its name."""
     found: dict[re.Pattern[Any], str] = {}
-    for room in ("repository", "crawler", "collection", "index", "search_cli"):
+    for room in ("repository", "crawler", "collection", "index", "search_cli", "notebook"):
         package = importlib.import_module(f"casereviews.{room}")
         for info in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
             if ".migrations." in info.name:

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests import made_pages, readme_coverage
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("crawler", "repository", "index", "collection", "search_cli", "demo", "web")
+ROOMS = ("crawler", "repository", "index", "collection", "search_cli", "demo", "web", "notebook")
 
 
 def project():
@@ -71,7 +71,8 @@ def test_pages_that_the_readme_links_are_there():
 def test_files_and_modules_that_the_architecture_names_exist():
     page = (ROOT / "docs" / "ARCHITECTURE.md").read_text("utf-8")
     for path in re.findall(
-        r"`((?:crawler|repository|index|collection|search_cli|demo|web)/[\w/]+\.(?:py|csv))`", page
+        r"`((?:crawler|repository|index|collection|search_cli|demo|web|notebook)/[\w/]+\.(?:py|csv))`",
+        page,
     ):
         assert (ROOT / path).is_file(), path
     for dotted in set(re.findall(r"`(casereviews(?:\.\w+)+)`", page)):

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from casereviews.collection.output.addresses import sentence_address
 from casereviews.collection.output.hostile import flat, for_line
 from casereviews.collection.output.worded_facts import value_in_words
 from casereviews.repository.fields import DESCRIBED, PUBLISHED, Field
 from casereviews.web.dates import date_in_words
-from casereviews.web.rendering import address, marked
+from casereviews.web.rendering import marked
 
 if TYPE_CHECKING:
     from casereviews import Reason, Review, Vocabulary
     from casereviews.repository.model import Fact
 
-WORDS_OF_A_SENTENCE = 12
-"""So many words of a sentence are searched for as a phrase: more would break at the end of its page."""
 ORIGINS = {
     "title": "its title on the publisher’s list",
     "listing": "the publisher’s page",
@@ -31,16 +29,6 @@ ORIGINS = {
 }
 """Where a fact was read when no page can be named (`Fact.origin`)."""
 NO_SENTENCE = Markup()
-_NO_WORD = re.compile(r"[^\w\s'’-]|_")
-
-
-def sentence_address(document_id: str, page: int, sentence: str) -> str:
-    """The address of a page in the reader, with the beginning of a sentence marked on it."""
-    words = _NO_WORD.sub(" ", for_line(sentence)).split()
-    if len(words) > 2 and words[0][:1].islower():
-        words = words[1:]  # it was cut, perhaps within a word
-    phrase = '"' + " ".join(words[:WORDS_OF_A_SENTENCE]) + '"' if words else ""
-    return address("/read", document_id, page, q=phrase, exact="1" if phrase else "")
 
 
 @dataclass(frozen=True, slots=True)

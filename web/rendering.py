@@ -6,7 +6,6 @@ import calendar
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -14,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from casereviews import Hit, Vocabulary
+from casereviews.collection.output.addresses import address, web_address
 from casereviews.collection.output.citations import cited_page
 from casereviews.collection.output.hostile import flat, for_line, for_snippet
 from casereviews.collection.output.wording import counted, said_of_what_follows
@@ -42,18 +42,6 @@ def marked(text: str, matches: Sequence[tuple[int, int]]) -> Markup:
 def worded(vocabulary: Vocabulary, name: str, value: object) -> str:
     """The value of a described field as people read it, on one line."""
     return for_line(flat(vocabulary.worded(DESCRIBED[name], value)))
-
-
-def address(path: str, *parts: object, **asked: object) -> str:
-    """An address of ours: `/read` with parts between slashes and what is asked after a question mark; what is empty is left out."""
-    where = "/".join([path.rstrip("/"), *(quote(str(part), safe="") for part in parts)]) or "/"
-    said = urlencode([pair for name, value in asked.items() for pair in _pairs(name, value)])
-    return f"{where}?{said}" if said else where
-
-
-def _pairs(name: str, value: object) -> list[tuple[str, str]]:
-    values = value if isinstance(value, (list, tuple)) else [value]
-    return [(name, str(one)) for one in values if one not in ("", None)]
 
 
 def as_typed(text: str, position: int) -> Markup:
@@ -96,12 +84,6 @@ def day(date: str) -> str:
         return year if not rest else date
     words = f"{calendar.month_name[int(month)]} {year}"
     return f"{int(number)} {words}" if number.isdigit() else words
-
-
-def web_address(text: object) -> str:
-    """A publisher's address for a link; "" for what is no web address (a `javascript:` of a hostile page)."""
-    line = for_line(str(text or ""))
-    return line if line.startswith(("https://", "http://")) else ""
 
 
 ENVIRONMENT = Environment(

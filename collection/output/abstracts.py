@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from casereviews.repository.home import Home
     from casereviews.repository.model import Page, Section
     from casereviews.repository.published_documents import Review
+    from casereviews.repository.record.derived import Derived
 
 LONGEST = 1_200
 AT_A_TIME, FEW = 200, 20
@@ -124,21 +125,26 @@ def _first_sentences(text: str, title: str) -> str:
 def _abstract(
     home: Home, review: Review, names: Collection[str], libraries: Collection[str]
 ) -> str:
-    """Of the first document that has one, the report before the others."""
     from casereviews.repository.record.derived import Derived
 
     if review.source in libraries:
         return ""
     with Derived.open(home) as derived:
-        for document in review.documents:
-            if not document.sha256:
-                continue
-            reading = derived.reading(document.sha256)
-            wanted = [one for one in document.sections if one.kind in KINDS]
-            if reading is None or not wanted:
-                continue
-            if found := abstract_of(wanted, reading.pages, names):
-                return found
+        return summary_of(derived, review, libraries, names)
+
+
+def summary_of(
+    derived: Derived, review: Review, libraries: Collection[str], hidden: Collection[str] = ()
+) -> str:
+    """The first sentences of a review's own summary, as `abstract_of`: of its first document that has one, the report before the others, none
+    of `libraries` (ids of sources whose entries are abstracts of their own). `hidden` are names that are withheld."""
+    for document in review.documents:
+        wanted = [one for one in document.sections if one.kind in KINDS]
+        if not document.sha256 or document.source in libraries or not wanted:
+            continue
+        reading = derived.reading(document.sha256)
+        if reading and (found := abstract_of(wanted, reading.pages, hidden)):
+            return found
     return ""
 
 

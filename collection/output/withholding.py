@@ -13,14 +13,16 @@ from casereviews.repository.json_record import JsonRecord
 
 if TYPE_CHECKING:
     from casereviews.index.results import Hit
-    from casereviews.repository.model import Fact, FieldValue
+    from casereviews.repository.model import Fact, Fields, FieldValue, Recommendation
     from casereviews.repository.published_documents import Review, ReviewDocument
 
 NOT_EXPORTED = ("recommendations", "sections", "error", "link_reason")
 FACT = ("field", "value", "raw", "origin", "page", "evidence", "confidence")
 # NSPCC's abstracts are the NSPCC's text: what was read from them is kept, their sentences are not handed on.
-ABSTRACT_ORIGINS = ("listing", "text")
+ABSTRACT_ORIGINS = ("listing", "page", "text")
+PDF = "application/pdf"
 REAL_NAME = "real_name"
+WITHHELD = "[name withheld]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +38,13 @@ class CitedPage(JsonRecord):
 class ExportedReview:
     """A review as it is taken away; `subjects_withheld` says that its labels are a real person's names and were left out.
 
-    `pages` are the best ones of the search that found it.
+    `pages` are the best ones of the search that found it, `summary` the first sentences of its report's own summary, where they were asked for.
     """
 
     review: Review
     subjects_withheld: bool = False
     pages: tuple[CitedPage, ...] = ()
+    summary: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The review as the contract of `export --jsonl` has it."""
@@ -58,24 +61,26 @@ class ExportedReview:
 
 
 def exported(
-    review: Review, *, abstract: bool, names: bool = False, hit: Hit | None = None
+    review: Review,
+    *,
+    abstract: bool,
+    libraries: Collection[str] = (),
+    names: bool = False,
+    hit: Hit | None = None,
+    summary: str = "",
 ) -> ExportedReview:
-    """A review as it is taken away. `abstract` says that its source is a library whose abstracts are its own text; `names` keeps
-    the labels that are real persons' names, `hit` is what a search found of it."""
+    """A review as it is taken away. `abstract` says that its source is a library whose abstracts are its own text, `libraries` are the
+    ids of all such sources, of which it may have a document; `names` keeps the labels that are real persons' names, `hit` is what a
+    search found of it."""
     hidden = labels_withheld(review, names=names)
     withheld = review.field("label_kind") == REAL_NAME and not names
-    fields = dict(review.fields)
-    if withheld:
-        fields["subjects"] = ()
-        for name in ("title", "case_ref", "keywords"):
-            if name in fields:
-                fields[name] = _words_withheld(fields[name], hidden)
-        for name in ("landing_url", "file_url"):
-            if fields.get(name) and address_without(str(fields[name]), hidden) is None:
-                del fields[name]
-    documents = tuple(_document(one, abstract, hidden) for one in review.documents)
+    fields = _fields_withheld(review.fields, hidden) if withheld else review.fields
+    documents = tuple(
+        _document(one, abstract or one.source in libraries, hidden) for one in review.documents
+    )
     given = replace(review, fields=fields, documents=documents)
-    return ExportedReview(given, withheld, _pages_cited(given, hit) if hit else ())
+    cited = _pages_cited(given, hit) if hit else ()
+    return ExportedReview(given, withheld, cited, name_words_withheld(summary, hidden))
 
 
 def labels_withheld(review: Review, *, names: bool = False) -> frozenset[str]:
@@ -97,21 +102,37 @@ def without_name(hit: Hit) -> Hit:
     """
     if hit.fields.get("label_kind") != REAL_NAME:
         return hit
-    hidden = frozenset(hit.subjects)
-    fields = {**hit.fields, "subjects": (), "title": without(hit.title or "", hidden)}
-    for name, address in (("landing_url", hit.landing_url), ("file_url", hit.file_url)):
-        if address and address_without(address, hidden) is None:
-            del fields[name]
+    fields = _fields_withheld(hit.fields, frozenset(hit.subjects))
+    return _without_snippets(replace(hit, fields=fields))
+
+
+def shared(hit: Hit, *, libraries: Collection[str], names: bool = False) -> Hit:
+    """A hit as it stands in what is shared: as `without_name` has it unless `names`, and without what a library's own page says."""
+    hit = hit if names else without_name(hit)
+    media_type = str(hit.fields.get("media_type") or "")
+    theirs = is_of_library(hit.source, media_type, libraries)
+    return _without_snippets(hit) if theirs else hit
+
+
+def is_of_library(source: str | None, media_type: str | None, libraries: Collection[str]) -> bool:
+    """True for a library's own page; a PDF that it holds is a report."""
+    return source in libraries and media_type != PDF
+
+
+def _without_snippets(hit: Hit) -> Hit:
     pages = tuple(replace(page, snippet="", matches=()) for page in hit.pages)
-    why = replace(hit.why, passages=pages) if hit.why else None
-    return replace(hit, fields=fields, pages=pages, why=why)
+    why = hit.why and replace(
+        hit.why,
+        passages=tuple(replace(page, snippet="", matches=()) for page in hit.why.passages),
+    )
+    return replace(hit, pages=pages, why=why)
 
 
 def without(text: str, hidden: Collection[str]) -> str:
     """The text without the labels, however their letters and spaces are written."""
     for label in hidden:
         written = r"\s+".join(map(re.escape, label.split()))
-        text = re.sub(written, "[name withheld]", text, flags=re.IGNORECASE) if written else text
+        text = re.sub(written, WITHHELD, text, flags=re.IGNORECASE) if written else text
     return text
 
 
@@ -125,10 +146,19 @@ def name_words_withheld(text: str, hidden: Collection[str]) -> str:
     text = without(text, hidden)
     for word in {word for label in hidden for word in re.findall(r"[^\W\d_]{2,}", label)}:
         if word.lower() not in _NOT_NAMES:
-            text = re.sub(
-                rf"(?<!\w){re.escape(word)}(?!\w)", "[name withheld]", text, flags=re.IGNORECASE
-            )
+            text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", WITHHELD, text, flags=re.IGNORECASE)
     return text
+
+
+def _fields_withheld(given: Fields, hidden: Collection[str]) -> Fields:
+    fields: dict[str, FieldValue] = {**given, "subjects": ()}
+    for name in ("title", "case_ref", "keywords"):
+        if name in fields:
+            fields[name] = _words_withheld(fields[name], hidden)
+    for name in ("landing_url", "file_url"):
+        if fields.get(name) and address_without(str(fields[name]), hidden) is None:
+            del fields[name]
+    return fields
 
 
 def _words_withheld(value: FieldValue, hidden: Collection[str]) -> FieldValue:
@@ -148,24 +178,40 @@ def address_without(address: str | None, hidden: Collection[str]) -> str | None:
 
 
 def _document(document: ReviewDocument, abstract: bool, hidden: frozenset[str]) -> ReviewDocument:
+    # A page of a library is its own text; a PDF that it holds is a report.
+    theirs = abstract and document.media_type != PDF
     facts = tuple(
-        _fact(fact, abstract, hidden)
+        _fact(fact, abstract and (theirs or fact.page is None), hidden)
         for fact in document.facts
         if not (hidden and fact.field == "subject_labels")
     )
+    recommendations = () if theirs else document.recommendations
+    document = replace(document, facts=facts, recommendations=recommendations)
     if not hidden:
-        return replace(document, facts=facts)
+        return document
     return replace(
         document,
-        facts=facts,
         title=name_words_withheld(document.title or "", hidden),
         url=address_without(document.url, hidden),
         landing_url=address_without(document.landing_url, hidden),
+        link_reason=name_words_withheld(document.link_reason, hidden),
+        recommendations=tuple(_recommendation(one, hidden) for one in recommendations),
+        sections=tuple(
+            replace(one, title=name_words_withheld(one.title, hidden)) for one in document.sections
+        ),
+    )
+
+
+def _recommendation(one: Recommendation, hidden: frozenset[str]) -> Recommendation:
+    return replace(
+        one,
+        text=name_words_withheld(one.text, hidden),
+        addressee=one.addressee and name_words_withheld(one.addressee, hidden),
     )
 
 
 def _fact(fact: Fact, abstract: bool, hidden: frozenset[str]) -> Fact:
-    if abstract and fact.origin in ABSTRACT_ORIGINS and fact.page is None:
+    if abstract and fact.origin in ABSTRACT_ORIGINS:
         fact = replace(fact, evidence="", raw=fact.value)
     field = DESCRIBED.get(fact.field)
     # A body or a place may bear a word of a name and tells nothing of the child by it.

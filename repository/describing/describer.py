@@ -9,6 +9,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from casereviews.repository.describing import second_opinion
+from casereviews.repository.home import Home
 from casereviews.repository.vocabulary import Vocabulary
 from casereviews.repository.vocabulary.rules import rules_digest
 
@@ -27,6 +28,12 @@ def describer_of(vocabulary: Vocabulary, *, with_second_opinion: bool = False) -
     opinion = second_opinion.KEY if with_second_opinion else ""
     said = "\0".join((vocabulary.digest, rules_digest(), _code_digest(), opinion))
     return hashlib.blake2b(said.encode(), digest_size=8).hexdigest()
+
+
+def describer_now(home: Home, vocabulary: Vocabulary) -> str:
+    """The name of what would describe a home's documents now."""
+    wanted = second_opinion.is_wanted(home) and second_opinion.can_judge(vocabulary)
+    return describer_of(vocabulary, with_second_opinion=wanted)
 
 
 @cache

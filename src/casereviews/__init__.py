@@ -5,6 +5,8 @@
     with Collection("~/reviews") as collection:
         results = collection.search('"unsafe sleep"', filters={"nation": ["Wales"]})
 
+For notebooks, `casereviews.open("~/reviews")` gives the same as records, data frames and tables.
+
 Everything is imported when it is first used, so that importing this costs nothing.
 """
 
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from casereviews.collection.collection import Rebuilt as Rebuilt
     from casereviews.collection.collection import Similar as Similar
     from casereviews.collection.errors import CollectionError as CollectionError
+    from casereviews.collection.errors import NeedsData as NeedsData
     from casereviews.collection.keeping.marks import Decision as Decision
     from casereviews.collection.keeping.marks import Mark as Mark
     from casereviews.collection.keeping.marks import MarkedAtOnce as MarkedAtOnce
@@ -50,6 +53,7 @@ if TYPE_CHECKING:
     from casereviews.collection.keeping.saved_searches import SavedSearch as SavedSearch
     from casereviews.collection.output.flow_diagram import FlowBox as FlowBox
     from casereviews.collection.output.pictures import Picture as Picture
+    from casereviews.collection.output.tables.writing import Written as Written
     from casereviews.collection.output.withholding import CitedPage as CitedPage
     from casereviews.collection.output.withholding import ExportedReview as ExportedReview
     from casereviews.collection.progress import Progress as Progress
@@ -71,6 +75,14 @@ if TYPE_CHECKING:
     from casereviews.index.results import Likeness as Likeness
     from casereviews.index.results import PageHit as PageHit
     from casereviews.index.results import Results as Results
+    from casereviews.notebook.answers import CountedRecords as CountedRecords
+    from casereviews.notebook.answers import Hits as Hits
+    from casereviews.notebook.answers import Records as Records
+    from casereviews.notebook.opened import Notebook as Notebook
+    from casereviews.notebook.opened import open as open
+    from casereviews.notebook.records import DocumentOfReview as DocumentOfReview
+    from casereviews.notebook.records import FactOfDocument as FactOfDocument
+    from casereviews.notebook.records import RecommendationOfDocument as RecommendationOfDocument
     from casereviews.repository.describing.corrections import Correction as Correction
     from casereviews.repository.errors import CorrectionError as CorrectionError
     from casereviews.repository.errors import HomeLocked as HomeLocked
@@ -98,7 +110,7 @@ _PLACES = {
     "collection.output.pictures": ("Picture",),
     "collection.changing.adding": ("Added",),
     "collection.changing.doctor": ("Finding",),
-    "collection.errors": ("CollectionError",),
+    "collection.errors": ("CollectionError", "NeedsData"),
     "crawler.errors": ("CrawlerError", "NoContact"),
     "index.errors": ("NoIndex", "QueryError", "SearchError"),
     "repository.errors": (
@@ -119,6 +131,7 @@ _PLACES = {
     "collection.keeping.saved_searches": ("CountedQuery", "SavedNews", "SavedRun", "SavedSearch"),
     "collection.asking.search_record": ("LoggedSearch", "SearchRecord"),
     "collection.asking.status": ("SourceStatus", "Status"),
+    "collection.output.tables.writing": ("Written",),
     "collection.output.withholding": ("CitedPage", "ExportedReview"),
     "crawler.check_report": ("CheckReport", "Remedy"),
     "crawler.outcome": ("CrawlOutcome",),
@@ -129,6 +142,9 @@ _PLACES = {
     "index.concordance": ("Occurrence",),
     "index.folder": ("Built",),
     "index.results": ("Hit", "Likeness", "PageHit", "Results"),
+    "notebook.opened": ("Notebook", "open"),
+    "notebook.answers": ("CountedRecords", "Hits", "Records"),
+    "notebook.records": ("DocumentOfReview", "FactOfDocument", "RecommendationOfDocument"),
     "repository.describing.corrections": ("Correction",),
     "repository.home": ("Home",),
     "repository.model": ("Fact", "Recommendation", "Section"),

@@ -38,7 +38,7 @@ from casereviews.repository.this_system import (
 from casereviews.repository.whole_files import write_whole
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("crawler", "repository", "index", "collection", "search_cli", "demo", "web")
+ROOMS = ("crawler", "repository", "index", "collection", "search_cli", "demo", "web", "notebook")
 ONLY_HERE = re.compile(
     r"SIGKILL|SIGPROF|SIGALRM|setitimer|killpg|import resource\b|import fcntl|\"/proc|prctl|get_all_start_methods|start_new_session"
     r"|getuid|os\.name|O_DIRECTORY|O_NOFOLLOW|SIGHUP|SIGUSR|import (?:pwd|grp|termios)\b"

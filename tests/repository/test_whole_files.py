@@ -46,7 +46,16 @@ def test_text_is_written_as_it_is_given(tmp_path: Path) -> None:
 def test_one_helper_renames_what_was_written() -> None:
     found = {
         str(path.relative_to(ROOT))
-        for room in ("crawler", "repository", "index", "collection", "search_cli", "demo", "web")
+        for room in (
+            "crawler",
+            "repository",
+            "index",
+            "collection",
+            "search_cli",
+            "demo",
+            "web",
+            "notebook",
+        )
         for path in (ROOT / room).rglob("*.py")
         if any(word in path.read_text("utf-8") for word in ('.tmp")', '.part")', "os.replace("))
     }

@@ -9,9 +9,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from casereviews import Collection
+from casereviews.collection.output.addresses import sentence_address
 from casereviews.repository.home import Home
 from casereviews.web.dates import date_in_words
-from casereviews.web.evidence import sentence_address, sentence_marked
+from casereviews.web.evidence import sentence_marked
 from tests.search_cli.small_home import ABSTRACT, RETRACTED
 from tests.web.conftest import HOST, of
 

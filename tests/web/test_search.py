@@ -7,9 +7,10 @@ from starlette.datastructures import QueryParams
 from starlette.testclient import TestClient
 
 from casereviews import Collection
+from casereviews.collection.output.addresses import address, web_address
 from casereviews.repository.home import Home
 from casereviews.web.pages.search import Asked, asked_of
-from casereviews.web.rendering import address, as_typed, day, marked, near, web_address
+from casereviews.web.rendering import as_typed, day, marked, near
 
 SCRIPT = "<script>alert(1)</script>"
 

@@ -16,7 +16,7 @@ from casereviews.collection.briefing.records import Briefing
 from casereviews.collection.briefing.word import docx
 from casereviews.collection.collection import Collection
 from casereviews.collection.errors import RequestError
-from casereviews.web.evidence import sentence_address
+from casereviews.collection.output.addresses import sentence_address
 from casereviews.web.pages.search import Asked, asked_of
 from casereviews.web.reading import reading
 from casereviews.web.rendering import shown

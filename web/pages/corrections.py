@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from casereviews.collection.collection import Collection
 from casereviews.collection.errors import RequestError
+from casereviews.collection.output.addresses import address
 from casereviews.collection.output.hostile import flat, for_line
 from casereviews.repository.errors import CorrectionError
 from casereviews.repository.fields import DESCRIBED, Field
@@ -19,7 +20,7 @@ from casereviews.web.changes import a_word, changed_once, changing
 from casereviews.web.dates import date_in_words
 from casereviews.web.marking import said_of
 from casereviews.web.reading import Fields, reading
-from casereviews.web.rendering import address, shown
+from casereviews.web.rendering import shown
 
 if TYPE_CHECKING:
     from casereviews import Correction, Review, Vocabulary

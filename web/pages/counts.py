@@ -16,10 +16,11 @@ from casereviews.collection.asking.areas import AREAS_CAUTION
 from casereviews.collection.asking.counts import CAUTION, COUNTED, UNKNOWN, labelled
 from casereviews.collection.asking.timeline import TIMELINE_CAUTION
 from casereviews.collection.collection import Collection
+from casereviews.collection.output.addresses import address
 from casereviews.collection.output.hostile import for_line
 from casereviews.web.pages.search import Asked, asked_of
 from casereviews.web.reading import reading
-from casereviews.web.rendering import address, shown
+from casereviews.web.rendering import shown
 
 OVER_TIME, MAP = "timeline", "map"
 KINDS: Mapping[str, str] = {

@@ -11,9 +11,10 @@ from starlette.routing import Route
 
 from casereviews.collection.asking.areas import AREAS_CAUTION
 from casereviews.collection.collection import Collection
+from casereviews.collection.output.addresses import address
 from casereviews.web.dates import date_in_words
 from casereviews.web.reading import reading
-from casereviews.web.rendering import address, shown
+from casereviews.web.rendering import shown
 
 if TYPE_CHECKING:
     from casereviews import SourceStatus

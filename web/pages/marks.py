@@ -29,6 +29,7 @@ from casereviews.collection.keeping.marks import (
 )
 from casereviews.collection.keeping.saved_searches import PLAIN_SINCE
 from casereviews.collection.output import FORMS, RECORDS, Answer, Column
+from casereviews.collection.output.addresses import address
 from casereviews.collection.output.exporting import answer_of
 from casereviews.collection.output.flow_diagram import WORDS, FlowBox, flow_svg
 from casereviews.collection.output.hostile import for_line
@@ -48,7 +49,7 @@ from casereviews.web.marking import put as put_mark
 from casereviews.web.pages.saved import address_of
 from casereviews.web.pages.search import LAST_PAGE
 from casereviews.web.reading import Fields, posted, reading
-from casereviews.web.rendering import address, shown
+from casereviews.web.rendering import shown
 
 A_PAGE = 50
 SHOWN = (*DECISIONS, CONFLICT)

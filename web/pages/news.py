@@ -13,10 +13,11 @@ from casereviews.collection.asking.news import KINDS, WORDS
 from casereviews.collection.collection import Collection
 from casereviews.collection.errors import RequestError
 from casereviews.collection.keeping.saved_searches import checked_name
+from casereviews.collection.output.addresses import address
 from casereviews.web.dates import date_in_words
 from casereviews.web.pages.search import LAST_PAGE
 from casereviews.web.reading import reading
-from casereviews.web.rendering import address, shown
+from casereviews.web.rendering import shown
 
 A_PAGE = 100
 FEEDS = {"atom": "application/atom+xml", "md": "text/markdown"}

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from casereviews.collection.collection import Collection
+from casereviews.collection.output.addresses import sentence_address
 from casereviews.collection.output.hostile import for_line
 from casereviews.collection.output.worded_facts import GONE, fact_in_words, same_facts
 from casereviews.repository.fields import DESCRIBED
@@ -19,7 +20,6 @@ from casereviews.web.dates import date_in_words
 from casereviews.web.evidence import (
     Told,
     name_of,
-    sentence_address,
     sentence_marked,
     state_of,
     told_fact,

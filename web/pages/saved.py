@@ -10,12 +10,13 @@ from starlette.routing import Route
 
 from casereviews import SavedSearch, Vocabulary
 from casereviews.collection.collection import Collection
+from casereviews.collection.output.addresses import address
 from casereviews.collection.output.hostile import flat, for_line
 from casereviews.collection.output.withholding import without_name
 from casereviews.web.dates import date_in_words
 from casereviews.web.pages.search import FIELDS
 from casereviews.web.reading import Fields, posted, reading
-from casereviews.web.rendering import address, shown
+from casereviews.web.rendering import shown
 
 
 @dataclass(frozen=True, slots=True)

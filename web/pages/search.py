@@ -15,11 +15,12 @@ from starlette.routing import Route
 
 from casereviews import QueryError, Results, Vocabulary
 from casereviews.collection.collection import Collection
+from casereviews.collection.output.addresses import address
 from casereviews.collection.output.hostile import flat, for_line
 from casereviews.repository.fields import FACETS, SEARCHED, Field
 from casereviews.web.marking import Marking, undecided
 from casereviews.web.reading import reading
-from casereviews.web.rendering import address, shown
+from casereviews.web.rendering import shown
 
 A_PAGE = 10
 LAST_PAGE = 100_000

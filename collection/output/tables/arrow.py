@@ -1,0 +1,63 @@
+"""Tables as Apache Arrow (the extra `[data]`): what Parquet files, DuckDB and data frames are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from casereviews.collection.errors import NeedsData
+from casereviews.collection.output.tables import schema
+from casereviews.collection.output.tables.rows import Row
+from casereviews.collection.output.tables.schema import Column, Table
+
+if TYPE_CHECKING:
+    import pyarrow
+
+AT_A_TIME = 10_000
+"""Rows of a batch: of facts some 10 MB."""
+
+
+def arrow() -> Any:
+    """The library; NeedsData where it is not installed."""
+    try:
+        import pyarrow
+    except ImportError:
+        raise NeedsData("pyarrow") from None
+    return pyarrow
+
+
+def arrow_schema(table: Table) -> pyarrow.Schema:
+    """The columns of a table in Arrow's types, each with its meaning as metadata (`description`, `unit`)."""
+    pa = arrow()
+    types = {
+        schema.TEXT: pa.string(),
+        schema.INTEGER: pa.int64(),
+        schema.NUMBER: pa.float64(),
+        schema.BOOLEAN: pa.bool_(),
+        schema.DATE: pa.date32(),
+        schema.LIST: pa.list_(pa.string()),
+    }
+    fields = [
+        pa.field(one.name, types[one.type], not one.required, _metadata(one))
+        for one in table.columns
+    ]
+    return pa.schema(fields, {"description": table.about, "schema_version": schema.SCHEMA_VERSION})
+
+
+def _metadata(column: Column) -> dict[str, str]:
+    return {"description": column.about} | ({"unit": column.unit} if column.unit else {})
+
+
+def record_batch(table: Table, rows: Sequence[Row]) -> pyarrow.RecordBatch:
+    """Rows of a table as one batch of `arrow_schema(table)`."""
+    pa, shape = arrow(), arrow_schema(table)
+    arrays = [pa.array([row[one.name] for row in rows], one.type) for one in shape]
+    return pa.RecordBatch.from_arrays(arrays, schema=shape)
+
+
+def record_batches(table: Table, rows: Iterable[Row]) -> Iterator[pyarrow.RecordBatch]:
+    """Rows of a table as batches of AT_A_TIME rows."""
+    stream = iter(rows)
+    while some := list(islice(stream, AT_A_TIME)):
+        yield record_batch(table, some)
