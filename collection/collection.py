@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from casereviews.collection.keeping.sentence_model import SentenceModel
     from casereviews.collection.output.pictures import Picture
     from casereviews.collection.output.withholding import ExportedReview
+    from casereviews.collection.reliability.agreement import Agreement
     from casereviews.collection.reliability.sampling import Sample
     from casereviews.crawler.options import CrawlOptions
     from casereviews.crawler.sources.source import Source
@@ -479,7 +480,6 @@ class Collection:
         from casereviews.collection.briefing.drafting import MOST_READ, draft
         from casereviews.collection.briefing.topic import theme_named
         from casereviews.collection.clock import today
-        from casereviews.repository.record import Record
 
         if not query.strip() and not filters:
             raise RequestError("say what the briefing is about: a query, or a filter such as theme")
@@ -489,11 +489,14 @@ class Collection:
             query, filters = "", by_theme
         found = self._all_of(query, filters, exact=exact)
         best = self.search(query, filters=filters, limit=MOST_READ, facets=False, exact=exact)
-        with Record.open(self.home) as record:
-            sources = record.sources().items()
-            abstracts = frozenset(key for key, info in sources if info.family == "nspcc")
         return draft(
-            self.home, self.vocabulary, found, best, self.reviews, abstracts, accessed=today()
+            self.home,
+            self.vocabulary,
+            found,
+            best,
+            self.reviews,
+            self._libraries(),
+            accessed=today(),
         )
 
     def concordance(
@@ -622,6 +625,32 @@ class Collection:
             collected=found.index.built,
         )
 
+    def agreement(
+        self,
+        text: str,
+        *,
+        where: str = "the sheet",
+        differences: bool = True,
+        progress: Progress = SILENT,
+    ) -> Agreement:
+        """The text of a sheet that `sample` wrote and somebody filled in, compared with what the rules say of its reviews.
+
+        With `differences` each is told with its page; for that the documents of which the coder says more are described once more.
+        Raises RequestError when it is no such sheet, or no cell of it is filled; what else is wrong with it is named in the answer.
+        """
+        from casereviews.collection.reliability.agreement import agreement
+        from casereviews.collection.reliability.sheet import filled_sheet
+
+        self._collected()
+        return agreement(
+            self.home,
+            filled_sheet(text, where, self.vocabulary),
+            self.reviews,
+            self.reasons if differences else None,
+            self._libraries(),
+            progress,
+        )
+
     def themes(self, groups: Several[str] = ()) -> ListedThemes:
         """The themes and agencies of the home's vocabulary with their definitions, each with how many reviews carry it.
 
@@ -634,6 +663,13 @@ class Collection:
         refuse_lost_record(self.home)
         found = self._all_of("", None) if self.home.record_db.exists() else None
         return listed_themes(self.vocabulary, found, chosen)
+
+    def _libraries(self) -> frozenset[str]:
+        """The sources whose entries are abstracts of their own."""
+        from casereviews.repository.record import Record
+
+        with Record.open(self.home) as record:
+            return frozenset(key for key, one in record.sources().items() if one.family == "nspcc")
 
     def _all_of(self, query: str, filters: Filters | None, *, exact: bool = False) -> Results:
         return self.search(
@@ -682,16 +718,14 @@ class Collection:
         """Reviews (all, or those that a search found, with its best pages) as they may leave the home: no text, no abstract's
         sentence, and real persons' names only with `names`."""
         from casereviews.collection.output.withholding import exported
-        from casereviews.repository.record import Record
 
         self._collected()
-        with Record.open(self.home) as record:
-            families = {key: info.family for key, info in record.sources().items()}
+        libraries = self._libraries()
         hits = None if found is None else {hit.review_id: hit for hit in found.hits}
         return (
             exported(
                 review,
-                abstract=families.get(review.source or "") == "nspcc",
+                abstract=review.source in libraries,
                 names=names,
                 hit=hits[review.review_id] if hits else None,
             )

@@ -149,7 +149,7 @@ def address_without(address: str | None, hidden: Collection[str]) -> str | None:
 
 def _document(document: ReviewDocument, abstract: bool, hidden: frozenset[str]) -> ReviewDocument:
     facts = tuple(
-        _fact(fact, abstract, hidden)
+        given_fact(fact, abstract, hidden)
         for fact in document.facts
         if not (hidden and fact.field == "subject_labels")
     )
@@ -164,7 +164,8 @@ def _document(document: ReviewDocument, abstract: bool, hidden: frozenset[str]) 
     )
 
 
-def _fact(fact: Fact, abstract: bool, hidden: frozenset[str]) -> Fact:
+def given_fact(fact: Fact, abstract: bool, hidden: frozenset[str]) -> Fact:
+    """A fact as it may leave: without the labels `hidden`, and without a sentence of a library's `abstract`."""
     if abstract and fact.origin in ABSTRACT_ORIGINS and fact.page is None:
         fact = replace(fact, evidence="", raw=fact.value)
     field = DESCRIBED.get(fact.field)

@@ -15,6 +15,7 @@ from casereviews.collection.output.hostile import for_cell
 from casereviews.collection.output.wording import counted
 from casereviews.collection.reliability.coded_fields import NOT_TOLD, CodedField, coded_fields
 from casereviews.collection.reliability.sampling import Sample
+from casereviews.repository.json_record import JsonRecord
 from casereviews.repository.vocabulary import Vocabulary
 
 SHEET, CODEBOOK, HOW = "sheet.csv", "codebook.csv", "HOW-TO-CODE.md"
@@ -24,7 +25,7 @@ _BETWEEN = re.compile(r"[;|\n]")
 
 
 @dataclass(frozen=True, slots=True)
-class UnknownCode:
+class UnknownCode(JsonRecord):
     """What was written in a cell and is no code: `line` of the file, `near` what may be meant ("" when nothing is near)."""
 
     line: int
@@ -45,7 +46,7 @@ class CodedReview:
     """A row of a filled sheet: by field the codes (none where the coder wrote NOT_TOLD); a field whose cell is empty or cannot be read is absent."""
 
     review_id: str
-    line: int
+    row: int
     codes: dict[str, frozenset[str]]
     note: str = ""
 
@@ -158,43 +159,50 @@ def filled_sheet(text: str, where: str, vocabulary: Vocabulary) -> FilledSheet:
     reviews: dict[str, CodedReview] = {}
     missing: list[tuple[str, str]] = []
     unknown: list[UnknownCode] = []
-    for line, row in rows:
+    for number, (_, row) in enumerate(rows, 2):  # a cell of several lines is one row to its coder
         review_id = row[REVIEW].strip()
         if not review_id:
             if any(row.values()):
-                raise RequestError(f"{where}: line {line}: no {REVIEW}")
+                raise RequestError(f"{where}: row {number}: no {REVIEW}")
             continue
         if review_id in reviews:
             raise RequestError(
-                f"{where}: line {line}: {review_id} stands in line {reviews[review_id].line} too: leave one"
+                f"{where}: row {number}: {review_id} stands in row {reviews[review_id].row} too: leave one"
             )
         codes: dict[str, frozenset[str]] = {}
         for field, name in zip(fields, asked, strict=True):
             written = [part.strip() for part in _BETWEEN.split(row[name]) if part.strip()]
-            if not written:
-                missing.append((review_id, field.key))
-                continue
-            wrong = _wrong(field, written)
-            if wrong:
+            if wrong := _wrong(field, written):
                 unknown += [
-                    UnknownCode(line, review_id, field.key, said, near) for said, near in wrong
+                    UnknownCode(number, review_id, field.key, said, mend) for said, mend in wrong
                 ]
-                continue
-            found = {field.code_of(part) or "" for part in written}
-            codes[field.key] = frozenset(found - {NOT_TOLD})
-        reviews[review_id] = CodedReview(review_id, line, codes, row.get(NOTE, "").strip())
+            elif written:
+                found = {field.code_of(part) or "" for part in written}
+                codes[field.key] = frozenset(found - {NOT_TOLD})
+            else:
+                missing.append((review_id, field.key))
+        reviews[review_id] = CodedReview(review_id, number, codes, row.get(NOTE, "").strip())
     if not reviews:
         raise RequestError(f"{where} has no row of a review")
+    if not unknown and not any(one.codes for one in reviews.values()):
+        raise RequestError(f"{where} is not filled in: no cell of a field has a code")
     return FilledSheet(fields, tuple(reviews.values()), tuple(missing), tuple(unknown))
 
 
 def _wrong(field: CodedField, written: Sequence[str]) -> list[tuple[str, str]]:
-    """What of a cell is no code, each with the nearest one; a second value of a field of one, and NOT_TOLD beside a value, too."""
-    found = [(part, field.near(part) or "") for part in written if field.code_of(part) is None]
-    codes = dict.fromkeys(field.code_of(part) or "" for part in written)
-    if not found and len(codes) > 1 and (NOT_TOLD in codes or not field.several):
-        return [("; ".join(written), next(code for code in codes if code != NOT_TOLD))]
-    return found
+    """What of a cell cannot be read, and what to write instead."""
+    found = []
+    for part in written:
+        if field.code_of(part) is None:
+            near = field.near(part)
+            hint = f"did you mean {near}?" if near else f"{CODEBOOK} lists the codes"
+            found.append((part, f"is no code: {hint}"))
+    codes = {field.code_of(part) for part in written}
+    if found or len(codes) < 2:
+        return found
+    if NOT_TOLD in codes:
+        return [("; ".join(written), f"{NOT_TOLD} stands alone: leave it, or the codes")]
+    return [] if field.several else [("; ".join(written), f"{field.key} takes one code: leave one")]
 
 
 def _csv(rows: Iterable[Sequence[str]]) -> str:

@@ -15,9 +15,9 @@ from casereviews.collection.output import ROWS, Answer, Column
 from casereviews.collection.output.flow_diagram import WORDS
 from casereviews.collection.output.wording import counted
 from casereviews.search_cli.completing import SHOWN_IDS
-from casereviews.search_cli.errors import BadRequest
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, output_options
+from casereviews.search_cli.user_files import name_of, text_of
 
 if TYPE_CHECKING:
     from casereviews import Collection, Decision, LoggedSearch, MarkedAtOnce
@@ -171,7 +171,7 @@ def _marked_at_once(
             raise click.UsageError(f"say what to mark them: {', '.join(DECISIONS)}")
         done = collection.mark_matching(matching, like)
     else:
-        done, undecided = collection.mark_file(_text_of(file), like, where=_name_of(file))
+        done, undecided = collection.mark_file(text_of(file), like, where=name_of(file))
     click.echo(f"marked {counted(len(done.marks), 'review')}", err=True)
     if undecided:
         click.echo(f"{counted(undecided, 'row')} without a decision left out", err=True)
@@ -188,18 +188,6 @@ def _tell_unknown(done: MarkedAtOnce) -> None:
             f"left out, for nothing of this id is shown here: {named} ({len(done.unknown):,} in all)",
             err=True,
         )
-
-
-def _name_of(file: Any) -> str:
-    name = str(getattr(file, "name", "-"))
-    return "-" if name == "<stdin>" else name
-
-
-def _text_of(file: Any) -> str:
-    try:
-        return str(file.read().decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise BadRequest(f"{_name_of(file)} is not UTF-8: save it so, and mark again") from None
 
 
 def _listed(

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from casereviews.collection.output.withholding import CitedPage as CitedPage
     from casereviews.collection.output.withholding import ExportedReview as ExportedReview
     from casereviews.collection.progress import Progress as Progress
+    from casereviews.collection.reliability.agreement import Agreement as Agreement
     from casereviews.collection.reliability.sampling import Sample as Sample
     from casereviews.crawler.check_report import CheckReport as CheckReport
     from casereviews.crawler.check_report import Remedy as Remedy
@@ -121,6 +122,7 @@ _PLACES = {
     "collection.asking.search_record": ("LoggedSearch", "SearchRecord"),
     "collection.asking.status": ("SourceStatus", "Status"),
     "collection.output.withholding": ("CitedPage", "ExportedReview"),
+    "collection.reliability.agreement": ("Agreement",),
     "collection.reliability.sampling": ("Sample",),
     "crawler.check_report": ("CheckReport", "Remedy"),
     "crawler.outcome": ("CrawlOutcome",),
