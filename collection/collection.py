@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from casereviews.collection.output.pictures import Picture
     from casereviews.collection.output.withholding import ExportedReview
     from casereviews.collection.reliability.agreement import Agreement
+    from casereviews.collection.reliability.methods import Methods
     from casereviews.collection.reliability.sampling import Sample
     from casereviews.crawler.options import CrawlOptions
     from casereviews.crawler.sources.source import Source
@@ -649,6 +650,27 @@ class Collection:
             self.reasons if differences else None,
             self._libraries(),
             progress,
+        )
+
+    def methods(
+        self, *, searches: Sequence[LoggedSearch] = (), agreement: Agreement | None = None
+    ) -> Methods:
+        """What a methods section tells of this home: sources, dates, gaps, rules, the flow of its marks; logged `searches` and a compared sheet where they are given."""
+        from casereviews.collection.asking.counts import counts_of
+        from casereviews.collection.reliability.methods import COUNTED_BY, methods_of
+
+        self._collected()
+        found = self._all_of("", {"scope": ["all"]})
+        marks = self.marks
+        return methods_of(
+            self.home,
+            self.vocabulary,
+            self.registry.known(),
+            {by: counts_of(found, by, EVERY) for by in COUNTED_BY},
+            found.index.built,
+            searches=tuple(searches),
+            flow=marks.flow([one.identified() for one in searches]) if marks.standing() else (),
+            agreement=agreement,
         )
 
     def themes(self, groups: Several[str] = ()) -> ListedThemes:

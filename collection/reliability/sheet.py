@@ -26,19 +26,16 @@ _BETWEEN = re.compile(r"[;|\n]")
 
 @dataclass(frozen=True, slots=True)
 class UnknownCode(JsonRecord):
-    """What was written in a cell and is no code: `line` of the file, `near` what may be meant ("" when nothing is near)."""
+    """What was written in a cell and cannot be read: `row` as a spreadsheet counts it, `mend` what to write."""
 
-    line: int
+    row: int
     review_id: str
     field: str
     written: str
-    near: str
+    mend: str
 
     def __str__(self) -> str:
-        hint = f"write {self.near}?" if self.near else f"{CODEBOOK} lists the codes"
-        return (
-            f"line {self.line}: {self.review_id}: {self.field}: '{self.written}' is no code: {hint}"
-        )
+        return f"row {self.row}: {self.review_id}: {self.field}: '{self.written}' {self.mend}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +198,10 @@ def _wrong(field: CodedField, written: Sequence[str]) -> list[tuple[str, str]]:
     if found or len(codes) < 2:
         return found
     if NOT_TOLD in codes:
-        return [("; ".join(written), f"{NOT_TOLD} stands alone: leave it, or the codes")]
-    return [] if field.several else [("; ".join(written), f"{field.key} takes one code: leave one")]
+        return [("; ".join(written), "cannot stand beside a code: leave one")]
+    return (
+        [] if field.several else [("; ".join(written), "are several codes: this field takes one")]
+    )
 
 
 def _csv(rows: Iterable[Sequence[str]]) -> str:

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from casereviews.collection.output.withholding import ExportedReview as ExportedReview
     from casereviews.collection.progress import Progress as Progress
     from casereviews.collection.reliability.agreement import Agreement as Agreement
+    from casereviews.collection.reliability.methods import Methods as Methods
     from casereviews.collection.reliability.sampling import Sample as Sample
     from casereviews.crawler.check_report import CheckReport as CheckReport
     from casereviews.crawler.check_report import Remedy as Remedy
@@ -123,6 +124,7 @@ _PLACES = {
     "collection.asking.status": ("SourceStatus", "Status"),
     "collection.output.withholding": ("CitedPage", "ExportedReview"),
     "collection.reliability.agreement": ("Agreement",),
+    "collection.reliability.methods": ("Methods",),
     "collection.reliability.sampling": ("Sample",),
     "crawler.check_report": ("CheckReport", "Remedy"),
     "crawler.outcome": ("CrawlOutcome",),
