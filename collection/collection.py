@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from casereviews.collection.changing.doctor import Finding
     from casereviews.collection.changing.refreshing import Refreshed
     from casereviews.collection.changing.withdrawing import Withdrawn
+    from casereviews.collection.keeping.mark_import import Imported
     from casereviews.collection.keeping.marks import Mark, MarkedAtOnce, Marks
     from casereviews.collection.keeping.registry import Registry
     from casereviews.collection.keeping.saved_searches import SavedSearches
@@ -755,10 +756,10 @@ class Collection:
         )
 
     def with_abstracts(self, records: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-        """Hits or exported reviews of the JSON contract for a form of references: each with an abstract of its report's own sentences."""
+        """Hits or exported reviews of the JSON contract for a form of references: each with an abstract, of its codes in words and its report's own sentences."""
         from casereviews.collection.output.abstracts import with_abstracts
 
-        return with_abstracts(self.home, records)
+        return with_abstracts(self.home, records, self.vocabulary)
 
     def document(self, identifier: str) -> ReviewDocument:
         """The document that an id names; of a review its best one."""
@@ -962,6 +963,21 @@ class Collection:
 
         found = marks_of_file(text, where, like)
         return self.marks.put_all(found.marks), found.undecided
+
+    def import_marks(
+        self, text: str, like: Mark, *, where: str = "the file", dry_run: bool = False
+    ) -> Imported:
+        """Mark what a file of a screening tool decides (`keeping.screening_files`), each record matched with its review by id, else by an address that one review has.
+
+        `like` gives stage, reader and reason where the file says none, and the decision where it says none of any record. With `dry_run` nothing
+        is marked. Raises RequestError when it is no such file or its decisions are not clear, and as `marks.put_all`.
+        """
+        from casereviews.collection.keeping.mark_import import imported, known_of
+        from casereviews.collection.keeping.screening_files import screening_file
+
+        self._collected()
+        file = screening_file(text, where)
+        return imported(self.marks, file, known_of(self.home, file), like, where, dry_run=dry_run)
 
     @property
     def sentence_model(self) -> SentenceModel:

@@ -33,8 +33,13 @@ def name_of(file: Any) -> str:
 
 def text_of(file: Any) -> str:
     """The text of a file that was given to read in bytes. Raises BadRequest when it is not UTF-8."""
+    given = file.read()
+    if given.startswith(b"PK\x03\x04"):
+        raise BadRequest(
+            f"{name_of(file)} is a ZIP file or a workbook: unpack it, or save it as CSV UTF-8, and give that"
+        )
     try:
-        return str(file.read().decode("utf-8-sig"))
+        return str(given.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise BadRequest(
             f"{name_of(file)} is not UTF-8: save it so (CSV UTF-8), and give it again"

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from casereviews.collection.collection import Rebuilt as Rebuilt
     from casereviews.collection.collection import Similar as Similar
     from casereviews.collection.errors import CollectionError as CollectionError
+    from casereviews.collection.keeping.mark_import import Imported as Imported
     from casereviews.collection.keeping.marks import Decision as Decision
     from casereviews.collection.keeping.marks import Mark as Mark
     from casereviews.collection.keeping.marks import MarkedAtOnce as MarkedAtOnce
@@ -111,6 +112,7 @@ _PLACES = {
         "UnknownId",
         "VocabularyError",
     ),
+    "collection.keeping.mark_import": ("Imported",),
     "collection.keeping.marks": ("Decision", "Mark", "MarkedAtOnce"),
     "collection.output.flow_diagram": ("FlowBox",),
     "collection.asking.listed_themes": ("ListedTheme", "ListedThemes"),
