@@ -26,6 +26,7 @@ from casereviews.collection.reliability.sheet import CodedReview, FilledSheet, U
 from casereviews.repository.json_record import JsonRecord
 from casereviews.repository.model import Fact
 from casereviews.repository.published_documents import Review
+from casereviews.repository.theme_weights import FIELD
 
 if TYPE_CHECKING:
     from casereviews.repository.home import Home
@@ -309,6 +310,8 @@ _WHY = {**STATES, "conflicts": "told, but something else excludes it"}
 
 def _is_of(reason: Reason, field: CodedField, code: str) -> bool:
     names = {row.name for row in field.rows}
+    if "harm" in names:  # what is seen of a kind of harm is seen of the theme that it is
+        names.add(FIELD)
     return reason.fact.field in names and code in reason.fact.value.split("|")
 
 

@@ -6,7 +6,7 @@ Every number is looked up in the home; what the home does not know is not said.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -18,15 +18,19 @@ from casereviews.collection.output.flow_diagram import FlowBox
 from casereviews.collection.reliability.agreement import Agreement
 from casereviews.repository.describing.describer import describer_of
 from casereviews.repository.describing.second_opinion import can_judge, is_wanted
+from casereviews.repository.file_trouble import files_not_had
 from casereviews.repository.json_record import JsonRecord
+from casereviews.repository.model import SourceInfo
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
+from casereviews.repository.record.outcome import SourceState
 from casereviews.repository.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from casereviews.collection.keeping.registry import KnownSource
     from casereviews.repository.home import Home
 
+NOT_REGISTERED = "not_in_the_registry"
 COUNTED_BY = ("scope", "nation", "year")
 UNREADABLE = {
     "needs_ocr": "scans without text",
@@ -43,7 +47,7 @@ UNREADABLE = {
 
 @dataclass(frozen=True, slots=True)
 class MethodsSource(JsonRecord):
-    """A publisher's list as it was collected. `status` is verified when a person has checked that it is the whole list; `result` and `last_success`
+    """A publisher's list as it was collected. `status` is the entry's: verified when somebody has checked the site, NOT_REGISTERED where it has none; `result` and `last_success`
     are None where it was never asked, `documents` counts its last list."""
 
     source: str
@@ -137,6 +141,7 @@ def methods_of(
     second = is_wanted(home)
     with Record.open(home) as record, Derived.open(home) as derived:
         first, last, runs = record.span_of_runs("refresh")
+        collected, states = record.sources(), record.source_states()
         documents = [one for one in record.documents() if one.id in shown]
         held = len(record.held())
         withdrawn = {one.document_id for one in record.events(kinds=("withdrawn",))}
@@ -151,7 +156,7 @@ def methods_of(
         runs=runs,
         first_run=first,
         last_run=last,
-        sources=tuple(map(_source, known)),
+        sources=tuple(_sources(known, collected, states)),
         reviews=next((one.reviews for one in counted.values()), 0),
         documents=len(documents),
         counted=counted,
@@ -175,19 +180,33 @@ def methods_of(
     )
 
 
-def _source(one: KnownSource) -> MethodsSource:
-    state = one.state
+def _sources(
+    known: Sequence[KnownSource],
+    collected: Mapping[str, SourceInfo],
+    states: Mapping[str, SourceState],
+) -> Iterator[MethodsSource]:
+    """The entries of the registry, then what was collected from publishers that are in it no more, or were only added to by hand."""
+    for one in known:
+        yield _source(one.source.info, one.source.status, one.source.crawled, one.state)
+    registered = {one.source.id for one in known}
+    for source_id, info in collected.items():
+        if source_id not in registered:
+            yield _source(info, NOT_REGISTERED, False, states.get(source_id))
+
+
+def _source(
+    info: SourceInfo, status: str, crawled: bool, state: SourceState | None
+) -> MethodsSource:
+    troubles = state.file_troubles if state else {}
     return MethodsSource(
-        source=one.source.id,
-        publisher=one.source.publisher,
-        nation=one.source.nation,
-        status=one.source.status,
+        source=info.id,
+        publisher=info.publisher,
+        nation=info.nation,
+        status=status,
         asked=state is not None,
-        crawled=one.source.crawled,
+        crawled=crawled,
         result=state.result if state else None,
         documents=state.documents if state else None,
         last_success=state.last_success if state else None,
-        files_not_had=sum(sum(hosts.values()) for hosts in state.file_troubles.values())
-        if state
-        else 0,
+        files_not_had=files_not_had(troubles),
     )

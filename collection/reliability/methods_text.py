@@ -12,7 +12,12 @@ from casereviews.collection.output.flow_diagram import WORDS
 from casereviews.collection.output.wording import counted
 from casereviews.collection.reliability.agreement import Agreement
 from casereviews.collection.reliability.measures import Measure, Share
-from casereviews.collection.reliability.methods import UNREADABLE, Methods, MethodsSource
+from casereviews.collection.reliability.methods import (
+    NOT_REGISTERED,
+    UNREADABLE,
+    Methods,
+    MethodsSource,
+)
 
 
 def methods_markdown(methods: Methods) -> str:
@@ -53,9 +58,10 @@ def _sources(methods: Methods) -> Iterator[str]:
     if methods.first_run:
         to = f" to {methods.last_run[:10]}" if methods.last_run else ", the last of them not ended"
         span = f"{counted(methods.runs, 'run')}, {methods.first_run[:10]}{to}"
+    registered = sum(one.status != NOT_REGISTERED for one in methods.sources)
     yield (
         f"Reviews were collected from the websites of {counted(len(asked), 'publisher')} ({_listed(nations)}) in {span}."
-        f" The registry of publishers has {counted(len(methods.sources), 'entry').replace('entrys', 'entries')}."
+        f" The registry of publishers has {registered:,} {'entry' if registered == 1 else 'entries'}."
     )
     statuses = Counter(one.status for one in asked)
     told = []
@@ -134,7 +140,7 @@ def _missing(methods: Methods) -> Iterator[str]:
 def _described(methods: Methods) -> Iterator[str]:
     yield (
         "Fields, themes and recommendations were found in the reports' own words by rules; each keeps the sentence and the page that it was read from."
-        f" The rules, by the digest of their words and code, and how many documents each described: {_listed(methods.rules)}."
+        f" The rules, by the digest of their words and code, and how many documents each described: {_rules(methods)}."
     )
     older = sum(count for rules, count in methods.rules.items() if rules != methods.rules_today)
     if older:
@@ -146,6 +152,15 @@ def _described(methods: Methods) -> Iterator[str]:
     if methods.corrections:
         total = counted(sum(methods.corrections.values()), "correction")
         yield f"People made {total}, which win over the rules ({_listed(methods.corrections)})."
+
+
+def _rules(methods: Methods) -> str:
+    return (
+        ", ".join(
+            f"{digest} ({counted(number, 'document')})" for digest, number in methods.rules.items()
+        )
+        or "none"
+    )
 
 
 def _reliability(agreement: Agreement | None) -> Iterator[Block]:
