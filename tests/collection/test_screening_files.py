@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import rispy
@@ -21,6 +22,7 @@ from casereviews.collection.keeping.screening_files import (
 from casereviews.collection.output import Answer
 from casereviews.collection.output.forms import ris
 from casereviews.repository.published_documents import reviews_by
+from tests.search_cli import small_home
 
 # The columns as the tools' own files have them.
 RAYYAN = "key,title,year,month,day,journal,issn,volume,issue,pages,authors,url,language,publisher,location,abstract,notes,pubmed_id,pmc_id"
@@ -248,13 +250,30 @@ def test_every_review_finds_home_from_each_tool_by_what_that_tool_keeps(change: 
     assert {(one.review_id, one.reader, one.decision) for one in done.marks} == {(key, "Cy", "exclude") for key in ids}  # fmt: skip
 
 
+def test_a_report_that_two_publishers_have_is_one_reference(
+    change: Collection, tmp_path: Path
+) -> None:
+    before = {str(one["accession_number"]) for one in references(change)}
+    file = tmp_path / "child-q-copy.pdf"
+    file.write_bytes(small_home.pdf(small_home.REPORT_Q))
+    (added,) = change.add(
+        [str(file)], publisher="westvale", title="Serious Case Review: Child Q (March 2021)"
+    )
+    assert added.result == "new"
+    q = next(one for one in change.reviews() if "(March 2021)" in (one.title or ""))
+    assert len(q.documents) == 3
+    assert sorted(str(one["accession_number"]) for one in references(change)) == sorted(before)
+
+
 def test_an_abstract_has_the_codes_in_words_then_the_reports_own_sentences(
     read: Collection,
 ) -> None:
     by_title = {str(one["title"]): str(one.get("abstract", "")) for one in references(read)}
     (q,) = (text for title, text in by_title.items() if "(March 2021)" in title)
     assert q.startswith("Coded by rules. Type: Serious Case Review. Age: under 1.")
-    assert "Outcome: death. Harm: Neglect; Sudden unexpected death in infancy and unsafe sleep." in q
+    assert (
+        "Outcome: death. Harm: Neglect; Sudden unexpected death in infancy and unsafe sleep." in q
+    )
     assert "From the report: Child Q was a baby of four months" in q
     assert q.endswith("(p. 2)")
     assert "not stated" not in " ".join(by_title.values())
