@@ -613,7 +613,7 @@ class Collection:
             )
         }
         return Sample(
-            reviews=tuple(given[one] for one in drawn),
+            reviews=tuple(given[one] for one in drawn if one in given),
             fields=coded,
             asked=n,
             seed=seed,

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 SHOWN = 5
 """So many unknown ids a note names."""
+MOST_NAMED = 20
+"""So many records that were left out are named on stderr, each with its reason."""
 
 
 class WithImport(click.Command):
@@ -209,14 +211,18 @@ def _of_import(done: Imported) -> tuple[str, ...]:
         notes.append(f"matched by their address alone: {counted(done.by_address, 'record')}")
     if done.undecided:
         notes.append(f"without a decision: {counted(done.undecided, 'record')}")
-    for one in done.left_out:
+    if len(done.left_out) > MOST_NAMED:
+        notes.append(f"left out: {counted(len(done.left_out), 'record')}; --json names all")
+    for one in done.left_out[:MOST_NAMED]:
         told = f"row {one.row} left out: {one.why} ({one.title or 'no title'})"
         if one.proposed:
             told += f"; {one.proposed} has this title: look, then casereviews mark {one.proposed} DECISION"
         notes.append(told)
     if done.conflicts:
+        named = ", ".join(one.review_id for one in done.conflicts[:SHOWN])
+        more = ", ..." if len(done.conflicts) > SHOWN else ""
         notes.append(
-            f"readers differ on {counted(len(done.conflicts), 'review')} of it: casereviews mark --conflicts"
+            f"readers differ on {counted(len(done.conflicts), 'review')} of it ({named}{more}): casereviews mark --conflicts"
         )
     return tuple(notes)
 
