@@ -8,7 +8,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Collection as Several
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -582,49 +582,23 @@ class Collection:
         `fields` are what is to be coded (`reliability.coded_fields.USUAL` without). The same home, question and seed give the same reviews.
         Reviews of which no file is kept are left out, and named. Raises RequestError for a field that is none, or a number below 1; QueryError.
         """
-        import secrets
-
         from casereviews.collection.asking.counts import checked
         from casereviews.collection.reliability.coded_fields import coded_fields
-        from casereviews.collection.reliability.sampling import (
-            SEEDS,
-            Sample,
-            as_shown,
-            draw,
-            frame_of,
-        )
+        from casereviews.collection.reliability.sampling import sample_of
         from casereviews.repository.published_documents import reviews_without_files
 
         if n < 1:
             raise RequestError("a sample has 1 review or more")
         for one in by:
             checked(one)
-        coded = coded_fields(self.vocabulary, fields)
-        seed = secrets.randbelow(SEEDS) if seed is None else seed
-        found = self._all_of(query, filters)
-        without_file = reviews_without_files(self.home)
-        frame = frame_of(found, by, without_file)
-        drawn, strata = draw(frame, n, seed)
-        ids = frozenset(drawn)
-        given = {
-            one.review.review_id: as_shown(one)
-            for one in self.exported(
-                replace(found, hits=tuple(hit for hit in found.hits if hit.review_id in ids))
-            )
-        }
-        return Sample(
-            reviews=tuple(given[one] for one in drawn if one in given),
-            fields=coded,
-            asked=n,
-            seed=seed,
+        return sample_of(
+            self._all_of(query, filters),
+            self.exported,
+            coded_fields(self.vocabulary, fields),
+            reviews_without_files(self.home),
+            n=n,
             by=tuple(by),
-            strata=strata,
-            frame=len(frame),
-            understood=found.understood,
-            without_file=tuple(
-                sorted(hit.review_id for hit in found.hits if hit.review_id in without_file)
-            ),
-            collected=found.index.built,
+            seed=seed,
         )
 
     def agreement(
@@ -951,6 +925,8 @@ class Collection:
         self, query: str, like: Mark, *, filters: Filters | None = None
     ) -> MarkedAtOnce:
         """Mark every review that a query and filters find, each as `like`. Raises QueryError, and as `marks.put_all`."""
+        from dataclasses import replace
+
         hits = self._all_of(query, filters).hits
         return self.marks.put_all(replace(like, review_id=hit.review_id) for hit in hits)
 

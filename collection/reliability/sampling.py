@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+import secrets
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -86,18 +87,46 @@ class Sample:
         }
 
 
-def frame_of(
-    found: Results, by: Sequence[str], without_file: Collection[str]
-) -> dict[str, tuple[str, ...]]:
-    """The reviews of a search that can be coded, each with the values that make its stratum; of a field of several values all of them together."""
-    return {
+def sample_of(
+    found: Results,
+    exported: Callable[[Results], Iterable[ExportedReview]],
+    fields: tuple[CodedField, ...],
+    without_file: Collection[str],
+    *,
+    n: int,
+    by: tuple[str, ...],
+    seed: int | None,
+) -> Sample:
+    """`n` of the reviews that were `found`, but for those `without_file`, in strata of the facet fields `by`; of a field of several values all of them together
+    make one. `exported` gives hits as they may leave; without a seed a new one is drawn."""
+    frame = {
         hit.review_id: tuple(" + ".join(sorted(values_counted(hit, one))) for one in by)
         for hit in found.hits
         if hit.review_id not in without_file
     }
+    seed = secrets.randbelow(SEEDS) if seed is None else seed
+    drawn, strata = draw(frame, n, seed)
+    wanted = frozenset(drawn)
+    chosen = tuple(hit for hit in found.hits if hit.review_id in wanted)
+    given = {one.review.review_id: one for one in exported(replace(found, hits=chosen))}
+    return Sample(
+        # What was held or withdrawn since it was found is not among what is given.
+        reviews=tuple(_as_shown(given[one]) for one in drawn if one in given),
+        fields=fields,
+        asked=n,
+        seed=seed,
+        by=by,
+        strata=strata,
+        frame=len(frame),
+        understood=found.understood,
+        without_file=tuple(
+            sorted(hit.review_id for hit in found.hits if hit.review_id in without_file)
+        ),
+        collected=found.index.built,
+    )
 
 
-def as_shown(given: ExportedReview) -> SampledReview:
+def _as_shown(given: ExportedReview) -> SampledReview:
     """A review as its coder is shown it; withheld names are in none of it."""
     review = given.review
     documents = tuple(
