@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from casereviews.collection.changing.doctor import Finding
     from casereviews.collection.changing.refreshing import Refreshed
     from casereviews.collection.changing.withdrawing import Withdrawn
+    from casereviews.collection.keeping.mark_import import Imported
     from casereviews.collection.keeping.marks import Mark, MarkedAtOnce, Marks
     from casereviews.collection.keeping.registry import Registry
     from casereviews.collection.keeping.saved_searches import SavedSearches
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
     from casereviews.collection.output.pictures import Picture
     from casereviews.collection.output.tables.writing import Written
     from casereviews.collection.output.withholding import ExportedReview
+    from casereviews.collection.reliability.agreement import Agreement
+    from casereviews.collection.reliability.methods import Methods
+    from casereviews.collection.reliability.sampling import Sample
     from casereviews.crawler.options import CrawlOptions
     from casereviews.crawler.sources.source import Source
     from casereviews.index.concordance import Occurrence
@@ -482,14 +486,20 @@ class Collection:
 
         if not query.strip() and not filters:
             raise RequestError("say what the briefing is about: a query, or a filter such as theme")
-        abstracts = self.libraries()
+        libraries = self.libraries()
         named = None if exact else theme_named(self.vocabulary, query)
         if named and self._all_of("", by_theme := {**(filters or {}), "theme": [named]}).total:
             query, filters = "", by_theme
         found = self._all_of(query, filters, exact=exact)
         best = self.search(query, filters=filters, limit=MOST_READ, facets=False, exact=exact)
         return draft(
-            self.home, self.vocabulary, found, best, self.reviews, abstracts, accessed=today()
+            self.home,
+            self.vocabulary,
+            found,
+            best,
+            self.reviews,
+            libraries,
+            accessed=today(),
         )
 
     def concordance(
@@ -557,6 +567,87 @@ class Collection:
         from casereviews.collection.asking.pictures import picture_of
 
         return picture_of(of, self.vocabulary)
+
+    def sample(
+        self,
+        query: str = "",
+        *,
+        n: int = 40,
+        by: Sequence[str] = (),
+        seed: int | None = None,
+        fields: Sequence[str] = (),
+        filters: Filters | None = None,
+    ) -> Sample:
+        """`n` of the reviews that match a query and filters, to be coded by hand: drawn by a seed (a new one without), stratified by facet fields.
+
+        `fields` are what is to be coded (`reliability.coded_fields.USUAL` without). The same home, question and seed give the same reviews.
+        Reviews of which no file is kept are left out, and named. Raises RequestError for a field that is none, or a number below 1; QueryError.
+        """
+        from casereviews.collection.asking.counts import checked
+        from casereviews.collection.reliability.coded_fields import coded_fields
+        from casereviews.collection.reliability.sampling import sample_of
+        from casereviews.repository.published_documents import reviews_without_files
+
+        if n < 1:
+            raise RequestError("a sample has 1 review or more")
+        for one in by:
+            checked(one)
+        return sample_of(
+            self._all_of(query, filters),
+            self.exported,
+            coded_fields(self.vocabulary, fields),
+            reviews_without_files(self.home),
+            n=n,
+            by=tuple(by),
+            seed=seed,
+        )
+
+    def agreement(
+        self,
+        text: str,
+        *,
+        where: str = "the sheet",
+        differences: bool = True,
+        progress: Progress = SILENT,
+    ) -> Agreement:
+        """The text of a sheet that `sample` wrote and somebody filled in, compared with what the rules say of its reviews.
+
+        With `differences` each is told with its page; for that the documents of which the coder says more are described once more.
+        Raises RequestError when it is no such sheet, or no cell of it is filled; what else is wrong with it is named in the answer.
+        """
+        from casereviews.collection.reliability.agreement import agreement
+        from casereviews.collection.reliability.sheet import filled_sheet
+
+        self._collected()
+        return agreement(
+            self.home,
+            filled_sheet(text, where, self.vocabulary),
+            self.reviews,
+            self.reasons if differences else None,
+            self.libraries(),
+            progress,
+        )
+
+    def methods(
+        self, *, searches: Sequence[LoggedSearch] = (), agreement: Agreement | None = None
+    ) -> Methods:
+        """What a methods section tells of this home: sources, dates, gaps, rules, the flow of its marks; logged `searches` and a compared sheet where they are given."""
+        from casereviews.collection.asking.counts import counts_of
+        from casereviews.collection.reliability.methods import COUNTED_BY, methods_of
+
+        self._collected()
+        found = self._all_of("", {"scope": ["all"]})
+        marks = self.marks
+        return methods_of(
+            self.home,
+            self.vocabulary,
+            self.registry.known(),
+            {by: counts_of(found, by, EVERY) for by in COUNTED_BY},
+            found.index.built,
+            searches=tuple(searches),
+            flow=marks.flow([one.identified() for one in searches]) if marks.standing() else (),
+            agreement=agreement,
+        )
 
     def themes(self, groups: Several[str] = ()) -> ListedThemes:
         """The themes and agencies of the home's vocabulary with their definitions, each with how many reviews carry it.
@@ -755,10 +846,10 @@ class Collection:
         return write_tables(FORMS[form], _absolute(Path(to)), taken, given, progress)
 
     def with_abstracts(self, records: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-        """Hits or exported reviews of the JSON contract for a form of references: each with an abstract of its report's own sentences."""
+        """Hits or exported reviews of the JSON contract for a form of references: each with an abstract, of its codes in words and its report's own sentences."""
         from casereviews.collection.output.abstracts import with_abstracts
 
-        return with_abstracts(self.home, records)
+        return with_abstracts(self.home, records, self.vocabulary)
 
     def document(self, identifier: str) -> ReviewDocument:
         """The document that an id names; of a review its best one."""
@@ -957,6 +1048,21 @@ class Collection:
 
         found = marks_of_file(text, where, like)
         return self.marks.put_all(found.marks), found.undecided
+
+    def import_marks(
+        self, text: str, like: Mark, *, where: str = "the file", dry_run: bool = False
+    ) -> Imported:
+        """Mark what a file of a screening tool decides (`keeping.screening_files`), each record matched with its review by id, else by an address that one review has.
+
+        `like` gives stage, reader and reason where the file says none, and the decision where it says none of any record. With `dry_run` nothing
+        is marked. Raises RequestError when it is no such file or its decisions are not clear, and as `marks.put_all`.
+        """
+        from casereviews.collection.keeping.mark_import import imported, known_of
+        from casereviews.collection.keeping.screening_files import screening_file
+
+        self._collected()
+        file = screening_file(text, where)
+        return imported(self.marks, file, known_of(self.home, file), like, where, dry_run=dry_run)
 
     @property
     def sentence_model(self) -> SentenceModel:

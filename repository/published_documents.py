@@ -155,6 +155,18 @@ def shown_review_ids(home: Home, typed: Collection[str]) -> dict[str, str]:
     return found
 
 
+def reviews_by(home: Home, *fields: str) -> dict[str, set[str]]:
+    """Values of published fields of shown documents, such as addresses -> the ids of the reviews that have them."""
+    found: dict[str, set[str]] = {}
+    if is_described(home):
+        with Derived.open(home) as derived:
+            for row in derived.published_fields():
+                for name in fields:
+                    if value := row.fields.get(name):
+                        found.setdefault(str(value), set()).add(row.review_id)
+    return found
+
+
 def reviews_without_files(home: Home) -> set[str]:
     """Ids of the shown reviews of which no file is kept: listed only, or not to be had."""
     if not is_described(home):

@@ -87,6 +87,12 @@ def filter_options(verb: Decorated) -> Decorated:
     return decorated
 
 
+def parted(given: tuple[str, ...]) -> tuple[str, ...]:
+    """The names that a repeatable option was given, one or several in each, parted by commas; each once."""
+    said = (part.strip() for one in given for part in one.split(","))
+    return tuple(dict.fromkeys(part for part in said if part))
+
+
 def emit(answer: Answer, form: str) -> None:
     """Print an answer to stdout in a form; notes go to stderr; exit 1 when nothing was found, unless that is a verb's good end."""
     for note in answer.notes:

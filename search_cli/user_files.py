@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from casereviews.search_cli.errors import BadRequest, CannotRun
 
@@ -22,6 +23,27 @@ def named_file(path: Path) -> Iterator[None]:
         raise BadRequest(f"{path}: there is no folder {path.parent}: make it first") from None
     except OSError as error:
         raise CannotRun(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+def name_of(file: Any) -> str:
+    """What a file that was given to read is called; "-" is the standard input."""
+    name = str(getattr(file, "name", "-"))
+    return "-" if name == "<stdin>" else name
+
+
+def text_of(file: Any) -> str:
+    """The text of a file that was given to read in bytes. Raises BadRequest when it is not UTF-8."""
+    given = file.read()
+    if given.startswith(b"PK\x03\x04"):
+        raise BadRequest(
+            f"{name_of(file)} is a ZIP file or a workbook: unpack it, or save it as CSV UTF-8, and give that"
+        )
+    try:
+        return str(given.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise BadRequest(
+            f"{name_of(file)} is not UTF-8: save it so (CSV UTF-8), and give it again"
+        ) from None
 
 
 def append_line(path: Path, line: str) -> None:

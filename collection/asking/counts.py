@@ -74,7 +74,7 @@ def labelled(by: str, code: str, vocabulary: Vocabulary) -> str:
 
 def counts_of(found: Results, by: str, top: int) -> Counts:
     """The hits of a search by a field: at most `top` known values."""
-    counts = Counter(value for hit in found.hits for value in set(_values(hit, by)))
+    counts = Counter(value for hit in found.hits for value in set(values_counted(hit, by)))
     shown, left_out = _shortened(_ordered(counts, by), by, top)
     return Counts(by, tuple(shown), left_out, found.total, found.understood, *_days(found))
 
@@ -85,7 +85,7 @@ def cross_table_of(found: Results, by: tuple[str, str], top: int) -> CrossTable:
     down: Counter[str] = Counter()
     across: Counter[str] = Counter()
     for hit in found.hits:
-        lefts, tops = set(_values(hit, by[0])), set(_values(hit, by[1]))
+        lefts, tops = set(values_counted(hit, by[0])), set(values_counted(hit, by[1]))
         down.update(lefts)
         across.update(tops)
         cells.update((left, top_) for left in lefts for top_ in tops)
@@ -101,7 +101,7 @@ def _days(found: Results) -> tuple[str, str]:
     return found.index.built[:10], today()
 
 
-def _values(hit: Hit, by: str) -> tuple[str, ...]:
+def values_counted(hit: Hit, by: str) -> tuple[str, ...]:
     """What a review counts under: several values for lists, "unknown" when unsaid."""
     return values_of(hit.fields.get(COUNTED[by].published)) or (UNKNOWN,)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from casereviews.collection.briefing.layout import Block, Heading, Paragraph, Quote, Table, blocks
 from casereviews.collection.briefing.records import Briefing
@@ -11,7 +11,12 @@ from casereviews.collection.output.forms.markdown import cell, escaped
 
 def markdown(briefing: Briefing) -> str:
     """The briefing as Markdown text; quotations are block quotes, each with its source below."""
-    return "\n".join(line for block in blocks(briefing) for line in _lines(block))
+    return in_markdown(blocks(briefing))
+
+
+def in_markdown(parts: Iterable[Block]) -> str:
+    """The parts of a text, one after the other."""
+    return "\n".join(line for block in parts for line in _lines(block))
 
 
 def _lines(block: Block) -> Iterator[str]:

@@ -1,7 +1,7 @@
-"""An abstract of a review for reference managers and screening tools: the first sentences of its report's own summary, with their page.
+"""An abstract of a review for reference managers and screening tools: what it was coded as, in words, and the first sentences of its report's own summary, with their page.
 
-Nobody's abstract is handed on: a library's entry has none, and nothing is written by us. What is quoted is short (LONGEST letters) and ends
-with a whole sentence; a name that is withheld is withheld here too, each word of it.
+Nobody's abstract is handed on: of a library's entry the codes alone are told. What is quoted is short (LONGEST letters) and ends with a whole
+sentence; a name that is withheld is withheld here too, each word of it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING, Any
 from casereviews.collection.output.citations import cited_page
 from casereviews.collection.output.hostile import for_line
 from casereviews.collection.output.withholding import REAL_NAME, name_words_withheld
+from casereviews.collection.output.worded_facts import UNSAID
+from casereviews.repository.fields import PUBLISHED_AS, Field
+from casereviews.repository.vocabulary import PACKAGED, Vocabulary
 
 if TYPE_CHECKING:
     from casereviews.repository.home import Home
@@ -24,6 +27,18 @@ if TYPE_CHECKING:
 
 LONGEST = 1_200
 AT_A_TIME, FEW = 200, 20
+TOLD = (
+    "review_type",
+    "age_bands",
+    "sex",
+    "outcome",
+    "harms",
+    "plan_status",
+    "source_of_harm",
+    "central_themes",
+    "themes",
+)
+"""Published fields that are told in words, in this order; all have closed lists of values."""
 KINDS = ("summary", "facts", "findings")
 """Parts that tell what a review is about, the best first."""
 _SENTENCE = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[\"'“‘(]*[A-Z0-9])")
@@ -31,7 +46,9 @@ _WORDS = 5
 """A sentence has so many words; what has fewer is a heading, a label or a number."""
 
 
-def with_abstracts(home: Home, records: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+def with_abstracts(
+    home: Home, records: Iterable[Mapping[str, Any]], vocabulary: Vocabulary = PACKAGED
+) -> Iterator[dict[str, Any]]:
     """Records of reviews (hits or exported reviews), each with its `abstract` ("" where there is none), its `media_type` and, of hits,
     its `central_themes`; some at a time. A record without subjects of a review whose labels are real names has the name withheld."""
     stream = iter(records)
@@ -43,7 +60,10 @@ def with_abstracts(home: Home, records: Iterable[Mapping[str, Any]]) -> Iterator
         for record in some:
             review = reviews.get(str(record.get("review_id")))
             # None: held or withdrawn since it was found
-            yield dict(record) if review is None else _told(home, record, review, libraries)
+            if review is None:
+                yield dict(record)
+            else:
+                yield _told(home, record, review, libraries, vocabulary)
 
 
 def _reviews(home: Home, ids: Collection[str]) -> dict[str, Review]:
@@ -60,18 +80,43 @@ def _reviews(home: Home, ids: Collection[str]) -> dict[str, Review]:
 
 
 def _told(
-    home: Home, record: Mapping[str, Any], review: Review, libraries: Collection[str]
+    home: Home,
+    record: Mapping[str, Any],
+    review: Review,
+    libraries: Collection[str],
+    vocabulary: Vocabulary = PACKAGED,
 ) -> dict[str, Any]:
     named = bool(record.get("subjects")) and not record.get("subjects_withheld")
     hidden = review.field("label_kind") == REAL_NAME and not named
     names = _list(review.field("subjects")) if hidden else ()
     best = review.document(str(record.get("document_id", review.review_id)))
+    coded, quoted = coded_as(review, vocabulary), _abstract(home, review, names, libraries)
     return {
         "central_themes": _list(review.field("central_themes")),
         **record,
-        "abstract": _abstract(home, review, names, libraries),
+        "abstract": f"{name_words_withheld(coded, names)} {quoted and f'From the report: {quoted}'}".strip(),
         "media_type": best.media_type,
     }
+
+
+def coded_as(review: Review, vocabulary: Vocabulary = PACKAGED) -> str:
+    """What a review was coded as, in words and no report's: "Coded by rules. Type: Serious Case Review. Age: under 1. ..."; "" where nothing is known of it."""
+    told: list[str] = []
+    said: set[str] = set()
+    for name in TOLD:
+        value = review.field(name)
+        codes = [one for one in (_list(value) or str(value or "").split("|")) if one]
+        fresh = [one for one in codes if one not in said and one != UNSAID]
+        said.update(fresh)
+        if fresh:
+            field = PUBLISHED_AS[name]
+            told.append(f"{field.label}: {'; '.join(map(str, _words(vocabulary, field, fresh)))}.")
+    return " ".join(["Coded by rules.", *told]) if told else ""
+
+
+def _words(vocabulary: Vocabulary, field: Field, codes: list[str]) -> Iterable[object]:
+    words = vocabulary.worded(field, codes)
+    return words if isinstance(words, list) else [words]
 
 
 def abstract_of(

@@ -36,6 +36,8 @@ class Citation:
     abstract: str = ""
 
 
+ID_NOTE = "casereviews:"
+"""Stands before a review's id in a note of a reference: some screening tools keep the notes of a record and no accession number."""
 _DOCUMENTS = (".pdf", ".doc", ".docx", ".ppt", ".pptx", ".odt", ".odp", ".rtf")
 _GONE = ("removed", "not_had", "no_longer_published", "unpublished")
 

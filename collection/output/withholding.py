@@ -181,7 +181,7 @@ def _document(document: ReviewDocument, abstract: bool, hidden: frozenset[str]) 
     # A page of a library is its own text; a PDF that it holds is a report.
     theirs = abstract and document.media_type != PDF
     facts = tuple(
-        _fact(fact, abstract and (theirs or fact.page is None), hidden)
+        given_fact(fact, abstract and (theirs or fact.page is None), hidden)
         for fact in document.facts
         if not (hidden and fact.field == "subject_labels")
     )
@@ -210,7 +210,8 @@ def _recommendation(one: Recommendation, hidden: frozenset[str]) -> Recommendati
     )
 
 
-def _fact(fact: Fact, abstract: bool, hidden: frozenset[str]) -> Fact:
+def given_fact(fact: Fact, abstract: bool, hidden: frozenset[str]) -> Fact:
+    """A fact as it may leave: without the labels `hidden`, and without the sentence where it is of a library's `abstract`."""
     if abstract and fact.origin in ABSTRACT_ORIGINS:
         fact = replace(fact, evidence="", raw=fact.value)
     field = DESCRIBED.get(fact.field)

@@ -24,7 +24,8 @@ GONE = {
 }
 """What an availability means to whoever reads the review; an available one needs no word."""
 _AGES = ("age_months_min", "age_months_max")
-_UNSAID = "not_stated"
+UNSAID = "not_stated"
+"""A value that says that nothing is told."""
 
 
 def value_in_words(name: str, value: str, vocabulary: Vocabulary) -> str:
@@ -50,6 +51,6 @@ def same_facts(facts: Mapping[str, Sequence[str]], vocabulary: Vocabulary) -> li
         flat(vocabulary.worded(PUBLISHED_AS[name], value))
         for name, values in facts.items()
         for value in values
-        if value != _UNSAID
+        if value != UNSAID
     )
     return list(dict.fromkeys(said))

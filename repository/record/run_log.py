@@ -29,6 +29,11 @@ class RunLog(Transactions):
         with self.transaction() as c:
             return runs.runs(c, limit=limit, verb=verb)
 
+    def span_of_runs(self, verb: str) -> tuple[str | None, str | None, int]:
+        """When the first run of a verb started, when the last one ended, and how many there were."""
+        with self.transaction() as c:
+            return runs.span_of_runs(c, verb)
+
     def put_source(self, info: SourceInfo, same_as: Iterable[tuple[str, str]] = ()) -> None:
         """Keep what the registry says of a source, and its rules of identity."""
         with self.transaction() as c:

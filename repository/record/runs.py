@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from casereviews.repository.identity import canonical
@@ -54,6 +54,15 @@ def runs(c: Connection, *, limit: int, verb: str | None = None) -> list[Run]:
         Run(row.id, row.verb, row.started, row.ended, row.status, json.loads(row.report))
         for row in rows
     ]
+
+
+def span_of_runs(c: Connection, verb: str) -> tuple[str | None, str | None, int]:
+    """When the first run of a verb started, when the last one ended (None while it goes on or where there is none), and how many there were."""
+    first, many = c.execute(
+        select(func.min(run.c.started), func.count()).where(run.c.verb == verb)
+    ).one()
+    last = runs(c, limit=1, verb=verb)
+    return first, last[0].ended if last else None, int(many)
 
 
 def run_started(c: Connection, run_id: int) -> str:

@@ -3,39 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from casereviews.collection.clock import today
-from casereviews.collection.keeping.marks import CLEAR, DECISIONS, FIELDS, STAGES, Mark
+from casereviews.collection.keeping.marks import CLEAR, DECISIONS, FIELDS, STAGES, TITLE, Mark
 from casereviews.collection.output import ROWS, Answer, Column
 from casereviews.collection.output.flow_diagram import WORDS
 from casereviews.collection.output.wording import counted
 from casereviews.search_cli.completing import SHOWN_IDS
-from casereviews.search_cli.errors import BadRequest
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, output_options
+from casereviews.search_cli.user_files import name_of, text_of
 
 if TYPE_CHECKING:
-    from casereviews import Collection, Decision, LoggedSearch, MarkedAtOnce
+    from casereviews import Collection, Decision, Imported, LoggedSearch, MarkedAtOnce
 
 SHOWN = 5
 """So many unknown ids a note names."""
+MOST_NAMED = 20
+"""So many records that were left out are named on stderr, each with its reason."""
+
+
+class WithImport(click.Command):
+    """`mark`, and `mark import FILE`: "import" is no review's id, and a group of commands would take every id for one of them."""
+
+    @property
+    def beside(self) -> dict[str, click.Command]:
+        """The commands of their own among what may stand after the verb."""
+        return {"import": import_command}
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        if args and (own := self.beside.get(args[0])):
+            return own.make_context(f"{info_name} {args[0]}", args[1:], parent, **extra)
+        return super().make_context(info_name, args, parent, **extra)
 
 
 @examples(
     "mark hampshire-7k3f9q exclude --reason 'no infant'",
     "mark include --matching '\"unsafe sleep\" year:2018..' --stage title_abstract --reader Ash",
     "mark --from - --reader Ash",
+    "mark import articles.csv --dry-run",
     "mark --conflicts",
     "mark --csv > marks-to-share.csv",
     "mark --flow --log searches.jsonl --svg flow.svg",
     "mark --log searches.jsonl --markdown > appendix.txt",
 )
-@click.command("mark")
+@click.command("mark", cls=WithImport)
 @click.argument("identifier", metavar="[ID]", required=False, shell_complete=SHOWN_IDS)
 @click.argument("decision", type=click.Choice([*DECISIONS, CLEAR]), required=False)
 @click.option("--reason", default="", help="Why, in the words of your protocol.")
@@ -136,6 +159,74 @@ def command(
     return _marked(ctx, collection, like)
 
 
+@examples(
+    "mark import articles.csv --dry-run",
+    "mark import asreview.ris --reader Ash",
+    "mark import review_1_excluded_csv_20260301.csv exclude --stage full_text",
+)
+@click.command("import")
+@click.argument("file", type=click.File("rb"))
+@click.argument("decision", type=click.Choice(DECISIONS), required=False)
+@click.option(
+    "--stage", type=click.Choice(STAGES), help=f"Where it was decided [default: {TITLE}]."
+)
+@click.option("--reader", default="", help="Who decided, where the file names nobody.")
+@click.option("--reason", default="", help="Why it was excluded, where the file says none.")
+@click.option("--dry-run", is_flag=True, help="Show what would be marked, and mark nothing.")
+@output_options(*ROWS)
+@click.pass_context
+def import_command(
+    ctx: click.Context,
+    file: Any,
+    decision: str | None,
+    stage: str | None,
+    reader: str,
+    reason: str,
+    dry_run: bool,
+) -> Answer:
+    """Mark what FILE of a screening tool decides: Rayyan's CSV or RIS, ASReview's CSV or RIS, or a list of Covidence's with its DECISION.
+
+    A record is matched by its review's id, else by an address that one review has; one of the same title is only proposed. What does not
+    match, contradicts itself or cannot be read is named, and nothing of it is marked. Each reader's decisions stay apart; what stands so already is not
+    marked again.
+    """
+    like = Mark("", decision or "", reason.strip(), "", "", stage or "", reader.strip())
+    done = collection_of(ctx).import_marks(
+        text_of(file), like, where=name_of(file), dry_run=dry_run
+    )
+    listed = _listed(done.marks, _of_import(done), empty="nothing to mark")
+    return replace(listed, payload=done.to_json(), empty_is_done=bool(done.standing))
+
+
+def _of_import(done: Imported) -> tuple[str, ...]:
+    """What became of the records, line by line."""
+    made = "would mark" if done.dry_run else "marked"
+    reviews = {one.review_id for one in done.marks}
+    notes = [
+        f"{done.tool or 'file'}: {counted(done.records, 'record')}; {made}: {counted(len(done.marks), 'decision')} on {counted(len(reviews), 'review')}"
+    ]
+    if done.standing:
+        notes.append(f"stood so already: {counted(done.standing, 'decision')}")
+    if done.by_address:
+        notes.append(f"matched by their address alone: {counted(done.by_address, 'record')}")
+    if done.undecided:
+        notes.append(f"without a decision: {counted(done.undecided, 'record')}")
+    if len(done.left_out) > MOST_NAMED:
+        notes.append(f"left out: {counted(len(done.left_out), 'record')}; --json names all")
+    for one in done.left_out[:MOST_NAMED]:
+        told = f"row {one.row} left out: {one.why} ({one.title or 'no title'})"
+        if one.proposed:
+            told += f"; {one.proposed} has this title: look, then casereviews mark {one.proposed} DECISION"
+        notes.append(told)
+    if done.conflicts:
+        named = ", ".join(one.review_id for one in done.conflicts[:SHOWN])
+        more = ", ..." if len(done.conflicts) > SHOWN else ""
+        notes.append(
+            f"readers differ on {counted(len(done.conflicts), 'review')} of it ({named}{more}): casereviews mark --conflicts"
+        )
+    return tuple(notes)
+
+
 def _refuse_mixed(asked: dict[str, object]) -> None:
     given = [name for name, value in asked.items() if value]
     if len(given) > 1:
@@ -171,7 +262,7 @@ def _marked_at_once(
             raise click.UsageError(f"say what to mark them: {', '.join(DECISIONS)}")
         done = collection.mark_matching(matching, like)
     else:
-        done, undecided = collection.mark_file(_text_of(file), like, where=_name_of(file))
+        done, undecided = collection.mark_file(text_of(file), like, where=name_of(file))
     click.echo(f"marked {counted(len(done.marks), 'review')}", err=True)
     if undecided:
         click.echo(f"{counted(undecided, 'row')} without a decision left out", err=True)
@@ -188,18 +279,6 @@ def _tell_unknown(done: MarkedAtOnce) -> None:
             f"left out, for nothing of this id is shown here: {named} ({len(done.unknown):,} in all)",
             err=True,
         )
-
-
-def _name_of(file: Any) -> str:
-    name = str(getattr(file, "name", "-"))
-    return "-" if name == "<stdin>" else name
-
-
-def _text_of(file: Any) -> str:
-    try:
-        return str(file.read().decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise BadRequest(f"{_name_of(file)} is not UTF-8: save it so, and mark again") from None
 
 
 def _listed(
@@ -248,9 +327,9 @@ def _flow(collection: Collection, searches: Sequence[LoggedSearch], svg: Path | 
     boxes = collection.marks.flow([one.identified() for one in searches])
     if svg:
         from casereviews.collection.output.flow_diagram import flow_svg
-        from casereviews.search_cli.user_files import replace
+        from casereviews.search_cli.user_files import replace as replace_file
 
-        replace(svg, flow_svg(boxes, said=_said(searches)))
+        replace_file(svg, flow_svg(boxes, said=_said(searches)))
         click.echo(f"drawn to {svg}", err=True)
     older = [str(one.line) for one in searches if one.review_ids is None]
     notes: tuple[str, ...] = ()

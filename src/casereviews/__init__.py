@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from casereviews.collection.collection import Similar as Similar
     from casereviews.collection.errors import CollectionError as CollectionError
     from casereviews.collection.errors import NeedsData as NeedsData
+    from casereviews.collection.keeping.mark_import import Imported as Imported
     from casereviews.collection.keeping.marks import Decision as Decision
     from casereviews.collection.keeping.marks import Mark as Mark
     from casereviews.collection.keeping.marks import MarkedAtOnce as MarkedAtOnce
@@ -57,6 +58,9 @@ if TYPE_CHECKING:
     from casereviews.collection.output.withholding import CitedPage as CitedPage
     from casereviews.collection.output.withholding import ExportedReview as ExportedReview
     from casereviews.collection.progress import Progress as Progress
+    from casereviews.collection.reliability.agreement import Agreement as Agreement
+    from casereviews.collection.reliability.methods import Methods as Methods
+    from casereviews.collection.reliability.sampling import Sample as Sample
     from casereviews.crawler.check_report import CheckReport as CheckReport
     from casereviews.crawler.check_report import Remedy as Remedy
     from casereviews.crawler.errors import CrawlerError as CrawlerError
@@ -120,6 +124,7 @@ _PLACES = {
         "UnknownId",
         "VocabularyError",
     ),
+    "collection.keeping.mark_import": ("Imported",),
     "collection.keeping.marks": ("Decision", "Mark", "MarkedAtOnce"),
     "collection.output.flow_diagram": ("FlowBox",),
     "collection.asking.listed_themes": ("ListedTheme", "ListedThemes"),
@@ -133,6 +138,9 @@ _PLACES = {
     "collection.asking.status": ("SourceStatus", "Status"),
     "collection.output.tables.writing": ("Written",),
     "collection.output.withholding": ("CitedPage", "ExportedReview"),
+    "collection.reliability.agreement": ("Agreement",),
+    "collection.reliability.methods": ("Methods",),
+    "collection.reliability.sampling": ("Sample",),
     "crawler.check_report": ("CheckReport", "Remedy"),
     "crawler.outcome": ("CrawlOutcome",),
     "crawler.probe": ("Probe",),

@@ -36,6 +36,9 @@ RUNS: dict[str, tuple[str, ...]] = {
     "themes": ("themes list",),
     "saved": ("saved add one kettle", "saved list", "saved run one", "saved remove one"),
     "mark": ("mark {review} include", "mark", "mark --flow"),
+    "sample": ("sample --n 1 --seed 1 --to {folder}/coding",),
+    "agree": ("agree {folder}/coded.csv --differences",),
+    "methods": ("methods", "methods --json"),
     "kwic": ("kwic kettle",),
     "sources": ("sources list", "sources show barnmoor", "sources check barnmoor"),
     "correct": ("correct {review} outcome=death --note p1", "correct --list"),
@@ -103,6 +106,7 @@ def main() -> None:
     (folder / "more.html").write_text(
         "<h1>Child G: Serious Case Review</h1><p>This fictional review speaks of a kettle in the kitchen.</p>"
     )
+    (folder / "coded.csv").write_text("review_id,outcome\nbarnmoor-1,death\n", "utf-8")
     os.environ |= {"CASEREVIEWS_HOME": str(home), "CASEREVIEWS_CONTACT": "trial@example.org"}
     known = {"folder": str(folder), "review": "none", "document": "none"}
     codes: dict[str, list[int]] = {}

@@ -84,7 +84,11 @@ def test_ris_reads_back_with_key_body_date_pages_and_access_date():
     assert entry["urls"] == [HIT["landing_url"]]
     assert entry["file_attachments1"] == HIT["file_url"]
     assert entry["keywords"] == ["Child K", "Wychmere", "Neglect"]
-    assert entry["notes"] == ["p. 11 (file page 12)", "Availability: removed."]
+    assert entry["notes"] == [
+        "casereviews:wychmere-7k3f9q",
+        "p. 11 (file page 12)",
+        "Availability: removed.",
+    ]
 
 
 def test_bibtex_reads_back_and_latex_characters_are_escaped():

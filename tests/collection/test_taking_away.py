@@ -57,7 +57,7 @@ def test_ris_has_abstract_own_address_whole_date_key_and_a_file_that_is_no_page(
     assert entry["date"] == "2021/03/17/"
     assert entry["accession_number"] == RECORD["review_id"]
     assert entry["keywords"] == ["Child K", "Neglect", "Good practice noted"]
-    assert "notes" not in entry
+    assert entry["notes"] == ["casereviews:pear-vale-7k3f9q"]
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,20 @@ EXAMPLES: Mapping[str, tuple[tuple[str, bool], ...]] = {
         ("mark --flow --log searches.jsonl --svg flow.svg", True),
         ("mark --log searches.jsonl --markdown > appendix.txt", True),
     ),
+    "mark import": (
+        ("mark import articles.csv --dry-run", True),
+        ("mark import asreview.ris --reader Ash", True),
+        ("mark import review_1_excluded_csv_20260301.csv exclude --stage full_text", True),
+    ),
+    "sample": (
+        ("sample --n 2 --by nation --seed 7", False),
+        ("sample --n 40 --by year,nation --to coding", True),
+    ),
+    "agree": (("agree coding/sheet.csv", True), ("agree coding/sheet.csv --differences", True)),
+    "methods": (
+        ("methods > methods.md", True),
+        ("methods --log searches.jsonl --sheet coding/sheet.csv > methods.md", True),
+    ),
     "kwic": (("kwic unsafe sleep --width 24", False),),
     "sources list": (("sources list --nation Wales --family wordpress", True),),
     "sources show": (("sources show hampshire", True),),
@@ -106,9 +120,9 @@ def commands() -> Iterator[tuple[str, click.Command]]:
         assert command is not None
         if not isinstance(command, click.Group) or command.invoke_without_command:
             yield verb, command
-        if isinstance(command, click.Group):
-            for name, inner in command.commands.items():
-                yield f"{verb} {name}", inner
+        inners = command.commands if isinstance(command, click.Group) else {}
+        for name, inner in (inners or getattr(command, "beside", {})).items():
+            yield f"{verb} {name}", inner
 
 
 def examples_of(command: click.Command) -> list[str]:

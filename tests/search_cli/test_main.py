@@ -65,7 +65,9 @@ def test_the_help_of_every_command_ends_with_an_example_that_its_parser_takes(wo
         context = click.Context(cli)
         while isinstance(command, click.Group) and parts and not parts[0].startswith("-"):
             command = command.get_command(context, parts.pop(0))
-        there = {"queries.txt": __file__, "/path/to/all-MiniLM-L6-v2": str(Path(__file__).parent)}
+        read = ("queries.txt", "articles.csv", "asreview.ris", "coding/sheet.csv")
+        there = dict.fromkeys((*read, "review_1_excluded_csv_20260301.csv"), __file__)
+        there["/path/to/all-MiniLM-L6-v2"] = str(Path(__file__).parent)
         parts = [there.get(part, part) for part in parts]
         with command.make_context(words, parts, parent=context) as taken:
             assert taken.params is not None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from casereviews.collection.output.answer import Answer
-from casereviews.collection.output.citations import Citation, cited
+from casereviews.collection.output.citations import ID_NOTE, Citation, cited
 from casereviews.collection.output.form import Form
 
 
@@ -44,6 +44,7 @@ def _fields(citation: Citation) -> Iterator[tuple[str, str]]:
         yield "L1", citation.attachment
     if citation.accessed:
         yield "Y2", citation.accessed.replace("-", "/") + "/"
+    yield "N1", f"{ID_NOTE}{citation.key}"  # Rayyan keeps notes, and neither ID nor AN
     for note in (*citation.pages, citation.note):
         if note:
             yield "N1", note

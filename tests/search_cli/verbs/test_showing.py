@@ -241,7 +241,7 @@ def test_an_export_of_a_search_holds_its_reviews_only(read: Runner) -> None:
 def test_an_export_of_a_search_cites_its_pages_and_says_how_it_was_understood(read: Runner) -> None:
     result = read("export", "sofa", "--ris")
     (entry,) = rispy.loads(result.stdout.replace("\r\n", "\n"))
-    assert entry["notes"] == ["p. 2"]
+    assert entry["notes"] == [f"casereviews:{entry['id']}", "p. 2"]
     assert entry["access_date"] == "2026/03/01/"
     assert result.stderr.startswith("understood: sofa; adult reviews hidden")
     (row,) = csv.DictReader(io.StringIO(read.ok("export", "sofa", "--csv").lstrip("\ufeff")))
