@@ -601,19 +601,24 @@ class Collection:
 
     # ------------------------------------------------------------ reading
 
-    def review(self, identifier: str) -> Review:
-        """A review by its id, an older one, or that of one of its documents. Raises UnknownId when it is not shown."""
+    def review(self, identifier: str, *, placed: bool = False) -> Review:
+        """A review by its id, an older one, or that of one of its documents. Raises UnknownId when it is not shown.
+
+        `placed` reads the pages of its documents too, and its facts say where their evidence stands (`repository.evidence_places.PlacedFact`).
+        """
         from casereviews.repository.published_documents import shown_review
 
         self._may_know(identifier)
-        return shown_review(self.home, identifier)
+        return shown_review(self.home, identifier, placed=placed)
 
-    def reviews(self, review_ids: Several[str] | None = None) -> Iterator[Review]:
-        """All shown reviews by id, or some. Raises NothingCollected before the first refresh."""
+    def reviews(
+        self, review_ids: Several[str] | None = None, *, placed: bool = False
+    ) -> Iterator[Review]:
+        """All shown reviews by id, or some, `placed` as that of `review`. Raises NothingCollected before the first refresh."""
         from casereviews.repository.published_documents import shown_reviews
 
         self._collected()
-        return shown_reviews(self.home, review_ids)
+        return shown_reviews(self.home, review_ids, placed=placed)
 
     def exported(
         self, found: Results | None = None, *, names: bool = False
@@ -634,7 +639,7 @@ class Collection:
                 names=names,
                 hit=hits[review.review_id] if hits else None,
             )
-            for review in self.reviews(hits)
+            for review in self.reviews(hits, placed=True)
         )
 
     def with_abstracts(self, records: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -723,7 +728,7 @@ class Collection:
         from casereviews.collection.asking.reasons import reasons_of
         from casereviews.repository.processing.seen_evidence import evidence_of
 
-        review = self.review(identifier)
+        review = self.review(identifier, placed=True)
         ids = [document.document_id for document in review.documents]
         seen = evidence_of(self.home, self.vocabulary, ids)
         for one in seen.values():

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from casereviews.repository.describing.corrections import corrections_of
 from casereviews.repository.errors import UnknownId
+from casereviews.repository.evidence_places import placed as placed_facts
 from casereviews.repository.fields import PUBLISHED, as_number
 from casereviews.repository.file_trouble import trouble_worded
 from casereviews.repository.home import Home
@@ -186,8 +187,10 @@ def _document_with_pages(derived: Derived, row: PublishedFields) -> PublishedDoc
     )
 
 
-def shown_reviews(home: Home, review_ids: Collection[str] | None = None) -> Iterator[Review]:
-    """Shown reviews by id; all of them or some."""
+def shown_reviews(
+    home: Home, review_ids: Collection[str] | None = None, *, placed: bool = False
+) -> Iterator[Review]:
+    """Shown reviews by id; all of them or some. `placed` reads their pages and says where evidence stands (`evidence_places.PlacedFact`)."""
     if not is_described(home):
         return
     with ExitStack() as stack:
@@ -198,11 +201,11 @@ def shown_reviews(home: Home, review_ids: Collection[str] | None = None) -> Iter
             if review_ids is None or row.review_id in review_ids:
                 by_review.setdefault(row.review_id, []).append(row)
         for review_id in sorted(by_review):
-            yield _review(home, record, derived, review_id, by_review[review_id])
+            yield _review(home, record, derived, review_id, by_review[review_id], placed)
 
 
-def shown_review(home: Home, typed: str) -> Review:
-    """One review with its documents and their facts.
+def shown_review(home: Home, typed: str, *, placed: bool = False) -> Review:
+    """One review with its documents and their facts, `placed` as those of `shown_reviews`.
 
     `typed` is the id of a review or of one of its documents, older ids too. Raises UnknownId, also for what is held.
     """
@@ -216,11 +219,16 @@ def shown_review(home: Home, typed: str) -> Review:
             raise UnknownId(
                 f"{typed} is not shown: `casereviews held` lists what waits for a decision"
             )
-        return _review(home, record, derived, review_id, rows)
+        return _review(home, record, derived, review_id, rows, placed)
 
 
 def _review(
-    home: Home, record: Record, derived: Derived, review_id: str, rows: list[PublishedFields]
+    home: Home,
+    record: Record,
+    derived: Derived,
+    review_id: str,
+    rows: list[PublishedFields],
+    placed: bool,
 ) -> Review:
     corrections = corrections_of(home).renamed(record.merged_documents())
     older = record.aliases_of(review_id)
@@ -231,9 +239,16 @@ def _review(
     for row in rows:
         corrected = (*of_review, *corrections.facts_for(row.document_id))
         reason = reasons.get(row.document_id, "")
-        documents.append(_document(record, derived, row, reason, corrected))
+        document = _document(record, derived, row, reason, corrected)
+        documents.append(_placed(document, derived) if placed else document)
     fields = {name: value for name, value in rows[0].fields.items() if name not in OF_FILES}
     return Review(review_id, tuple(older), fields, tuple(documents))
+
+
+def _placed(document: ReviewDocument, derived: Derived) -> ReviewDocument:
+    reading = derived.reading(document.sha256) if document.sha256 else None
+    facts = placed_facts(document.facts, reading.pages if reading else ())
+    return replace(document, facts=tuple(facts))
 
 
 def _best_first(row: PublishedFields) -> tuple[int, str]:
