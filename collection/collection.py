@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from casereviews.collection.errors import NothingCollected, RequestError
 from casereviews.collection.progress import SILENT, Progress
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from casereviews.collection.keeping.registry import Registry
     from casereviews.collection.keeping.saved_searches import SavedSearches
     from casereviews.collection.keeping.sentence_model import SentenceModel
+    from casereviews.collection.output.coding.project import Written
     from casereviews.collection.output.pictures import Picture
     from casereviews.collection.output.withholding import ExportedReview
     from casereviews.crawler.options import CrawlOptions
@@ -647,6 +648,33 @@ class Collection:
         from casereviews.collection.output.abstracts import with_abstracts
 
         return with_abstracts(self.home, records)
+
+    def codebook(self) -> bytes:
+        """The home's themes, agencies and coded fields as a codebook of the REFI-QDA standard (`.qdc`, XML in UTF-8)."""
+        from casereviews.collection.output.coding.codebook import qdc
+
+        return qdc(self.vocabulary)
+
+    def write_project(
+        self,
+        out: BinaryIO,
+        found: Results | None = None,
+        *,
+        texts: bool = False,
+        names: bool = False,
+    ) -> Written:
+        """Write the reviews that `exported` gives as a project of the REFI-QDA standard (`.qdpx`) to a binary file.
+
+        A case is a review, a source a document, and each theme, agency and coded field lies as a code on its evidence. `texts` puts the whole text
+        of reports in, whose copyright stays with the boards. Real persons' names are in it only with `names`.
+        """
+        from casereviews.collection.clock import now
+        from casereviews.collection.output.coding.leaving import leaving
+        from casereviews.collection.output.coding.project import write_project
+
+        taken = self.exported(found, names=names)
+        reviews = leaving(self.home, taken, texts=texts, names=names)
+        return write_project(out, self.vocabulary, reviews, texts=texts, at=now())
 
     def document(self, identifier: str) -> ReviewDocument:
         """The document that an id names; of a review its best one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +14,7 @@ from casereviews.collection.clock import today
 from casereviews.collection.output import RECORDS, Answer
 from casereviews.collection.output.exporting import answer_of
 from casereviews.collection.output.wording import counted
+from casereviews.search_cli.coding import coding_options, write_coding
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, filter_options, output_options
 from casereviews.search_cli.output import FORMS
@@ -21,10 +23,15 @@ if TYPE_CHECKING:
     from casereviews import ExportedReview, Results
 
 
-@examples("export --jsonl > reviews.jsonl", "export neglect --nation Wales --ris > wales.ris")
+@examples(
+    "export --jsonl > reviews.jsonl",
+    "export neglect --nation Wales --ris > wales.ris",
+    "export --theme neglect --qdpx neglect.qdpx",
+)
 @click.command("export")
 @click.argument("query", nargs=-1)
 @filter_options
+@coding_options
 @click.option("--names", is_flag=True, help="Give labels that are real persons' names too.")
 @output_options(*RECORDS)
 @click.pass_context
@@ -33,14 +40,22 @@ def command(
     query: tuple[str, ...],
     filters: Mapping[str, Sequence[str]],
     names: bool,
-) -> Answer:
+    qdc: Path | None,
+    qdpx: Path | None,
+    texts: bool,
+) -> Answer | None:
     """Export the reviews that match QUERY and the filters; all of them without.
 
     `--jsonl` gives one review a line with its documents and every fact's evidence; with a QUERY the flat forms and the references
     cite the best pages of it; how many there are, and of what scope, is told at the end. Without QUERY and filters adult reviews are among them; a QUERY leaves them out unless it says
     scope:all, as `search` does. Exports hold records, links and short
-    evidence, never a report's text, and no sentence of the NSPCC's abstracts.
+    evidence, never a report's text (but `--qdpx` with `--texts`), and no sentence of the NSPCC's abstracts. `--qdc` and `--qdpx` write the codebook
+    and a coded project for programs of qualitative analysis (docs/RESEARCH.md).
     """
+    if texts and qdpx is None:
+        raise click.UsageError("--texts goes with --qdpx")
+    if (qdc or qdpx) and ctx.meta["casereviews.form"] != "table":
+        raise click.UsageError("--qdc and --qdpx write files: give no other form")
     collection = collection_of(ctx)
     form = FORMS[ctx.meta["casereviews.form"]]
     found: Results | None = None
@@ -50,6 +65,9 @@ def command(
             " ".join(query), filters=filters, limit=None, facets=False, pages=form.cites
         )
         notes = (f"understood: {found.understood}",)
+    if qdc or qdpx:
+        write_coding(collection, found, qdc=qdc, qdpx=qdpx, texts=texts, names=names)
+        return None
     streamed = collection.exported(found, names=names)
     if form.streamed and not form.cites:
         records = (review.to_json() for review in _counted(streamed))
