@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from casereviews.collection.changing.doctor import Finding
     from casereviews.collection.changing.refreshing import Refreshed
     from casereviews.collection.changing.withdrawing import Withdrawn
+    from casereviews.collection.keeping.exports import KnownExport
     from casereviews.collection.keeping.marks import Mark, MarkedAtOnce, Marks
     from casereviews.collection.keeping.registry import Registry
     from casereviews.collection.keeping.saved_searches import SavedSearches
@@ -675,6 +676,46 @@ class Collection:
         taken = self.exported(found, names=names)
         reviews = leaving(self.home, taken, texts=texts, names=names)
         return write_project(out, self.vocabulary, reviews, texts=texts, at=now())
+
+    def note_export(
+        self,
+        form: str,
+        place: Path | str,
+        held: Iterable[tuple[str, Iterable[str]]],
+        *,
+        texts: bool = False,
+    ) -> str:
+        """Write down that reviews were taken away, so that a withdrawal can name the export; returns why that cannot be, "" when it was.
+
+        `held` are the id of each review and those of its documents that were in it (none: all that it has now). `place` is a file or folder,
+        `texts` says that whole reports were in it. Nothing is written down of no review.
+        """
+        from casereviews.collection.clock import now
+        from casereviews.collection.errors import FileBusy
+        from casereviews.collection.keeping.exports import Exports, KnownExport
+        from casereviews.repository.errors import HomeError
+
+        by_review: dict[str, list[str]] = {}
+        for review_id, ids in held:
+            by_review.setdefault(review_id, []).extend(ids)
+        if not by_review:
+            return ""
+        if unnamed := [key for key, ids in by_review.items() if not ids]:
+            for review in self.reviews(unnamed):
+                by_review[review.review_id] = [one.document_id for one in review.documents]
+        try:
+            one = KnownExport(now(), form, str(_absolute(Path(place))), len(by_review), texts)
+            Exports(self.home).note(one, (key for ids in by_review.values() for key in ids))
+        except (HomeError, FileBusy) as error:
+            return f"this export is not written down, and no withdrawal will name it: {error}"
+        return ""
+
+    @property
+    def exports(self) -> tuple[KnownExport, ...]:
+        """The exports that this home knows of, the earliest first; which documents each held is known by digests alone."""
+        from casereviews.collection.keeping.exports import Exports
+
+        return Exports(self.home).all()
 
     def document(self, identifier: str) -> ReviewDocument:
         """The document that an id names; of a review its best one."""

@@ -12,6 +12,7 @@ from casereviews.collection.output.wording import counted
 from casereviews.search_cli.edge import tell
 from casereviews.search_cli.errors import EXIT_NOTHING
 from casereviews.search_cli.user_files import named_file, replace
+from casereviews.search_cli.written_down import write_down
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,6 +72,7 @@ def _write_project(
         counted(done.codings, "coding"),
     )
     tell(f"{path}: {', '.join(parts)}")
+    write_down(collection, "qdpx", path, done.held, texts=texts)
     if done.unplaced:
         tell(
             f"{counted(done.unplaced, 'fact')} left without a coding: no sentence of this project says it"

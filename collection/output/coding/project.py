@@ -52,8 +52,10 @@ ABOUT = (
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a project holds: cases, sources and codes on passages; `unplaced` codes have no sentence in it to lie on."""
+    """What a project holds: cases, sources and codes on passages; `unplaced` codes have no sentence in it to lie on. `held` are the ids of its
+    reviews, each with those of its documents."""
 
+    held: tuple[tuple[str, tuple[str, ...]], ...]
     cases: int
     sources: int
     codings: int
@@ -72,6 +74,7 @@ def write_project(
     codes = codebook(vocabulary)
     known = {(one.field, one.value): one for group in codes for one in group.children}
     counts = dict.fromkeys(("cases", "sources", "codings", "unplaced"), 0)
+    held = []
     with (
         zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed,
         tempfile.TemporaryFile() as cases,
@@ -80,6 +83,7 @@ def write_project(
         for review, of_review, state in reviews:
             cases.write(_bytes(_case(review, of_review, state)))
             counts["cases"] += 1
+            held.append((review.review_id, tuple(one.document_id for one in of_review)))
             for source in of_review:
                 made, codings = _source(source, known, at)
                 sources.write(_bytes(made))
@@ -91,7 +95,7 @@ def write_project(
         packed.writestr(_member(f"sources/{guid('about')}.txt", at), about)
         with packed.open(_member("project.qde", at), "w", force_zip64=True) as project:
             _write_all(project, codes, cases, sources, about, at)
-    return Written(**counts)
+    return Written(tuple(held), **counts)
 
 
 def state_of(review: Review) -> str:
