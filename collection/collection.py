@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from casereviews.collection.asking.timeline import Timeline
     from casereviews.collection.briefing.records import Briefing
     from casereviews.collection.changing.adding import Added
+    from casereviews.collection.changing.coming_back import CameBack
     from casereviews.collection.changing.doctor import Finding
     from casereviews.collection.changing.refreshing import Refreshed
     from casereviews.collection.changing.withdrawing import Withdrawn
@@ -623,9 +624,13 @@ class Collection:
         return shown_reviews(self.home, review_ids, placed=placed)
 
     def exported(
-        self, found: Results | None = None, *, names: bool = False
+        self,
+        found: Results | None = None,
+        *,
+        names: bool = False,
+        review_ids: Several[str] | None = None,
     ) -> Iterator[ExportedReview]:
-        """Reviews (all, or those that a search found, with its best pages) as they may leave the home: no text, no abstract's
+        """Reviews (all, some, or those that a search found, with its best pages) as they may leave the home: no text, no abstract's
         sentence, and real persons' names only with `names`."""
         from casereviews.collection.output.withholding import exported
         from casereviews.repository.record import Record
@@ -641,7 +646,7 @@ class Collection:
                 names=names,
                 hit=hits[review.review_id] if hits else None,
             )
-            for review in self.reviews(hits, placed=True)
+            for review in self.reviews(review_ids if hits is None else hits, placed=True)
         )
 
     def with_abstracts(self, records: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -1082,6 +1087,34 @@ class Collection:
             cycle.opened() as stores,
         ):
             return undo(self.home, stores, identifier, field, cycle.vocabulary)
+
+    def import_codings(
+        self, path: Path | str, *, dry_run: bool = False, progress: Progress = SILENT
+    ) -> CameBack:
+        """Take back what a researcher changed in a coded project (`write_project`), as corrections with their evidence; with `dry_run` only say what that is.
+
+        Themes and agencies that were added, moved or taken out, and variables of cases. What is not known again, and reviews and texts that are others now, are
+        named and nothing of them is applied. Raises RequestError when the file is no project, or holds nothing of this home.
+        """
+        from dataclasses import replace
+
+        from casereviews.collection.changing.coming_back import compare
+        from casereviews.collection.changing.write_cycle import write_cycle
+        from casereviews.collection.output.coding.returned import read_project
+        from casereviews.repository.describing.corrections import add_corrections
+
+        self._collected()
+        returned = read_project(Path(path))
+        if dry_run:
+            return compare(self.home, self.vocabulary, returned, self.exported)
+        with write_cycle(self.home, "corrections import", progress, self._warn) as cycle:
+            found = compare(self.home, cycle.vocabulary, returned, self.exported)
+            if not found.corrections:
+                cycle.leave_index()
+                return replace(found, applied=True)
+            with cycle.opened():
+                add_corrections(self.home.corrections_toml, found.corrections)
+        return replace(found, applied=True)
 
     def release(
         self, identifier: str, *, version: int | None = None, progress: Progress = SILENT

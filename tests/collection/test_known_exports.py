@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from casereviews import Collection
 from casereviews.collection.keeping.exports import UNNAMED, Exports, KnownExport
 from casereviews.repository.home import Home
 from casereviews.search_cli.main import cli
@@ -108,6 +107,18 @@ def test_what_goes_to_a_file_is_written_down(change, tmp_path):
     }
 
 
+def evidence_of(review):
+    """A correction that came back from a coded project, with the passage that says so."""
+    return f"""[[correction]]
+id = "{review.documents[0].document_id}"
+field = "theme+"
+value = "harm_neglect"
+evidence = "This fictional review looks at physical abuse at home."
+page = "1"
+by = "Ash"
+"""
+
+
 def test_a_withdrawal_names_the_exports_that_held_it(change, tmp_path):
     home = change.home
     review = next(one for one in change.reviews() if one.title == TITLE)
@@ -118,6 +129,7 @@ def test_a_withdrawal_names_the_exports_that_held_it(change, tmp_path):
     assert change.note_export("qdpx", named, written.held) == ""
     assert change.note_export("jsonl", tmp_path / "wales.jsonl", [(wales.review_id, [])]) == ""
     assert change.note_export("jsonl", tmp_path / "none.jsonl", []) == ""
+    home.corrections_toml.write_text(evidence_of(review), "utf-8")
     done = CliRunner().invoke(
         cli,
         ["--home", str(home.root), "withdraw", review.review_id, "--reason", "x", "--yes", "--json"],
@@ -127,6 +139,7 @@ def test_a_withdrawal_names_the_exports_that_held_it(change, tmp_path):
     assert [(one["form"], one["reviews"]) for one in said["exports"]] == [("qdpx", 6)]
     assert said["remains"] == []
     assert said["documents"]
+    assert "looks at" not in home.corrections_toml.read_text("utf-8")
     assert "Brackenfield" not in home.exports_jsonl.read_text("utf-8")
     assert change.exports[0].place == UNNAMED
     later = CliRunner().invoke(cli, ["--home", str(home.root), "export", "--jsonl"])
@@ -150,10 +163,6 @@ def test_an_export_from_a_home_that_cannot_be_written_says_so(change, tmp_path):
     assert change.exports == ()
 
 
-def test_backups_carry_what_is_known_of_exports(change, tmp_path):
-    change.note_export("jsonl", "/a", [("r", ["d1"])])
-    change.backup(tmp_path / "backup")
-    with Collection(tmp_path / "again") as again:
-        again.restore(tmp_path / "backup")
-        assert again.exports == change.exports
-        assert len(Exports(again.home).holding(["d1"])) == 1
+def test_backups_carry_what_is_known_of_exports(exports):
+    exports.note(export("/a"), ["d1"])
+    assert exports.home.exports_jsonl in exports.home.edited

@@ -16,7 +16,13 @@ from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
-from casereviews.collection.output.coding.codebook import ORIGIN, Code, codebook, codes_element
+from casereviews.collection.output.coding.codebook import (
+    OF_THEMES,
+    ORIGIN,
+    Code,
+    codebook,
+    codes_element,
+)
 from casereviews.collection.output.coding.names import PROJECT, guid, named, plain
 from casereviews.collection.output.coding.sources import Source
 from casereviews.collection.output.hostile import flat
@@ -34,9 +40,10 @@ READ_BACK = {
     for one in VARIABLES
     if one.level == "review"
     and not one.fixed
+    and one.name not in OF_THEMES
     and sum(other.published == one.published for other in PUBLISHED) == 1
 }
-"""The variables whose change is a correction of the case: fields of a review, each published by one field alone."""
+"""The variables whose change is a correction of the case: fields of a review, each published by one field alone; themes are told by codings."""
 USER = "casereviews (by rules, not by hand)"
 WARNING = (
     "This project holds the whole text of reports. The copyright stays with the boards that published them: keep it to yourself. "
@@ -99,30 +106,31 @@ def write_project(
 
 
 def state_of(review: Review) -> str:
-    """A digest of what the rules found of a review: the same as long as nothing of it was read or described anew.
+    """A digest of what the rules found of a review, in codes and numbers: the same as long as nothing of it was read or described anew.
 
-    What people corrected is not in it, so that a project comes back again after it came back once.
+    What people corrected is not in it, so that a project comes back again after it came back once; nor are words, which leave with and without names.
     """
-    kept = {one.name for one in DESCRIBED.values() if one.level == "review" and not one.fixed}
     told = [
-        (
-            one.document_id,
-            one.sha256,
-            sorted(map(_said, (fact for fact in one.facts if fact.field in kept))),
-        )
+        (one.document_id, one.sha256, sorted(_said(fact) for fact in one.facts if _counts(fact)))
         for one in review.documents
     ]
     return content_digest(sorted(told, key=lambda one: one[0]))[:16]
 
 
+def _counts(fact: Fact) -> bool:
+    field = DESCRIBED.get(fact.field)
+    return (
+        field is not None
+        and field.level == "review"
+        and not field.fixed
+        and bool(field.codes or field.form == "number")
+        and fact.origin != "manual"
+    )
+
+
 def _said(fact: Fact) -> list[str]:
-    """A fact without its words: they leave with and without names."""
-    field = DESCRIBED[fact.field]
-    if fact.origin == "manual":
-        return []
-    value = fact.value if field.codes or field.form == "number" else ""
     places = (fact.page, getattr(fact, "start", None), getattr(fact, "end", None))
-    return [fact.field, value, *map(str, places)]
+    return [fact.field, fact.value, *map(str, places)]
 
 
 def value_of(review: Review, field: Field) -> str:
