@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from casereviews.collection.errors import NothingCollected, RequestError
 from casereviews.collection.progress import SILENT, Progress
@@ -30,14 +30,17 @@ if TYPE_CHECKING:
     from casereviews.collection.asking.timeline import Timeline
     from casereviews.collection.briefing.records import Briefing
     from casereviews.collection.changing.adding import Added
+    from casereviews.collection.changing.coming_back import CameBack
     from casereviews.collection.changing.doctor import Finding
     from casereviews.collection.changing.refreshing import Refreshed
     from casereviews.collection.changing.withdrawing import Withdrawn
+    from casereviews.collection.keeping.exports import KnownExport
     from casereviews.collection.keeping.mark_import import Imported
     from casereviews.collection.keeping.marks import Mark, MarkedAtOnce, Marks
     from casereviews.collection.keeping.registry import Registry
     from casereviews.collection.keeping.saved_searches import SavedSearches
     from casereviews.collection.keeping.sentence_model import SentenceModel
+    from casereviews.collection.output.coding.project import WrittenProject
     from casereviews.collection.output.pictures import Picture
     from casereviews.collection.output.tables.writing import Written
     from casereviews.collection.output.withholding import ExportedReview
@@ -689,19 +692,24 @@ class Collection:
 
     # ------------------------------------------------------------ reading
 
-    def review(self, identifier: str) -> Review:
-        """A review by its id, an older one, or that of one of its documents. Raises UnknownId when it is not shown."""
+    def review(self, identifier: str, *, placed: bool = False) -> Review:
+        """A review by its id, an older one, or that of one of its documents. Raises UnknownId when it is not shown.
+
+        `placed` reads the pages of its documents too, and its facts say where their evidence stands (`repository.evidence_places.PlacedFact`).
+        """
         from casereviews.repository.published_documents import shown_review
 
         self._may_know(identifier)
-        return shown_review(self.home, identifier)
+        return shown_review(self.home, identifier, placed=placed)
 
-    def reviews(self, review_ids: Several[str] | None = None) -> Iterator[Review]:
-        """All shown reviews by id, or some. Raises NothingCollected before the first refresh."""
+    def reviews(
+        self, review_ids: Several[str] | None = None, *, placed: bool = False
+    ) -> Iterator[Review]:
+        """All shown reviews by id, or some, `placed` as that of `review`. Raises NothingCollected before the first refresh."""
         from casereviews.repository.published_documents import shown_reviews
 
         self._collected()
-        return shown_reviews(self.home, review_ids)
+        return shown_reviews(self.home, review_ids, placed=placed)
 
     def libraries(self) -> frozenset[str]:
         """The ids of the sources whose entries and pages are texts of their own, which are not handed on (NSPCC's abstracts).
@@ -741,7 +749,7 @@ class Collection:
         from casereviews.collection.output.withholding import exported
 
         libraries = self.libraries()
-        shown = self.reviews(hits)
+        shown = self.reviews(hits, placed=True)
         reviews: Iterator[tuple[Review, str]] = (
             self._summarised(shown, libraries) if summaries else ((review, "") for review in shown)
         )
@@ -851,6 +859,73 @@ class Collection:
 
         return with_abstracts(self.home, records, self.vocabulary)
 
+    def codebook(self) -> bytes:
+        """The home's themes, agencies and coded fields as a codebook of the REFI-QDA standard (`.qdc`, XML in UTF-8)."""
+        from casereviews.collection.output.coding.codebook import qdc
+
+        return qdc(self.vocabulary)
+
+    def write_project(
+        self,
+        out: BinaryIO,
+        found: Results | None = None,
+        *,
+        texts: bool = False,
+        names: bool = False,
+    ) -> WrittenProject:
+        """Write the reviews that `exported` gives as a project of the REFI-QDA standard (`.qdpx`) to a binary file.
+
+        A case is a review, a source a document, and each theme, agency and coded field lies as a code on its evidence. `texts` puts the whole text
+        of reports in, whose copyright stays with the boards. Real persons' names are in it only with `names`.
+        """
+        from casereviews.collection.clock import now
+        from casereviews.collection.output.coding.leaving import leaving
+        from casereviews.collection.output.coding.project import write_project
+
+        taken = self.exported(found, names=names)
+        reviews = leaving(self.home, taken, texts=texts, names=names)
+        return write_project(out, self.vocabulary, reviews, texts=texts, at=now())
+
+    def note_export(
+        self,
+        form: str,
+        place: Path | str,
+        held: Iterable[tuple[str, Iterable[str]]],
+        *,
+        texts: bool = False,
+    ) -> str:
+        """Write down that reviews were taken away, so that a withdrawal can name the export; returns why that cannot be, "" when it was.
+
+        `held` are the id of each review and those of its documents that were in it (none: all that it has now). `place` is a file or folder,
+        `texts` says that whole reports were in it. Nothing is written down of no review.
+        """
+        from casereviews.collection.clock import now
+        from casereviews.collection.errors import FileBusy
+        from casereviews.collection.keeping.exports import Exports, KnownExport
+        from casereviews.repository.errors import HomeError
+
+        by_review: dict[str, list[str]] = {}
+        for review_id, ids in held:
+            by_review.setdefault(review_id, []).extend(ids)
+        if not by_review:
+            return ""
+        if unnamed := [key for key, ids in by_review.items() if not ids]:
+            for review in self.reviews(unnamed):
+                by_review[review.review_id] = [one.document_id for one in review.documents]
+        try:
+            one = KnownExport(now(), form, str(_absolute(Path(place))), len(by_review), texts)
+            Exports(self.home).note(one, (key for ids in by_review.values() for key in ids))
+        except (HomeError, FileBusy) as error:
+            return f"this export is not written down, and no withdrawal will name it: {error}"
+        return ""
+
+    @property
+    def exports(self) -> tuple[KnownExport, ...]:
+        """The exports that this home knows of, the earliest first; which documents each held is known by digests alone."""
+        from casereviews.collection.keeping.exports import Exports
+
+        return Exports(self.home).all()
+
     def document(self, identifier: str) -> ReviewDocument:
         """The document that an id names; of a review its best one."""
         return self.review(identifier).document(identifier)
@@ -924,7 +999,7 @@ class Collection:
         from casereviews.collection.asking.reasons import reasons_of
         from casereviews.repository.processing.seen_evidence import evidence_of
 
-        review = self.review(identifier)
+        review = self.review(identifier, placed=True)
         ids = [document.document_id for document in review.documents]
         seen = evidence_of(self.home, self.vocabulary, ids)
         for one in seen.values():
@@ -1224,6 +1299,34 @@ class Collection:
             cycle.opened() as stores,
         ):
             return undo(self.home, stores, identifier, field, cycle.vocabulary)
+
+    def import_codings(
+        self, path: Path | str, *, dry_run: bool = False, progress: Progress = SILENT
+    ) -> CameBack:
+        """Take back what a researcher changed in a coded project (`write_project`), as corrections with their evidence; with `dry_run` only say what that is.
+
+        Themes and agencies that were added, moved or taken out, and variables of cases. What is not known again, and reviews and texts that are others now, are
+        named and nothing of them is applied. Raises RequestError when the file is no project, or holds nothing of this home.
+        """
+        from dataclasses import replace
+
+        from casereviews.collection.changing.coming_back import compare
+        from casereviews.collection.changing.write_cycle import write_cycle
+        from casereviews.collection.output.coding.returned import read_project
+        from casereviews.repository.describing.corrections import add_corrections
+
+        self._collected()
+        returned = read_project(Path(path))
+        if dry_run:
+            return compare(self.home, self.vocabulary, returned, self.exported)
+        with write_cycle(self.home, "corrections import", progress, self._warn) as cycle:
+            found = compare(self.home, cycle.vocabulary, returned, self.exported)
+            if not found.corrections:
+                cycle.leave_index()
+                return replace(found, applied=True)
+            with cycle.opened():
+                add_corrections(self.home.corrections_toml, found.corrections)
+        return replace(found, applied=True)
 
     def release(
         self, identifier: str, *, version: int | None = None, progress: Progress = SILENT

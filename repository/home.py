@@ -12,6 +12,7 @@ home/
   logs/  reports/  feeds/  models/
   crawl-memory.db      disposable: what pages said last time, robots.txt
   ocr/                 recognised pages of scans that are not done yet
+  exports.jsonl        which exports were made, and by digests which documents were in each
   sources.toml  themes.csv  corrections.toml  saved.toml  marks.csv  config.toml   what people edit
   lock  lock.json      held by the one writer, and who that is
   seals.json           how the databases were left by the last writer
@@ -121,16 +122,22 @@ class Home:
         return self.root / "marks.csv"
 
     @property
+    def exports_jsonl(self) -> Path:
+        """Which exports were made, for a withdrawal to name."""
+        return self.root / "exports.jsonl"
+
+    @property
     def config_toml(self) -> Path:
         return self.root / "config.toml"
 
     @property
     def edited(self) -> list[Path]:
-        """What cannot be made again beside record.db and archive, as far as it is there: the home's id, tombstones, and what people edit."""
+        """What cannot be made again beside record.db and archive, as far as it is there: the home's id, tombstones, exports, and what people edit."""
         found = [
             *self.root.glob("*.toml"),
             *self.root.glob("*.csv"),
             self.tombstones,
+            self.exports_jsonl,
             self.root / "home.json",
         ]
         return sorted(path for path in found if path.is_file())

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from casereviews.repository.describing.corrections import Corrections, corrections_of
 from casereviews.repository.errors import UnknownId
+from casereviews.repository.evidence_places import placed as placed_facts
 from casereviews.repository.fields import PUBLISHED, as_number
 from casereviews.repository.file_trouble import trouble_worded
 from casereviews.repository.home import Home
@@ -204,8 +205,10 @@ def _document_with_pages(derived: Derived, row: PublishedFields) -> PublishedDoc
     )
 
 
-def shown_reviews(home: Home, review_ids: Collection[str] | None = None) -> Iterator[Review]:
-    """Shown reviews by id; all of them or some."""
+def shown_reviews(
+    home: Home, review_ids: Collection[str] | None = None, *, placed: bool = False
+) -> Iterator[Review]:
+    """Shown reviews by id; all of them or some. `placed` reads their pages and says where evidence stands (`evidence_places.PlacedFact`)."""
     if not is_described(home):
         return
     with ExitStack() as stack:
@@ -226,11 +229,11 @@ def shown_reviews(home: Home, review_ids: Collection[str] | None = None) -> Iter
                     rows[one.review_id].append(one)
             for review_id in some:
                 if rows[review_id]:  # it may have been withdrawn since
-                    yield _review(record, derived, corrections, review_id, rows[review_id])
+                    yield _review(record, derived, corrections, review_id, rows[review_id], placed)
 
 
-def shown_review(home: Home, typed: str) -> Review:
-    """One review with its documents and their facts.
+def shown_review(home: Home, typed: str, *, placed: bool = False) -> Review:
+    """One review with its documents and their facts, `placed` as those of `shown_reviews`.
 
     `typed` is the id of a review or of one of its documents, older ids too. Raises UnknownId, also for what is held.
     """
@@ -244,7 +247,7 @@ def shown_review(home: Home, typed: str) -> Review:
             raise UnknownId(
                 f"{typed} is not shown: `casereviews held` lists what waits for a decision"
             )
-        return _review(record, derived, _corrections(home, record), review_id, rows)
+        return _review(record, derived, _corrections(home, record), review_id, rows, placed)
 
 
 def _corrections(home: Home, record: Record) -> Corrections:
@@ -257,6 +260,7 @@ def _review(
     corrections: Corrections,
     review_id: str,
     rows: list[PublishedFields],
+    placed: bool,
 ) -> Review:
     older = record.aliases_of(review_id)
     rows = sorted(rows, key=_best_first)
@@ -266,9 +270,16 @@ def _review(
     for row in rows:
         corrected = (*of_review, *corrections.facts_for(row.document_id))
         reason = reasons.get(row.document_id, "")
-        documents.append(_document(record, derived, row, reason, corrected))
+        document = _document(record, derived, row, reason, corrected)
+        documents.append(_placed(document, derived) if placed else document)
     fields = {name: value for name, value in rows[0].fields.items() if name not in OF_FILES}
     return Review(review_id, tuple(older), fields, tuple(documents))
+
+
+def _placed(document: ReviewDocument, derived: Derived) -> ReviewDocument:
+    reading = derived.reading(document.sha256) if document.sha256 else None
+    facts = placed_facts(document.facts, reading.pages if reading else ())
+    return replace(document, facts=tuple(facts))
 
 
 def _best_first(row: PublishedFields) -> tuple[int, str]:

@@ -90,23 +90,35 @@ def put_value(path: Path, name: str, value: str | None) -> None:
 
 def add_entry(path: Path, name: str, entry: Mapping[str, Any], *, opening: str = "") -> None:
     """Add one `[[name]]` at the end of its like."""
+    add_entries(path, name, [entry], opening=opening)
+
+
+def add_entries(
+    path: Path, name: str, entries: Iterable[Mapping[str, Any]], *, opening: str = ""
+) -> None:
+    """Add `[[name]]` entries at the end of their like, all or none."""
+    with changing_toml(path, opening=opening) as document:
+        for entry in entries:
+            _add(document, name, entry)
+
+
+def _add(document: TOMLDocument, name: str, entry: Mapping[str, Any]) -> None:
     import tomlkit
 
-    with changing_toml(path, opening=opening) as document:
-        if not document.get(name):
-            document.pop(name, None)
-            document[name] = tomlkit.aot()
-        listed = isinstance(document[name], tomlkit.items.Array)  # name = [{...}, {...}]
-        table: Any = tomlkit.inline_table() if listed else tomlkit.table()
-        for key, value in entry.items():
-            if isinstance(value, Mapping):
-                table[key] = tomlkit.inline_table()
-                table[key].update(value)
-            else:
-                table[key] = value
-        if not listed and document.as_string().strip():
-            table.trivia.indent = "\n"
-        document[name].append(table)
+    if not document.get(name):
+        document.pop(name, None)
+        document[name] = tomlkit.aot()
+    listed = isinstance(document[name], tomlkit.items.Array)  # name = [{...}, {...}]
+    table: Any = tomlkit.inline_table() if listed else tomlkit.table()
+    for key, value in entry.items():
+        if isinstance(value, Mapping):
+            table[key] = tomlkit.inline_table()
+            table[key].update(value)
+        else:
+            table[key] = value
+    if not listed and document.as_string().strip():
+        table.trivia.indent = "\n"
+    document[name].append(table)
 
 
 def with_entry_changed(

@@ -43,6 +43,7 @@ VERBS = {
     "kwic": "A concordance: a phrase with its context, line by line.",
     "sources": "The registry of publishers.",
     "correct": "Correct a field of a review or a document.",
+    "corrections": "All corrections; what comes back from a coded project.",
     "held": "Documents that are held back until a person decides.",
     "withdraw": "Take a review or document out everywhere.",
     "rebuild": "Make readings, descriptions or the index again.",

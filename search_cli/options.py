@@ -17,6 +17,7 @@ from casereviews.search_cli.completing import of_filter
 from casereviews.search_cli.edge import tell
 from casereviews.search_cli.errors import EXIT_NOTHING
 from casereviews.search_cli.output import FORMS, terminal
+from casereviews.search_cli.written_down import Taken, file_of_stdout, write_down
 
 if TYPE_CHECKING:
     from casereviews.collection.collection import Collection
@@ -54,7 +55,10 @@ def output_options(*formats: str) -> Callable[[Callable[P, Answer | None]], Deco
                 if context is not None and FORMS[form].abstracts:
                     records = collection_of(context).with_abstracts(answer.records)
                     answer = replace(answer, records=records)
-                emit(answer, form)
+                place, taken = file_of_stdout(), Taken()
+                emit(taken.watching(answer) if place else answer, form)
+                if context is not None and taken.held:
+                    write_down(collection_of(context), form, place, taken.held.items())
 
         decorated: Decorated = run
         for name in reversed(formats):

@@ -18,6 +18,7 @@ from casereviews.repository.describing.evidence import (
 from casereviews.repository.describing.resolve import TAKEN_OUT, Resolved, clashing, resolve
 from casereviews.repository.describing.second_opinion import POOR_MATCH
 from casereviews.repository.describing.standing import CASE, STANDINGS
+from casereviews.repository.evidence_places import PLACE
 from casereviews.repository.fields import DESCRIBED
 from casereviews.repository.model import Fact
 from casereviews.repository.published_documents import Review
@@ -72,7 +73,8 @@ class Reason:
     def to_json(self, most: int | None = None) -> dict[str, Any]:
         """The row as the contract of `show --why --json` has it; with `most` so many of its pieces, and how many `more` there are.
 
-        A mention's field is `mentioned_theme` for a theme, else `mentioned` and the field's name.
+        A mention's field is `mentioned_theme` for a theme, else `mentioned` and the field's name. `start`, `end` and `end_page` are those
+        of a `PlacedFact`, None of a mention.
         """
         said = asdict(self.fact)
         pieces = self.pieces[:most]
@@ -84,6 +86,7 @@ class Reason:
             "raw": said["raw"],
             "origin": said["origin"],
             "page": said["page"],
+            **{name: said.get(name) for name in PLACE},
             "confidence": round(self.fact.confidence, 2),
             "rule": said["rule"],
             "evidence": said["evidence"],

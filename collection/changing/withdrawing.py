@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from casereviews.collection.changing.indexing import purge_from_index
 from casereviews.collection.clock import now
+from casereviews.collection.keeping.exports import Exports, KnownExport
 from casereviews.collection.keeping.marks import forget_marks
 from casereviews.collection.output.kept_files import forget_copies
 from casereviews.index.errors import SearchError
@@ -26,18 +28,46 @@ from casereviews.repository.withdrawals import Withdrawal, carry_out, caught_up
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """What was withdrawn, how many marks went with it, and what of it could not be taken out (nothing, when all went well)."""
+    """What was withdrawn, how many marks went with it, and what of it could not be taken out (nothing, when all went well).
+
+    `exports` are those that held it, by date; they cannot be reached. `unread` lines of `exports.jsonl` could not be read: they may have, too.
+    """
 
     withdrawal: Withdrawal
     marks: int
     remains: tuple[Finding, ...]
     built: Built | None = None
+    exports: tuple[KnownExport, ...] = ()
+    unread: int = 0
 
     def told(self) -> list[str]:
         """What a command says that finished what another had begun: that it did, and what is left."""
         count = len(self.withdrawal.document_ids)
         what = f"{count} document" + ("" if count == 1 else "s")
-        return [f"finished the withdrawal of {what} that was begun before", *self.left()]
+        begun = f"finished the withdrawal of {what} that was begun before"
+        return [begun, *self.exported(), *self.left()]
+
+    def exported(self) -> list[str]:
+        """A line for each export that held it, by date."""
+        lines = [f"was exported, and is out of reach there: {one}" for one in self.exports]
+        if self.unread:
+            lines.append(
+                f"{self.unread} damaged lines of exports.jsonl: exports that may have held it"
+            )
+        return lines
+
+    def to_json(self) -> dict[str, Any]:
+        """What `withdraw --json` says."""
+        return {
+            "documents": list(self.withdrawal.document_ids),
+            "reviews": list(self.withdrawal.review_ids),
+            "files": len(self.withdrawal.sha256s),
+            "marks": self.marks,
+            "beyond_reach": list(self.withdrawal.beyond_reach),
+            "exports": [one.to_json() for one in self.exports],
+            "exports_unread": self.unread,
+            "remains": self.left(),
+        }
 
     def left(self) -> list[str]:
         """A line for each place in which something is left, with what to do about it."""
@@ -57,9 +87,12 @@ def complete(
     built = purge_from_index(home, done, vocabulary)
     forget_copies(done.document_ids)
     marks = forget_marks(home, {*done.review_ids, *done.marks})
+    known = Exports(home)
+    exports = known.holding({*journal.documents, *(one for one, _ in journal.versions)})
+    known.forget({*journal.names, *journal.words, *journal.redacted})
     remains = tuple(done.canary())
     end(home)
-    return Withdrawn(done, marks, remains, built)
+    return Withdrawn(done, marks, remains, built, exports, known.unread())
 
 
 def finish_withdrawal(home: Home, vocabulary: Vocabulary) -> Withdrawn | None:

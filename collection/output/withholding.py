@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from casereviews.repository.evidence_places import PLACE
 from casereviews.repository.fields import DESCRIBED
 from casereviews.repository.json_record import JsonRecord
 
@@ -56,7 +57,10 @@ class ExportedReview:
         for document in documents:
             for name in NOT_EXPORTED:
                 del document[name]
-            document["facts"] = [{name: fact[name] for name in FACT} for fact in document["facts"]]
+            document["facts"] = [
+                {name: fact[name] for name in FACT} | {name: fact.get(name) for name in PLACE}
+                for fact in document["facts"]
+            ]
         return {**out, "documents": documents}
 
 

@@ -7,6 +7,9 @@
     note = "The cover says so."
     made = "2026-03-01"
 
+What came back from a coded project has its evidence beside it: `evidence` (the passage), `page`, `start` and `end` (offsets in the page's
+text), and `by` (who coded it).
+
 A field that holds several values may be changed by one: `field = "theme+"` adds, `field = "theme-"` takes out, and what the rules
 find beside it stays. Fields `same_as` and `not_same_as` take another id: they join two reviews whole, or part two documents. A later
 correction of the same field wins over an earlier one. New ones are appended, so that people's own comments stay.
@@ -25,7 +28,12 @@ from casereviews.repository.errors import CorrectionError, TomlError, Vocabulary
 from casereviews.repository.fields import DESCRIBED
 from casereviews.repository.home import Home
 from casereviews.repository.model import Fact
-from casereviews.repository.toml_files import add_entry, read_toml, remove_places
+from casereviews.repository.toml_files import (
+    add_entries,
+    add_entry,
+    read_toml,
+    remove_places,
+)
 from casereviews.repository.vocabulary import PACKAGED, Vocabulary, load_vocabulary
 from casereviews.repository.vocabulary.authorities import area_named, areas_by_name, authorities
 from casereviews.repository.vocabulary.codes import CODES, close_to, labels_of, nearest, plain_name
@@ -37,18 +45,34 @@ MOST_LETTERS = 1000
 OLDEST_MONTHS = 120 * 12
 _AGES = ("age_months_min", "age_months_max")
 _THEME_ID = re.compile(rf"(?:{'|'.join(PREFIX_OF_GROUP.values())})[a-z0-9_]+")
-_KEYS = frozenset({"id", "field", "value", "note", "made"})
+EVIDENCE = ("evidence", "page", "start", "end", "by")
+_KEYS = frozenset({"id", "field", "value", "note", "made", *EVIDENCE})
+_NUMBER = re.compile(r"\d{0,9}")
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """One thing a person said of a review or document; `made` is an ISO day."""
+    """One thing a person said of a review or document; `made` is an ISO day.
+
+    `evidence` is the passage that says so, from `start` to `end` in the text of `page` (numbers in words, "" where unknown), and `by` whoever coded it: of what
+    came back from a coded project alone.
+    """
 
     id: str
     field: str
     value: str
     note: str = ""
     made: str = ""
+    evidence: str = ""
+    page: str = ""
+    start: str = ""
+    end: str = ""
+    by: str = ""
+
+    def to_json(self) -> dict[str, str]:
+        """The correction as `correct --json` has it: evidence only where there is some."""
+        said = asdict(self)
+        return {key: said[key] for key in said if said[key] or key not in EVIDENCE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +150,8 @@ def _manual_fact(one: Correction) -> Fact:
         one.value,
         "manual",
         1.0,
-        evidence=one.note,
+        int(one.page) if one.page else None,
+        evidence=one.evidence or one.note,
         rule={"": "correction", "+": ADDED, "-": TAKEN_OUT}[change],
     )
 
@@ -153,7 +178,7 @@ def load_corrections(path: Path, vocabulary: Vocabulary = PACKAGED) -> Correctio
     )
     for identifier in dict.fromkeys(one.id for one in corrections.all if one.field in _AGES):
         try:
-            _in_order({fact.field: fact.value for fact in corrections.facts_for(identifier)})
+            ages_in_order({fact.field: fact.value for fact in corrections.facts_for(identifier)})
         except CorrectionError as error:
             raise CorrectionError(f"{path}, {identifier}: {error}") from None
     return corrections
@@ -188,11 +213,19 @@ def add_correction(
     value = checked(field, value, vocabulary, made=made)
     field = "".join(parted_field(field))
     if field in _AGES:
-        _in_order({**(standing or {}), field: value})
+        ages_in_order({**(standing or {}), field: value})
     correction = Correction(id, field, value, " ".join(note.split()), made)
-    said = {key: text for key, text in asdict(correction).items() if text or key == "value"}
-    add_entry(path, "correction", said, opening=_OPENING)
+    add_entry(path, "correction", _written(correction), opening=_OPENING)
     return correction
+
+
+def add_corrections(path: Path, checked_ones: Iterable[Correction]) -> None:
+    """Append corrections that were checked (`checked`), all or none. Raises TomlError when the file cannot be read."""
+    add_entries(path, "correction", map(_written, checked_ones), opening=_OPENING)
+
+
+def _written(one: Correction) -> dict[str, str]:
+    return {key: text for key, text in asdict(one).items() if text or key == "value"}
 
 
 def take_back(path: Path, one: Correction, vocabulary: Vocabulary = PACKAGED) -> None:
@@ -299,7 +332,7 @@ def _months(field: str, value: str) -> str:
     return str(int(value))
 
 
-def _in_order(ages: Mapping[str, str]) -> None:
+def ages_in_order(ages: Mapping[str, str]) -> None:
     """Raises CorrectionError when the least age is above the most."""
     least, most = (ages.get(name) or "" for name in _AGES)
     if least and most and int(least) > int(most):
@@ -379,7 +412,9 @@ def _entry(entry: object, where: str, vocabulary: Vocabulary) -> Correction:
         or set(entry) - _KEYS
         or not {"id", "field", "value"} <= set(entry)
     ):
-        raise CorrectionError(f"{where}: an entry has id, field, value, and may have note and made")
+        raise CorrectionError(
+            f"{where}: an entry has id, field, value, and may have note, made, evidence, page, start, end, by"
+        )
     if not all(isinstance(value, str) for value in entry.values()):
         raise CorrectionError(f"{where}: every value is written in quotes")
     try:
@@ -387,8 +422,11 @@ def _entry(entry: object, where: str, vocabulary: Vocabulary) -> Correction:
         value = checked(entry["field"], entry["value"], vocabulary, made=made, kept=True)
     except CorrectionError as error:
         raise CorrectionError(f"{where}: {error}") from None
+    if not all(_NUMBER.fullmatch(entry.get(name, "")) for name in ("page", "start", "end")):
+        raise CorrectionError(f"{where}: page, start and end are whole numbers in quotes")
     field = "".join(parted_field(entry["field"]))
-    return Correction(entry["id"], field, value, entry.get("note", ""), made)
+    evidence = {name: entry.get(name, "") for name in EVIDENCE}
+    return Correction(entry["id"], field, value, entry.get("note", ""), made, **evidence)
 
 
 def _perhaps(word: str, choices: Iterable[str]) -> str:

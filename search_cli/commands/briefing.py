@@ -13,6 +13,7 @@ from casereviews.collection.output.wording import counted
 from casereviews.search_cli.errors import BadRequest
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, filter_options, output_options, write
+from casereviews.search_cli.written_down import file_of_stdout, write_down
 
 if TYPE_CHECKING:
     from casereviews.collection.briefing.records import Briefing
@@ -45,7 +46,8 @@ def command(
     """
     if file is not None and file.suffix.lower() not in ENDINGS:
         raise BadRequest(f"{file}: a briefing is written as {', '.join(ENDINGS)}: choose an ending")
-    briefing = collection_of(ctx).briefing(" ".join(query), filters=filters)
+    collection = collection_of(ctx)
+    briefing = collection.briefing(" ".join(query), filters=filters)
     if not briefing.reviews or ctx.meta["casereviews.form"] == "json":
         return Answer(
             payload=briefing.to_json(),
@@ -56,13 +58,20 @@ def command(
         from casereviews.collection.briefing.markdown import markdown
 
         write(iter([markdown(briefing)]), newline=False)
+        if place := file_of_stdout():
+            write_down(collection, "briefing", place, _quoted(briefing))
         return None
     _written(briefing, file)
+    write_down(collection, "briefing", file, _quoted(briefing))
     click.echo(
         f"{file}: {counted(len(briefing.quotations), 'quotation')} of {counted(briefing.reviews, 'review')}",
         err=True,
     )
     return None
+
+
+def _quoted(briefing: Briefing) -> list[tuple[str, list[str]]]:
+    return [(one.review_id, [one.document_id]) for one in briefing.quotations]
 
 
 def _written(briefing: Briefing, file: Path) -> None:

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
-from casereviews.collection.output import ROWS, Answer, Column
+from casereviews.collection.output import ROWS, Answer
 from casereviews.search_cli.completing import SHOWN_IDS
 from casereviews.search_cli.edge import tell
 from casereviews.search_cli.examples import examples
+from casereviews.search_cli.listed_corrections import listed
 from casereviews.search_cli.options import collection_of, output_options
 from casereviews.search_cli.progress import progress_shown
 
 if TYPE_CHECKING:
     from casereviews import Correction
-
-COLUMNS = (
-    Column("id", "ID"),
-    Column("field", "Field"),
-    Column("value", "Value"),
-    Column("note", "Note"),
-    Column("made", "Made"),
-)
 
 
 @examples(
@@ -38,7 +29,9 @@ COLUMNS = (
 @click.argument("identifier", metavar="[ID]", required=False, shell_complete=SHOWN_IDS)
 @click.argument("assignment", metavar="[FIELD=VALUE]", required=False)
 @click.option("--note", help="Why; kept with the correction, which needs it.")
-@click.option("--list", "listed", is_flag=True, help="List the corrections, all or those of ID.")
+@click.option(
+    "--list", "all_of_them", is_flag=True, help="List the corrections, all or those of ID."
+)
 @click.option("--undo", is_flag=True, help="Take back the latest correction of FIELD of ID.")
 @output_options(*ROWS)
 @click.pass_context
@@ -47,7 +40,7 @@ def command(
     identifier: str | None,
     assignment: str | None,
     note: str | None,
-    listed: bool,
+    all_of_them: bool,
     undo: bool,
 ) -> Answer | None:
     """Correct a FIELD of a review or document ID: correct hampshire-7k3f9q review_type=lcspr --note "the cover says so".
@@ -56,10 +49,10 @@ def command(
     out; the others stay as they are found. `same_as=ID` joins both reviews whole, with all that comes to them later;
     `not_same_as=ID` parts two documents. Corrections stand in corrections.toml in the home, which may be edited and shared.
     """
-    if listed:
+    if all_of_them:
         if undo or assignment or note:
             raise click.UsageError("--list takes an ID, or nothing")
-        return _listed(collection_of(ctx).corrections(identifier))
+        return listed(collection_of(ctx).corrections(identifier))
     if identifier is None:
         raise click.UsageError("Missing argument 'ID'.")
     if undo:
@@ -70,7 +63,7 @@ def command(
         tell(f"{made.id}: taken back: {made.field}={made.value}")
     else:
         made = _corrected(ctx, identifier, assignment or "", note)
-    return None if ctx.meta.get("casereviews.form") == "table" else _listed([made])
+    return None if ctx.meta.get("casereviews.form") == "table" else listed([made])
 
 
 def _corrected(
@@ -94,13 +87,3 @@ def _said(made: Correction) -> str:
     if change:
         return f"{made.field[:-1]} {change} {made.value}"
     return f"{made.field} is {made.value or 'unknown'}"
-
-
-def _listed(corrections: Iterable[Correction]) -> Answer:
-    rows = [asdict(one) for one in corrections]
-    return Answer(
-        payload=rows,
-        columns=COLUMNS,
-        rows=rows,
-        empty="nothing is corrected: casereviews correct ID FIELD=VALUE --note WHY",
-    )

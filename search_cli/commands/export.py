@@ -14,6 +14,7 @@ from casereviews.collection.clock import today
 from casereviews.collection.output import RECORDS, Answer
 from casereviews.collection.output.exporting import answer_of
 from casereviews.collection.output.wording import counted
+from casereviews.search_cli.coding import coding_options, write_coding
 from casereviews.search_cli.edge import tell
 from casereviews.search_cli.errors import EXIT_NOTHING
 from casereviews.search_cli.examples import examples
@@ -21,6 +22,7 @@ from casereviews.search_cli.options import collection_of, filter_options, output
 from casereviews.search_cli.output import FORMS
 from casereviews.search_cli.progress import progress_shown
 from casereviews.search_cli.user_files import named_file
+from casereviews.search_cli.written_down import write_down
 
 if TYPE_CHECKING:
     from casereviews import ExportedReview, Results, Written
@@ -38,10 +40,12 @@ _FOLDER, _FILE = (
     "export --jsonl > reviews.jsonl",
     "export neglect --nation Wales --ris > wales.ris",
     "export --sqlite reviews.db",
+    "export --theme neglect --qdpx neglect.qdpx",
 )
 @click.command("export")
 @click.argument("query", nargs=-1)
 @filter_options
+@coding_options
 @click.option("--names", is_flag=True, help="Give labels that are real persons' names too.")
 @click.option(
     "--parquet", type=_FOLDER, help="Write Parquet files to this folder, for R, pandas and DuckDB."
@@ -64,6 +68,9 @@ def command(
     query: tuple[str, ...],
     filters: Mapping[str, Sequence[str]],
     names: bool,
+    qdc: Path | None,
+    qdpx: Path | None,
+    texts: bool,
     parquet: Path | None,
     duckdb: Path | None,
     sqlite: Path | None,
@@ -75,14 +82,20 @@ def command(
     cite the best pages of it; how many there are, and of what scope, is told at the end. Tables (`--parquet`, `--duckdb`, `--sqlite`,
     `--package`) have a row a review, document, fact, recommendation and code; they are written whole or not at all, in place of an earlier export. Without QUERY and filters adult reviews are among them; a QUERY leaves them out unless it says
     scope:all, as `search` does. Exports hold records, links and short
-    evidence, never a report's text, and no sentence of the NSPCC's abstracts.
+    evidence, never a report's text (but `--qdpx` with `--texts`), and no sentence of the NSPCC's abstracts. `--qdc` and `--qdpx` write the codebook
+    and a coded project for programs of qualitative analysis (docs/RESEARCH.md).
     """
+    if texts and qdpx is None:
+        raise click.UsageError("--texts goes with --qdpx")
     collection = collection_of(ctx)
     form = FORMS[ctx.meta["casereviews.form"]]
     places = {"parquet": parquet, "duckdb": duckdb, "sqlite": sqlite, "package": package}
     tables = {name: path for name, path in places.items() if path is not None}
-    if len(tables) + (form.name != "table") > 1:
-        flags = " and ".join(f"--{name}" for name in (*tables, form.name) if name != "table")
+    coded = [name for name, path in (("qdc", qdc), ("qdpx", qdpx)) if path is not None]
+    if len(tables) + (form.name != "table") + bool(coded) > 1:
+        flags = " and ".join(
+            f"--{name}" for name in (*tables, *coded, form.name) if name != "table"
+        )
         raise click.UsageError(f"{flags} exclude each other: choose one form")
     found: Results | None = None
     notes: tuple[str, ...] = ()
@@ -92,6 +105,9 @@ def command(
             " ".join(query), filters=filters, limit=limit, facets=False, pages=form.cites
         )
         notes = (f"understood: {found.understood}",)
+    if qdc or qdpx:
+        write_coding(collection, found, qdc=qdc, qdpx=qdpx, texts=texts, names=names)
+        return None
     for name, path in tables.items():
         _write(ctx, name, path, found, filters, names)
         return None
@@ -123,6 +139,7 @@ def _write(
         )
     for note in _told(written, path):
         tell(note)
+    write_down(collection_of(ctx), form, path, ((one, ()) for one in written.review_ids))
     if not written.review_ids:
         ctx.exit(EXIT_NOTHING)
 

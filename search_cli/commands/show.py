@@ -58,7 +58,7 @@ def command(
 
         review, reasons = collection.review(identifier), collection.reasons(identifier)
         return why_answer(review, reasons, collection.vocabulary, why_of)
-    review = collection.review(identifier)
+    review = collection.review(identifier, placed=ctx.meta["casereviews.form"] == "json")
     if recommendations:
         return recommendation_answer(review)
     conflicts = collection.conflicts(review)

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from casereviews.collection.output import Answer
 from casereviews.collection.output.hostile import for_line
 from casereviews.collection.output.wording import counted
 from casereviews.search_cli.completing import ANY_IDS
 from casereviews.search_cli.examples import examples
-from casereviews.search_cli.options import collection_of
+from casereviews.search_cli.options import collection_of, emit, output_options
 
 if TYPE_CHECKING:
     from casereviews import Withdrawal
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 @click.option("--reason", required=True, help="Why: it is kept with the tombstone.")
 @click.option("--version", type=int, help="Only this version of a document.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@output_options("json")
 @click.pass_context
 def command(
     ctx: click.Context, identifier: str, reason: str, version: int | None, yes: bool
@@ -30,7 +32,7 @@ def command(
 
     Title, publisher and address of every document that goes are shown before it is asked. A tombstone (hashes, reason, date) stops
     it from coming back. Afterwards every file under the home is searched for its bytes, words, names and addresses, and what
-    was found or could not be reached is said, with what to do. What was stopped midway is finished by the next command that writes.
+    was found or could not be reached is said, with what to do: exports that this home knows of (`exports.jsonl`) are named by date. What was stopped midway is finished by the next command that writes.
     """
     collection = collection_of(ctx)
     for one in collection.to_withdraw(identifier, version=version):
@@ -41,10 +43,13 @@ def command(
         what = f"version {version} of {identifier}" if version else identifier
         click.confirm(f"Take {what} out of this home for good?", abort=True, err=True)
     done = collection.withdraw(identifier, reason=reason, version=version)
-    for line in taken_out(done.withdrawal):
-        click.echo(line)
-    if done.marks:
-        click.echo(f"took out {counted(done.marks, 'mark')} (marks.csv)")
+    if ctx.meta["casereviews.form"] == "json":
+        emit(Answer(payload=done.to_json(), table=""), "json")
+    else:
+        for line in (*taken_out(done.withdrawal), *done.exported()):
+            click.echo(line)
+        if done.marks:
+            click.echo(f"took out {counted(done.marks, 'mark')} (marks.csv)")
     for line in done.left():
         click.echo(for_line(line), err=True)
     if done.remains:

@@ -42,6 +42,7 @@ RUNS: dict[str, tuple[str, ...]] = {
     "kwic": ("kwic kettle",),
     "sources": ("sources list", "sources show barnmoor", "sources check barnmoor"),
     "correct": ("correct {review} outcome=death --note p1", "correct --list"),
+    "corrections": ("corrections",),
     "held": ("held",),
     "status": ("status", "status --json"),
     "doctor": ("doctor --deep", "doctor --repair"),

@@ -39,7 +39,11 @@ EXAMPLES: Mapping[str, tuple[tuple[str, bool], ...]] = {
     "show": (("show {r}", False), ("show {q} --recommendations", False)),
     "open": (("open {q} --web --print", False),),
     "new": (("new --kind removed", False),),
-    "export": (("export --jsonl > reviews.jsonl", True), ("export 'sofa' --bibtex", False)),
+    "export": (
+        ("export --jsonl > reviews.jsonl", True),
+        ("export --theme neglect --qdpx neglect.qdpx", True),
+        ("export 'sofa' --bibtex", False),
+    ),
     "stats": (("stats --by year", False),),
     "briefing": (
         ("briefing --theme harm_sudi", False),
@@ -89,6 +93,11 @@ EXAMPLES: Mapping[str, tuple[tuple[str, bool], ...]] = {
         ("correct --list {r}", False),
         ("correct --undo {r} outcome", False),
         ("correct --undo {r} theme+", False),
+    ),
+    "corrections": (("corrections --json", True),),
+    "corrections import": (
+        ("corrections import coded.qdpx --dry-run", True),
+        ("corrections import coded.qdpx", True),
     ),
     "held": (("held", False),),
     "held release": (("held release {s}", False),),

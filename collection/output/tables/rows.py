@@ -9,6 +9,7 @@ from datetime import date
 
 from casereviews.collection.output.tables.schema import COUNTED, FIRST, LAST, TYPES_OF
 from casereviews.collection.output.withholding import ExportedReview
+from casereviews.repository.evidence_places import PLACE
 from casereviews.repository.fields import DESCRIBED, PUBLISHED
 from casereviews.repository.model import FieldValue
 from casereviews.repository.vocabulary import Vocabulary
@@ -89,6 +90,7 @@ def fact_rows(taken: ExportedReview) -> Iterator[Row]:
                 "raw": fact.raw or None,
                 "origin": fact.origin,
                 "page": fact.page,
+                **{name: getattr(fact, name, None) for name in PLACE},
                 "evidence": fact.evidence or None,
                 "confidence": float(fact.confidence),
                 "rule": fact.rule or None,

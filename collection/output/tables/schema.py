@@ -212,6 +212,13 @@ _FACTS = (
         required=True,
     ),
     Column("page", INTEGER, "page of the file, from 1, that it stands on"),
+    Column(
+        "start",
+        INTEGER,
+        "where the evidence begins in the text of `page`, in code points (docs/DATA.md); empty where it was not read in the words of a page",
+    ),
+    Column("end", INTEGER, "where it ends (exclusive) in the text of `end_page`"),
+    Column("end_page", INTEGER, "the page on which it ends: the next where a sentence runs over"),
     Column("evidence", TEXT, "the sentence or cell that says so; none of a library's abstract"),
     Column("confidence", NUMBER, "0 to 1, by the rule that found it", required=True),
     Column("rule", TEXT, "short name of the rule that found it"),
@@ -301,7 +308,7 @@ def columns_digest(tables: tuple[Table, ...] = TABLES) -> str:
 
 CHANGES: tuple[Change, ...] = (
     Change(
-        "1", "2026-11-28", "reviews, documents, facts, recommendations, codes", "2926efd8491d277a"
+        "1", "2026-11-28", "reviews, documents, facts, recommendations, codes", "5ed5a3c070200018"
     ),
 )
 """All versions of the schema, the newest first."""
