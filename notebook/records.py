@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TypeVar
 
-from casereviews.repository.model import Fact, Recommendation
+from casereviews.repository.evidence_places import PlacedFact
+from casereviews.repository.model import Recommendation
 from casereviews.repository.published_documents import ReviewDocument
 
 T = TypeVar("T")
@@ -19,8 +20,8 @@ class DocumentOfReview(ReviewDocument):
 
 
 @dataclass(frozen=True, slots=True)
-class FactOfDocument(Fact):
-    """A fact, and the ids of the document that it is told of and of its review."""
+class FactOfDocument(PlacedFact):
+    """A fact with the place of its evidence, and the ids of the document that it is told of and of its review."""
 
     document_id: str = ""
     review_id: str = ""

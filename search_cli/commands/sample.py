@@ -13,6 +13,7 @@ from casereviews.collection.output.wording import counted
 from casereviews.search_cli.errors import BadRequest
 from casereviews.search_cli.examples import examples
 from casereviews.search_cli.options import collection_of, filter_options, output_options, parted
+from casereviews.search_cli.written_down import write_down
 
 if TYPE_CHECKING:
     from casereviews import Sample
@@ -71,12 +72,14 @@ def command(
     The same home, question and seed give the same reviews. The sheet says where to read each and nothing of what the program says of it;
     `agree` compares it with that when it is filled. Reviews of which no file is kept are left out, and named.
     """
-    sample = collection_of(ctx).sample(
+    collection = collection_of(ctx)
+    sample = collection.sample(
         " ".join(query), n=n, by=parted(by), seed=seed, fields=parted(fields), filters=filters
     )
     notes = _notes(sample)
     if folder is not None and sample.reviews:
         _write(sample, folder)
+        write_down(collection, "sample", folder, ((one.review_id, ()) for one in sample.reviews))
         notes = (
             *notes,
             f"{folder}: fill in sheet.csv, then: casereviews agree {folder / 'sheet.csv'}",

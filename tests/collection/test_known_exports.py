@@ -94,6 +94,9 @@ def test_what_goes_to_a_file_is_written_down(change, tmp_path):
         ("export", "--nation", "Wales", "--qdpx", str(out / "p.qdpx"), "--texts"),
         ("export", "--qdc", str(out / "c.qdc")),
         ("briefing", "--theme", "neglect", "--to", str(out / "b.md")),
+        ("export", "--sqlite", str(out / "t.db")),
+        ("export", "sofa", "--package", str(out / "p")),
+        ("sample", "--n", "2", "--to", str(out / "s")),
         ("export", "--jsonl"),
     ):
         assert CliRunner().invoke(cli, ["--home", str(home.root), *words]).exit_code == 0
@@ -104,6 +107,9 @@ def test_what_goes_to_a_file_is_written_down(change, tmp_path):
         "found.json": ("json", 1, False),
         "p.qdpx": ("qdpx", 1, True),
         "b.md": ("briefing", 1, False),
+        "t.db": ("sqlite", 6, False),
+        "p": ("package", 1, False),
+        "s": ("sample", 2, False),
     }
 
 
