@@ -70,11 +70,13 @@ _FORMS = tuple(
         # his sister, who is 6; engaged at fifteen; doesn't speak, 12.
         rf"\bwho(?:'s| is| was| has just turned) (?:just |only |now )?(?P<n>{_N})(?: ?(?P<unit>{_UNIT})\b)?(?=$|[.,;)]| (?:and|but|when|with)\b)",
         r"\bat (?P<n>thirteen|fourteen|fifteen|sixteen|seventeen)\b(?! (?:weeks|months|hundred|o'clock|stone))",
-        rf"(?<=[a-z]), (?:(?P<first>{_N}) to )?(?P<n>{_N})(?=[.,;]|$)",
+        rf"(?<=[a-z]), (?:(?P<first>{_N}) to )?(?P<n>{_N})(?: and (?:a )?half)?(?=[.,;)](?!\d)|$)",
+        # 20 months. As a note by itself
+        rf"(?:^|[.;!?] )(?P<n>{_N}) (?P<unit>{_UNIT})(?: old)?(?=[.,;]|$)",
         # 14. Police say ...; Fourteen and pregnant; two older ones (4, 7)
         r"(?<=[a-z] )at (?P<n>[2-9])(?=[.,;]|$)",
         r"(?:^|[.;!?] )(?P<n>1[0-7]|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen)(?=[.,]| and\b)",
-        rf"[a-z] \((?P<n>{_N}){_MORE}\)",
+        rf"[a-z\d] \((?P<n>{_N})(?: ?(?P<unit>{_UNIT})\b)?{_MORE}\)",
         # 8/12, 3/52: months and weeks as notes have them
         r"(?<![\d/])(?P<n>\d{1,2})/(?P<unit>12|52)(?![\d/])",
         # F15, 15F, 14M
@@ -92,6 +94,8 @@ _WORDS = (
     (re.compile(r"\b(?:primary[ -](?:school|age)(?:d)?|infant school|junior school)\b"), ("6_10",), False),
     (re.compile(r"\b(?:secondary[ -](?:school|age)(?:d)?|high school|comprehensive)\b"), ("11_15",), False),
     (re.compile(r"\b(?:sixth[ -]form(?:er)?|6th form|a-?levels?)\b"), ("16_17",), False),
+    (re.compile(r"\b(?:unborn|pre-?birth|heb ei eni)\b"), ("under_1",), False),
+    (re.compile(r"\b(?:\d\d? weeks? (?:of pregnancy|pregnant|gestation)|months pregnant|pregnant|expecting|(?:born|delivered) at \d\d weeks|pre-?mature|pre-?term|neonatal|nicu|nnu|scbu|the bump)\b"), ("under_1",), True),
     (
         re.compile(rf"\b(?:teen-?agers?|teen-?aged?|teens?|adolescents?|arddegau)\b(?! {_ADULT}\b| pregnan)"),
         ("11_15", "16_17"),

@@ -33,6 +33,20 @@ _OF_INFANTS = frozenset({"child_infancy_birth", "harm_infant_bruising", "harm_su
 _NOT_BESIDE_A_KILLING = frozenset(
     {"harm_accident_ingestion", "harm_cse", "harm_hsb", "harm_youth_violence"}
 )
+# What one does to another or what came of a thing: its two words tell it in one breath, not on both sides of a comma ("script, baby").
+_DONE_BY_SOMEBODY = frozenset(
+    {
+        "harm_accident_ingestion",
+        "harm_cce",
+        "harm_cse",
+        "harm_fii",
+        "harm_homicide",
+        "harm_honour_culture",
+        "harm_hsb",
+        "harm_online",
+        "harm_youth_violence",
+    }
+)
 _INJURIES = frozenset({"harm_infant_bruising", "harm_physical_abuse"})
 _PRETENDED = ("girl", "boy")
 _WITHIN = {
@@ -82,6 +96,11 @@ def is_of_others(theme: str, raw: str, text: str) -> bool:
         return False
     other = load_rules("described_themes")[_WITHIN[theme]]
     return fold(raw) not in other.pattern.sub(" ", fold(text))
+
+
+def is_of_two_clauses(theme: str, raw: str) -> bool:
+    """True when the words `raw` of a harm that somebody does stand on both sides of a comma: two things are told, no doer and deed."""
+    return theme in _DONE_BY_SOMEBODY and bool(re.search(r"[,;(]", raw))
 
 
 def is_the_mothers(theme: str, raw: str, text: str) -> bool:
