@@ -23,17 +23,18 @@ from casereviews.repository.vocabulary import PACKAGED
 
 FOLDER = Path(__file__).parent / "descriptions_made"
 MATTERS = ("child_", "parent_", "family_")
+HALVES = ("dev", "kept", "more")
 WHOLE = ("age", "sex", "harm")
 
 
 def main() -> None:
     """Score and print one half or both."""
     parser = argparse.ArgumentParser(description="How well described cases are read.")
-    parser.add_argument("--half", choices=("dev", "kept", "all"), default="all")
+    parser.add_argument("--half", choices=(*HALVES, "all"), default="all")
     parser.add_argument("--errors", action="store_true", help="say what was read wrongly")
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
-    halves = ("dev", "kept") if arguments.half == "all" else (arguments.half,)
+    halves = HALVES if arguments.half == "all" else (arguments.half,)
     result = {half: scored(half, errors=arguments.errors) for half in halves}
     for half, told in result.items():
         print(f"{half}: {', '.join(f'{name} {value}' for name, value in told.items())}")
@@ -45,7 +46,7 @@ def scored(half: str, *, errors: bool = False) -> dict[str, float]:
     """How many of a half are read rightly, by field, and all three together; precision and recall of matters."""
     rows = [json.loads(line) for line in (FOLDER / f"{half}.jsonl").read_text("utf-8").splitlines()]
     right = dict.fromkeys((*WHOLE, "all three"), 0)
-    matters = Tally()
+    matters, harms = Tally(), Tally()
     for row in rows:
         facts = described(row["text"], PACKAGED).facts
         as_told = _judged(row, facts)
@@ -55,20 +56,20 @@ def scored(half: str, *, errors: bool = False) -> dict[str, float]:
         right["all three"] += not wrong
         themes = {one for one in facts.get("themes", ()) if one.startswith(MATTERS)}
         before = len(matters.errors)
-        matters.add(themes - (set(row["also"]) - set(row["matters"])), row["matters"], row["id"])
+        wanted = [one for one in row["matters"] if one.startswith(MATTERS)]
+        matters.add(themes - (set(row["also"]) - set(wanted)), wanted, row["id"])
+        harms.add(set(_of(facts, "harm")) - set(row["also"]) - set(row["matters"]), row["main"], "")
         if errors and (wrong or len(matters.errors) > before):
             print(f"{row['id']} {row['text']}")
             for name in wrong:
                 print(f"    {name}: told {_of(facts, name)}, {_wanted(row, name)}")
             for line in matters.errors[before:]:
                 print(f"    matters {line}")
-    row_of_matters = matters.row()
-    return {
-        "of": len(rows),
-        **right,
-        "matters precision": row_of_matters["precision"],
-        "matters recall": row_of_matters["recall"],
+    found = {"harms": harms.row(), "matters": matters.row()}
+    shares = {
+        f"{name} {share}": row[share] for name, row in found.items() for share in ("precision", "recall")
     }
+    return {"of": len(rows), **right, **shares}
 
 
 def _of(facts: Any, name: str) -> list[str]:

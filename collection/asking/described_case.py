@@ -89,9 +89,10 @@ def described(text: str, vocabulary: Vocabulary) -> DescribedCase:
     from casereviews.collection.asking.described_ages import MOST_WORDS, bands_told
     from casereviews.collection.asking.described_sex import sex_told
     from casereviews.collection.asking.described_themes import (
+        is_no_familys,
         is_of_others,
-        is_of_two_clauses,
         is_the_mothers,
+        is_told_apart,
         lacks_its_people,
         possible,
         themes_told,
@@ -129,7 +130,8 @@ def described(text: str, vocabulary: Vocabulary) -> DescribedCase:
             or (code in NAMED_BY_PEOPLE and singular(fold(raw)) in faint[code])
             or is_of_others(code, raw, text)
             or is_the_mothers(code, raw, text)
-            or is_of_two_clauses(code, raw)
+            or is_told_apart(code, raw)
+            or is_no_familys(code, text)
             or (code == "harm_homicide" and not _FATAL.search(text))
         )
 
@@ -157,7 +159,7 @@ def described(text: str, vocabulary: Vocabulary) -> DescribedCase:
         if fact.field == FIELD and (not fact.value.startswith("practice_") or fact.value in sure):
             facts.setdefault("themes", []).append(fact.value)
     if len(text.split()) <= MOST_WORDS:
-        everyday = themes_told(text, facts.get("age_bands", ()))
+        everyday = themes_told(meant, facts.get("age_bands", ()))
         themes = [*facts.get("themes", ()), *everyday]
         harms = [*facts.get("harms", ()), *(one for one in everyday if one.startswith("harm_"))]
         fit = possible({*themes, *harms}, facts.get("age_bands", ()))

@@ -58,6 +58,7 @@ _WITHIN = {
     "harm_cse": "harm_cce",
 }
 _WHOSE = load_rules("whose_matter")
+MOST_BETWEEN = 7  # words from a deed to its doer: "girl fell out of an upstairs window in a hotel" is no exploitation
 
 
 def themes_told(text: str, bands: Collection[str] = ()) -> tuple[str, ...]:
@@ -75,6 +76,7 @@ def themes_told(text: str, bands: Collection[str] = ()) -> tuple[str, ...]:
                 or is_denied(sentence, *hit.match.span())
                 or is_the_mothers(hit.code, hit.match[0], sentence)
                 or is_of_others(hit.code, hit.match[0], sentence)
+                or is_no_familys(hit.code, text)
                 or (_is_the_childs(hit.code) and is_an_adults(sentence, hit.match.start()))
             ):
                 found.add(hit.code)
@@ -98,9 +100,16 @@ def is_of_others(theme: str, raw: str, text: str) -> bool:
     return fold(raw) not in other.pattern.sub(" ", fold(text))
 
 
-def is_of_two_clauses(theme: str, raw: str) -> bool:
-    """True when the words `raw` of a harm that somebody does stand on both sides of a comma: two things are told, no doer and deed."""
-    return theme in _DONE_BY_SOMEBODY and bool(re.search(r"[,;(]", raw))
+def is_told_apart(theme: str, raw: str) -> bool:
+    """True when the words `raw` of a harm that somebody does stand far apart, or on both sides of a comma: two things are told, no doer and deed."""
+    return theme in _DONE_BY_SOMEBODY and bool(
+        re.search(r"[,;(]", raw) or len(raw.split()) > MOST_BETWEEN
+    )
+
+
+def is_no_familys(theme: str, text: str) -> bool:
+    """True for a killing in the family where a text names nobody of one."""
+    return theme == "harm_homicide" and not _WHOSE["kin"].fits(fold(text))
 
 
 def is_the_mothers(theme: str, raw: str, text: str) -> bool:
