@@ -67,7 +67,9 @@ def scored(half: str, *, errors: bool = False) -> dict[str, float]:
                 print(f"    matters {line}")
     found = {"harms": harms.row(), "matters": matters.row()}
     shares = {
-        f"{name} {share}": row[share] for name, row in found.items() for share in ("precision", "recall")
+        f"{name} {share}": row[share]
+        for name, row in found.items()
+        for share in ("precision", "recall")
     }
     return {"of": len(rows), **right, **shares}
 

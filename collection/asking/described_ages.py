@@ -45,7 +45,7 @@ _UNIT = (
 )
 _CHILD = (
     r"(?:baby|babies|infant|newborn|child|children|kids?|boys?|girls?|lads?|lass|sons?|daughters?|(?:half-?|step-?)?(?:brother|sister)s?|"
-    r"siblings?|twins?|triplets|toddlers?|teenagers?|pupil|student|young person|yp|schoolgirl|schoolboy|nephew|niece|grandson|granddaughter|"
+    r"siblings?|twins?|triplets|toddlers?|teen(?:ager)?s?|pupil|student|young person|yp|schoolgirl|schoolboy|nephew|niece|grandson|granddaughter|"
     r"step-?son|step-?daughter|male|female|plentyn|plant|babi|bachgen|merch|mab)"
 )
 _ADULT = (

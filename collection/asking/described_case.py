@@ -122,6 +122,7 @@ def described(text: str, vocabulary: Vocabulary) -> DescribedCase:
         }
         for theme in spoken.themes
     }
+
     def is_guessed(code: str, raw: str) -> bool:
         return (
             # Every reviewed harm is serious; of a described one that is read only where it is said.
@@ -147,9 +148,8 @@ def described(text: str, vocabulary: Vocabulary) -> DescribedCase:
     ages = bands_told(meant)
     if ages and (len(text.split()) <= MOST_WORDS or "age_bands" not in facts):
         facts["age_bands"] = list(ages)
-    sex = sex_told(meant) if len(text.split()) <= MOST_WORDS else ""
-    if sex:
-        facts["sex"] = [sex]
+    if len(text.split()) <= MOST_WORDS:
+        facts["sex"] = [sex] if (sex := sex_told(meant)) else []
     told = theme_finder(spoken).find(reading, (), summary=meant)
     # "Parents did not tell anybody" is no finding on practice: of a described case one needs words that mean nothing else.
     sure = {one.concept for one in finder(vocabulary).told(text) if not one.loose}

@@ -13,16 +13,26 @@ from casereviews.repository.vocabulary.rules import Hit, load_rules
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n")
 _NOUNS = {"a_girl": "girl", "sister": "girl", "a_boy": "boy", "brother": "boy"}
-_PRONOUNS = {"he": "boy", "she": "girl"}
-_TOLD_TO = re.compile(r"\b(?:told|tells?|telling|asked|asks|said to|says to)(?: (?:the|a|his|her|their|my))? $")
+_CLAUSE_BEGINS = re.compile(
+    r"(?:^|[,;:] |\b(?:while|when|as|that|because|and|if|after|but|since) )(?:(?:the|his|her|their|my) )?$"
+)
+_CLAUSE_ENDS = re.compile(r"[,;:]|\b(?:that|who|which|when|if|because|and|but|as)\b")
+_SUBJECTS = {"he": "boy", "she": "girl"}
+_OBJECTS = {"him": "boy", "her": "girl"}
+_TOLD_TO = re.compile(
+    r"\b(?:told|tells?|telling|asked|asks|said to|says to)(?: (?:the|a|his|her|their|my))? $"
+)
 _ADULTS = {"a_man": "boy", "a_woman": "girl"}
+_NAMED = frozenset({*_ADULTS, "the_child", "somebody"})
 
 
 def sex_told(text: str) -> str:
     """`girl`, `boy`, `mixed` where there are children of both, or nothing."""
     sentences = [_people(fold(sentence)) for sentence in _SENTENCE_END.split(text)]
     named = [hit for people in sentences for hit in people if hit.code in _NOUNS]
-    if any("grand" in hit.match[0] for hit in named):  # told by grandparents, whose children are the parents
+    if any(
+        "grand" in hit.match[0] for hit in named
+    ):  # told by grandparents, whose children are the parents
         named = [hit for hit in named if hit.match[0] not in ("son", "daughter")]
     return _one_of({_NOUNS[hit.code] for hit in named} or _by_pronouns(sentences))
 
@@ -39,24 +49,38 @@ def _people(sentence: str) -> list[Hit]:
 
 
 def _by_pronouns(sentences: list[list[Hit]]) -> set[str]:
-    """The sexes of the pronouns that can only mean the child: of those who were named before, the child is the last of that sex, or the only one."""
+    """The sexes of the pronouns that can only mean the child, by whom the sentence named last: a subject is the one named, an object another."""
     adults = {_ADULTS[hit.code] for people in sentences for hit in people if hit.code in _ADULTS}
-    unknown = any(hit.code == "somebody" for people in sentences for hit in people)
     sure: set[str] = set()
     likely: set[str] = set()
     for people in sentences:
-        last = ""
+        last, named = "", None
         for hit in people:
-            sex = _PRONOUNS.get(hit.code)
-            if sex is None:
-                told_to = _TOLD_TO.search(hit.match.string[: hit.match.start()])
-                if not told_to and (hit.code in _ADULTS or hit.code in ("the_child", "somebody")):
-                    last = hit.code
-            elif last == "the_child":
-                sure.add(sex)
-            elif sex not in adults and not (unknown and last == "somebody"):
-                likely.add(sex)
-    return sure if len(sure) == 1 else likely - sure if not sure else set()
+            if hit.code in _SUBJECTS:
+                sex = _SUBJECTS[hit.code]
+                if last == "the_child":
+                    sure.add(sex)
+                elif sex not in adults and last != "somebody":
+                    likely.add(sex)
+            elif hit.code in _OBJECTS:
+                sex = _OBJECTS[hit.code]
+                subject = _ADULTS.get(last) == sex and _is_subject(named, hit)
+                if subject or (sex not in adults and last != "the_child"):
+                    likely.add(sex)
+            elif hit.code in _NAMED and not _TOLD_TO.search(hit.match.string[: hit.match.start()]):
+                last, named = hit.code, hit
+    return sure or likely if len(sure or likely) == 1 else set()
+
+
+def _is_subject(named: Hit | None, pronoun: Hit) -> bool:
+    """True when who was named begins the clause that the pronoun is in."""
+    if named is None:
+        return False
+    sentence = named.match.string
+    between = sentence[named.match.end() : pronoun.match.start()]
+    return bool(_CLAUSE_BEGINS.search(sentence[: named.match.start()])) and not _CLAUSE_ENDS.search(
+        between
+    )
 
 
 def _one_of(sexes: set[str]) -> str:

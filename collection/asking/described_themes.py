@@ -52,9 +52,11 @@ _PRETENDED = ("girl", "boy")
 _WITHIN = {
     "adoption": "parent_own_history",
     "looked_after": "parent_own_history",
+    "child_disability": "parent_learning_disability",
     "child_looked_after": "parent_own_history",
     "child_other_care": "parent_own_history",
     "child_school_exclusion": "child_home_education",
+    "child_substance": "harm_cce",
     "harm_cse": "harm_cce",
 }
 _WHOSE = load_rules("whose_matter")
