@@ -23,7 +23,7 @@ from casereviews.repository.vocabulary import PACKAGED
 
 FOLDER = Path(__file__).parent / "descriptions_made"
 MATTERS = ("child_", "parent_", "family_")
-HALVES = ("dev", "kept", "more")
+HALVES = ("dev", "kept", "more", "more_again")
 WHOLE = ("age", "sex", "harm")
 
 
