@@ -58,15 +58,15 @@ _FORMS = tuple(
     re.compile(form)
     for form in (
         # 15 year old, 5-month-old, 14yo, 12 y/o, 2 and 4 year olds; 9 oed, 6 mis oed
-        rf"\b(?:(?P<first>{_N})(?: and| or| to|-|,) ?)?(?P<n>{_N})[ -]?(?P<unit>{_UNIT})?[ -]?(?:olds?|/o|o|oed)\b(?P<whose>(?:[ -][a-z'-]+){{0,3}})",
+        rf"\b(?:(?P<first>{_N})(?: and| or| to|-|,) ?)?(?P<n>{_N})[ -]?(?P<unit>{_UNIT})?[ -]?(?:olds?|/o|o|oed)\b(?P<whose>(?:[ -](?!and\b|whose\b|when\b|but\b)[a-z'-]+){{0,3}})",
         # aged 7, age 7 weeks, ages 2, 5 and 9, turned 16
-        rf"(?P<holder>(?:[a-z'-]+,? \(?){{0,3}})(?<!since )\b(?:aged?|ages|turned|turning)[ :]+(?:just |only |about |nearly |almost )?(?P<n>{_N})(?: ?(?P<unit>{_UNIT})\b)?{_MORE}",
+        rf"(?P<holder>(?:[a-z'-]+,? \(?){{0,3}})(?<!since )(?<!care at )(?<!child at )(?<!care from )(?<!child from )\b(?:aged?|ages|turned|turning)[ :]+(?:just |only |about |nearly |almost )?(?P<n>{_N})(?: ?(?P<unit>{_UNIT})\b)?{_MORE}",
         # girl of 12, baby, 6 weeks, boy (13), girls 4 and 6
         rf"\b{_CHILD}(?: is| are| was| were|'s)?(?: of|,|:)? ?\(?(?:just |only |about |nearly |almost |now )?(?P<n>{_N})(?: ?(?P<unit>{_UNIT})\b)?{_NO_AGE}{_MORE}(?=$|[\s,.;:)&])",
         # 7 week baby, 15 yr girl
         rf"\b(?P<n>{_N})[ -]?(?P<unit>{_UNIT})[ -](?:[a-z]+ )?(?:{_CHILD})\b",
         # she is 14, he's only 3; "since he was seven" tells of the past
-        rf"(?<!since )\b(?:he|she|they)(?:'s| is| was| are| were)(?: just| only| about| nearly| almost| now)* (?P<n>{_N})(?: ?(?P<unit>{_UNIT})\b)?(?=$|[,.;)]| (?:and|but|when|at|now|so|with)\b)",
+        rf"(?<!since )\b(?:he|she|they)(?:'s| is| was| are| were)(?: just| only| about| nearly| almost| now| not| even| yet| quite)* (?P<n>{_N})(?: ?(?P<unit>{_UNIT})\b)?(?=$|[,.;)]| (?:and|but|when|at|now|so|with)\b)",
         # his sister, who is 6; engaged at fifteen; doesn't speak, 12.
         rf"\bwho(?:'s| is| was| has just turned) (?:just |only |now )?(?P<n>{_N})(?: ?(?P<unit>{_UNIT})\b)?(?=$|[.,;)]| (?:and|but|when|with)\b)",
         r"\bat (?P<n>thirteen|fourteen|fifteen|sixteen|seventeen)\b(?! (?:weeks|months|hundred|o'clock|stone))",
@@ -97,7 +97,7 @@ _WORDS = (
     (re.compile(r"\b(?:unborn|pre-?birth|heb ei eni)\b"), ("under_1",), False),
     (re.compile(r"\b(?:\d\d? weeks? (?:of pregnancy|pregnant|gestation)|months pregnant|pregnant|expecting|(?:born|delivered) at \d\d weeks|pre-?mature|pre-?term|neonatal|nicu|nnu|scbu|the bump)\b"), ("under_1",), True),
     (
-        re.compile(rf"\b(?:teen-?agers?|teen-?aged?|teens?|adolescents?|arddegau)\b(?! {_ADULT}\b| pregnan)"),
+        re.compile(rf"\b(?:teen-?agers?|teen-?aged?|teens?|adolescents?|arddegau)\b(?! {_ADULT}\b| pregnan)(?<!carer's teenage)(?<!neighbour's teenage)(?<!partner's teenage)"),
         ("11_15", "16_17"),
         False,
     ),

@@ -149,7 +149,9 @@ def described(text: str, vocabulary: Vocabulary) -> DescribedCase:
     if ages and (len(text.split()) <= MOST_WORDS or "age_bands" not in facts):
         facts["age_bands"] = list(ages)
     if len(text.split()) <= MOST_WORDS:
-        facts["sex"] = [sex] if (sex := sex_told(meant)) else []
+        facts.pop("sex", None)
+        if sex := sex_told(meant):
+            facts["sex"] = [sex]
     told = theme_finder(spoken).find(reading, (), summary=meant)
     # "Parents did not tell anybody" is no finding on practice: of a described case one needs words that mean nothing else.
     sure = {one.concept for one in finder(vocabulary).told(text) if not one.loose}

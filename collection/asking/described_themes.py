@@ -57,6 +57,7 @@ _WITHIN = {
     "child_other_care": "parent_own_history",
     "child_school_exclusion": "child_home_education",
     "child_substance": "harm_cce",
+    "harm_accident_ingestion": "harm_physical_abuse",
     "harm_cse": "harm_cce",
 }
 _WHOSE = load_rules("whose_matter")
