@@ -86,6 +86,10 @@ _FORMS = tuple(
 _YEAR_GROUP = re.compile(
     rf"(?<!the )\b(?:school )?(?:year|yr|y|blwyddyn)[ -]?(?P<n>{_N})\b(?![ -]?(?:old|ago|of|plan))"
 )
+_UNBORN = re.compile(r"\b(?:unborn|pre-?birth|heb ei eni)\b")
+_PREGNANT = re.compile(
+    r"\b(?:\d\d? weeks? (?:of pregnancy|pregnant|gestation)|months pregnant|pregnant|expecting|the bump)\b"
+)
 _WORDS = (
     # What a word tells where no number does; `loose` ones are said of older children too.
     (re.compile(r"\b(?:new-?borns?|neonate|just born|newydd-anedig)\b"), ("under_1",), False),
@@ -94,8 +98,9 @@ _WORDS = (
     (re.compile(r"\b(?:primary[ -](?:school|age)(?:d)?|infant school|junior school)\b"), ("6_10",), False),
     (re.compile(r"\b(?:secondary[ -](?:school|age)(?:d)?|high school|comprehensive)\b"), ("11_15",), False),
     (re.compile(r"\b(?:sixth[ -]form(?:er)?|6th form|a-?levels?)\b"), ("16_17",), False),
-    (re.compile(r"\b(?:unborn|pre-?birth|heb ei eni)\b"), ("under_1",), False),
-    (re.compile(r"\b(?:\d\d? weeks? (?:of pregnancy|pregnant|gestation)|months pregnant|pregnant|expecting|(?:born|delivered) at \d\d weeks|pre-?mature|pre-?term|neonatal|nicu|nnu|scbu|the bump)\b"), ("under_1",), True),
+    (_UNBORN, ("under_1",), False),
+    (re.compile(r"\b(?:(?:born|delivered) at \d\d weeks|pre-?mature|pre-?term|neonatal|nicu|nnu|scbu)\b"), ("under_1",), True),
+    (_PREGNANT, ("under_1",), True),
     (
         re.compile(rf"\b(?:teen-?agers?|teen-?aged?|teens?|adolescents?|arddegau)\b(?! {_ADULT}\b| pregnan)(?<!carer's teenage)(?<!neighbour's teenage)(?<!partner's teenage)"),
         ("11_15", "16_17"),
@@ -113,6 +118,13 @@ def bands_told(text: str) -> tuple[str, ...]:
         if words.search(lowered) and not found & set(bands) and not (loose and found):
             found |= set(bands)
     return tuple(band for band in AGE_BANDS if band in found)
+
+
+def is_unborn(text: str) -> bool:
+    """True where the only child of a description is not born yet: it is compared with infants."""
+    lowered = " ".join(text.lower().replace("’", "'").split())
+    expected = _UNBORN.search(lowered) or _PREGNANT.search(lowered)
+    return bool(expected) and not bands_told(_PREGNANT.sub(" ", _UNBORN.sub(" ", lowered)))
 
 
 def _months(text: str) -> Iterator[int]:

@@ -86,9 +86,10 @@ FIELDS = {
 
 def described(text: str, vocabulary: Vocabulary) -> DescribedCase:
     """The case with the facts that its description states: by the rules that read reports, and ages in every form that people type."""
-    from casereviews.collection.asking.described_ages import MOST_WORDS, bands_told
+    from casereviews.collection.asking.described_ages import MOST_WORDS, bands_told, is_unborn
     from casereviews.collection.asking.described_sex import sex_told
     from casereviews.collection.asking.described_themes import (
+        is_between_adults,
         is_no_familys,
         is_of_others,
         is_the_mothers,
@@ -133,6 +134,7 @@ def described(text: str, vocabulary: Vocabulary) -> DescribedCase:
             or is_the_mothers(code, raw, text)
             or is_told_apart(code, raw)
             or is_no_familys(code, text)
+            or is_between_adults(code, raw, text)
             or (code == "harm_homicide" and not _FATAL.search(text))
         )
 
@@ -167,7 +169,9 @@ def described(text: str, vocabulary: Vocabulary) -> DescribedCase:
         fit = possible({*themes, *harms}, facts.get("age_bands", ()))
         facts["themes"] = [one for one in themes if one in fit]
         facts["harms"] = [one for one in harms if one in fit]
-    return DescribedCase(text, {name: tuple(dict.fromkeys(v)) for name, v in facts.items()})
+    told_once = {name: tuple(dict.fromkeys(values)) for name, values in facts.items()}
+    unsaid = frozenset({"age_bands"} if is_unborn(meant) else ())
+    return DescribedCase(text, told_once, unsaid=unsaid)
 
 
 def case_of_review(searcher: Searcher, typed: str) -> DescribedCase:

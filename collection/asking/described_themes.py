@@ -80,6 +80,7 @@ def themes_told(text: str, bands: Collection[str] = ()) -> tuple[str, ...]:
                 or is_the_mothers(hit.code, hit.match[0], sentence)
                 or is_of_others(hit.code, hit.match[0], sentence)
                 or is_no_familys(hit.code, text)
+                or is_between_adults(hit.code, hit.match[0], text)
                 or (_is_the_childs(hit.code) and is_an_adults(sentence, hit.match.start()))
             ):
                 found.add(hit.code)
@@ -101,6 +102,18 @@ def is_of_others(theme: str, raw: str, text: str) -> bool:
         return False
     other = load_rules("described_themes")[_WITHIN[theme]]
     return fold(raw) not in other.pattern.sub(" ", fold(text))
+
+
+def is_between_adults(theme: str, raw: str, text: str) -> bool:
+    """True when the words `raw` of a blow stand only in sentences of violence between adults that name no child."""
+    if theme != "harm_physical_abuse":
+        return False
+    adults = load_rules("described_themes")["family_domestic_abuse"]
+    people = load_rules("described_people").of("a_girl", "a_boy", "sister", "brother", "the_child")
+    for sentence in map(fold, _SENTENCE_END.split(text)):
+        if fold(raw) in sentence and not (adults.fits(sentence) and not people.fits(sentence)):
+            return False
+    return True
 
 
 def is_told_apart(theme: str, raw: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
@@ -35,7 +35,12 @@ from casereviews.index.similar.concepts import Mention, finder, singular
 from casereviews.index.similar.encoders import Encoder
 from casereviews.index.similar.heard import Heard
 from casereviews.index.similar.key_terms import PLAIN_WORDS, telling_words
-from casereviews.index.similar.matters import matters, matters_of_report
+from casereviews.index.similar.matters import (
+    aspects_of,
+    is_one_thing,
+    matters,
+    matters_of_report,
+)
 from casereviews.index.similar.passages import (
     MAXIMUM,
     Passage,
@@ -68,11 +73,15 @@ _CODED: WeakKeyDictionary[Searcher, Sequence[_Coded]] = WeakKeyDictionary()
 
 @dataclass(frozen=True, slots=True)
 class DescribedCase:
-    """What is asked about: plain text, the coded facts that it states (fields of published documents), and a review to leave out."""
+    """What is asked about: plain text, the coded facts that it states (fields of published documents), and a review to leave out.
+
+    `unsaid` are fields that rank and are no reason: an unborn child is compared with infants, and is none.
+    """
 
     text: str
     facts: Facts = field(default_factory=dict)
     review_id: str | None = None
+    unsaid: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,23 +337,41 @@ class Signals:
         document = self.searcher.store.indexed_document(row.n)
         told = [(one, self._told(one.text)) for one in passages_of(document)] if document else []
         labels = {page.number: page.label for page in document.pages} if document else {}
+        theirs = facts_of(row.fields)
+        apart = self._differing(one.text for one, _ in told)
+        alike = {
+            name: kept
+            for name, values in shared(self.case.facts, theirs).items()
+            if name not in self.case.unsaid and (kept := [one for one in values if one not in apart])
+        }
         passages = self._passages(row, told, labels)
         others = len(self.searcher.documents_of(row.review_id)) - 1
         why = Likeness(
-            shared(self.case.facts, facts_of(row.fields)),
-            tuple(self._reasons(row, [(one.text, mentions) for one, mentions in told])),
+            alike,
+            tuple(self._reasons(row, [(one.text, mentions) for one, mentions in told], apart)),
             passages,
             strength,
         )
         fields = published_fields(row.fields)
         return Hit(rank, score, row.review_id, row.document_id, fields, others, passages, why)
 
+    def _differing(self, passages: Iterable[str]) -> set[str]:
+        """The themes of the case that join several things, of which the two texts tell different ones."""
+        several = {one for one in self.said | self.coded if not is_one_thing(one)}
+        if not several:
+            return set()
+        alike = aspects_of(self.case.text) & aspects_of("\n".join(passages))
+        return several - {theme for theme, _ in alike}
+
     def _told(self, text: str) -> list[Mention]:
         """The mentions in a text of what the case speaks of: no other is shown or weighed."""
         return list(self.finder.told(text, self.sought))
 
     def _reasons(
-        self, row: StoredDocument, told: Sequence[tuple[str, Sequence[Mention]]]
+        self,
+        row: StoredDocument,
+        told: Sequence[tuple[str, Sequence[Mention]]],
+        apart: Collection[str],
     ) -> list[str]:
         """What both cases have, in words: told of both, as the same person's matter, or coded of both."""
         title = str(row.fields.get("title") or "")
@@ -356,6 +383,7 @@ class Signals:
         both = {concept for concept, _ in self.matters & theirs if not _is_of_someone(concept)}
         both |= self.coded & themes_of(facts_of(row.fields))
         both &= self.heard.theirs.get(row.document_id, set())
+        both -= set(apart)
         found = [name for name in both if self.finder.weights[name] >= TELLING]
         found.sort(key=lambda name: (-self.finder.weights[name], name))
         return distinct(self.finder.labels[name] for name in found)
@@ -411,7 +439,7 @@ def _sure(told: Iterable[Mention]) -> Iterable[Mention]:
 
 
 def _is_of_someone(concept: str) -> bool:
-    return concept.startswith(_OF_SOMEONE)
+    return concept.startswith(_OF_SOMEONE) or concept.endswith("_parent")
 
 
 def _apart(marks: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
