@@ -123,8 +123,9 @@ def bands_told(text: str) -> tuple[str, ...]:
 def is_unborn(text: str) -> bool:
     """True where the only child of a description is not born yet: it is compared with infants."""
     lowered = " ".join(text.lower().replace("’", "'").split())
-    expected = _UNBORN.search(lowered) or _PREGNANT.search(lowered)
-    return bool(expected) and not bands_told(_PREGNANT.sub(" ", _UNBORN.sub(" ", lowered)))
+    if _UNBORN.search(lowered):
+        return not any(True for _ in _months(lowered))
+    return bool(_PREGNANT.search(lowered)) and not bands_told(_PREGNANT.sub(" ", lowered))
 
 
 def _months(text: str) -> Iterator[int]:

@@ -70,12 +70,10 @@ def themes_told(text: str, bands: Collection[str] = ()) -> tuple[str, ...]:
     rules = load_rules("described_themes")
     found = set()
     for sentence in map(fold, _SENTENCE_END.split(text)):
-        between_adults = [one.span() for one in rules["family_domestic_abuse"].find(sentence)]
         # Rule by rule: one look by all of them would be made ready for a single text.
         for hit in (Hit(rule, match) for rule in rules for match in rule.find(sentence)):
             if not (
-                (hit.code == "harm_physical_abuse" and _overlaps(hit.match.span(), between_adults))
-                or hit.rule.more.get(unfit)
+                hit.rule.more.get(unfit)
                 or is_denied(sentence, *hit.match.span())
                 or is_the_mothers(hit.code, hit.match[0], sentence)
                 or is_of_others(hit.code, hit.match[0], sentence)
@@ -105,13 +103,15 @@ def is_of_others(theme: str, raw: str, text: str) -> bool:
 
 
 def is_between_adults(theme: str, raw: str, text: str) -> bool:
-    """True when the words `raw` of a blow stand only in sentences of violence between adults that name no child."""
+    """True when the words `raw` of a blow stand only in what is told of violence between adults, or in sentences of that which name no child."""
     if theme != "harm_physical_abuse":
         return False
     adults = load_rules("described_themes")["family_domestic_abuse"]
     people = load_rules("described_people").of("a_girl", "a_boy", "sister", "brother", "the_child")
+    blow = fold(raw)
     for sentence in map(fold, _SENTENCE_END.split(text)):
-        if fold(raw) in sentence and not (adults.fits(sentence) and not people.fits(sentence)):
+        told = adults.pattern.sub(" ", sentence)
+        if blow in sentence and blow in told and (told == sentence or people.fits(sentence)):
             return False
     return True
 
@@ -162,10 +162,6 @@ def possible(themes: Collection[str], bands: Collection[str]) -> tuple[str, ...]
         if bands and not set(bands) & {"11_15", "16_17"}:
             excluded |= {"harm_suicide_self_harm"}
     return tuple(one for one in dict.fromkeys(themes) if one not in excluded)
-
-
-def _overlaps(span: tuple[int, int], others: Collection[tuple[int, int]]) -> bool:
-    return any(start < span[1] and span[0] < end for start, end in others)
 
 
 def _is_the_childs(theme: str) -> bool:

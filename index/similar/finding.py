@@ -64,6 +64,12 @@ TINY = 1e-9  # of rounding, not of meaning
 TELLING = 0.7  # least weight of a concept that is a reason: that both speak of a mother is none
 PASSAGES_SHOWN = 2
 _OF_SOMEONE = ("child_", "parent_")
+# What is a parent's by its name and a child's by its words ("low mood", "care leaver"): a reason only where both cases have the theme.
+_CODED_AS = {
+    "care_leaver_parent": "parent_own_history",
+    "mental_ill_parent": "parent_mental_health",
+    "young_parent": "child_young_parent",
+}
 _AGE = re.compile(r"\b(?:\d{1,2}|[a-z]+)[ -](?:year|month|week)s?[ -]old\b", re.IGNORECASE)
 _COLUMN_OF = {field.published: field.query for field in COLUMNS}
 # What a searcher's questions were compared with: a second question need not read it again.
@@ -381,7 +387,8 @@ class Signals:
             for matter in matters_of_report(text, _sure(mentions), self.said)
         }
         both = {concept for concept, _ in self.matters & theirs if not _is_of_someone(concept)}
-        both |= self.coded & themes_of(facts_of(row.fields))
+        coded = self.coded & themes_of(facts_of(row.fields))
+        both |= coded | {name for name, theme in _CODED_AS.items() if theme in coded}
         both &= self.heard.theirs.get(row.document_id, set())
         both -= set(apart)
         found = [name for name in both if self.finder.weights[name] >= TELLING]
@@ -439,7 +446,7 @@ def _sure(told: Iterable[Mention]) -> Iterable[Mention]:
 
 
 def _is_of_someone(concept: str) -> bool:
-    return concept.startswith(_OF_SOMEONE) or concept.endswith("_parent")
+    return concept.startswith(_OF_SOMEONE) or concept in _CODED_AS
 
 
 def _apart(marks: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

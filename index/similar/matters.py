@@ -131,6 +131,8 @@ def is_an_adults(sentence: str, start: int) -> bool:
 def _whose(concept: str, sentence: str, start: int, end: int) -> str:
     if concept in INJURIES and _WHOSE["mother_throughout"].fits(sentence[:start]):
         return ADULTS
+    if concept in INJURIES and _WHOSE["adult_is_hurt"].fits(sentence[end : end + 40]):
+        return ADULTS
     if concept not in STATES:
         return CHILDS
     if is_an_adults(sentence, start) or _WHOSE["adult_after"].fits(sentence[end : end + 40]):
