@@ -63,6 +63,7 @@ Key = TypeVar("Key")
 TINY = 1e-9  # of rounding, not of meaning
 TELLING = 0.7  # least weight of a concept that is a reason: that both speak of a mother is none
 PASSAGES_SHOWN = 2
+MOST_READ = 40  # documents that are read through for what a theme joins
 _OF_SOMEONE = ("child_", "parent_")
 # What is a parent's by its name and a child's by its words ("low mood", "care leaver"): a reason only where both cases have the theme.
 _CODED_AS = {
@@ -145,7 +146,10 @@ def find_similar(
             best[review] = number
     close = {number: signals.closeness(number) for number in best.values()}
     least = LEAST
-    if max(close.values(), default=0.0) < FLOOR:
+    if signals.is_without_its_harm(close):
+        close = {number: min(one, FLOOR) for number, one in close.items()}
+        least = LEAST if signals.tells_more else math.inf
+    elif max(close.values(), default=0.0) < FLOOR:
         least = 0.0 if signals.in_welsh else math.inf
     order = sorted(
         (number for number in close if close[number] >= least),
@@ -312,6 +316,28 @@ class Signals:
             agreement=self._agreement(row),
             rough=self.rough,
         ).closeness
+
+    def is_without_its_harm(self, close: Mapping[int, float]) -> bool:
+        """True where what was done is one of several things that a theme joins (a dog of all accidents), and no report has the same one.
+
+        As far as the documents that share the theme and are nearest (`close`, by number) tell: reading all would take seconds.
+        """
+        harms = {one for one in self.coded if one.startswith("harm_")}
+        if not harms or any(map(is_one_thing, harms)):
+            return False
+        sharing = [n for n in close if harms & themes_of(self.by_number[n].facts)]
+        for number in sorted(sharing, key=lambda n: -close[n])[:MOST_READ]:
+            document = self.searcher.store.indexed_document(number)
+            if document is None or harms - self._differing(
+                one.text for one in passages_of(document)
+            ):
+                return False
+        return True
+
+    @property
+    def tells_more(self) -> bool:
+        """True when the case has coded themes beside its harm: reports may be like it in these."""
+        return any(one.startswith(("child_", "parent_", "family_")) for one in self.coded)
 
     def _row(self, number: int) -> StoredDocument:
         row = self.searcher.store.document(number)
