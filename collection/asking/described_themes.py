@@ -102,6 +102,15 @@ def is_of_others(theme: str, raw: str, text: str) -> bool:
     return fold(raw) not in other.pattern.sub(" ", fold(text))
 
 
+def is_an_adults_matter(theme: str, raw: str, text: str) -> bool:
+    """True when the words `raw` of a child's theme stand only where a sentence tells them of an adult ("dad has PTSD")."""
+    if not theme.startswith("child_"):
+        return False
+    said = fold(raw)
+    places = [(one, one.find(said)) for one in map(fold, _SENTENCE_END.split(text)) if said in one]
+    return bool(places) and all(is_an_adults(sentence, at) for sentence, at in places)
+
+
 def is_between_adults(theme: str, raw: str, text: str) -> bool:
     """True when the words `raw` of a blow stand only in what is told of violence between adults, or in sentences of that which name no child."""
     if theme != "harm_physical_abuse":

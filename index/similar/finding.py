@@ -374,7 +374,8 @@ class Signals:
         alike = {
             name: kept
             for name, values in shared(self.case.facts, theirs).items()
-            if name not in self.case.unsaid and (kept := [one for one in values if one not in apart])
+            if name not in self.case.unsaid
+            and (kept := [one for one in values if one not in apart])
         }
         passages = self._passages(row, told, labels)
         others = len(self.searcher.documents_of(row.review_id)) - 1
