@@ -323,7 +323,7 @@ class Signals:
         As far as the documents that share the theme and are nearest (`close`, by number) tell: reading all would take seconds.
         """
         harms = {one for one in self.coded if one.startswith("harm_")}
-        if not harms or any(map(is_one_thing, harms)):
+        if not harms or not harms <= {theme for theme, _ in self.aspects}:
             return False
         sharing = [n for n in close if harms & themes_of(self.by_number[n].facts)]
         for number in sorted(sharing, key=lambda n: -close[n])[:MOST_READ]:
@@ -389,12 +389,17 @@ class Signals:
         return Hit(rank, score, row.review_id, row.document_id, fields, others, passages, why)
 
     def _differing(self, passages: Iterable[str]) -> set[str]:
-        """The themes of the case that join several things, of which the two texts tell different ones."""
-        several = {one for one in self.said | self.coded if not is_one_thing(one)}
-        if not several:
+        """The themes that join several things, of which the case tells one and the passages do not."""
+        if not self.aspects:
             return set()
-        alike = aspects_of(self.case.text) & aspects_of("\n".join(passages))
-        return several - {theme for theme, _ in alike}
+        alike = self.aspects & aspects_of("\n".join(passages))
+        return {theme for theme, _ in self.aspects} - {theme for theme, _ in alike}
+
+    @cached_property
+    def aspects(self) -> set[tuple[str, int]]:
+        """Of the case's themes that join several things, which it tells of."""
+        themes = {one for one in self.said | self.coded if not is_one_thing(one)}
+        return {one for one in aspects_of(self.case.text) if one[0] in themes} if themes else set()
 
     def _told(self, text: str) -> list[Mention]:
         """The mentions in a text of what the case speaks of: no other is shown or weighed."""

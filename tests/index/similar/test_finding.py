@@ -219,6 +219,10 @@ def test_where_nobody_tells_of_such_an_accident_nothing_is_close(tmp_path):
         opened_once, DescribedCase("a boy was bitten by a dog at home", accident)
     ).hits
     assert find_similar(opened_once, DescribedCase("a boy swallowed tablets", accident)).hits
+    # What kind it was is not told: any may be like it.
+    assert find_similar(
+        opened_once, DescribedCase("a boy was hurt by an animal at home", accident)
+    ).hits
 
 
 def test_an_age_that_is_not_said_ranks_and_is_no_reason(folder):
