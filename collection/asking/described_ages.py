@@ -45,7 +45,7 @@ _UNIT = (
 )
 _CHILD = (
     r"(?:baby|babies|infant|newborn|child|children|kids?|boys?|girls?|lads?|lass|sons?|daughters?|(?:half-?|step-?)?(?:brother|sister)s?|"
-    r"siblings?|twins?|triplets|toddlers?|teenagers?|pupil|student|young person|yp|schoolgirl|schoolboy|nephew|niece|grandson|granddaughter|"
+    r"siblings?|twins?|triplets|toddlers?|teen(?:ager)?s?|pupil|student|young person|yp|schoolgirl|schoolboy|nephew|niece|grandson|granddaughter|"
     r"step-?son|step-?daughter|male|female|plentyn|plant|babi|bachgen|merch|mab)"
 )
 _ADULT = (
@@ -58,23 +58,25 @@ _FORMS = tuple(
     re.compile(form)
     for form in (
         # 15 year old, 5-month-old, 14yo, 12 y/o, 2 and 4 year olds; 9 oed, 6 mis oed
-        rf"\b(?:(?P<first>{_N})(?: and| or| to|-|,) ?)?(?P<n>{_N})[ -]?(?P<unit>{_UNIT})?[ -]?(?:olds?|/o|o|oed)\b(?P<whose>(?:[ -][a-z'-]+){{0,3}})",
+        rf"\b(?:(?P<first>{_N})(?: and| or| to|-|,) ?)?(?P<n>{_N})[ -]?(?P<unit>{_UNIT})?[ -]?(?:olds?|/o|o|oed)\b(?P<whose>(?:[ -](?!and\b|whose\b|when\b|but\b)[a-z'-]+){{0,3}})",
         # aged 7, age 7 weeks, ages 2, 5 and 9, turned 16
-        rf"(?P<holder>(?:[a-z'-]+,? \(?){{0,3}})(?<!since )\b(?:aged?|ages|turned|turning)[ :]+(?:just |only |about |nearly |almost )?(?P<n>{_N})(?: ?(?P<unit>{_UNIT})\b)?{_MORE}",
+        rf"(?P<holder>(?:[a-z'-]+,? \(?){{0,3}})(?<!since )(?<!care at )(?<!child at )(?<!care from )(?<!child from )\b(?:aged?|ages|turned|turning)[ :]+(?:just |only |about |nearly |almost )?(?P<n>{_N})(?: ?(?P<unit>{_UNIT})\b)?{_MORE}",
         # girl of 12, baby, 6 weeks, boy (13), girls 4 and 6
         rf"\b{_CHILD}(?: is| are| was| were|'s)?(?: of|,|:)? ?\(?(?:just |only |about |nearly |almost |now )?(?P<n>{_N})(?: ?(?P<unit>{_UNIT})\b)?{_NO_AGE}{_MORE}(?=$|[\s,.;:)&])",
         # 7 week baby, 15 yr girl
         rf"\b(?P<n>{_N})[ -]?(?P<unit>{_UNIT})[ -](?:[a-z]+ )?(?:{_CHILD})\b",
         # she is 14, he's only 3; "since he was seven" tells of the past
-        rf"(?<!since )\b(?:he|she|they)(?:'s| is| was| are| were)(?: just| only| about| nearly| almost| now)* (?P<n>{_N})(?: ?(?P<unit>{_UNIT})\b)?(?=$|[,.;)]| (?:and|but|when|at|now|so|with)\b)",
+        rf"(?<!since )\b(?:he|she|they)(?:'s| is| was| are| were)(?: just| only| about| nearly| almost| now| not| even| yet| quite)* (?P<n>{_N})(?: ?(?P<unit>{_UNIT})\b)?(?=$|[,.;)]| (?:and|but|when|at|now|so|with)\b)",
         # his sister, who is 6; engaged at fifteen; doesn't speak, 12.
         rf"\bwho(?:'s| is| was| has just turned) (?:just |only |now )?(?P<n>{_N})(?: ?(?P<unit>{_UNIT})\b)?(?=$|[.,;)]| (?:and|but|when|with)\b)",
         r"\bat (?P<n>thirteen|fourteen|fifteen|sixteen|seventeen)\b(?! (?:weeks|months|hundred|o'clock|stone))",
-        rf"(?<=[a-z]), (?:(?P<first>{_N}) to )?(?P<n>{_N})(?=[.,;]|$)",
+        rf"(?<=[a-z]), (?:(?P<first>{_N}) to )?(?P<n>{_N})(?: and (?:a )?half)?(?=[.,;)](?!\d)|$)",
+        # 20 months. As a note by itself
+        rf"(?:^|[.;!?] )(?P<n>{_N}) (?P<unit>{_UNIT})(?: old)?(?=[.,;]|$)",
         # 14. Police say ...; Fourteen and pregnant; two older ones (4, 7)
         r"(?<=[a-z] )at (?P<n>[2-9])(?=[.,;]|$)",
         r"(?:^|[.;!?] )(?P<n>1[0-7]|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen)(?=[.,]| and\b)",
-        rf"[a-z] \((?P<n>{_N}){_MORE}\)",
+        rf"[a-z\d] \((?P<n>{_N})(?: ?(?P<unit>{_UNIT})\b)?{_MORE}\)",
         # 8/12, 3/52: months and weeks as notes have them
         r"(?<![\d/])(?P<n>\d{1,2})/(?P<unit>12|52)(?![\d/])",
         # F15, 15F, 14M
@@ -84,6 +86,10 @@ _FORMS = tuple(
 _YEAR_GROUP = re.compile(
     rf"(?<!the )\b(?:school )?(?:year|yr|y|blwyddyn)[ -]?(?P<n>{_N})\b(?![ -]?(?:old|ago|of|plan))"
 )
+_UNBORN = re.compile(r"\b(?:unborn|pre-?birth|heb ei eni)\b")
+_PREGNANT = re.compile(
+    r"\b(?:\d\d? weeks? (?:of pregnancy|pregnant|gestation)|months pregnant|pregnant|expecting|the bump)\b"
+)
 _WORDS = (
     # What a word tells where no number does; `loose` ones are said of older children too.
     (re.compile(r"\b(?:new-?borns?|neonate|just born|newydd-anedig)\b"), ("under_1",), False),
@@ -92,8 +98,11 @@ _WORDS = (
     (re.compile(r"\b(?:primary[ -](?:school|age)(?:d)?|infant school|junior school)\b"), ("6_10",), False),
     (re.compile(r"\b(?:secondary[ -](?:school|age)(?:d)?|high school|comprehensive)\b"), ("11_15",), False),
     (re.compile(r"\b(?:sixth[ -]form(?:er)?|6th form|a-?levels?)\b"), ("16_17",), False),
+    (_UNBORN, ("under_1",), False),
+    (re.compile(r"\b(?:(?:born|delivered) at \d\d weeks|pre-?mature|pre-?term|neonatal|nicu|nnu|scbu)\b"), ("under_1",), True),
+    (_PREGNANT, ("under_1",), True),
     (
-        re.compile(rf"\b(?:teen-?agers?|teen-?aged?|teens?|adolescents?|arddegau)\b(?! {_ADULT}\b| pregnan)"),
+        re.compile(rf"\b(?:teen-?agers?|teen-?aged?|teens?|adolescents?|arddegau)\b(?! {_ADULT}\b| pregnan)(?<!carer's teenage)(?<!neighbour's teenage)(?<!partner's teenage)"),
         ("11_15", "16_17"),
         False,
     ),
@@ -109,6 +118,14 @@ def bands_told(text: str) -> tuple[str, ...]:
         if words.search(lowered) and not found & set(bands) and not (loose and found):
             found |= set(bands)
     return tuple(band for band in AGE_BANDS if band in found)
+
+
+def is_unborn(text: str) -> bool:
+    """True where the only child of a description is not born yet: it is compared with infants."""
+    lowered = " ".join(text.lower().replace("’", "'").split())
+    if _UNBORN.search(lowered):
+        return not any(True for _ in _months(lowered))
+    return bool(_PREGNANT.search(lowered)) and not bands_told(_PREGNANT.sub(" ", lowered))
 
 
 def _months(text: str) -> Iterator[int]:

@@ -86,15 +86,21 @@ FIELDS = {
 
 def described(text: str, vocabulary: Vocabulary) -> DescribedCase:
     """The case with the facts that its description states: by the rules that read reports, and ages in every form that people type."""
-    from casereviews.collection.asking.described_ages import MOST_WORDS, bands_told
+    from casereviews.collection.asking.described_ages import MOST_WORDS, bands_told, is_unborn
+    from casereviews.collection.asking.described_sex import sex_told
     from casereviews.collection.asking.described_themes import (
+        is_an_adults_matter,
+        is_between_adults,
+        is_no_familys,
         is_of_others,
         is_the_mothers,
+        is_told_apart,
         lacks_its_people,
         possible,
         themes_told,
         without_pretended,
     )
+    from casereviews.collection.asking.shorthand import spelled_out
     from casereviews.index.similar.concepts import finder, singular
     from casereviews.index.similar.finding import DescribedCase
     from casereviews.repository.describing.case import find_case_facts
@@ -105,6 +111,7 @@ def described(text: str, vocabulary: Vocabulary) -> DescribedCase:
     from casereviews.repository.model import Page, Reading
     from casereviews.repository.theme_weights import FIELD, ThemeShares, weighed
 
+    text = spelled_out(text)
     meant = without_pretended(text)
     reading = Reading("", "ok", "text/plain", pages=(Page(1, meant),))
     facts: dict[str, list[str]] = {}
@@ -117,42 +124,56 @@ def described(text: str, vocabulary: Vocabulary) -> DescribedCase:
         }
         for theme in spoken.themes
     }
-    for fact in find_case_facts(reading, (), summary=meant, vocabulary=spoken, compared=True):
-        guessed = (
+
+    def is_guessed(code: str, raw: str) -> bool:
+        return (
             # Every reviewed harm is serious; of a described one that is read only where it is said.
-            (fact.value == "serious_harm" and not _SERIOUS.search(text))
+            (code == "serious_harm" and not _SERIOUS.search(text))
             # Who came is no harm: "the foster carer rang".
-            or (fact.field == "harm" and singular(fact.raw) in faint.get(fact.value, ()))
-            or is_of_others(fact.value, fact.raw, text)
-            or is_the_mothers(fact.value, fact.raw, text)
-            or (fact.value == "harm_homicide" and not _FATAL.search(text))
+            or (code in NAMED_BY_PEOPLE and singular(fold(raw)) in faint[code])
+            or is_of_others(code, raw, text)
+            or is_the_mothers(code, raw, text)
+            or is_told_apart(code, raw)
+            or is_no_familys(code, text)
+            or is_between_adults(code, raw, text)
+            or is_an_adults_matter(code, raw, text)
+            or (code == "harm_homicide" and not _FATAL.search(text))
         )
-        if fact.field in FIELDS and fact.value != UNSAID and not guessed:
+
+    for fact in find_case_facts(reading, (), summary=meant, vocabulary=spoken, compared=True):
+        told_faintly = fact.field == "harm" and singular(fact.raw) in faint.get(fact.value, ())
+        if (
+            fact.field in FIELDS
+            and fact.value != UNSAID
+            and not told_faintly
+            and not is_guessed(fact.value, fact.raw)
+        ):
             facts.setdefault(FIELDS[fact.field], []).extend(fact.value.split("|"))
     ages = bands_told(meant)
     if ages and (len(text.split()) <= MOST_WORDS or "age_bands" not in facts):
         facts["age_bands"] = list(ages)
+    if len(text.split()) <= MOST_WORDS:
+        facts.pop("sex", None)
+        if sex := sex_told(meant):
+            facts["sex"] = [sex]
     told = theme_finder(spoken).find(reading, (), summary=meant)
     # "Parents did not tell anybody" is no finding on practice: of a described case one needs words that mean nothing else.
     sure = {one.concept for one in finder(vocabulary).told(text) if not one.loose}
     for fact in weighed(told, ThemeShares()):
-        if (
-            is_of_others(fact.value, fact.raw, text)
-            or is_the_mothers(fact.value, fact.raw, text)
-            or lacks_its_people(fact.value, text)
-            or (fact.value in NAMED_BY_PEOPLE and singular(fold(fact.raw)) in faint[fact.value])
-        ):
+        if is_guessed(fact.value, fact.raw) or lacks_its_people(fact.value, text):
             continue
         if fact.field == FIELD and (not fact.value.startswith("practice_") or fact.value in sure):
             facts.setdefault("themes", []).append(fact.value)
     if len(text.split()) <= MOST_WORDS:
-        everyday = themes_told(text, facts.get("age_bands", ()))
+        everyday = themes_told(meant, facts.get("age_bands", ()))
         themes = [*facts.get("themes", ()), *everyday]
         harms = [*facts.get("harms", ()), *(one for one in everyday if one.startswith("harm_"))]
         fit = possible({*themes, *harms}, facts.get("age_bands", ()))
         facts["themes"] = [one for one in themes if one in fit]
         facts["harms"] = [one for one in harms if one in fit]
-    return DescribedCase(text, {name: tuple(dict.fromkeys(v)) for name, v in facts.items()})
+    told_once = {name: tuple(dict.fromkeys(values)) for name, values in facts.items()}
+    unsaid = frozenset({"age_bands"} if is_unborn(meant) else ())
+    return DescribedCase(text, told_once, unsaid=unsaid)
 
 
 def case_of_review(searcher: Searcher, typed: str) -> DescribedCase:

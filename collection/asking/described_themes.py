@@ -33,17 +33,35 @@ _OF_INFANTS = frozenset({"child_infancy_birth", "harm_infant_bruising", "harm_su
 _NOT_BESIDE_A_KILLING = frozenset(
     {"harm_accident_ingestion", "harm_cse", "harm_hsb", "harm_youth_violence"}
 )
+# What one does to another or what came of a thing: its two words tell it in one breath, not on both sides of a comma ("script, baby").
+_DONE_BY_SOMEBODY = frozenset(
+    {
+        "harm_accident_ingestion",
+        "harm_cce",
+        "harm_cse",
+        "harm_fii",
+        "harm_homicide",
+        "harm_honour_culture",
+        "harm_hsb",
+        "harm_online",
+        "harm_youth_violence",
+    }
+)
 _INJURIES = frozenset({"harm_infant_bruising", "harm_physical_abuse"})
 _PRETENDED = ("girl", "boy")
 _WITHIN = {
     "adoption": "parent_own_history",
     "looked_after": "parent_own_history",
+    "child_disability": "parent_learning_disability",
     "child_looked_after": "parent_own_history",
     "child_other_care": "parent_own_history",
     "child_school_exclusion": "child_home_education",
+    "child_substance": "harm_cce",
+    "harm_accident_ingestion": "harm_physical_abuse",
     "harm_cse": "harm_cce",
 }
 _WHOSE = load_rules("whose_matter")
+MOST_BETWEEN = 7  # words from a deed to its doer: "girl fell out of an upstairs window in a hotel" is no exploitation
 
 
 def themes_told(text: str, bands: Collection[str] = ()) -> tuple[str, ...]:
@@ -52,15 +70,15 @@ def themes_told(text: str, bands: Collection[str] = ()) -> tuple[str, ...]:
     rules = load_rules("described_themes")
     found = set()
     for sentence in map(fold, _SENTENCE_END.split(text)):
-        between_adults = [one.span() for one in rules["family_domestic_abuse"].find(sentence)]
         # Rule by rule: one look by all of them would be made ready for a single text.
         for hit in (Hit(rule, match) for rule in rules for match in rule.find(sentence)):
             if not (
-                (hit.code == "harm_physical_abuse" and _overlaps(hit.match.span(), between_adults))
-                or hit.rule.more.get(unfit)
+                hit.rule.more.get(unfit)
                 or is_denied(sentence, *hit.match.span())
                 or is_the_mothers(hit.code, hit.match[0], sentence)
                 or is_of_others(hit.code, hit.match[0], sentence)
+                or is_no_familys(hit.code, text)
+                or is_between_adults(hit.code, hit.match[0], text)
                 or (_is_the_childs(hit.code) and is_an_adults(sentence, hit.match.start()))
             ):
                 found.add(hit.code)
@@ -82,6 +100,41 @@ def is_of_others(theme: str, raw: str, text: str) -> bool:
         return False
     other = load_rules("described_themes")[_WITHIN[theme]]
     return fold(raw) not in other.pattern.sub(" ", fold(text))
+
+
+def is_an_adults_matter(theme: str, raw: str, text: str) -> bool:
+    """True when the words `raw` of a child's theme stand only where a sentence tells them of an adult ("dad has PTSD")."""
+    if not theme.startswith("child_"):
+        return False
+    said = fold(raw)
+    places = [(one, one.find(said)) for one in map(fold, _SENTENCE_END.split(text)) if said in one]
+    return bool(places) and all(is_an_adults(sentence, at) for sentence, at in places)
+
+
+def is_between_adults(theme: str, raw: str, text: str) -> bool:
+    """True when the words `raw` of a blow stand only in what is told of violence between adults, or in sentences of that which name no child."""
+    if theme != "harm_physical_abuse":
+        return False
+    adults = load_rules("described_themes")["family_domestic_abuse"]
+    people = load_rules("described_people").of("a_girl", "a_boy", "sister", "brother", "the_child")
+    blow = fold(raw)
+    for sentence in map(fold, _SENTENCE_END.split(text)):
+        told = adults.pattern.sub(" ", sentence)
+        if blow in sentence and blow in told and (told == sentence or people.fits(sentence)):
+            return False
+    return True
+
+
+def is_told_apart(theme: str, raw: str) -> bool:
+    """True when the words `raw` of a harm that somebody does stand far apart, or on both sides of a comma: two things are told, no doer and deed."""
+    return theme in _DONE_BY_SOMEBODY and bool(
+        re.search(r"[,;(]", raw) or len(raw.split()) > MOST_BETWEEN
+    )
+
+
+def is_no_familys(theme: str, text: str) -> bool:
+    """True for a killing in the family where a text names nobody of one."""
+    return theme == "harm_homicide" and not _WHOSE["kin"].fits(fold(text))
 
 
 def is_the_mothers(theme: str, raw: str, text: str) -> bool:
@@ -118,10 +171,6 @@ def possible(themes: Collection[str], bands: Collection[str]) -> tuple[str, ...]
         if bands and not set(bands) & {"11_15", "16_17"}:
             excluded |= {"harm_suicide_self_harm"}
     return tuple(one for one in dict.fromkeys(themes) if one not in excluded)
-
-
-def _overlaps(span: tuple[int, int], others: Collection[tuple[int, int]]) -> bool:
-    return any(start < span[1] and span[0] < end for start, end in others)
 
 
 def _is_the_childs(theme: str) -> bool:

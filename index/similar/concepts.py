@@ -24,7 +24,7 @@ from casereviews.repository.vocabulary import PACKAGED, Vocabulary
 _WORD = re.compile(r"[a-z0-9]+")
 _POSSESSIVE = re.compile(r"['’]s\b")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=\S)|\n\s*\n|\s(?=[•▪–]\s)")
-TOLD = 2  # of `ConceptFinder.told`: profiles of other rules are made anew
+TOLD = 3  # of `ConceptFinder.told`: profiles of other rules are made anew
 
 LOOSE = 3
 _PLURALS = (("ies", "y"), ("sses", "ss"), ("shes", "sh"), ("ches", "ch"), ("xes", "x"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
@@ -35,7 +35,12 @@ from casereviews.index.similar.concepts import Mention, finder, singular
 from casereviews.index.similar.encoders import Encoder
 from casereviews.index.similar.heard import Heard
 from casereviews.index.similar.key_terms import PLAIN_WORDS, telling_words
-from casereviews.index.similar.matters import matters, matters_of_report
+from casereviews.index.similar.matters import (
+    aspects_of,
+    is_one_thing,
+    matters,
+    matters_of_report,
+)
 from casereviews.index.similar.passages import (
     MAXIMUM,
     Passage,
@@ -58,7 +63,14 @@ Key = TypeVar("Key")
 TINY = 1e-9  # of rounding, not of meaning
 TELLING = 0.7  # least weight of a concept that is a reason: that both speak of a mother is none
 PASSAGES_SHOWN = 2
+MOST_READ = 40  # documents that are read through for what a theme joins
 _OF_SOMEONE = ("child_", "parent_")
+# What is a parent's by its name and a child's by its words ("low mood", "care leaver"): a reason only where both cases have the theme.
+_CODED_AS = {
+    "care_leaver_parent": "parent_own_history",
+    "mental_ill_parent": "parent_mental_health",
+    "young_parent": "child_young_parent",
+}
 _AGE = re.compile(r"\b(?:\d{1,2}|[a-z]+)[ -](?:year|month|week)s?[ -]old\b", re.IGNORECASE)
 _COLUMN_OF = {field.published: field.query for field in COLUMNS}
 # What a searcher's questions were compared with: a second question need not read it again.
@@ -68,11 +80,15 @@ _CODED: WeakKeyDictionary[Searcher, Sequence[_Coded]] = WeakKeyDictionary()
 
 @dataclass(frozen=True, slots=True)
 class DescribedCase:
-    """What is asked about: plain text, the coded facts that it states (fields of published documents), and a review to leave out."""
+    """What is asked about: plain text, the coded facts that it states (fields of published documents), and a review to leave out.
+
+    `unsaid` are fields that rank and are no reason: an unborn child is compared with infants, and is none.
+    """
 
     text: str
     facts: Facts = field(default_factory=dict)
     review_id: str | None = None
+    unsaid: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +146,10 @@ def find_similar(
             best[review] = number
     close = {number: signals.closeness(number) for number in best.values()}
     least = LEAST
-    if max(close.values(), default=0.0) < FLOOR:
+    if signals.is_without_its_harm(close):
+        close = {number: min(one, FLOOR) for number, one in close.items()}
+        least = LEAST if signals.tells_more else math.inf
+    elif max(close.values(), default=0.0) < FLOOR:
         least = 0.0 if signals.in_welsh else math.inf
     order = sorted(
         (number for number in close if close[number] >= least),
@@ -298,6 +317,28 @@ class Signals:
             rough=self.rough,
         ).closeness
 
+    def is_without_its_harm(self, close: Mapping[int, float]) -> bool:
+        """True where what was done is one of several things that a theme joins (a dog of all accidents), and no report has the same one.
+
+        As far as the documents that share the theme and are nearest (`close`, by number) tell: reading all would take seconds.
+        """
+        harms = {one for one in self.coded if one.startswith("harm_")}
+        if not harms or not harms <= {theme for theme, _ in self.aspects}:
+            return False
+        sharing = [n for n in close if harms & themes_of(self.by_number[n].facts)]
+        for number in sorted(sharing, key=lambda n: -close[n])[:MOST_READ]:
+            document = self.searcher.store.indexed_document(number)
+            if document is None or harms - self._differing(
+                one.text for one in passages_of(document)
+            ):
+                return False
+        return True
+
+    @property
+    def tells_more(self) -> bool:
+        """True when the case has coded themes beside its harm: reports may be like it in these."""
+        return any(one.startswith(("child_", "parent_", "family_")) for one in self.coded)
+
     def _row(self, number: int) -> StoredDocument:
         row = self.searcher.store.document(number)
         if row is None:
@@ -328,23 +369,47 @@ class Signals:
         document = self.searcher.store.indexed_document(row.n)
         told = [(one, self._told(one.text)) for one in passages_of(document)] if document else []
         labels = {page.number: page.label for page in document.pages} if document else {}
+        theirs = facts_of(row.fields)
+        apart = self._differing(one.text for one, _ in told)
+        alike = {
+            name: kept
+            for name, values in shared(self.case.facts, theirs).items()
+            if name not in self.case.unsaid
+            and (kept := [one for one in values if one not in apart])
+        }
         passages = self._passages(row, told, labels)
         others = len(self.searcher.documents_of(row.review_id)) - 1
         why = Likeness(
-            shared(self.case.facts, facts_of(row.fields)),
-            tuple(self._reasons(row, [(one.text, mentions) for one, mentions in told])),
+            alike,
+            tuple(self._reasons(row, [(one.text, mentions) for one, mentions in told], apart)),
             passages,
             strength,
         )
         fields = published_fields(row.fields)
         return Hit(rank, score, row.review_id, row.document_id, fields, others, passages, why)
 
+    def _differing(self, passages: Iterable[str]) -> set[str]:
+        """The themes that join several things, of which the case tells one and the passages do not."""
+        if not self.aspects:
+            return set()
+        alike = self.aspects & aspects_of("\n".join(passages))
+        return {theme for theme, _ in self.aspects} - {theme for theme, _ in alike}
+
+    @cached_property
+    def aspects(self) -> set[tuple[str, int]]:
+        """Of the case's themes that join several things, which it tells of."""
+        themes = {one for one in self.said | self.coded if not is_one_thing(one)}
+        return {one for one in aspects_of(self.case.text) if one[0] in themes} if themes else set()
+
     def _told(self, text: str) -> list[Mention]:
         """The mentions in a text of what the case speaks of: no other is shown or weighed."""
         return list(self.finder.told(text, self.sought))
 
     def _reasons(
-        self, row: StoredDocument, told: Sequence[tuple[str, Sequence[Mention]]]
+        self,
+        row: StoredDocument,
+        told: Sequence[tuple[str, Sequence[Mention]]],
+        apart: Collection[str],
     ) -> list[str]:
         """What both cases have, in words: told of both, as the same person's matter, or coded of both."""
         title = str(row.fields.get("title") or "")
@@ -354,8 +419,10 @@ class Signals:
             for matter in matters_of_report(text, _sure(mentions), self.said)
         }
         both = {concept for concept, _ in self.matters & theirs if not _is_of_someone(concept)}
-        both |= self.coded & themes_of(facts_of(row.fields))
+        coded = self.coded & themes_of(facts_of(row.fields))
+        both |= coded | {name for name, theme in _CODED_AS.items() if theme in coded}
         both &= self.heard.theirs.get(row.document_id, set())
+        both -= set(apart)
         found = [name for name in both if self.finder.weights[name] >= TELLING]
         found.sort(key=lambda name: (-self.finder.weights[name], name))
         return distinct(self.finder.labels[name] for name in found)
@@ -411,7 +478,7 @@ def _sure(told: Iterable[Mention]) -> Iterable[Mention]:
 
 
 def _is_of_someone(concept: str) -> bool:
-    return concept.startswith(_OF_SOMEONE)
+    return concept.startswith(_OF_SOMEONE) or concept in _CODED_AS
 
 
 def _apart(marks: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

@@ -29,6 +29,7 @@ Matter = tuple[str, str]
 """A concept, and whose it is: ADULTS, OTHERS or CHILDS."""
 
 _WHOSE = load_rules("whose_matter")
+_ASPECTS = load_rules("aspects")
 _OF_CASE = frozenset({CASE})
 # What should be done, and has been since, is what a review learnt about practice; of a child it says nothing.
 _OF_PRACTICE = frozenset({CASE, WISHED, SINCE, AT_LARGE})
@@ -37,11 +38,13 @@ STATES = frozenset(
     {
         "adoption",
         "agency_care_providers",
+        "alcohol",
         "autism",
         "baby",
         "bereavement",
         "bullying",
         "child_mental_health",
+        "conviction",
         "disability",
         "gender",
         "home_educated",
@@ -52,11 +55,13 @@ STATES = frozenset(
         "new_birth",
         "not_in_school",
         "obesity",
+        "offending",
         "overdose",
         "premature",
         "primary_age",
         "self_harm",
         "siblings",
+        "substance",
         "suicide",
         "teenager",
         "toddler",
@@ -81,6 +86,17 @@ def matters_of_report(
         if matter not in found and _tells_of_the_case(one.concept, *place[:2]):
             found.add(matter)
     return found
+
+
+def aspects_of(text: str) -> set[tuple[str, int]]:
+    """Of the themes that join several things (`rules/aspects.toml`), which of them a text has words of: the theme, and the number of the rule."""
+    folded = fold(text)
+    return {(rule.code, at) for at, rule in enumerate(_ASPECTS) if rule.fits(folded)}
+
+
+def is_one_thing(theme: str) -> bool:
+    """False for a theme that joins several things."""
+    return theme not in _ASPECTS.codes
 
 
 def _placed(
@@ -114,6 +130,8 @@ def is_an_adults(sentence: str, start: int) -> bool:
 
 def _whose(concept: str, sentence: str, start: int, end: int) -> str:
     if concept in INJURIES and _WHOSE["mother_throughout"].fits(sentence[:start]):
+        return ADULTS
+    if concept in INJURIES and _WHOSE["adult_is_hurt"].fits(sentence[end : end + 40]):
         return ADULTS
     if concept not in STATES:
         return CHILDS

@@ -2,7 +2,7 @@
 
 import pytest
 
-from casereviews.collection.asking.described_ages import bands_told
+from casereviews.collection.asking.described_ages import bands_told, is_unborn
 from casereviews.collection.asking.described_case import FIELDS, described
 from casereviews.repository.describing.case import find_case_facts
 from casereviews.repository.describing.case.cast import SAID_FOR_NAMES
@@ -39,10 +39,35 @@ from casereviews.repository.vocabulary import PACKAGED
         ("known for 15 years, 6 months ago dad came out of prison", ""),
         ("a two year plan, 9 calls to the police", ""),
         ("older men", ""),
+        ("three children (1, 4 and 12)", "1_5 11_15"),
+        ("a lad, 16 and half, sofa surfing", "16_17"),
+        ("Fell from the loft. 19 months. Mum rang 999.", "1_5"),
+        ("weight on the 0.4th centile, 0.5 kg lost", ""),
+        ("my 13 year old and her mum", "11_15"),
+        ("unborn baby, sister aged 4", "under_1 1_5"),
+        ("mum is 20 weeks pregnant, boy of 3", "1_5"),
+        ("mum is 30 weeks pregnant and drinks", "under_1"),
+        ("twins born at 29 weeks, just home", "under_1"),
+        ("girl, year 9", "11_15"),
     ],
 )
 def test_an_age_is_read_in_any_form_and_place_and_an_adults_is_none(text: str, bands: str) -> None:
     assert " ".join(bands_told(text)) == bands
+
+
+@pytest.mark.parametrize(
+    ("text", "unborn"),
+    [
+        ("Unborn baby, mum uses heroin.", True),
+        ("Mum is 30 weeks pregnant and hears voices.", True),
+        ("Unborn baby, his sister is 4.", False),
+        ("Baby of 5 weeks, mum is pregnant again.", False),
+        ("Fifteen and pregnant, she is 15.", False),
+    ],
+)
+def test_an_unborn_child_is_told_from_infants(text: str, unborn: bool) -> None:
+    assert is_unborn(text) is unborn
+    assert described(text, PACKAGED).unsaid == ({"age_bands"} if unborn else set())
 
 
 def test_the_harm_of_a_described_case_is_no_outcome_and_every_child_has_an_age() -> None:

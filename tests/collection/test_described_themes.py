@@ -28,6 +28,16 @@ def themes(text: str) -> set[str]:
             "harm_position_of_trust",
         ),
         ("Ten year old does all the cooking for her mum.", "child_young_carer"),
+        ("Complaint that the respite carer slaps the boys. 7 and 9.", "harm_position_of_trust"),
+        ("Mother insists on more tests, collapses only when with mum. 4.", "harm_fii"),
+        ("Family have arranged a wedding abroad, girl of 16.", "harm_honour_culture"),
+        ("Teenage brother filmed his sister in the shower. She is 9.", "harm_hsb"),
+        ("Burns in the shape of a hob, boy of 5.", "harm_physical_abuse"),
+        ("Boy of 8 has to ask to eat and sleeps in the shed.", "harm_emotional_abuse"),
+        ("Dad knifed another lad. He is 15, knifed another lad.", "harm_youth_violence"),
+        ("Partner reads her messages. Baby of 3 months.", "family_domestic_abuse"),
+        ("MO drinks most nights. Twins of 2.", "parent_substance"),
+        ("Dad's on tag. Girl of 6.", "parent_criminality"),
     ],
 )
 def test_what_was_done_tells_the_theme(text: str, theme: str) -> None:
@@ -50,6 +60,16 @@ def test_what_was_done_tells_the_theme(text: str, theme: str) -> None:
         ("Teen boy, substance use, in trouble with the police.", "parent_substance"),
         ("There was no history of self-harm. Girl of 15.", "harm_suicide_self_harm"),
         ("He is 14 and says he'll burn down the mosque.", "harm_accident_ingestion"),
+        ("Mum is on a methadone script, baby 4 weeks.", "harm_accident_ingestion"),
+        ("Kid drowned in a pond, 6, mum was inside.", "harm_homicide"),
+        ("He is 16 and charged with murder after a fight.", "harm_homicide"),
+        ("Dad punches mum most nights, choked her. Kids 3 and 5.", "harm_physical_abuse"),
+        ("Mum was beaten by her in-laws, girl of 9 saw it.", "harm_physical_abuse"),
+        ("Girl of 15 fell down the stairs of the big hotel in town.", "harm_cse"),
+        ("Both parents with mild learning difficulties, baby of 2 months.", "child_disability"),
+        ("Dad, in the navy, has PTSD. Boy of 9 is fine.", "child_mental_health"),
+        ("Lad of 13 made to sell crack.", "child_substance"),
+        ("He came off the roll in June. 15.", "child_home_education"),
     ],
 )
 def test_who_came_whose_it_is_and_what_words_else_mean_tell_no_theme(text: str, theme: str) -> None:

@@ -188,6 +188,63 @@ def test_a_theme_of_the_child_or_the_parents_is_a_reason_only_where_both_are_cod
     assert "Child mental health" not in found
 
 
+@pytest.mark.parametrize(
+    ("told", "text", "same"),
+    [
+        ("A boy was bitten by the dog of a neighbour.", "toddler mauled by a dog", True),
+        ("A boy swallowed methadone.", "toddler mauled by a dog", False),
+    ],
+)
+def test_a_theme_that_joins_several_things_is_a_reason_of_the_same_thing(
+    tmp_path, told, text, same
+):
+    accident = {"themes": ("harm_accident_ingestion", "parent_substance")}
+    documents = [document("it", told, **accident), document("other", "Nothing of that.")]
+    build(tmp_path, HOME, documents, revision=1)
+    keep_up(tmp_path, HOME, documents, (), encoder=None)
+    found = find_similar(opened(tmp_path, HOME), DescribedCase(text, accident))
+    (first, *_) = found.hits
+    assert ("harm_accident_ingestion" in first.why.same) is same
+    assert "parent_substance" in first.why.same
+    assert (first.why.strength == "weak") is not same
+
+
+def test_where_nobody_tells_of_such_an_accident_nothing_is_close(tmp_path):
+    accident = {"themes": ("harm_accident_ingestion",)}
+    documents = [document("it", "A boy swallowed methadone at home.", **accident)]
+    build(tmp_path, HOME, documents, revision=1)
+    keep_up(tmp_path, HOME, documents, (), encoder=None)
+    opened_once = opened(tmp_path, HOME)
+    assert not find_similar(
+        opened_once, DescribedCase("a boy was bitten by a dog at home", accident)
+    ).hits
+    assert find_similar(opened_once, DescribedCase("a boy swallowed tablets", accident)).hits
+    # What kind it was is not told: any may be like it.
+    assert find_similar(
+        opened_once, DescribedCase("a boy was hurt by an animal at home", accident)
+    ).hits
+
+
+def test_an_age_that_is_not_said_ranks_and_is_no_reason(folder):
+    infant = {"age_bands": ("under_1",)}
+    said, unsaid = (
+        find_similar(
+            opened(folder, HOME),
+            DescribedCase("baby shaken by father", infant, unsaid=frozenset(kept)),
+        ).hits[0]
+        for kept in ((), ("age_bands",))
+    )
+    assert said.document_id == unsaid.document_id == "shaken"
+    assert said.why.same == ("under_1",)
+    assert unsaid.why.same == ()
+
+
+def test_a_care_leaver_is_no_parent(tmp_path):
+    assert "care leaver parent" not in reasons(
+        tmp_path, "He was leaving care at the time.", "care leaver found dead"
+    )
+
+
 def test_what_the_description_denies_is_not_read_as_said(folder):
     found = find_similar(
         opened(folder, HOME), DescribedCase("a baby, no history of drugs or abuse")

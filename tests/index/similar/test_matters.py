@@ -27,6 +27,8 @@ def of_report(text: str, concept: str) -> set[tuple[str, str]]:
         ("Mum says he took an overdose.", "overdose", CHILDS),
         ("They have not slept since the suicide of their father.", "suicide", ADULTS),
         ("The nurse saw a bruise.", "bruise", CHILDS),
+        ("There was a bruise on his mother.", "bruise", ADULTS),
+        ("There was a bruise on her mother's baby.", "bruise", CHILDS),
     ],
 )
 def test_a_state_is_of_the_child_or_of_the_adult_beside_it(
@@ -70,6 +72,8 @@ def test_what_a_report_tells_of_its_case_is_a_matter_of_it() -> None:
         ("the mother's sister could describe it", "siblings"),
         ("a teacher's purse went missing", "missing"),
         ("pictures sent to a 'girl' on an app", "girl"),
+        ("the ward sister rang", "siblings"),
+        ("a skeletal survey was done", "starvation"),
     ],
 )
 def test_words_that_are_part_of_others_tell_of_nothing(text: str, concept: str) -> None:
