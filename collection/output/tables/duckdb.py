@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from casereviews.collection.errors import CannotWrite, NeedsData
 from casereviews.collection.output.tables import schema
-from casereviews.collection.output.tables.arrow import AT_A_TIME, arrow, record_batch
+from casereviews.collection.output.tables.arrow import Groups, arrow
 from casereviews.collection.output.tables.form import About, TableForm, Unlisted
 from casereviews.collection.output.tables.rows import Row
-from casereviews.collection.output.tables.schema import TABLES, Column, Table, table_named
+from casereviews.collection.output.tables.schema import TABLES, Column, Table
 from casereviews.repository.vocabulary import Vocabulary
 
-MOST_MEMORY = "512MB"
+MOST_MEMORY = "128MB"
 """What DuckDB may hold while it writes: by itself it takes most of the machine's."""
 _TYPES = {
     schema.TEXT: "VARCHAR",
@@ -29,23 +30,21 @@ _TYPES = {
 
 
 class DuckDBTables:
-    """Writes rows in groups of AT_A_TIME."""
+    """Writes rows in groups, so that no more are held than one of each table."""
 
     def __init__(self, connection: Any) -> None:
         self.connection = connection
-        self.rows: dict[str, list[Row]] = {one.name: [] for one in TABLES}
+        self.groups = {one.name: Groups(one, partial(self._insert, one.name)) for one in TABLES}
         for one in TABLES:
             for statement in _made(one):
                 connection.execute(statement)
 
     def write(self, table: str, row: Row) -> None:
-        self.rows[table].append(row)
-        if len(self.rows[table]) == AT_A_TIME:
-            self._flush(table)
+        self.groups[table].add(row)
 
     def finish(self, about: About, unlisted: Unlisted) -> None:
-        for name in self.rows:
-            self._flush(name)
+        for one in self.groups.values():
+            one.flush()
         self.connection.execute("CREATE TABLE about (name VARCHAR NOT NULL, value JSON NOT NULL)")
         self.connection.executemany(
             "INSERT INTO about VALUES (?, ?)",
@@ -53,14 +52,10 @@ class DuckDBTables:
         )
         self.connection.execute("CHECKPOINT")
 
-    def _flush(self, table: str) -> None:
-        if not self.rows[table]:
-            return
-        batch = arrow().Table.from_batches([record_batch(table_named(table), self.rows[table])])
-        self.connection.register("rows_to_write", batch)
+    def _insert(self, table: str, rows: Any) -> None:
+        self.connection.register("rows_to_write", rows)
         self.connection.execute(f'INSERT INTO "{table}" SELECT * FROM rows_to_write')
         self.connection.unregister("rows_to_write")
-        self.rows[table] = []
 
 
 def _made(table: Table) -> Iterator[str]:

@@ -6,13 +6,12 @@ import json
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
 
-from casereviews.collection.output.tables.arrow import AT_A_TIME, arrow, arrow_schema, record_batch
+from casereviews.collection.output.tables.arrow import Groups, arrow, arrow_schema
 from casereviews.collection.output.tables.descriptor import described
 from casereviews.collection.output.tables.form import About, TableForm, Unlisted
 from casereviews.collection.output.tables.rows import Row
-from casereviews.collection.output.tables.schema import TABLES, table_named
+from casereviews.collection.output.tables.schema import TABLES
 from casereviews.repository.vocabulary import Vocabulary
 
 ENDING = ".parquet"
@@ -21,40 +20,31 @@ ABOUT = "about.json"
 
 
 class ParquetTables:
-    """Writes rows in groups of AT_A_TIME, so that no more are held than that."""
+    """Writes rows in groups, so that no more are held than one of each table."""
 
     def __init__(self, folder: Path, vocabulary: Vocabulary, stack: ExitStack) -> None:
         arrow()
         import pyarrow.parquet
 
         self.folder, self.vocabulary, self.stack = folder, vocabulary, stack
-        self.rows: dict[str, list[Row]] = {one.name: [] for one in TABLES}
-        self.files: dict[str, Any] = {
-            one.name: stack.enter_context(
-                pyarrow.parquet.ParquetWriter(
-                    folder / f"{one.name}{ENDING}", arrow_schema(one), compression="zstd"
-                )
+        self.groups: dict[str, Groups] = {}
+        for one in TABLES:
+            path = folder / f"{one.name}{ENDING}"
+            file = stack.enter_context(
+                pyarrow.parquet.ParquetWriter(path, arrow_schema(one), compression="zstd")
             )
-            for one in TABLES
-        }
+            self.groups[one.name] = Groups(one, file.write_table)
 
     def write(self, table: str, row: Row) -> None:
-        self.rows[table].append(row)
-        if len(self.rows[table]) == AT_A_TIME:
-            self._flush(table)
+        self.groups[table].add(row)
 
     def finish(self, about: About, unlisted: Unlisted) -> None:
-        for name in self.rows:
-            self._flush(name)
+        for one in self.groups.values():
+            one.flush()
         self.stack.close()
         package = described(self.folder, about, self.vocabulary, unlisted, ENDING)
         text = json.dumps(package, ensure_ascii=False, indent=1)
         (self.folder / ABOUT).write_text(text + "\n", "utf-8")
-
-    def _flush(self, table: str) -> None:
-        if self.rows[table]:
-            self.files[table].write_batch(record_batch(table_named(table), self.rows[table]))
-            self.rows[table] = []
 
 
 @contextmanager
