@@ -17,7 +17,7 @@ from casereviews.collection.output.tables.rows import Row
 from casereviews.collection.output.tables.schema import TABLES, Column, Table
 from casereviews.repository.vocabulary import Vocabulary
 
-MOST_MEMORY = "512MB"
+MOST_MEMORY = "128MB"
 """What DuckDB may hold while it writes: by itself it takes most of the machine's."""
 _TYPES = {
     schema.TEXT: "VARCHAR",
