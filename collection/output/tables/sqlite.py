@@ -16,8 +16,7 @@ from casereviews.collection.errors import CannotWrite
 from casereviews.collection.output.tables import schema
 from casereviews.collection.output.tables.form import About, TableForm, Unlisted
 from casereviews.collection.output.tables.rows import Cell, Row
-from casereviews.collection.output.tables.schema import TABLES, Column, Table
-from casereviews.repository.fields import FACETS
+from casereviews.collection.output.tables.schema import TABLES, TYPES_OF, Column, Table
 from casereviews.repository.vocabulary import Vocabulary
 
 METADATA = ".metadata.json"
@@ -25,8 +24,21 @@ FULL_TEXT = {"reviews": ("title", "summary"), "recommendations": ("text", "addre
 """Table -> the columns whose words are searched, in a table of its name and `_fts`."""
 _TOKENS = "porter unicode61 remove_diacritics 2"
 _TYPES = {schema.INTEGER: "INTEGER", schema.NUMBER: "REAL", schema.BOOLEAN: "INTEGER"}
-_MOST_FACETS = 12
-"""Datasette counts each facet for every page that it shows."""
+FACETS = {
+    "reviews": (
+        "nation",
+        "year",
+        "publisher",
+        "outcome",
+        "review_type",
+        "age_bands",
+        "harms",
+        "themes",
+    ),
+    "recommendations": ("addressee",),
+    "facts": ("field", "origin"),
+}
+"""Table -> the columns whose values Datasette counts beside its rows, for every page that it shows: few, and each value of a list costs."""
 
 
 class SQLiteTables:
@@ -51,7 +63,9 @@ class SQLiteTables:
             [(name, json.dumps(value, ensure_ascii=False)) for name, value in about.items()],
         )
         for table in TABLES:
-            for column, _ in table.refers:
+            types = TYPES_OF[table.name]
+            counted = [one for one in FACETS.get(table.name, ()) if types[one] != schema.LIST]
+            for column in (*(one for one, _ in table.refers), *counted):
                 self.connection.execute(
                     f'CREATE INDEX "{table.name}_{column}" ON "{table.name}" ("{column}")'
                 )
@@ -105,21 +119,15 @@ def _table_metadata(table: Table) -> dict[str, object]:
     if units := {one.name: one.unit for one in table.columns if one.unit}:
         said["units"] = units
     if table.name == "reviews":
-        said |= {"label_column": "title", "sort_desc": "published", "facets": _facets(table)}
-    if table.name == "recommendations":
-        said["facets"] = ["addressee"]
-    if table.name == "facts":
-        said["facets"] = ["field", "origin"]
+        said |= {"label_column": "title", "sort_desc": "published"}
+    if table.name in FACETS:
+        types = TYPES_OF[table.name]
+        said["facets"] = [
+            {"array": one} if types[one] == schema.LIST else one for one in FACETS[table.name]
+        ]
     if table.name in FULL_TEXT:
         said |= {"fts_table": f"{table.name}_fts"}
     return said
-
-
-def _facets(table: Table) -> list[object]:
-    """The facets of the search in their order; of a list each value counts."""
-    types = {one.name: one.type for one in table.columns}
-    names = [field.published for field in FACETS if field.published in types][:_MOST_FACETS]
-    return [{"array": name} if types[name] == schema.LIST else name for name in names]
 
 
 @contextmanager
