@@ -201,11 +201,23 @@ def shown_reviews(
             if review_ids is None or row.review_id in review_ids:
                 by_review.setdefault(row.review_id, []).append(row)
         for review_id in sorted(by_review):
-            yield _review(home, record, derived, review_id, by_review[review_id], placed)
+            review = _review(home, record, derived, review_id, by_review[review_id])
+            yield _placed_all(review, derived) if placed else review
 
 
-def shown_review(home: Home, typed: str, *, placed: bool = False) -> Review:
-    """One review with its documents and their facts, `placed` as those of `shown_reviews`.
+def with_places(home: Home, review: Review) -> Review:
+    """A review whose facts say where their evidence stands, as `placed` ones of `shown_reviews` do."""
+    with Derived.open(home) as derived:
+        return _placed_all(review, derived)
+
+
+def _placed_all(review: Review, derived: Derived) -> Review:
+    documents = tuple(_placed(one, derived) for one in review.documents)
+    return replace(review, documents=documents)
+
+
+def shown_review(home: Home, typed: str) -> Review:
+    """One review with its documents and their facts.
 
     `typed` is the id of a review or of one of its documents, older ids too. Raises UnknownId, also for what is held.
     """
@@ -219,16 +231,11 @@ def shown_review(home: Home, typed: str, *, placed: bool = False) -> Review:
             raise UnknownId(
                 f"{typed} is not shown: `casereviews held` lists what waits for a decision"
             )
-        return _review(home, record, derived, review_id, rows, placed)
+        return _review(home, record, derived, review_id, rows)
 
 
 def _review(
-    home: Home,
-    record: Record,
-    derived: Derived,
-    review_id: str,
-    rows: list[PublishedFields],
-    placed: bool,
+    home: Home, record: Record, derived: Derived, review_id: str, rows: list[PublishedFields]
 ) -> Review:
     corrections = corrections_of(home).renamed(record.merged_documents())
     older = record.aliases_of(review_id)
@@ -239,8 +246,7 @@ def _review(
     for row in rows:
         corrected = (*of_review, *corrections.facts_for(row.document_id))
         reason = reasons.get(row.document_id, "")
-        document = _document(record, derived, row, reason, corrected)
-        documents.append(_placed(document, derived) if placed else document)
+        documents.append(_document(record, derived, row, reason, corrected))
     fields = {name: value for name, value in rows[0].fields.items() if name not in OF_FILES}
     return Review(review_id, tuple(older), fields, tuple(documents))
 

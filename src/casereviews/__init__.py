@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from casereviews.collection.briefing.records import Briefing as Briefing
     from casereviews.collection.briefing.records import Quotation as Quotation
     from casereviews.collection.changing.adding import Added as Added
+    from casereviews.collection.changing.coming_back import CameBack as CameBack
+    from casereviews.collection.changing.coming_back import LeftOut as LeftOut
     from casereviews.collection.changing.doctor import Finding as Finding
     from casereviews.collection.changing.refreshing import Refreshed as Refreshed
     from casereviews.collection.changing.withdrawing import Withdrawn as Withdrawn
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from casereviews.collection.collection import Rebuilt as Rebuilt
     from casereviews.collection.collection import Similar as Similar
     from casereviews.collection.errors import CollectionError as CollectionError
+    from casereviews.collection.keeping.exports import KnownExport as KnownExport
     from casereviews.collection.keeping.marks import Decision as Decision
     from casereviews.collection.keeping.marks import Mark as Mark
     from casereviews.collection.keeping.marks import MarkedAtOnce as MarkedAtOnce
@@ -77,6 +80,7 @@ if TYPE_CHECKING:
     from casereviews.repository.errors import RepositoryError as RepositoryError
     from casereviews.repository.errors import UnknownId as UnknownId
     from casereviews.repository.errors import VocabularyError as VocabularyError
+    from casereviews.repository.evidence_places import PlacedFact as PlacedFact
     from casereviews.repository.home import Home as Home
     from casereviews.repository.model import Fact as Fact
     from casereviews.repository.model import Recommendation as Recommendation
@@ -97,6 +101,7 @@ _PLACES = {
     "collection.asking.timeline": ("Timeline", "YearOfReviews"),
     "collection.output.pictures": ("Picture",),
     "collection.changing.adding": ("Added",),
+    "collection.changing.coming_back": ("CameBack", "LeftOut"),
     "collection.changing.doctor": ("Finding",),
     "collection.errors": ("CollectionError",),
     "crawler.errors": ("CrawlerError", "NoContact"),
@@ -108,6 +113,7 @@ _PLACES = {
         "UnknownId",
         "VocabularyError",
     ),
+    "collection.keeping.exports": ("KnownExport",),
     "collection.keeping.marks": ("Decision", "Mark", "MarkedAtOnce"),
     "collection.output.flow_diagram": ("FlowBox",),
     "collection.asking.listed_themes": ("ListedTheme", "ListedThemes"),
@@ -130,6 +136,7 @@ _PLACES = {
     "index.folder": ("Built",),
     "index.results": ("Hit", "Likeness", "PageHit", "Results"),
     "repository.describing.corrections": ("Correction",),
+    "repository.evidence_places": ("PlacedFact",),
     "repository.home": ("Home",),
     "repository.model": ("Fact", "Recommendation", "Section"),
     "repository.published_documents": ("Review", "ReviewDocument"),
