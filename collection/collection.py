@@ -697,10 +697,11 @@ class Collection:
 
         `placed` reads the pages of its documents too, and its facts say where their evidence stands (`repository.evidence_places.PlacedFact`).
         """
-        from casereviews.repository.published_documents import shown_review
+        from casereviews.repository.published_documents import shown_review, with_places
 
         self._may_know(identifier)
-        return shown_review(self.home, identifier, placed=placed)
+        review = shown_review(self.home, identifier)
+        return with_places(self.home, review) if placed else review
 
     def reviews(
         self, review_ids: Several[str] | None = None, *, placed: bool = False
@@ -872,6 +873,7 @@ class Collection:
         *,
         texts: bool = False,
         names: bool = False,
+        progress: Progress = SILENT,
     ) -> WrittenProject:
         """Write the reviews that `exported` gives as a project of the REFI-QDA standard (`.qdpx`) to a binary file.
 
@@ -882,8 +884,13 @@ class Collection:
         from casereviews.collection.output.coding.leaving import leaving
         from casereviews.collection.output.coding.project import write_project
 
-        taken = self.exported(found, names=names)
-        reviews = leaving(self.home, taken, texts=texts, names=names)
+        def taken() -> Iterator[ExportedReview]:
+            total = None if found is None else len(found.hits)
+            for done, review in enumerate(self.exported(found, names=names), 1):
+                yield review
+                progress.step("written", done, total)
+
+        reviews = leaving(self.home, taken(), texts=texts, names=names)
         return write_project(out, self.vocabulary, reviews, texts=texts, at=now())
 
     def note_export(
@@ -998,8 +1005,9 @@ class Collection:
         """
         from casereviews.collection.asking.reasons import reasons_of
         from casereviews.repository.processing.seen_evidence import evidence_of
+        from casereviews.repository.published_documents import with_places
 
-        review = self.review(identifier, placed=True)
+        review = with_places(self.home, self.review(identifier))
         ids = [document.document_id for document in review.documents]
         seen = evidence_of(self.home, self.vocabulary, ids)
         for one in seen.values():

@@ -229,11 +229,23 @@ def shown_reviews(
                     rows[one.review_id].append(one)
             for review_id in some:
                 if rows[review_id]:  # it may have been withdrawn since
-                    yield _review(record, derived, corrections, review_id, rows[review_id], placed)
+                    review = _review(record, derived, corrections, review_id, rows[review_id])
+                    yield _placed_all(review, derived) if placed else review
 
 
-def shown_review(home: Home, typed: str, *, placed: bool = False) -> Review:
-    """One review with its documents and their facts, `placed` as those of `shown_reviews`.
+def with_places(home: Home, review: Review) -> Review:
+    """A review whose facts say where their evidence stands, as `placed` ones of `shown_reviews` do."""
+    with Derived.open(home) as derived:
+        return _placed_all(review, derived)
+
+
+def _placed_all(review: Review, derived: Derived) -> Review:
+    documents = tuple(_placed(one, derived) for one in review.documents)
+    return replace(review, documents=documents)
+
+
+def shown_review(home: Home, typed: str) -> Review:
+    """One review with its documents and their facts.
 
     `typed` is the id of a review or of one of its documents, older ids too. Raises UnknownId, also for what is held.
     """
@@ -247,7 +259,7 @@ def shown_review(home: Home, typed: str, *, placed: bool = False) -> Review:
             raise UnknownId(
                 f"{typed} is not shown: `casereviews held` lists what waits for a decision"
             )
-        return _review(record, derived, _corrections(home, record), review_id, rows, placed)
+        return _review(record, derived, _corrections(home, record), review_id, rows)
 
 
 def _corrections(home: Home, record: Record) -> Corrections:
@@ -260,7 +272,6 @@ def _review(
     corrections: Corrections,
     review_id: str,
     rows: list[PublishedFields],
-    placed: bool,
 ) -> Review:
     older = record.aliases_of(review_id)
     rows = sorted(rows, key=_best_first)
@@ -270,8 +281,7 @@ def _review(
     for row in rows:
         corrected = (*of_review, *corrections.facts_for(row.document_id))
         reason = reasons.get(row.document_id, "")
-        document = _document(record, derived, row, reason, corrected)
-        documents.append(_placed(document, derived) if placed else document)
+        documents.append(_document(record, derived, row, reason, corrected))
     fields = {name: value for name, value in rows[0].fields.items() if name not in OF_FILES}
     return Review(review_id, tuple(older), fields, tuple(documents))
 

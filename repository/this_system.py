@@ -34,6 +34,7 @@ FALLBACKS = {
     "forkserver": "children are spawned: each loads its modules itself and starts more slowly",
     "getuid": "whose a temporary folder is, and who else may read a home, is not looked at: Windows gives each user their own",
     "pread": "each worker of `serve --workers` knows for itself as whom and at which stage somebody marks: what the form shows holds",
+    "proc": "an export that the shell sent to a file is written down without the name of that file",
     "open files": "a file that somebody reads is replaced when they are done, within seconds, and removed by the next writer",
 }
 """Name of the system -> what stands in for it where it is missing. Locks need no entry: filelock has every system's own."""
@@ -52,6 +53,7 @@ def missing() -> dict[str, str]:
         "forkserver": "forkserver" in multiprocessing.get_all_start_methods(),
         "getuid": hasattr(os, "getuid"),
         "pread": hasattr(os, "pread"),
+        "proc": sys.platform == "linux",
         "open files": os.name == "posix",
     }
     return {name: FALLBACKS[name] for name, there in has.items() if not there}
@@ -399,3 +401,11 @@ def context_for_children(preload: Iterable[str]) -> BaseContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(preload))
     return context
+
+
+def path_of_file(descriptor: int) -> str:
+    """The path of an open file as the kernel knows it (Linux alone); "" where that cannot be told."""
+    try:
+        return str(Path(f"/proc/self/fd/{descriptor}").readlink())
+    except OSError:
+        return ""

@@ -11,6 +11,7 @@ import click
 from casereviews.collection.output.wording import counted
 from casereviews.search_cli.edge import tell
 from casereviews.search_cli.errors import EXIT_NOTHING
+from casereviews.search_cli.progress import progress_shown
 from casereviews.search_cli.user_files import named_file, replace
 from casereviews.search_cli.written_down import write_down
 
@@ -64,8 +65,8 @@ def _write_project(
     if found is not None and not found.hits:
         click.echo("nothing found: no file was written", err=True)
         sys.exit(EXIT_NOTHING)
-    with named_file(path), replacing(path) as out:
-        done = collection.write_project(out, found, texts=texts, names=names)
+    with named_file(path), replacing(path) as out, progress_shown() as progress:
+        done = collection.write_project(out, found, texts=texts, names=names, progress=progress)
     parts = (
         counted(done.cases, "case"),
         counted(done.sources, "source"),

@@ -10,10 +10,10 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from casereviews.collection.output import Answer
+from casereviews.repository.this_system import path_of_file
 from casereviews.search_cli.edge import tell
 
 if TYPE_CHECKING:
@@ -28,10 +28,7 @@ def file_of_stdout() -> str:
             return ""
     except (OSError, ValueError):  # a test's, or a closed one
         return ""
-    try:
-        return str(Path(f"/proc/self/fd/{descriptor}").readlink())
-    except OSError:  # no Linux
-        return "a file that the shell wrote"
+    return path_of_file(descriptor) or "a file that the shell wrote"
 
 
 @dataclass(slots=True)

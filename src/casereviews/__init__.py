@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from casereviews.collection.briefing.records import Briefing as Briefing
     from casereviews.collection.briefing.records import Quotation as Quotation
     from casereviews.collection.changing.adding import Added as Added
+    from casereviews.collection.changing.coming_back import CameBack as CameBack
+    from casereviews.collection.changing.coming_back import LeftOut as LeftOut
     from casereviews.collection.changing.doctor import Finding as Finding
     from casereviews.collection.changing.refreshing import Refreshed as Refreshed
     from casereviews.collection.changing.withdrawing import Withdrawn as Withdrawn
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from casereviews.collection.collection import Similar as Similar
     from casereviews.collection.errors import CollectionError as CollectionError
     from casereviews.collection.errors import NeedsData as NeedsData
+    from casereviews.collection.keeping.exports import KnownExport as KnownExport
     from casereviews.collection.keeping.mark_import import Imported as Imported
     from casereviews.collection.keeping.marks import Decision as Decision
     from casereviews.collection.keeping.marks import Mark as Mark
@@ -93,6 +96,7 @@ if TYPE_CHECKING:
     from casereviews.repository.errors import RepositoryError as RepositoryError
     from casereviews.repository.errors import UnknownId as UnknownId
     from casereviews.repository.errors import VocabularyError as VocabularyError
+    from casereviews.repository.evidence_places import PlacedFact as PlacedFact
     from casereviews.repository.home import Home as Home
     from casereviews.repository.model import Fact as Fact
     from casereviews.repository.model import Recommendation as Recommendation
@@ -113,6 +117,7 @@ _PLACES = {
     "collection.asking.timeline": ("Timeline", "YearOfReviews"),
     "collection.output.pictures": ("Picture",),
     "collection.changing.adding": ("Added",),
+    "collection.changing.coming_back": ("CameBack", "LeftOut"),
     "collection.changing.doctor": ("Finding",),
     "collection.errors": ("CollectionError", "NeedsData"),
     "crawler.errors": ("CrawlerError", "NoContact"),
@@ -125,6 +130,7 @@ _PLACES = {
         "VocabularyError",
     ),
     "collection.keeping.mark_import": ("Imported",),
+    "collection.keeping.exports": ("KnownExport",),
     "collection.keeping.marks": ("Decision", "Mark", "MarkedAtOnce"),
     "collection.output.flow_diagram": ("FlowBox",),
     "collection.asking.listed_themes": ("ListedTheme", "ListedThemes"),
@@ -154,6 +160,7 @@ _PLACES = {
     "notebook.answers": ("CountedRecords", "Hits", "Records"),
     "notebook.records": ("DocumentOfReview", "FactOfDocument", "RecommendationOfDocument"),
     "repository.describing.corrections": ("Correction",),
+    "repository.evidence_places": ("PlacedFact",),
     "repository.home": ("Home",),
     "repository.model": ("Fact", "Recommendation", "Section"),
     "repository.published_documents": ("Review", "ReviewDocument"),

@@ -210,7 +210,8 @@ def run(home, *words):
     return CliRunner().invoke(cli, ["--home", str(home.root), *words])
 
 
-def test_export_writes_both_files_and_says_what_is_in_them(built, tmp_path, projects):
+def test_export_writes_both_files_and_says_what_is_in_them(change, tmp_path, projects):
+    built = change.home
     project, codes = tmp_path / "p.qdpx", tmp_path / "c.qdc"
     done = run(built, "export", "--qdpx", str(project), "--qdc", str(codes))
     assert done.exit_code == 0

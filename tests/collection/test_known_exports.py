@@ -72,6 +72,14 @@ def test_a_place_that_names_the_case_is_taken_out(exports):
 # ---------------------------------------------------------------- what leaves is noted
 
 
+@pytest.fixture
+def change(change):
+    """A home that knows of no export, whatever other tests took from the one that it is a copy of."""
+    for path in change.home.root.glob("exports.*"):
+        path.unlink()
+    return change
+
+
 def run_into(home, file, *words):
     """A verb whose standard output goes to a file, as the shell's `>` sends it."""
     with (
