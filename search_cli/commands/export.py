@@ -92,7 +92,8 @@ def command(
             " ".join(query), filters=filters, limit=limit, facets=False, pages=form.cites
         )
         notes = (f"understood: {found.understood}",)
-    for name, path in tables.items():
+    if tables:
+        ((name, path),) = tables.items()
         _write(ctx, name, path, found, filters, names)
         return None
     streamed = collection.exported(found, names=names)
