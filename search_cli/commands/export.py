@@ -108,7 +108,8 @@ def command(
     if qdc or qdpx:
         write_coding(collection, found, qdc=qdc, qdpx=qdpx, texts=texts, names=names)
         return None
-    for name, path in tables.items():
+    if tables:
+        ((name, path),) = tables.items()
         _write(ctx, name, path, found, filters, names)
         return None
     streamed = collection.exported(found, names=names)
