@@ -69,11 +69,12 @@ def test_pages_that_wait_for_ocr_are_read_again_once_it_is_there(monkeypatch):
     assert [better_could_read(each) for each in waiting] == [True, True]
 
 
-def test_legacy_files_are_read_again_once_libreoffice_is_there(monkeypatch):
+def test_legacy_files_are_read_again_once_libreoffice_is_there(tmp_path, monkeypatch):
     missing = reading("partial", detail=f"{MISSING} (package libreoffice-writer) to read this")
 
+    monkeypatch.setattr(better, "find_office", lambda: None)
     assert not better_could_read(missing)
-    monkeypatch.setattr(better, "find_office", lambda: "/usr/bin/soffice")
+    monkeypatch.setattr(better, "find_office", lambda: str(tmp_path / "soffice"))
     assert better_could_read(missing)
 
 
