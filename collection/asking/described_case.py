@@ -171,7 +171,11 @@ def described(text: str, vocabulary: Vocabulary) -> DescribedCase:
         fit = possible({*themes, *harms}, facts.get("age_bands", ()))
         facts["themes"] = [one for one in themes if one in fit]
         facts["harms"] = [one for one in harms if one in fit]
-    told_once = {name: tuple(dict.fromkeys(values)) for name, values in facts.items()}
+    told_once = {
+        name: tuple(dict.fromkeys(facts[name]))
+        for name in (*FIELDS.values(), "themes")
+        if name in facts
+    }
     unsaid = frozenset({"age_bands"} if is_unborn(meant) else ())
     return DescribedCase(text, told_once, unsaid=unsaid)
 
