@@ -28,6 +28,7 @@ from casereviews.collection.output.coding.project import (
     REVIEW_ID,
     STATE,
     USER,
+    VARIABLES,
     value_of,
 )
 from casereviews.collection.output.coding.returned import (
@@ -62,6 +63,8 @@ LONGEST_EVIDENCE, LONGEST_NAME = 1000, 100
 _MARKER = re.compile(r"\n*\[page \d+\]\n")
 
 AT_A_TIME = 100
+NOT_READ = "it is no field of the review alone: `casereviews correct` with the id of the document"
+BY_CODES = "codes on passages say it: add or take out a coding"
 BY_HAND = "it was corrected by hand, which stands: change it with `casereviews correct`"
 
 Key = tuple[str, str]
@@ -459,11 +462,15 @@ class _Comparison:
         """Values that are neither those of this home nor those of its rules."""
         review = forms[0]
         changed: list[Correction] = []
-        for name, one in READ_BACK.items():
+        for one in VARIABLES:
+            name = one.published
             value = case.values.get(name, "")
             if not value or any(_same_value(one, value, each) for each in _values(forms, one)):
                 continue
             where = f"{name} of {review.review_id}"
+            if name not in READ_BACK:
+                self._leave("variable", where, NOT_READ if one.name not in OF_THEMES else BY_CODES)
+                continue
             of_field = [each for each in said if each.id == review.review_id]
             if _by_hand(of_field, one.name):
                 self._leave("variable", where, BY_HAND)

@@ -368,6 +368,23 @@ def test_values_that_cannot_be_are_named(short, planned):
     assert len(done.left_out) == 2
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "why"),
+    [
+        ("title", "Another title", "no field of the review alone"),
+        ("published", "1999", "no field of the review alone"),
+        ("themes", "harm_neglect|practice_voice", "add or take out a coding"),
+    ],
+)
+def test_a_variable_that_does_not_come_back_is_named(short, planned, variable, value, why):
+    short.put("Child Q (March", variable, value)
+    done = planned(short)
+    assert done.corrections == ()
+    (one,) = done.left_out
+    assert (one.what, one.name.split()[0]) == ("variable", variable)
+    assert why in one.why
+
+
 def test_a_position_beyond_the_text_takes_no_theme_out(whole, planned):
     for source in whole.root.iter(f"{NS}TextSource"):
         for chosen in source.iter(f"{NS}PlainTextSelection"):
