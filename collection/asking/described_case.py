@@ -72,7 +72,7 @@ _SERIOUS = re.compile(
     re.IGNORECASE,
 )
 _FATAL = re.compile(
-    r"\b(?:kill|murder|manslaughter|homicide|d[iy]ed|dies|dead|death|fatal|stabb|shot|smother|suffocat|drown|body|bodies|hang)",
+    r"\b(?:kill(?!\w* (?:him|her|them|my|your)sel)|murder|manslaughter|homicide|d[iy]ed|dies|dead|death|fatal|stabb|shot|smother|suffocat|drown|body|bodies|hang)",
     re.IGNORECASE,
 )
 FIELDS = {

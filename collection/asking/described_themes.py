@@ -30,6 +30,7 @@ _OF_NO_INFANT = frozenset(
 )
 _OF_INFANTS = frozenset({"child_infancy_birth", "harm_infant_bruising", "harm_sudi"})
 # The fire, the water or the knife by which a parent killed is no accident and no harm among young people.
+_OF_NO_SMALL_CHILD = frozenset({"child_mental_health", "child_substance", "harm_suicide_self_harm"})
 _NOT_BESIDE_A_KILLING = frozenset(
     {"harm_accident_ingestion", "harm_cse", "harm_hsb", "harm_youth_violence"}
 )
@@ -163,7 +164,7 @@ def possible(themes: Collection[str], bands: Collection[str]) -> tuple[str, ...]
     elif bands and "under_1" not in bands:
         excluded = frozenset({"harm_infant_bruising", "child_infancy_birth"})
     if bands and set(bands) <= {"under_1", "1_5"}:
-        excluded |= {"harm_suicide_self_harm"}
+        excluded |= _OF_NO_SMALL_CHILD
     elif bands and "harm_suicide_self_harm" in themes and set(bands) <= {"11_15", "16_17"}:
         excluded |= {"harm_accident_ingestion"}
     if "harm_homicide" in themes:

@@ -76,6 +76,17 @@ def test_who_came_whose_it_is_and_what_words_else_mean_tell_no_theme(text: str, 
     assert theme not in themes(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Father strangled mother in front of their girl of 3, and has threatened to kill himself.",
+        "Dad hits mum, says he is killing himself; the boy is 7.",
+    ],
+)
+def test_who_speaks_of_killing_himself_has_killed_nobody(text: str) -> None:
+    assert "harm_homicide" not in described(text, PACKAGED).facts["harms"]
+
+
 def test_a_girl_whom_somebody_pretends_to_be_is_nobodys_sex() -> None:
     facts = described("10 year old boy sent pictures to a ‘girl’ he met on an app.", PACKAGED).facts
     assert facts["sex"] == ("boy",)
@@ -89,6 +100,8 @@ def test_a_girl_whom_somebody_pretends_to_be_is_nobodys_sex() -> None:
         (("harm_suicide_self_harm", "harm_accident_ingestion"), ("11_15",), ("harm_suicide_self_harm",)),
         (("harm_suicide_self_harm", "harm_accident_ingestion"), ("1_5",), ("harm_accident_ingestion",)),
         (("harm_homicide", "harm_suicide_self_harm"), ("1_5", "6_10"), ("harm_homicide",)),
+        (("child_mental_health", "child_substance", "harm_fii"), ("1_5",), ("harm_fii",)),
+        (("child_mental_health",), ("1_5", "6_10"), ("child_mental_health",)),
         (("child_mental_health",), (), ("child_mental_health",)),
     ],
 )  # fmt: skip
