@@ -144,6 +144,16 @@ class Results:
     far: bool = False
     advice: tuple[str, ...] = ()
 
+    @property
+    def in_other_words(self) -> bool:
+        """True where a hit has none of what was typed and tells of it in other words."""
+        return any(hit.other_words for hit in self.hits)
+
+    @property
+    def only_in_other_words(self) -> bool:
+        """True where so does every hit that follows."""
+        return self.in_other_words and all(hit.other_words for hit in self.hits if hit.follows)
+
     def to_json(self) -> dict[str, Any]:
         """The JSON contract of `search --json`."""
         answer: dict[str, Any] = {

@@ -30,7 +30,9 @@ def said_of_what_follows(results: Results) -> str:
     having = "these have most"
     if any(hit.apart for hit in results.hits):
         having += ", or all of them far apart"
-    if any(hit.other_words for hit in results.hits):
+    if results.in_other_words:
         having += ", or tell of it in other words"
+    if results.only_in_other_words:
+        having = "these tell of it in other words"
     having += ", best first"
     return having if results.total else f"no review has all of these; {having}"

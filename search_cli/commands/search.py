@@ -154,7 +154,13 @@ def most_worded(results: Results) -> str:
     if results.total:
         having = f"{counted(results.total, 'review')} {'has' if results.total == 1 else 'have'} all of these"
     more = f"{results.most:,} more" if results.total else counted(results.most, "review")
-    return f"{having}; {more} {'has' if results.most == 1 else 'have'} {'some' if results.far else 'most'} (counted apart; the table and JSON show them)"
+    one = results.most == 1
+    follow = f"{'has' if one else 'have'} {'some' if results.far else 'most'}"
+    if results.in_other_words:
+        follow += f", or {'tells' if one else 'tell'} of it in other words"
+    if results.only_in_other_words:
+        follow = f"{'tells' if one else 'tell'} of it in other words"
+    return f"{having}; {more} {follow} (counted apart; the table and JSON show them)"
 
 
 def answer_for(results: Results, vocabulary: Vocabulary, *, show_facets: bool = False) -> Answer:

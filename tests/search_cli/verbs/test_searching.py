@@ -15,6 +15,7 @@ from rich.console import Console
 
 from casereviews.collection.asking.counts import COUNTED
 from casereviews.collection.collection import Collection
+from casereviews.collection.output.wording import said_of_what_follows
 from casereviews.index.folder import Built
 from casereviews.index.results import Hit, Results
 from casereviews.repository.lock import writing
@@ -409,6 +410,26 @@ def test_what_has_all_and_what_has_most_is_said_in_words(total: int, most: int, 
     built = Built("g1", "h", 1, 3, 3, 100, 1, "2026-01-01T00:00:00Z")
     results = Results("q", "q", total, total, 1.0, built, (), most=most)
     assert most_worded(results).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("lacking", "above", "counted"),
+    [
+        ((("was not brought",),), "these tell of it in other words, best first", "1 more tells of it in other words"),
+        ((("was not brought",), ()), "these have most, or tell of it in other words, best first", "2 more have most, or tell of it in other words"),
+    ],
+)  # fmt: skip
+def test_what_tells_of_it_in_other_words_is_not_said_to_have_most(
+    lacking: tuple[tuple[str, ...], ...], above: str, counted: str
+) -> None:
+    built = Built("g1", "h", 1, 3, 3, 100, 1, "2026-01-01T00:00:00Z")
+    hits = tuple(
+        Hit(at, 1.0, f"r{at}", f"d{at}", {}, 0, lacks=("x",), other_words=other)
+        for at, other in enumerate(lacking)
+    )
+    results = Results("q", "q", 1, 1, 1.0, built, hits, most=len(hits))
+    assert said_of_what_follows(results) == above
+    assert counted in most_worded(results)
 
 
 def drawn(results: Results) -> str:
