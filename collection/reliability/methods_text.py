@@ -170,10 +170,11 @@ def _reliability(agreement: Agreement | None) -> Iterator[Block]:
             "Not given: methods --sheet FILE takes a sheet of sample that somebody filled in."
         )
         return
-    left = len(agreement.missing) + len({(one.review_id, one.field) for one in agreement.unknown})
+    left = len(agreement.gaps) + len({(one.review_id, one.field) for one in agreement.unknown})
     yield Paragraph(
         f"A filled sheet of {counted(agreement.reviews, 'review')} was compared with what the rules say of them"
-        f" ({counted(left, 'cell')} empty or unreadable, in no count; {counted(len(agreement.left_out), 'row')} left out). Kappa is Cohen's, of fields of several values"
+        f" ({counted(left, 'cell')} empty or unreadable, in no count; {counted(len(agreement.not_coded), 'row')} not coded,"
+        f" {len(agreement.left_out):,} left out). Kappa is Cohen's, of fields of several values"
         " pooled over their codes (De Vries et al. 2008), with a jackknife's interval of 95%; precision and recall count codes, with Wilson's."
     )
     yield Table(
@@ -186,9 +187,11 @@ def _reliability(agreement: Agreement | None) -> Iterator[Block]:
                 _share(one.recall),
                 f"{one.reviews:,}",
             )
-            for one in agreement.fields
+            for one in agreement.fields_coded
         ),
     )
+    if uncoded := [one.label for one in agreement.fields if one not in agreement.fields_coded]:
+        yield Paragraph(f"In the sheet, but coded by nobody: {', '.join(uncoded)}.")
 
 
 def _searches(methods: Methods) -> Iterator[Block]:

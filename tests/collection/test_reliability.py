@@ -278,6 +278,26 @@ def test_a_coder_who_says_what_the_rules_say_agrees_in_everything(
     assert [one.kappa.value for one in found.fields if one.kappa] == [1.0, 1.0, 1.0]
 
 
+def test_a_review_and_a_field_that_nobody_coded_are_in_no_count_and_named_once(
+    read: Collection, sample: Sample
+) -> None:
+    rows = coded_as_the_rules_say(read, sample)
+    blank, other, *_ = rows
+    blank |= {field.key: "" for field in sample.fields}
+    for row in rows:
+        row["sex"] = ""
+    other["theme"] = ""
+    found = read.agreement(written(rows))
+    assert (found.reviews, found.not_coded) == (4, (blank["review_id"],))
+    assert {one.field for one in found.fields} - {one.field for one in found.fields_coded} == {
+        "sex"
+    }
+    assert found.gaps == ((other["review_id"], "theme"),)
+    assert set(found.gaps) < set(found.missing)
+    blank["theme"] = "no such theme"  # it was coded, if wrongly
+    assert read.agreement(written(rows)).not_coded == ()
+
+
 def test_what_differs_is_counted_by_code_and_listed_with_its_page(
     read: Collection, sample: Sample
 ) -> None:

@@ -64,7 +64,7 @@ def test_a_sample_is_drawn_written_filled_and_compared(read: Runner, tmp_path: P
     assert [row["field"] for row in rows] == ["sex", "outcome", "harm"]
     assert (rows[1]["reviews"], rows[1]["recall_of"], rows[2]["unread"]) == ("3", "3", "3")
     found = read.json("agree", str(sheet))
-    assert set(found) == {"reviews", "rules", "interval", "fields", "missing", "unknown_codes", "left_out", "corrected", "differences"}  # fmt: skip
+    assert set(found) == {"reviews", "not_coded", "rules", "interval", "fields", "missing", "unknown_codes", "left_out", "corrected", "differences"}  # fmt: skip
     listed = table(read.ok("agree", str(sheet), "--differences", "--csv"))
     assert len(listed) == len(found["differences"]) > 0
     codes = table(read.ok("agree", str(sheet), "--codes", "--csv"))
