@@ -838,11 +838,13 @@ class Collection:
 
         Raises RequestError for another form and for a place that is not replaced, NeedsData without the extra [data].
         """
+        from casereviews.collection.output.places import refuse_in_home
         from casereviews.collection.output.tables.provenance import circumstances
         from casereviews.collection.output.tables.writing import FORMS, write_tables
 
         if form not in FORMS:
             raise RequestError(f"there is no form {form} of tables: {', '.join(FORMS)}")
+        refuse_in_home(_absolute(Path(to)), self.home.root)
         self._collected()
         given = circumstances(self.home, self.vocabulary, found, filters or {}, names)
         # No hit is kept: of each its review is read.

@@ -88,6 +88,50 @@ def test_what_cannot_be_written_is_told_with_what_to_do(
     assert sorted(one.name for one in tmp_path.rglob("*")) == ["full", "letter.txt"]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("export", "--sqlite", "{}/record.db"),
+        ("export", "--package", "{}/tables"),
+        ("export", "--qdpx", "{}/derived.db"),
+        ("export", "--qdc", "{}/sources.toml"),
+        ("sample", "--n", "1", "--to", "{}/archive"),
+        ("mark", "--flow", "--svg", "{}/record.db"),
+    ],
+)
+def test_nothing_is_written_into_the_home(
+    read: Runner, built: Home, words: tuple[str, ...]
+) -> None:
+    before = {one: one.stat().st_mtime_ns for one in built.root.iterdir() if "shm" not in one.name}
+    told = read(*(word.format(built.root) for word in words))
+    assert (told.exit_code, told.stdout) == (2, "")
+    assert f"lies in the home, which holds the collection: name a place outside {built.root}" in told.stderr  # fmt: skip
+    assert {one: one.stat().st_mtime_ns for one in before} == before
+    assert not (built.root / "tables").exists()
+
+
+@pytest.mark.parametrize("form", ["--sqlite", "--duckdb", "--qdpx", "--qdc"])
+def test_a_file_that_is_no_export_is_not_replaced(read: Runner, tmp_path: Path, form: str) -> None:
+    thesis = tmp_path / "thesis.txt"
+    thesis.write_text("a chapter", "utf-8")
+    told = read("export", "sofa", form, str(thesis))
+    assert (told.exit_code, thesis.read_text("utf-8")) == (2, "a chapter")
+    assert f"{thesis} holds something else than an earlier {form}: name a new file" in told.stderr
+
+
+@pytest.mark.parametrize("form", ["--sqlite", "--qdpx", "--qdc"])
+def test_an_empty_file_and_an_earlier_export_are_replaced(
+    read: Runner, tmp_path: Path, form: str
+) -> None:
+    place = tmp_path / "x"
+    place.touch()
+    read.ok("export", "sofa", form, str(place))
+    before = place.stat()
+    read.ok("export", "sofa", form, str(place))
+    assert before.st_size
+    assert place.stat().st_ino != before.st_ino
+
+
 def test_a_library_that_is_missing_is_told_with_what_to_install(
     read: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
