@@ -112,8 +112,9 @@ def _missing(methods: Methods) -> Iterator[str]:
         yield f"Not read whole in the last run: {counted(len(failing), 'publisher')}: {names}."
     if files := sum(one.files_not_had for one in asked):
         yield f"Listed, but their file could not be had in the last run: {counted(files, 'document')}."
-    if methods.without_file:
-        yield f"Known by their entry alone, no file of them is kept: {counted(methods.without_file, 'review')}."
+    if methods.documents_without_file:
+        whole = f"; of {counted(methods.without_file, 'review')} no file at all" if methods.without_file else ""  # fmt: skip
+        yield f"Known by their entry alone, no file of them is kept: {counted(methods.documents_without_file, 'document')}{whole}."
     if methods.unread:
         named = {UNREADABLE[status]: count for status, count in methods.unread.items()}
         yield f"Kept, but not all of its text could be read: {counted(sum(named.values()), 'file')} ({_listed(named)})."
@@ -127,7 +128,7 @@ def _missing(methods: Methods) -> Iterator[str]:
         never
         or failing
         or files
-        or methods.without_file
+        or methods.documents_without_file
         or methods.unread
         or methods.undescribed
         or methods.held

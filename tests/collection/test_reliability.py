@@ -397,7 +397,11 @@ def test_methods_tell_the_homes_own_numbers_and_gaps(read: Collection) -> None:
     assert sum(methods.rules.values()) == methods.documents == 7
     assert list(methods.rules) == [methods.rules_today]
     assert methods.flow == ()
+    assert methods.documents_without_file == 1
     text = methods_markdown(methods)
+    assert "no file of them is kept: 1 document; of 1 review no file at all." in text
+    partly = methods_markdown(replace(methods, documents_without_file=3, without_file=0))
+    assert "no file of them is kept: 3 documents." in partly
     assert "5 runs, 2024-01-10 to 2026-02-12" in text
     assert "holds 6 reviews in 7 documents" in text
     assert "By scope: child 5, adult 1." in text
