@@ -62,6 +62,19 @@ def test_names_are_given_where_they_are_asked_for(read: Runner, tmp_path: Path) 
         assert ("Robin Brackenfield" in text) is there
 
 
+def test_a_name_that_was_asked_for_is_withheld_from_what_is_told_of_the_question(
+    read: Runner, tmp_path: Path
+) -> None:
+    path = tmp_path / "package"
+    question = ("brackenfield", "--subject", "Robin", "--package", str(path))
+    for asked, there in (((), False), (("--names",), True)):
+        read.ok("export", *question, *asked)
+        told = json.loads((path / "datapackage.json").read_text("utf-8"))
+        assert told["rows"]["reviews"] == 1
+        assert ("brackenfield" in json.dumps(told).lower()) is there
+        assert ("robin" in json.dumps(told["asked"]).lower()) is there
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
