@@ -22,6 +22,7 @@ from casereviews.collection.reliability.methods_text import methods_markdown
 from casereviews.collection.reliability.sampling import Sample, Stratum, allotted, draw
 from casereviews.collection.reliability.sheet import (
     codebook_csv,
+    files_of,
     filled_sheet,
     how_to_code,
     sheet_csv,
@@ -191,6 +192,12 @@ def test_what_nobody_can_read_is_left_out_and_named(sample: Sample, read: Collec
     assert "Child W" in (read.review(w).title or "")
     assert w in how_to_code(sample)
     assert "seed 5" in how_to_code(sample)
+
+
+def test_a_name_that_was_asked_for_is_in_no_file_of_a_sample(read: Collection) -> None:
+    drawn = read.sample("brackenfield", n=1, seed=5, fields=("sex",))
+    assert len(drawn.reviews) == 1
+    assert "brackenfield" not in f"{files_of(drawn)}{drawn.to_json()}".lower()
 
 
 def test_a_codebook_has_every_code_with_its_meaning(sample: Sample) -> None:
