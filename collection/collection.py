@@ -838,19 +838,24 @@ class Collection:
 
         Raises RequestError for another form and for a place that is not replaced, NeedsData without the extra [data].
         """
+        from casereviews.collection.output.places import refuse_in_home
         from casereviews.collection.output.tables.provenance import circumstances
         from casereviews.collection.output.tables.writing import FORMS, write_tables
+        from casereviews.collection.output.withholding import labels_of_hit_withheld
 
         if form not in FORMS:
             raise RequestError(f"there is no form {form} of tables: {', '.join(FORMS)}")
+        refuse_in_home(_absolute(Path(to)), self.home.root)
         self._collected()
-        given = circumstances(self.home, self.vocabulary, found, filters or {}, names)
-        # No hit is kept: of each its review is read.
-        hits = (
-            None
-            if found is None
-            else {hit.review_id: None for hit in self.every_hit(found, filters=filters)}
-        )
+        hits: dict[str, None] | None = None
+        hidden: set[str] = set()
+        if found is not None:
+            # No hit is kept: of each its review is read.
+            hits = {}
+            for hit in self.every_hit(found, filters=filters):
+                hits[hit.review_id] = None
+                hidden.update(labels_of_hit_withheld(hit, names=names))
+        given = circumstances(self.home, self.vocabulary, found, filters or {}, names, hidden)
         taken = self._exported(hits, names=names, summaries=True)
         return write_tables(FORMS[form], _absolute(Path(to)), taken, given, progress)
 

@@ -49,6 +49,13 @@ def write_coding(
     names: bool,
 ) -> None:
     """Write the files that were asked for, whole or not at all, and say what is in them; exit 1 where there is no review to write."""
+    from casereviews.collection.output.places import refuse_in_home, refuse_other_file
+
+    for form, path in (("qdc", qdc), ("qdpx", qdpx)):
+        if path is not None:
+            refuse_in_home(path, collection.home.root)
+            with named_file(path):
+                refuse_other_file(path, form)
     if qdc is not None:
         replace(qdc, collection.codebook())
         tell(f"{qdc}: the codebook, themes, agencies and coded fields")

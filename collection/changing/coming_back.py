@@ -63,8 +63,6 @@ LONGEST_EVIDENCE, LONGEST_NAME = 1000, 100
 _MARKER = re.compile(r"\n*\[page \d+\]\n")
 
 AT_A_TIME = 100
-NOT_READ = "it is no field of the review alone: `casereviews correct` with the id of the document"
-BY_CODES = "codes on passages say it: add or take out a coding"
 BY_HAND = "it was corrected by hand, which stands: change it with `casereviews correct`"
 
 Key = tuple[str, str]
@@ -462,15 +460,11 @@ class _Comparison:
         """Values that are neither those of this home nor those of its rules."""
         review = forms[0]
         changed: list[Correction] = []
-        for one in VARIABLES:
-            name = one.published
+        for name, one in READ_BACK.items():
             value = case.values.get(name, "")
             if not value or any(_same_value(one, value, each) for each in _values(forms, one)):
                 continue
             where = f"{name} of {review.review_id}"
-            if name not in READ_BACK:
-                self._leave("variable", where, NOT_READ if one.name not in OF_THEMES else BY_CODES)
-                continue
             of_field = [each for each in said if each.id == review.review_id]
             if _by_hand(of_field, one.name):
                 self._leave("variable", where, BY_HAND)
@@ -482,6 +476,7 @@ class _Comparison:
                 continue
             note = f"changed in {self._origin}"
             changed.append(Correction(review.review_id, one.name, kept, note, today(), by=UNKNOWN))
+        self._not_read(forms, case)
         ages = {
             name: str(review.field(name) or "") for name in ("age_months_min", "age_months_max")
         }
@@ -492,9 +487,42 @@ class _Comparison:
             changed = [one for one in changed if one.field not in ages]
         self.wanted += changed
 
+    def _not_read(self, forms: Sequence[Review], case: ReturnedCase) -> None:
+        """Changed variables that become no correction, each with how to say it instead. Of a list only what is new in it is known to be
+        a change: what came back by codings since is in none that was exported before."""
+        for one in VARIABLES:
+            value = case.values.get(one.published, "")
+            if not value or one.published in READ_BACK or not _is_described(one):
+                continue
+            known = list(_values(forms, one))
+            if one.form == "list":
+                had = {part.strip() for each in known for part in each.split("|")}
+                changed = any(part.strip() not in had for part in value.split("|"))
+            else:
+                changed = not any(_same_value(one, value, each) for each in known)
+            if changed:
+                review_id = forms[0].review_id
+                self._leave(
+                    "variable", f"{one.published} of {review_id}", _said_instead(one, review_id)
+                )
+
     @property
     def _origin(self) -> str:
         return for_line(self.returned.origin)[:LONGEST_NAME] or "a coded project"
+
+
+def _is_described(one: Field) -> bool:
+    """True of what reports and lists say; addresses, trouble and availability change by themselves from night to night."""
+    return one.name == "year" or (one.level != "record" and one.name != "availability")
+
+
+def _said_instead(one: Field, review_id: str) -> str:
+    if one.form == "list":
+        return "themes and agencies are told by codings on passages"
+    if one.name == "year":
+        return "it follows `published`"
+    whose = "DOCUMENT" if one.level == "document" else review_id
+    return f"it is not read back: `casereviews correct {whose} {one.name}=VALUE`"
 
 
 def _values(forms: Sequence[Review], one: Field) -> Iterator[str]:

@@ -93,6 +93,12 @@ def labels_withheld(review: Review, *, names: bool = False) -> frozenset[str]:
     return frozenset(review.subjects) if withheld else frozenset()
 
 
+def labels_of_hit_withheld(hit: Hit, *, names: bool = False) -> frozenset[str]:
+    """As `labels_withheld`, of a hit."""
+    withheld = hit.fields.get("label_kind") == REAL_NAME and not names
+    return frozenset(hit.subjects) if withheld else frozenset()
+
+
 def _pages_cited(review: Review, hit: Hit) -> tuple[CitedPage, ...]:
     titles = {one.document_id: one.title for one in review.documents[1:]}
     of = titles.get(hit.document_id)

@@ -104,7 +104,8 @@ class LeftOut(JsonRecord):
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """A filled sheet compared. `missing` are cells that nobody filled, `unknown` what is no code: their cells are left out of all counts.
+    """A filled sheet compared: `reviews` of which some cell was read, `not_coded` those of which every cell is empty. `missing` are cells
+    that nobody filled, `unknown` what is no code: their cells are left out of all counts.
 
     `corrected` names reviews of which people corrected a coded field: the rules are compared, not the correction. `rules` are the
     digests of the rules that described these documents. `differences` are None where they were not asked for.
@@ -118,6 +119,20 @@ class Agreement:
     corrected: tuple[str, ...]
     rules: tuple[str, ...]
     differences: tuple[Difference, ...] | None = None
+    not_coded: tuple[str, ...] = ()
+
+    @property
+    def fields_coded(self) -> tuple[FieldAgreement, ...]:
+        """The fields that somebody coded of some review."""
+        return tuple(one for one in self.fields if one.reviews or one.unread)
+
+    @property
+    def gaps(self) -> tuple[tuple[str, str], ...]:
+        """The empty cells of reviews and of fields that were coded elsewhere in the sheet, as (review, field)."""
+        coded = {one.field for one in self.fields_coded}
+        return tuple(
+            one for one in self.missing if one[0] not in self.not_coded and one[1] in coded
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The comparison as the contract of `agree --json` has it."""
@@ -126,6 +141,7 @@ class Agreement:
             "rules": list(self.rules),
             "interval": "95%: Wilson for shares, a jackknife over reviews for kappa",
             "fields": [one.to_json() for one in self.fields],
+            "not_coded": list(self.not_coded),
             "missing": [{"review_id": review, "field": field} for review, field in self.missing],
             "unknown_codes": [one.to_json() for one in self.unknown],
             "left_out": [one.to_json() for one in self.left_out],
@@ -189,8 +205,12 @@ def agreement(
             differing += differences_of(sheet.fields, row, review, given, seen)
             progress.step("compared", number, len(rows))
     kept = tuple(row for row in rows.values() if row.review_id in said)
+    written = {one.review_id for one in sheet.unknown}
+    not_coded = tuple(
+        row.review_id for row in kept if not row.codes and row.review_id not in written
+    )
     return Agreement(
-        reviews=len(kept),
+        reviews=len(kept) - len(not_coded),
         fields=compared(sheet, kept, said),
         missing=sheet.missing,
         unknown=sheet.unknown,
@@ -198,6 +218,7 @@ def agreement(
         corrected=tuple(corrected),
         rules=tuple(sorted(rules)),
         differences=None if reasons is None else tuple(differing),
+        not_coded=not_coded,
     )
 
 

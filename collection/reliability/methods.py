@@ -73,7 +73,8 @@ class Methods:
 
     `runs` counts the runs of `refresh`, from `first_run` to `last_run`. `reviews` and `documents` are those that are shown, `counted` counts
     the reviews by nation, scope and year; `by_hand` documents were added by people; `held` documents are hidden until a person decides, `withdrawn` ones were
-    taken out. `unread` counts shown documents by why their file has no text, `without_file` reviews of which no file is kept. `rules` are the
+    taken out. `unread` counts shown documents by why their file has no text, `documents_without_file` those that
+    an entry names and of which no file is kept, `without_file` reviews of which none is. `rules` are the
     digests of what described the shown documents, with how many each described, `rules_today` that of this program; `undescribed` failed. `corrections` counts what people said
     against the rules, by field.
     """
@@ -92,6 +93,7 @@ class Methods:
     held: int
     withdrawn: int
     unread: Mapping[str, int]
+    documents_without_file: int
     without_file: int
     rules: Mapping[str, int]
     rules_today: str
@@ -164,6 +166,7 @@ def methods_of(
         held=held,
         withdrawn=len(withdrawn),
         unread={status: read[status] for status in UNREADABLE if read[status]},
+        documents_without_file=sum(not one.sha256 for one in documents),
         without_file=len(reviews_without_files(home)),
         rules=dict(
             Counter(described[one.id][1] for one in documents if one.id in described).most_common()

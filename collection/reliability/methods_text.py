@@ -112,8 +112,9 @@ def _missing(methods: Methods) -> Iterator[str]:
         yield f"Not read whole in the last run: {counted(len(failing), 'publisher')}: {names}."
     if files := sum(one.files_not_had for one in asked):
         yield f"Listed, but their file could not be had in the last run: {counted(files, 'document')}."
-    if methods.without_file:
-        yield f"Known by their entry alone, no file of them is kept: {counted(methods.without_file, 'review')}."
+    if methods.documents_without_file:
+        whole = f"; of {counted(methods.without_file, 'review')} no file at all" if methods.without_file else ""  # fmt: skip
+        yield f"Known by their entry alone, no file of them is kept: {counted(methods.documents_without_file, 'document')}{whole}."
     if methods.unread:
         named = {UNREADABLE[status]: count for status, count in methods.unread.items()}
         yield f"Kept, but not all of its text could be read: {counted(sum(named.values()), 'file')} ({_listed(named)})."
@@ -127,7 +128,7 @@ def _missing(methods: Methods) -> Iterator[str]:
         never
         or failing
         or files
-        or methods.without_file
+        or methods.documents_without_file
         or methods.unread
         or methods.undescribed
         or methods.held
@@ -170,10 +171,11 @@ def _reliability(agreement: Agreement | None) -> Iterator[Block]:
             "Not given: methods --sheet FILE takes a sheet of sample that somebody filled in."
         )
         return
-    left = len(agreement.missing) + len({(one.review_id, one.field) for one in agreement.unknown})
+    left = len(agreement.gaps) + len({(one.review_id, one.field) for one in agreement.unknown})
     yield Paragraph(
         f"A filled sheet of {counted(agreement.reviews, 'review')} was compared with what the rules say of them"
-        f" ({counted(left, 'cell')} empty or unreadable, in no count; {counted(len(agreement.left_out), 'row')} left out). Kappa is Cohen's, of fields of several values"
+        f" ({counted(left, 'cell')} empty or unreadable, in no count; {counted(len(agreement.not_coded), 'row')} not coded,"
+        f" {len(agreement.left_out):,} left out). Kappa is Cohen's, of fields of several values"
         " pooled over their codes (De Vries et al. 2008), with a jackknife's interval of 95%; precision and recall count codes, with Wilson's."
     )
     yield Table(
@@ -186,9 +188,11 @@ def _reliability(agreement: Agreement | None) -> Iterator[Block]:
                 _share(one.recall),
                 f"{one.reviews:,}",
             )
-            for one in agreement.fields
+            for one in agreement.fields_coded
         ),
     )
+    if uncoded := [one.label for one in agreement.fields if one not in agreement.fields_coded]:
+        yield Paragraph(f"In the sheet, but coded by nobody: {', '.join(uncoded)}.")
 
 
 def _searches(methods: Methods) -> Iterator[Block]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from casereviews.collection.asking.counts import values_counted
 from casereviews.collection.output.hostile import for_line
+from casereviews.collection.output.withholding import labels_of_hit_withheld, name_words_withheld
 from casereviews.collection.reliability.coded_fields import CodedField
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ def sample_of(
     drawn, strata = draw(frame, n, seed)
     wanted = frozenset(drawn)
     chosen = tuple(hit for hit in found.hits if hit.review_id in wanted)
+    hidden = {label for hit in found.hits for label in labels_of_hit_withheld(hit)}
     given = {one.review.review_id: one for one in exported(replace(found, hits=chosen))}
     return Sample(
         # What was held or withdrawn since it was found is not among what is given.
@@ -118,7 +120,7 @@ def sample_of(
         by=by,
         strata=strata,
         frame=len(frame),
-        understood=found.understood,
+        understood=name_words_withheld(found.understood, hidden),
         without_file=tuple(
             sorted(hit.review_id for hit in found.hits if hit.review_id in without_file)
         ),

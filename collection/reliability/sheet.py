@@ -18,7 +18,7 @@ from casereviews.collection.reliability.sampling import Sample
 from casereviews.repository.json_record import JsonRecord
 from casereviews.repository.vocabulary import Vocabulary
 
-SHEET, CODEBOOK, HOW = "sheet.csv", "codebook.csv", "HOW-TO-CODE.md"
+SHEET, CODEBOOK, HOW = "sheet.csv", "codebook.csv", "HOW-TO-CODE.txt"
 REVIEW, NOTE = "review_id", "note"
 _GIVEN = (REVIEW, "title", "documents", "links")
 _BETWEEN = re.compile(r"[;|\n]")

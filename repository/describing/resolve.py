@@ -8,7 +8,7 @@ date on a report's cover comes before a listing date that no word of publication
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -62,7 +62,9 @@ def resolve(facts: Iterable[Fact]) -> dict[str, Resolved]:
     facts = tuple(facts)
     resolved = _resolved(facts)
     found = tuple(clashes(_winners(resolved, facts)))
-    return _without_excluded(_with_clashes(resolved, found), found)
+    manual = (fact for fact in facts if fact.origin == "manual")
+    said = {(fact.field, value) for fact in manual for value in fact.value.split("|")}
+    return _without_excluded(_with_clashes(resolved, found), found, said)
 
 
 def _resolved(facts: Iterable[Fact]) -> dict[str, Resolved]:
@@ -122,15 +124,20 @@ def _with_clashes(
 
 
 def _without_excluded(
-    resolved: dict[str, Resolved], pairs: Iterable[tuple[Fact, Fact]]
+    resolved: dict[str, Resolved],
+    pairs: Iterable[tuple[Fact, Fact]],
+    said: Collection[tuple[str, str]],
 ) -> dict[str, Resolved]:
-    """The resolved fields without the themes and plans that an age excludes, unless people said them."""
+    """The resolved fields without the themes and plans that an age excludes; `said` are the (field, value) that people said, which
+    stay. A correction of another value of the field keeps none."""
     for age, other in pairs:
         if age.field != "age_months_max" or other.field not in GIVE_WAY:
             continue
+        if (other.field, other.value) in said:
+            continue
         for name in GIVE_WAY[other.field]:
             one = resolved.get(name)
-            if one is not None and not one.corrected:
+            if one is not None:
                 left = "|".join(value for value in one.values if value != other.value)
                 resolved[name] = replace(one, value=left or None)
     return resolved

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -154,14 +153,20 @@ def _differing(found: Agreement, notes: tuple[str, ...]) -> Answer:
 
 def _notes(found: Agreement) -> tuple[str, ...]:
     notes = [f"compared: {counted(found.reviews, 'review')}"]
-    if found.missing:
-        by_review = Counter(review for review, _ in found.missing)
-        told = [
-            f"{review} ({', '.join(name for one, name in found.missing if one == review)})"
-            for review in list(by_review)[:SHOWN]
-        ]
+    if found.not_coded:
+        some = _some(found.not_coded[:SHOWN], len(found.not_coded))
         notes.append(
-            f"{counted(len(found.missing), 'cell')} empty, in no count: {_some(told, len(by_review))}"
+            f"{counted(len(found.not_coded), 'review')} not coded, every cell empty: {some}"
+        )
+    if uncoded := [one.field for one in found.fields if one not in found.fields_coded]:
+        notes.append(f"fields that nobody coded: {', '.join(uncoded)}")
+    if gaps := found.gaps:
+        by_review: dict[str, list[str]] = {}
+        for review, name in gaps:
+            by_review.setdefault(review, []).append(name)
+        told = [f"{review} ({', '.join(names)})" for review, names in by_review.items()]
+        notes.append(
+            f"{counted(len(gaps), 'cell')} empty, in no count: {_some(told[:SHOWN], len(told))}"
         )
     notes += [str(one) for one in found.unknown[:SHOWN]]
     if found.unknown:

@@ -106,6 +106,9 @@ def command(
         )
         notes = (f"understood: {found.understood}",)
     if qdc or qdpx:
+        if qdpx:
+            for note in notes:
+                tell(note)
         write_coding(collection, found, qdc=qdc, qdpx=qdpx, texts=texts, names=names)
         return None
     if tables:

@@ -327,8 +327,10 @@ def _flow(collection: Collection, searches: Sequence[LoggedSearch], svg: Path | 
     boxes = collection.marks.flow([one.identified() for one in searches])
     if svg:
         from casereviews.collection.output.flow_diagram import flow_svg
+        from casereviews.collection.output.places import refuse_in_home
         from casereviews.search_cli.user_files import replace as replace_file
 
+        refuse_in_home(svg, collection.home.root)
         replace_file(svg, flow_svg(boxes, said=_said(searches)))
         click.echo(f"drawn to {svg}", err=True)
     older = [str(one.line) for one in searches if one.review_ids is None]

@@ -14,7 +14,7 @@ from casereviews.search_cli.user_files import name_of, text_of
 
 
 @examples(
-    "methods > methods.md", "methods --log searches.jsonl --sheet coding/sheet.csv > methods.md"
+    "methods > methods.txt", "methods --log searches.jsonl --sheet coding/sheet.csv > methods.txt"
 )
 @click.command("methods")
 @click.option(

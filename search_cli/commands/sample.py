@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from casereviews.collection.output import ROWS, Answer, Column
+from casereviews.collection.output.places import refuse_in_home
 from casereviews.collection.output.wording import counted
 from casereviews.search_cli.errors import BadRequest
 from casereviews.search_cli.examples import examples
@@ -78,6 +79,7 @@ def command(
     )
     notes = _notes(sample)
     if folder is not None and sample.reviews:
+        refuse_in_home(folder, collection.home.root)
         _write(sample, folder)
         write_down(collection, "sample", folder, ((one.review_id, ()) for one in sample.reviews))
         notes = (

@@ -22,6 +22,7 @@ from casereviews.collection.reliability.methods_text import methods_markdown
 from casereviews.collection.reliability.sampling import Sample, Stratum, allotted, draw
 from casereviews.collection.reliability.sheet import (
     codebook_csv,
+    files_of,
     filled_sheet,
     how_to_code,
     sheet_csv,
@@ -193,6 +194,12 @@ def test_what_nobody_can_read_is_left_out_and_named(sample: Sample, read: Collec
     assert "seed 5" in how_to_code(sample)
 
 
+def test_a_name_that_was_asked_for_is_in_no_file_of_a_sample(read: Collection) -> None:
+    drawn = read.sample("brackenfield", n=1, seed=5, fields=("sex",))
+    assert len(drawn.reviews) == 1
+    assert "brackenfield" not in f"{files_of(drawn)}{drawn.to_json()}".lower()
+
+
 def test_a_codebook_has_every_code_with_its_meaning(sample: Sample) -> None:
     rows = table(codebook_csv(sample.fields))
     neglect = next(row for row in rows if row["code"] == "harm_neglect")
@@ -276,6 +283,26 @@ def test_a_coder_who_says_what_the_rules_say_agrees_in_everything(
         assert (field.reviews, field.same) == (5, 5)
         assert field.precision.hits == field.precision.of == field.recall.of
     assert [one.kappa.value for one in found.fields if one.kappa] == [1.0, 1.0, 1.0]
+
+
+def test_a_review_and_a_field_that_nobody_coded_are_in_no_count_and_named_once(
+    read: Collection, sample: Sample
+) -> None:
+    rows = coded_as_the_rules_say(read, sample)
+    blank, other, *_ = rows
+    blank |= {field.key: "" for field in sample.fields}
+    for row in rows:
+        row["sex"] = ""
+    other["theme"] = ""
+    found = read.agreement(written(rows))
+    assert (found.reviews, found.not_coded) == (4, (blank["review_id"],))
+    assert {one.field for one in found.fields} - {one.field for one in found.fields_coded} == {
+        "sex"
+    }
+    assert found.gaps == ((other["review_id"], "theme"),)
+    assert set(found.gaps) < set(found.missing)
+    blank["theme"] = "no such theme"  # it was coded, if wrongly
+    assert read.agreement(written(rows)).not_coded == ()
 
 
 def test_what_differs_is_counted_by_code_and_listed_with_its_page(
@@ -377,7 +404,11 @@ def test_methods_tell_the_homes_own_numbers_and_gaps(read: Collection) -> None:
     assert sum(methods.rules.values()) == methods.documents == 7
     assert list(methods.rules) == [methods.rules_today]
     assert methods.flow == ()
+    assert methods.documents_without_file == 1
     text = methods_markdown(methods)
+    assert "no file of them is kept: 1 document; of 1 review no file at all." in text
+    partly = methods_markdown(replace(methods, documents_without_file=3, without_file=0))
+    assert "no file of them is kept: 3 documents." in partly
     assert "5 runs, 2024-01-10 to 2026-02-12" in text
     assert "holds 6 reviews in 7 documents" in text
     assert "By scope: child 5, adult 1." in text

@@ -335,7 +335,7 @@ def test_an_earlier_export_is_replaced_and_what_a_killed_one_left_goes(
     (killed / "reviews.csv").write_text("half", "utf-8")
     (killed.parent / "in-use.lock").touch()
     database, package = tmp_path / "x.db", tmp_path / "x"
-    database.write_bytes(b"no database")
+    database.write_bytes(b"SQLite format 3\0, and not whole")
     (tmp_path / "x.db-wal").write_bytes(b"of another database")
     for _ in range(2):
         read.write_tables("sqlite", database)

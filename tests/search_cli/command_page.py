@@ -77,8 +77,8 @@ EXAMPLES: Mapping[str, tuple[tuple[str, bool], ...]] = {
     ),
     "agree": (("agree coding/sheet.csv", True), ("agree coding/sheet.csv --differences", True)),
     "methods": (
-        ("methods > methods.md", True),
-        ("methods --log searches.jsonl --sheet coding/sheet.csv > methods.md", True),
+        ("methods > methods.txt", True),
+        ("methods --log searches.jsonl --sheet coding/sheet.csv > methods.txt", True),
     ),
     "kwic": (("kwic unsafe sleep --width 24", False),),
     "sources list": (("sources list --nation Wales --family wordpress", True),),

@@ -10,7 +10,7 @@ from casereviews.collection.output.hostile import for_line
 
 PROJECT = "urn:QDA-XML:project:1.0"
 CODEBOOK = "urn:QDA-XML:codebook:1.0"
-# XML 1.0, section 2.2; the mark of byte order would be a letter to readers that do not look for it.
+# XML 1.0 ("Characters"); the mark of byte order would be a letter to readers that do not look for it.
 _NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
 _NO_FILE_NAME = re.compile(r'[\\/:*?"<>|\[\]]+')
 _IN_BRACKETS = re.compile(r"\[([\w-]+)\]")

@@ -1,6 +1,6 @@
 """Reviews as a project of the REFI-QDA standard (`.qdpx`): a case a review with its variables, a source a document, a code on each passage.
 
-A ZIP with `project.qde` and the folder `sources` (REFI-QDA 1.5, section 7). Reviews are written one at a time: what grows with them lies on the disk.
+A ZIP with `project.qde` and the folder `sources` (REFI-QDA 1.5). Reviews are written one at a time: what grows with them lies on the disk.
 Every identifier is made of what it names, so that a second export of a home names the same things.
 """
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from casereviews.collection.errors import RequestError
+from casereviews.collection.output.places import refuse_other_file
 from casereviews.collection.output.tables.form import TableForm
 from casereviews.repository.temporary_folders import temporary_folder
 from casereviews.repository.this_system import flush_folder, put_in_place
@@ -23,7 +24,8 @@ def placed(path: Path, form: TableForm) -> Iterator[Path]:
     """A folder beside `path` to write in; when the block ends well its files take their place.
 
     An earlier file, and a folder that an earlier export of this form made, are replaced. Whatever fails or is killed before, `path`
-    stays as it was; what a kill leaves beside it goes with the next export there. Raises RequestError for a folder that holds other things.
+    stays as it was; what a kill leaves beside it goes with the next export there. Raises RequestError for a folder that holds other things, and for
+    a file of another kind.
     """
     refuse_others(path, form)
     with temporary_folder("export-", place=path.parent) as around:
@@ -55,6 +57,7 @@ def refuse_others(path: Path, form: TableForm) -> None:
             )
     if not form.folder and path.is_dir():
         raise RequestError(f"{path} is a folder: name a file for --{form.name}")
+    refuse_other_file(path, form.name)
 
 
 def _replace_folder(folder: Path, path: Path, around: Path) -> None:

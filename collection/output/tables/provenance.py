@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection as Several
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -11,7 +12,11 @@ from typing import TYPE_CHECKING
 from casereviews.collection.clock import now
 from casereviews.collection.output.tables.rows import Row
 from casereviews.collection.output.tables.schema import LIST, SCHEMA_VERSION, TABLES
-from casereviews.collection.output.withholding import PDF, ExportedReview
+from casereviews.collection.output.withholding import (
+    PDF,
+    ExportedReview,
+    name_words_withheld,
+)
 from casereviews.collection.output.wording import counted
 from casereviews.repository.home import Home
 from casereviews.repository.json_record import JsonRecord
@@ -65,8 +70,9 @@ def circumstances(
     found: Results | None,
     filters: Mapping[str, Sequence[str]],
     names: bool,
+    hidden: Several[str] = (),
 ) -> Circumstances:
-    """What is known of a home, and of what is taken of it, before rows are."""
+    """What is known of a home, and of what is taken of it, before rows are. `hidden` are labels that are withheld from what was asked too."""
     from casereviews.repository.describing.describer import describer_now
     from casereviews.repository.record import Record
 
@@ -96,9 +102,12 @@ def circumstances(
         libraries=frozenset(key for key, info in known.items() if info.family == "nspcc"),
         held=0 if found else held,
         names=names,
-        query=found.query if found else "",
-        understood=found.understood if found else "",
-        filters=filters,
+        query=name_words_withheld(found.query, hidden) if found else "",
+        understood=name_words_withheld(found.understood, hidden) if found else "",
+        filters={
+            name: [name_words_withheld(one, hidden) for one in values]
+            for name, values in filters.items()
+        },
     )
 
 

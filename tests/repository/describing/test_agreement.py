@@ -14,7 +14,7 @@ from casereviews.repository.describing.agreement import (
 from casereviews.repository.describing.case import find_case_facts
 from casereviews.repository.describing.finder_input import FinderInput
 from casereviews.repository.describing.finders.life import find
-from casereviews.repository.describing.resolve import clashing, resolve
+from casereviews.repository.describing.resolve import ADDED, TAKEN_OUT, clashing, resolve
 from casereviews.repository.describing.text.sections import find_sections
 from casereviews.repository.model import Fact, Page, Reading
 
@@ -234,6 +234,25 @@ def test_a_theme_that_the_age_excludes_is_kept_as_a_conflict_only_unless_people_
     resolved = resolve([theme, said("theme", "harm_neglect"), age])["theme"]
     assert ("child_mental_health" in resolved.values) == (origin == "manual")
     assert age in resolved.conflicting
+
+
+@pytest.mark.parametrize(
+    ("value", "raw", "rule"), [("harm_cse", "", ADDED), ("", "harm_neglect", TAKEN_OUT)]
+)
+def test_a_correction_of_one_theme_brings_back_none_that_the_age_excludes(
+    value: str, raw: str, rule: str
+) -> None:
+    excluded, stays = said("theme", "child_mental_health"), said("theme", "practice_voice")
+    weighed = [replace(one, field="central_theme") for one in (excluded, stays)]
+    found = [excluded, stays, *weighed, said("theme", "harm_neglect"), said("age_months_max", "4")]
+    change = Fact("theme", value, raw, "manual", 1.0, rule=rule)
+    resolved = resolve([*found, change])
+    for name in ("theme", "central_theme"):
+        assert "practice_voice" in resolved[name].values
+        assert "child_mental_health" not in resolved[name].values
+    kept = resolve([*found, change, replace(excluded, origin="manual", rule=ADDED)])
+    assert "child_mental_health" in kept["theme"].values
+    assert "child_mental_health" in kept["central_theme"].values
 
 
 def test_a_plan_that_the_age_excludes_is_a_conflict_only() -> None:

@@ -47,7 +47,7 @@ def test_a_sample_is_drawn_written_filled_and_compared(read: Runner, tmp_path: P
     assert "strata by nation and year: 4, in proportion, rounded by largest remainders; 1 too small for a review (1 review in them)" in told.stderr  # fmt: skip
     assert "left out, for no file of them is kept: library-" in told.stderr
     sheet = folder / "sheet.csv"
-    assert sorted(one.name for one in folder.iterdir()) == ["HOW-TO-CODE.md", "codebook.csv", "sheet.csv"]  # fmt: skip
+    assert sorted(one.name for one in folder.iterdir()) == ["HOW-TO-CODE.txt", "codebook.csv", "sheet.csv"]  # fmt: skip
     again = read.json(*words)
     assert [one["review_id"] for one in again["reviews"]] == [row["review_id"] for row in table(sheet.read_text("utf-8"))]  # fmt: skip
     refused = read(*words, "--to", str(folder))
@@ -64,7 +64,7 @@ def test_a_sample_is_drawn_written_filled_and_compared(read: Runner, tmp_path: P
     assert [row["field"] for row in rows] == ["sex", "outcome", "harm"]
     assert (rows[1]["reviews"], rows[1]["recall_of"], rows[2]["unread"]) == ("3", "3", "3")
     found = read.json("agree", str(sheet))
-    assert set(found) == {"reviews", "rules", "interval", "fields", "missing", "unknown_codes", "left_out", "corrected", "differences"}  # fmt: skip
+    assert set(found) == {"reviews", "not_coded", "rules", "interval", "fields", "missing", "unknown_codes", "left_out", "corrected", "differences"}  # fmt: skip
     listed = table(read.ok("agree", str(sheet), "--differences", "--csv"))
     assert len(listed) == len(found["differences"]) > 0
     codes = table(read.ok("agree", str(sheet), "--codes", "--csv"))

@@ -62,6 +62,19 @@ def test_names_are_given_where_they_are_asked_for(read: Runner, tmp_path: Path) 
         assert ("Robin Brackenfield" in text) is there
 
 
+def test_a_name_that_was_asked_for_is_withheld_from_what_is_told_of_the_question(
+    read: Runner, tmp_path: Path
+) -> None:
+    path = tmp_path / "package"
+    question = ("brackenfield", "--subject", "Robin", "--package", str(path))
+    for asked, there in (((), False), (("--names",), True)):
+        read.ok("export", *question, *asked)
+        told = json.loads((path / "datapackage.json").read_text("utf-8"))
+        assert told["rows"]["reviews"] == 1
+        assert ("brackenfield" in json.dumps(told).lower()) is there
+        assert ("robin" in json.dumps(told["asked"]).lower()) is there
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
@@ -86,6 +99,50 @@ def test_what_cannot_be_written_is_told_with_what_to_do(
     assert (told.exit_code, told.stdout) == (code, "")
     assert said.format(tmp_path) in told.stderr
     assert sorted(one.name for one in tmp_path.rglob("*")) == ["full", "letter.txt"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("export", "--sqlite", "{}/record.db"),
+        ("export", "--package", "{}/tables"),
+        ("export", "--qdpx", "{}/derived.db"),
+        ("export", "--qdc", "{}/sources.toml"),
+        ("sample", "--n", "1", "--to", "{}/archive"),
+        ("mark", "--flow", "--svg", "{}/record.db"),
+    ],
+)
+def test_nothing_is_written_into_the_home(
+    read: Runner, built: Home, words: tuple[str, ...]
+) -> None:
+    before = {one: one.stat().st_mtime_ns for one in built.root.iterdir() if "shm" not in one.name}
+    told = read(*(word.format(built.root) for word in words))
+    assert (told.exit_code, told.stdout) == (2, "")
+    assert f"lies in the home, which holds the collection: name a place outside {built.root}" in told.stderr  # fmt: skip
+    assert {one: one.stat().st_mtime_ns for one in before} == before
+    assert not (built.root / "tables").exists()
+
+
+@pytest.mark.parametrize("form", ["--sqlite", "--duckdb", "--qdpx", "--qdc"])
+def test_a_file_that_is_no_export_is_not_replaced(read: Runner, tmp_path: Path, form: str) -> None:
+    thesis = tmp_path / "thesis.txt"
+    thesis.write_text("a chapter", "utf-8")
+    told = read("export", "sofa", form, str(thesis))
+    assert (told.exit_code, thesis.read_text("utf-8")) == (2, "a chapter")
+    assert f"{thesis} holds something else than an earlier {form}: name a new file" in told.stderr
+
+
+@pytest.mark.parametrize("form", ["--sqlite", "--qdpx", "--qdc"])
+def test_an_empty_file_and_an_earlier_export_are_replaced(
+    read: Runner, tmp_path: Path, form: str
+) -> None:
+    place = tmp_path / "x"
+    place.touch()
+    read.ok("export", "sofa", form, str(place))
+    before = place.stat()
+    read.ok("export", "sofa", form, str(place))
+    assert before.st_size
+    assert place.stat().st_ino != before.st_ino
 
 
 def test_a_library_that_is_missing_is_told_with_what_to_install(
