@@ -8,6 +8,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -401,7 +402,7 @@ def test_without_its_library_a_form_says_what_to_install(
 def test_sqlite_has_keys_that_hold_and_full_text(read: Collection, tmp_path: Path) -> None:
     path = tmp_path / "x.db"
     told = read.write_tables("sqlite", path)
-    with sqlite3.connect(path) as opened:
+    with closing(sqlite3.connect(path)) as opened:
         assert opened.execute("PRAGMA foreign_key_check").fetchall() == []
         assert opened.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         for name, count in told.rows.items():
