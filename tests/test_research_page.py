@@ -7,9 +7,11 @@ import importlib.util
 import io
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+import casereviews
 from casereviews.repository.home import Home
 
 ROOT = Path(__file__).parents[1]
@@ -28,13 +30,26 @@ def run(page: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[st
     monkeypatch.setattr("getpass.getpass", lambda _: DESCRIPTION)
     names: dict[str, object] = {}
     compared = []
-    for code, output in blocks(page):
-        if "to_pandas" in code and not has_data():
-            continue
-        printed = io.StringIO()
-        with contextlib.redirect_stdout(printed):
-            exec(code.replace('"FOLDER"', repr(str(home))), names)
-        compared.append((printed.getvalue(), output))
+    opened: list[casereviews.Notebook] = []
+
+    def open_kept(*said: Any, **how: Any) -> casereviews.Notebook:
+        opened.append(opened_by(*said, **how))
+        return opened[-1]
+
+    opened_by = casereviews.open
+    monkeypatch.setattr(casereviews, "open", open_kept, raising=False)
+    try:
+        for code, output in blocks(page):
+            if "to_pandas" in code and not has_data():
+                continue
+            printed = io.StringIO()
+            with contextlib.redirect_stdout(printed):
+                exec(code.replace('"FOLDER"', repr(str(home))), names)
+            compared.append((printed.getvalue(), output))
+    finally:
+        # A notebook's collection stays open until its kernel ends; here it would outlive the test.
+        for one in opened:
+            one.close()
     return compared
 
 
