@@ -6,14 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from casereviews.collection.output.coding.project import state_of
 from casereviews.collection.output.coding.sources import Source, source_of
-from casereviews.collection.output.withholding import ExportedReview, labels_withheld
+from casereviews.collection.output.withholding import ExportedReview, is_of_library, labels_withheld
 from casereviews.repository.home import Home
 from casereviews.repository.model import Page
 from casereviews.repository.published_documents import Review, ReviewDocument, shown_review
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
-
-PDF = "application/pdf"
 
 
 def leaving(
@@ -27,8 +25,8 @@ def leaving(
         libraries = {key for key, info in record.sources().items() if info.family == "nspcc"}
 
         def pages_of(document: ReviewDocument) -> Sequence[Page] | None:
-            theirs = record.document(document.document_id).source_id in libraries
-            if not (texts and document.sha256) or (theirs and document.media_type != PDF):
+            theirs = is_of_library(document.source, document.media_type, libraries)
+            if theirs or not (texts and document.sha256):
                 return None
             reading = derived.reading(document.sha256)
             return reading.pages or None if reading else None
