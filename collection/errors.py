@@ -59,9 +59,7 @@ class NeedsData(CollectionError):
     """Tables and data frames need an extra that is not installed."""
 
     def __init__(self, library: str) -> None:
-        super().__init__(
-            f'this needs {library}, of the extra [data]: pip install "casereviews[data]"'
-        )
+        super().__init__(f'this needs {library}, of the extra [data]: pip install ".[data]"')
 
 
 class CannotWrite(CollectionError):

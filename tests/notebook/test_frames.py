@@ -18,7 +18,7 @@ def test_without_the_libraries_it_is_said_what_to_install(
     cases: Notebook, monkeypatch: pytest.MonkeyPatch, missing: str
 ) -> None:
     monkeypatch.setitem(sys.modules, missing, None)
-    with pytest.raises(NeedsData, match=r'pip install "casereviews\[data\]"'):
+    with pytest.raises(NeedsData, match=r'pip install "\.\[data\]"'):
         cases.reviews().to_pandas()
     if missing == "pyarrow":
         with pytest.raises(NeedsData, match="this needs pyarrow"):

@@ -151,7 +151,7 @@ def test_a_library_that_is_missing_is_told_with_what_to_install(
     monkeypatch.setitem(sys.modules, "duckdb", None)
     told = read("export", "--duckdb", str(tmp_path / "x.duckdb"))
     assert told.exit_code == 3
-    assert 'pip install "casereviews[data]"' in told.stderr
+    assert 'pip install ".[data]"' in told.stderr
 
 
 def test_other_rules_than_todays_are_told(
