@@ -154,11 +154,10 @@ class Searcher:
             all_words=all_words,
             vocabulary=self.vocabulary,
         )
-        found = self.engine.matching(understood.plan)
         leaves = [leaf for one in understood.asked for leaf in one.leaves] or list(
             leaves_of(understood.plan)
         )
-        scores = self.engine.scores(leaves, found)
+        scores = self.engine.ranked(understood.plan, leaves)
         best = self._best_documents(scores)
         order = self._ordered(best, scores, leaves, sort, offset + limit)
         shown = order[offset : offset + limit]
@@ -170,11 +169,11 @@ class Searcher:
             query=text,
             understood=understood.text,
             total=len(best),
-            documents=len(found),
+            documents=len(scores),
             took_ms=(time.perf_counter() - started) * 1000,
             index=self.built,
             hits=hits,
-            facets=self.facets(found) if facets else {},
+            facets=self.facets(scores) if facets else {},
             did_you_mean=self._meant(understood),
             advice=advice(text, understood.missing),
         )
@@ -261,9 +260,7 @@ class Searcher:
         if not starts:
             return ()
         boilerplate = [
-            place
-            for kind in BOILERPLATE_PARTS
-            for place in self.lexicon.ranges(kind).get(row.n, ())
+            place for kind in BOILERPLATE_PARTS for place in self.lexicon.ranges_of(kind, row.n)
         ]
         gains: dict[int, dict[int, float]] = {}
         marks: dict[int, list[Mark]] = {}
