@@ -1,1 +1,1 @@
-"""The second engine: the same index on a cluster of OpenSearch, for homes whose config.toml names one (extra [opensearch])."""
+"""The index on an OpenSearch cluster: built, searched and cleaned as the one in the folder is."""
