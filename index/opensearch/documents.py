@@ -36,6 +36,8 @@ from casereviews.index.storage.segment_builder import digest_of, layout_of
 from casereviews.index.storage.store import StoredDocument
 from casereviews.repository.model import PublishedDocument
 
+DOCUMENTS_COLUMN = "document"
+_SECTION = "section:"
 _NO_WORDS = (CASED, BEGINNING)
 _LONGEST_ID = 500  # bytes; a cluster takes 512
 
@@ -207,12 +209,21 @@ def columns(
 ) -> Iterator[Kept]:
     """The columns of a state, named by its version. With those from `before`, the rows are added to them; without, they are all.
 
-    Ranges of sections are not among them: a document's row has its own.
+    Beside those of a folder there is one of all documents, with the id and the review of each by its number. Ranges of sections are not
+    among them: a document's row has its own.
     """
+    rows = list(rows)
+    known = dict(before[DOCUMENTS_COLUMN][0]) if before else {}
+    known |= {str(row.n): (row.document_id, row.review_id) for row in rows}
+    yield _column(version, DOCUMENTS_COLUMN, json.dumps(known), b"")
     for name, dictionary, data in make_columns(rows, before):
-        if not name.startswith("section:"):
-            source = {"dictionary": dictionary, "data": base64.b64encode(data).decode("ascii")}
-            yield Kept(COLUMNS_KEPT, column_id(version, name), None, source)
+        if not name.startswith(_SECTION):
+            yield _column(version, name, dictionary, data)
+
+
+def _column(version: str, name: str, dictionary: str, data: bytes) -> Kept:
+    source = {"dictionary": dictionary, "data": base64.b64encode(data).decode("ascii")}
+    return Kept(COLUMNS_KEPT, column_id(version, name), None, source)
 
 
 def column_id(version: str, name: str) -> str:
