@@ -24,6 +24,11 @@ class ClusterSearcher(Searcher):
     store: ClusterStore
     lexicon: ClusterLexicon
 
+    @property
+    def view(self) -> View:
+        """The state of the cluster that is searched."""
+        return self.store.view
+
     def expect(self, numbers: Sequence[int], leaves: Sequence[Leaf]) -> None:
         """Fetch rows, places of words, and the pages that hold most of them."""
         self.store.expect(numbers)
