@@ -50,6 +50,8 @@ T = TypeVar("T")
 KEEPING: dict[str, Any] = {
     # What was deleted is let go of by the next merge, not after 12 hours: copies that were away are filled anew, of whole files.
     "soft_deletes.retention_lease.period": "1m",
+    # A merge that is asked to leave out deleted documents leaves out the last one, too, not only from a tenth on.
+    "merge.policy.expunge_deletes_allowed": 0,
     # A request that a stalled node sends on late finds out that it is too late.
     "gc_deletes": "1h",
 }
@@ -150,13 +152,14 @@ def _new_generation(servers: Servers, home_id: str, known: Collection[str]) -> S
     new = State(f"g{number:03d}", home_id)
     ours = state.names(servers)
     made = indexes(replicas=0)
+    marks = state.marked({"home": home_id})
     for kind in KINDS:  # that of the columns last: what a generation is stands there
         body = made[kind]
         settings = {**KEEPING, **body["settings"]}
         answer = servers.ask(
             "PUT",
             f"/{ours.index(kind, new.generation)}",
-            {"settings": settings, "mappings": body["mappings"]},
+            {"settings": settings, "mappings": {**body["mappings"], **marks}},
             timeout=WRITING,
             params={"wait_for_active_shards": 1},
         )

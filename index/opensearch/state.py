@@ -155,8 +155,13 @@ def write(servers: Servers, state: State) -> None:
     if state.built is not None:
         said["built"] = asdict(state.built)
     index = names(servers).index(COLUMNS_KEPT, state.generation)
-    mapping = {**indexes()[COLUMNS_KEPT]["mappings"], "_meta": {_OURS: said}}
+    mapping = {**indexes()[COLUMNS_KEPT]["mappings"], **marked(said)}
     acknowledged(servers, servers.ask("PUT", f"/{index}/_mapping", mapping, timeout=WRITING))
+
+
+def marked(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What says in a mapping whose an index is."""
+    return {"_meta": {_OURS: said}}
 
 
 def acknowledged(servers: Servers, answer: Mapping[str, Any]) -> None:
@@ -194,6 +199,12 @@ def described(
         fields=TABLE,
         withdrawals=withdrawals,
     )
+
+
+def home_of(told: Mapping[str, Any]) -> str | None:
+    """The home of an index, by its mapping; None of what is not ours."""
+    said = told.get("mappings", {}).get("_meta", {}).get(_OURS, {})
+    return said.get("home") if isinstance(said, dict) else None
 
 
 def _meta(told: Mapping[str, Any]) -> dict[str, Any]:
