@@ -35,6 +35,7 @@ try:
         BotoCoreError,
         ClientError,
         HTTPClientError,
+        IncompleteReadError,
         NoCredentialsError,
         NoRegionError,
         PartialCredentialsError,
@@ -70,7 +71,7 @@ _FULL = frozenset(["507", "InsufficientStorage", "QuotaExceeded", "XMinioStorage
 _PLACE = re.compile(r"([0-9a-f]{2})/\1[0-9a-f]{62}")
 
 STORE = "archive"
-_UNLOCK = "a lock of the bucket keeps them, or the keys may not delete versions: let them (s3:DeleteObjectVersion), and withdraw again"
+_UNLOCK = "the keys may not delete versions, or a lock of the bucket keeps them: let them (s3:DeleteObjectVersion), and "
 _LET_LIST = "let the keys list versions (s3:ListBucketVersions), and withdraw again"
 _RECLAIM = (
     "a server frees deleted bytes in its own time: let it do so now (SeaweedFS: volume.vacuum in `weed shell`), and see to its replicas, "
@@ -259,6 +260,7 @@ class S3Archive:
             if found:
                 self._s3.delete_object(**self._at(sha256))
             found |= self._delete_versions(sha256)
+            self._end_uploads(self._at(sha256)["Key"])
         except (ClientError, BotoCoreError) as error:
             raise self._trouble(error, f"cannot delete {sha256}") from error
         if sha256 in self:
@@ -285,7 +287,14 @@ class S3Archive:
 
     def sweep(self) -> int:
         try:
-            uploads = list(self._uploads())
+            return self._end_uploads(self.server.prefix)
+        except (ClientError, BotoCoreError) as error:
+            raise self._trouble(error) from error
+
+    def _end_uploads(self, prefix: str) -> int:
+        """End the uploads in parts that nobody completed; how many there were, 0 where a server does not list them."""
+        try:
+            uploads = list(self._uploads(prefix))
         except _Unlisted:
             return 0
         for one in uploads:
@@ -295,9 +304,7 @@ class S3Archive:
                 )
             except ClientError as error:
                 if _code(error) not in _MISSING | {"NoSuchUpload"}:
-                    raise self._trouble(error) from error
-            except BotoCoreError as error:
-                raise self._trouble(error) from error
+                    raise
         return len(uploads)
 
     # ---- what is left of what was taken out
@@ -310,23 +317,24 @@ class S3Archive:
             for sha256 in sorted(sha256s):
                 kept = [one for one in self._versions(sha256) if not one.is_mark]
                 if kept:
-                    until = [self._kept_until(sha256, one.id) for one in kept]
-                    known = max(one or "" for one in until) if all(until) else None
-                    place = f"{len(kept)} versions of {self._at(sha256)['Key']} in {self._name}"
-                    found.append(LeftBehind(STORE, place, known, _UNLOCK))
+                    until = max(self._locked_until(sha256, one.id) for one in kept)
+                    number = f"{len(kept)} version{'s' * (len(kept) > 1)}"
+                    place = f"{number} of {self._at(sha256)['Key']} in {self._name}"
+                    what_to_do = f"a lock of the bucket ends {until}: then " if until else _UNLOCK
+                    found.append(LeftBehind(STORE, place, None, what_to_do + "withdraw again"))
         except _Unlisted as error:
             place = f"older versions in {self._name}, if it keeps any"
             found.append(LeftBehind(STORE, place, None, f"{error}: {_LET_LIST}"))
         place = f"the disks, copies and backups of the server of {self._name}"
         return (*found, LeftBehind(STORE, place, None, _RECLAIM))
 
-    def _kept_until(self, sha256: str, version: str) -> str | None:
-        """When a lock of the bucket lets go of a version; None when nobody can tell."""
+    def _locked_until(self, sha256: str, version: str) -> str:
+        """When a lock of the bucket lets go of a version, ISO 8601; "" when nobody can tell."""
         try:
             said = self._s3.get_object_retention(**self._at(sha256), VersionId=version)
             until: datetime = said["Retention"]["RetainUntilDate"]
         except (ClientError, BotoCoreError, KeyError):
-            return None
+            return ""
         return until.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def sought(self, sha256s: Collection[str], words: Collection[str] = ()) -> tuple[Sought, ...]:
@@ -372,8 +380,8 @@ class S3Archive:
             "list_object_versions", ("Versions", "DeleteMarkers"), prefix
         )
 
-    def _uploads(self) -> Iterator[dict[str, Any]]:
-        yield from self._listed_at_all("list_multipart_uploads", ("Uploads",), None)
+    def _uploads(self, prefix: str | None = None) -> Iterator[dict[str, Any]]:
+        yield from self._listed_at_all("list_multipart_uploads", ("Uploads",), prefix)
 
     def _listed_at_all(
         self, what: str, names: tuple[str, ...], prefix: str | None
@@ -440,9 +448,9 @@ class S3Archive:
             return ArchiveError(
                 f"{said}: its certificate is not trusted: name the authority that signed it as archive_ca in config.toml"
             )
-        if isinstance(error, HTTPClientError | NotReached):
+        if isinstance(error, HTTPClientError | NotReached | IncompleteReadError):
             return ArchiveError(
-                f"{said}: it does not answer ({name}): see that the server runs and can be reached, then run the same command again; "
+                f"{said}: it does not answer, or not to the end ({name}): see that the server runs and can be reached, then run the same command again; "
                 "what was kept stays"
             )
         return ArchiveError(f"{said} ({name}): see archive_endpoint and the AWS_ variables")
