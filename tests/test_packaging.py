@@ -27,6 +27,9 @@ ROOMS = sorted(
 )
 EXTRAS = PROJECT["project"]["optional-dependencies"]
 OURS = (
+    "opensearch",
+    "postgresql",
+    "s3",
     "demo",
     "ocr",
     "semantic",
