@@ -56,7 +56,9 @@ def keep(servers: Servers, names: Mapping[str, str], kept: Iterable[documents.Ke
         lines = []
         for one in some:
             said = {"_index": names[one.index], "_id": one.id}
-            lines.append({"index": said if one.routing is None else {**said, "routing": one.routing}})
+            lines.append(
+                {"index": said if one.routing is None else {**said, "routing": one.routing}}
+            )
             lines.append(one.source)
         answer = servers.ask("POST", "/_bulk", lines)
         assert not answer["errors"], answer
