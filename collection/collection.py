@@ -8,6 +8,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Collection as Several
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -997,8 +998,8 @@ class Collection:
         with Derived.open(self.home) as derived:
             return derived.lines_of(sha256, number)
 
-    def kept_file(self, document: ReviewDocument) -> Path:
-        """Where a document's kept file stands, for what hands it out. Raises RequestError when none is kept, HomeDamaged, ArchiveError."""
+    def kept_file(self, document: ReviewDocument) -> AbstractContextManager[Path]:
+        """A document's kept file, for what hands it out while the block runs. Raises RequestError when none is kept, HomeDamaged, ArchiveError."""
         from casereviews.collection.output.kept_files import kept_file
 
         return kept_file(self.home, document)
