@@ -8,6 +8,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Collection as Several
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from casereviews.collection.errors import NothingCollected, RequestError
+from casereviews.collection.opening import Opener
 from casereviews.collection.progress import SILENT, Progress
 from casereviews.repository.home import Home
 
@@ -155,6 +157,7 @@ class Collection:
         self._ask_contact = ask_contact
         self._warn = warn
         self._own = threading.local()
+        self._opener = Opener(self.home)
         self._loaded: tuple[Path | None, Encoder | None] | None = None
         self._vocabulary: tuple[int, Vocabulary] | None = None
 
@@ -187,24 +190,23 @@ class Collection:
         withdrawal.
         """
         from casereviews.index.errors import IndexDamaged
-        from casereviews.index.folder import current
-        from casereviews.index.search import open_generation
         from casereviews.repository.sealed_databases import refuse_lost_record
         from casereviews.repository.withdrawal_journal import refuse_unfinished
 
-        folder, built = current(self.home.index, self.home.id)
-        refuse_unfinished(self.home, built.withdrawals, "index")
+        standing = self._opener.standing()
+        refuse_unfinished(self.home, standing.built.withdrawals, "index")
         vocabulary = self.vocabulary
         searcher: Searcher | None = getattr(self._own, "searcher", None)
-        if searcher is None or (searcher.built, searcher.vocabulary) != (built, vocabulary):
+        if searcher is None or (searcher.built, searcher.vocabulary) != (
+            standing.built,
+            vocabulary,
+        ):
             refuse_lost_record(self.home)
             self.close()
             try:
-                self._own.searcher = searcher = open_generation(
-                    folder, built, vocabulary, self._kept
-                )
+                self._own.searcher = searcher = standing.open(vocabulary, self._kept)
             except IndexDamaged:
-                if self.state() in (None, built):
+                if self.state() in (None, standing.built):
                     raise
                 return (
                     self.searcher
@@ -230,15 +232,13 @@ class Collection:
 
     def _own_searcher(self) -> Searcher:
         """For what is read bit by bit: open until it is read, whatever is built or closed meanwhile."""
-        from casereviews.index.folder import current
-        from casereviews.index.search import open_generation
         from casereviews.repository.sealed_databases import refuse_lost_record
         from casereviews.repository.withdrawal_journal import refuse_unfinished
 
         refuse_lost_record(self.home)
-        folder, built = current(self.home.index, self.home.id)
-        refuse_unfinished(self.home, built.withdrawals, "index")
-        return open_generation(folder, built, self.vocabulary, self._kept)
+        standing = self._opener.standing()
+        refuse_unfinished(self.home, standing.built.withdrawals, "index")
+        return standing.open(self.vocabulary, self._kept)
 
     @property
     def _kept(self) -> dict[str, Callable[[], Mapping[str, Sequence[str]]]]:
@@ -251,11 +251,10 @@ class Collection:
         A refresh, a rebuild, a correction, a release and a withdrawal all give another one.
         """
         from casereviews.index.errors import SearchError
-        from casereviews.index.folder import current
         from casereviews.repository.errors import HomeError
 
         try:
-            return current(self.home.index, self.home.id)[1]
+            return self._opener.standing().built
         except (SearchError, HomeError):
             return None
 
@@ -999,8 +998,8 @@ class Collection:
         with Derived.open(self.home) as derived:
             return derived.lines_of(sha256, number)
 
-    def kept_file(self, document: ReviewDocument) -> Path:
-        """Where a document's kept file stands, for what hands it out. Raises RequestError when none is kept, HomeDamaged, ArchiveError."""
+    def kept_file(self, document: ReviewDocument) -> AbstractContextManager[Path]:
+        """A document's kept file, for what hands it out while the block runs. Raises RequestError when none is kept, HomeDamaged, ArchiveError."""
         from casereviews.collection.output.kept_files import kept_file
 
         return kept_file(self.home, document)

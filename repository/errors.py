@@ -6,7 +6,8 @@ RepositoryError                 base: what, where, and what to do next
 │   ├── HomeDamaged             a file of it is not as it was written (which, and the remedy)
 │   ├── HomeTooNew              a newer casereviews wrote it
 │   └── WithdrawalUnfinished    a withdrawal was begun and must be finished before anything is read
-├── ArchiveError                a file cannot be kept or is damaged
+├── ArchiveError                the archive cannot be had, or a file cannot be kept
+│   └── FileLost                a kept file is missing, damaged or cannot be read
 ├── BackupError                 a backup cannot be made or brought back
 ├── UnknownId                   no such review, document or version
 ├── VocabularyError             a vocabulary data file is wrong (file, row, nearest right value)
@@ -45,7 +46,11 @@ class WithdrawalUnfinished(HomeError):
 
 
 class ArchiveError(RepositoryError):
-    """A file cannot be kept, or what is kept is damaged."""
+    """The archive cannot be had, or a file cannot be kept."""
+
+
+class FileLost(ArchiveError):
+    """One kept file is missing, damaged or cannot be read; the archive can be."""
 
 
 class BackupError(RepositoryError):

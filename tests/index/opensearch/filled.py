@@ -51,11 +51,14 @@ def emptied(searcher: ClusterSearcher) -> None:
 
 def keep(servers: Servers, names: Mapping[str, str], kept: Iterable[documents.Kept]) -> None:
     """Send what is to be kept, some at a time."""
-    for some in iter(lambda it=iter(kept): list(itertools.islice(it, 500)), []):
+    coming = iter(kept)
+    while some := list(itertools.islice(coming, 500)):
         lines = []
         for one in some:
             said = {"_index": names[one.index], "_id": one.id}
-            lines.append({"index": said if one.routing is None else {**said, "routing": one.routing}})
+            lines.append(
+                {"index": said if one.routing is None else {**said, "routing": one.routing}}
+            )
             lines.append(one.source)
         answer = servers.ask("POST", "/_bulk", lines)
         assert not answer["errors"], answer
