@@ -116,7 +116,7 @@ ASKED = [
     "child AND (NOT \"was not brought\")", "nation:unknown", "year:..2016 visitor", "scope:all", "mohter", "pr*",
     " OR ".join(f'"prefix{n}* prefix*"' for n in range(1, 10)), "prefix1* NEAR/5 prefix2* NEAR/5 prefix3*",
     "(" + " OR ".join(f'"prefix{n}* prefix{n + 1}*"' for n in range(1, 9)) + ") NEAR/5 prefix9* NEAR/5 prefix10*",
-    " ".join(f"({n} OR prefix{n} OR child)" for n in range(380)),
+    " ".join(f"({n} OR prefix{n} OR child)" for n in range(340)),
     '"health visitor" NEAR/8 (saw OR seen OR "was seen")', "was NEAR/3 was", "the NEAR/1 the",
 ]  # fmt: skip
 
