@@ -189,7 +189,7 @@ class Collection:
         """
         from casereviews.index.errors import IndexDamaged
         from casereviews.index.folder import current
-        from casereviews.index.search import Searcher
+        from casereviews.index.search import open_generation
         from casereviews.repository.sealed_databases import refuse_lost_record
         from casereviews.repository.withdrawal_journal import refuse_unfinished
 
@@ -201,7 +201,9 @@ class Collection:
             refuse_lost_record(self.home)
             self.close()
             try:
-                self._own.searcher = searcher = Searcher(folder, built, vocabulary, self._kept)
+                self._own.searcher = searcher = open_generation(
+                    folder, built, vocabulary, self._kept
+                )
             except IndexDamaged:
                 if self.state() in (None, built):
                     raise
@@ -230,14 +232,14 @@ class Collection:
     def _own_searcher(self) -> Searcher:
         """For what is read bit by bit: open until it is read, whatever is built or closed meanwhile."""
         from casereviews.index.folder import current
-        from casereviews.index.search import Searcher
+        from casereviews.index.search import open_generation
         from casereviews.repository.sealed_databases import refuse_lost_record
         from casereviews.repository.withdrawal_journal import refuse_unfinished
 
         refuse_lost_record(self.home)
         folder, built = current(self.home.index, self.home.id)
         refuse_unfinished(self.home, built.withdrawals, "index")
-        return Searcher(folder, built, self.vocabulary, self._kept)
+        return open_generation(folder, built, self.vocabulary, self._kept)
 
     @property
     def _kept(self) -> dict[str, Callable[[], Mapping[str, Sequence[str]]]]:
