@@ -1174,13 +1174,14 @@ class Collection:
         recheck: bool = False,
         delay: float | None = None,
         accept_shrink: bool = False,
+        workers: int = 1,
         progress: Progress = SILENT,
     ) -> Refreshed:
         """Ask all sources of the registry (or some, of a nation, or those whose last run is more than 20 hours ago) what is new;
         read, describe and index it; run the saved searches; write the feeds (`feeds/new.*`, `feeds/saved/`).
 
         SIGTERM, Ctrl-C and a closed terminal stop it within seconds, whatever it is at: the next one goes on (`Refreshed.why_stopped`). `seconds` bounds the run, `recheck` asks for everything again, `delay` is in seconds between requests, `accept_shrink`
-        confirms that a list has truly lost most of its documents. Where nothing is `due`, and the last run was done, or `seconds` is 0, there is no run: `report.sources`
+        confirms that a list has truly lost most of its documents, `workers` processes crawl at once, each with hosts of its own. Where nothing is `due`, and the last run was done, or `seconds` is 0, there is no run: `report.sources`
         is empty and `next_due` says when something is.
         """
         from casereviews.repository.stopping import stopping
@@ -1189,7 +1190,9 @@ class Collection:
             from casereviews.collection.clock import fixed
             from casereviews.crawler.options import CrawlOptions
 
-            options = CrawlOptions(seconds=seconds, recheck_all=recheck, delay=delay, now=fixed())
+            options = CrawlOptions(
+                seconds=seconds, recheck_all=recheck, delay=delay, now=fixed(), workers=workers
+            )
             bounded = seconds is not None
             sources = self.registry.to_ask(source_ids, nation=nation, due=due, bounded=bounded)
             if seconds == 0 or (not sources and self._last_refresh_is_done()):
