@@ -291,7 +291,8 @@ def _archive(home: Home, *, repair: bool, deep: bool) -> Iterator[Finding]:
         wanted = record.kept_hashes()
     sizes = dict(kept.sizes())
     there = sizes.keys()
-    missing = sorted(wanted - there)
+    gone = wanted - there
+    missing = sorted(gone - kept.among(gone))  # asked for: a server may list another place
     read = deep or sum(sizes.values()) <= READ_ANYWAY
     broken = sorted(one for one in wanted & there if read and not _is_whole(kept, one))
     for hashes, word in ((missing, "missing"), (broken, "damaged")):
