@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from sqlalchemy import func, inspect, select
-from sqlalchemy.dialects.sqlite import insert
 
 from casereviews.repository.model import Description
 from casereviews.repository.record import derived_tables as tables
-from casereviews.repository.record import packing
+from casereviews.repository.record import dialects, packing
 from casereviews.repository.record.transactions import Transactions
 from casereviews.repository.theme_weights import ThemeShares, shares_of, weighed
 
@@ -49,19 +48,16 @@ class Descriptions(Transactions):
         `grouping` is the record of what grouping needs of it, so that a quiet night unpacks no description.
         """
         with self.transaction() as c:
-            c.execute(
-                insert(tables.description)
-                .values(
-                    document_id=document_id,
-                    sha256=sha256,
-                    input_digest=input_digest,
-                    describer=describer,
-                    error=error,
-                    body=packing.pack(description),
-                    grouping=packing.pack(grouping) if grouping is not None else None,
-                )
-                .prefix_with("OR REPLACE")
-            )
+            values = {
+                "document_id": document_id,
+                "sha256": sha256,
+                "input_digest": input_digest,
+                "describer": describer,
+                "error": error,
+                "body": packing.pack(description),
+                "grouping": packing.pack(grouping) if grouping is not None else None,
+            }
+            dialects.put(c, tables.description, values)
 
     def described_document(self, document_id: str) -> Described | None:
         """What is said of a document; None before it was described."""

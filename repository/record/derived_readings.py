@@ -6,11 +6,10 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, inspect, select
-from sqlalchemy.dialects.sqlite import insert
 
 from casereviews.repository.model import Page, Reading, WebText
 from casereviews.repository.record import derived_tables as tables
-from casereviews.repository.record import packing
+from casereviews.repository.record import dialects, packing
 from casereviews.repository.record.transactions import Transactions
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ class Readings(Transactions):
                 if name != "pages"
             }
             values["pages"] = len(reading.pages)
-            c.execute(insert(tables.reading).values(values).prefix_with("OR REPLACE"))
+            dialects.put(c, tables.reading, values)
             _put_pages(c, reading.sha256, reading.pages)
             same = tables.web_text.c.sha256 == reading.sha256
             if c.execute(tables.web_text.delete().where(same)).rowcount or reading.web is not None:
@@ -106,7 +105,7 @@ class Readings(Transactions):
         ]
         if rows:
             with self.transaction() as c:
-                c.execute(insert(tables.recognised_lines).prefix_with("OR REPLACE"), rows)
+                dialects.put(c, tables.recognised_lines, rows)
 
     def lines_of(self, sha256: str, number: int) -> OcrPage | None:
         """Where the lines of a recognised page stand; None of any other page, and of those that an earlier version recognised."""

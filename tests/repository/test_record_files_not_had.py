@@ -20,6 +20,8 @@ from casereviews.repository.record.outcome import SourceState
 from casereviews.repository.withdrawals import withdraw
 from tests.repository.nights import BOARD, Nights, at, fetched, link
 
+BOTH_STORES = True
+
 HOST = "northmoor.test"
 
 

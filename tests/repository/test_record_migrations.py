@@ -16,6 +16,8 @@ from casereviews.repository.record import Record, database
 from casereviews.repository.record.database import REVISIONS, connect, migrate, read_revision
 from casereviews.repository.record.tables import metadata
 
+BOTH_STORES = True
+
 
 @pytest.fixture
 def old_home(home: Home) -> Home:
