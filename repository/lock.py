@@ -138,6 +138,4 @@ def _locked_message(home: Home) -> str:
     holder = read_holder(home)
     if holder is None:
         return f"another process is writing to {home.root}: wait until it is done, then try again"
-    return (
-        f"{home.root} is held by {holder}: wait until it is done, or stop that process, then try again"
-    )
+    return f"{home.root} is held by {holder}: wait until it is done, or stop that process, then try again"

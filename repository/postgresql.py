@@ -351,6 +351,15 @@ def is_described(server: RecordServer) -> bool:
         return derived_tables_of(server, connection) is not None
 
 
+def forget_derived(server: RecordServer) -> None:
+    """Say that what was read and described is of no use: whoever writes next drops it and makes it anew."""
+    schema = server.schema + DERIVED
+    with connect(server, schema=schema) as connection, telling(server), connection.transaction():
+        if _has(connection, f'"{schema}".{_HOME}'):
+            wait_to_write(connection.execute, server, schema)
+            connection.execute(f"UPDATE {_HOME} SET tables = NULL")
+
+
 def _has(connection: psycopg.Connection, table: str) -> bool:
     row = connection.execute("SELECT to_regclass(%s) IS NOT NULL", (table,)).fetchone()
     return bool(row and row[0])
@@ -425,7 +434,7 @@ def refuse_lost(execute: Execute, server: RecordServer, lease: Lease) -> None:
     """Raise HomeLocked when the lock that a lease came with is not held any more; nothing was written then."""
     key = _key(server, "writer") & 0xFFFFFFFFFFFFFFFF
     held = execute(
-        f'SELECT (SELECT lease FROM "{server.schema}".{_HOME}) = %s AND EXISTS (SELECT 1 FROM pg_locks WHERE locktype = \'advisory\' '
+        f"SELECT (SELECT lease FROM \"{server.schema}\".{_HOME}) = %s AND EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' "
         "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
         "AND classid = %s AND objid = %s AND objsubid = 1 AND granted AND pid = %s)",
         (lease.number, key >> 32, key & 0xFFFFFFFF, lease.process),

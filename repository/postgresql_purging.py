@@ -1,4 +1,7 @@
 """stub"""
+
 from casereviews.repository.left_behind import LeftBehind
+
+
 def purge(server, schema) -> tuple[LeftBehind, ...]:
     return ()

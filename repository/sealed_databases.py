@@ -93,14 +93,19 @@ def has_record(home: Home) -> bool:
     return home.exists and postgresql.holds_record(server, home.id)
 
 
+def has_derived(home: Home) -> bool:
+    """Whether what was read and described is there, beside the record. Raises RecordServerError when that cannot be asked."""
+    server = Stores.of(home).record
+    return home.derived_db.exists() if server is None else postgresql.is_described(server)
+
+
 def is_described(home: Home) -> bool:
     """Whether anything was read and described yet. Raises HomeDamaged when it was, and derived.db is gone."""
-    server = Stores.of(home).record
-    if server is not None:
-        return postgresql.is_described(server)
-    if not home.derived_db.exists():
+    if has_derived(home):
+        return True
+    if Stores.of(home).record is None:
         check_database(home, home.derived_db)
-    return home.derived_db.exists()
+    return False
 
 
 def refuse_lost_record(home: Home) -> None:
@@ -133,8 +138,8 @@ def _record_lost(home: Home) -> str:
     try:
         with closing(open_reading(path)) as record:
             tables = {name for (name,) in record.execute("SELECT name FROM sqlite_master")}
-            known = tables & {"run", "document", "tombstone"}
-            rows = any(record.execute(f"SELECT 1 FROM {one} LIMIT 1").fetchone() for one in known)
+            here = tables & {"run", "document", "tombstone"}
+            rows = any(record.execute(f"SELECT 1 FROM {one} LIMIT 1").fetchone() for one in here)
     except sqlite3.Error:
         return ""  # whoever opens it names the damage
     return "" if rows else "is empty"

@@ -43,6 +43,7 @@ from casereviews.repository.record.database import copies_before, scrub
 from casereviews.repository.record.derived import Derived
 from casereviews.repository.record.outcome import Leaving
 from casereviews.repository.record.withdrawing import with_copies, without
+from casereviews.repository.sealed_databases import has_record
 from casereviews.repository.tombstone_file import TombstoneFile
 from casereviews.repository.toml_files import changing_toml, read_entries, remove_places
 from casereviews.repository.vocabulary import Vocabulary, load_vocabulary
@@ -236,7 +237,7 @@ def caught_up(home: Home, *, now: str) -> Journal | None:
     its journal is returned, to be carried out. The caller holds the lock.
     """
     file = TombstoneFile.of(home)
-    if not home.record_db.exists() and not file.digest():
+    if not has_record(home) and not file.digest():
         return None
     with Record.open(home, write=True) as record:
         if record.knows_tombstones(file.digest()):

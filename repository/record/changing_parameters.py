@@ -194,7 +194,11 @@ def _remember(
     every = sorted({*parameters_of(c, source_id), *fresh})
     _write(c, source_id, every)
     rules = tuple(map(_rule, every))
-    here = select(document_address).where(document_address.c.source_id == source_id)
+    here = (
+        select(document_address)
+        .where(document_address.c.source_id == source_id)
+        .order_by(document_address.c.address, document_address.c.edition)
+    )
     rows = sorted(c.execute(here).all(), key=lambda row: row.document_id not in sighted)
     for row in rows:
         address = canonical(row.address, same_as=rules)

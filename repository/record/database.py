@@ -16,8 +16,8 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 
-from casereviews.repository.errors import HomeDamaged, HomeError, HomeTooNew
 from casereviews.repository import postgresql, postgresql_purging
+from casereviews.repository.errors import HomeDamaged, HomeError, HomeTooNew
 from casereviews.repository.home import Home
 from casereviews.repository.left_behind import LeftBehind
 from casereviews.repository.record import dialects

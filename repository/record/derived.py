@@ -40,9 +40,7 @@ class Derived(Readings, Descriptions, Publications):
     def __init__(self, home: Home, *, write: bool) -> None:
         server = Stores.of(home).record
         self.engine, current = (
-            _open_file(home, write=write)
-            if server is None
-            else _open_on(server, home, write=write)
+            _open_file(home, write=write) if server is None else _open_on(server, home, write=write)
         )
         if write:
             try:
@@ -86,6 +84,16 @@ class Derived(Readings, Descriptions, Publications):
                 c.execute(tables.grouped.delete())
 
 
+def forget(home: Home) -> None:
+    """Take away all that was read and described: whoever writes next makes it anew."""
+    server = Stores.of(home).record
+    if server is None:
+        for end in ("", "-wal", "-shm"):
+            remove(Path(f"{home.derived_db}{end}"))
+    else:
+        postgresql.forget_derived(server)
+
+
 def _open_file(home: Home, *, write: bool) -> tuple[Engine, bool]:
     """An engine over derived.db, and whether its tables are those of this casereviews."""
     path = home.derived_db
@@ -95,8 +103,7 @@ def _open_file(home: Home, *, write: bool) -> tuple[Engine, bool]:
     if not current and not write:
         raise _not_described(home)
     if not current:
-        for end in ("", "-wal", "-shm"):
-            remove(Path(f"{path}{end}"))
+        forget(home)
     return connect(path, write=write, remedy=MAKE_ANEW), current
 
 

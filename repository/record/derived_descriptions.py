@@ -118,9 +118,9 @@ class Descriptions(Transactions):
         """What grouping needs of every described document, as the kind of record that was saved."""
         with self.transaction() as c:
             rows = c.execute(
-                select(tables.description.c.grouping).where(
-                    tables.description.c.grouping.is_not(None)
-                )
+                select(tables.description.c.grouping)
+                .where(tables.description.c.grouping.is_not(None))
+                .order_by(tables.description.c.document_id)
             ).all()
         for row in rows:
             yield packing.unpack(row.grouping, kind)
@@ -129,8 +129,8 @@ class Descriptions(Transactions):
         """Document id -> error of every document whose describing failed."""
         with self.transaction() as c:
             rows = c.execute(
-                select(tables.description.c.document_id, tables.description.c.error).where(
-                    tables.description.c.error.is_not(None)
-                )
+                select(tables.description.c.document_id, tables.description.c.error)
+                .where(tables.description.c.error.is_not(None))
+                .order_by(tables.description.c.document_id)
             )
             return {row.document_id: row.error for row in rows}

@@ -44,7 +44,7 @@ class Publications(Transactions):
         with self.transaction() as c:
             return {
                 row.document_id: (row.review_id, row.reason)
-                for row in c.execute(select(tables.member))
+                for row in c.execute(select(tables.member).order_by("document_id"))
             }
 
     def save_groups(self, members: Mapping[str, tuple[str, str]], digest: str) -> None:

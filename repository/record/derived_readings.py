@@ -15,6 +15,9 @@ from casereviews.repository.record.transactions import Transactions
 if TYPE_CHECKING:
     from casereviews.repository.reading.page_store import OcrPage
 
+AT_ONCE = 10_000
+"""So many hashes in one question: PostgreSQL takes 65,535 values in a statement."""
+
 
 class Readings(Transactions):
     """Files read into pages, by the SHA-256 of their bytes."""
@@ -129,13 +132,14 @@ class Readings(Transactions):
 
     def text_hashes(self, sha256s: Collection[str]) -> dict[str, str | None]:
         """SHA-256 of bytes -> hash of their text, of those that were read."""
+        found: dict[str, str | None] = {}
+        query = select(tables.reading.c.sha256, tables.reading.c.text_sha256)
+        wanted = sorted(sha256s)
         with self.transaction() as c:
-            rows = c.execute(
-                select(tables.reading.c.sha256, tables.reading.c.text_sha256).where(
-                    tables.reading.c.sha256.in_(sorted(sha256s))
-                )
-            )
-            return {row.sha256: row.text_sha256 for row in rows}
+            for start in range(0, len(wanted), AT_ONCE):
+                some = tables.reading.c.sha256.in_(wanted[start : start + AT_ONCE])
+                found |= {row.sha256: row.text_sha256 for row in c.execute(query.where(some))}
+        return found
 
     def read_hashes(self) -> set[str]:
         """The SHA-256 of everything that was read."""

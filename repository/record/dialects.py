@@ -33,9 +33,7 @@ def put(c: Connection, table: Table, rows: Values | Sequence[Values]) -> None:
     columns = rows if isinstance(rows, Mapping) else rows[0]
     insert = _insert(c, table)
     keys = list(table.primary_key.columns)
-    new = {
-        name: insert.excluded[name] for name in columns if not table.columns[name].primary_key
-    }
+    new = {name: insert.excluded[name] for name in columns if not table.columns[name].primary_key}
     c.execute(insert.on_conflict_do_update(index_elements=keys, set_=new), rows)
 
 

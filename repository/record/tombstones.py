@@ -106,6 +106,7 @@ def tombstone_of(c: Connection, withdrawn_id: str) -> tuple[str, str] | None:
             tombstone.c.value == withdrawn_id,
             tombstone.c.kind.in_(("document", "review")),
         )
+        .order_by(tombstone.c.id)
         .limit(1)
     ).one_or_none()
     return None if row is None else (row.reason, row.at)

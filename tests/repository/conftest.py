@@ -13,7 +13,6 @@ from casereviews.repository.home import Home
 from casereviews.repository.record import Record
 from tests.repository.nights import Nights
 
-
 IN_A_FOLDER, OTHER_ORDER, ON_POSTGRESQL = "folder", "other order", "postgresql"
 
 
