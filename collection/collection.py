@@ -8,6 +8,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Collection as Several
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -188,7 +189,7 @@ class Collection:
         """
         from casereviews.index.errors import IndexDamaged
         from casereviews.index.folder import current
-        from casereviews.index.search import Searcher
+        from casereviews.index.search import open_generation
         from casereviews.repository.sealed_databases import refuse_lost_record
         from casereviews.repository.withdrawal_journal import refuse_unfinished
 
@@ -200,7 +201,9 @@ class Collection:
             refuse_lost_record(self.home)
             self.close()
             try:
-                self._own.searcher = searcher = Searcher(folder, built, vocabulary, self._kept)
+                self._own.searcher = searcher = open_generation(
+                    folder, built, vocabulary, self._kept
+                )
             except IndexDamaged:
                 if self.state() in (None, built):
                     raise
@@ -230,14 +233,14 @@ class Collection:
     def _own_searcher(self) -> Searcher:
         """For what is read bit by bit: open until it is read, whatever is built or closed meanwhile."""
         from casereviews.index.folder import current
-        from casereviews.index.search import Searcher
+        from casereviews.index.search import open_generation
         from casereviews.repository.sealed_databases import refuse_lost_record
         from casereviews.repository.withdrawal_journal import refuse_unfinished
 
         refuse_lost_record(self.home)
         folder, built = current(self.home.index, self.home.id)
         refuse_unfinished(self.home, built.withdrawals, "index")
-        return Searcher(folder, built, self.vocabulary, self._kept)
+        return open_generation(folder, built, self.vocabulary, self._kept)
 
     @property
     def _kept(self) -> dict[str, Callable[[], Mapping[str, Sequence[str]]]]:
@@ -998,8 +1001,8 @@ class Collection:
         with Derived.open(self.home) as derived:
             return derived.lines_of(sha256, number)
 
-    def kept_file(self, document: ReviewDocument) -> Path:
-        """Where a document's kept file stands, for what hands it out. Raises RequestError when none is kept, HomeDamaged, ArchiveError."""
+    def kept_file(self, document: ReviewDocument) -> AbstractContextManager[Path]:
+        """A document's kept file, for what hands it out while the block runs. Raises RequestError when none is kept, HomeDamaged, ArchiveError."""
         from casereviews.collection.output.kept_files import kept_file
 
         return kept_file(self.home, document)

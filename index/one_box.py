@@ -38,7 +38,7 @@ TOGETHER = 90
 FAR = 0.5
 COMPARED = 200  # documents, the best by their words, whose concepts and passages are looked up
 # What each signal counts for, in standard deviations (fitted with a fold of the judged whole reports left out; flat around these).
-WORDS, CONCEPTS = 1.0, 1.0
+WORDS, CONCEPTS = 1.0, 1.25
 
 Described = Callable[[str], tuple["DescribedCase", "Encoder | None"]]
 """Reads what was typed as a described case, and gives the home's sentence model."""
@@ -197,14 +197,18 @@ class _Ranked:
         return {row.n: scores.get(row.n, least) for row in self.rows.values()}
 
     def _fused(self, scores: Mapping[int, float]) -> dict[int, float]:
-        from casereviews.index.similar.finding import standardised
+        from casereviews.index.similar.finding import averaged, standardised
 
         told = self.heard.by_concepts if self.heard else {}
+        whole = self.heard.by_whole if self.heard else {}
         words = standardised({row.n: scores.get(row.n, 0.0) for row in self.rows.values()})
-        concepts = standardised({row.n: told.get(key, 0.0) for key, row in self.rows.items()})
+        concepts = averaged(
+            {row.n: told.get(key, 0.0) for key, row in self.rows.items()},
+            {row.n: whole.get(key, 0.0) for key, row in self.rows.items()},
+        )
         return {
-            row.n: WORDS * words.get(row.n, 0.0) + CONCEPTS * concepts.get(row.n, 0.0)
-            for row in self.rows.values()
+            number: WORDS * words.get(number, 0.0) + CONCEPTS * concept
+            for number, concept in concepts.items()
         }
 
     def results(self, found: Results, limit: int, offset: int, *, pages: bool) -> Results:

@@ -129,6 +129,12 @@ def canary(
     return sorted(set(found), key=lambda one: (str(one.path), one.where, one.what))
 
 
+def found_in(path: Path, words: Collection[str]) -> set[str]:
+    """Those of these words that stand in a file, looked for as `canary` does."""
+    needles = _Needles(frozenset(), tuple(_spellings(list(words))))
+    return {what for _, what in _in_file(path, needles)}
+
+
 def _spellings(words: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     for word in words:
         folded = word.lower()

@@ -7,7 +7,8 @@ RepositoryError                 base: what, where, and what to do next
 │   ├── HomeTooNew              a newer casereviews wrote it
 │   ├── WithdrawalUnfinished    a withdrawal was begun and must be finished before anything is read
 │   └── RecordServerError       the PostgreSQL server of the record does not answer, or refuses
-├── ArchiveError                a file cannot be kept or is damaged
+├── ArchiveError                the archive cannot be had, or a file cannot be kept
+│   └── FileLost                a kept file is missing, damaged or cannot be read
 ├── BackupError                 a backup cannot be made or brought back
 ├── UnknownId                   no such review, document or version
 ├── VocabularyError             a vocabulary data file is wrong (file, row, nearest right value)
@@ -50,7 +51,11 @@ class RecordServerError(HomeError):
 
 
 class ArchiveError(RepositoryError):
-    """A file cannot be kept, or what is kept is damaged."""
+    """The archive cannot be had, or a file cannot be kept."""
+
+
+class FileLost(ArchiveError):
+    """One kept file is missing, damaged or cannot be read; the archive can be."""
 
 
 class BackupError(RepositoryError):

@@ -147,9 +147,13 @@ def _record_lost(home: Home) -> str:
 
 def _has_kept(home: Home) -> bool:
     """Whether anything was ever collected or withdrawn: a file in the archive, an index, a tombstone."""
+    from casereviews.repository.archives import (
+        archive_of,  # here: who reads a sound home needs none
+    )
+
     return (
         home.tombstones.exists()
-        or any(home.archive.glob("[0-9a-f][0-9a-f]/*"))
+        or any(True for _ in archive_of(home).hashes())
         or any(home.index.glob("g*/index.json"))
     )
 

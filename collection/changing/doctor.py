@@ -23,10 +23,11 @@ from casereviews.index.errors import IndexDamaged, SearchError
 from casereviews.index.folder import read_through
 from casereviews.index.search import Searcher
 from casereviews.repository.archive import Archive
+from casereviews.repository.archives import archive_of
 from casereviews.repository.describing import second_opinion
 from casereviews.repository.describing.corrections import load_corrections
 from casereviews.repository.errors import (
-    ArchiveError,
+    FileLost,
     HomeDamaged,
     RecordServerError,
     RepositoryError,
@@ -300,13 +301,13 @@ def _archive(home: Home, *, repair: bool, deep: bool) -> Iterator[Finding]:
     """Every file that the record names is there (and whole); what nothing names is swept."""
     if not has_record(home):
         return
-    kept = Archive(home.archive)
+    kept = archive_of(home)
     with Record.open(home, unfinished=True) as record:
         wanted = record.kept_hashes()
-    there = {one for one in kept.hashes() if one in kept}
+    sizes = dict(kept.sizes())
+    there = sizes.keys()
     missing = sorted(wanted - there)
-    size = sum(kept.path(one).stat().st_size for one in there)
-    read = deep or size <= READ_ANYWAY
+    read = deep or sum(sizes.values()) <= READ_ANYWAY
     broken = sorted(one for one in wanted & there if read and not _is_whole(kept, one))
     for hashes, word in ((missing, "missing"), (broken, "damaged")):
         if hashes:
@@ -333,7 +334,7 @@ def _archive(home: Home, *, repair: bool, deep: bool) -> Iterator[Finding]:
 def _is_whole(kept: Archive, sha256: str) -> bool:
     try:
         return kept.is_whole(sha256)
-    except ArchiveError:  # it cannot be read
+    except FileLost:  # it cannot be read
         return False
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import zlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 import Stemmer
 
@@ -24,7 +24,7 @@ from casereviews.repository.vocabulary import PACKAGED, Vocabulary
 _WORD = re.compile(r"[a-z0-9]+")
 _POSSESSIVE = re.compile(r"['’]s\b")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=\S)|\n\s*\n|\s(?=[•▪–]\s)")
-TOLD = 3  # of `ConceptFinder.told`: profiles of other rules are made anew
+TOLD = 4  # of what profiles count: those of other rules are made anew
 
 LOOSE = 3
 _PLURALS = (("ies", "y"), ("sses", "ss"), ("shes", "sh"), ("ches", "ch"), ("xes", "x"))
@@ -65,6 +65,9 @@ class ConceptFinder:
         # Stems of a phrase -> its words as they were written, plurals as singulars -> its concepts, and whether it is loose for each.
         self._phrases: dict[tuple[str, ...], dict[tuple[str, ...], dict[str, bool]]] = {}
         self._longest: dict[str, int] = {}
+        # The stems that are a phrase alone, and the first two of longer ones: most words of a report begin none.
+        self._alone: set[str] = set()
+        self._begun: set[tuple[str, ...]] = set()
         for concept in vocabulary.plain_words:
             label = concept.name.replace("_", " ")
             self._learn(concept.name, label, concept.weight, concept.phrases, concept.loose)
@@ -106,6 +109,10 @@ class ConceptFinder:
                 known = self._phrases.setdefault(key, {}).setdefault(said, {})
                 known[name] = phrase in loose and known.get(name, True)
                 self._longest[key[0]] = max(self._longest.get(key[0], 0), len(key))
+                if len(key) == 1:
+                    self._alone.add(key[0])
+                else:
+                    self._begun.add(key[:2])
 
     def mentions(self, text: str) -> Iterator[Mention]:
         """Every mention of every concept, in the order of the text.
@@ -113,21 +120,44 @@ class ConceptFinder:
         A word is a word: "training" is no train, "looks after" not "looked after"; its plural and possessive are the same. In a phrase of
         three words and more other forms of a word are too ("misused", "misuses").
         """
-        words = list(_WORD.finditer(_lowered(text)))
-        stems = [self._stems[word[0]] for word in words]
-        for at, stem in enumerate(stems):
-            longest = self._longest.get(stem)
-            if longest is None:
-                continue
-            for end in range(at + 1, min(at + longest, len(stems)) + 1):
-                known = self._phrases.get(tuple(stems[at:end]))
-                if known is None:
-                    continue
-                said = tuple(singular(word[0]) for word in words[at:end])
-                meant = [known.get(said, {})] if end - at < LOOSE else list(known.values())
-                for concept in sorted({name for names in meant for name in names}):
-                    loose = all(names.get(concept, True) for names in meant)
-                    yield Mention(concept, words[at].start(), words[end - 1].end(), loose)
+        found = list(_WORD.finditer(_lowered(text)))
+        words = [word[0] for word in found]
+        for first, last in self._stretches(words):
+            for concept, loose in self._meant(words[first:last]):
+                yield Mention(concept, found[first].start(), found[last - 1].end(), loose)
+
+    def spoken(self, text: str) -> Counter[str]:
+        """How often a text mentions each concept, also where it denies it or lists it."""
+        words = _WORD.findall(_lowered(text))
+        stretches = Counter(tuple(words[first:last]) for first, last in self._stretches(words))
+        spoken: Counter[str] = Counter()
+        for stretch, times in stretches.items():
+            for concept, _ in self._meant(stretch):
+                spoken[concept] += times
+        return spoken
+
+    def _stretches(self, words: Sequence[str]) -> Iterator[tuple[int, int]]:
+        """Where words stand whose stems are a phrase: the first, and the one after the last."""
+        stems = [self._stems[word] for word in words]
+        for at, pair in enumerate(zip_longest(stems, stems[1:])):
+            if pair[0] in self._alone:
+                yield at, at + 1
+            if pair in self._begun:
+                longest = min(at + self._longest[pair[0]], len(stems))
+                for end in range(at + 2, longest + 1):
+                    if tuple(stems[at:end]) in self._phrases:
+                        yield at, end
+
+    def _meant(self, words: Sequence[str]) -> Iterator[tuple[str, bool]]:
+        """The concepts that the words of a phrase mean, in order of their names, and whether loosely."""
+        known = self._phrases[tuple([self._stems[word] for word in words])]
+        meant = (
+            [known.get(tuple(map(singular, words)), {})]
+            if len(words) < LOOSE
+            else list(known.values())
+        )
+        for concept in sorted({name for names in meant for name in names}):
+            yield concept, all(names.get(concept, True) for names in meant)
 
     def told(self, text: str, of: Collection[str] | None = None) -> Iterator[Mention]:
         """The mentions that tell of something: none of a sentence that lists kinds of harm, none that its sentence denies or that is part

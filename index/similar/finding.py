@@ -267,7 +267,7 @@ class Signals:
             return {name: {} for name in SIGNALS}
         rows = self.by_number
         words = self.searcher.engine.scores(self.terms, self.allowed)
-        told = self.heard.by_concepts
+        told, whole = self.heard.by_concepts, self.heard.by_whole
         likeness = self.likeness
         known = [
             number
@@ -279,11 +279,14 @@ class Signals:
         passages = self._by_passages()
         measured = {
             "passages": {number: passages[row.document_id] for number, row in rows.items()},
-            "concepts": {n: told.get(row.document_id, 0.0) for n, row in rows.items()},
             "words": {number: words.get(number, 0.0) for number in rows},
             "themes": {n: float(len(self.coded & themes_of(row.facts))) for n, row in rows.items()},
         }
         values = {name: standardised(signal) for name, signal in measured.items()}
+        values["concepts"] = averaged(
+            {n: told.get(row.document_id, 0.0) for n, row in rows.items()},
+            {n: whole.get(row.document_id, 0.0) for n, row in rows.items()},
+        )
         return values | {"facts": {number: self._agreement(rows[number]) for number in known}}
 
     @property
@@ -505,6 +508,12 @@ def distinct(labels: Iterable[str]) -> list[str]:
             if other != one
         )
     ]
+
+
+def averaged(one: Mapping[Key, float], other: Mapping[Key, float]) -> dict[Key, float]:
+    """The mean of two signals of the same documents, each in standard deviations."""
+    a, b = standardised(one), standardised(other)
+    return {key: (a.get(key, 0.0) + b.get(key, 0.0)) / 2 for key in one}
 
 
 def standardised(signal: Mapping[Key, float]) -> dict[Key, float]:

@@ -14,13 +14,14 @@ from casereviews.index.similar.profiles import FILE, Profiles
 
 
 class Heard:
-    """`by_concepts` is how much each document (by id) tells of `concepts`, `theirs` which of them it mentions, `what` the weight of those of what
-    happened; `unheard` the share, 0..1, of the description's words that no document has and no concept knows."""
+    """`by_concepts` is how much each document (by id) tells of `concepts`, `by_whole` how much its pages all together speak of them, `theirs`
+    which of them it mentions where it tells its case, `what` the weight of those of what happened; `unheard` the share, 0..1, of the description's words that no document has and no concept knows."""
 
     def __init__(self, text: str, searcher: Searcher, concepts: Mapping[str, int]) -> None:
         self.what: dict[str, float] = {}
         self.theirs: dict[str, set[str]] = {}
         self.by_concepts: dict[str, float] = {}
+        self.by_whole: dict[str, float] = {}
         known = finder(searcher.vocabulary)
         if (searcher.folder / FILE).exists():
             with closing(Profiles(searcher.folder)) as profiles:
@@ -28,6 +29,7 @@ class Heard:
                 self.what = {name: weight for name, weight in rarity.items() if tells_what(name)}
                 self.theirs = profiles.having(concepts)
                 self.by_concepts = profiles.scores(concepts, known.weights)
+                self.by_whole = profiles.scores(concepts, known.weights, whole=True)
         self._words = word_places(text, searcher)
         self._words_in_all = sum(idf for idf, _ in self._words.values())
         self._what_in_all = sum(self.what.values())

@@ -69,6 +69,12 @@ def telling_text(document: PublishedDocument) -> str:
     return "\n".join([title, *(passage.text for passage in passages_of(document))])
 
 
+def whole_text(document: PublishedDocument) -> str:
+    """The title and all pages as one text."""
+    title = str(document.fields.get("title") or "")
+    return "\n".join([title, *(page.text for page in document.pages)])
+
+
 def digest_of(text: str) -> str:
     """A short hash that tells whether a text is as it was."""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()

@@ -1,7 +1,7 @@
 """What each document of a generation speaks of: `similar.db`, postings of concepts.
 
-document (id, length, norm)       length: mentions in its telling passages; norm: size of its concept vector
-mention  (concept, document, n)
+document (id, length, norm, whole_length, whole_norm)   length: mentions in its telling passages; norm: size of its concept vector
+mention  (concept, document, n, whole)                  n: told of in its telling passages; whole: and mentioned on all its other pages
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 
 from casereviews.index.errors import IndexDamaged, damage_named
 from casereviews.index.similar.concepts import ConceptFinder
-from casereviews.index.similar.passages import digest_of, telling_text
+from casereviews.index.similar.passages import digest_of, telling_text, whole_text
 from casereviews.repository.model import PublishedDocument
 from casereviews.repository.sqlite_files import decoded, open_reading
 
@@ -30,11 +31,14 @@ UNWEIGHED = -1.0
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS document (id TEXT PRIMARY KEY, digest TEXT NOT NULL,
-    length INTEGER NOT NULL, norm REAL NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS mention (concept TEXT, document TEXT, n INTEGER NOT NULL,
+    length INTEGER NOT NULL, norm REAL NOT NULL, whole_length INTEGER NOT NULL, whole_norm REAL NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS mention (concept TEXT, document TEXT, n INTEGER NOT NULL, whole INTEGER NOT NULL,
     PRIMARY KEY (concept, document)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS mention_by_document ON mention (document);
 """
+# Where mentions, their number in a document, and the size of its vector stand.
+_TELLING = ("n", "length", "norm")
+_WHOLE = ("whole", "whole_length", "whole_norm")
 
 
 class Profiles:
@@ -46,7 +50,7 @@ class Profiles:
 
     def __init__(self, generation: Path, *, vocabulary: int | None = None) -> None:
         self._path = generation / FILE
-        self._read: dict[str, list[tuple[str, int]]] = {}
+        self._read: dict[tuple[str, str], list[tuple[str, int]]] = {}
         if vocabulary is not None:
             if self._path.is_symlink() and not self._path.exists():  # a link to nowhere
                 self._path.unlink()
@@ -70,12 +74,13 @@ class Profiles:
         database = sqlite3.connect(self._path, isolation_level=None)
         try:
             database.execute("PRAGMA secure_delete = ON")
-            database.executescript(_TABLES)
+            emptied = ""
             if database.execute("PRAGMA user_version").fetchone()[0] != vocabulary:
-                database.executescript(
-                    "BEGIN IMMEDIATE; DELETE FROM mention; DELETE FROM document;"
-                    f"PRAGMA user_version = {vocabulary:d}; COMMIT"
+                emptied = (
+                    "DROP TABLE IF EXISTS mention; DROP TABLE IF EXISTS document;"
+                    f"PRAGMA user_version = {vocabulary:d};"
                 )
+            database.executescript(f"BEGIN IMMEDIATE; {emptied} {_TABLES} COMMIT")
         except BaseException:
             database.close()
             raise
@@ -112,10 +117,13 @@ class Profiles:
         """Add or replace documents' profiles, all in one transaction; `weigh` is to follow when all are added."""
         with self._change():
             for document in documents:
-                text = telling_text(document)
-                digest = digest_of(text)
+                text, whole = telling_text(document), whole_text(document)
+                digest = digest_of(f"{text}\0{whole}")
                 if self._digest(document.document_id) != digest:
-                    self._put(document.document_id, digest, finder.count(text))
+                    told = finder.count(text)
+                    spoken = finder.spoken(whole)
+                    spoken.subtract(finder.spoken(text))
+                    self._put(document.document_id, digest, told, told + spoken)
 
     @contextmanager
     def _change(self) -> Iterator[None]:
@@ -136,15 +144,18 @@ class Profiles:
         found = self._db.execute("SELECT digest FROM document WHERE id = ?", (document_id,))
         return next((row[0] for row in found), None)
 
-    def _put(self, document_id: str, digest: str, counts: Counter[str]) -> None:
+    def _put(self, document_id: str, digest: str, told: Counter[str], whole: Counter[str]) -> None:
         self._remove(document_id)
         self._db.execute(
-            "INSERT INTO document VALUES (?, ?, ?, ?)",
-            (document_id, digest, counts.total(), UNWEIGHED),
+            "INSERT INTO document VALUES (?, ?, ?, ?, ?, ?)",
+            (document_id, digest, told.total(), UNWEIGHED, whole.total(), UNWEIGHED),
         )
         self._db.executemany(
-            "INSERT INTO mention VALUES (?, ?, ?)",
-            ((concept, document_id, n) for concept, n in counts.items()),
+            "INSERT INTO mention VALUES (?, ?, ?, ?)",
+            (
+                (concept, document_id, told[concept], whole[concept])
+                for concept in told.keys() | whole.keys()
+            ),
         )
 
     def remove(self, document_ids: Collection[str]) -> None:
@@ -161,42 +172,55 @@ class Profiles:
     def weigh(self, finder: ConceptFinder) -> None:
         """Measure every document's vector anew: how rare a concept is depends on all documents."""
         with self._change():
-            squares = {name: weight**2 for name, weight in self._weights(finder.weights).items()}
-            self._db.create_function(
-                "square", 1, lambda name: squares.get(name, 0.0), deterministic=True
-            )
-            self._db.execute(
-                "UPDATE document SET norm = (SELECT COALESCE(SUM(square(concept)), 0) FROM mention"
-                " WHERE document = document.id)"
-            )
+            for count, _, norm in (_TELLING, _WHOLE):
+                weights = self._weights(finder.weights, count)
+                squares = {name: weight**2 for name, weight in weights.items()}
+                self._db.create_function("square", 1, squares.get, deterministic=True)
+                self._db.execute(
+                    f"UPDATE document SET {norm} = (SELECT COALESCE(SUM(square(concept)), 0) FROM mention"
+                    f" WHERE document = document.id AND {count} > 0)"
+                )
 
-    def _weights(self, own: Mapping[str, float]) -> dict[str, float]:
-        """Each concept's weight times how rare it is (the idf of BM25)."""
+    def _weights(self, own: Mapping[str, float], count: str) -> dict[str, float]:
+        """Each concept's weight times how rare it is (the idf of BM25), of the mentions that `count` counts."""
         total = self._db.execute("SELECT COUNT(*) FROM document").fetchone()[0]
-        found = self._db.execute("SELECT concept, COUNT(*) FROM mention GROUP BY concept")
+        found = self._db.execute(
+            f"SELECT concept, COUNT(*) FROM mention WHERE {count} > 0 GROUP BY concept"
+        )
         return {concept: own.get(concept, 0.0) * _rarity(total, n) for concept, n in found}
 
-    def scores(self, query: Mapping[str, int], own: Mapping[str, float]) -> dict[str, float]:
-        """Documents that share a concept with the query and how much: shared weight over the document's own size.
+    def scores(
+        self, query: Mapping[str, int], own: Mapping[str, float], *, whole: bool = False
+    ) -> dict[str, float]:
+        """Documents that share a concept with the query and how much: shared weight over the document's own size; by its telling passages, or
+        by the `whole` report.
 
         Raises IndexDamaged when the file is damaged.
         """
         with damage_named(self._path):
-            return self._scores(query, own)
+            return self._scores(query, own, _WHOLE if whole and self._has_whole else _TELLING)
 
-    def _scores(self, query: Mapping[str, int], own: Mapping[str, float]) -> dict[str, float]:
-        total, length = self._db.execute(
-            "SELECT COUNT(*), COALESCE(AVG(length), 1) FROM document"
-        ).fetchone()
-        if not total:
-            return {}
-        sums: dict[str, float] = {}
+    @cached_property
+    def _has_whole(self) -> bool:
+        """False for profiles of an earlier version, which have the telling passages alone until they are made anew."""
+        columns = self._db.execute("PRAGMA table_info(mention)")
+        return "whole" in {row[1] for row in columns}
+
+    def _scores(
+        self, query: Mapping[str, int], own: Mapping[str, float], columns: tuple[str, str, str]
+    ) -> dict[str, float]:
+        count, of_length, of_norm = columns
         documents = {
             row[0]: (row[1], row[2])
-            for row in self._db.execute("SELECT id, length, norm FROM document")
+            for row in self._db.execute(f"SELECT id, {of_length}, {of_norm} FROM document")
         }
+        total = len(documents)
+        if not total:
+            return {}
+        length = sum(each for each, _ in documents.values()) / total
+        sums: dict[str, float] = {}
         for concept in query:
-            postings = self._postings(concept)
+            postings = self._postings(concept, count)
             gain = (own.get(concept, 0.0) * _rarity(total, len(postings))) ** 2
             for document, n in postings:
                 pull = K1 * (1 - B + B * documents[document][0] / max(length, 1))
@@ -218,7 +242,9 @@ class Profiles:
 
     def shared(self, document_id: str, query: Mapping[str, int]) -> list[str]:
         """Concepts of the query that the document mentions too."""
-        found = self._db.execute("SELECT concept FROM mention WHERE document = ?", (document_id,))
+        found = self._db.execute(
+            "SELECT concept FROM mention WHERE document = ? AND n > 0", (document_id,)
+        )
         return [row[0] for row in found if row[0] in query]
 
     def having(self, query: Mapping[str, int]) -> dict[str, set[str]]:
@@ -229,13 +255,15 @@ class Profiles:
                 found.setdefault(document, set()).add(concept)
         return found
 
-    def _postings(self, concept: str) -> list[tuple[str, int]]:
+    def _postings(self, concept: str, count: str = "n") -> list[tuple[str, int]]:
         """The documents that mention a concept and how often: read once, for all that is asked of one question."""
-        if concept not in self._read:
-            self._read[concept] = self._db.execute(
-                "SELECT document, n FROM mention WHERE concept = ?", (concept,)
+        key = concept, count
+        if key not in self._read:
+            self._read[key] = self._db.execute(
+                f"SELECT document, {count} FROM mention WHERE concept = ? AND {count} > 0",
+                (concept,),
             ).fetchall()
-        return self._read[concept]
+        return self._read[key]
 
 
 def _rarity(total: int, documents: int) -> float:

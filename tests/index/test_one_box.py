@@ -294,3 +294,30 @@ def test_what_is_asked_in_welsh_is_found_in_english_reports(in_other_words, quer
     found = search_plainly(in_other_words, query)
     assert found.hits[0].document_id == "cse"
     assert not {"adult", "drains"} & set(ids(found))
+
+
+def test_what_a_report_speaks_of_throughout_comes_before_what_it_says_in_passing(tmp_path):
+    summary = "Summary. The boy died in the spring."
+    told = [Section("summary", "Summary", 1, 9, 1, len(summary))]
+    documents = [
+        document(
+            "passing",
+            summary,
+            "He was sad. One lad had a knife. Later he was heard on a bus by the river.",
+            "The council, the roads and the drains are told of again here.",
+            sections=told,
+        ),
+        document(
+            "through",
+            summary,
+            "He was sad. One lad had a knife. Later he was stabbed with a blade by the river.",
+            "The stabbing, the blade and the weapon are told of again on this page.",
+            sections=told,
+        ),
+        *(document(f"s{n}", f"He was sad, {n} times.") for n in range(6)),
+        *(document(f"n{n}", f"Drains and roads, {n} miles.") for n in range(12)),
+    ]
+    with indexed(tmp_path, documents) as searcher:
+        keep_up(tmp_path, HOME, documents, (), encoder=None)
+        found = search_plainly(searcher, "sad lads carrying knives")
+    assert ids(found)[:2] == ["through", "passing"]

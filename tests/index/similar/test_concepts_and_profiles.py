@@ -1,7 +1,10 @@
 """Concepts, passages, profiles and vectors over small fictional documents."""
 
 import hashlib
+import sqlite3
 import sys
+from collections import Counter
+from contextlib import closing
 from dataclasses import replace
 
 import numpy as np
@@ -136,11 +139,88 @@ def test_a_changed_document_is_read_again_and_an_unchanged_one_is_not(profiles):
             calls.append(text)
             return finder().count(text)
 
+        def spoken(self, text):
+            return finder().spoken(text)
+
     same = document("slept", "An infant died while bed-sharing on the sofa.")
     profiles.add([same, document("stabbed", "A boy drowned.")], Counting())
     assert calls == ["A review\nA boy drowned."]
     assert "drowning" in profiles.shared("stabbed", finder().count("drowned in a pond"))
     assert profiles.shared("stabbed", finder().count("a knife")) == []
+
+
+SUMMARY = "Summary. A boy drowned in a pond."
+AT_LENGTH = [
+    document("once", SUMMARY, "He had a knife once.", "Drains and roads."),
+    document("throughout", SUMMARY, "A knife was found.", "The knife again; a knife, a knife."),
+    document("never", SUMMARY, "Drains and roads.", "Roads and drains."),
+]
+AT_LENGTH = [
+    replace(one, sections=(Section("summary", "Summary", 1, 9, 1, len(SUMMARY)),))
+    for one in AT_LENGTH
+]
+
+
+def test_of_a_whole_report_it_counts_what_it_speaks_of_beside_its_telling_passages(tmp_path):
+    kept = Profiles(tmp_path, vocabulary=finder().fingerprint)
+    kept.add(AT_LENGTH, finder())
+    kept.weigh(finder())
+    asked, weights = finder().count("a knife"), finder().weights
+    assert kept.scores(asked, weights) == {}
+    whole = kept.scores(asked, weights, whole=True)
+    assert whole.keys() == {"once", "throughout"}
+    assert whole["throughout"] > whole["once"]
+    assert kept.having(asked) == {}
+    assert kept.shared("throughout", asked) == []
+    drowned = finder().count("he drowned")
+    assert kept.scores(drowned, weights).keys() == {"once", "throughout", "never"}
+    changed = replace(AT_LENGTH[2], pages=(*AT_LENGTH[2].pages[:2], Page(3, "He had a knife.")))
+    kept.add([changed], finder())
+    kept.weigh(finder())
+    assert "never" in kept.scores(asked, weights, whole=True)
+    kept.close()
+
+
+def test_a_short_text_tells_as_a_whole_what_it_tells(profiles):
+    asked = finder().count("a baby, a gang with a knife, a sofa")
+    told = profiles.scores(asked, finder().weights)
+    assert told == profiles.scores(asked, finder().weights, whole=True)
+
+
+def test_profiles_of_an_earlier_version_answer_with_their_telling_passages(tmp_path):
+    earlier = sqlite3.connect(tmp_path / "similar.db")
+    earlier.executescript(
+        "CREATE TABLE document (id TEXT PRIMARY KEY, digest TEXT, length INTEGER, norm REAL);"
+        "CREATE TABLE mention (concept TEXT, document TEXT, n INTEGER, PRIMARY KEY (concept, document));"
+        "INSERT INTO document VALUES ('a', 'd', 1, 1.0), ('b', 'd', 1, 1.0);"
+        "INSERT INTO mention VALUES ('knife', 'a', 1); PRAGMA user_version = 1;"
+    )
+    earlier.close()
+    with closing(Profiles(tmp_path)) as read:
+        told = read.scores({"knife": 1}, finder().weights)
+        assert told.keys() == {"a"}
+        assert read.scores({"knife": 1}, finder().weights, whole=True) == told
+    with closing(Profiles(tmp_path, vocabulary=2)) as made_anew:
+        assert made_anew.documents() == set()
+        made_anew.add(AT_LENGTH, finder())
+        made_anew.weigh(finder())
+        assert made_anew.scores({"knife": 1}, finder().weights, whole=True).keys() == {
+            "once",
+            "throughout",
+        }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mum’s boyfriend shook the baby; no knives, no sign of a knife. Young carers and a young carer.",
+        "She took her own life. " * 3,
+        "",
+        "knife",
+    ],
+)
+def test_what_is_spoken_of_is_what_is_mentioned(text):
+    assert finder().spoken(text) == Counter(one.concept for one in finder().mentions(text))
 
 
 def test_vectors_find_the_nearest_passage_and_forget_what_is_removed(tmp_path):
