@@ -231,14 +231,22 @@ def copy_before(path: Path, revision: str) -> Path:
     return target
 
 
-def scrub(engine: Engine) -> tuple[LeftBehind, ...]:
-    """Leave nothing of deleted rows; returns what a server still holds of them.
+def scrub(*engines: Engine) -> tuple[LeftBehind, ...]:
+    """Leave nothing of deleted rows; returns what a server still holds of them."""
+    schemas: dict[RecordServer, list[str]] = {}
+    for engine in engines:
+        if engine.dialect.name == "sqlite":
+            _scrub_file(engine)
+        else:
+            said = engine.get_execution_options()
+            schemas.setdefault(said["server"], []).append(said["schema"])
+    return tuple(
+        one for server, names in schemas.items() for one in postgresql_purging.purge(server, names)
+    )
 
-    Of a file: write the log back, cut it to nothing and rebuild it.
-    """
-    if engine.dialect.name != "sqlite":
-        said = engine.get_execution_options()
-        return postgresql_purging.purge(said["server"], said["schema"])
+
+def _scrub_file(engine: Engine) -> None:
+    """Write the log back, cut it to nothing and rebuild the file."""
     connection = engine.raw_connection()
     try:
         cursor = connection.cursor()
@@ -248,4 +256,3 @@ def scrub(engine: Engine) -> tuple[LeftBehind, ...]:
         cursor.close()
     finally:
         connection.close()
-    return ()
