@@ -35,8 +35,9 @@ from casereviews.crawler.sources.source import Source
 from casereviews.crawler.spiders.base import SourceSpider
 from casereviews.crawler.spiders.memory import FILE_NAME, Memory
 from casereviews.crawler.spiders.session import Session
+from casereviews.repository.errors import HomeError
 from casereviews.repository.home import Home
-from casereviews.repository.host_locks import FileHostLocks, HostLocks
+from casereviews.repository.host_locks import HostLocks, host_locks
 from casereviews.repository.record import Record
 from casereviews.repository.this_system import end_when_closed, end_with_parent
 
@@ -47,7 +48,7 @@ SECONDS_TO_CLOSE = 30.0
 """For which a source whose time is up may still close, after the longest file in hand."""
 
 LOOK_AGAIN = 1.0
-"""Seconds after which hosts that another process had are asked for again."""
+"""Seconds after which hosts that another process had are asked for again, and whether ours are still ours."""
 
 PATIENCE = {"stopped": 2.0, "budget": 10.0}
 """Seconds for which the pages in hand are waited for when the night ends before its work does."""
@@ -92,9 +93,11 @@ class Night:
         told = asyncio.create_task(self._stop.wait())
         while not self.stopped and (self.waiting or self.running):
             self._begin_what_can()
+            if self.locks is not None:
+                self.locks.check()
             done, _ = await asyncio.wait(
                 {told, *self.running},
-                timeout=LOOK_AGAIN if self.locks and self.waiting else None,
+                timeout=LOOK_AGAIN if self.locks else None,
                 return_when=asyncio.FIRST_COMPLETED,
             )
             for task in done - {told}:
@@ -258,11 +261,14 @@ def run(job: Job, parent: Parent) -> None:
         os.environ["SSL_CERT_FILE"] = job.options.ca_bundle
     process = AsyncCrawlerProcess(get_project_settings())
     with ExitStack() as open_until_the_end:
-        record = memory = None
+        record = memory = locks = None
         if job.home is not None:
             home = Home(Path(job.home))
             record = open_until_the_end.enter_context(Record.open(home, write=True))
             memory = Memory(home.root / FILE_NAME)
+            locks = host_locks(home, job.host_locks)
+            if locks is not None:
+                open_until_the_end.callback(locks.close)
         session = Session.begin(
             job.sources,
             job.options,
@@ -275,9 +281,6 @@ def run(job: Job, parent: Parent) -> None:
             {"event": "in_hand", "source": source_id, "url": url}
         )
         open_until_the_end.callback(session.close)
-        locks = None if job.host_locks is None else FileHostLocks(Path(job.host_locks))
-        if locks is not None:
-            open_until_the_end.callback(locks.close)
         run_reactor(Night(job, session, process, locks), process, parent)
 
 
@@ -298,6 +301,11 @@ def run_reactor(night: Night, process: AsyncCrawlerProcess, parent: Parent) -> N
             loop.call_later(night.session.options.seconds, night.stop, "budget")
         try:
             await night.crawl_all()
+        except HomeError as error:
+            # Others may ask our hosts now: nothing more is asked, as after a kill.
+            sys.stderr.write(f"{error}\n")
+            sys.stderr.flush()
+            os._exit(error.exit_code)
         finally:
             reactor.stop()
 

@@ -152,7 +152,7 @@ class Watched:
 
 def _process_at(port: int) -> int:
     """Which of our children has the connection from this port."""
-    for child in psutil.Process().children():
+    for child in psutil.Process().children(recursive=True):
         for connection in child.net_connections("tcp"):
             if connection.laddr.port == port:
                 return child.pid
