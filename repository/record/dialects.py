@@ -86,6 +86,7 @@ def engine_on(
         execution_options={"server": server, "schema": schema},
     )
     event.listen(engine, "handle_error", tell)
+    event.listen(engine, "engine_disposed", lambda _: [one.close() for one in at_hand])
     if write:
         event.listen(engine, "begin", begin)
     return engine
