@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from casereviews.collection.errors import NothingCollected, RequestError
+from casereviews.collection.opening import Opener
 from casereviews.collection.progress import SILENT, Progress
 from casereviews.repository.home import Home
 
@@ -156,6 +157,7 @@ class Collection:
         self._ask_contact = ask_contact
         self._warn = warn
         self._own = threading.local()
+        self._opener = Opener(self.home)
         self._loaded: tuple[Path | None, Encoder | None] | None = None
         self._vocabulary: tuple[int, Vocabulary] | None = None
 
@@ -188,24 +190,23 @@ class Collection:
         withdrawal.
         """
         from casereviews.index.errors import IndexDamaged
-        from casereviews.index.folder import current
-        from casereviews.index.search import open_generation
         from casereviews.repository.sealed_databases import refuse_lost_record
         from casereviews.repository.withdrawal_journal import refuse_unfinished
 
-        folder, built = current(self.home.index, self.home.id)
-        refuse_unfinished(self.home, built.withdrawals, "index")
+        standing = self._opener.standing()
+        refuse_unfinished(self.home, standing.built.withdrawals, "index")
         vocabulary = self.vocabulary
         searcher: Searcher | None = getattr(self._own, "searcher", None)
-        if searcher is None or (searcher.built, searcher.vocabulary) != (built, vocabulary):
+        if searcher is None or (searcher.built, searcher.vocabulary) != (
+            standing.built,
+            vocabulary,
+        ):
             refuse_lost_record(self.home)
             self.close()
             try:
-                self._own.searcher = searcher = open_generation(
-                    folder, built, vocabulary, self._kept
-                )
+                self._own.searcher = searcher = standing.open(vocabulary, self._kept)
             except IndexDamaged:
-                if self.state() in (None, built):
+                if self.state() in (None, standing.built):
                     raise
                 return (
                     self.searcher
@@ -232,15 +233,13 @@ class Collection:
 
     def _own_searcher(self) -> Searcher:
         """For what is read bit by bit: open until it is read, whatever is built or closed meanwhile."""
-        from casereviews.index.folder import current
-        from casereviews.index.search import open_generation
         from casereviews.repository.sealed_databases import refuse_lost_record
         from casereviews.repository.withdrawal_journal import refuse_unfinished
 
         refuse_lost_record(self.home)
-        folder, built = current(self.home.index, self.home.id)
-        refuse_unfinished(self.home, built.withdrawals, "index")
-        return open_generation(folder, built, self.vocabulary, self._kept)
+        standing = self._opener.standing()
+        refuse_unfinished(self.home, standing.built.withdrawals, "index")
+        return standing.open(self.vocabulary, self._kept)
 
     @property
     def _kept(self) -> dict[str, Callable[[], Mapping[str, Sequence[str]]]]:
@@ -253,11 +252,10 @@ class Collection:
         A refresh, a rebuild, a correction, a release and a withdrawal all give another one.
         """
         from casereviews.index.errors import SearchError
-        from casereviews.index.folder import current
         from casereviews.repository.errors import HomeError
 
         try:
-            return current(self.home.index, self.home.id)[1]
+            return self._opener.standing().built
         except (SearchError, HomeError):
             return None
 

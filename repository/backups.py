@@ -362,18 +362,16 @@ class Backup:
                 own.add(own.read()[0] or key, stones)
 
     def _bring_archive(self, home: Home, contents: Contents, step: Step) -> list[str]:
-        target, lacking = archive_of(home), []
+        target, lost = archive_of(home), []
         for done, sha256 in enumerate(contents.archive):
             step("restored", done, len(contents.archive))
-            if target.is_whole(sha256):
-                continue
-            if not self.archive.is_whole(sha256):
-                lacking.append(sha256)
-                continue
-            target.delete(sha256)
-            target.put(self.archive.path(sha256))
+            try:
+                with self.archive.file(sha256, checked=True) as path:
+                    target.put(path)
+            except FileLost:
+                lost.append(sha256)
         step("restored", len(contents.archive), len(contents.archive))
-        return lacking
+        return [one for one in lost if not target.is_whole(one)]
 
 
 def _count_events_from(record_db: Path, now: str) -> None:

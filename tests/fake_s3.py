@@ -63,8 +63,9 @@ class Bucket:
         self.versions[key] = [version, *(self.versions.get(key, []) if self.versioned else [])]
 
     def bodies(self) -> set[bytes]:
-        """Everything that it holds, old versions and parts included."""
-        kept = {one.body for versions in self.versions.values() for one in versions}
+        """Every file that it holds, old versions and parts included."""
+        files = (all for key, all in self.versions.items() if not key.endswith("home.json"))
+        kept = {one.body for versions in files for one in versions}
         return {one for one in kept if one} | {
             part for _, parts in self.uploads.values() for part in parts.values()
         }

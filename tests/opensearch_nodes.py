@@ -36,6 +36,8 @@ POM = Path(__file__).with_name("opensearch_pom.xml")
 VERSION = "2.19.6"
 JAVA = range(11, 24)  # 2.19 asks for 11, and for a security manager, which 24 has no more
 _WAIT = 120.0
+IN_MEMORY = Path("/dev/shm")
+ROOM = 2_000_000_000  # bytes: the files of the largest tests take a quarter
 # Nobody needs them, and some stand in the way of others.
 _LEFT_OUT = (
     "lang-painless-*",
@@ -331,12 +333,16 @@ def nodes(
 ) -> Iterator[Cluster]:
     """`count` nodes with data, and `voters` without, as one cluster, ready; ended and removed in any case.
 
-    `settings` are lines of opensearch.yml for all. `place` is a folder to keep their files in, one of their own otherwise.
+    `settings` are lines of opensearch.yml for all. `place` is a folder to keep their files in; without one they are in memory, where a
+    cluster's many small writes wait for no disk, or in a temporary folder when there is no room.
     """
     with ExitStack() as ending:
         if place is None:
+            roomy = IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM
             folder = tempfile.TemporaryDirectory(
-                prefix="casereviews-nodes-", dir=_open_to_all(), ignore_cleanup_errors=True
+                prefix="casereviews-nodes-",
+                dir=IN_MEMORY if roomy else _open_to_all(),
+                ignore_cleanup_errors=True,
             )
             place = Path(ending.enter_context(folder))
         place.chmod(0o755)

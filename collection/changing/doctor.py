@@ -9,7 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Sized
 from dataclasses import dataclass
 from pathlib import Path
 
-from casereviews.collection.changing.indexing import bring_up_to_date, build_anew, indexed_ids
+from casereviews.collection.changing.indexing import (
+    bring_up_to_date,
+    broken_index,
+    build_anew,
+    indexed_ids,
+)
 from casereviews.collection.changing.withdrawing import finish_withdrawal, unfinished
 from casereviews.collection.changing.write_cycle import WriteCycle
 from casereviews.collection.errors import CollectionError
@@ -20,7 +25,6 @@ from casereviews.crawler.errors import CrawlerError
 from casereviews.crawler.sources import load_sources
 from casereviews.crawler.spiders.memory import forget
 from casereviews.index.errors import IndexDamaged, SearchError
-from casereviews.index.folder import read_through
 from casereviews.index.search import Searcher
 from casereviews.repository.archive import Archive
 from casereviews.repository.archives import archive_of
@@ -118,7 +122,7 @@ def damage_of(home: Home) -> str:
 
 
 def _damaged_index(home: Home) -> Iterator[Finding]:
-    for file, wrong in read_through(home.index, home.id):
+    for file, wrong in broken_index(home):
         yield Finding("index", "wrong", str(IndexDamaged(file, wrong)))
 
 
@@ -306,7 +310,8 @@ def _archive(home: Home, *, repair: bool, deep: bool) -> Iterator[Finding]:
         wanted = record.kept_hashes()
     sizes = dict(kept.sizes())
     there = sizes.keys()
-    missing = sorted(wanted - there)
+    gone = wanted - there
+    missing = sorted(gone - kept.among(gone))  # asked for: a server may list another place
     read = deep or sum(sizes.values()) <= READ_ANYWAY
     broken = sorted(one for one in wanted & there if read and not _is_whole(kept, one))
     for hashes, word in ((missing, "missing"), (broken, "damaged")):
@@ -344,7 +349,7 @@ def _index(home: Home, *, repair: bool, vocabulary: Vocabulary | None) -> Iterat
         return
     shown = published_ids(home)
     try:
-        for file, wrong in read_through(home.index, home.id):
+        for file, wrong in broken_index(home):
             raise IndexDamaged(file, wrong)
         indexed = indexed_ids(home)
     except SearchError as error:

@@ -11,6 +11,7 @@ from casereviews.index.positions import Range
 from casereviews.index.storage.lexicon import ColumnLexicon, Kept
 
 _KEPT = 20_000  # questions whose words are kept
+_SOUGHT = 64  # letters that are sought within words: a cluster refuses patterns that are too long
 
 
 class ClusterLexicon(ColumnLexicon):
@@ -55,8 +56,10 @@ class ClusterLexicon(ColumnLexicon):
         return [form for form in found if form.endswith(piece)]
 
     def _containing(self, piece: str) -> Sequence[str]:
-        plain = "".join(f"\\{letter}" if letter in "*?\\" else letter for letter in piece)
-        return self._words("in", piece, {"wildcard": {"begins": f"*{plain}*"}})
+        some = piece[:_SOUGHT]
+        plain = "".join(f"\\{letter}" if letter in "*?\\" else letter for letter in some)
+        found = self._words("in", some, {"wildcard": {"begins": f"*{plain}*"}})
+        return [form for form in found if piece in form]
 
     def _every(self) -> Sequence[str]:
         return self._words("", "", {"match_all": {}})

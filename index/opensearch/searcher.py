@@ -8,8 +8,10 @@ from pathlib import Path
 
 from casereviews.index.errors import IndexChanged
 from casereviews.index.folder import Built
+from casereviews.index.opensearch.connection import Servers
 from casereviews.index.opensearch.engine import ClusterEngine
 from casereviews.index.opensearch.lexicon import ClusterLexicon
+from casereviews.index.opensearch.state import State, view
 from casereviews.index.opensearch.store import ClusterStore, View
 from casereviews.index.query.engine import Leaf
 from casereviews.index.search import Searcher
@@ -42,6 +44,18 @@ class ClusterSearcher(Searcher):
     def expect_words(self, numbers: Sequence[int], leaves: Sequence[Leaf]) -> None:
         """Fetch where these words stand."""
         self.engine.expect(numbers, leaves)
+
+
+def open_state(
+    servers: Servers,
+    state: State,
+    folder: Path,
+    vocabulary: Vocabulary = PACKAGED,
+    kept: Kept | None = None,
+) -> ClusterSearcher:
+    """The state that is searched now (`casereviews.index.opensearch.state.current`), opened. Raises as `open_view` does."""
+    assert state.built is not None  # what is searched was built whole
+    return open_view(view(servers, state), state.built, folder, vocabulary, kept)
 
 
 def open_view(

@@ -51,8 +51,8 @@ def emptied(searcher: ClusterSearcher) -> None:
 
 def keep(servers: Servers, names: Mapping[str, str], kept: Iterable[documents.Kept]) -> None:
     """Send what is to be kept, some at a time."""
-    waiting = iter(kept)
-    while some := list(itertools.islice(waiting, 500)):
+    coming = iter(kept)
+    while some := list(itertools.islice(coming, 500)):
         lines = []
         for one in some:
             said = {"_index": names[one.index], "_id": one.id}
