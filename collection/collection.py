@@ -8,6 +8,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Collection as Several
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from casereviews.collection.errors import NothingCollected, RequestError
+from casereviews.collection.opening import Opener
 from casereviews.collection.progress import SILENT, Progress
 from casereviews.repository.home import Home
 
@@ -155,6 +157,7 @@ class Collection:
         self._ask_contact = ask_contact
         self._warn = warn
         self._own = threading.local()
+        self._opener = Opener(self.home)
         self._loaded: tuple[Path | None, Encoder | None] | None = None
         self._vocabulary: tuple[int, Vocabulary] | None = None
 
@@ -187,22 +190,23 @@ class Collection:
         withdrawal.
         """
         from casereviews.index.errors import IndexDamaged
-        from casereviews.index.folder import current
-        from casereviews.index.search import Searcher
         from casereviews.repository.sealed_databases import refuse_lost_record
         from casereviews.repository.withdrawal_journal import refuse_unfinished
 
-        folder, built = current(self.home.index, self.home.id)
-        refuse_unfinished(self.home, built.withdrawals, "index")
+        standing = self._opener.standing()
+        refuse_unfinished(self.home, standing.built.withdrawals, "index")
         vocabulary = self.vocabulary
         searcher: Searcher | None = getattr(self._own, "searcher", None)
-        if searcher is None or (searcher.built, searcher.vocabulary) != (built, vocabulary):
+        if searcher is None or (searcher.built, searcher.vocabulary) != (
+            standing.built,
+            vocabulary,
+        ):
             refuse_lost_record(self.home)
             self.close()
             try:
-                self._own.searcher = searcher = Searcher(folder, built, vocabulary, self._kept)
+                self._own.searcher = searcher = standing.open(vocabulary, self._kept)
             except IndexDamaged:
-                if self.state() in (None, built):
+                if self.state() in (None, standing.built):
                     raise
                 return (
                     self.searcher
@@ -213,9 +217,10 @@ class Collection:
         """Raise what a search or a look at the record would: IndexDamaged, HomeDamaged, WithdrawalUnfinished... No index yet is no damage."""
         from casereviews.index.errors import IndexDamaged, NoIndex
         from casereviews.repository.record import Record
+        from casereviews.repository.sealed_databases import has_record
 
         try:
-            if self.home.record_db.exists():
+            if has_record(self.home):
                 with Record.open(self.home):
                     pass
             _ = self.searcher
@@ -228,15 +233,13 @@ class Collection:
 
     def _own_searcher(self) -> Searcher:
         """For what is read bit by bit: open until it is read, whatever is built or closed meanwhile."""
-        from casereviews.index.folder import current
-        from casereviews.index.search import Searcher
         from casereviews.repository.sealed_databases import refuse_lost_record
         from casereviews.repository.withdrawal_journal import refuse_unfinished
 
         refuse_lost_record(self.home)
-        folder, built = current(self.home.index, self.home.id)
-        refuse_unfinished(self.home, built.withdrawals, "index")
-        return Searcher(folder, built, self.vocabulary, self._kept)
+        standing = self._opener.standing()
+        refuse_unfinished(self.home, standing.built.withdrawals, "index")
+        return standing.open(self.vocabulary, self._kept)
 
     @property
     def _kept(self) -> dict[str, Callable[[], Mapping[str, Sequence[str]]]]:
@@ -249,11 +252,10 @@ class Collection:
         A refresh, a rebuild, a correction, a release and a withdrawal all give another one.
         """
         from casereviews.index.errors import SearchError
-        from casereviews.index.folder import current
         from casereviews.repository.errors import HomeError
 
         try:
-            return current(self.home.index, self.home.id)[1]
+            return self._opener.standing().built
         except (SearchError, HomeError):
             return None
 
@@ -658,11 +660,11 @@ class Collection:
         `groups` are codes or names. Where nothing was collected yet no review is counted. Raises RequestError for an unknown group.
         """
         from casereviews.collection.asking.listed_themes import groups_named, listed_themes
-        from casereviews.repository.sealed_databases import refuse_lost_record
+        from casereviews.repository.sealed_databases import has_record, refuse_lost_record
 
         chosen = groups_named(groups)
         refuse_lost_record(self.home)
-        found = self._all_of("", None) if self.home.record_db.exists() else None
+        found = self._all_of("", None) if has_record(self.home) else None
         return listed_themes(self.vocabulary, found, chosen)
 
     def _all_of(self, query: str, filters: Filters | None, *, exact: bool = False) -> Results:
@@ -997,8 +999,8 @@ class Collection:
         with Derived.open(self.home) as derived:
             return derived.lines_of(sha256, number)
 
-    def kept_file(self, document: ReviewDocument) -> Path:
-        """Where a document's kept file stands, for what hands it out. Raises RequestError when none is kept, HomeDamaged, ArchiveError."""
+    def kept_file(self, document: ReviewDocument) -> AbstractContextManager[Path]:
+        """A document's kept file, for what hands it out while the block runs. Raises RequestError when none is kept, HomeDamaged, ArchiveError."""
         from casereviews.collection.output.kept_files import kept_file
 
         return kept_file(self.home, document)
@@ -1217,8 +1219,9 @@ class Collection:
 
         with stopping(options.seconds):
             from casereviews.collection.changing.refreshing import refresh_home
+            from casereviews.repository.sealed_databases import has_record
 
-            if not self.home.record_db.exists():  # without a contact no home is made
+            if not has_record(self.home):  # without a contact no home is made
                 options = self.registry.with_contact(sources, options)
             return refresh_home(
                 self.home,
@@ -1429,13 +1432,13 @@ class Collection:
         Without any: describe every document by the rules of this version, then build the index anew.
         """
         from casereviews.collection.changing.write_cycle import write_cycle
-        from casereviews.repository.whole_files import remove
+        from casereviews.repository.record import derived
 
         self._collected()
         read_again = 0
         with write_cycle(self.home, "rebuild", progress, self._warn) as cycle:
             if everything:
-                remove(self.home.derived_db)
+                derived.forget(self.home)
             if everything or reading or describing or not index:
                 with cycle.opened(run="rebuild", reread=reading) as stores:
                     if describing or not (reading or index):
@@ -1518,19 +1521,19 @@ class Collection:
     def _may_know(self, identifier: str) -> None:
         """Raise UnknownId before anything was collected: no home is made for what it cannot hold."""
         from casereviews.repository.errors import UnknownId
-        from casereviews.repository.sealed_databases import refuse_lost_record
+        from casereviews.repository.sealed_databases import has_record, refuse_lost_record
 
         refuse_lost_record(self.home)
-        if not self.home.record_db.exists():
+        if not has_record(self.home):
             raise UnknownId(
                 f"there is no {identifier}: nothing was collected yet (run `casereviews refresh`)"
             )
 
     def _collected(self) -> None:
-        from casereviews.repository.sealed_databases import refuse_lost_record
+        from casereviews.repository.sealed_databases import has_record, refuse_lost_record
 
         refuse_lost_record(self.home)
-        if not self.home.record_db.exists():
+        if not has_record(self.home):
             raise NothingCollected
 
 

@@ -7,7 +7,8 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from casereviews.collection.errors import NoPicture
-from casereviews.repository.archive import Archive
+from casereviews.repository.archives import archive_of
+from casereviews.repository.errors import FileLost
 
 if TYPE_CHECKING:
     from casereviews.collection.asking.reader_pages import ReaderPage
@@ -68,12 +69,13 @@ class Pictures:
         known = self._known(index, sha256, number)
         if known is not None and not spans:
             return known
-        path = Archive(collection.home.archive).path(sha256)
-        if not path.is_file():
-            raise NoPicture(_MISSING)
         lines = collection.recognised_lines(sha256, number) if spans else None
-        job = PageToDraw(path, number, text, spans, lines, picture=known is None)
-        drawn = self._ask(job)
+        try:
+            with archive_of(collection.home).file(sha256) as path:
+                job = PageToDraw(path, number, text, spans, lines, picture=known is None)
+                drawn = self._ask(job)
+        except FileLost as error:
+            raise NoPicture(_MISSING) from error
         if known is None:
             self._keep(index, sha256, number, drawn)
         return drawn

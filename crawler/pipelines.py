@@ -13,6 +13,7 @@ from casereviews.crawler.parsing.html.content import content_text
 from casereviews.crawler.parsing.html.decoding import decode
 from casereviews.crawler.spiders.base import SourceSpider
 from casereviews.crawler.spiders.items import AskedInVain, FileArrived, PageRead, UnlistedAsked
+from casereviews.repository.errors import FileLost
 from casereviews.repository.record import Record
 
 
@@ -105,8 +106,10 @@ class RecordPipeline:
         held = record.document_at(self.spider.source.id, url)
         if held is None or held.sha256 is None or held.media_type != sniff.HTML:
             return False
-        kept = record.archive.path(held.sha256)
-        return kept.is_file() and _words(kept.read_bytes()) == _words(body)
+        try:
+            return _words(record.archive.read(held.sha256)) == _words(body)
+        except FileLost:
+            return False
 
     def _unlisted(self, item: UnlistedAsked) -> dict[str, Any]:
         session, tally = self.spider.session, self.spider.tally

@@ -6,6 +6,9 @@ SearchError          base: what, where, and what to do next
 ├── ForeignIndex     the index folder was built by another home, and is not opened
 ├── IndexChanged     a document was replaced while a search was on its way
 ├── BuildStopped     a process that builds the index ended
+├── IndexUnavailable the servers of the index cannot be reached, answer too late or in part, or have no room
+├── IndexRefused     the servers of the index refuse: user, certificate, right, or what they were asked
+├── NeedsOpenSearch  an index on servers needs an extra that is not installed
 └── QueryError       the query cannot be understood (the text, the position, what was probably meant)
 
 A sentence model that cannot be used is the repository's ModelError, and known by that name here too.
@@ -60,6 +63,24 @@ class IndexChanged(SearchError):
 
 class BuildStopped(SearchError):
     """A child process of a build ended; the next build goes on where this one stopped."""
+
+
+class IndexUnavailable(SearchError):
+    """The servers of the index did not answer, or not whole: nothing of such an answer is used, and the same may go well later."""
+
+
+class IndexRefused(SearchError):
+    """The servers of the index refuse, and will until somebody changes what the message names."""
+
+
+class NeedsOpenSearch(SearchError):
+    """An index on OpenSearch needs an extra that is not installed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "an index on OpenSearch needs opensearch-py, of the extra [opensearch]: "
+            'pip install ".[opensearch]"'
+        )
 
 
 class QueryError(SearchError):

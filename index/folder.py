@@ -6,6 +6,10 @@ index/
   g007/changing     there while a writer changes the files (or was killed doing so): their seals do not hold then
   g007/pages.db     see `casereviews.index.storage.store`
   g007/MAIN_*.trm … Whoosh's files
+
+Of an index on a cluster only what compares cases is here, and there is no generation:
+
+  beside/index.json, similar.db, vectors/
 """
 
 from __future__ import annotations
@@ -32,6 +36,7 @@ UNKNOWN = "unknown"
 """Of an index whose maker did not say which withdrawals it knows, nor took the words of what is held out of its word list."""
 _GENERATION = re.compile(r"g(\d{3,})")
 _NEXT = "run `casereviews refresh` or `casereviews rebuild`"
+_CURRENT, _BESIDE = "CURRENT", "beside"
 _INDEX_JSON, _CHANGING, _BUILDING = "index.json", "changing", "building.json"
 _UNSEALED = {_INDEX_JSON, _CHANGING, _BUILDING}
 _NOT_AS_WRITTEN = "is not as it was written"
@@ -116,6 +121,8 @@ def broken_of_similar(folder: Path) -> list[tuple[Path, str]]:
 
     Vectors that are gone as a whole are no damage: `similar` does without them and says so, and the next refresh makes them anew.
     """
+    if not (folder / _INDEX_JSON).exists() and folder.name == _BESIDE:
+        return []  # an index on a cluster, and nothing was compared on this machine
     said = _index_json(folder)
     seals = read_seals(said.get("files", {}))
     asked = {
@@ -139,13 +146,36 @@ def read_through(index_dir: Path, home_id: str) -> list[tuple[Path, str]]:
     return [(folder / name, wrong) for name, wrong in broken(folder, seals, read=True)]
 
 
+def beside(index_dir: Path) -> Path:
+    """The folder of what compares cases where the index is on a cluster; it need not be there."""
+    return index_dir / _BESIDE
+
+
+def describe_beside(index_dir: Path, built: Built) -> Path:
+    """From now on the index is on a cluster, in this state: of one in the folder nothing stays. Gives the folder of what compares cases."""
+    folder = beside(index_dir)
+    folder.mkdir(parents=True, exist_ok=True)
+    with changing(folder):
+        write_index_json(folder, built)
+    (index_dir / _CURRENT).unlink(missing_ok=True)
+    for generation in generations(index_dir):
+        shutil.rmtree(generation, ignore_errors=True)
+    return folder
+
+
+def compared_in(index_dir: Path, home_id: str) -> Path:
+    """The folder that has what compares cases: the current generation, or what is `beside` a cluster. Raises as `current` does."""
+    folder = beside(index_dir)
+    return folder if (folder / _INDEX_JSON).exists() else current(index_dir, home_id)[0]
+
+
 def _is_of_similar(name: str) -> bool:
     return name.startswith(SIMILAR)
 
 
 def _named(index_dir: Path) -> Path:
     """The folder that CURRENT names: a generation in this index, and nothing else."""
-    pointer = index_dir / "CURRENT"
+    pointer = index_dir / _CURRENT
     try:
         name = pointer.read_text("utf-8").strip()
     except FileNotFoundError:
@@ -235,11 +265,12 @@ def publish(index_dir: Path, folder: Path, built: Built) -> None:
     """Writes index.json, points CURRENT to the generation, and removes all others."""
     write_index_json(folder, built)
     _seal(folder)
-    pointer = index_dir / "CURRENT"
+    pointer = index_dir / _CURRENT
     if pointer.is_dir():  # not ours: a name that stands in the way
         shutil.rmtree(pointer)
     write_whole(pointer, folder.name + "\n")
     (folder / _BUILDING).unlink(missing_ok=True)
+    shutil.rmtree(beside(index_dir), ignore_errors=True)
     for other in generations(index_dir):
         if other != folder:
             # Where open files cannot be deleted (Windows), the next build tries again.

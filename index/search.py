@@ -17,17 +17,20 @@ from casereviews.index.concordance import Occurrence
 from casereviews.index.errors import IndexChanged, IndexDamaged, QueryError, damage_named
 from casereviews.index.folder import Built, current, is_changing
 from casereviews.index.positions import BODY, page_of
+from casereviews.index.protocol import Engine, Store
 from casereviews.index.query import plan
 from casereviews.index.query.advice import advice
-from casereviews.index.query.engine import Engine, Span, leaves_of
+from casereviews.index.query.engine import Engine as WordEngine
+from casereviews.index.query.engine import Leaf, Span, leaves_of
 from casereviews.index.query.proximity import least_gap
 from casereviews.index.query.understand import Understood, understand
 from casereviews.index.results import Hit, MarkedPage, PageHit, Results, published_fields
 from casereviews.index.snippets import is_contents, marks_of, snippet
 from casereviews.index.storage.codec import MappedStorage
 from casereviews.index.storage.columns import Column, Grouped
-from casereviews.index.storage.lexicon import Kept, StoreLexicon
-from casereviews.index.storage.store import Store, StoredDocument
+from casereviews.index.storage.lexicon import ColumnLexicon, Kept, StoreLexicon
+from casereviews.index.storage.store import Store as FolderStore
+from casereviews.index.storage.store import StoredDocument
 from casereviews.repository.fields import FACETS
 from casereviews.repository.model import Fields, Page
 from casereviews.repository.vocabulary import PACKAGED, Vocabulary
@@ -51,35 +54,60 @@ def open_index(index_dir: Path, home_id: str, vocabulary: Vocabulary = PACKAGED)
     Raises NoIndex when there is none, ForeignIndex when another home built it (nothing of it is opened).
     """
     folder, built = current(index_dir, home_id)
-    return Searcher(folder, built, vocabulary)
+    return open_generation(folder, built, vocabulary)
+
+
+def open_generation(
+    folder: Path, built: Built, vocabulary: Vocabulary = PACKAGED, kept: Kept | None = None
+) -> Searcher:
+    """A generation in a folder, opened for searching. It keeps answering from what it opened while a newer one is built.
+
+    `kept` gives fields that people keep beside the index, such as their marks.
+    """
+    with ExitStack() as opening, damage_named(folder):
+        store = FolderStore(folder / "pages.db")
+        opening.callback(store.close)
+        lexicon = StoreLexicon(store, kept)
+        engine = WordEngine(MappedStorage(str(folder)), lexicon)
+        opening.callback(engine.close)
+        _compare_counts(folder, built, store.count(), len(lexicon.live))
+        return Searcher(folder, built, vocabulary, store, lexicon, engine, opening.pop_all())
+    raise AssertionError  # what is opened is given, or its damage raised
+
+
+def _compare_counts(folder: Path, built: Built, documents: int, live: int) -> None:
+    """There are as many documents as index.json says, and room for all of them in the columns; not while a writer changes them."""
+    if (documents, live) != (built.documents,) * 2:
+        if is_changing(folder) or current(folder.parent, built.home)[1] != built:
+            return
+        raise IndexDamaged(folder, f"holds {documents:,} documents instead of {built.documents:,}")
 
 
 class Searcher:
-    """One generation. It keeps answering from what it opened while a newer one is built; close it, or open it by `with`.
+    """One state of an index, wherever it is kept; close it, or open it by `with`.
 
-    `kept` gives fields that people keep beside the index, such as their marks.
+    `folder` has what compares cases (`casereviews.index.similar`), and of an index in a folder all the rest too.
     """
 
     def __init__(
         self,
         folder: Path,
         built: Built,
-        vocabulary: Vocabulary = PACKAGED,
-        kept: Kept | None = None,
+        vocabulary: Vocabulary,
+        store: Store,
+        lexicon: ColumnLexicon,
+        engine: Engine,
+        files: ExitStack,
     ) -> None:
         self.folder = folder
         self.vocabulary = vocabulary
         self.built = built
-        with ExitStack() as opening, damage_named(folder):
-            self.store = Store(folder / "pages.db")
-            opening.callback(self.store.close)
-            self.lexicon = StoreLexicon(self.store, kept)
-            self.engine = Engine(MappedStorage(str(folder)), self.lexicon)
-            opening.callback(self.engine.close)
-            self._compare_counts()
-            self._of_all: dict[str, Counter[str | None]] = {}
-            self._nearly_all_before = False
-            self._files = opening.pop_all()
+        self.store = store
+        self.lexicon = lexicon
+        self.engine = engine
+        self._files = files
+        self._of_all: dict[str, Counter[str | None]] = {}
+        self._nearly_all_before = False
 
     def __enter__(self) -> Self:
         return self
@@ -90,20 +118,6 @@ class Searcher:
     def close(self) -> None:
         """Let go of the files."""
         self._files.close()
-
-    def _compare_counts(self) -> None:
-        """There are as many documents as index.json says, and room for all of them in the columns; not while a writer changes them."""
-        documents = self.store.count()
-        if (documents, len(self.lexicon.live)) != (self.built.documents,) * 2:
-            if (
-                is_changing(self.folder)
-                or current(self.folder.parent, self.built.home)[1] != self.built
-            ):
-                return
-            raise IndexDamaged(
-                self.folder,
-                f"holds {documents:,} documents instead of {self.built.documents:,}",
-            )
 
     # ------------------------------------------------------------ searching
 
@@ -154,14 +168,14 @@ class Searcher:
             all_words=all_words,
             vocabulary=self.vocabulary,
         )
-        found = self.engine.matching(understood.plan)
         leaves = [leaf for one in understood.asked for leaf in one.leaves] or list(
             leaves_of(understood.plan)
         )
-        scores = self.engine.scores(leaves, found)
+        scores = self.engine.ranked(understood.plan, leaves)
         best = self._best_documents(scores)
         order = self._ordered(best, scores, leaves, sort, offset + limit)
         shown = order[offset : offset + limit]
+        self.expect(shown, leaves if pages else [])
         hits = tuple(
             self.hit(offset + rank, number, scores[number], leaves if pages else [])
             for rank, number in enumerate(shown, 1)
@@ -170,11 +184,11 @@ class Searcher:
             query=text,
             understood=understood.text,
             total=len(best),
-            documents=len(found),
+            documents=len(scores),
             took_ms=(time.perf_counter() - started) * 1000,
             index=self.built,
             hits=hits,
-            facets=self.facets(found) if facets else {},
+            facets=self.facets(scores) if facets else {},
             did_you_mean=self._meant(understood),
             advice=advice(text, understood.missing),
         )
@@ -194,7 +208,7 @@ class Searcher:
         self,
         best: Mapping[int, int],
         scores: dict[int, float],
-        leaves: Sequence[tuple[plan.Plan, float]],
+        leaves: Sequence[Leaf],
         sort: str,
         wanted: int,
     ) -> list[int]:
@@ -212,6 +226,7 @@ class Searcher:
         words = [leaf for leaf, _ in leaves if isinstance(leaf, plan.Terms | plan.Sequence)]
         if len(words) < 2:
             return numbers
+        self.expect_words(numbers[:RERANKED], [(word, 1.0) for word in words])
         for number in numbers[:RERANKED]:
             scores[number] *= 1 + CLOSENESS * self._closeness(words, number)
         return sorted(numbers[:RERANKED], key=lambda n: (-scores[n], n)) + numbers[RERANKED:]
@@ -233,9 +248,13 @@ class Searcher:
 
     # ------------------------------------------------------------ hits
 
-    def hit(
-        self, rank: int, number: int, score: float, leaves: Sequence[tuple[plan.Plan, float]]
-    ) -> Hit:
+    def expect(self, numbers: Sequence[int], leaves: Sequence[Leaf]) -> None:
+        """Says of which documents hits with their best pages are asked next; an engine that is far away fetches them together."""
+
+    def expect_words(self, numbers: Sequence[int], leaves: Sequence[Leaf]) -> None:
+        """Says in which documents the places of these words are asked next."""
+
+    def hit(self, rank: int, number: int, score: float, leaves: Sequence[Leaf]) -> Hit:
         """A document as the hit of its review, with its best pages by these leaves."""
         row = self.store.document(number)
         if row is None:
@@ -251,19 +270,21 @@ class Searcher:
             self.pages_of(row, leaves),
         )
 
-    def pages_of(
-        self,
-        row: StoredDocument,
-        leaves: Sequence[tuple[plan.Plan, float]],
-    ) -> tuple[PageHit, ...]:
+    def pages_of(self, row: StoredDocument, leaves: Sequence[Leaf]) -> tuple[PageHit, ...]:
         """The pages of a document that hold most of what was asked for, best first, each with a snippet."""
+        best, marks = self.best_pages(row, leaves)
+        best = self._contents_last(row, best)[:PAGES_A_HIT]
+        return tuple(hit for page in best if (hit := self._page_hit(row, page, marks[page])))
+
+    def best_pages(
+        self, row: StoredDocument, leaves: Sequence[Leaf]
+    ) -> tuple[list[int], dict[int, list[Mark]]]:
+        """The indexes of the pages that hold most, some more than are shown, and the marks of all pages that have any."""
         starts = row.layout["starts"]
         if not starts:
-            return ()
+            return [], {}
         boilerplate = [
-            place
-            for kind in BOILERPLATE_PARTS
-            for place in self.lexicon.ranges(kind).get(row.n, ())
+            place for kind in BOILERPLATE_PARTS for place in self.lexicon.ranges_of(kind, row.n)
         ]
         gains: dict[int, dict[int, float]] = {}
         marks: dict[int, list[Mark]] = {}
@@ -281,8 +302,7 @@ class Searcher:
                 each[at] = min(each.get(at, 0.0) + value / 4, value * 1.5) if at in each else value
                 marks.setdefault(page, []).append((start - starts[page], end - starts[page], at))
         best = sorted(gains, key=lambda page: (-sum(gains[page].values()), page))
-        best = self._contents_last(row, best[: PAGES_A_HIT + 2])[:PAGES_A_HIT]
-        return tuple(hit for page in best if (hit := self._page_hit(row, page, marks[page])))
+        return best[: PAGES_A_HIT + 2], marks
 
     def _contents_last(self, row: StoredDocument, pages: Sequence[int]) -> list[int]:
         """Pages in their order, a table of contents after all others."""
@@ -353,13 +373,12 @@ class Searcher:
 
     def shown_ids(self) -> set[str]:
         """Ids of all reviews and documents."""
-        rows = self.store.documents()
-        return {one for row in rows for one in (row.review_id, row.document_id)}
+        return self.store.shown_ids()
 
     def all_ids(self) -> Iterator[str]:
         """Ids of all documents."""
         with damage_named(self.folder):
-            yield from (row.document_id for row in self.store.documents())
+            yield from (document_id for _, document_id in self.store.ids())
 
     def documents_of(self, review_id: str) -> list[str]:
         """Ids of a review's documents."""

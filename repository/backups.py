@@ -22,8 +22,9 @@ from pathlib import Path
 
 import msgspec
 
-from casereviews.repository.archive import Archive, sha256_of
-from casereviews.repository.errors import BackupError, HomeError
+from casereviews.repository.archive import FolderArchive, sha256_of
+from casereviews.repository.archives import archive_of
+from casereviews.repository.errors import BackupError, FileLost, HomeError
 from casereviews.repository.home import Home
 from casereviews.repository.record.events import LAST_TOLD
 from casereviews.repository.sqlite_files import open_reading
@@ -87,8 +88,8 @@ class Backup:
     folder: Path
 
     @property
-    def archive(self) -> Archive:
-        return Archive(self.folder / "archive")
+    def archive(self) -> FolderArchive:
+        return FolderArchive(self.folder / "archive")
 
     def copies(self) -> list[Path]:
         """The whole copies, oldest first."""
@@ -227,24 +228,24 @@ class Backup:
 
     def _copy_archive(self, home: Home, named: set[str], step: Step) -> tuple[list[str], int]:
         """Copy what the backup's archive has not; returns what the home should have and has not, and how many were copied."""
-        source, lacking, fresh = Archive(home.archive), [], 0
+        source, lacking, fresh = archive_of(home), [], 0
+        sizes = dict(source.sizes())
         for done, sha256 in enumerate(sorted(named)):
             step("backed up", done, len(named))
-            if sha256 in self.archive and not self._is_cut(source, sha256):
+            # Every night compares no more than the size of what was copied before.
+            copied = self.archive.size(sha256)
+            if copied is not None and copied == sizes.get(sha256, copied):
                 continue
-            if not source.is_whole(sha256):
-                if sha256 not in self.archive:
+            try:
+                with source.file(sha256, checked=True) as path:
+                    self.archive.put(path)
+            except FileLost:
+                if copied is None:
                     lacking.append(sha256)
                 continue
-            self.archive.put(source.path(sha256))
             fresh += 1
         step("backed up", len(named), len(named))
         return lacking, fresh
-
-    def _is_cut(self, source: Archive, sha256: str) -> bool:
-        """Whether a file has another size than the home's: every night reads no more than that."""
-        here, there = self.archive.path(sha256), source.path(sha256)
-        return there.is_file() and here.stat().st_size != there.stat().st_size
 
     def _describe(self, copy: Path, made: str, archived: tuple[str, ...]) -> None:
         files = {}
@@ -313,6 +314,8 @@ class Backup:
         try:
             home.root.mkdir(mode=0o700, parents=True, exist_ok=True)
             _bring(chosen / "home.json", home)
+            if home.config_toml.name in contents.files:  # it says where the archive is
+                _bring(chosen / home.config_toml.name, home)
             self._bring_tombstones(home)
             lacking = self._bring_archive(home, contents, step)
             kept = [name for name in contents.files if not _bring(chosen / name, home)]
@@ -359,18 +362,16 @@ class Backup:
                 own.add(own.read()[0] or key, stones)
 
     def _bring_archive(self, home: Home, contents: Contents, step: Step) -> list[str]:
-        target, lacking = Archive(home.archive), []
+        target, lost = archive_of(home), []
         for done, sha256 in enumerate(contents.archive):
             step("restored", done, len(contents.archive))
-            if target.is_whole(sha256):
-                continue
-            if not self.archive.is_whole(sha256):
-                lacking.append(sha256)
-                continue
-            target.delete(sha256)
-            target.put(self.archive.path(sha256))
+            try:
+                with self.archive.file(sha256, checked=True) as path:
+                    target.put(path)
+            except FileLost:
+                lost.append(sha256)
         step("restored", len(contents.archive), len(contents.archive))
-        return lacking
+        return [one for one in lost if not target.is_whole(one)]
 
 
 def _count_events_from(record_db: Path, now: str) -> None:
@@ -434,9 +435,10 @@ def may_receive(home: Home, backup: Backup) -> None:
         raise BackupError(
             f"{home.root} is another home than the one whose backups are in {backup.folder}: choose an empty folder with --home"
         )
-    # Tombstones alone were laid there for the copy that comes (docs/OPERATIONS.md); a restore that was killed at its beginning leaves the others.
+    # Tombstones, or a config that names other stores, were laid there for the copy that comes (docs/OPERATIONS.md); a restore that was killed at its beginning leaves the others.
     begun = {
         home.tombstones,
+        home.config_toml,
         home.lock,
         home.holder,
         part_of(home.holder),

@@ -5,8 +5,10 @@ RepositoryError                 base: what, where, and what to do next
 │   ├── HomeLocked              another writer holds it (pid, host)
 │   ├── HomeDamaged             a file of it is not as it was written (which, and the remedy)
 │   ├── HomeTooNew              a newer casereviews wrote it
-│   └── WithdrawalUnfinished    a withdrawal was begun and must be finished before anything is read
-├── ArchiveError                a file cannot be kept or is damaged
+│   ├── WithdrawalUnfinished    a withdrawal was begun and must be finished before anything is read
+│   └── RecordServerError       the PostgreSQL server of the record does not answer, or refuses
+├── ArchiveError                the archive cannot be had, or a file cannot be kept
+│   └── FileLost                a kept file is missing, damaged or cannot be read
 ├── BackupError                 a backup cannot be made or brought back
 ├── UnknownId                   no such review, document or version
 ├── VocabularyError             a vocabulary data file is wrong (file, row, nearest right value)
@@ -44,8 +46,16 @@ class WithdrawalUnfinished(HomeError):
     """A withdrawal was begun and is not finished: nothing is read before it is."""
 
 
+class RecordServerError(HomeError):
+    """The server that holds the record does not answer, refuses, or lost the connection."""
+
+
 class ArchiveError(RepositoryError):
-    """A file cannot be kept, or what is kept is damaged."""
+    """The archive cannot be had, or a file cannot be kept."""
+
+
+class FileLost(ArchiveError):
+    """One kept file is missing, damaged or cannot be read; the archive can be."""
 
 
 class BackupError(RepositoryError):

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from casereviews.collection.keepers import standing_index
 from casereviews.index.errors import ForeignIndex, IndexDamaged, SearchError
-from casereviews.index.folder import current
 from casereviews.repository.file_trouble import (
     CLOSED,
     OFF_SITE,
@@ -266,7 +266,7 @@ def _totals(
 def _index(home: Home) -> tuple[dict[str, int | str], str]:
     """What is said of the index, and its damage ("" when it has none, or when there is no index yet)."""
     try:
-        _, built = current(home.index, home.id)
+        built = standing_index(home)
     except SearchError as error:
         said = str(error)
         return {"index": said}, said if isinstance(error, IndexDamaged | ForeignIndex) else ""

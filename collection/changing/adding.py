@@ -20,7 +20,7 @@ from casereviews.collection.output.wording import counted
 from casereviews.collection.progress import Progress
 from casereviews.crawler.sources import load_sources
 from casereviews.crawler.sources.source import Source
-from casereviews.repository.archive import Archive
+from casereviews.repository.archive import FolderArchive
 from casereviews.repository.home import Home
 from casereviews.repository.model import Document, Fetch, Sighting, SourceInfo
 from casereviews.repository.reading.limits import Limits
@@ -397,4 +397,4 @@ def _fetched(
         listing_url=said.listing_url or address,
         link_text=said.link_text or document.title or "",
     )
-    return Given(address, seen, fetch, Archive(aside.archive).path(document.sha256))
+    return Given(address, seen, fetch, FolderArchive(aside.archive).path(document.sha256))

@@ -9,7 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Sized
 from dataclasses import dataclass
 from pathlib import Path
 
-from casereviews.collection.changing.indexing import bring_up_to_date, build_anew, indexed_ids
+from casereviews.collection.changing.indexing import (
+    bring_up_to_date,
+    broken_index,
+    build_anew,
+    indexed_ids,
+)
 from casereviews.collection.changing.withdrawing import finish_withdrawal, unfinished
 from casereviews.collection.changing.write_cycle import WriteCycle
 from casereviews.collection.errors import CollectionError
@@ -20,32 +25,39 @@ from casereviews.crawler.errors import CrawlerError
 from casereviews.crawler.sources import load_sources
 from casereviews.crawler.spiders.memory import forget
 from casereviews.index.errors import IndexDamaged, SearchError
-from casereviews.index.folder import read_through
 from casereviews.index.search import Searcher
 from casereviews.repository.archive import Archive
+from casereviews.repository.archives import archive_of
 from casereviews.repository.describing import second_opinion
 from casereviews.repository.describing.corrections import load_corrections
-from casereviews.repository.errors import ArchiveError, HomeDamaged, RepositoryError
+from casereviews.repository.errors import (
+    FileLost,
+    HomeDamaged,
+    RecordServerError,
+    RepositoryError,
+)
 from casereviews.repository.home import Home
 from casereviews.repository.json_record import JsonRecord
 from casereviews.repository.lock import writing
 from casereviews.repository.published_documents import published_ids
 from casereviews.repository.reading.covered import covered_detail, covered_pages
-from casereviews.repository.record import Record
+from casereviews.repository.record import Record, derived
 from casereviews.repository.record.derived import Derived
 from casereviews.repository.sealed_databases import (
     MAKE_ANEW,
     RESTORE,
     changed_since,
     damage_in,
+    has_derived,
+    has_record,
     is_described,
     refuse_lost_record,
 )
 from casereviews.repository.sqlite_files import quick_check
+from casereviews.repository.stores import Stores
 from casereviews.repository.this_system import rights_of
 from casereviews.repository.toml_files import read_switch, read_word
 from casereviews.repository.vocabulary import Vocabulary, load_vocabulary, wrong_themes
-from casereviews.repository.whole_files import remove
 
 NETWORK_DRIVES = {
     "nfs",
@@ -110,7 +122,7 @@ def damage_of(home: Home) -> str:
 
 
 def _damaged_index(home: Home) -> Iterator[Finding]:
-    for file, wrong in read_through(home.index, home.id):
+    for file, wrong in broken_index(home):
         yield Finding("index", "wrong", str(IndexDamaged(file, wrong)))
 
 
@@ -125,17 +137,17 @@ def _examined(
     yield from _looked("home.json", lambda: _identity(home, repair=repair))
     record = _record(home)
     yield record
-    derived = list(
+    of_derived = list(
         _looked(home.derived_db.name, lambda: _derived(home, repair, vocabulary, spoilt))
     )
-    yield from derived
+    yield from of_derived
     yield from _looked(home.crawl_memory.name, lambda: _memory(home, repair=repair))
     if not repair and record.state == "well" and (trouble := unfinished(home)):
         yield Finding("withdrawal", "wrong", trouble)
     yield from _edited_files(home)
     if record.state == "well":
         yield from _looked("archive", lambda: _archive(home, repair=repair, deep=deep))
-        if all(finding.state in ("well", "repaired") for finding in derived):
+        if all(finding.state in ("well", "repaired") for finding in of_derived):
             yield from _looked("index", lambda: _index(home, repair=repair, vocabulary=vocabulary))
             yield from _looked("covered text", lambda: _covered_text(home))
     yield from _rights(home)
@@ -168,7 +180,9 @@ def _record(home: Home) -> Finding:
     path = home.record_db
     try:
         refuse_lost_record(home)
-    except HomeDamaged as error:
+        if Stores.of(home).record is not None:
+            return _record_on_server(home)
+    except (HomeDamaged, RecordServerError) as error:
         return Finding(path.name, "wrong", str(error))
     if not path.exists():
         return Finding(path.name, "warning", "not there yet")
@@ -183,25 +197,35 @@ def _record(home: Home) -> Finding:
     return Finding(path.name, "well", said)
 
 
+def _record_on_server(home: Home) -> Finding:
+    """The server looks after its files: what can be said is that it answers, and that the record is this home's and of this casereviews."""
+    if not has_record(home):
+        return Finding(home.record_db.name, "warning", "not there yet")
+    with Record.open(home, unfinished=True):
+        return Finding(home.record_db.name, "well")
+
+
 def _derived(
     home: Home, repair: bool, vocabulary: Vocabulary | None, spoilt: str
 ) -> Iterator[Finding]:
     """derived.db: there, sound, and as it was left (`spoilt` says how it was not, before the lock was taken); with `repair` it is made
     anew from the archive."""
     path = home.derived_db
-    if not home.record_db.exists():
+    if not has_record(home):
         yield Finding(path.name, "warning", "not there yet")
         return
     said = "is missing"
-    if path.exists():
-        said = quick_check(path) or spoilt or changed_since(home, path, read=True)
+    if has_derived(home):
+        of_file = Stores.of(home).record is None
+        said = (
+            (quick_check(path) or spoilt or changed_since(home, path, read=True)) if of_file else ""
+        )
     if not said:
         yield Finding(path.name, "well")
     elif not repair:
         yield Finding(path.name, "wrong", f"{said}: {MAKE_ANEW} (doctor --repair does as well)")
     elif vocabulary is not None:
-        for end in ("", "-wal", "-shm"):
-            remove(Path(f"{path}{end}"))
+        derived.forget(home)
         with WriteCycle(home, SILENT, vocabulary).opened():
             pass  # what is lacking is read and described
         yield Finding(path.name, "repaired", f"{said}: it was made anew from the archive")
@@ -279,15 +303,16 @@ def _never() -> Searcher:
 
 def _archive(home: Home, *, repair: bool, deep: bool) -> Iterator[Finding]:
     """Every file that the record names is there (and whole); what nothing names is swept."""
-    if not home.record_db.exists():
+    if not has_record(home):
         return
-    kept = Archive(home.archive)
+    kept = archive_of(home)
     with Record.open(home, unfinished=True) as record:
         wanted = record.kept_hashes()
-    there = {one for one in kept.hashes() if one in kept}
-    missing = sorted(wanted - there)
-    size = sum(kept.path(one).stat().st_size for one in there)
-    read = deep or size <= READ_ANYWAY
+    sizes = dict(kept.sizes())
+    there = sizes.keys()
+    gone = wanted - there
+    missing = sorted(gone - kept.among(gone))  # asked for: a server may list another place
+    read = deep or sum(sizes.values()) <= READ_ANYWAY
     broken = sorted(one for one in wanted & there if read and not _is_whole(kept, one))
     for hashes, word in ((missing, "missing"), (broken, "damaged")):
         if hashes:
@@ -314,7 +339,7 @@ def _archive(home: Home, *, repair: bool, deep: bool) -> Iterator[Finding]:
 def _is_whole(kept: Archive, sha256: str) -> bool:
     try:
         return kept.is_whole(sha256)
-    except ArchiveError:  # it cannot be read
+    except FileLost:  # it cannot be read
         return False
 
 
@@ -324,7 +349,7 @@ def _index(home: Home, *, repair: bool, vocabulary: Vocabulary | None) -> Iterat
         return
     shown = published_ids(home)
     try:
-        for file, wrong in read_through(home.index, home.id):
+        for file, wrong in broken_index(home):
             raise IndexDamaged(file, wrong)
         indexed = indexed_ids(home)
     except SearchError as error:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from casereviews.index.build import build, update
+from casereviews.collection.keepers import keeper
 from casereviews.index.errors import (
     ForeignIndex,
     IndexDamaged,
     ModelError,
     NoIndex,
-    damage_named,
 )
-from casereviews.index.folder import Built, current, generations
+from casereviews.index.folder import Built
 from casereviews.repository.home import Home
+from casereviews.repository.left_behind import LeftBehind, Sought
 from casereviews.repository.published_documents import published_documents, published_ids
+from casereviews.repository.stores import Stores
 from casereviews.repository.tombstone_file import TombstoneFile
 from casereviews.repository.toml_files import read_word
 from casereviews.repository.vocabulary import Vocabulary, load_vocabulary
@@ -47,26 +47,23 @@ def bring_up_to_date(
     Without an index a first one is built; a damaged one is built anew, and `tell` is told.
     `vocabulary` is the home's, as `writing` gives it; loaded here when None.
     """
-    try:
-        folder, standing = current(home.index, home.id)
-        gone = {*gone, *(indexed_ids(home) - published_ids(home))}
-        if changed is None or standing.revision != since_revision:
-            changed = None
-        revision = record_revision(home)
-        with damage_named(folder):
-            built = update(
-                home.index,
-                home.id,
+    with keeper(home) as index:
+        try:
+            standing = index.standing()
+            gone = {*gone, *(index.ids() - published_ids(home))}
+            if changed is None or standing.revision != since_revision:
+                changed = None
+            built = index.update(
                 published_documents(home, document_ids=changed),
                 gone,
-                revision=revision,
+                revision=record_revision(home),
                 withdrawals=TombstoneFile.of(home).digest(),
                 purge=purge,
             )
-    except NoIndex as error:
-        if isinstance(error, IndexDamaged):
-            tell(f"the index was damaged ({error.file.name} {error.wrong}) and is made anew")
-        return build_anew(home, vocabulary=vocabulary, progress=progress)
+        except NoIndex as error:
+            if isinstance(error, IndexDamaged):
+                tell(f"the index was damaged ({error.file.name} {error.wrong}) and is made anew")
+            return build_anew(home, vocabulary=vocabulary, progress=progress)
     _keep_similar(home, changed, gone, vocabulary, progress)
     return built
 
@@ -75,14 +72,13 @@ def build_anew(
     home: Home, *, vocabulary: Vocabulary | None = None, progress: Progress | None = None
 ) -> Built:
     """A new generation of everything that is shown."""
-    built = build(
-        home.index,
-        home.id,
-        published_documents(home),
-        revision=record_revision(home),
-        withdrawals=TombstoneFile.of(home).digest(),
-        progress=(lambda done: progress("indexed", done)) if progress else None,
-    )
+    with keeper(home) as index:
+        built = index.build(
+            published_documents(home),
+            revision=record_revision(home),
+            withdrawals=TombstoneFile.of(home).digest(),
+            progress=(lambda done: progress("indexed", done)) if progress else None,
+        )
     _keep_similar(home, None, (), vocabulary, progress)
     return built
 
@@ -162,24 +158,26 @@ def purge_from_index(
 
     What cannot be opened (another version's, damaged, unfinished) cannot be cleaned either: it goes as a whole.
     """
-    try:
-        folder, standing = current(home.index, home.id)
-    except (NoIndex, ForeignIndex):
-        return build_anew(home, vocabulary=vocabulary) if _without_generations(home) else None
-    _without_generations(home, but=folder)
-    fresh = done is not None and standing.revision == done.revision_before
-    touched = done.touched_ids if done is not None and fresh else None
-    gone = indexed_ids(home) - published_ids(home)
-    gone |= set(done.document_ids) if done else set()
-    built = update(
-        home.index,
-        home.id,
-        published_documents(home, document_ids=touched),
-        gone,
-        revision=record_revision(home),
-        withdrawals=TombstoneFile.of(home).digest(),
-        purge=True,
-    )
+    with keeper(home) as index:
+        try:
+            standing = index.standing()
+        except (NoIndex, ForeignIndex) as error:
+            foreign = isinstance(error, ForeignIndex) and Stores.of(home).index is not None
+            if foreign or not index.drop(but_searched=False):
+                return None  # what another home has at its servers is not ours to clean
+            return build_anew(home, vocabulary=vocabulary)
+        index.drop(but_searched=True)
+        fresh = done is not None and standing.revision == done.revision_before
+        touched = done.touched_ids if done is not None and fresh else None
+        gone = index.ids() - published_ids(home)
+        gone |= set(done.document_ids) if done else set()
+        built = index.update(
+            published_documents(home, document_ids=touched),
+            gone,
+            revision=record_revision(home),
+            withdrawals=TombstoneFile.of(home).digest(),
+            purge=True,
+        )
     try:
         encoder = encoder_of(home)
     except ModelError:
@@ -188,20 +186,30 @@ def purge_from_index(
     return built
 
 
-def _without_generations(home: Home, but: Path | None = None) -> bool:
-    """Remove the index's generations but one; whether there was any to remove."""
-    found = [folder for folder in generations(home.index) if folder != but]
-    for folder in found:
-        shutil.rmtree(folder)
-    return bool(found)
-
-
 def indexed_ids(home: Home) -> set[str]:
     """Ids of the documents in the index."""
-    from casereviews.index.search import open_index
+    with keeper(home) as index:
+        return index.ids()
 
-    with open_index(home.index, home.id) as searcher:
-        return set(searcher.all_ids())
+
+def broken_index(home: Home) -> list[tuple[Path, str]]:
+    """(file, what is wrong with it) of the index, every byte of it read; raises as `Keeper` does."""
+    with keeper(home) as index:
+        return index.broken()
+
+
+def left_in_index(home: Home) -> tuple[LeftBehind, ...]:
+    """What the servers of the index still hold of what was purged; () of an index in the folder."""
+    with keeper(home) as index:
+        return index.left()
+
+
+def sought_in_index(
+    home: Home, words: Collection[str], hashes: Collection[str] = ()
+) -> tuple[Sought, ...]:
+    """What of withdrawn words and hashes is found where the servers of the index keep their files."""
+    with keeper(home) as index:
+        return index.sought(words, hashes)
 
 
 def record_revision(home: Home) -> int:

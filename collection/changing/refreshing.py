@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from casereviews.collection.asking.news import for_feed, news_of, without_names
 from casereviews.collection.changing.write_cycle import write_cycle
 from casereviews.collection.clock import now
+from casereviews.collection.keepers import standing_index
 from casereviews.collection.keeping.registry import Registry
 from casereviews.collection.keeping.saved_searches import SavedNews, SavedSearches
 from casereviews.collection.output.feeds import write_news
@@ -16,7 +17,7 @@ from casereviews.crawler.options import CrawlOptions
 from casereviews.crawler.refresh import RefreshReport, refresh, write_report
 from casereviews.crawler.sources.source import Source
 from casereviews.index.errors import ModelError
-from casereviews.index.folder import Built, current
+from casereviews.index.folder import Built
 from casereviews.repository.home import Home
 from casereviews.repository.record import Record
 from casereviews.repository.stopping import Stopped, stopping
@@ -88,7 +89,7 @@ def refresh_home(
                 built = cycle.index()
             except ModelError as error:  # all else is kept up, and the night is told of
                 cycle.leave_index()
-                built, model_trouble = current(home.index, home.id)[1], str(error)
+                built, model_trouble = standing_index(home), str(error)
             except Stopped:
                 cycle.leave_index()
                 report = replace(report, stopped=True)

@@ -7,15 +7,17 @@ from typing import Any
 
 from casereviews.collection.changing.indexing import purge_from_index
 from casereviews.collection.clock import now
+from casereviews.collection.keepers import standing_index
 from casereviews.collection.keeping.exports import Exports, KnownExport
 from casereviews.collection.keeping.marks import forget_marks
 from casereviews.collection.output.kept_files import forget_copies
 from casereviews.index.errors import SearchError
-from casereviews.index.folder import UNKNOWN, Built, current
+from casereviews.index.folder import UNKNOWN, Built
 from casereviews.repository.canary import Finding, what_to_do
 from casereviews.repository.errors import RepositoryError, WithdrawalUnfinished
 from casereviews.repository.home import Home
 from casereviews.repository.record import Record
+from casereviews.repository.sealed_databases import has_record
 from casereviews.repository.vocabulary import Vocabulary
 from casereviews.repository.withdrawal_journal import (
     Journal,
@@ -113,10 +115,10 @@ def finish_withdrawal(home: Home, vocabulary: Vocabulary) -> Withdrawn | None:
 def unfinished(home: Home) -> str:
     """What `doctor` says of a withdrawal that is not finished; "" when all are."""
     try:
-        if home.record_db.exists():
+        if has_record(home):
             with Record.open(home):
                 pass
-        _, built = current(home.index, home.id)
+        built = standing_index(home)
         refuse_unfinished(home, built.withdrawals, "index")
     except WithdrawalUnfinished as trouble:
         return str(trouble)
@@ -128,7 +130,7 @@ def unfinished(home: Home) -> str:
 def _index_is_older(home: Home) -> bool:
     """True when the index does not know of all withdrawals, or an earlier version made it; one that cannot be read is built anew by whoever brings it up to date."""
     try:
-        _, built = current(home.index, home.id)
+        built = standing_index(home)
         refuse_unfinished(home, built.withdrawals, "index")
     except WithdrawalUnfinished:
         return True

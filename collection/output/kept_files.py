@@ -8,14 +8,14 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from casereviews.collection.errors import RequestError
 from casereviews.collection.output.hostile import for_terminal
-from casereviews.repository.archive import Archive
+from casereviews.repository.archives import archive_of
 from casereviews.repository.errors import HomeDamaged
 from casereviews.repository.home import Home
 from casereviews.repository.this_system import is_anothers
@@ -44,17 +44,18 @@ KEPT_FOR = 24 * 3600.0
 """Seconds. An older copy is removed when the next one is made: whoever opened it has closed it, or saved what they need."""
 
 
-def kept_file(home: Home, document: ReviewDocument) -> Path:
-    """Where a document's file stands in the archive, whole. Raises RequestError when none is kept, HomeDamaged, ArchiveError."""
+@contextmanager
+def kept_file(home: Home, document: ReviewDocument) -> Iterator[Path]:
+    """A document's file, whole, as a file of this machine while the block runs. Raises RequestError when none is kept, HomeDamaged, ArchiveError."""
     if not document.sha256:
         raise RequestError(f"no file is kept of {document.document_id}: try --web")
-    kept = Archive(home.archive).path(document.sha256)
-    if not kept.is_file():
+    archive = archive_of(home)
+    if document.sha256 not in archive:
         raise HomeDamaged(
             f"the file of {document.document_id} is missing: run `casereviews doctor`"
         )
-    Archive(home.archive).check(document.sha256)
-    return kept
+    with archive.file(document.sha256, checked=True) as path:
+        yield path
 
 
 def ending_of(media_type: str) -> str:
@@ -71,7 +72,11 @@ def readable_copy(home: Home, document: ReviewDocument, texts: Iterable[str]) ->
     Of a web page, under whatever name, and of a type without a known ending, it is the text, `texts` of its pages: a browser would run its scripts, as a
     file of this machine. Copies of yesterday are removed. Raises RequestError when nothing is kept or read.
     """
-    kept = kept_file(home, document)
+    with kept_file(home, document) as kept:
+        return _copied(kept, document, texts)
+
+
+def _copied(kept: Path, document: ReviewDocument, texts: Iterable[str]) -> Path:
     kind = document.media_type or ""
     ending = "" if kind in ACTIVE else ending_of(kind)
     if ending != ".txt" and not _is_document(kept):

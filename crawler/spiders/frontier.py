@@ -23,6 +23,7 @@ from casereviews.crawler.spiders.schedule import (
 )
 from casereviews.crawler.spiders.session import Session
 from casereviews.crawler.spiders.unlisted import FIRST_BYTES, is_page
+from casereviews.repository.errors import FileLost
 from casereviews.repository.identity import canonical
 from casereviews.repository.model import Sighting
 from casereviews.repository.record.outcome import PageNote, Unlisted, UrlState
@@ -288,16 +289,17 @@ class Frontier:
         record = self.session.record
         if not stated.isdecimal() or not sha256 or record is None:
             return False
-        kept = record.archive.path(sha256)
-        return kept.is_file() and kept.stat().st_size == int(stated)
+        return record.archive.size(sha256) == int(stated)
 
     def kept(self, sha256: str | None) -> bytes | None:
-        """The bytes that are held by a hash."""
+        """The bytes that are held by a hash; None where they are lost."""
         record = self.session.record
         if not sha256 or record is None:
             return None
-        path = record.archive.path(sha256)
-        return path.read_bytes() if path.is_file() else None
+        try:
+            return record.archive.read(sha256)
+        except FileLost:
+            return None
 
     def _key(self, url: str, file: bool) -> str:
         found_out = self._changing if file else ()

@@ -11,13 +11,14 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import pairwise
+from typing import Protocol
 
 from casereviews.index.analysis import COMMON
 from casereviews.index.positions import PLACES, SECTION_WEIGHTS, WEIGHT_UNIT, WINDOWS
 from casereviews.index.query import plan
 from casereviews.index.query.proximity import Group, chain_ends, chains, sequence_places, within
 from casereviews.index.storage.codec import MappedStorage
-from casereviews.index.storage.lexicon import StoreLexicon
+from casereviews.index.storage.lexicon import ColumnLexicon
 from casereviews.index.storage.postings import Words
 
 # Robertson's usual range; chosen on the development queries (benchmarks/relevance.py).
@@ -27,12 +28,74 @@ Span = tuple[int, int]  # first position, last position + 1
 Leaf = tuple[plan.Plan, float]  # what makes a score, and its boost
 
 
-class Engine:
+class PlacesOfWords(Protocol):
+    """Where words stand."""
+
+    def places(self, words: Sequence[str], number: int) -> Sequence[int]:
+        """The rising positions of any of these words in a document."""
+
+
+class Placing:
+    """Where what a plan asks for stands in a document, whoever knows the places of its words."""
+
+    def __init__(self, words: PlacesOfWords, lexicon: ColumnLexicon) -> None:
+        self._placed = words
+        self.lexicon = lexicon
+
+    def _groups(
+        self, what: plan.Plan, number: int, zone: str | None, *, ends: bool = False
+    ) -> list[Group]:
+        """Where a plan's words stand in a document, by length. Of near words `ends` gives the last of each chain only."""
+        match what:
+            case plan.Terms(terms=terms):
+                found = [(self._placed.places(terms, number), 1)]
+            case plan.Sequence(parts=parts):
+                words = [
+                    (step, self._placed.places(terms, number)) for step, terms in steps_of(parts)
+                ]
+                found = [(sequence_places(words), len(parts))]
+            case plan.NearBy(items=items, distance=distance):
+                near = [self._groups(item, number, zone) for item in items]
+                if ends:
+                    return chain_ends(near, distance)
+                return [group for item in chains(near, distance) for group in item]
+            case plan.Either(items=items):
+                return _by_length(
+                    group for item in items for group in self._groups(item, number, zone)
+                )
+            case _:
+                raise AssertionError(what)
+        if zone is not None:
+            window = WINDOWS.get(zone)
+            ranges = [window] if window else self.lexicon.ranges_of(zone, number)
+            found = [within(group, ranges) for group in found]
+        return [group for group in found if group[0]]
+
+    def spans(self, leaf: plan.Plan, number: int) -> list[Span]:
+        """Where a leaf's words, phrases and near words stand in a document, in order."""
+        zone = None
+        if isinstance(leaf, plan.Within):
+            zone, leaf = leaf.zone, leaf.item
+        groups = self._groups(leaf, number, zone)
+        spans = [(place, place + length) for places, length in groups for place in places]
+        return spans if len(groups) == 1 else sorted(set(spans))
+
+    def first_places(self, leaf: plan.Plan, number: int) -> Sequence[int]:
+        """The rising first positions of a word or phrase in a document."""
+        groups = self._groups(leaf, number, None)
+        return groups[0][0] if groups else ()
+
+    def idf(self, documents: int) -> float:
+        """How much a word says that so many documents have."""
+        return math.log(1 + (len(self.lexicon.live) - documents + 0.5) / (documents + 0.5))
+
+
+class Engine(Placing):
     """The words of one generation, opened once."""
 
-    def __init__(self, storage: MappedStorage, lexicon: StoreLexicon) -> None:
-        self.lexicon = lexicon
+    def __init__(self, storage: MappedStorage, lexicon: ColumnLexicon) -> None:
         self._words = Words(storage)
+        super().__init__(self._words, lexicon)
         self._weighed: dict[tuple[plan.Plan, str | None], tuple[set[int], dict[int, float]]] = {}
 
     def close(self) -> None:
@@ -45,6 +108,10 @@ class Engine:
         """Numbers of the documents that match."""
         self._weighed.clear()
         return frozenset(self._set(what, None, None) & self.lexicon.live)
+
+    def ranked(self, what: plan.Plan, leaves: Iterable[Leaf]) -> dict[int, float]:
+        """The documents that match, each with its score by these leaves."""
+        return self.scores(leaves, self.matching(what))
 
     def _set(self, what: plan.Plan, zone: str | None, among: Set[int] | None) -> Set[int]:
         """The documents that match; it is enough to look `among` these (None: all)."""
@@ -129,52 +196,8 @@ class Engine:
         return [
             (start, end, weight - 1.0)
             for kind, weight in SECTION_WEIGHTS.items()
-            for start, end in self.lexicon.ranges(kind).get(number, ())
+            for start, end in self.lexicon.ranges_of(kind, number)
         ]
-
-    def _groups(
-        self, what: plan.Plan, number: int, zone: str | None, *, ends: bool = False
-    ) -> list[Group]:
-        """Where a plan's words stand in a document, by length. Of near words `ends` gives the last of each chain only."""
-        match what:
-            case plan.Terms(terms=terms):
-                found = [(self._words.places(terms, number), 1)]
-            case plan.Sequence(parts=parts):
-                words = [
-                    (step, self._words.places(terms, number)) for step, terms in steps_of(parts)
-                ]
-                found = [(sequence_places(words), len(parts))]
-            case plan.NearBy(items=items, distance=distance):
-                near = [self._groups(item, number, zone) for item in items]
-                if ends:
-                    return chain_ends(near, distance)
-                return [group for item in chains(near, distance) for group in item]
-            case plan.Either(items=items):
-                return _by_length(
-                    group for item in items for group in self._groups(item, number, zone)
-                )
-            case _:
-                raise AssertionError(what)
-        if zone is not None:
-            ranges = self.lexicon.ranges(zone).get(number, ()) if zone not in WINDOWS else None
-            found = [
-                within(group, [WINDOWS[zone]] if ranges is None else ranges) for group in found
-            ]
-        return [group for group in found if group[0]]
-
-    def spans(self, leaf: plan.Plan, number: int) -> list[Span]:
-        """Where a leaf's words, phrases and near words stand in a document, in order."""
-        zone = None
-        if isinstance(leaf, plan.Within):
-            zone, leaf = leaf.zone, leaf.item
-        groups = self._groups(leaf, number, zone)
-        spans = [(place, place + length) for places, length in groups for place in places]
-        return spans if len(groups) == 1 else sorted(set(spans))
-
-    def first_places(self, leaf: plan.Plan, number: int) -> Sequence[int]:
-        """The rising first positions of a word or phrase in a document."""
-        groups = self._groups(leaf, number, None)
-        return groups[0][0] if groups else ()
 
     # ------------------------------------------------------------ scores
 
@@ -188,10 +211,6 @@ class Engine:
     @cached_property
     def _all_live(self) -> bool:
         return self._words.documents.keys() <= self.lexicon.live
-
-    def idf(self, documents: int) -> float:
-        """How much a word says that so many documents have."""
-        return math.log(1 + (len(self.lexicon.live) - documents + 0.5) / (documents + 0.5))
 
     def scores(self, leaves: Iterable[Leaf], among: Set[int]) -> dict[int, float]:
         """BM25F over weighted leaves (words, phrases), for the documents `among`; each document has a score."""

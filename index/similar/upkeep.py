@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-from casereviews.index.folder import broken_of_similar, changing, current
+from casereviews.index.folder import broken_of_similar, changing, compared_in
 from casereviews.index.similar.concepts import finder
 from casereviews.index.similar.encoders import Encoder
 from casereviews.index.similar.profiles import FILE, Profiles
@@ -33,7 +33,7 @@ def keep_up(
     Without an encoder only the concepts are kept, those of `vocabulary`. Stopped midway, the next call goes on. Raises NoIndex or ForeignIndex,
     and IndexDamaged for profiles whose damage shows while they are changed: `drop_profiles`, and keep all up.
     """
-    generation, _ = current(index_dir, home_id)
+    generation = compared_in(index_dir, home_id)
     _drop_damaged(generation)
     concepts = finder(vocabulary)
     with (
@@ -66,7 +66,7 @@ def complete(
 
     It is not after a stopped run, an upgrade, other themes in the home, another model or damage.
     """
-    generation, _ = current(index_dir, home_id)
+    generation = compared_in(index_dir, home_id)
     if broken_of_similar(generation):
         return False
     fingerprint = finder(vocabulary).fingerprint
@@ -83,7 +83,7 @@ def _drop_damaged(generation: Path) -> None:
 
 def drop_profiles(index_dir: Path, home_id: str) -> None:
     """Take the profiles of the current generation away, whatever stands in their place. Raises NoIndex or ForeignIndex."""
-    generation, _ = current(index_dir, home_id)
+    generation = compared_in(index_dir, home_id)
     with changing(generation):
         _drop(generation / FILE)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
+from typing import Any, Protocol
 
 from casereviews.index.analysis import kin
 from casereviews.index.positions import Range
@@ -19,23 +21,39 @@ Kept = Mapping[str, Callable[[], Mapping[str, Sequence[str]]]]
 """What people keep beside the index, by the name of a field: review id -> values, asked for when a query names the field."""
 
 
-class StoreLexicon:
-    """What the store knows of words and columns; columns are read when first asked for."""
+class Columns(Protocol):
+    """Where columns are kept."""
 
-    def __init__(self, store: Store, kept: Kept | None = None) -> None:
+    def column(self, name: str) -> tuple[Any, bytes] | None:
+        """A column's dictionary and data."""
+
+
+class ColumnLexicon(ABC):
+    """What columns say, read when first asked for, and words near another one, wherever the words are kept."""
+
+    def __init__(self, store: Columns, kept: Kept | None = None) -> None:
         self._store = store
-        self._kept = kept or {}
+        self.kept = kept or {}
         self._columns: dict[str, Column] = {}
         self._ranges: dict[str, dict[int, list[Range]]] = {}
         self._with_codes: dict[tuple[str, frozenset[int]], frozenset[int]] = {}
 
+    @abstractmethod
     def forms(self, family: str) -> Sequence[str]:
         """All words of the index whose family this is."""
-        return self._words("kin = ?", family)
 
+    @abstractmethod
     def beginning(self, prefix: str) -> Sequence[str]:
         """All words that begin so."""
-        return self._words("form >= ? AND form < ?", prefix, prefix + _AFTER)
+
+    @abstractmethod
+    def _ending(self, piece: str) -> Sequence[str]: ...
+
+    @abstractmethod
+    def _containing(self, piece: str) -> Sequence[str]: ...
+
+    @abstractmethod
+    def _every(self) -> Sequence[str]: ...
 
     def like(self, word: str, distance: int) -> Sequence[str]:
         """All words within so many letters (inserted, dropped or replaced) of a word."""
@@ -43,14 +61,13 @@ class StoreLexicon:
         found: set[str] = set()
         for at, piece in enumerate(pieces):
             if not piece:
-                return self._within_distance(self._words("1"), word, distance)
+                return self._within_distance(self._every(), word, distance)
             if at == 0:
                 found.update(self.beginning(piece))
             elif at == len(pieces) - 1:
-                tail = piece[::-1]
-                found.update(self._words("tail >= ? AND tail < ?", tail, tail + _AFTER))
+                found.update(self._ending(piece))
             else:
-                found.update(self._words("instr(form, ?) > 0", piece))
+                found.update(self._containing(piece))
         return self._within_distance(sorted(found), word, distance)
 
     def _within_distance(self, words: Sequence[str], word: str, distance: int) -> Sequence[str]:
@@ -70,14 +87,10 @@ class StoreLexicon:
                 return sorted(near, key=lambda other: (other[0] != word[0], kin(other), other))[:3]
         return ()
 
-    def _words(self, where: str, *values: str) -> list[str]:
-        query = f"SELECT form FROM words WHERE {where} ORDER BY form"
-        return [row[0] for row in self._store.db.execute(query, values)]
-
     def column(self, name: str) -> Column:
         """A field's column; all unknown when the generation has none of this name. One that people keep is as it stands now."""
-        if name in self._kept:
-            self._columns[name] = self._kept_column(self._kept[name]())
+        if name in self.kept:
+            self._columns[name] = self._kept_column(self.kept[name]())
             for key in [key for key in self._with_codes if key[0] == name]:
                 del self._with_codes[key]
         if name not in self._columns:
@@ -103,7 +116,7 @@ class StoreLexicon:
         key = (name, codes)
         if key not in self._with_codes:
             # One that people keep was made when the query was understood: its codes are of that.
-            column = self._columns[name] if name in self._kept else self.column(name)
+            column = self._columns[name] if name in self.kept else self.column(name)
             if len(self._with_codes) >= FILTERS_KEPT:
                 self._with_codes.clear()
             self._with_codes[key] = (
@@ -119,6 +132,10 @@ class StoreLexicon:
             found = self._store.column(f"section:{section}")
             self._ranges[section] = read_ranges(found[1]) if found else {}
         return self._ranges[section]
+
+    def ranges_of(self, section: str, number: int) -> Sequence[Range]:
+        """Where a document has sections of a kind."""
+        return self.ranges(section).get(number, ())
 
     @cached_property
     def reviews(self) -> array[int]:
@@ -155,6 +172,36 @@ class StoreLexicon:
         values: array[int] = array(code)
         values.frombytes(found[1] if found else b"")
         return values
+
+
+class StoreLexicon(ColumnLexicon):
+    """What the store knows of words and columns."""
+
+    def __init__(self, store: Store, kept: Kept | None = None) -> None:
+        super().__init__(store, kept)
+        self._db = store.db
+
+    def forms(self, family: str) -> Sequence[str]:
+        """All words of the index whose family this is."""
+        return self._words("kin = ?", family)
+
+    def beginning(self, prefix: str) -> Sequence[str]:
+        """All words that begin so."""
+        return self._words("form >= ? AND form < ?", prefix, prefix + _AFTER)
+
+    def _ending(self, piece: str) -> Sequence[str]:
+        tail = piece[::-1]
+        return self._words("tail >= ? AND tail < ?", tail, tail + _AFTER)
+
+    def _containing(self, piece: str) -> Sequence[str]:
+        return self._words("instr(form, ?) > 0", piece)
+
+    def _every(self) -> Sequence[str]:
+        return self._words("1")
+
+    def _words(self, where: str, *values: str) -> list[str]:
+        query = f"SELECT form FROM words WHERE {where} ORDER BY form"
+        return [row[0] for row in self._db.execute(query, values)]
 
 
 def _pieces(word: str, count: int) -> list[str]:

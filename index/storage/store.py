@@ -217,6 +217,11 @@ class Store:
         """Number and id of every document, in order of number."""
         yield from self.db.execute("SELECT n, document_id FROM documents ORDER BY n")
 
+    def shown_ids(self) -> set[str]:
+        """Ids of all reviews and documents."""
+        rows = self.db.execute("SELECT review_id, document_id FROM documents")
+        return {one for both in rows for one in both}
+
     def count(self) -> int:
         """How many documents there are."""
         return int(self.db.execute("SELECT COUNT(*) FROM documents").fetchone()[0])

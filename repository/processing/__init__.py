@@ -163,15 +163,13 @@ def _read(
 ) -> int:
     """Read every file that no reading exists of; each is committed as it comes. Files of portfolios are then unread themselves."""
     known = derived.read_hashes()
-    jobs: dict[str, ReadJob] = {}
-    for version in _in_turn(record, record.unread_versions()):
-        if version.sha256 not in known and version.sha256 in record.archive:
-            jobs[version.sha256] = ReadJob(
-                version.sha256,
-                record.archive.path(version.sha256),
-                version.media_type,
-                version.file_name,
-            )
+    unread = [one for one in _in_turn(record, record.unread_versions()) if one.sha256 not in known]
+    there = record.archive.among({one.sha256 for one in unread})
+    jobs = {
+        one.sha256: ReadJob(one.sha256, record.archive, one.media_type, one.file_name)
+        for one in unread
+        if one.sha256 in there
+    }
     done = 0
     for reading in _readings(record, derived, jobs.values(), workers, limits):
         _keep(record, derived, reading, now)
@@ -267,8 +265,7 @@ def _keep(record: Record, derived: Derived, reading: Reading, now: str) -> None:
         if refused:
             derived.forget_documents(refused)
             derived.forget_readings([reading.sha256])
-            scrub(record.engine)
-            scrub(derived.engine)
+            scrub(record.engine, derived.engine)
             return
     derived.save_reading(reading)
 
@@ -279,12 +276,11 @@ def _known_files(record: Record, sha256s: set[str]) -> dict[str, ReadJob]:
     current = {one.sha256 for one in documents}
     older = sha256s - current
     before = (one for each in documents for one in record.versions(each.id)) if older else ()
+    there = record.archive.among(sha256s)
     return {
-        one.sha256: ReadJob(
-            one.sha256, record.archive.path(one.sha256), one.media_type, one.file_name
-        )
+        one.sha256: ReadJob(one.sha256, record.archive, one.media_type, one.file_name)
         for one in (*documents, *before)
-        if one.sha256 in sha256s and one.sha256 in record.archive
+        if one.sha256 in there
     }
 
 
@@ -335,8 +331,7 @@ def _settle(record: Record, derived: Derived, now: str) -> None:
     _hold_near_copies(record, derived, {one.document_id for one in waiting} - refused, now)
     derived.forget_readings({one.sha256 for one in waiting} - record.kept_hashes())
     if refused:
-        scrub(record.engine)
-        scrub(derived.engine)
+        scrub(record.engine, derived.engine)
 
 
 def _hold_near_copies(

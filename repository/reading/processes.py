@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as OutOfTimeError
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import takewhile
@@ -14,7 +15,9 @@ from pathlib import Path
 from pebble import ProcessExpired
 
 from casereviews.repository import this_system
+from casereviews.repository.archive import Archive
 from casereviews.repository.children import Children
+from casereviews.repository.errors import FileLost
 from casereviews.repository.model import Reading
 from casereviews.repository.reading.limits import Limits
 from casereviews.repository.reading.ocr import ocr_available, waiting_pages
@@ -32,10 +35,10 @@ _FILES_A_CHILD = 400
 
 @dataclass(frozen=True, slots=True)
 class ReadJob:
-    """One file to read: its hash, where it lies, and what the publisher said it is."""
+    """One file to read: its hash, where it lies (a file, or the archive that keeps it), and what the publisher said it is."""
 
     sha256: str
-    path: Path
+    place: Path | Archive
     media_type: str | None = None
     file_name: str | None = None
 
@@ -53,6 +56,7 @@ def read_files(
     the number of jobs. A child that dies, hangs or outgrows its memory makes one reading that says so. Scans come last: when all else is
     read they are recognised (with the [ocr] extra and `limits.ocr`) in children with a memory limit of their own, and `store`
     keeps each of their pages as it is done. Once the run's time for reading is over (`stopping.reading_ends`) no further file is begun.
+    A file that its archive has lost makes no reading. Raises ArchiveError when the archive cannot be had.
     """
     count = workers or os.cpu_count() or 1
     recognising = limits.ocr and ocr_available()
@@ -117,14 +121,49 @@ class _Pass:
                 "casereviews.repository.reading.preload",
             ),
         )
-        for job, future in children.each(jobs):
-            yield job, outcome(future, job, self.seconds, self.memory_mb)
+        with _AtHand() as at_hand:
+            for job, future in children.each(at_hand.each(jobs)):
+                yield at_hand.done(job), outcome(future, job, self.seconds, self.memory_mb)
+
+
+class _AtHand:
+    """Jobs with their files on this machine: fetched when a job's turn comes, not in its child, whose time and memory are the reader's, and
+    let go when it is done."""
+
+    def __init__(self) -> None:
+        self._held: dict[ReadJob, tuple[ReadJob, ExitStack]] = {}
+
+    def __enter__(self) -> _AtHand:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for _job, stack in self._held.values():
+            stack.close()
+
+    def each(self, jobs: Iterable[ReadJob]) -> Iterator[ReadJob]:
+        """Each of `jobs`, with a path; not those whose archive has lost the file."""
+        for job in jobs:
+            if isinstance(job.place, Path):
+                yield job
+                continue
+            stack = ExitStack()
+            with suppress(FileLost):
+                near = replace(job, place=stack.enter_context(job.place.file(job.sha256)))
+                self._held[near] = job, stack
+                yield near
+
+    def done(self, near: ReadJob) -> ReadJob:
+        """The job as it was given."""
+        job, stack = self._held.pop(near, (near, ExitStack()))
+        stack.close()
+        return job
 
 
 def read_job(job: ReadJob, limits: Limits, store: PageStore | None) -> Reading:
-    """Runs in a child."""
+    """Runs in a child, which is given a path."""
+    assert isinstance(job.place, Path)
     return read_file(
-        job.path,
+        job.place,
         sha256=job.sha256,
         media_type=job.media_type,
         file_name=job.file_name,

@@ -11,7 +11,8 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from casereviews.repository import identity, likeness
-from casereviews.repository.archive import Archive, sha256_of
+from casereviews.repository.archive import sha256_of
+from casereviews.repository.archives import archive_of
 from casereviews.repository.errors import UnknownId
 from casereviews.repository.home import Home
 from casereviews.repository.model import Attached, Document, Fetch, Sighting
@@ -63,7 +64,7 @@ class Record(RunLog):
 
     def __init__(self, home: Home, *, write: bool, rules: Rules, unfinished: bool = False) -> None:
         self.home = home
-        self.archive = Archive(home.archive)
+        self.archive = archive_of(home)
         self.rules = rules
         self.engine = open_record(home, write=write)
         if not write and not unfinished:

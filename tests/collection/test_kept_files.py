@@ -10,7 +10,7 @@ import pytest
 
 from casereviews.collection.errors import RequestError
 from casereviews.collection.output.kept_files import KEPT_FOR, forget_copies, readable_copy
-from casereviews.repository.archive import Archive
+from casereviews.repository.archive import FolderArchive
 from casereviews.repository.home import Home
 from casereviews.repository.published_documents import ReviewDocument
 
@@ -37,7 +37,7 @@ def kept(home: Home, media_type: str | None, body: bytes = BODY) -> ReviewDocume
         role=None,
         published=None,
         language=None,
-        sha256=Archive(home.archive).put(body).sha256,
+        sha256=FolderArchive(home.archive).put(body).sha256,
         media_type=media_type,
         pages=1,
         text_status="ok",

@@ -243,7 +243,7 @@ PLACES = [
     ("casereviews.repository.withdrawals", "clean_files", "before", 1),
     ("casereviews.repository.withdrawals", "clean_files", "after", 1),
     ("casereviews.repository.withdrawals", "without_corrections", "after", 1),
-    ("casereviews.repository.archive.Archive", "delete", "after", 1),
+    ("casereviews.repository.archive.FolderArchive", "delete", "after", 1),
     ("casereviews.repository.record.derived.Derived", "forget_readings", "after", 1),
     ("casereviews.repository.record.derived.Derived", "forget_documents", "after", 1),
     ("casereviews.repository.withdrawals", "process", "after", 1),

@@ -291,12 +291,14 @@ def test_the_marks_lie_on_the_words(served: Served, browser: Open, width: int, w
 
     number = {"neglect": 2, "curiosity": 2, "fictional": 1}[word]
     report = served.paths["reader with a picture"].split("/")[2]
-    with Collection(served.home) as collection:
-        file = collection.kept_file(collection.document(report))
-    told = subprocess.run(
-        ["pdftotext", "-bbox", "-f", str(number), "-l", str(number), str(file), "-"],
-        capture_output=True, text=True, check=True,
-    ).stdout  # fmt: skip
+    with (
+        Collection(served.home) as collection,
+        collection.kept_file(collection.document(report)) as file,
+    ):
+        told = subprocess.run(
+            ["pdftotext", "-bbox", "-f", str(number), "-l", str(number), str(file), "-"],
+            capture_output=True, text=True, check=True,
+        ).stdout  # fmt: skip
     (paper,) = re.findall(r'<page width="([\d.]+)" height="([\d.]+)"', told)
     box = r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">%s</word>'
     boxes = [tuple(map(float, one)) for one in re.findall(box % word, told)]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from casereviews.repository.archive import Archive
+from casereviews.repository.archive import FolderArchive
 from casereviews.repository.backups import Backup, may_receive
 from casereviews.repository.errors import BackupError, HomeError
 from casereviews.repository.home import Home
@@ -76,7 +76,7 @@ def test_a_copy_comes_back_as_the_home_it_was(home: Home, backup: Backup, tmp_pa
     restored = backup.restore(again, now=at(9), step=no_step)
     assert (restored.kept, restored.lacking, restored.made) == ((), (), at(1))
     assert (again.id, documents(again)) == (home.id, documents(home))
-    assert list(Archive(again.archive).hashes()) == list(Archive(home.archive).hashes())
+    assert list(FolderArchive(again.archive).hashes()) == list(FolderArchive(home.archive).hashes())
     assert again.marks_csv.read_text() == "review_id,mark\n"
 
 
@@ -138,11 +138,11 @@ def test_a_copy_is_consistent_while_the_record_is_being_written(home: Home, back
 def test_what_the_archive_lacks_is_named_and_what_the_backup_has_stays(
     home: Home, backup: Backup
 ) -> None:
-    first, second = Archive(home.archive).hashes()
-    Archive(home.archive).path(first).write_bytes(b"another child's report")
+    first, second = FolderArchive(home.archive).hashes()
+    FolderArchive(home.archive).path(first).write_bytes(b"another child's report")
     made = backup.make(home, now=at(1), step=no_step)
     assert made.lacking == (first,)
-    Archive(home.archive).path(second).unlink()
+    FolderArchive(home.archive).path(second).unlink()
     assert backup.make(home, now=at(2), step=no_step).lacking == (first,)
     assert second in backup.archive
 
@@ -200,7 +200,7 @@ def test_a_restore_that_is_killed_goes_on_with_the_same_call(
     may_receive(again, backup)
     backup.restore(again, now=at(9), step=no_step)
     assert (again.id, documents(again)) == (home.id, documents(home))
-    assert list(Archive(again.archive).hashes()) == list(Archive(home.archive).hashes())
+    assert list(FolderArchive(again.archive).hashes()) == list(FolderArchive(home.archive).hashes())
 
 
 def test_a_restore_that_is_killed_before_it_brings_anything_goes_on_too(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -26,6 +27,8 @@ from casereviews.repository.reading.reader import READER, read_file
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
 from tests.repository.nights import BOARD, Nights, at, link
+
+BOTH_STORES = True
 
 COVER = "For the best experience, open this PDF portfolio in Acrobat X or Adobe Reader X, or later."
 SECRET = "Quillfeather"
@@ -67,7 +70,9 @@ def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def read(jobs: Iterable[ReadJob], **_: object) -> Iterator[Reading]:
         for job in jobs:
-            yield read_file(job.path, sha256=job.sha256, file_name=job.file_name)
+            assert not isinstance(job.place, Path)
+            with job.place.file(job.sha256) as path:
+                yield read_file(path, sha256=job.sha256, file_name=job.file_name)
 
     monkeypatch.setattr(processing, "read_files", read)
 

@@ -25,7 +25,9 @@ TOLD = "letters were left out as repeated on other pages of its site"
 def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     def read(jobs: Iterable[ReadJob], **_: object) -> Iterator[Reading]:
         for job in jobs:
-            yield read_file(job.path, sha256=job.sha256, file_name=job.file_name)
+            assert not isinstance(job.place, Path)
+            with job.place.file(job.sha256) as path:
+                yield read_file(path, sha256=job.sha256, file_name=job.file_name)
 
     monkeypatch.setattr(processing, "read_files", read)
 

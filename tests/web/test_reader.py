@@ -108,8 +108,11 @@ def test_the_kept_file_is_given_as_it_was_published(
     given = reader.get(f"/original/{report}")
 
     assert f'href="/original/{report}#page=2"' in shown
-    with Collection(served[1]) as collection:
-        kept = collection.kept_file(collection.document(report)).read_bytes()
+    with (
+        Collection(served[1]) as collection,
+        collection.kept_file(collection.document(report)) as file,
+    ):
+        kept = file.read_bytes()
     assert (given.content, given.headers["content-type"]) == (kept, "application/pdf")
     assert given.headers["content-disposition"].startswith("inline")
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
@@ -120,15 +122,20 @@ def picture(request: Request, collection: Collection) -> Response:
 
 
 class _KeptFile(FileResponse):
-    """A kept file; 404 where it was taken out after it was looked for."""
+    """A kept file, `held` until it was sent; 404 where it was taken out after it was looked for."""
+
+    def __init__(self, path: Path, held: ExitStack, **said: Any) -> None:
+        super().__init__(path, **said)
+        self._held = held
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            await super().__call__(scope, receive, send)
-        except (OSError, RuntimeError) as error:
-            if Path(self.path).exists():
-                raise
-            raise HTTPException(404, "This file is no longer kept.") from error
+        with self._held:
+            try:
+                await super().__call__(scope, receive, send)
+            except (OSError, RuntimeError) as error:
+                if Path(self.path).exists():
+                    raise
+                raise HTTPException(404, "This file is no longer kept.") from error
 
 
 def original(request: Request, collection: Collection) -> Response:
@@ -137,10 +144,11 @@ def original(request: Request, collection: Collection) -> Response:
     media_type = document.media_type or "application/octet-stream"
     if media_type in ACTIVE:
         raise RequestError("a web page is shown as its text only: open the publisher's own")
-    path = collection.kept_file(document)
     is_pdf = media_type == PDF
+    held = ExitStack()
     return _KeptFile(
-        path,
+        held.enter_context(collection.kept_file(document)),
+        held,
         media_type=PDF if is_pdf else "application/octet-stream",
         filename=document.document_id + ending_of(media_type),
         content_disposition_type="inline" if is_pdf else "attachment",

@@ -26,7 +26,7 @@ def dies_recognising(job, limits, store) -> Reading:
     """Read natively, but be killed when recognition is asked for."""
     if limits.ocr and limits.ocr_seconds:
         os.kill(os.getpid(), signal.SIGKILL)
-    return read_file(job.path, sha256=job.sha256, limits=limits, store=store)
+    return read_file(job.place, sha256=job.sha256, limits=limits, store=store)
 
 
 def grown(path) -> tuple[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from casereviews.repository.archive import Archive
+from casereviews.repository.archive import FolderArchive
 from casereviews.repository.home import Home
 from tests.search_cli.verbs.conftest import Runner
 
@@ -30,8 +30,8 @@ def test_a_restored_home_answers_as_the_one_that_was_backed_up(
 
 
 def test_what_is_missing_is_named_and_the_exit_code_says_so(change: Runner, tmp_path: Path) -> None:
-    lost = next(Archive(change.home.archive).hashes())
-    Archive(change.home.archive).delete(lost)
+    lost = next(FolderArchive(change.home.archive).hashes())
+    FolderArchive(change.home.archive).delete(lost)
     made = change("backup", str(tmp_path / "backups"))
     assert made.exit_code == 1
     assert f"NOT BACKED UP: the home's archive lacks {lost}" in made.stderr

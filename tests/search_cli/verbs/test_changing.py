@@ -19,7 +19,7 @@ import pytest
 from casereviews.collection.changing.doctor import drive_of
 from casereviews.collection.collection import Collection
 from casereviews.collection.keeping import sentence_model as model
-from casereviews.repository.archive import Archive
+from casereviews.repository.archive import FolderArchive
 from casereviews.repository.canary import canary
 from casereviews.repository.home import Home
 from casereviews.repository.lock import writing
@@ -541,7 +541,7 @@ def test_a_well_home_is_said_to_be_well(change: Runner) -> None:
 
 
 def test_a_missing_and_a_damaged_file_are_wrong_and_exit_3(change: Runner) -> None:
-    archive = Archive(change.home.archive)
+    archive = FolderArchive(change.home.archive)
     first, second, *_ = archive.hashes()
     archive.delete(first)
     result = change("doctor")
@@ -552,7 +552,7 @@ def test_a_missing_and_a_damaged_file_are_wrong_and_exit_3(change: Runner) -> No
 
 
 def test_strays_old_logs_and_a_stale_index_are_repaired(change: Runner) -> None:
-    Archive(change.home.archive).put(b"nobody names this")
+    FolderArchive(change.home.archive).put(b"nobody names this")
     old = change.home.logs / "old.log"
     old.write_text("old", "utf-8")
     os.utime(old, (0, time.time() - 200 * 86_400))
