@@ -135,6 +135,23 @@ def test_what_is_withdrawn_leaves_the_bucket_with_all_its_versions(
     assert not set(gone) & held
 
 
+def test_a_withdrawal_that_the_server_broke_off_is_finished_by_the_next(
+    moved: Runner, bucket: Bucket
+) -> None:
+    review = moved.review("Child Q (March 2021)")
+    gone = {one["sha256"] for one in moved.json("show", review)["documents"]}
+    withdraw = ("withdraw", review, "--reason", "it identifies a child", "--yes")
+    bucket.refuse["DELETE"] = [(403, "AccessDenied")] * 100
+    refused = moved(*withdraw)
+    assert refused.exit_code == 3
+    assert "cannot delete" in refused.stderr
+    assert moved("search", "child").exit_code == 3  # nothing is read meanwhile
+    bucket.refuse.clear()
+    moved.ok(*withdraw)
+    assert not gone & {hashlib.sha256(one).hexdigest() for one in bucket.bodies()}
+    moved.ok("search", "child", "--scope", "all")
+
+
 def test_kept_files_are_handed_out_from_the_bucket(moved: Runner) -> None:
     """To programs, to a browser, and as the picture of a page."""
     with Collection(moved.home.root) as collection:
