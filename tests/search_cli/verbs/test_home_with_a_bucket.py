@@ -135,11 +135,6 @@ def test_what_is_withdrawn_leaves_the_bucket_with_all_its_versions(
     assert not set(gone) & held
 
 
-<<<<<<< HEAD
-def test_kept_files_are_handed_out_from_the_bucket(
-    moved: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-=======
 def test_a_withdrawal_that_the_server_broke_off_is_finished_by_the_next(
     moved: Runner, bucket: Bucket
 ) -> None:
@@ -157,8 +152,9 @@ def test_a_withdrawal_that_the_server_broke_off_is_finished_by_the_next(
     moved.ok("search", "child", "--scope", "all")
 
 
-def test_kept_files_are_handed_out_from_the_bucket(moved: Runner) -> None:
->>>>>>> w-s
+def test_kept_files_are_handed_out_from_the_bucket(
+    moved: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """To programs, to a browser, and as the picture of a page."""
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
@@ -179,10 +175,7 @@ def test_kept_files_are_handed_out_from_the_bucket(moved: Runner) -> None:
             page.get(ENTER, params={"token": "token"})
             given = page.get(f"/original/{document.document_id}")
         assert hashlib.sha256(given.content).hexdigest() == document.sha256
-<<<<<<< HEAD
     assert not [*tmp_path.glob(f"{PREFIX}archive-*/{document.sha256}")]
-=======
-    assert not [*Path(tempfile.gettempdir()).glob(f"{PREFIX}archive-*/{document.sha256}")]
 
 
 @pytest.mark.slow
@@ -206,4 +199,3 @@ def test_a_night_whose_files_cannot_be_kept_says_so_and_the_next_gets_them(
     with Record.open(run.home) as record:
         assert {one.sha256 for one in record.documents()} == held
     assert len(held) == 3
->>>>>>> w-s
