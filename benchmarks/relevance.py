@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     documents = parser.add_mutually_exclusive_group(required=True)
     documents.add_argument("--cases", type=Path)
     documents.add_argument("--home", type=Path, help="judge over the whole reports of a home")
-    folds = ("dev", "final", "third", "fourth", "fifth", "all")
+    folds = ("dev", "final", "third", "fourth", "fifth", "sixth", "all")
     parser.add_argument("--fold", choices=folds, default="dev", help="with --home")
     parser.add_argument("--distractors", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=20260301)

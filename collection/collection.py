@@ -217,9 +217,10 @@ class Collection:
         """Raise what a search or a look at the record would: IndexDamaged, HomeDamaged, WithdrawalUnfinished... No index yet is no damage."""
         from casereviews.index.errors import IndexDamaged, NoIndex
         from casereviews.repository.record import Record
+        from casereviews.repository.sealed_databases import has_record
 
         try:
-            if self.home.record_db.exists():
+            if has_record(self.home):
                 with Record.open(self.home):
                     pass
             _ = self.searcher
@@ -664,11 +665,11 @@ class Collection:
         `groups` are codes or names. Where nothing was collected yet no review is counted. Raises RequestError for an unknown group.
         """
         from casereviews.collection.asking.listed_themes import groups_named, listed_themes
-        from casereviews.repository.sealed_databases import refuse_lost_record
+        from casereviews.repository.sealed_databases import has_record, refuse_lost_record
 
         chosen = groups_named(groups)
         refuse_lost_record(self.home)
-        found = self._all_of("", None) if self.home.record_db.exists() else None
+        found = self._all_of("", None) if has_record(self.home) else None
         return listed_themes(self.vocabulary, found, chosen)
 
     def _all_of(self, query: str, filters: Filters | None, *, exact: bool = False) -> Results:
@@ -1177,13 +1178,14 @@ class Collection:
         recheck: bool = False,
         delay: float | None = None,
         accept_shrink: bool = False,
+        workers: int = 1,
         progress: Progress = SILENT,
     ) -> Refreshed:
         """Ask all sources of the registry (or some, of a nation, or those whose last run is more than 20 hours ago) what is new;
         read, describe and index it; run the saved searches; write the feeds (`feeds/new.*`, `feeds/saved/`).
 
         SIGTERM, Ctrl-C and a closed terminal stop it within seconds, whatever it is at: the next one goes on (`Refreshed.why_stopped`). `seconds` bounds the run, `recheck` asks for everything again, `delay` is in seconds between requests, `accept_shrink`
-        confirms that a list has truly lost most of its documents. Where nothing is `due`, and the last run was done, or `seconds` is 0, there is no run: `report.sources`
+        confirms that a list has truly lost most of its documents, `workers` processes crawl at once, each with hosts of its own. Where nothing is `due`, and the last run was done, or `seconds` is 0, there is no run: `report.sources`
         is empty and `next_due` says when something is.
         """
         from casereviews.repository.stopping import stopping
@@ -1192,7 +1194,9 @@ class Collection:
             from casereviews.collection.clock import fixed
             from casereviews.crawler.options import CrawlOptions
 
-            options = CrawlOptions(seconds=seconds, recheck_all=recheck, delay=delay, now=fixed())
+            options = CrawlOptions(
+                seconds=seconds, recheck_all=recheck, delay=delay, now=fixed(), workers=workers
+            )
             bounded = seconds is not None
             sources = self.registry.to_ask(source_ids, nation=nation, due=due, bounded=bounded)
             if seconds == 0 or (not sources and self._last_refresh_is_done()):
@@ -1223,8 +1227,9 @@ class Collection:
 
         with stopping(options.seconds):
             from casereviews.collection.changing.refreshing import refresh_home
+            from casereviews.repository.sealed_databases import has_record
 
-            if not self.home.record_db.exists():  # without a contact no home is made
+            if not has_record(self.home):  # without a contact no home is made
                 options = self.registry.with_contact(sources, options)
             return refresh_home(
                 self.home,
@@ -1435,13 +1440,13 @@ class Collection:
         Without any: describe every document by the rules of this version, then build the index anew.
         """
         from casereviews.collection.changing.write_cycle import write_cycle
-        from casereviews.repository.whole_files import remove
+        from casereviews.repository.record import derived
 
         self._collected()
         read_again = 0
         with write_cycle(self.home, "rebuild", progress, self._warn) as cycle:
             if everything:
-                remove(self.home.derived_db)
+                derived.forget(self.home)
             if everything or reading or describing or not index:
                 with cycle.opened(run="rebuild", reread=reading) as stores:
                     if describing or not (reading or index):
@@ -1524,19 +1529,19 @@ class Collection:
     def _may_know(self, identifier: str) -> None:
         """Raise UnknownId before anything was collected: no home is made for what it cannot hold."""
         from casereviews.repository.errors import UnknownId
-        from casereviews.repository.sealed_databases import refuse_lost_record
+        from casereviews.repository.sealed_databases import has_record, refuse_lost_record
 
         refuse_lost_record(self.home)
-        if not self.home.record_db.exists():
+        if not has_record(self.home):
             raise UnknownId(
                 f"there is no {identifier}: nothing was collected yet (run `casereviews refresh`)"
             )
 
     def _collected(self) -> None:
-        from casereviews.repository.sealed_databases import refuse_lost_record
+        from casereviews.repository.sealed_databases import has_record, refuse_lost_record
 
         refuse_lost_record(self.home)
-        if not self.home.record_db.exists():
+        if not has_record(self.home):
             raise NothingCollected
 
 

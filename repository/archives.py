@@ -14,4 +14,4 @@ def archive_of(home: Home) -> Archive:
         return FolderArchive(home.archive)
     from casereviews.repository.s3_archive import s3_archive  # here: its library is an extra
 
-    return s3_archive(server)
+    return s3_archive(server, home)

@@ -91,13 +91,31 @@ def what_to_do(home: Home, one: Finding) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Needles:
+class Needles:
+    """What is looked for: hashes of files, and words in every spelling in which they may stand somewhere."""
+
     hashes: frozenset[str]
     spellings: tuple[tuple[str, bytes], ...]
+
+    @classmethod
+    def of(cls, sha256s: Collection[str], words: Sequence[str]) -> Needles:
+        return cls(frozenset(sha256s), tuple(_spellings(words)))
 
     def in_bytes(self, data: bytes) -> set[str]:
         low = data.lower()
         return {word for word, spelling in self.spellings if spelling in low}
+
+    def in_value(self, value: object) -> set[str]:
+        """What a value of a database's row holds, packed or plain."""
+        data = value.encode() if isinstance(value, str) else value
+        if not isinstance(data, bytes):
+            return set()
+        found = self.in_bytes(data) | {what for _, what in _in_streams(data, self, 0)}
+        return found | {one for one in self.hashes if one.encode() in data}
+
+    def in_file(self, path: Path) -> set[str]:
+        """What a file holds, packed or plain; its name counts as well. Raises OSError."""
+        return {what for _, what in _in_file(path, self)}
 
 
 def canary(
@@ -109,7 +127,7 @@ def canary(
     case; give words that only the withdrawn text has. An empty list is the proof. Files that vanish meanwhile are passed over, and so
     are the tombstones and the journal of the withdrawal itself.
     """
-    needles = _Needles(frozenset(sha256s), tuple(_spellings(words)))
+    needles = Needles.of(sha256s, words)
     found: list[Finding] = []
     own = (home.tombstones, home.withdrawal_json)
     for path in sorted(home.root.rglob("*")):
@@ -131,8 +149,7 @@ def canary(
 
 def found_in(path: Path, words: Collection[str]) -> set[str]:
     """Those of these words that stand in a file, looked for as `canary` does."""
-    needles = _Needles(frozenset(), tuple(_spellings(list(words))))
-    return {what for _, what in _in_file(path, needles)}
+    return Needles.of((), list(words)).in_file(path)
 
 
 def _spellings(words: Sequence[str]) -> Iterator[tuple[str, bytes]]:
@@ -148,7 +165,7 @@ def _spellings(words: Sequence[str]) -> Iterator[tuple[str, bytes]]:
             yield word, escaped.encode()
 
 
-def _in_file(path: Path, needles: _Needles) -> Iterator[tuple[str, str]]:
+def _in_file(path: Path, needles: Needles) -> Iterator[tuple[str, str]]:
     for sha256 in needles.hashes:
         if sha256 in path.name:
             yield "name", sha256
@@ -172,7 +189,7 @@ def _in_file(path: Path, needles: _Needles) -> Iterator[tuple[str, str]]:
         yield from _in_database(path, needles)
 
 
-def _in_database(path: Path, needles: _Needles) -> Iterator[tuple[str, str]]:
+def _in_database(path: Path, needles: Needles) -> Iterator[tuple[str, str]]:
     """Every value of every row: a long value's bytes lie on several pages and only make sense together."""
     with closing(open_reading(path)) as connection:
         connection.text_factory = bytes
@@ -192,7 +209,7 @@ def _in_database(path: Path, needles: _Needles) -> Iterator[tuple[str, str]]:
                             yield f"table {table}, {where}", what
 
 
-def _in_streams(data: bytes, needles: _Needles, depth: int) -> Iterator[tuple[str, str]]:
+def _in_streams(data: bytes, needles: Needles, depth: int) -> Iterator[tuple[str, str]]:
     """Whatever in the data inflates, and what inflates in that again."""
     if depth == _DEEPEST:
         return
@@ -208,7 +225,7 @@ def _in_streams(data: bytes, needles: _Needles, depth: int) -> Iterator[tuple[st
         yield from _inside("inflated", inflated, needles, depth)
 
 
-def _in_zip(data: bytes, needles: _Needles, depth: int) -> Iterator[tuple[str, str]]:
+def _in_zip(data: bytes, needles: Needles, depth: int) -> Iterator[tuple[str, str]]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for member in archive.infolist():
@@ -219,7 +236,7 @@ def _in_zip(data: bytes, needles: _Needles, depth: int) -> Iterator[tuple[str, s
         return  # damaged or encrypted: nothing that anyone could read
 
 
-def _inside(where: str, data: bytes, needles: _Needles, depth: int) -> Iterator[tuple[str, str]]:
+def _inside(where: str, data: bytes, needles: Needles, depth: int) -> Iterator[tuple[str, str]]:
     if hashlib.sha256(data).hexdigest() in needles.hashes:
         yield where, hashlib.sha256(data).hexdigest()
     for word in needles.in_bytes(data):

@@ -5,7 +5,8 @@ RepositoryError                 base: what, where, and what to do next
 │   ├── HomeLocked              another writer holds it (pid, host)
 │   ├── HomeDamaged             a file of it is not as it was written (which, and the remedy)
 │   ├── HomeTooNew              a newer casereviews wrote it
-│   └── WithdrawalUnfinished    a withdrawal was begun and must be finished before anything is read
+│   ├── WithdrawalUnfinished    a withdrawal was begun and must be finished before anything is read
+│   └── RecordServerError       the PostgreSQL server of the record does not answer, or refuses
 ├── ArchiveError                the archive cannot be had, or a file cannot be kept
 │   └── FileLost                a kept file is missing, damaged or cannot be read
 ├── BackupError                 a backup cannot be made or brought back
@@ -43,6 +44,10 @@ class HomeTooNew(HomeError):
 
 class WithdrawalUnfinished(HomeError):
     """A withdrawal was begun and is not finished: nothing is read before it is."""
+
+
+class RecordServerError(HomeError):
+    """The server that holds the record does not answer, refuses, or lost the connection."""
 
 
 class ArchiveError(RepositoryError):

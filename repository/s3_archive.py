@@ -1,4 +1,4 @@
-"""The archive in a bucket of an S3 server (the extra `[s3]`): `PREFIXab/abcdef…`, an object a file.
+"""The archive in a bucket of an S3 server (the extra `[s3]`): `PREFIXab/abcdef…`, an object a file; `PREFIXhome.json` says of which home.
 
 The server checks each upload against its SHA-256, and an object is there whole or not at all, so a kill leaves a whole file or none; of a
 large file it may leave parts, which `sweep` ends. What is read is checked against its name. A call is tried three times in all, with some
@@ -12,8 +12,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import json
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from typing import Any, BinaryIO, TypedDict
 from casereviews.repository.archive import Kept, damaged, lacking, place_of, sha256_of
 from casereviews.repository.canary import found_in
 from casereviews.repository.errors import ArchiveError, FileLost
+from casereviews.repository.home import Home
 from casereviews.repository.left_behind import LeftBehind, Sought
 from casereviews.repository.stores import ArchiveServer
 from casereviews.repository.temporary_folders import temporary_folder
@@ -68,6 +70,7 @@ _UNKNOWN = frozenset(["NotImplemented", "501", "MethodNotAllowed", "405"])
 _LOCKED = frozenset(["ObjectLocked", "InvalidRequest"])
 _ELSEWHERE = frozenset(["301", "PermanentRedirect", "AuthorizationHeaderMalformed"])
 _FULL = frozenset(["507", "InsufficientStorage", "QuotaExceeded", "XMinioStorageFull"])
+_MARK = "home.json"
 _PLACE = re.compile(r"([0-9a-f]{2})/\1[0-9a-f]{62}")
 
 STORE = "archive"
@@ -88,19 +91,24 @@ class _At(TypedDict):
 
 
 @lru_cache(maxsize=8)
-def s3_archive(server: ArchiveServer) -> S3Archive:
-    """The archive on this server; one a process, for its connections are kept and threads may share it."""
-    return S3Archive(server)
+def s3_archive(server: ArchiveServer, home: Home) -> S3Archive:
+    """The archive of a home on this server; one a process, for its connections are kept and threads may share it."""
+    return S3Archive(server, lambda: home.id)
 
 
 @dataclass(eq=False)
 class S3Archive:
-    """An archive in a bucket; see `Archive` for what is said of each method there. `in_parts` is from how many bytes on a file goes up in parts."""
+    """An archive in a bucket; see `Archive` for what is said of each method there.
+
+    `owner` gives the id of the home: a place that is another's, or nobody's, is neither read as one that lost its files nor deleted from.
+    `in_parts` is from how many bytes on a file goes up in parts.
+    """
 
     server: ArchiveServer
+    owner: Callable[[], str]
     in_parts: int = IN_PARTS
     _s3: Any = field(init=False)
-    _bucket_seen: bool = field(init=False, default=False)
+    _owned: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         server = self.server
@@ -138,16 +146,20 @@ class S3Archive:
                 raise self._trouble(error) from error
         except BotoCoreError as error:
             raise self._trouble(error) from error
-        self._see_bucket()
+        self._see_owner()
         return None
 
     def among(self, sha256s: Collection[str]) -> set[str]:
         if len(sha256s) < _MANY:
             return {one for one in sha256s if one in self}
-        return set(sha256s).intersection(self.hashes())
+        found = set(sha256s).intersection(self.hashes())
+        if len(found) < len(sha256s):
+            self._see_owner()
+        return found
 
     def put(self, body: bytes | Path) -> Kept:
         sha256, size = sha256_of(body)
+        self._see_owner(claim=True)
         there = sha256 in self
         if there and self.is_whole(sha256):
             return Kept(sha256, size, fresh=False)
@@ -233,6 +245,7 @@ class S3Archive:
             return self._s3.get_object(**self._at(sha256), **rest)["Body"]
         except ClientError as error:
             if _code(error) in _MISSING:
+                self._see_owner()
                 raise FileLost(lacking(sha256, "no such object")) from error
             raise self._trouble(error) from error
         except BotoCoreError as error:
@@ -255,6 +268,7 @@ class S3Archive:
 
         False when there was neither file nor version. Raises ArchiveError when the server refuses to delete it.
         """
+        self._see_owner()
         found = sha256 in self
         try:
             if found:
@@ -297,6 +311,8 @@ class S3Archive:
             uploads = list(self._uploads(prefix))
         except _Unlisted:
             return 0
+        if uploads:
+            self._see_owner()
         for one in uploads:
             try:
                 self._s3.abort_multipart_upload(
@@ -417,28 +433,41 @@ class S3Archive:
     def _name(self) -> str:
         return f"s3://{self.server.bucket}/{self.server.prefix}"
 
-    def _see_bucket(self) -> None:
-        """An object that is not there is not told from a bucket that is not there: so the bucket is asked for, once."""
-        if self._bucket_seen:
+    def _see_owner(self, *, claim: bool = False) -> None:
+        """Look once whether the bucket is there and this home's; `claim` makes a place its that is nobody's."""
+        if self._owned:
             return
+        at = {"Bucket": self.server.bucket, "Key": f"{self.server.prefix}{_MARK}"}
+        own = json.dumps({"home": self.owner()}).encode()
         try:
-            self._s3.head_bucket(Bucket=self.server.bucket)
-        except (ClientError, BotoCoreError) as error:
-            raise self._trouble(error, no_bucket=_MISSING) from error
-        self._bucket_seen = True
+            said = self._s3.get_object(**at)["Body"].read()
+        except ClientError as error:
+            if _code(error) not in _MISSING:
+                raise self._trouble(error) from error
+            if not claim:
+                raise ArchiveError(
+                    f"{self._name} has no archive of this home: see `archive` in config.toml"
+                ) from error
+            said = own
+            try:
+                self._s3.put_object(**at, Body=own)
+            except (ClientError, BotoCoreError) as error:
+                raise self._trouble(error) from error
+        except BotoCoreError as error:
+            raise self._trouble(error) from error
+        if said != own:
+            raise ArchiveError(
+                f"{self._name} has the archive of another home: name another place as `archive` in config.toml (where home.json was lost and "
+                f"made anew, delete the object {at['Key']})"
+            )
+        self._owned = True
 
-    def _trouble(
-        self,
-        error: Exception,
-        what: str = "cannot be used",
-        *,
-        no_bucket: frozenset[str] = frozenset(),
-    ) -> ArchiveError:
+    def _trouble(self, error: Exception, what: str = "cannot be used") -> ArchiveError:
         """What a server or its library says, in our words: theirs may repeat what was sent."""
         at = self.server.endpoint or "Amazon S3"
         said = f"the archive {self._name} at {at} {what}"
         if isinstance(error, ClientError):
-            return ArchiveError(f"{said} ({_code(error)}): {_advice(_code(error), no_bucket)}")
+            return ArchiveError(f"{said} ({_code(error)}): {_advice(_code(error))}")
         name = type(error).__name__
         if isinstance(error, NoCredentialsError | PartialCredentialsError):
             return ArchiveError(f"{said}: no keys are known: set {_KEYS} in the environment")
@@ -472,8 +501,8 @@ def _code(error: BaseException | None) -> str:
     return re.sub(r"[^\w.-]", "", str(said))[:40] or "no reason given"
 
 
-def _advice(code: str, no_bucket: frozenset[str]) -> str:
-    if code == "NoSuchBucket" or code in no_bucket:
+def _advice(code: str) -> str:
+    if code == "NoSuchBucket":
         return "there is no such bucket: make it, or name another in config.toml"
     if code in _REFUSED:
         return f"check {_KEYS}, and that they may list, read, write and delete in the bucket"

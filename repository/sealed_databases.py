@@ -13,10 +13,12 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from casereviews.repository import postgresql
 from casereviews.repository.errors import HomeDamaged
 from casereviews.repository.home import Home
 from casereviews.repository.seals import Seal, broken, read_seals, seal
 from casereviews.repository.sqlite_files import open_reading, quick_check, unreadable
+from casereviews.repository.stores import Stores
 from casereviews.repository.whole_files import write_whole
 
 RESTORE = "restore it from a backup (docs/OPERATIONS.md)"
@@ -72,7 +74,7 @@ def damage_in(home: Home, database: Path) -> str:
 
 
 def check_database(home: Home, database: Path) -> None:
-    """Raise HomeDamaged, with what mends it, when a database is not as it was left and is found damaged."""
+    """Raise HomeDamaged, with what mends it, when a database file is not as it was left and is found damaged."""
     if not changed_since(home, database):
         return
     remedy = remedy_of(home, database)
@@ -83,17 +85,40 @@ def check_database(home: Home, database: Path) -> None:
         raise HomeDamaged(f"{database} is damaged ({said}): {remedy}")
 
 
+def has_record(home: Home) -> bool:
+    """Whether a home holds a record, in its folder or on the server that its config.toml names. Raises RecordServerError when that cannot be asked."""
+    server = Stores.of(home).record
+    if server is None:
+        return home.record_db.exists()
+    return home.exists and postgresql.holds_record(server, home.id)
+
+
+def has_derived(home: Home) -> bool:
+    """Whether what was read and described is there, beside the record. Raises RecordServerError when that cannot be asked."""
+    server = Stores.of(home).record
+    return home.derived_db.exists() if server is None else postgresql.is_described(server)
+
+
 def is_described(home: Home) -> bool:
     """Whether anything was read and described yet. Raises HomeDamaged when it was, and derived.db is gone."""
-    if not home.derived_db.exists():
+    if has_derived(home):
+        return True
+    if Stores.of(home).record is None:
         check_database(home, home.derived_db)
-    return home.derived_db.exists()
+    return False
 
 
 def refuse_lost_record(home: Home) -> None:
     """Raise HomeDamaged for a home that kept files, and has no record of them: begun anew, withdrawn reports would come back."""
     wrong = _record_lost(home)
     if wrong and _has_kept(home):
+        server = Stores.of(home).record
+        if server is not None:
+            raise HomeDamaged(
+                f"the record in {postgresql.place_of(server)} {wrong}, but {home.root} holds what was collected: let its operator restore "
+                f"the schemas {server.schema} and {server.schema}{postgresql.DERIVED}, or see that config.toml names the right ones. "
+                "A new record would not know what was withdrawn; to begin anew, move this folder away"
+            )
         raise HomeDamaged(
             f"{home.record_db} {wrong}, but {home.root} holds what was collected: restore record.db from a backup "
             "(`casereviews restore DIR`, docs/OPERATIONS.md). A new one would not know what was withdrawn; to begin anew, move this folder away"
@@ -101,6 +126,10 @@ def refuse_lost_record(home: Home) -> None:
 
 
 def _record_lost(home: Home) -> str:
+    server = Stores.of(home).record
+    if server is not None:
+        known = home.id if home.exists else None
+        return "" if postgresql.holds_rows(server, known) else "is empty"
     path = home.record_db
     if not path.exists():
         return "is missing"
@@ -109,8 +138,8 @@ def _record_lost(home: Home) -> str:
     try:
         with closing(open_reading(path)) as record:
             tables = {name for (name,) in record.execute("SELECT name FROM sqlite_master")}
-            known = tables & {"run", "document", "tombstone"}
-            rows = any(record.execute(f"SELECT 1 FROM {one} LIMIT 1").fetchone() for one in known)
+            here = tables & {"run", "document", "tombstone"}
+            rows = any(record.execute(f"SELECT 1 FROM {one} LIMIT 1").fetchone() for one in here)
     except sqlite3.Error:
         return ""  # whoever opens it names the damage
     return "" if rows else "is empty"

@@ -35,6 +35,7 @@ from casereviews.repository.describing.titles.case_names import (
 from casereviews.repository.errors import UnknownId
 from casereviews.repository.fields import PUBLISHED
 from casereviews.repository.home import Home
+from casereviews.repository.left_behind import LeftBehind
 from casereviews.repository.processing import ocr_folder, process
 from casereviews.repository.reading import FolderPageStore
 from casereviews.repository.record import Record, tombstones
@@ -43,6 +44,7 @@ from casereviews.repository.record.database import copies_before, scrub
 from casereviews.repository.record.derived import Derived
 from casereviews.repository.record.outcome import Leaving
 from casereviews.repository.record.withdrawing import with_copies, without
+from casereviews.repository.sealed_databases import has_record
 from casereviews.repository.tombstone_file import TombstoneFile
 from casereviews.repository.toml_files import changing_toml, read_entries, remove_places
 from casereviews.repository.vocabulary import Vocabulary, load_vocabulary
@@ -116,7 +118,7 @@ class Withdrawal:
     """What was taken out. `touched_ids` are documents that stay and are published anew; `phrases` are runs of words, `words` single
     names, that only the withdrawn text had, `names` its titles and addresses, for the canary. `revision_before` is the record's
     when it began (None: unknown): an index of another revision must be compared whole. `kept_addresses` are those of documents that stay
-    which name what only a withdrawn version said."""
+    which name what only a withdrawn version said. `left` is what servers still hold of it, until when."""
 
     home: Home
     document_ids: tuple[str, ...]
@@ -130,6 +132,7 @@ class Withdrawal:
     names: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
     kept_addresses: tuple[str, ...] = ()
+    left: tuple[LeftBehind, ...] = ()
 
     def canary(self) -> list[Finding]:
         """Look for the withdrawn bytes, words, names and addresses in every file of the home; an empty list is the proof.
@@ -236,7 +239,7 @@ def caught_up(home: Home, *, now: str) -> Journal | None:
     its journal is returned, to be carried out. The caller holds the lock.
     """
     file = TombstoneFile.of(home)
-    if not home.record_db.exists() and not file.digest():
+    if not has_record(home) and not file.digest():
         return None
     with Record.open(home, write=True) as record:
         if record.knows_tombstones(file.digest()):
@@ -268,8 +271,7 @@ def carry_out(
         buried = record.buried_hashes()
         _forget(home, record, derived, buried, {*journal.documents, *journal.lessened})
         done = process(record, derived, now=journal.at, vocabulary=vocabulary, workers=1)
-        scrub(record.engine)
-        scrub(derived.engine)
+        left = scrub(record.engine, derived.engine)
     for copy in (*copies_before(home.record_db), *home.root.glob(f"{home.crawl_memory.name}*")):
         copy.unlink()
     return Withdrawal(
@@ -284,6 +286,7 @@ def carry_out(
         names=journal.sought,
         marks=journal.marks,
         kept_addresses=journal.kept_addresses,
+        left=left,
     )
 
 

@@ -2,12 +2,15 @@
 
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from casereviews.repository.home import Home
+from casereviews.repository.stores import RECORD_PASSWORD
+from tests import postgresql_server
 from tests.search_cli import small_home
 
 settings.register_profile(
@@ -57,3 +60,23 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Home:
 def no_width_said(monkeypatch: pytest.MonkeyPatch) -> None:
     """Some runners export how wide their terminal is: a test that means a width says it."""
     monkeypatch.delenv("COLUMNS", raising=False)
+
+
+@pytest.fixture(scope="session")
+def postgresql_of_all(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[postgresql_server.Server]:
+    """A server that tests share; each home has a schema of its own."""
+    if reason := postgresql_server.missing():
+        pytest.skip(reason)
+    with postgresql_server.running(tmp_path_factory.mktemp("postgresql") / "server") as server:
+        yield server
+
+
+@pytest.fixture
+def postgresql(
+    postgresql_of_all: postgresql_server.Server, monkeypatch: pytest.MonkeyPatch
+) -> postgresql_server.Server:
+    """That server, whose password is in the environment."""
+    monkeypatch.setenv(RECORD_PASSWORD, postgresql_server.PASSWORD)
+    return postgresql_of_all

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -63,15 +64,16 @@ class Bucket:
         self.versions[key] = [version, *(self.versions.get(key, []) if self.versioned else [])]
 
     def bodies(self) -> set[bytes]:
-        """Everything that it holds, old versions and parts included."""
-        kept = {one.body for versions in self.versions.values() for one in versions}
+        """Every file that it holds, old versions and parts included."""
+        files = (all for key, all in self.versions.items() if not key.endswith("home.json"))
+        kept = {one.body for versions in files for one in versions}
         return {one for one in kept if one} | {
             part for _, parts in self.uploads.values() for part in parts.values()
         }
 
 
 @contextmanager
-def serving() -> Iterator[Bucket]:
+def serving(tls: ssl.SSLContext | None = None) -> Iterator[Bucket]:
     """A server with one bucket, until the block ends."""
     bucket = Bucket()
 
@@ -81,7 +83,11 @@ def serving() -> Iterator[Bucket]:
     Asked.bucket = bucket
     server = ThreadingHTTPServer(("127.0.0.1", 0), Asked)
     server.daemon_threads = True
-    bucket.endpoint = f"http://127.0.0.1:{server.server_address[1]}"
+    if tls is not None:
+        server.socket = tls.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
+    bucket.endpoint = f"http{'s' if tls else ''}://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:

@@ -176,8 +176,9 @@ def collected(home: Home) -> Collected:
     """What the last runs collected, and what they did not."""
     from casereviews.crawler.sources import sources_of_home
     from casereviews.repository.record import Record
+    from casereviews.repository.sealed_databases import has_record
 
-    if not home.record_db.exists():
+    if not has_record(home):
         return Collected({})
     with Record.open(home) as record:
         states = record.source_states()

@@ -30,27 +30,35 @@ from casereviews.repository.archive import Archive
 from casereviews.repository.archives import archive_of
 from casereviews.repository.describing import second_opinion
 from casereviews.repository.describing.corrections import load_corrections
-from casereviews.repository.errors import FileLost, HomeDamaged, RepositoryError
+from casereviews.repository.errors import (
+    FileLost,
+    HomeDamaged,
+    RecordServerError,
+    RepositoryError,
+    TomlError,
+)
 from casereviews.repository.home import Home
 from casereviews.repository.json_record import JsonRecord
 from casereviews.repository.lock import writing
 from casereviews.repository.published_documents import published_ids
 from casereviews.repository.reading.covered import covered_detail, covered_pages
-from casereviews.repository.record import Record
+from casereviews.repository.record import Record, derived
 from casereviews.repository.record.derived import Derived
 from casereviews.repository.sealed_databases import (
     MAKE_ANEW,
     RESTORE,
     changed_since,
     damage_in,
+    has_derived,
+    has_record,
     is_described,
     refuse_lost_record,
 )
 from casereviews.repository.sqlite_files import quick_check
+from casereviews.repository.stores import Stores
 from casereviews.repository.this_system import rights_of
 from casereviews.repository.toml_files import read_switch, read_word
 from casereviews.repository.vocabulary import Vocabulary, load_vocabulary, wrong_themes
-from casereviews.repository.whole_files import remove
 
 NETWORK_DRIVES = {
     "nfs",
@@ -82,6 +90,10 @@ def examine(home: Home, *, repair: bool, deep: bool) -> tuple[Finding, ...]:
     """Every check in turn; with `repair` under the home's lock. Raises HomeError when there is no home, or it may not be changed."""
     with contextlib.suppress(HomeDamaged):  # a finding like others
         _ = home.id
+    try:
+        Stores.of(home)
+    except TomlError:  # where record, archive and index are nobody knows until it is mended
+        return (*_edited_files(home), *_of_the_folder(home, repair=False))
     if (
         not repair or _record(home).state == "wrong"
     ):  # without its record nothing of a home is mended
@@ -130,19 +142,23 @@ def _examined(
     yield from _looked("home.json", lambda: _identity(home, repair=repair))
     record = _record(home)
     yield record
-    derived = list(
+    of_derived = list(
         _looked(home.derived_db.name, lambda: _derived(home, repair, vocabulary, spoilt))
     )
-    yield from derived
+    yield from of_derived
     yield from _looked(home.crawl_memory.name, lambda: _memory(home, repair=repair))
     if not repair and record.state == "well" and (trouble := unfinished(home)):
         yield Finding("withdrawal", "wrong", trouble)
     yield from _edited_files(home)
     if record.state == "well":
         yield from _looked("archive", lambda: _archive(home, repair=repair, deep=deep))
-        if all(finding.state in ("well", "repaired") for finding in derived):
+        if all(finding.state in ("well", "repaired") for finding in of_derived):
             yield from _looked("index", lambda: _index(home, repair=repair, vocabulary=vocabulary))
             yield from _looked("covered text", lambda: _covered_text(home))
+    yield from _of_the_folder(home, repair=repair)
+
+
+def _of_the_folder(home: Home, *, repair: bool) -> Iterator[Finding]:
     yield from _rights(home)
     yield from _drives(home)
     yield from _old_logs(home, repair=repair)
@@ -173,7 +189,9 @@ def _record(home: Home) -> Finding:
     path = home.record_db
     try:
         refuse_lost_record(home)
-    except HomeDamaged as error:
+        if Stores.of(home).record is not None:
+            return _record_on_server(home)
+    except (HomeDamaged, RecordServerError) as error:
         return Finding(path.name, "wrong", str(error))
     if not path.exists():
         return Finding(path.name, "warning", "not there yet")
@@ -188,25 +206,35 @@ def _record(home: Home) -> Finding:
     return Finding(path.name, "well", said)
 
 
+def _record_on_server(home: Home) -> Finding:
+    """The server looks after its files: what can be said is that it answers, and that the record is this home's and of this casereviews."""
+    if not has_record(home):
+        return Finding(home.record_db.name, "warning", "not there yet")
+    with Record.open(home, unfinished=True):
+        return Finding(home.record_db.name, "well")
+
+
 def _derived(
     home: Home, repair: bool, vocabulary: Vocabulary | None, spoilt: str
 ) -> Iterator[Finding]:
     """derived.db: there, sound, and as it was left (`spoilt` says how it was not, before the lock was taken); with `repair` it is made
     anew from the archive."""
     path = home.derived_db
-    if not home.record_db.exists():
+    if not has_record(home):
         yield Finding(path.name, "warning", "not there yet")
         return
     said = "is missing"
-    if path.exists():
-        said = quick_check(path) or spoilt or changed_since(home, path, read=True)
+    if has_derived(home):
+        of_file = Stores.of(home).record is None
+        said = (
+            (quick_check(path) or spoilt or changed_since(home, path, read=True)) if of_file else ""
+        )
     if not said:
         yield Finding(path.name, "well")
     elif not repair:
         yield Finding(path.name, "wrong", f"{said}: {MAKE_ANEW} (doctor --repair does as well)")
     elif vocabulary is not None:
-        for end in ("", "-wal", "-shm"):
-            remove(Path(f"{path}{end}"))
+        derived.forget(home)
         with WriteCycle(home, SILENT, vocabulary).opened():
             pass  # what is lacking is read and described
         yield Finding(path.name, "repaired", f"{said}: it was made anew from the archive")
@@ -284,14 +312,15 @@ def _never() -> Searcher:
 
 def _archive(home: Home, *, repair: bool, deep: bool) -> Iterator[Finding]:
     """Every file that the record names is there (and whole); what nothing names is swept."""
-    if not home.record_db.exists():
+    if not has_record(home):
         return
     kept = archive_of(home)
     with Record.open(home, unfinished=True) as record:
         wanted = record.kept_hashes()
     sizes = dict(kept.sizes())
     there = sizes.keys()
-    missing = sorted(wanted - there)
+    gone = wanted - there
+    missing = sorted(gone - kept.among(gone))  # asked for: a server may list another place
     read = deep or sum(sizes.values()) <= READ_ANYWAY
     broken = sorted(one for one in wanted & there if read and not _is_whole(kept, one))
     for hashes, word in ((missing, "missing"), (broken, "damaged")):

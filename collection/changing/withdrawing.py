@@ -17,6 +17,7 @@ from casereviews.repository.canary import Finding, what_to_do
 from casereviews.repository.errors import RepositoryError, WithdrawalUnfinished
 from casereviews.repository.home import Home
 from casereviews.repository.record import Record
+from casereviews.repository.sealed_databases import has_record
 from casereviews.repository.vocabulary import Vocabulary
 from casereviews.repository.withdrawal_journal import (
     Journal,
@@ -114,7 +115,7 @@ def finish_withdrawal(home: Home, vocabulary: Vocabulary) -> Withdrawn | None:
 def unfinished(home: Home) -> str:
     """What `doctor` says of a withdrawal that is not finished; "" when all are."""
     try:
-        if home.record_db.exists():
+        if has_record(home):
             with Record.open(home):
                 pass
         built = standing_index(home)

@@ -25,6 +25,7 @@ from casereviews.repository.lock import writing
 from casereviews.repository.processing import Processed, process
 from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
+from casereviews.repository.sealed_databases import has_derived, has_record
 from casereviews.repository.vocabulary import Vocabulary
 from casereviews.repository.withdrawal_journal import Journal
 
@@ -86,7 +87,7 @@ class WriteCycle:
 
     def index(self, *, anew: bool = False) -> Built:
         """Bring the index to what the stores say, or build a new generation; a lost derived.db is made anew first."""
-        if self.home.record_db.exists() and not self.home.derived_db.exists():
+        if has_record(self.home) and not has_derived(self.home):
             with self.opened():
                 pass  # an index of nothing would answer "nothing found"
         if anew:

@@ -23,7 +23,7 @@ from casereviews.repository.edited_text import edited_text
 from casereviews.repository.errors import UnknownId
 from casereviews.repository.home import Home
 from casereviews.repository.json_record import JsonRecord
-from casereviews.repository.sealed_databases import refuse_lost_record
+from casereviews.repository.sealed_databases import has_record, refuse_lost_record
 from casereviews.repository.vocabulary import load_vocabulary
 from casereviews.repository.vocabulary.codes import MARK_STAGES
 from casereviews.repository.whole_files import write_whole
@@ -358,7 +358,7 @@ class Marks:
 
     def _now_named(self, review_ids: Collection[str]) -> dict[str, str]:
         refuse_lost_record(self.home)
-        if not review_ids or not self.home.record_db.exists():
+        if not review_ids or not has_record(self.home):
             return {key: key for key in review_ids}
         from casereviews.repository.record import Record
 
@@ -367,7 +367,7 @@ class Marks:
 
     def _not_had(self, review_ids: Collection[str]) -> set[str]:
         """Those of which no file is kept."""
-        if not review_ids or not self.home.record_db.exists():
+        if not review_ids or not has_record(self.home):
             return set()
         from casereviews.repository.published_documents import reviews_without_files
 

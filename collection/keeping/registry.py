@@ -31,7 +31,7 @@ from casereviews.crawler.sources.source import Source
 from casereviews.repository.home import Home
 from casereviews.repository.record import Record
 from casereviews.repository.record.outcome import SourceState
-from casereviews.repository.sealed_databases import refuse_lost_record
+from casereviews.repository.sealed_databases import has_record, refuse_lost_record
 from casereviews.repository.toml_files import with_entry_changed, write_toml
 
 LONGEST_WAIT = 30.0
@@ -228,7 +228,7 @@ class Registry:
     def _states(self) -> Mapping[str, SourceState]:
         """How each source stood after its last run; empty before the first."""
         refuse_lost_record(self.home)
-        if not self.home.record_db.exists():
+        if not has_record(self.home):
             return {}
         with Record.open(self.home) as record:
             return record.source_states()

@@ -265,8 +265,7 @@ def _keep(record: Record, derived: Derived, reading: Reading, now: str) -> None:
         if refused:
             derived.forget_documents(refused)
             derived.forget_readings([reading.sha256])
-            scrub(record.engine)
-            scrub(derived.engine)
+            scrub(record.engine, derived.engine)
             return
     derived.save_reading(reading)
 
@@ -332,8 +331,7 @@ def _settle(record: Record, derived: Derived, now: str) -> None:
     _hold_near_copies(record, derived, {one.document_id for one in waiting} - refused, now)
     derived.forget_readings({one.sha256 for one in waiting} - record.kept_hashes())
     if refused:
-        scrub(record.engine)
-        scrub(derived.engine)
+        scrub(record.engine, derived.engine)
 
 
 def _hold_near_copies(

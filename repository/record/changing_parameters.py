@@ -17,9 +17,9 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects.sqlite import insert
 
 from casereviews.repository.identity import canonical
+from casereviews.repository.record import dialects
 from casereviews.repository.record.tables import document_address, meta, url_state, version
 
 LEAST_CHANGES = 2
@@ -194,27 +194,26 @@ def _remember(
     every = sorted({*parameters_of(c, source_id), *fresh})
     _write(c, source_id, every)
     rules = tuple(map(_rule, every))
-    here = select(document_address).where(document_address.c.source_id == source_id)
+    here = (
+        select(document_address)
+        .where(document_address.c.source_id == source_id)
+        .order_by(document_address.c.address, document_address.c.edition)
+    )
     rows = sorted(c.execute(here).all(), key=lambda row: row.document_id not in sighted)
     for row in rows:
         address = canonical(row.address, same_as=rules)
         if address != row.address:
             values = {**row._mapping, "address": address, "evidence": "changing_parameter"}
-            c.execute(insert(document_address).values(values).on_conflict_do_nothing())
+            dialects.add_unless_known(c, document_address, values)
     for url in moved:
         state = c.execute(select(url_state).where(url_state.c.url == url)).one_or_none()
         if state is not None:
             values = {**state._mapping, "url": canonical(url, same_as=rules)}
-            c.execute(insert(url_state).values(values).on_conflict_do_nothing())
+            dialects.add_unless_known(c, url_state, values)
 
 
 def _write(c: Connection, source_id: str, parameters: Iterable[Parameter]) -> None:
-    said = json.dumps(sorted(parameters))
-    c.execute(
-        insert(meta)
-        .values(key=_key(source_id), value=said)
-        .on_conflict_do_update(index_elements=[meta.c.key], set_={"value": said})
-    )
+    dialects.put(c, meta, {"key": _key(source_id), "value": json.dumps(sorted(parameters))})
 
 
 def _rule(one: Parameter) -> tuple[str, str]:

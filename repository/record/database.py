@@ -1,6 +1,6 @@
-"""Opening the two SQLite databases, and migrating the precious one.
+"""Opening the two databases, and migrating the precious one.
 
-Write-ahead logging lets people search while the night job writes; secure_delete overwrites what is deleted, so that a
+Those of a folder are SQLite; where config.toml names a server, both are schemas of it (`casereviews.repository.postgresql`). Write-ahead logging lets people search while the night job writes; secure_delete overwrites what is deleted, so that a
 withdrawn report leaves nothing in freed pages.
 """
 
@@ -16,14 +16,18 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 
+from casereviews.repository import postgresql, postgresql_purging
 from casereviews.repository.errors import HomeDamaged, HomeError, HomeTooNew
 from casereviews.repository.home import Home
+from casereviews.repository.left_behind import LeftBehind
+from casereviews.repository.record import dialects
 from casereviews.repository.sealed_databases import RESTORE, check_database, refuse_lost_record
 from casereviews.repository.sqlite_files import (
     BUSY_SECONDS,
     open_reading,
     trouble_of,
 )
+from casereviews.repository.stores import RecordServer, Stores
 
 REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 """Every revision of record.db, oldest first; the last is what this version of casereviews reads."""
@@ -79,36 +83,70 @@ def _prepare(engine: Engine, *, write: bool) -> None:
     event.listen(engine, "begin", begin)
 
 
-def open_record(home: Home, *, write: bool) -> Engine:
-    """The engine of record.db at the newest revision.
+def open_record(home: Home, *, write: bool, to_fill: bool = False) -> Engine:
+    """The engine of the record at the newest revision.
 
-    A writer makes or migrates it first, after a copy (`record.db.before-<revision>`, kept until the next migration or
-    withdrawal); a reader never does: it reads a copy in memory (from OLDEST_READ on). Raises HomeTooNew when a newer casereviews
-    wrote it, HomeError when a reader finds none or one that is older still, or when it is damaged.
+    A writer makes or migrates it first; record.db after a copy (`record.db.before-<revision>`, kept until the next migration or
+    withdrawal), for which on a server its operator's backups stand. A reader never does: it reads a copy of record.db in memory (from
+    OLDEST_READ on). Raises HomeTooNew when a newer casereviews wrote it, HomeError when a reader finds none or one that is older still,
+    or when it is damaged, RecordServerError when its server cannot be used. A server's record may be lost when the caller brings it back
+    (`to_fill`).
     """
+    server = Stores.of(home).record
+    if server is not None:
+        return _open_on(server, home, write=write, to_fill=to_fill)
     check_database(home, home.record_db)
     revision = read_revision(home.record_db)
-    if revision is None:
-        refuse_lost_record(home)
-    if revision is not None and revision not in REVISIONS:
-        raise HomeTooNew(
-            f"{home.record_db} has revision {revision}, this casereviews knows up to {REVISIONS[-1]}: "
-            "upgrade casereviews, or choose another folder with --home"
-        )
+    _refuse_other(home, str(home.record_db), revision)
     if revision == REVISIONS[-1]:
         return connect(home.record_db, write=write)
     if not write and revision is not None and revision >= OLDEST_READ:
         return _copy_in_memory(home.record_db)
     if not write:
-        raise HomeError(
-            f"{home.root} holds no reviews yet: run `casereviews refresh` or `casereviews demo` first"
-            if revision is None
-            else f"{home.record_db} was written by an older casereviews: run `casereviews refresh` or "
-            "`casereviews rebuild` once, which bring it up to date"
-        )
+        raise _nothing_to_read(home, str(home.record_db), revision)
     if revision is not None:
         copy_before(home.record_db, REVISIONS[-1])
-    engine = connect(home.record_db, write=True)
+    return _migrated(connect(home.record_db, write=True))
+
+
+def _open_on(server: RecordServer, home: Home, *, write: bool, to_fill: bool) -> Engine:
+    connection = postgresql.connect(server, verb="record")
+    try:
+        if write:
+            postgresql.make_schemas(server, connection, home.id)
+        revision = postgresql.revision_of(server, connection, home.id)
+        record = f"the record in {postgresql.place_of(server)}"
+        if revision is not None or not to_fill:
+            _refuse_other(home, record, revision)
+        if not write and revision != REVISIONS[-1]:
+            raise _nothing_to_read(home, record, revision)
+    except BaseException:
+        connection.close()
+        raise
+    engine = dialects.engine_on(server, home, server.schema, connection, write=write)
+    return engine if revision == REVISIONS[-1] else _migrated(engine)
+
+
+def _refuse_other(home: Home, record: str, revision: str | None) -> None:
+    if revision is None:
+        refuse_lost_record(home)
+    elif revision not in REVISIONS:
+        raise HomeTooNew(
+            f"{record} has revision {revision}, this casereviews knows up to {REVISIONS[-1]}: "
+            "upgrade casereviews, or choose another folder with --home"
+        )
+
+
+def _nothing_to_read(home: Home, record: str, revision: str | None) -> HomeError:
+    return HomeError(
+        f"{home.root} holds no reviews yet: run `casereviews refresh` or `casereviews demo` first"
+        if revision is None
+        else f"{record} was written by an older casereviews: run `casereviews refresh` or "
+        "`casereviews rebuild` once, which bring it up to date"
+    )
+
+
+def _migrated(engine: Engine) -> Engine:
     try:
         migrate(engine)
     except BaseException:
@@ -158,7 +196,7 @@ def read_revision(path: Path) -> str | None:
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:
-    """Bring record.db to a revision, in one transaction: after a kill it is at the old one or at the new one."""
+    """Bring a record to a revision, in one transaction: after a kill it is at the old one or at the new one."""
     from alembic import command  # imported late: reading needs none of it
     from alembic.config import Config
 
@@ -169,6 +207,7 @@ def migrate(engine: Engine, revision: str = "head") -> None:
         with engine.begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, revision)
+            dialects.settle(connection)
     except OperationalError as error:
         raise HomeError(
             f"cannot write {engine.url.database} ({error.orig}): check the disk and the rights of the folder"
@@ -194,8 +233,22 @@ def copy_before(path: Path, revision: str) -> Path:
     return target
 
 
-def scrub(engine: Engine) -> None:
-    """Leave nothing of deleted rows: write the log back, cut it to nothing and rebuild the file."""
+def scrub(*engines: Engine) -> tuple[LeftBehind, ...]:
+    """Leave nothing of deleted rows; returns what a server still holds of them."""
+    schemas: dict[RecordServer, list[str]] = {}
+    for engine in engines:
+        if engine.dialect.name == "sqlite":
+            _scrub_file(engine)
+        else:
+            said = engine.get_execution_options()
+            schemas.setdefault(said["server"], []).append(said["schema"])
+    return tuple(
+        one for server, names in schemas.items() for one in postgresql_purging.purge(server, names)
+    )
+
+
+def _scrub_file(engine: Engine) -> None:
+    """Write the log back, cut it to nothing and rebuild the file."""
     connection = engine.raw_connection()
     try:
         cursor = connection.cursor()

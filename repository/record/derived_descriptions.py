@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from sqlalchemy import func, inspect, select
-from sqlalchemy.dialects.sqlite import insert
 
 from casereviews.repository.model import Description
 from casereviews.repository.record import derived_tables as tables
-from casereviews.repository.record import packing
+from casereviews.repository.record import dialects, packing
 from casereviews.repository.record.transactions import Transactions
 from casereviews.repository.theme_weights import ThemeShares, shares_of, weighed
 
@@ -49,19 +48,16 @@ class Descriptions(Transactions):
         `grouping` is the record of what grouping needs of it, so that a quiet night unpacks no description.
         """
         with self.transaction() as c:
-            c.execute(
-                insert(tables.description)
-                .values(
-                    document_id=document_id,
-                    sha256=sha256,
-                    input_digest=input_digest,
-                    describer=describer,
-                    error=error,
-                    body=packing.pack(description),
-                    grouping=packing.pack(grouping) if grouping is not None else None,
-                )
-                .prefix_with("OR REPLACE")
-            )
+            values = {
+                "document_id": document_id,
+                "sha256": sha256,
+                "input_digest": input_digest,
+                "describer": describer,
+                "error": error,
+                "body": packing.pack(description),
+                "grouping": packing.pack(grouping) if grouping is not None else None,
+            }
+            dialects.put(c, tables.description, values)
 
     def described_document(self, document_id: str) -> Described | None:
         """What is said of a document; None before it was described."""
@@ -122,9 +118,9 @@ class Descriptions(Transactions):
         """What grouping needs of every described document, as the kind of record that was saved."""
         with self.transaction() as c:
             rows = c.execute(
-                select(tables.description.c.grouping).where(
-                    tables.description.c.grouping.is_not(None)
-                )
+                select(tables.description.c.grouping)
+                .where(tables.description.c.grouping.is_not(None))
+                .order_by(tables.description.c.document_id)
             ).all()
         for row in rows:
             yield packing.unpack(row.grouping, kind)
@@ -133,8 +129,8 @@ class Descriptions(Transactions):
         """Document id -> error of every document whose describing failed."""
         with self.transaction() as c:
             rows = c.execute(
-                select(tables.description.c.document_id, tables.description.c.error).where(
-                    tables.description.c.error.is_not(None)
-                )
+                select(tables.description.c.document_id, tables.description.c.error)
+                .where(tables.description.c.error.is_not(None))
+                .order_by(tables.description.c.document_id)
             )
             return {row.document_id: row.error for row in rows}

@@ -6,11 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.sqlite import insert
 
 from casereviews.repository.model import Fields
 from casereviews.repository.record import derived_tables as tables
-from casereviews.repository.record import packing
+from casereviews.repository.record import dialects, packing
 from casereviews.repository.record.transactions import Transactions
 
 
@@ -45,7 +44,7 @@ class Publications(Transactions):
         with self.transaction() as c:
             return {
                 row.document_id: (row.review_id, row.reason)
-                for row in c.execute(select(tables.member))
+                for row in c.execute(select(tables.member).order_by("document_id"))
             }
 
     def save_groups(self, members: Mapping[str, tuple[str, str]], digest: str) -> None:
@@ -110,17 +109,14 @@ class Publications(Transactions):
                     )
                 )
             for row in rows:
-                c.execute(
-                    insert(tables.published_fields)
-                    .values(
-                        document_id=row.document_id,
-                        review_id=row.review_id,
-                        digest=row.digest,
-                        row_digest=row.row_digest,
-                        fields=packing.pack(row.fields),
-                    )
-                    .prefix_with("OR REPLACE")
-                )
+                values = {
+                    "document_id": row.document_id,
+                    "review_id": row.review_id,
+                    "digest": row.digest,
+                    "row_digest": row.row_digest,
+                    "fields": packing.pack(row.fields),
+                }
+                dialects.put(c, tables.published_fields, values)
 
     def published_fields(
         self, ids: Collection[str] | None = None, *, review_id: str | None = None

@@ -6,15 +6,17 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, inspect, select
-from sqlalchemy.dialects.sqlite import insert
 
 from casereviews.repository.model import Page, Reading, WebText
 from casereviews.repository.record import derived_tables as tables
-from casereviews.repository.record import packing
+from casereviews.repository.record import dialects, packing
 from casereviews.repository.record.transactions import Transactions
 
 if TYPE_CHECKING:
     from casereviews.repository.reading.page_store import OcrPage
+
+AT_ONCE = 10_000
+"""So many hashes in one question: PostgreSQL takes 65,535 values in a statement."""
 
 
 class Readings(Transactions):
@@ -32,7 +34,7 @@ class Readings(Transactions):
                 if name != "pages"
             }
             values["pages"] = len(reading.pages)
-            c.execute(insert(tables.reading).values(values).prefix_with("OR REPLACE"))
+            dialects.put(c, tables.reading, values)
             _put_pages(c, reading.sha256, reading.pages)
             same = tables.web_text.c.sha256 == reading.sha256
             if c.execute(tables.web_text.delete().where(same)).rowcount or reading.web is not None:
@@ -106,7 +108,7 @@ class Readings(Transactions):
         ]
         if rows:
             with self.transaction() as c:
-                c.execute(insert(tables.recognised_lines).prefix_with("OR REPLACE"), rows)
+                dialects.put(c, tables.recognised_lines, rows)
 
     def lines_of(self, sha256: str, number: int) -> OcrPage | None:
         """Where the lines of a recognised page stand; None of any other page, and of those that an earlier version recognised."""
@@ -130,13 +132,14 @@ class Readings(Transactions):
 
     def text_hashes(self, sha256s: Collection[str]) -> dict[str, str | None]:
         """SHA-256 of bytes -> hash of their text, of those that were read."""
+        found: dict[str, str | None] = {}
+        query = select(tables.reading.c.sha256, tables.reading.c.text_sha256)
+        wanted = sorted(sha256s)
         with self.transaction() as c:
-            rows = c.execute(
-                select(tables.reading.c.sha256, tables.reading.c.text_sha256).where(
-                    tables.reading.c.sha256.in_(sorted(sha256s))
-                )
-            )
-            return {row.sha256: row.text_sha256 for row in rows}
+            for start in range(0, len(wanted), AT_ONCE):
+                some = tables.reading.c.sha256.in_(wanted[start : start + AT_ONCE])
+                found |= {row.sha256: row.text_sha256 for row in c.execute(query.where(some))}
+        return found
 
     def read_hashes(self) -> set[str]:
         """The SHA-256 of everything that was read."""

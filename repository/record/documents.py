@@ -6,11 +6,10 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, select
-from sqlalchemy.dialects.sqlite import insert
 
 from casereviews.repository import identity
 from casereviews.repository.model import Document, Sighting
-from casereviews.repository.record import tombstones
+from casereviews.repository.record import dialects, tombstones
 from casereviews.repository.record.availability import availability_of
 from casereviews.repository.record.tables import (
     document,
@@ -108,19 +107,15 @@ def add_address(
     at: str,
 ) -> bool:
     """Say that a canonical address leads to a document, and why; False when that was known. A known address stays put."""
-    result = c.execute(
-        insert(document_address)
-        .values(
-            source_id=source_id,
-            address=address,
-            edition=edition or "",
-            document_id=document_id,
-            evidence=evidence,
-            first_seen=at,
-        )
-        .on_conflict_do_nothing()
-    )
-    return bool(result.rowcount)
+    values = {
+        "source_id": source_id,
+        "address": address,
+        "edition": edition or "",
+        "document_id": document_id,
+        "evidence": evidence,
+        "first_seen": at,
+    }
+    return dialects.add_unless_known(c, document_address, values)
 
 
 def addresses_of(c: Connection, document_id: str) -> list[tuple[str, str]]:

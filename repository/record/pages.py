@@ -15,9 +15,9 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects.sqlite import insert
 
 from casereviews.repository.identity import canonical
+from casereviews.repository.record import dialects
 from casereviews.repository.record.outcome import PageNote
 from casereviews.repository.record.tables import document_address, page, sighting, source
 
@@ -82,13 +82,7 @@ def note(c: Connection, run_id: int, source_id: str, notes: Iterable[PageNote]) 
         )
     )
     if rows:
-        put = insert(page)
-        names = ("leads", "last_run", "asked_run", "trouble")
-        put = put.on_conflict_do_update(
-            index_elements=[page.c.source_id, page.c.page],
-            set_={name: put.excluded[name] for name in names},
-        )
-        c.execute(put, rows)
+        dialects.put(c, page, rows)
 
 
 @dataclass(frozen=True)

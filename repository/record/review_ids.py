@@ -116,7 +116,8 @@ def live_document(c: Connection, text: str) -> str | None:
 def by_first_document(c: Connection) -> dict[str, str]:
     """Document id -> the review id that was minted from it, as it leads now."""
     aliases = {row.alias: row.review_id for row in c.execute(select(review_alias))}
-    return {row.document_id: aliases.get(row.id, row.id) for row in c.execute(select(review_id))}
+    rows = c.execute(select(review_id).order_by(review_id.c.ordinal))
+    return {row.document_id: aliases.get(row.id, row.id) for row in rows}
 
 
 def minted_from(c: Connection) -> dict[str, str]:

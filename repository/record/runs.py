@@ -10,12 +10,11 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Row, func, select
-from sqlalchemy.dialects.sqlite import insert
 
 from casereviews.repository.identity import canonical
 from casereviews.repository.model import Fetch, SourceInfo
 from casereviews.repository.nights import newest_of_nights
-from casereviews.repository.record import changing_parameters, tombstones
+from casereviews.repository.record import changing_parameters, dialects, tombstones
 from casereviews.repository.record.outcome import Run, SourceState, UrlState
 from casereviews.repository.record.tables import (
     fetch,
@@ -34,7 +33,8 @@ LED_TO_WITHDRAWN = "withdrawn:"
 def begin_run(c: Connection, verb: str, at: str) -> int:
     """Write that a run of `verb` starts; returns its number."""
     result = c.execute(run.insert().values(verb=verb, started=at, report="{}"))
-    return int(result.lastrowid)
+    assert result.inserted_primary_key is not None
+    return int(result.inserted_primary_key[0])
 
 
 def end_run(c: Connection, run_id: int, at: str, status: str, report: Any) -> None:
@@ -76,11 +76,7 @@ def put_source(c: Connection, info: SourceInfo, same_as: Iterable[tuple[str, str
         "info": json.dumps(msgspec.to_builtins(info), ensure_ascii=False, sort_keys=True),
         "same_as": json.dumps(list(same_as)),
     }
-    c.execute(
-        insert(source)
-        .values(id=info.id, **values)
-        .on_conflict_do_update(index_elements=[source.c.id], set_=values)
-    )
+    dialects.put(c, source, {"id": info.id, **values})
 
 
 def sources(c: Connection) -> dict[str, SourceInfo]:
@@ -233,11 +229,7 @@ def revision(c: Connection) -> int:
 def raise_revision(c: Connection) -> int:
     """Say that something visible changed; returns the new number."""
     number = revision(c) + 1
-    c.execute(
-        insert(meta)
-        .values(key="revision", value=str(number))
-        .on_conflict_do_update(index_elements=[meta.c.key], set_={"value": str(number)})
-    )
+    dialects.put(c, meta, {"key": "revision", "value": str(number)})
     return number
 
 

@@ -145,7 +145,7 @@ def by_document(c: Connection, document_id: str | None = None) -> dict[str, tupl
         .order_by(
             document_address.c.document_id,
             sighting.c.listing_url,
-            sighting.c.detail_url,
+            sighting.c.detail_url.nulls_first(),
             sighting.c.id,
         )
     )

@@ -6,9 +6,8 @@ import json
 from collections.abc import Mapping
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.dialects.sqlite import insert
 
-from casereviews.repository.record import runs
+from casereviews.repository.record import dialects, runs
 from casereviews.repository.record.outcome import SourceOutcome
 from casereviews.repository.record.tables import source_run, source_state
 
@@ -69,11 +68,7 @@ def write_state(
         if unchecked
         else None,
     }
-    c.execute(
-        insert(source_state)
-        .values(source_id=outcome.source_id, **values)
-        .on_conflict_do_update(index_elements=[source_state.c.source_id], set_=values)
-    )
+    dialects.put(c, source_state, {"source_id": outcome.source_id, **values})
 
 
 def note_not_asked(c: Connection, outcome: SourceOutcome, unchecked: int) -> None:

@@ -187,7 +187,12 @@ version = Table(
     Column("first_seen", String, nullable=False),
     Column("held_since", String),
     Index("version_sha256", "sha256"),
-    Index("version_unsettled", "document_id", sqlite_where=text("settled = 0")),
+    Index(
+        "version_unsettled",
+        "document_id",
+        sqlite_where=text("settled = 0"),
+        postgresql_where=text("NOT settled"),
+    ),
 )
 
 sighting = Table(

@@ -11,9 +11,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.dialects.sqlite import insert
 
 from casereviews.repository import likeness
+from casereviews.repository.record import dialects
 from casereviews.repository.record.tables import meta, tombstone
 from casereviews.repository.tombstone_file import Tombstone
 
@@ -106,6 +106,7 @@ def tombstone_of(c: Connection, withdrawn_id: str) -> tuple[str, str] | None:
             tombstone.c.value == withdrawn_id,
             tombstone.c.kind.in_(("document", "review")),
         )
+        .order_by(tombstone.c.id)
         .limit(1)
     ).one_or_none()
     return None if row is None else (row.reason, row.at)
@@ -211,8 +212,4 @@ def _said(c: Connection, name: str) -> str:
 
 
 def _say(c: Connection, name: str, value: str) -> None:
-    c.execute(
-        insert(meta)
-        .values(key=name, value=value)
-        .on_conflict_do_update(index_elements=[meta.c.key], set_={"value": value})
-    )
+    dialects.put(c, meta, {"key": name, "value": value})

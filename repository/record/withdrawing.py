@@ -193,7 +193,9 @@ def _take(
         addresses = [address for address, _ in documents.addresses_of(c, document_id)]
         _bury(c, "address", [tombstones.hash_of(one) for one in addresses], row, reason, at)
         aliases = c.execute(
-            select(document_alias.c.alias).where(document_alias.c.document_id == document_id)
+            select(document_alias.c.alias)
+            .where(document_alias.c.document_id == document_id)
+            .order_by(document_alias.c.alias)
         ).scalars()
         _bury(c, "document", [document_id, *aliases], row, reason, at)
         taken.documents.add(document_id)
@@ -389,7 +391,8 @@ def clean_names(
         )
 
     names = {name for name in names if len(name) > 3}
-    for row in c.execute(select(sighting.c.id, sighting.c.source_id, sighting.c.payload)).all():
+    sayings = select(sighting.c.id, sighting.c.source_id, sighting.c.payload)
+    for row in c.execute(sayings.order_by(sighting.c.id)).all():
         if case_names.says(row.payload, hides):
             _clean_saying(c, row, hides)
     for row in c.execute(select(document.c.id, document.c.title, document.c.landing_url)).all():
@@ -441,7 +444,8 @@ def _clean_saying(c: Connection, row: Any, hides: case_names.Hides) -> None:
 
 def _hand_on_ids(c: Connection, taken: Taken, row: Any, heir: str, reason: str, at: str) -> None:
     """A review that still has documents keeps its ids, which go to `heir`; otherwise they are buried."""
-    ids = list(c.execute(select(review_id.c.id).where(review_id.c.document_id == row.id)).scalars())
+    minted = select(review_id.c.id).where(review_id.c.document_id == row.id)
+    ids = list(c.execute(minted.order_by(review_id.c.ordinal)).scalars())
     if heir:
         c.execute(
             review_id.update().where(review_id.c.document_id == row.id).values(document_id=heir)

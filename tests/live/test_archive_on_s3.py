@@ -37,7 +37,7 @@ def server() -> Iterator[S3Server]:
 
 
 def archive_at(server: S3Server, bucket: str, prefix: str) -> S3Archive:
-    return S3Archive(ArchiveServer(bucket, prefix, server.endpoint))
+    return S3Archive(ArchiveServer(bucket, prefix, server.endpoint), lambda: "a-made-up-home")
 
 
 _WRITES = """
@@ -46,7 +46,7 @@ from pathlib import Path
 from casereviews.repository import s3_archive
 from casereviews.repository.stores import ArchiveServer
 s3_archive._PART = 5 << 20  # the least that the protocol allows
-archive = s3_archive.S3Archive(ArchiveServer("reviews", "killed/", sys.argv[1]), in_parts=8 << 20)
+archive = s3_archive.S3Archive(ArchiveServer("reviews", "killed/", sys.argv[1]), lambda: "a-made-up-home", in_parts=8 << 20)
 print("begun", flush=True)
 for body in sorted(Path(sys.argv[2]).iterdir()):
     print("put", archive.put(body).sha256, flush=True)

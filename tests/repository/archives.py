@@ -14,6 +14,7 @@ from casereviews.repository.s3_archive import S3Archive
 from casereviews.repository.stores import ArchiveServer
 from tests import fake_s3, s3_server
 
+OWNER = "a-made-up-home"
 KINDS = ["folder", "bucket", pytest.param("real bucket", marks=pytest.mark.live)]
 
 
@@ -53,12 +54,22 @@ def real_server() -> Iterator[s3_server.S3Server]:
 
 @cache
 def _connected(endpoint: str) -> S3Archive:
-    return S3Archive(ArchiveServer(fake_s3.BUCKET, "kept/", endpoint))
+    return S3Archive(ArchiveServer(fake_s3.BUCKET, "kept/", endpoint), lambda: OWNER)
 
 
 def in_bucket(bucket: fake_s3.Bucket) -> S3Archive:
     """The archive of a made-up bucket, under a prefix; to connect takes half a second, so that is done once."""
-    return _connected(bucket.endpoint)
+    archive = nobodys(bucket)
+    archive._see_owner(claim=True)
+    bucket.asked.clear()
+    return archive
+
+
+def nobodys(bucket: fake_s3.Bucket) -> S3Archive:
+    """The same, before anything was kept in it."""
+    archive = _connected(bucket.endpoint)
+    archive._owned = False
+    return archive
 
 
 @pytest.fixture
@@ -69,4 +80,4 @@ def archive(request: pytest.FixtureRequest, tmp_path: Path, keys: None) -> Archi
         return in_bucket(request.getfixturevalue("bucket"))
     server = request.getfixturevalue("real_server")
     prefix = hashlib.sha256(request.node.name.encode()).hexdigest()[:12]
-    return S3Archive(ArchiveServer("reviews", f"{prefix}/", server.endpoint))
+    return S3Archive(ArchiveServer("reviews", f"{prefix}/", server.endpoint), lambda: OWNER)

@@ -11,6 +11,8 @@ from casereviews.repository.record import Record
 from casereviews.repository.record.absence import MOST_IN_DOUBT
 from tests.repository.nights import BOARD, Night, Nights, at, fetched, link, name_of
 
+BOTH_STORES = True
+
 GONE = "gone sooner than its publisher's policy"
 OFF_LIST = "taken off the list, file still public"
 LONG_AGO = 400

@@ -17,6 +17,8 @@ from casereviews.repository.record.pages import key_of
 from tests.repository.nights import BOARD, Nights, at
 from tests.sampling import every
 
+BOTH_STORES = True
+
 SITE = "http://northmoor.test"
 LISTS = (f"{SITE}/reviews", f"{SITE}/reviews?page=2")
 PATIENCE = 3

@@ -11,6 +11,8 @@ from casereviews.repository.record import Record, withdrawing
 from casereviews.repository.record.changing_parameters import changed_only
 from tests.repository.nights import Nights, fetched, link
 
+BOTH_STORES = True
+
 SITE = "http://northmoor.test"
 
 

@@ -13,6 +13,8 @@ from casereviews.repository.model import (
 from casereviews.repository.record import withdrawing
 from tests.repository.nights import Nights, at, fetched, link
 
+BOTH_STORES = True
+
 
 def test_an_empty_file_is_not_where_another_one_moved_to(nights: Nights) -> None:
     nights.night(1, "ab", {"a": b"", "b": b"b" * 9})

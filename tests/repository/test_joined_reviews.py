@@ -26,6 +26,8 @@ from casereviews.repository.record.derived import Derived
 from casereviews.repository.withdrawals import withdraw
 from tests.repository.nights import Nights, at, link
 
+BOTH_STORES = True
+
 TITLES = {"q1": "Child Q: Overview report", "q2": "Child Q: Learning briefing", "q3": "Child Q: Action plan",
           "r1": "Child R: Overview report", "r2": "Child R: Learning briefing", "r3": "Child R: Action plan",
           "s1": "Child S: Overview report", "s2": "Child S: Learning briefing"}  # fmt: skip

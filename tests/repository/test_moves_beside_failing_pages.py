@@ -9,6 +9,8 @@ from casereviews.repository.record import Record, SourceOutcome
 from casereviews.repository.record.outcome import PageNote
 from tests.repository.nights import BOARD, at
 
+BOTH_STORES = True
+
 SITE = "http://northmoor.test"
 RECENT, OLDER = LISTS = (f"{SITE}/reviews", f"{SITE}/older-reviews")
 

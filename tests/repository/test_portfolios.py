@@ -28,6 +28,8 @@ from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
 from tests.repository.nights import BOARD, Nights, at, link
 
+BOTH_STORES = True
+
 COVER = "For the best experience, open this PDF portfolio in Acrobat X or Adobe Reader X, or later."
 SECRET = "Quillfeather"
 

@@ -21,6 +21,8 @@ from casereviews.repository.record import Record
 from casereviews.repository.record.derived import Derived
 from tests.repository.nights import Nights, at, link
 
+BOTH_STORES = True
+
 CARD = {
     "group": "http://northmoor.test/reviews Child D",
     "headings": ("Serious Case Reviews", "Child D"),

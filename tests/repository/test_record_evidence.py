@@ -6,6 +6,8 @@ from casereviews.repository.record import Record, Stored
 from casereviews.repository.record.withdrawing import take_documents
 from tests.repository.nights import LIST, Nights, at, fetched, link
 
+BOTH_STORES = True
+
 
 def store(record: Record, day: int, name: str, body: bytes, **said: Any) -> Stored:
     run_id = record.begin_run("refresh", at(day))

@@ -18,7 +18,10 @@ from casereviews.repository.record.database import connect, migrate
 from casereviews.repository.record.derived import Derived
 from casereviews.repository.record.outcome import SourceState
 from casereviews.repository.withdrawals import withdraw
+from tests.postgresql_server import files_only
 from tests.repository.nights import BOARD, Nights, at, fetched, link
+
+BOTH_STORES = True
 
 HOST = "northmoor.test"
 
@@ -271,6 +274,7 @@ def test_troubles_are_counted_by_name_and_host() -> None:
 # ---- older homes
 
 
+@files_only
 def test_an_older_record_is_read_before_it_is_migrated_and_left_as_it_is(home: Home) -> None:
     engine = connect(home.record_db, write=True)
     migrate(engine, "0002")

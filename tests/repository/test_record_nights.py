@@ -10,6 +10,8 @@ from casereviews.repository.home import Home
 from casereviews.repository.record import Record, SourceOutcome
 from tests.repository.nights import BOARD, Nights, at, fetched, link
 
+BOTH_STORES = True
+
 NOTHING_COUNTS = [
     {"complete": False, "result": "partial"},
     {"complete": True, "result": "blocked"},

@@ -9,6 +9,8 @@ from casereviews.repository.identity import review_id
 from casereviews.repository.record import Record
 from tests.repository.nights import BOARD, Nights, at, fetched, link
 
+BOTH_STORES = True
+
 
 def test_an_id_is_minted_once_and_kept(nights: Nights) -> None:
     ids = nights.first("ab")

@@ -10,6 +10,8 @@ from casereviews.repository.record.outcome import Run, UrlState
 from casereviews.repository.record.runs import LED_TO_WITHDRAWN
 from tests.repository.nights import BOARD, Nights, at, fetched, link
 
+BOTH_STORES = True
+
 
 def test_a_run_that_was_killed_has_no_end(record: Record) -> None:
     done, killed = record.begin_run("refresh", at(1)), record.begin_run("refresh", at(2))

@@ -6,6 +6,8 @@ from casereviews.repository.errors import UnknownId
 from casereviews.repository.record import Record
 from tests.repository.nights import Nights, at
 
+BOTH_STORES = True
+
 
 def nights_of(nights: Nights, *bodies: bytes, days: tuple[int, ...] = ()) -> tuple[str, list[str]]:
     """One document whose bytes change from night to night; its id and the hashes in order."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import ssl
 import subprocess
 import sys
 import tempfile
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,8 +22,10 @@ from casereviews.repository.reading import Limits, ReadJob, read_files
 from casereviews.repository.s3_archive import S3Archive
 from casereviews.repository.stores import ArchiveServer
 from casereviews.repository.temporary_folders import PREFIX
+from tests import fake_s3
+from tests.crawler.certificates import authority, leaf
 from tests.fake_s3 import BUCKET, KEY, SECRET, Bucket, Version
-from tests.repository.archives import bucket, in_bucket, keys, our_server
+from tests.repository.archives import OWNER, bucket, in_bucket, keys, nobodys, our_server
 
 __all__ = ["bucket", "keys", "our_server"]
 REPORT = b"a report of a made-up review"
@@ -99,7 +103,7 @@ def test_the_server_compares_what_it_was_sent(bucket: Bucket, monkeypatch) -> No
     monkeypatch.setattr(module, "_checksum", lambda _: {"ChecksumSHA256": "A" * 43 + "="})
     with pytest.raises(ArchiveError, match=r"cannot keep a file of 28 bytes \(BadDigest\)"):
         in_bucket(bucket).put(REPORT)
-    assert bucket.versions == {}
+    assert bucket.bodies() == set()
 
 
 def test_two_that_keep_a_file_at_once_both_have_it(bucket: Bucket, monkeypatch) -> None:
@@ -128,7 +132,7 @@ def test_an_upload_in_parts_that_fails_leaves_nothing(bucket: Bucket, monkeypatc
     bucket.refuse["PUT"] = [(507, "InsufficientStorage")]
     with pytest.raises(ArchiveError, match="make room on the server"):
         archive.put(b"abc" * 1000)
-    assert (bucket.versions, bucket.uploads) == ({}, {})
+    assert (bucket.bodies(), bucket.uploads) == (set(), {})
 
 
 def test_what_a_killed_process_left_of_a_large_file_is_swept_away(bucket: Bucket) -> None:
@@ -163,7 +167,7 @@ _HOLDS = """
 import sys
 from casereviews.repository.s3_archive import S3Archive
 from casereviews.repository.stores import ArchiveServer
-with S3Archive(ArchiveServer(sys.argv[1], "kept/", sys.argv[2])).file(sys.argv[3]) as path:
+with S3Archive(ArchiveServer(sys.argv[1], "kept/", sys.argv[2]), lambda: "a-made-up-home").file(sys.argv[3]) as path:
     print(path, flush=True)
     sys.stdin.read()
 """
@@ -203,7 +207,7 @@ def test_files_are_read_from_a_bucket_and_a_lost_one_waits(bucket: Bucket) -> No
 
 
 def test_reading_stops_where_the_archive_cannot_be_had(bucket: Bucket) -> None:
-    archive = in_bucket(bucket)
+    archive = nobodys(bucket)
     bucket.there = False
     with pytest.raises(ArchiveError, match="there is no such bucket"):
         list(read_files([ReadJob(SHA, archive)], workers=1, limits=Limits(ocr=False)))
@@ -233,9 +237,8 @@ def test_a_busy_server_is_asked_again(bucket: Bucket) -> None:
     assert (bucket.current(AT), bucket.asked.count("PUT")) == (REPORT, 3)
 
 
-def test_a_missing_bucket_is_no_missing_file(bucket: Bucket, monkeypatch) -> None:
-    archive = in_bucket(bucket)
-    monkeypatch.setattr(archive, "_bucket_seen", False)
+def test_a_missing_bucket_is_no_missing_file(bucket: Bucket) -> None:
+    archive = nobodys(bucket)
     bucket.there = False
     for ask in (
         lambda: SHA in archive,
@@ -247,29 +250,69 @@ def test_a_missing_bucket_is_no_missing_file(bucket: Bucket, monkeypatch) -> Non
             ask()
 
 
+def test_a_place_of_another_home_or_of_none_is_not_taken_for_one_that_lost_its_files(
+    bucket: Bucket,
+) -> None:
+    archive = nobodys(bucket)
+    for ask in (
+        lambda: SHA in archive,
+        lambda: archive.among([SHA] * 300),
+        lambda: archive.read(SHA),
+        lambda: archive.delete(SHA),
+    ):
+        with pytest.raises(ArchiveError, match="has no archive of this home") as told:
+            ask()
+        assert not isinstance(told.value, FileLost)
+    archive.put(REPORT)
+    other = S3Archive(archive.server, lambda: "another-home")
+    for ask in (lambda: other.put(b"x"), lambda: other.delete(SHA), lambda: "0" * 64 in other):
+        with pytest.raises(ArchiveError, match="has the archive of another home"):
+            ask()
+    assert bucket.bodies() == {REPORT}
+
+
 def test_a_server_that_is_down_or_slow_is_told(bucket: Bucket, monkeypatch) -> None:
     monkeypatch.setattr(module, "ANSWER_SECONDS", 0.05)
-    slow = S3Archive(ArchiveServer(BUCKET, "kept/", bucket.endpoint))
+    slow = S3Archive(ArchiveServer(BUCKET, "kept/", bucket.endpoint), lambda: OWNER)
     bucket.wait = 0.2
     with pytest.raises(ArchiveError, match=r"not to the end \(ReadTimeoutError\).*what was kept"):
         slow.size(SHA)
-    down = S3Archive(ArchiveServer(BUCKET, "kept/", "http://127.0.0.1:1"))
+    down = S3Archive(ArchiveServer(BUCKET, "kept/", "http://127.0.0.1:1"), lambda: OWNER)
     with pytest.raises(ArchiveError, match=r"not to the end \(EndpointConnectionError\)"):
         down.put(REPORT)
+
+
+def test_a_server_is_trusted_by_the_authority_that_the_config_names(
+    keys: None, tmp_path: Path
+) -> None:
+    signed_by, certificate, key = authority(tmp_path, "one")
+    pair = leaf(tmp_path, "one", certificate, key)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pair.certificate, pair.key)
+    with fake_s3.serving(context) as served:
+        place = ArchiveServer(BUCKET, "kept/", served.endpoint, None, signed_by.certificate)
+        assert S3Archive(place, lambda: OWNER).put(REPORT).fresh
+        other, _, _ = authority(tmp_path, "another")
+        for ca in (None, other.certificate):
+            stranger = S3Archive(replace(place, ca=ca), lambda: OWNER)
+            with pytest.raises(
+                ArchiveError, match=r"not trusted: name the authority .* archive_ca"
+            ):
+                stranger.size(SHA)
 
 
 def test_keys_that_are_wrong_or_missing_are_told_and_no_secret_is(
     bucket: Bucket, monkeypatch, capfd, caplog
 ) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "another")
-    wrong = S3Archive(ArchiveServer(BUCKET, "kept/", bucket.endpoint))
+    wrong = S3Archive(ArchiveServer(BUCKET, "kept/", bucket.endpoint), lambda: OWNER)
     said = []
     for ask in (lambda: wrong.size(SHA), lambda: wrong.put(REPORT), lambda: list(wrong.hashes())):
         with pytest.raises(ArchiveError, match="check AWS_ACCESS_KEY_ID") as told:
             ask()
         said.append(f"{told.value}{told.value!r}")
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
-    without = S3Archive(ArchiveServer(BUCKET, "kept/", bucket.endpoint))
+    without = S3Archive(ArchiveServer(BUCKET, "kept/", bucket.endpoint), lambda: OWNER)
     with pytest.raises(ArchiveError, match="no keys are known: set AWS_ACCESS_KEY_ID") as told:
         without.size(SHA)
     out, err = capfd.readouterr()

@@ -27,6 +27,8 @@ from casereviews.repository.tombstone_file import TombstoneFile
 from tests.repository.nights import BOARD, Nights, at, fetched, link
 from tests.repository.test_likeness import NAMED, story
 
+BOTH_STORES = True
+
 SECRET = "the Quillfeather family of Thistledown Rise kept lapwings behind the old"
 TITLE = "Child Zephyrine: Serious Case Review"
 NAME = "child-zephyrine-quillfeather"

@@ -256,4 +256,5 @@ def upgrade() -> None:
         ["document_id"],
         unique=False,
         sqlite_where=sa.text("settled = 0"),
+        postgresql_where=sa.text("NOT settled"),
     )
