@@ -64,11 +64,19 @@ def nights(server: IndexServer, place: Path, count: int, seed: int) -> None:
                 open_index(place, HOME) as one,
                 closing(open_state(servers, standing, place)) as other,
             ):
-                assert set(other.all_ids()) == set(held)
+                kept = {
+                    document.document_id: document
+                    for at, _ in other.store.ids()
+                    if (document := other.store.indexed_document(at)) is not None
+                }
+                assert kept == held
                 for _ in range(QUERIES):
                     text = query(chance)
                     mine, its = (each.search(text, limit=1_000) for each in (one, other))
-                    assert told(its, pages=True) == told(mine, pages=True), (number, text)
+                    assert told(its) == told(mine), (number, text)
+                    # Which of a review's documents is its best is each engine's own affair.
+                    reviews = [{hit.review_id for hit in each.hits} for each in (mine, its)]
+                    assert reviews[0] == reviews[1], (number, text)
 
 
 def test_twelve_nights_leave_both_engines_with_the_same_answers(
