@@ -336,7 +336,10 @@ class Collection:
 
         for _ in range(CHANGES_AWAITED):
             try:
-                return answer()
+                given = answer()
+                if (used := getattr(self._own, "searcher", None)) is not None:
+                    used.unchanged()
+                return given
             except IndexChanged:  # the writer's last commit is index.json
                 time.sleep(CHANGE_SECONDS)
             except IndexDamaged:
@@ -392,6 +395,7 @@ class Collection:
                     offset=offset,
                     facets=False,
                 )
+                searcher.unchanged()
 
     def record_of_search(
         self,
@@ -513,6 +517,7 @@ class Collection:
         """Every occurrence of an exact phrase, newest reviews first, with `width` letters on either side."""
         with self._own_searcher() as searcher:
             yield from searcher.concordance(phrase, filters=filters, width=width)
+            searcher.unchanged()
 
     def counts(
         self,

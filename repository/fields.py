@@ -236,7 +236,7 @@ FIELDS: tuple[Field, ...] = (
     Field("serious_harm_class", "review", "text", origins="D", described_by="case", label="Class of serious harm",
           says="class of serious harm, only when one harm is sure", cannot="empty where several harms compete"),
     Field("known_to_services", "review", "code", origins="F L", described_by="finders", label="Known to services", codes="known_to_services",
-          says="how far services knew the family", cannot="only where a sentence says it in so many words; the first that does counts"),
+          says="how far services knew the family; a child protection or child in need plan, the register and care are social care", cannot="only where a sentence says it in so many words; the first that does counts, and whether it was before the harm is not told"),
     Field("living_where", "review", "text", several=True, origins="F L", described_by="case", label="Living where",
           says="where the child lived", cannot="the most telling sentence wins; moves are lost"),
     Field("school_status", "review", "text", several=True, origins="F L D", described_by="case", label="School", of_children=True,

@@ -149,7 +149,7 @@ def _unfinished(known: Mapping[str, State | None]) -> State | None:
 def _new_generation(servers: Servers, home_id: str, known: Collection[str]) -> State:
     """Indexes for a new generation, numbered after all there are. Copies are made once all is in: that costs the cluster half."""
     number = max((int(one[1:]) for one in known), default=0) + 1
-    new = State(f"g{number:03d}", home_id)
+    new = State(f"g{number:03d}", home_id, nodes=state.data_nodes(servers))
     ours = state.names(servers)
     made = indexes(replicas=0)
     marks = state.marked({"home": home_id})

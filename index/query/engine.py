@@ -104,6 +104,9 @@ class Engine(Placing):
 
     # ------------------------------------------------------------ sets
 
+    def expect_sets(self, plans: Iterable[plan.Plan]) -> None:
+        """Nothing is far away here."""
+
     def matching(self, what: plan.Plan) -> frozenset[int]:
         """Numbers of the documents that match."""
         self._weighed.clear()

@@ -13,7 +13,8 @@ from casereviews.repository.vocabulary.rules import Rules, load_rules
 PLANS, LIVING, SCHOOL = load_rules("plans"), load_rules("living"), load_rules("school")
 _TOLD = load_rules("plan_circumstances")
 _NONE, _HELD, _PAST, _NOW = _TOLD["none"], _TOLD["held"], _TOLD["past"], _TOLD["now"]
-_IN_YEAR = _TOLD["in_year"]
+_NOT_TAKEN, _IN_YEAR = _TOLD["not_taken"], _TOLD["in_year"]
+_WANTED = "early_help"  # given with consent alone
 _SCHOOL_AGE_FROM = 48  # months
 
 
@@ -41,6 +42,8 @@ def plan_facts(sentences: Sequence[CaseSentence]) -> tuple[Fact, ...]:
             if is_said_of_another(folded, match.start()) and not mine:
                 continue
             if _TOLD["of_others"].fits(folded[: match.start()]):
+                continue
+            if rule.code == _WANTED and _NOT_TAKEN.fits(folded):
                 continue
             code, past = rule.code, _PAST.fits(folded) and not _NOW.fits(folded)
             ever.setdefault(code, _status(sentence, "plan_status_ever", code, match[0], 0.6))

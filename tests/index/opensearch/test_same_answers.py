@@ -114,6 +114,9 @@ ASKED = [
     '"prefix1* prefix*"', '"seen an* infant"', "prefix* NEAR/3 prefix7*", "-prefix* child", "A&E", "non-accidental",
     '"of the"', '"of the of"', "in:findings the", "NOT (mother NEAR/9 infant NEAR/9 bruises)", "haematoma~2", "xx*",
     "child AND (NOT \"was not brought\")", "nation:unknown", "year:..2016 visitor", "scope:all", "mohter", "pr*",
+    " OR ".join(f'"prefix{n}* prefix*"' for n in range(1, 10)), "prefix1* NEAR/5 prefix2* NEAR/5 prefix3*",
+    "(" + " OR ".join(f'"prefix{n}* prefix{n + 1}*"' for n in range(1, 9)) + ") NEAR/5 prefix9* NEAR/5 prefix10*",
+    " ".join(f"({n} OR prefix{n} OR child)" for n in range(340)),
     '"health visitor" NEAR/8 (saw OR seen OR "was seen")', "was NEAR/3 was", "the NEAR/1 the",
 ]  # fmt: skip
 

@@ -203,6 +203,45 @@ def test_the_mothers_own_time_in_care_is_not_the_childs_status() -> None:
     assert values("plan_status_ever", "Mother had been in foster care.") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "plans"),
+    [
+        ("Early help needs consent, and consent was not given.", []),
+        ("The family was offered early help, and the mother declined.", []),
+        ("The family received early help from May.", ["early_help"]),
+        ("The mother declined early help, and the boy was subject to a child protection plan.", ["child_protection_plan"]),
+    ],
+)  # fmt: skip
+def test_help_that_was_not_taken_is_no_plan(text: str, plans: list[str]) -> None:
+    assert values("plan_status_ever", text) == plans
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("The coroner has been given a copy. The children were sexually abused over several years.", "serious_harm"),
+        ("A copy of this report was sent to HM coroner. The girl was injured.", "serious_harm"),
+        ("The coroner recorded an open verdict. Child Q had asthma.", "death"),
+        ("Research on sudden unexpected death in infancy shows that it is the unplanned night that carries the danger. The boy was injured.", "serious_harm"),
+    ],
+)  # fmt: skip
+def test_who_has_a_copy_and_what_research_shows_are_no_death(text: str, outcome: str) -> None:
+    assert values("outcome", text) == [outcome]
+
+
+@pytest.mark.parametrize(
+    ("text", "harms"),
+    [
+        ("Summary. Their mother slept on the sofa with the door locked. Their mother slept on the sofa.", []),
+        ("Summary. Their mother slept on the sofa with the baby. She slept on the sofa with the baby.", ["harm_sudi"]),
+    ],
+)  # fmt: skip
+def test_an_adult_who_sleeps_on_a_sofa_alone_is_no_unsafe_sleep(
+    text: str, harms: list[str]
+) -> None:
+    assert values("harm", text, summary=text) == harms
+
+
 def test_a_family_unknown_to_services_has_the_status_none() -> None:
     assert values("plan_status_now", "The baby was not known to social services.") == ["none"]
 

@@ -127,6 +127,17 @@ def test_a_report_that_keeps_the_age_back_has_none() -> None:
         ("Kaden has cerebral palsy.", {("disability", "physical disability")}),
         ("His mother has a learning disability. Kaden swam.", set()),
         ("The family was not known to social care.", {("known_to_services", "universal_only")}),
+        (
+            "Kaden had been a child in need for eight months.",
+            {("known_to_services", "social_care")},
+        ),
+        ("For neglect there was a child in need plan.", {("known_to_services", "social_care")}),
+        ("His father had been in care from the age of eight. Kaden swam.", set()),
+        ("The family was offered early help.", set()),
+        (
+            "An extended review is held in the same circumstances where the child was on the child protection register.",
+            set(),
+        ),
         ("The inquest was heard in March.", {("parallel_process", "inquest")}),
     ],
 )

@@ -152,8 +152,12 @@ def test_a_withdrawal_that_the_server_broke_off_is_finished_by_the_next(
     moved.ok("search", "child", "--scope", "all")
 
 
-def test_kept_files_are_handed_out_from_the_bucket(moved: Runner) -> None:
+def test_kept_files_are_handed_out_from_the_bucket(
+    moved: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """To programs, to a browser, and as the picture of a page."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with Collection(moved.home.root) as collection:
         review = collection.review(moved.review("Child Q (March 2021)"))
         document = next(one for one in review.documents if one.media_type == PDF)
@@ -171,7 +175,7 @@ def test_kept_files_are_handed_out_from_the_bucket(moved: Runner) -> None:
             page.get(ENTER, params={"token": "token"})
             given = page.get(f"/original/{document.document_id}")
         assert hashlib.sha256(given.content).hexdigest() == document.sha256
-    assert not [*Path(tempfile.gettempdir()).glob(f"{PREFIX}archive-*/{document.sha256}")]
+    assert not [*tmp_path.glob(f"{PREFIX}archive-*/{document.sha256}")]
 
 
 @pytest.mark.slow
