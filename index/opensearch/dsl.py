@@ -234,8 +234,9 @@ class Dsl:
                     near.append({"intervals": {where: {**rule, "boost": boost * NEAR * self.gain}}})
                 return _any([one for one in near if one != NOTHING])
             case plan.Either(items=items):
-                some = [self._weighing(item, zone, boost) for item in items]
-                return {"dis_max": {"queries": [one for one in some if one != NOTHING]}}
+                each = (self._weighing(item, zone, boost) for item in items)
+                some = [one for one in each if one != NOTHING]
+                return {"dis_max": {"queries": some}} if some else NOTHING
         raise AssertionError(leaf)
 
     def _phrase_weighing(
