@@ -265,7 +265,12 @@ def test_a_place_of_another_home_or_of_none_is_not_taken_for_one_that_lost_its_f
         assert not isinstance(told.value, FileLost)
     archive.put(REPORT)
     other = S3Archive(archive.server, lambda: "another-home")
-    for ask in (lambda: other.put(b"x"), lambda: other.delete(SHA), lambda: "0" * 64 in other):
+    for ask in (
+        lambda: other.put(b"x"),
+        lambda: other.delete(SHA),
+        lambda: "0" * 64 in other,
+        lambda: list(other.hashes()),
+    ):
         with pytest.raises(ArchiveError, match="has the archive of another home"):
             ask()
     assert bucket.bodies() == {REPORT}
