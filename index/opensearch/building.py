@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from casereviews.index.errors import ForeignIndex, IndexUnavailable
+from casereviews.index.errors import ForeignIndex, IndexUnavailable, NoIndex
 from casereviews.index.folder import Built
 from casereviews.index.opensearch import bulk, state
 from casereviews.index.opensearch.connection import WRITING, Servers, one_line
@@ -449,8 +449,9 @@ def _live(servers: Servers, standing: State) -> bytes:
     index = state.names(servers).index(COLUMNS_KEPT, standing.generation)
     said = servers.ask("GET", f"/{index}/_doc/{column_id(standing.columns, 'live')}", absent=True)
     if not said:
-        raise IndexUnavailable(
-            f"{index} at {servers.named()} lacks the columns of its own state: run `casereviews rebuild --index`"
+        raise NoIndex(
+            f"{index} at {servers.named()} lacks the columns of its own state, as when a stalled node wrote an older one late: "
+            "run `casereviews rebuild --index` (the next refresh makes it anew as well)."
         )
     return base64.b64decode(said["_source"]["data"])
 

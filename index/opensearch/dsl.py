@@ -31,7 +31,9 @@ Resolve = Callable[[plan.Plan, str | None, Clause], Iterable[int]]
 
 NOTHING: Clause = {"match_none": {}}
 MOST_WORDS = 1_000  # in one question; a cluster refuses more than 1,024
-NEAR = 2.0  # what near words count for, beside a phrase: a cluster gives them at most 1
+# What phrases and near words count for beside words, so that reviews come in about the order of the other engine: a cluster adds up
+# how rare the words of a phrase are, and gives near words 1 at the most (benchmarks/README.md).
+PHRASE, NEAR = 0.4, 1.0
 _FORMS = 300  # words that one clause of places may stand for
 _MOST_OF_ONE = 400  # words on one side of near words, in all the ways in which they may stand
 _WAYS = 32  # in which two alternatives may stand near each other
@@ -224,8 +226,7 @@ class Dsl:
             case plan.Sequence(parts=parts):
                 if zone is None and len(steps := steps_of(parts)) == 1:
                     return _best(WEIGHTS, steps[0][1], boost)
-                # A cluster adds up how rare the words of a phrase are; a phrase is about as rare as one of them is squared.
-                return self._phrase_weighing(parts, zone, boost * self.gain / len(parts))
+                return self._phrase_weighing(parts, zone, boost * self.gain * PHRASE)
             case plan.NearBy(items=items):
                 near = [self._weighing(item, zone, boost / len(items) ** 2) for item in items]
                 told = self._exactly(leaf, zone)

@@ -54,14 +54,16 @@ class Copy:
         return not (self.deleted or self.translog or self.open)
 
 
-def purge(servers: Servers, home_id: str, *, patience: float = PATIENCE) -> tuple[LeftBehind, ...]:
+def purge(
+    servers: Servers, home_id: str, *, patience: float | None = None
+) -> tuple[LeftBehind, ...]:
     """Have every copy let go of what was deleted, and of older generations; gives what is left, () when nothing is anywhere.
 
-    Raises NoIndex, ForeignIndex, IndexUnavailable and IndexRefused; done again it goes on.
+    It is repeated for `patience` seconds, PATIENCE when None. Raises NoIndex, ForeignIndex, IndexUnavailable and IndexRefused; done again it goes on.
     """
     standing = state.current(servers, home_id)
     remove_others(servers, home_id, standing.generation)
-    deadline = time.monotonic() + patience
+    deadline = time.monotonic() + (PATIENCE if patience is None else patience)
     while True:
         _let_go(servers, standing.generation)
         if all(copy.clean for copy in copies(servers, standing.generation)):

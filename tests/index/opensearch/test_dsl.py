@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from casereviews.index.opensearch.dsl import NOTHING, Dsl, numbers, terms_of, words_in
+from casereviews.index.opensearch.dsl import NOTHING, PHRASE, Dsl, numbers, terms_of, words_in
 from casereviews.index.query.plan import (
     Anything,
     Either,
@@ -154,7 +154,7 @@ def test_words_rank_by_their_family_and_phrases_as_one(dsl: Dsl) -> None:
     )
     assert family == {"term": {"k": {"value": "visit", "boost": 1.0}}}
     assert other == {"term": {"w": {"value": "a", "boost": 0.5}}}
-    assert phrase == {"match_phrase": {"p": {"query": "a c", "boost": 1.0}}}
+    assert phrase == {"match_phrase": {"p": {"query": "a c", "boost": 2.0 * PHRASE}}}
 
 
 def test_what_has_no_room_in_one_question_ranks_nothing(dsl: Dsl) -> None:
