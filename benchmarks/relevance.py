@@ -1,12 +1,13 @@
 """How well a described case finds the right ones: ours beside stock Whoosh and SQLite FTS5, in the same run.
 
-    python -m benchmarks.relevance --queries FILE --cases FILE [--distractors 1000] [--k 10] [--model DIR] [--e5] [--json OUT]
+    python -m benchmarks.relevance --queries FILE --cases FILE [--distractors 1000] [--k 10] [--model DIR] [--e5] [--nodes URL...] [--json OUT]
     python -m benchmarks.relevance --queries FILE... --home DIR [--fold dev] [--k 10] [--json OUT]
 
 The cases' facts are short documents (they name nobody) among fictional ones of the same length. `--model` is a folder with model.onnx and
 tokenizer.json, `--e5` asks the multilingual model too. Prints nDCG, recall and MRR at K by kind of query, and the difference to stock. `relevance_files` says what the files
 must hold. `similar_made/` has fictional cases and queries of that form.
-With `--home` the documents are the whole reports of that home, and `search` typed plainly is asked too (`relevance_home`);
+With `--nodes` ours is asked of an index on that cluster too, made for it and removed.
+With `--home` the documents are the whole reports of that home, and `search` typed plainly is asked too (`relevance_home`), of the engine that the home's config.toml names;
 `whole_reports/` has queries judged over the demo. Of queries that nothing answers it says how many of K reviews come all the same.
 """
 
@@ -20,7 +21,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from benchmarks.relevance_home import by_review, reports_of, similar, typed_plai
 from casereviews.collection.asking.described_case import described
 from casereviews.collection.collection import Collection
 from casereviews.index.build import build
+from casereviews.index.folder import describe_beside
 from casereviews.index.search import Searcher, open_index
 from casereviews.index.similar.encoders import (
     E5Encoder,
@@ -42,6 +44,7 @@ from casereviews.index.similar.finding import find_similar
 from casereviews.index.similar.upkeep import keep_up
 from casereviews.repository.model import Page, PublishedDocument
 from casereviews.repository.sentence_encoder import E5_SMALL
+from casereviews.repository.stores import IndexServer
 from casereviews.repository.vocabulary import PACKAGED
 
 HOME = "benchmark"
@@ -61,6 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=20260301)
     parser.add_argument("--model", type=Path, help="folder of a sentence model (MiniLM)")
     parser.add_argument("--e5", action="store_true", help="multilingual E5 small too")
+    parser.add_argument("--nodes", nargs="+", default=(), help="OpenSearch nodes, with --cases")
     parser.add_argument("--k", type=int, default=10, help="depth of the measures")
     parser.add_argument("--json", type=Path, help="write the table there; - prints it instead")
     given = parser.parse_args(arguments)
@@ -94,7 +98,7 @@ def over_cases(given: argparse.Namespace) -> tuple[dict[str, Any], list[tuple[in
         queries, without = queries + found, without + left_out
     texts = texts_of(given.cases, given.distractors, given.seed)
     with tempfile.TemporaryDirectory() as folder:
-        systems = rankers(texts, Path(folder), given.model, given.k, given.e5)
+        systems = rankers(texts, Path(folder), given.model, given.k, given.e5, given.nodes)
         table = {name: measured(rank, queries, given.k) for name, rank in systems}
     return told_of(table, texts, queries, given.k), [
         (without, "queries left out: nothing relevant is named"),
@@ -163,7 +167,12 @@ def counted(queries: Sequence[Query]) -> dict[str, int]:
 
 
 def rankers(
-    texts: Mapping[str, str], folder: Path, model: Path | None, k: int, with_e5: bool = False
+    texts: Mapping[str, str],
+    folder: Path,
+    model: Path | None,
+    k: int,
+    with_e5: bool = False,
+    nodes: Sequence[str] = (),
 ) -> Iterator[tuple[str, Ranker]]:
     """The systems by name, each made when it is asked for."""
     yield "stock Whoosh (OR)", stock_whoosh(texts, folder / "whoosh", k)
@@ -182,6 +191,30 @@ def rankers(
         keep_up(folder / "index", HOME, documents, (), encoder=encoder)
         with open_index(folder / "index", HOME) as searcher:
             yield f"ours, {name}", ours(searcher, encoder, k)
+    if nodes:
+        with on_cluster(documents, folder / "cluster", nodes) as searcher:
+            for name, encoder in encoders:
+                keep_up(folder / "cluster", HOME, documents, (), encoder=encoder)
+                yield f"cluster, {name}", ours(searcher, encoder, k)
+
+
+@contextmanager
+def on_cluster(
+    documents: Sequence[PublishedDocument], folder: Path, nodes: Sequence[str]
+) -> Iterator[Searcher]:
+    """The documents in an index on a cluster, opened; what compares cases is in the folder."""
+    from casereviews.index.opensearch import building, state
+    from casereviews.index.opensearch.connection import connect
+    from casereviews.index.opensearch.searcher import open_state
+
+    server = IndexServer(tuple(nodes), prefix="relevance", replicas=0, timeout=60.0)
+    with closing(connect(server)) as servers:
+        built = building.build(servers, HOME, documents, revision=1)
+        beside = describe_beside(folder, built)
+        try:
+            yield open_state(servers, state.current(servers, HOME), beside)
+        finally:
+            building.remove(servers, HOME)
 
 
 def as_document(key: str, text: str) -> PublishedDocument:

@@ -34,16 +34,23 @@ def made(folder: Path, corpus: Corpus, beside: Sequence[str] = tuple(OTHERS)) ->
 
     Stock Whoosh takes its time with 15,000 documents: `beside` names what is wanted of OTHERS.
     """
-    place = folder / f"{corpus.long}-{corpus.short}"
-    place.mkdir(parents=True, exist_ok=True)
-    spool = place / "corpus"
-    _once(place, "corpus", lambda: _spool(spool, corpus))
+    spool = spool_of(folder, corpus)
+    place = spool.parent
     home = recorded_home(place / "home")
     _once(place, "index", lambda: build(home.index, home.id, spooled(spool), revision=1))
     _once(place, "similar", lambda: _compared(home, spool))
     for name in beside:
         _once(place, name, partial(OTHERS[name], spooled(spool), place / name))
     return place
+
+
+def spool_of(folder: Path, corpus: Corpus) -> Path:
+    """The file of a corpus's documents, in its folder."""
+    place = folder / f"{corpus.long}-{corpus.short}"
+    place.mkdir(parents=True, exist_ok=True)
+    spool = place / "corpus"
+    _once(place, "corpus", lambda: _spool(spool, corpus))
+    return spool
 
 
 def recorded_home(folder: Path) -> Home:

@@ -336,7 +336,10 @@ class Collection:
 
         for _ in range(CHANGES_AWAITED):
             try:
-                return answer()
+                given = answer()
+                if (used := getattr(self._own, "searcher", None)) is not None:
+                    used.unchanged()
+                return given
             except IndexChanged:  # the writer's last commit is index.json
                 time.sleep(CHANGE_SECONDS)
             except IndexDamaged:
@@ -392,6 +395,7 @@ class Collection:
                     offset=offset,
                     facets=False,
                 )
+                searcher.unchanged()
 
     def record_of_search(
         self,
@@ -513,6 +517,7 @@ class Collection:
         """Every occurrence of an exact phrase, newest reviews first, with `width` letters on either side."""
         with self._own_searcher() as searcher:
             yield from searcher.concordance(phrase, filters=filters, width=width)
+            searcher.unchanged()
 
     def counts(
         self,
@@ -1173,13 +1178,14 @@ class Collection:
         recheck: bool = False,
         delay: float | None = None,
         accept_shrink: bool = False,
+        workers: int = 1,
         progress: Progress = SILENT,
     ) -> Refreshed:
         """Ask all sources of the registry (or some, of a nation, or those whose last run is more than 20 hours ago) what is new;
         read, describe and index it; run the saved searches; write the feeds (`feeds/new.*`, `feeds/saved/`).
 
         SIGTERM, Ctrl-C and a closed terminal stop it within seconds, whatever it is at: the next one goes on (`Refreshed.why_stopped`). `seconds` bounds the run, `recheck` asks for everything again, `delay` is in seconds between requests, `accept_shrink`
-        confirms that a list has truly lost most of its documents. Where nothing is `due`, and the last run was done, or `seconds` is 0, there is no run: `report.sources`
+        confirms that a list has truly lost most of its documents, `workers` processes crawl at once, each with hosts of its own. Where nothing is `due`, and the last run was done, or `seconds` is 0, there is no run: `report.sources`
         is empty and `next_due` says when something is.
         """
         from casereviews.repository.stopping import stopping
@@ -1188,7 +1194,9 @@ class Collection:
             from casereviews.collection.clock import fixed
             from casereviews.crawler.options import CrawlOptions
 
-            options = CrawlOptions(seconds=seconds, recheck_all=recheck, delay=delay, now=fixed())
+            options = CrawlOptions(
+                seconds=seconds, recheck_all=recheck, delay=delay, now=fixed(), workers=workers
+            )
             bounded = seconds is not None
             sources = self.registry.to_ask(source_ids, nation=nation, due=due, bounded=bounded)
             if seconds == 0 or (not sources and self._last_refresh_is_done()):

@@ -23,7 +23,7 @@ class CrawlOptions:
     ("2026-03-01T02:00:00Z"). `store` False reads pages and stores nothing (`sources check`); `max_depth` then bounds it, and
     `look` asks robots.txt for the files too, tries a few of them (spiders/looking.py), and tells what stands where a list should be.
     `page_seconds` is what reading one page may take of the processor; pages at the addresses `too_slow` were tried and are not asked for.
-    `accept_shrink` asks for what is listed no more also where so much is missing that the list would be called broken.
+    `workers` is in how many processes the sources are crawled, each with hosts of its own. `accept_shrink` asks for what is listed no more also where so much is missing that the list would be called broken.
     """
 
     delay: float | None = None
@@ -52,3 +52,4 @@ class CrawlOptions:
     accept_shrink: bool = False
     page_seconds: float = 20.0
     too_slow: tuple[str, ...] = ()
+    workers: int = 1

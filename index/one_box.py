@@ -138,11 +138,13 @@ class _Ranked:
         self.text = text
         engine = searcher.engine
         within = understood.within
+        engine.expect_sets(plan.Every((one.found, within)) for one in understood.asked)
         self.having: list[tuple[Asked, frozenset[int]]] = [
             (one, engine.matching(plan.Every((one.found, within)))) for one in understood.asked
         ]
         self.leaves = [leaf for one in understood.asked for leaf in one.leaves]
         self.every = frozenset.intersection(*(having for _, having in self.having))
+        searcher.expect_words(sorted(self.every), self.leaves)
         self.together = frozenset(filter(self._stands_together, self.every))
         self.some = frozenset.union(*(having for _, having in self.having))
         scores = engine.scores(self.leaves, self.some)
@@ -150,6 +152,7 @@ class _Ranked:
         self.heard = _heard(searcher, text, understood.asked)
         telling = self._telling(engine.matching(within))
         self.compared = list(dict.fromkeys([*self.every, *best[:COMPARED], *telling]))
+        searcher.expect(self.compared, [])
         self.rows = {
             row.document_id: row
             for number in self.compared
@@ -217,6 +220,8 @@ class _Ranked:
         order = sorted(
             best, key=lambda row: (row.n not in self.together, -self.scores[row.n], row.n)
         )
+        shown = order[offset : offset + limit]
+        self.searcher.expect([row.n for row in shown], self.leaves if pages else [])
         hits = tuple(
             replace(
                 self.searcher.hit(rank, row.n, self.scores[row.n], self.leaves if pages else []),
@@ -224,7 +229,7 @@ class _Ranked:
                 apart=row.n in self.every - self.together,
                 other_words=self._other_words(row),
             )
-            for rank, row in enumerate(order[offset : offset + limit], offset + 1)
+            for rank, row in enumerate(shown, offset + 1)
         )
         most = sum(row.n not in self.every for row in order)
         return replace(found, hits=hits, most=most, far=not self.every and self._all_far())

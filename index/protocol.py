@@ -55,6 +55,9 @@ class Store(Protocol):
 class Engine(Protocol):
     """A plan carried out: which documents match, how well, and where."""
 
+    def expect_sets(self, plans: Iterable[Plan]) -> None:
+        """Says of which plans `matching` is asked next; an engine that is far away fetches them together."""
+
     def matching(self, what: Plan) -> frozenset[int]:
         """Numbers of the documents that match."""
 

@@ -160,6 +160,7 @@ class Searcher:
         all_words: bool,
         started: float,
     ) -> Results:
+        self.expect_text(text)
         understood = understand(
             text,
             self.lexicon,
@@ -246,7 +247,14 @@ class Searcher:
             if (near := self.lexicon.suggest(word))
         )
 
+    def unchanged(self) -> None:
+        """Raises IndexChanged where what was answered since this was opened may be of two states. A generation in a folder stays as it
+        was opened, but for rows and pages, which say themselves that they went."""
+
     # ------------------------------------------------------------ hits
+
+    def expect_text(self, text: str) -> None:
+        """Says that a text is understood next: forms of its words will be asked for."""
 
     def expect(self, numbers: Sequence[int], leaves: Sequence[Leaf]) -> None:
         """Says of which documents hits with their best pages are asked next; an engine that is far away fetches them together."""

@@ -3,7 +3,7 @@
 folder/
   backup.json              whose it is: the id of the home
   archive/ab/abcdef…       the published files by SHA-256, each once however many copies name it
-  2026-11-27T03-00-00Z/    one copy: record.db, tombstones.jsonl, home.json, what people edit;
+  2026-11-27T03-00-00Z/    one copy: record.db (also of a record on a server), tombstones.jsonl, home.json, what people edit;
     copy.json              written last: its files with their sizes and SHA-256, and the files of the archive that it names
 
 A copy that holds what was withdrawn since goes as a whole when the next one is made: names of the child may stand in the cards of its
@@ -22,12 +22,15 @@ from pathlib import Path
 
 import msgspec
 
+from casereviews.repository import postgresql
 from casereviews.repository.archive import FolderArchive, sha256_of
 from casereviews.repository.archives import archive_of
 from casereviews.repository.errors import BackupError, FileLost, HomeError
 from casereviews.repository.home import Home
+from casereviews.repository.record import as_file
 from casereviews.repository.record.events import LAST_TOLD
 from casereviews.repository.sqlite_files import open_reading
+from casereviews.repository.stores import Stores
 from casereviews.repository.tombstone_file import TombstoneFile
 from casereviews.repository.whole_files import part_of, replacing, write_whole
 
@@ -206,8 +209,17 @@ class Backup:
         return self.folder / _numbered(name, number)
 
     def _copy_record(self, home: Home, part: Path) -> set[str]:
-        """A consistent copy of record.db, also while others read and write it; returns the SHA-256 of every file that it names."""
+        """A consistent copy of the record as a record.db, also while others read and write it; returns the SHA-256 of every file that it names."""
         target = part / home.record_db.name
+        if Stores.of(home).record is not None:
+            as_file.write_file(home, target)
+        else:
+            self._copy_file(home, target)
+        with closing(open_reading(target)) as copy:
+            rows = copy.execute("SELECT DISTINCT sha256 FROM version")
+            return {str(sha256) for (sha256,) in rows}
+
+    def _copy_file(self, home: Home, target: Path) -> None:
         try:
             with (
                 closing(open_reading(home.record_db)) as source,
@@ -218,8 +230,6 @@ class Backup:
                 said = copy.execute("PRAGMA quick_check").fetchone()[0]
                 if said != "ok":
                     raise sqlite3.DatabaseError(said)
-                rows = copy.execute("SELECT DISTINCT sha256 FROM version")
-                return {str(sha256) for (sha256,) in rows}
         except sqlite3.DatabaseError as error:
             raise BackupError(
                 f"{home.record_db} is damaged or cannot be read ({error}): no copy was made and none was removed; "
@@ -331,6 +341,10 @@ class Backup:
                 shutil.copyfileobj(saved, out)
                 out.flush()
                 _count_events_from(Path(out.name), now)
+            if Stores.of(home).record is not None:
+                as_file.read_file(home, home.record_db)
+                for left in home.root.glob(f"{home.record_db.name}*"):
+                    left.unlink()
         except OSError as error:
             raise BackupError(
                 f"cannot write to {home.root} ({error.strerror or error}): make room or choose another folder with --home, "
@@ -426,7 +440,13 @@ def _holds_withdrawn(home: Home, copy: Path) -> bool:
 
 def may_receive(home: Home, backup: Backup) -> None:
     """Raise BackupError unless a backup can be restored here: the home has no record, and is the same home or none yet."""
-    if home.record_db.exists() and home.record_db.stat().st_size:
+    server = Stores.of(home).record
+    if server is not None and postgresql.holds_rows(server, home.id if home.exists else None):
+        raise BackupError(
+            f"the schema {server.schema} in {postgresql.place_of(server)} holds a record: name another in config.toml, or let its operator "
+            "drop it first"
+        )
+    if home.record_db.exists() and home.record_db.stat().st_size and server is None:
         raise BackupError(
             f"{home.root} has a record of its own: choose an empty folder with --home, or move its record.db away first (where a restore was"
             " broken off, its record is there already: `casereviews rebuild` does the rest)"

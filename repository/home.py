@@ -2,7 +2,7 @@
 
 home/
   home.json            id of this home, minted once
-  record.db            precious: sightings, fetches, documents, versions, ids, events (migrated)
+  record.db            precious: sightings, fetches, documents, versions, ids, events (migrated); both may be on a server instead (`stores`)
   derived.db           disposable: readings, facts, groups (deleted and made again)
   tombstones.jsonl     precious: digests of what was withdrawn, also outside record.db
   withdrawal.json      only while a withdrawal is unfinished: what is still to do

@@ -102,7 +102,7 @@ def writing(
         if not to_restore:
             _check_stores(home, tell)
         holder = Holder(os.getpid(), socket.gethostname(), verb, now())
-        if server is not None:
+        if server is not None and (home.exists or not to_restore):
             others = postgresql.WriterLock(server, verb)
             held.callback(others.release)
             lease = others.acquire(home.id, str(holder))

@@ -235,7 +235,7 @@ def trouble_of(server: RecordServer, error: BaseException | None) -> HomeError |
 def _refused(server: RecordServer, error: psycopg.Error) -> RecordServerError:
     said = _in_one_line(error)
     advice = next((what for words, what in _WORDS if words.search(said)), _NO_ANSWER)
-    return RecordServerError(f"{place_of(server)} lets nobody in ({said}): {advice}")
+    return RecordServerError(f"{place_of(server)} cannot be used ({said}): {advice}")
 
 
 def _in_one_line(error: BaseException) -> str:

@@ -31,9 +31,9 @@ MOST_SEGMENTS = 64
 
 GRANTS = (
     "let its operator GRANT pg_monitor, pg_checkpoint TO this user (PostgreSQL 15 or newer) and GRANT EXECUTE ON FUNCTION pg_switch_wal() TO "
-    "it, then run `casereviews doctor --repair`"
+    "it, then give the same `casereviews withdraw` again, which cleans once more"
 )
-AGAIN = "run `casereviews doctor --repair`"
+AGAIN = "give the same `casereviews withdraw` again, which cleans once more"
 _FORBIDDEN = "42501"
 _BUSY = "55P03"
 

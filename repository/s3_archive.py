@@ -256,6 +256,7 @@ class S3Archive:
         for one in self._listed("list_objects_v2", "Contents"):
             place = one["Key"].removeprefix(prefix)
             if _PLACE.fullmatch(place):
+                self._see_owner()
                 yield place[3:], int(one["Size"])
 
     def hashes(self) -> Iterator[str]:

@@ -147,9 +147,8 @@ def _record_lost(home: Home) -> str:
 
 def _has_kept(home: Home) -> bool:
     """Whether anything was ever collected or withdrawn: a file in the archive, an index, a tombstone."""
-    from casereviews.repository.archives import (
-        archive_of,  # here: who reads a sound home needs none
-    )
+    # Here: who reads a sound home needs none.
+    from casereviews.repository.archives import archive_of
 
     return (
         home.tombstones.exists()

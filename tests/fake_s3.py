@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -72,7 +73,7 @@ class Bucket:
 
 
 @contextmanager
-def serving() -> Iterator[Bucket]:
+def serving(tls: ssl.SSLContext | None = None) -> Iterator[Bucket]:
     """A server with one bucket, until the block ends."""
     bucket = Bucket()
 
@@ -82,7 +83,11 @@ def serving() -> Iterator[Bucket]:
     Asked.bucket = bucket
     server = ThreadingHTTPServer(("127.0.0.1", 0), Asked)
     server.daemon_threads = True
-    bucket.endpoint = f"http://127.0.0.1:{server.server_address[1]}"
+    if tls is not None:
+        server.socket = tls.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
+    bucket.endpoint = f"http{'s' if tls else ''}://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:

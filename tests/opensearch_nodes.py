@@ -120,7 +120,7 @@ def home() -> Path:
     """The laid-out home, laid out now if there is none. Raises SubprocessError when its parts cannot be fetched."""
     if said := os.environ.get(HOME):
         return Path(said)
-    place = _open_to_all() / f"casereviews-opensearch-{VERSION}-{os.getuid()}"
+    place = open_to_all() / f"casereviews-opensearch-{VERSION}-{os.getuid()}"
     with FileLock(f"{place}.lock"):
         if not _is_laid_out(place):
             lay_out(place)
@@ -179,7 +179,7 @@ def _java() -> str:
     return ""
 
 
-def _open_to_all() -> Path:
+def open_to_all() -> Path:
     """A folder for what passes that every user of this machine may enter, however private this run's own is."""
     for place in (Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")):
         if all(one.stat().st_mode & 0o001 for one in (place, *place.resolve().parents)):
@@ -341,7 +341,7 @@ def nodes(
             roomy = IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM
             folder = tempfile.TemporaryDirectory(
                 prefix="casereviews-nodes-",
-                dir=IN_MEMORY if roomy else _open_to_all(),
+                dir=IN_MEMORY if roomy else open_to_all(),
                 ignore_cleanup_errors=True,
             )
             place = Path(ending.enter_context(folder))

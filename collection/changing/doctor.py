@@ -35,6 +35,7 @@ from casereviews.repository.errors import (
     HomeDamaged,
     RecordServerError,
     RepositoryError,
+    TomlError,
 )
 from casereviews.repository.home import Home
 from casereviews.repository.json_record import JsonRecord
@@ -89,6 +90,10 @@ def examine(home: Home, *, repair: bool, deep: bool) -> tuple[Finding, ...]:
     """Every check in turn; with `repair` under the home's lock. Raises HomeError when there is no home, or it may not be changed."""
     with contextlib.suppress(HomeDamaged):  # a finding like others
         _ = home.id
+    try:
+        Stores.of(home)
+    except TomlError:  # where record, archive and index are nobody knows until it is mended
+        return (*_edited_files(home), *_of_the_folder(home, repair=False))
     if (
         not repair or _record(home).state == "wrong"
     ):  # without its record nothing of a home is mended
@@ -150,6 +155,10 @@ def _examined(
         if all(finding.state in ("well", "repaired") for finding in of_derived):
             yield from _looked("index", lambda: _index(home, repair=repair, vocabulary=vocabulary))
             yield from _looked("covered text", lambda: _covered_text(home))
+    yield from _of_the_folder(home, repair=repair)
+
+
+def _of_the_folder(home: Home, *, repair: bool) -> Iterator[Finding]:
     yield from _rights(home)
     yield from _drives(home)
     yield from _old_logs(home, repair=repair)

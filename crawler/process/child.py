@@ -25,17 +25,19 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
-from casereviews.crawler.network.guards import host_name
 from casereviews.crawler.network.pace import drop_waiting
 from casereviews.crawler.outcome import Tally
 from casereviews.crawler.parsing.page import Page
 from casereviews.crawler.parsing.parsed import Parsed
 from casereviews.crawler.process.job import Job, read_job
+from casereviews.crawler.process.workers import occupied
 from casereviews.crawler.sources.source import Source
 from casereviews.crawler.spiders.base import SourceSpider
 from casereviews.crawler.spiders.memory import FILE_NAME, Memory
 from casereviews.crawler.spiders.session import Session
+from casereviews.repository.errors import HomeError
 from casereviews.repository.home import Home
+from casereviews.repository.host_locks import HostLocks, host_locks
 from casereviews.repository.record import Record
 from casereviews.repository.this_system import end_when_closed, end_with_parent
 
@@ -44,6 +46,9 @@ HEARTBEAT = 1.0
 
 SECONDS_TO_CLOSE = 30.0
 """For which a source whose time is up may still close, after the longest file in hand."""
+
+LOOK_AGAIN = 1.0
+"""Seconds after which hosts that another process had are asked for again, and whether ours are still ours."""
 
 PATIENCE = {"stopped": 2.0, "budget": 10.0}
 """Seconds for which the pages in hand are waited for when the night ends before its work does."""
@@ -63,7 +68,13 @@ class OnePageSpider(SourceSpider):
 class Night:
     """Crawls many sources: hosts in parallel up to a number, never two sources of one host at once."""
 
-    def __init__(self, job: Job, session: Session, process: AsyncCrawlerProcess) -> None:
+    def __init__(
+        self,
+        job: Job,
+        session: Session,
+        process: AsyncCrawlerProcess,
+        locks: HostLocks | None = None,
+    ) -> None:
         self.job = job
         self.session = session
         self.process = process
@@ -72,6 +83,7 @@ class Night:
         self.running: dict[asyncio.Task[None], Source] = {}
         self.crawlers: dict[str, Crawler] = {}
         self.busy: set[str] = set()
+        self.locks = locks
         self._stop = asyncio.Event()
         self._closing: set[asyncio.Future[None]] = set()
 
@@ -81,9 +93,15 @@ class Night:
         told = asyncio.create_task(self._stop.wait())
         while not self.stopped and (self.waiting or self.running):
             self._begin_what_can()
-            done, _ = await asyncio.wait({told, *self.running}, return_when=asyncio.FIRST_COMPLETED)
+            if self.locks is not None:
+                self.locks.check()
+            done, _ = await asyncio.wait(
+                {told, *self.running},
+                timeout=LOOK_AGAIN if self.locks else None,
+                return_when=asyncio.FIRST_COMPLETED,
+            )
             for task in done - {told}:
-                self.busy -= _names(self.running.pop(task))  # type: ignore[arg-type]
+                self._let_go(occupied(self.running.pop(task)))  # type: ignore[arg-type]
         if self.stopped:
             await self._end_the_running(PATIENCE[self.stopped])
         for source in (*self.running.values(), *self.waiting):
@@ -119,11 +137,23 @@ class Night:
         for source in list(self.waiting):
             if len(self.running) >= self.session.options.hosts_at_once:
                 return
-            if self.busy & _names(source):
+            hosts = occupied(source)
+            if self.busy & hosts or not self._take(hosts):
                 continue
             self.waiting.remove(source)
-            self.busy |= _names(source)
             self.running[asyncio.create_task(self._crawl(source))] = source
+
+    def _take(self, hosts: set[str]) -> bool:
+        """Whether these hosts are ours from now on: no other process asks one."""
+        if self.locks is not None and not self.locks.take(hosts):
+            return False
+        self.busy |= hosts
+        return True
+
+    def _let_go(self, hosts: set[str]) -> None:
+        self.busy -= hosts
+        if self.locks is not None:
+            self.locks.let_go(hosts)
 
     async def _crawl(self, source: Source) -> None:
         write_event({"event": "started", "source": source.id})
@@ -193,13 +223,6 @@ def _copy(settings: Settings) -> Settings:
     return copied
 
 
-def _names(source: Source) -> set[str]:
-    """The hosts that a source occupies; www or not, it is one server."""
-    return {
-        host_name(host).removeprefix("www.") + ":" + host.partition(":")[2] for host in source.hosts
-    }
-
-
 def write_event(event: Mapping[str, Any]) -> None:
     """One line of progress for the parent, in ASCII: halves of characters survive it."""
     sys.stdout.write(json.dumps(msgspec.to_builtins(event)) + "\n")
@@ -238,11 +261,14 @@ def run(job: Job, parent: Parent) -> None:
         os.environ["SSL_CERT_FILE"] = job.options.ca_bundle
     process = AsyncCrawlerProcess(get_project_settings())
     with ExitStack() as open_until_the_end:
-        record = memory = None
+        record = memory = locks = None
         if job.home is not None:
             home = Home(Path(job.home))
             record = open_until_the_end.enter_context(Record.open(home, write=True))
             memory = Memory(home.root / FILE_NAME)
+            locks = host_locks(home, job.host_locks)
+            if locks is not None:
+                open_until_the_end.callback(locks.close)
         session = Session.begin(
             job.sources,
             job.options,
@@ -255,7 +281,7 @@ def run(job: Job, parent: Parent) -> None:
             {"event": "in_hand", "source": source_id, "url": url}
         )
         open_until_the_end.callback(session.close)
-        run_reactor(Night(job, session, process), process, parent)
+        run_reactor(Night(job, session, process, locks), process, parent)
 
 
 def run_reactor(night: Night, process: AsyncCrawlerProcess, parent: Parent) -> None:
@@ -275,6 +301,11 @@ def run_reactor(night: Night, process: AsyncCrawlerProcess, parent: Parent) -> N
             loop.call_later(night.session.options.seconds, night.stop, "budget")
         try:
             await night.crawl_all()
+        except HomeError as error:
+            # Others may ask our hosts now: nothing more is asked, as after a kill.
+            sys.stderr.write(f"{error}\n")
+            sys.stderr.flush()
+            os._exit(error.exit_code)
         finally:
             reactor.stop()
 

@@ -13,12 +13,16 @@ from casereviews.crawler.sources.source import Source
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to crawl, how, and in which home to record it; `home` None is a preview: pages are told whole, nothing is recorded."""
+    """What to crawl, how, and in which home to record it; `home` None is a preview: pages are told whole, nothing is recorded.
+
+    `host_locks` is the folder by which several crawling processes leave each other's hosts alone; None where there is but one.
+    """
 
     home: str | None
     run_id: int
     sources: tuple[Source, ...]
     options: CrawlOptions
+    host_locks: str | None = None
 
 
 def write_job(path: Path, job: Job) -> None:

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from casereviews.index.errors import ForeignIndex, IndexUnavailable
+from casereviews.index.errors import ForeignIndex, IndexUnavailable, NoIndex
 from casereviews.index.folder import Built
 from casereviews.index.opensearch import bulk, state
 from casereviews.index.opensearch.connection import WRITING, Servers, one_line
@@ -58,8 +58,8 @@ KEEPING: dict[str, Any] = {
 """Settings of every index beside those of its mapping, for withdrawals that end soon and writes that stay in order."""
 ROWS = 1_000  # documents read at once
 ASKED = 500  # words asked for at once
-COPYING = 1_800.0
-"""Seconds for which a new generation waits for its copies on other nodes, before it is searched without them."""
+STILL = 30.0
+"""Seconds without a copy being made, after which a new generation is searched without those that lack."""
 
 
 def build(
@@ -149,7 +149,7 @@ def _unfinished(known: Mapping[str, State | None]) -> State | None:
 def _new_generation(servers: Servers, home_id: str, known: Collection[str]) -> State:
     """Indexes for a new generation, numbered after all there are. Copies are made once all is in: that costs the cluster half."""
     number = max((int(one[1:]) for one in known), default=0) + 1
-    new = State(f"g{number:03d}", home_id)
+    new = State(f"g{number:03d}", home_id, nodes=state.data_nodes(servers))
     ours = state.names(servers)
     made = indexes(replicas=0)
     marks = state.marked({"home": home_id})
@@ -185,21 +185,22 @@ def _refuse_foreign_alias(servers: Servers) -> None:
 
 
 def _copy(servers: Servers, generation: str) -> None:
-    """Have the cluster make as many copies as the configuration says, and wait while it does. What no node can take stays away."""
+    """Have the cluster make as many copies as the configuration says and there are nodes for, and wait while it does."""
     listed = ",".join(state.names(servers).indexes(generation))
     wanted = {"index": {"number_of_replicas": servers.server.replicas}}
     answer = servers.ask("PUT", f"/{listed}/_settings", wanted, timeout=WRITING)
     state.acknowledged(servers, answer)
-    deadline = time.monotonic() + COPYING
-    quiet = 0
-    while quiet < 2 and time.monotonic() < deadline:
+    possible = min(servers.server.replicas, len(state.data_nodes(servers)) - 1)
+    moved = time.monotonic()
+    while True:
         health = servers.ask("GET", f"/_cluster/health/{listed}", timeout=WRITING)
-        busy = health["initializing_shards"] or health["relocating_shards"]
-        quiet = 0 if busy else quiet + 1
-        if health["unassigned_shards"] or busy:
-            time.sleep(0.2)
-        elif not busy:
+        if health["active_shards"] >= health["active_primary_shards"] * (1 + possible):
             return
+        if health["initializing_shards"]:
+            moved = time.monotonic()
+        if time.monotonic() > moved + STILL:
+            return  # the nodes have no room for copies; the cluster's health says so
+        time.sleep(0.2)
 
 
 def _switch(servers: Servers, generation: str) -> None:
@@ -448,8 +449,9 @@ def _live(servers: Servers, standing: State) -> bytes:
     index = state.names(servers).index(COLUMNS_KEPT, standing.generation)
     said = servers.ask("GET", f"/{index}/_doc/{column_id(standing.columns, 'live')}", absent=True)
     if not said:
-        raise IndexUnavailable(
-            f"{index} at {servers.named()} lacks the columns of its own state: run `casereviews rebuild --index`"
+        raise NoIndex(
+            f"{index} at {servers.named()} lacks the columns of its own state, as when a stalled node wrote an older one late: "
+            "run `casereviews rebuild --index` (the next refresh makes it anew as well)."
         )
     return base64.b64decode(said["_source"]["data"])
 

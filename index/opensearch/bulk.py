@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from casereviews.index.errors import IndexRefused, IndexUnavailable
-from casereviews.index.opensearch.connection import WRITING, Servers, one_line
+from casereviews.index.opensearch.connection import WRITING, Servers, is_full, one_line
 from casereviews.index.opensearch.documents import Kept
 from casereviews.index.opensearch.state import Names
 
@@ -19,8 +19,10 @@ MOST_BYTES = 4_000_000
 """Letters of a request: a node keeps some of them in memory at once, and refuses what is beyond a tenth of its own."""
 ATTEMPTS = 8
 FIRST_WAIT = 0.1  # seconds; twice as long each time
-_LATER = (429, 503)  # too many at once, no primary at the moment
-_ROOM = "flood-stage"
+_TOO_MANY, _FAILED = (
+    429,
+    500,
+)  # too many at once; from here on the server's trouble, such as a part without a node
 
 Lines = list[str]
 
@@ -93,11 +95,9 @@ def _refuse(servers: Servers, items: Iterable[dict[str, Any]]) -> None:
         if _is_done(one):
             continue
         error = one.get("error") or {}
-        if _ROOM in str(error.get("reason", "")):
-            raise IndexUnavailable(
-                f"a node of {servers.named()} has no room left and takes no writes: free space or add a node, then run the same again"
-            )
-        if one["status"] not in _LATER:
+        if is_full(str(error.get("reason", ""))):
+            raise IndexUnavailable(servers.no_room())
+        if one["status"] != _TOO_MANY and one["status"] < _FAILED:
             raise IndexRefused(
                 f"{servers.named()} refused to keep {one.get('_id')} in {one.get('_index')} ({one['status']} {error.get('type', '')}): "
                 "is it an OpenSearch of another version?"

@@ -30,7 +30,7 @@ _AWAY = 15.0  # seconds for which a node that did not answer is not asked first
 _CONNECTIONS = 32  # at once to a node: as many threads of a process may search
 _AGAIN = "try again, and look at the cluster's health (`casereviews status`) if it stays"
 _BUSY = (429, 502, 503, 504)
-_FULL = "flood-stage"  # what OpenSearch says of an index that it closed to writes for want of room
+_FULL = ("flood-stage", "No space left on device")
 
 Answer = dict[str, Any]
 
@@ -99,6 +99,10 @@ class Servers:
             f"the index's server{'s'[: len(self.server.nodes) > 1]} {', '.join(self.server.nodes)}"
         )
 
+    def no_room(self) -> str:
+        """What is told when the cluster takes no writes for want of room."""
+        return f"a node of {self.named()} has no room left and takes no writes: free space or add a node, then run the same again"
+
     def close(self) -> None:
         self.transport.close()
 
@@ -140,10 +144,8 @@ class Servers:
             raise IndexUnavailable(
                 f"{self.named()} cannot be reached: start the cluster, or correct the addresses in config.toml"
             ) from None
-        if _FULL in reason:
-            raise IndexUnavailable(
-                f"a node of {self.named()} has no room left and takes no writes: free space or add a node, then run the same again"
-            ) from None
+        if is_full(reason):
+            raise IndexUnavailable(self.no_room()) from None
         if status == 401:
             who = f"the user {self.server.user!r}" if self.server.user else "nobody in particular"
             raise IndexRefused(
@@ -238,6 +240,11 @@ def _written(body: object) -> str:
     return "".join(f"{one_line(line)}\n" for line in body)
 
 
+def is_full(reason: str) -> bool:
+    """Whether what a server says is that a disk is full, or that it closed an index to writes before it is."""
+    return any(said in reason for said in _FULL)
+
+
 def one_line(said: object) -> str:
     """As JSON that no text breaks."""
     return json.dumps(said, separators=(",", ":"))
@@ -255,6 +262,6 @@ def _reason(error: Any) -> str:
         return str(error.status_code)
     causes = said.get("root_cause") or [said]
     kind = str(causes[0].get("type", said.get("type", "")))
-    if kind in ("cluster_block_exception", "index_not_found_exception"):
+    if kind in ("cluster_block_exception", "index_not_found_exception", "i_o_exception"):
         return str(causes[0].get("reason", kind))
     return kind

@@ -10,8 +10,10 @@ import base64
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 from casereviews.index.analysis import BEGINNING, CASED, kin
@@ -30,7 +32,7 @@ from casereviews.index.opensearch.mapping import (
     zone_field,
 )
 from casereviews.index.opensearch.places import packed
-from casereviews.index.positions import BODY, GAP, WINDOWS, Positioned, position
+from casereviews.index.positions import BODY, WINDOWS, Positioned, position
 from casereviews.index.storage.columns import make_columns, values_of
 from casereviews.index.storage.segment_builder import digest_of, layout_of
 from casereviews.index.storage.store import StoredDocument
@@ -39,6 +41,7 @@ from casereviews.repository.model import PublishedDocument
 DOCUMENTS_COLUMN = "document"
 _SECTION = "section:"
 _NO_WORDS = (CASED, BEGINNING)
+_kin = lru_cache(maxsize=500_000)(kin)
 _LONGEST_ID = 500  # bytes; a cluster takes 512
 
 
@@ -99,11 +102,11 @@ def key(term: str) -> str:
 def _document(row: StoredDocument, document: PublishedDocument, positioned: Positioned) -> Kept:
     weights = positioned.weights
     families: defaultdict[str, int] = defaultdict(int)
-    placed: dict[int, str] = {}
+    placed: dict[str, Sequence[int]] = {}
     for term, places in positioned.terms.items():
         if _is_word(term):
-            families[kin(term)] += weights[term]
-            placed.update(dict.fromkeys(places, key(term)))
+            families[_kin(term)] += weights[term]
+            placed[key(term)] = places
     line = _Line(placed)
     source: dict[str, Any] = {
         "n": row.n,
@@ -144,31 +147,25 @@ def _weighed(weights: Mapping[str, int]) -> str:
 class _Line:
     """The words of a document by their places, cut into values wherever the next one is not side by side."""
 
-    def __init__(self, placed: Mapping[int, str]) -> None:
-        self.placed = placed
-        self.order = sorted(placed)
+    def __init__(self, placed: Mapping[str, Sequence[int]]) -> None:
+        end = max((places[-1] + 1 for places in placed.values()), default=0)
+        self._words: list[str | None] = [None] * end
+        for word, places in placed.items():
+            for place in places:
+                self._words[place] = word
 
     def all(self) -> list[str]:
-        return self.within([(0, BODY), (BODY, max(self.order, default=0) + 1)])
+        """The values of the whole line."""
+        return self.within([(0, BODY), (BODY, len(self._words))])
 
     def within(self, ranges: Iterable[tuple[int, int]]) -> list[str]:
         """The values of each range. Between two the cluster puts as wide a gap as stands between them here, or a wider one."""
         values: list[str] = []
         for start, end in ranges:
-            value: list[str] = []
-            for place in range(start, end) if start >= BODY else self._short(start, end):
-                word = self.placed.get(place)
-                if word is not None:
-                    value.append(word)
-                elif value:
-                    values.append(" ".join(value))
-                    value = []
-            if value:
-                values.append(" ".join(value))
+            for there, words in groupby(self._words[start:end], key=bool):
+                if there:
+                    values.append(" ".join(filter(None, words)))
         return values
-
-    def _short(self, start: int, end: int) -> range:
-        return range(start, min(end, BODY - GAP))
 
 
 def _pages(number: int, document: PublishedDocument) -> Iterator[Kept]:

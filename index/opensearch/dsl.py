@@ -30,7 +30,12 @@ Resolve = Callable[[plan.Plan, str | None, Clause], Iterable[int]]
 """The documents, of those that a broader clause finds, in which a leaf stands (within a zone): `(leaf, zone, clause) -> numbers`."""
 
 NOTHING: Clause = {"match_none": {}}
-_FORMS = 500  # words that one clause of places may stand for; a cluster refuses more than 1,024
+MOST_WORDS = 1_000  # in one question; a cluster refuses more than 1,024
+# What phrases and near words count for beside words, so that reviews come in about the order of the other engine: a cluster adds up
+# how rare the words of a phrase are, and gives near words 1 at the most (benchmarks/README.md).
+PHRASE, NEAR = 0.4, 1.0
+_FORMS = 300  # words that one clause of places may stand for
+_MOST_OF_ONE = 400  # words on one side of near words, in all the ways in which they may stand
 _WAYS = 32  # in which two alternatives may stand near each other
 _RANKED_FORMS = 64  # words of a beginning that are weighed one by one
 _COLUMNS_KEPT = 64
@@ -67,8 +72,14 @@ class Dsl:
         exact = self._exactly(what, zone)
         if exact is not None:
             return exact
-        broad = _all([self._broadly(what, zone), *beside])
-        return numbers(self.resolve(what, zone, broad))
+        return numbers(self.resolve(what, zone, self._candidates(what, zone, beside)))
+
+    def _candidates(self, what: plan.Plan, zone: str | None, beside: Sequence[Clause]) -> Clause:
+        """The narrowest clause that finds all of a leaf and has no more words than a cluster takes."""
+        told = self._broadly(what, zone)
+        ways = (_all([told, *beside]), told)
+        few = (way for way in ways if words_in(way) <= MOST_WORDS)
+        return next(few, self._broadly(what, zone, pairs=False))
 
     def _every(
         self, items: Sequence[plan.Plan], zone: str | None, beside: Sequence[Clause]
@@ -129,6 +140,10 @@ class Dsl:
         ones, others = _ways(one), _ways(other)
         if ones is None or others is None or len(ones) * len(others) > _WAYS:
             return None
+        if sum(map(words_in, ones)) * len(others) * 2 > _MOST_OF_ONE:
+            return None
+        if sum(map(words_in, others)) * len(ones) * 2 > _MOST_OF_ONE:
+            return None
         ways = [
             {"all_of": {"ordered": True, "max_gaps": distance - 1, "intervals": list(pair)}}
             for a, b in product(ones, others)
@@ -136,24 +151,22 @@ class Dsl:
         ]
         return {"intervals": {_field(zone): {"any_of": {"intervals": ways}}}} if ways else NOTHING
 
-    def _broadly(self, what: plan.Plan, zone: str | None) -> Clause:
-        """A clause that finds what a leaf does, and may find more."""
+    def _broadly(self, what: plan.Plan, zone: str | None, *, pairs: bool = True) -> Clause:
+        """A clause that finds what a leaf does, and may find more: with `pairs` phrases are phrases, and each two of a chain are near."""
         match what:
             case plan.Terms(terms=terms):
                 if zone is None:
                     return _words(WEIGHTS, terms)
                 return _words(zone_field(zone), [low for term in terms for low in _lower(term)])
             case plan.Sequence(parts=parts):
-                plain = self._exactly(what, zone)
+                plain = self._exactly(what, zone) if pairs else None
                 return plain or _all([self._broadly(part, zone) for part in parts])
             case plan.NearBy(items=items, distance=distance):
-                each = [self._broadly(item, zone) for item in items]
-                pairs = (
-                    self._exactly(plan.NearBy(pair, distance), None) for pair in pairwise(items)
-                )
-                return _all([*each, *(pair for pair in pairs if pair)])
+                each = [self._broadly(item, zone, pairs=pairs) for item in items]
+                near = (self._exactly(plan.NearBy(two, distance), None) for two in pairwise(items))
+                return _all([*each, *(two for two in near if two and pairs)])
             case plan.Either(items=items):
-                return _any([self._broadly(item, zone) for item in items])
+                return _any([self._broadly(item, zone, pairs=pairs) for item in items])
         raise AssertionError(what)
 
     # ---------------------------------------------------------------- columns
@@ -186,18 +199,19 @@ class Dsl:
 
     # ---------------------------------------------------------------- ranking
 
-    def ranking(self, leaves: Iterable[Leaf]) -> list[Clause]:
-        """What adds to a document's score: a clause a leaf."""
-        return list(self._ranking(leaves))
-
-    def _ranking(self, leaves: Iterable[Leaf]) -> Iterator[Clause]:
+    def ranking(self, leaves: Iterable[Leaf], room: int) -> list[Clause]:
+        """What adds to a document's score: a clause a leaf, as far as there is room for so many words."""
+        clauses: list[Clause] = []
         for leaf, boost in leaves:
             zone = None
             if isinstance(leaf, plan.Within):
                 zone, leaf = leaf.zone, leaf.item
             clause = self._weighing(leaf, zone, boost)
-            if clause != NOTHING:
-                yield clause
+            words = words_in(clause)
+            if clause != NOTHING and words <= room:
+                clauses.append(clause)
+                room -= words
+        return clauses
 
     def _weighing(self, leaf: plan.Plan, zone: str | None, boost: float) -> Clause:
         match leaf:
@@ -212,13 +226,18 @@ class Dsl:
             case plan.Sequence(parts=parts):
                 if zone is None and len(steps := steps_of(parts)) == 1:
                     return _best(WEIGHTS, steps[0][1], boost)
-                return self._phrase_weighing(parts, zone, boost * self.gain)
+                return self._phrase_weighing(parts, zone, boost * self.gain * PHRASE)
             case plan.NearBy(items=items):
-                near = [self._weighing(item, zone, boost / len(items)) for item in items]
+                near = [self._weighing(item, zone, boost / len(items) ** 2) for item in items]
+                told = self._exactly(leaf, zone)
+                if told is not None and "intervals" in told:
+                    [(where, rule)] = told["intervals"].items()
+                    near.append({"intervals": {where: {**rule, "boost": boost * NEAR * self.gain}}})
                 return _any([one for one in near if one != NOTHING])
             case plan.Either(items=items):
-                some = [self._weighing(item, zone, boost) for item in items]
-                return {"dis_max": {"queries": [one for one in some if one != NOTHING]}}
+                each = (self._weighing(item, zone, boost) for item in items)
+                some = [one for one in each if one != NOTHING]
+                return {"dis_max": {"queries": some}} if some else NOTHING
         raise AssertionError(leaf)
 
     def _phrase_weighing(
@@ -236,6 +255,22 @@ class Dsl:
         spans = [_span(where, part) for part in each]
         near = {"clauses": spans, "slop": 0, "in_order": True, "boost": boost}
         return {"span_near": near}
+
+
+def words_in(clause: object) -> int:
+    """How many words a cluster counts in a clause."""
+    if isinstance(clause, list | tuple):
+        return sum(map(words_in, clause))
+    if not isinstance(clause, dict):
+        return 0
+    told = clause.get("match_phrase")
+    if told is not None:
+        (asked,) = told.values()
+        text = asked["query"] if isinstance(asked, dict) else asked
+        return len(text.split())
+    if clause.keys() & {"term", "match", "span_term", "exists", "terms"}:
+        return 1
+    return sum(map(words_in, clause.values()))
 
 
 def numbers(found: Iterable[int]) -> Clause:

@@ -6,10 +6,10 @@ The cluster finds and ranks; places are read of few documents, those that are sh
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Container, Iterable, Iterator, Sequence, Set
 from itertools import product
 
-from casereviews.index.opensearch.dsl import Clause, Dsl, numbers, terms_of
+from casereviews.index.opensearch.dsl import MOST_WORDS, Clause, Dsl, numbers, terms_of, words_in
 from casereviews.index.opensearch.lexicon import ClusterLexicon
 from casereviews.index.opensearch.mapping import DOCUMENTS, MOST, bucket_field
 from casereviews.index.opensearch.places import Bucket, bucket_of
@@ -21,6 +21,8 @@ from casereviews.index.query.proximity import sequence_places
 _AT_ONCE = 500  # documents whose places are read by one request
 _KEPT = 20_000  # buckets that are kept
 _FEW = 2_000  # documents that are named one by one
+_SETS_AT_ONCE = 40  # plans whose documents are asked for by one request
+_SETS_KEPT = 300_000  # numbers of documents that are kept of plans that were asked for
 
 
 class PlacedWords:
@@ -92,18 +94,56 @@ class ClusterEngine(Placing):
         self._words = PlacedWords(store.view)
         super().__init__(self._words, lexicon)
         self._dsl = Dsl(lexicon, self._looked_at, gain)
+        self._sets: dict[plan.Plan, frozenset[int]] = {}
 
     def expect(self, documents: Iterable[int], leaves: Iterable[Leaf]) -> None:
         """Fetch where the words of leaves stand in documents that will be asked about."""
         self._words.expect(documents, (term for leaf, _ in leaves for term in terms_of(leaf)))
 
+    def expect_sets(self, plans: Iterable[plan.Plan]) -> None:
+        """Ask at once for the documents that each of these plans matches: they will be asked for one by one."""
+        wanted = [what for what in dict.fromkeys(plans) if what not in self._sets]
+        if sum(map(len, self._sets.values())) > _SETS_KEPT:
+            self._sets.clear()
+        for first in range(0, len(wanted), _SETS_AT_ONCE):
+            some = wanted[first : first + _SETS_AT_ONCE]
+            found = self._view.having_each(map(self._finding, some))
+            self._sets.update(
+                (what, each & self.lexicon.live) for what, each in zip(some, found, strict=True)
+            )
+
     def matching(self, what: plan.Plan) -> frozenset[int]:
         """Numbers of the documents that match."""
-        return self._view.having(self._dsl.finding(what)) & self.lexicon.live
+        if _changes(what, self.lexicon.kept):
+            return self._view.having(self._finding(what)) & self.lexicon.live
+        self.expect_sets([what])
+        return self._sets[what]
 
     def ranked(self, what: plan.Plan, leaves: Iterable[Leaf]) -> dict[int, float]:
         """The documents that match, each with its score by these leaves."""
-        return self._scored(self._dsl.finding(what), leaves)
+        return self._scored(self._finding(what), leaves)
+
+    def _finding(self, what: plan.Plan) -> Clause:
+        """The clause of a plan. One that has more words than a cluster takes at once is asked for part by part."""
+        clause = self._dsl.finding(what)
+        return clause if words_in(clause) <= MOST_WORDS else self._in_parts(what)
+
+    def _in_parts(self, what: plan.Plan) -> Clause:
+        self.expect_sets(part for part in _parts(what) if not _changes(part, self.lexicon.kept))
+        return self._joined(what, None)
+
+    def _joined(self, what: plan.Plan, zone: str | None) -> Clause:
+        """A plan as a clause of the numbers that its parts match."""
+        match what:
+            case plan.Every(items=items):
+                return {"bool": {"filter": [self._joined(item, zone) for item in items]}}
+            case plan.Either(items=items):
+                return {"bool": {"should": [self._joined(item, zone) for item in items]}}
+            case plan.Without(item=item):
+                return {"bool": {"must_not": [self._joined(item, zone)]}}
+            case plan.Within(zone=inner, item=item):
+                return self._joined(item, inner)
+        return numbers(self.matching(_in_zone(what, zone)))
 
     def scores(self, leaves: Iterable[Leaf], among: Set[int]) -> dict[int, float]:
         """The cluster's BM25 over weighted leaves, for the documents `among`; each document has a score."""
@@ -112,7 +152,8 @@ class ClusterEngine(Placing):
         return {number: found.get(number, 0.0) for number in among}
 
     def _scored(self, clause: Clause, leaves: Iterable[Leaf]) -> dict[int, float]:
-        query = {"bool": {"filter": [clause], "should": self._dsl.ranking(leaves)}}
+        ranking = self._dsl.ranking(leaves, MOST_WORDS - words_in(clause))
+        query = {"bool": {"filter": [clause], "should": ranking}}
         live = self.lexicon.live
         found = self._view.numbers(query)
         return {number: score for number, score in found.items() if number in live}
@@ -133,3 +174,33 @@ class ClusterEngine(Placing):
                 self._store.expect(some)
             found += [n for n in some if self._groups(leaf, n, zone, ends=True)]
         return found
+
+
+def _parts(what: plan.Plan, zone: str | None = None) -> Iterator[plan.Plan]:
+    """The parts of a plan that are no sets of others."""
+    match what:
+        case plan.Every(items=items) | plan.Either(items=items):
+            for item in items:
+                yield from _parts(item, zone)
+        case plan.Without(item=item):
+            yield from _parts(item, zone)
+        case plan.Within(zone=inner, item=item):
+            yield from _parts(item, inner)
+        case _:
+            yield _in_zone(what, zone)
+
+
+def _in_zone(what: plan.Plan, zone: str | None) -> plan.Plan:
+    return what if zone is None else plan.Within(zone, what)
+
+
+def _changes(what: plan.Plan, kept: Container[str]) -> bool:
+    """Whether a plan asks for what people keep, which may be other by the next question."""
+    match what:
+        case plan.Having(column=name):
+            return name in kept
+        case plan.Every(items=items) | plan.Either(items=items):
+            return any(_changes(item, kept) for item in items)
+        case plan.Without(item=item) | plan.Within(item=item):
+            return _changes(item, kept)
+    return False

@@ -11,7 +11,9 @@ import sys
 import zlib
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import accumulate
+from functools import lru_cache
+from itertools import accumulate, chain
+from operator import sub
 
 from casereviews.index.analysis import CASED, fold, kin
 from casereviews.index.opensearch.mapping import BUCKETS
@@ -19,6 +21,7 @@ from casereviews.index.opensearch.mapping import BUCKETS
 _TWO_BYTES = 0xFFFF
 
 
+@lru_cache(maxsize=500_000)
 def bucket_of(term: str) -> int:
     """The bucket of a word, or of a short word in capitals: that of its family."""
     word = fold(term[len(CASED) :]) if term.startswith(CASED) else term
@@ -36,10 +39,7 @@ def packed(terms: Mapping[str, Sequence[int]]) -> dict[int, bytes]:
 def _flat(terms: Mapping[str, Sequence[int]]) -> bytes:
     steps = array("I")
     for places in terms.values():
-        before = 0
-        for place in places:
-            steps.append(place - before)
-            before = place
+        steps.extend(map(sub, places, chain((0,), places)))
     wide = max(steps, default=0) > _TWO_BYTES
     data = steps if wide else array("H", steps)
     if sys.byteorder == "big":

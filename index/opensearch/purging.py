@@ -24,6 +24,7 @@ from casereviews.index.errors import IndexRefused, SearchError
 from casereviews.index.opensearch import state
 from casereviews.index.opensearch.building import remove_others
 from casereviews.index.opensearch.connection import Servers
+from casereviews.index.opensearch.state import State
 from casereviews.repository.left_behind import LeftBehind, Sought
 
 STORE = "index"
@@ -53,14 +54,16 @@ class Copy:
         return not (self.deleted or self.translog or self.open)
 
 
-def purge(servers: Servers, home_id: str, *, patience: float = PATIENCE) -> tuple[LeftBehind, ...]:
+def purge(
+    servers: Servers, home_id: str, *, patience: float | None = None
+) -> tuple[LeftBehind, ...]:
     """Have every copy let go of what was deleted, and of older generations; gives what is left, () when nothing is anywhere.
 
-    Raises NoIndex, ForeignIndex, IndexUnavailable and IndexRefused; done again it goes on.
+    It is repeated for `patience` seconds, PATIENCE when None. Raises NoIndex, ForeignIndex, IndexUnavailable and IndexRefused; done again it goes on.
     """
     standing = state.current(servers, home_id)
     remove_others(servers, home_id, standing.generation)
-    deadline = time.monotonic() + patience
+    deadline = time.monotonic() + (PATIENCE if patience is None else patience)
     while True:
         _let_go(servers, standing.generation)
         if all(copy.clean for copy in copies(servers, standing.generation)):
@@ -124,25 +127,22 @@ def left(servers: Servers, home_id: str) -> tuple[LeftBehind, ...]:
         if not copy.clean:
             place = f"{copy.index}, part {copy.part}, on the node {named.get(copy.node, copy.node)}"
             found.append(LeftBehind(STORE, place, None, f"{_AGAIN} when the cluster is well"))
-    found += _away(servers, standing.generation)
+    found += _away(servers, standing)
     found += _made_by_others(servers, home_id)
     found += _snapshots(servers)
     return tuple(found)
 
 
-def _away(servers: Servers, generation: str) -> Iterator[LeftBehind]:
-    """Copies that no node has now: whoever had one keeps its files, and hears what was deleted when it is back."""
-    listed = ",".join(state.names(servers).indexes(generation))
-    columns = {"h": "index,shard,state,unassigned.reason,unassigned.details", "format": "json"}
-    for one in servers.ask("GET", f"/_cat/shards/{listed}", params=columns)["rows"]:
-        if one["state"] == "UNASSIGNED" and one["unassigned.reason"] == "NODE_LEFT":
-            who = re.search(r"node_left \[([^\]]+)\]", one["unassigned.details"] or "")
-            node = who[1] if who else "that had it"
+def _away(servers: Servers, standing: State) -> Iterator[LeftBehind]:
+    """Nodes that once had documents of the home and are not in the cluster: they keep their files, and hear what was deleted when they are back."""
+    present = state.data_nodes(servers)
+    for node, name in sorted(standing.nodes.items(), key=lambda one: one[1]):
+        if node not in present:
             yield LeftBehind(
                 STORE,
-                f"{one['index']}, part {one['shard']}, on the node {node}, which is away",
+                f"the data folder of the node {name}, which is away",
                 None,
-                f"start that node and {_AGAIN}, or delete its data folder",
+                f"start the node and {_AGAIN}; when its folder was deleted, `casereviews rebuild --index` forgets it",
             )
 
 
@@ -208,8 +208,8 @@ def sought(
 ) -> tuple[Sought, ...]:
     """Each node's files, looked into for words and hashes of what was withdrawn, as far as they can be read from this machine.
 
-    A node is `unread` when its files are elsewhere, or when a copy on it has deleted documents: then not even the cluster proves
-    anything of it. Of words in several that stand side by side give the rarest alone. Raises as `purge`.
+    A node is `unread` when its files are elsewhere, or when nothing was purged since something was written: then not even the cluster
+    proves anything of it. Of words in several that stand side by side give the rarest alone. Raises as `purge`.
     """
     standing = state.current(servers, home_id)
     unclean = {copy.node for copy in copies(servers, standing.generation) if not copy.clean}
@@ -229,10 +229,10 @@ def sought(
         if not folders or not _is_here(said["ip"]):
             unread.append(f"its files are on {said['host']}")
         if node in unclean:
-            unread.append("a part of the index there still has deleted documents")
+            unread.append("parts of the index there may still have what was deleted")
         place = f"the node {said['name']} ({', '.join(map(str, folders)) or said['host']})"
         found.append(Sought(STORE, place, tuple(sorted(held)), "; ".join(unread)))
-    for one in _away(servers, standing.generation):
+    for one in _away(servers, standing):
         found.append(Sought(STORE, one.place, (), "it is away"))
     return tuple(found)
 

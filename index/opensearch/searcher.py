@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from casereviews.index.analysis import kin, words
 from casereviews.index.errors import IndexChanged
 from casereviews.index.folder import Built
 from casereviews.index.opensearch.connection import Servers
 from casereviews.index.opensearch.engine import ClusterEngine
 from casereviews.index.opensearch.lexicon import ClusterLexicon
-from casereviews.index.opensearch.state import State, view
+from casereviews.index.opensearch.state import State, current, view
 from casereviews.index.opensearch.store import ClusterStore, View
-from casereviews.index.query.engine import Leaf
+from casereviews.index.positions import WEIGHT_UNIT
+from casereviews.index.query.engine import K1, Leaf
+from casereviews.index.query.synonyms import LONGEST_TERM, links
 from casereviews.index.search import Searcher
 from casereviews.index.storage.lexicon import Kept
 from casereviews.repository.vocabulary import PACKAGED, Vocabulary
@@ -30,6 +33,27 @@ class ClusterSearcher(Searcher):
     def view(self) -> View:
         """The state of the cluster that is searched."""
         return self.store.view
+
+    def unchanged(self) -> None:
+        """Raises IndexChanged when the cluster has another state by now: what went with this one may have been missed."""
+        now = current(self.view.servers, self.built.home)
+        if (view(self.view.servers, now).names, now.columns) != (
+            self.view.names,
+            self.view.version,
+        ):
+            raise IndexChanged("the index was changed while it was searched: search again")
+
+    def expect_text(self, text: str) -> None:
+        """Fetch the forms of the words of a text, and of the terms that are searched for them."""
+        said = [kin(word) for word in words(text)]
+        known = links(self.vocabulary)
+        stretches = (
+            tuple(said[start:end])
+            for start in range(len(said))
+            for end in range(start + 1, min(start + LONGEST_TERM, len(said)) + 1)
+        )
+        others = (link.other.words for one in stretches for link in known.get(one, ()))
+        self.lexicon.expect([*said, *(kin(word) for other in others for word in other)])
 
     def expect(self, numbers: Sequence[int], leaves: Sequence[Leaf]) -> None:
         """Fetch rows, places of words, and the pages that hold most of them."""
@@ -73,5 +97,13 @@ def open_view(
     lexicon = ClusterLexicon(store, kept)
     if (store.count(), len(lexicon.live)) != (built.documents,) * 2:
         raise IndexChanged("the index was changed while it was opened: search again")
-    engine = ClusterEngine(store, lexicon)
+    engine = ClusterEngine(store, lexicon, gain=_gain(view.servers))
     return ClusterSearcher(folder, built, vocabulary, store, lexicon, engine, ExitStack())
+
+
+def _gain(servers: Servers) -> float:
+    """How much more a weighed word counts for than a placed one, beside ours: before its version 3 OpenSearch multiplied all scores of
+    BM25 by k1 + 1, and the k1 of weights is that of places in their unit."""
+    version = str(servers.ask("GET", "/")["version"]["number"])
+    old = int(version.partition(".")[0]) < 3
+    return (K1 * WEIGHT_UNIT + 1) / (K1 + 1) if old else 1.0

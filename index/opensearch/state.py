@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from casereviews.index.errors import ForeignIndex, IndexUnavailable, NoIndex
@@ -39,13 +39,15 @@ _NEXT = "run `casereviews refresh` or `casereviews rebuild`"
 @dataclass(frozen=True, slots=True)
 class State:
     """What is searched of a generation: `built` describes it, `columns` is the version by which its columns are named, and from
-    `next_number` on no document's number was ever used. `built` is None while the first build of a generation goes on."""
+    `next_number` on no document's number was ever used. `nodes` (id -> name) may have had documents of the home on their disks since the last
+    full build. `built` is None while the first build of a generation goes on."""
 
     generation: str
     home: str
     built: Built | None = None
     columns: str = ""
     next_number: int = 1
+    nodes: Mapping[str, str] = field(default_factory=dict)
 
     def next_columns(self) -> str:
         """The version after this one."""
@@ -120,6 +122,12 @@ def view(servers: Servers, standing: State) -> View:
     return View(servers, listed, standing.columns)
 
 
+def data_nodes(servers: Servers) -> dict[str, str]:
+    """The nodes that may hold documents now: id -> name."""
+    said = servers.ask("GET", "/_nodes/settings", params={"filter_path": "nodes.*.name,nodes.*.roles"})  # fmt: skip
+    return {one: node["name"] for one, node in said["nodes"].items() if "data" in node["roles"]}
+
+
 def generations(servers: Servers, home_id: str) -> dict[str, State | None]:
     """Every generation of this home at the cluster by name, with what is said of it; None for what cannot be gone on with (another
     version's, or half removed). Raises ForeignIndex when one of another home stands in the way."""
@@ -151,6 +159,7 @@ def write(servers: Servers, state: State) -> None:
         "made_with": made_with(),
         "columns": state.columns,
         "next_number": state.next_number,
+        "nodes": dict(state.nodes),
     }
     if state.built is not None:
         said["built"] = asdict(state.built)
@@ -217,4 +226,6 @@ def _state(generation: str, meta: Mapping[str, Any]) -> State:
     if "built" in meta:
         known = {one.name for one in fields(Built)}
         built = Built(**{name: value for name, value in meta["built"].items() if name in known})
-    return State(generation, meta["home"], built, meta["columns"], meta["next_number"])
+    return State(
+        generation, meta["home"], built, meta["columns"], meta["next_number"], meta["nodes"]
+    )

@@ -104,6 +104,9 @@ class Engine(Placing):
 
     # ------------------------------------------------------------ sets
 
+    def expect_sets(self, plans: Iterable[plan.Plan]) -> None:
+        """Nothing is far away here."""
+
     def matching(self, what: plan.Plan) -> frozenset[int]:
         """Numbers of the documents that match."""
         self._weighed.clear()
@@ -212,6 +215,11 @@ class Engine(Placing):
     def _all_live(self) -> bool:
         return self._words.documents.keys() <= self.lexicon.live
 
+    @cached_property
+    def _size(self) -> int:
+        """One more than the highest number that has words, also of a document that went since."""
+        return max(self._words.documents, default=-1) + 1
+
     def scores(self, leaves: Iterable[Leaf], among: Set[int]) -> dict[int, float]:
         """BM25F over weighted leaves (words, phrases), for the documents `among`; each document has a score."""
         scores = dict.fromkeys(among, 0.0)
@@ -242,7 +250,7 @@ class Engine(Placing):
         if len(found) == 1:
             weights = zip(found[0].numbers, found[0].weights, strict=True)
         else:
-            total = [0] * self.lexicon.size
+            total = [0] * self._size
             for term in found:
                 for number, weight in zip(term.numbers, term.weights, strict=True):
                     total[number] += weight

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from casereviews.index.analysis import kin, words
 from casereviews.index.query import plan
@@ -33,11 +33,20 @@ STOP = frozenset(_EMPTY.split())
 def word_places(text: str, searcher: Searcher) -> dict[str, tuple[float, frozenset[int]]]:
     """Each telling word of a text by its family: how rare it is, and the numbers of the documents that have it."""
     found = {}
-    for family in dict.fromkeys(kin(word) for word in words(text) if word not in STOP):
+    families = list(dict.fromkeys(kin(word) for word in words(text) if word not in STOP))
+    _expect(families, text, searcher)
+    for family in families:
         forms = searcher.lexicon.forms(family)
         places = frozenset(searcher.engine.term_weights(forms)) if forms else frozenset()
         found[family] = searcher.engine.idf(len(places)), places
     return found
+
+
+def _expect(families: Iterable[str], text: str, searcher: Searcher) -> None:
+    """Says which words of a text are looked up next."""
+    searcher.expect_text(text)
+    forms = (tuple(searcher.lexicon.forms(family)) for family in families)
+    searcher.engine.expect_sets(plan.Terms(some) for some in forms if some)
 
 
 def telling_words(text: str, searcher: Searcher) -> list[Leaf]:
@@ -52,6 +61,7 @@ def telling_words(text: str, searcher: Searcher) -> list[Leaf]:
     )
     understood = understand(plain, searcher.lexicon, filters={}, vocabulary=searcher.vocabulary)
     total = len(searcher.lexicon.live)
+    searcher.engine.expect_sets(what for one in understood.asked for what, _ in one.leaves)
     having = (
         (what, boost, len(searcher.engine.matching(what)))
         for one in understood.asked
@@ -70,6 +80,7 @@ def key_terms(text: str, searcher: Searcher) -> list[Leaf]:
     """At most MOST_TERMS weighted leaves: families of words, the rarest and most repeated first."""
     counts = Counter(kin(word) for word in words(text) if word not in STOP and len(word) > 1)
     total = max(len(searcher.lexicon.live), 1)
+    _expect(counts, text, searcher)
     weighed: list[tuple[float, str, Sequence[str]]] = []
     for family, count in counts.items():
         forms = searcher.lexicon.forms(family)

@@ -83,17 +83,18 @@ def _prepare(engine: Engine, *, write: bool) -> None:
     event.listen(engine, "begin", begin)
 
 
-def open_record(home: Home, *, write: bool) -> Engine:
+def open_record(home: Home, *, write: bool, to_fill: bool = False) -> Engine:
     """The engine of the record at the newest revision.
 
     A writer makes or migrates it first; record.db after a copy (`record.db.before-<revision>`, kept until the next migration or
     withdrawal), for which on a server its operator's backups stand. A reader never does: it reads a copy of record.db in memory (from
     OLDEST_READ on). Raises HomeTooNew when a newer casereviews wrote it, HomeError when a reader finds none or one that is older still,
-    or when it is damaged, RecordServerError when its server cannot be used.
+    or when it is damaged, RecordServerError when its server cannot be used. A server's record may be lost when the caller brings it back
+    (`to_fill`).
     """
     server = Stores.of(home).record
     if server is not None:
-        return _open_on(server, home, write=write)
+        return _open_on(server, home, write=write, to_fill=to_fill)
     check_database(home, home.record_db)
     revision = read_revision(home.record_db)
     _refuse_other(home, str(home.record_db), revision)
@@ -108,14 +109,15 @@ def open_record(home: Home, *, write: bool) -> Engine:
     return _migrated(connect(home.record_db, write=True))
 
 
-def _open_on(server: RecordServer, home: Home, *, write: bool) -> Engine:
+def _open_on(server: RecordServer, home: Home, *, write: bool, to_fill: bool) -> Engine:
     connection = postgresql.connect(server, verb="record")
     try:
         if write:
             postgresql.make_schemas(server, connection, home.id)
         revision = postgresql.revision_of(server, connection, home.id)
         record = f"the record in {postgresql.place_of(server)}"
-        _refuse_other(home, record, revision)
+        if revision is not None or not to_fill:
+            _refuse_other(home, record, revision)
         if not write and revision != REVISIONS[-1]:
             raise _nothing_to_read(home, record, revision)
     except BaseException:

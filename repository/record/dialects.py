@@ -72,6 +72,10 @@ def engine_on(
         if trouble is not None and not context.is_pre_ping:
             raise trouble from context.original_exception
 
+    def let_go(_engine: Engine) -> None:
+        while at_hand:
+            at_hand.pop().close()
+
     def begin(connection: Connection) -> None:
         postgresql.wait_to_write(connection.exec_driver_sql, server, schema)
         if lease is not None:
@@ -86,6 +90,7 @@ def engine_on(
         execution_options={"server": server, "schema": schema},
     )
     event.listen(engine, "handle_error", tell)
+    event.listen(engine, "engine_disposed", let_go)
     if write:
         event.listen(engine, "begin", begin)
     return engine

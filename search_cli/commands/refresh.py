@@ -52,6 +52,13 @@ STOPPED_BY = {"stopped": "SIGTERM", "interrupted": "Ctrl-C", "hung_up": "a close
     is_flag=True,
     help="A list that lost most of its documents has truly shrunk (look first: sources check ID).",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 16),
+    default=1,
+    metavar="N",
+    help="Crawl in N processes, each with hosts of its own.",
+)
 @click.option("--delay", type=float, hidden=True)
 @output_options("json")
 @click.pass_context
@@ -64,6 +71,7 @@ def command(
     recheck: bool,
     strict: bool,
     accept_shrink: bool,
+    workers: int,
     delay: float | None,
 ) -> Answer:
     """Ask every source (or some) what is new; read, describe and index it; run the saved searches.
@@ -81,6 +89,7 @@ def command(
             recheck=recheck,
             delay=delay,
             accept_shrink=accept_shrink,
+            workers=workers,
             progress=progress,
         )
     report = done.report

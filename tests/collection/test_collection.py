@@ -250,7 +250,7 @@ def test_a_correction_that_is_wrong_changes_nothing(change: Collection) -> None:
 
 HEAVY = {
     *("scrapy", "twisted", "sqlalchemy", "numpy", "alembic", "lxml", "click", "rich"),
-    *("filelock", "multiprocessing", "msgspec", "statistics"),
+    *("filelock", "multiprocessing", "msgspec", "statistics", "opensearchpy", "psycopg", "boto3"),
     *("casereviews.index.similar.finding", "casereviews.repository.describing"),
 }
 LIGHT = f"""

@@ -28,6 +28,8 @@ def authority(folder: Path, name: str) -> tuple[Pair, x509.Certificate, ec.Ellip
     certificate = (
         _builder(subject, subject, key)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(_SIGNS, critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, hashes.SHA256())
     )
     return _write(folder, f"authority-{name}", certificate, key), certificate, key
@@ -42,9 +44,26 @@ def leaf(
     certificate = (
         _builder(_name(f"Made-up site {name}"), issuer.subject, key)
         .add_extension(address, critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()),
+            critical=False,
+        )
         .sign(issuer_key, hashes.SHA256())
     )
     return _write(folder, f"leaf-{name}", certificate, key)
+
+
+_SIGNS = x509.KeyUsage(
+    digital_signature=True,
+    key_cert_sign=True,
+    crl_sign=True,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    encipher_only=False,
+    decipher_only=False,
+)
 
 
 def _name(text: str) -> x509.Name:

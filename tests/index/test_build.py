@@ -282,3 +282,9 @@ def test_an_update_that_fails_at_any_step_leaves_a_search_and_is_mended(
         ["c"],
     ]
     assert current(tmp_path, HOME)[1].documents == 2
+
+
+def test_the_newest_document_goes_and_its_words_are_searched_all_the_same(tmp_path):
+    build(tmp_path, HOME, [document("a", "visit visits"), document("b", "visit visits")], revision=1)  # fmt: skip
+    update(tmp_path, HOME, [], ["b"], revision=2)
+    assert found(opened(tmp_path), "visit") == ["a"]

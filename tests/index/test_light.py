@@ -15,12 +15,12 @@ for name in [n for n in sys.modules if n.split(".")[0] in ("index", "whoosh")]:
 from casereviews.index.search import open_index
 searcher = open_index(Path(sys.argv[1]), HOME)
 assert searcher.search("sleep* OR LAC", filters={{"scope": ["child"]}}).total == 1
-heavy = {{"scrapy", "twisted", "sqlalchemy", "numpy", "lxml", "pypdfium2", "alembic", "rich", "click"}}
+heavy = {{"scrapy", "twisted", "sqlalchemy", "numpy", "lxml", "pypdfium2", "alembic", "rich", "click", "opensearchpy", "psycopg", "boto3"}}
 print(sorted(heavy & set(sys.modules)))
 """
 
 
-def test_searching_loads_no_scrapy_twisted_sqlalchemy_or_numpy(tmp_path):
+def test_searching_loads_no_scrapy_twisted_sqlalchemy_numpy_or_client_of_a_server(tmp_path):
     code = CODE.format(tests=str(Path(__file__).parent))
     done = subprocess.run(
         [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True

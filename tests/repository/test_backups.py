@@ -16,6 +16,7 @@ from casereviews.repository.home import Home
 from casereviews.repository.record import Record
 from casereviews.repository.record.outcome import Event
 from casereviews.repository.tombstone_file import Tombstone, TombstoneFile
+from tests.postgresql_server import Server
 from tests.repository.nights import Nights, at, link
 
 BODIES = {
@@ -56,6 +57,35 @@ def home(collected: Home, tmp_path: Path) -> Home:
 @pytest.fixture
 def backup(tmp_path: Path) -> Backup:
     return Backup(tmp_path / "backups")
+
+
+@pytest.mark.live
+def test_a_record_on_a_server_is_copied_as_a_file_and_brought_back_to_a_server(
+    home: Home, backup: Backup, tmp_path: Path, postgresql: Server
+) -> None:
+    there = Home(tmp_path / "there").create()
+    for day, names in ((1, "ab"), (2, "abc"), (3, "ab")):
+        night(home, day, names)
+        night(postgresql.keep(there) if day == 1 else there, day, names)
+    made = backup.make(there, now=at(4), step=no_step)
+    assert (made.archived, made.lacking) == (3, ())
+    with Record.open(Home(made.copy)) as copy, Record.open(there) as record:
+        assert copy.events() == record.events()
+    with pytest.raises(BackupError, match="holds a record"):
+        may_receive(there, backup)
+    again = Home(tmp_path / "again")
+    again.root.mkdir()
+    again.config_toml.write_text(
+        there.config_toml.read_text().replace('schema = "h', 'schema = "x')
+    )
+    may_receive(again, backup)
+    backup.restore(again, now=at(9), step=no_step)
+    assert not again.record_db.exists()
+    assert (again.id, documents(again)) == (there.id, documents(there))
+    assert record_events(again) == record_events(there)
+    night(again, 10, "abc")
+    with Record.open(again) as record:  # new rows have new numbers
+        assert [one.id for one in record.runs()] == [4, 3, 2, 1]
 
 
 def record_events(home: Home) -> list[Event]:

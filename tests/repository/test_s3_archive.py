@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import ssl
 import subprocess
 import sys
 import tempfile
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,8 @@ from casereviews.repository.reading import Limits, ReadJob, read_files
 from casereviews.repository.s3_archive import S3Archive
 from casereviews.repository.stores import ArchiveServer
 from casereviews.repository.temporary_folders import PREFIX
+from tests import fake_s3
+from tests.crawler.certificates import authority, leaf
 from tests.fake_s3 import BUCKET, KEY, SECRET, Bucket, Version
 from tests.repository.archives import OWNER, bucket, in_bucket, keys, nobodys, our_server
 
@@ -261,7 +265,12 @@ def test_a_place_of_another_home_or_of_none_is_not_taken_for_one_that_lost_its_f
         assert not isinstance(told.value, FileLost)
     archive.put(REPORT)
     other = S3Archive(archive.server, lambda: "another-home")
-    for ask in (lambda: other.put(b"x"), lambda: other.delete(SHA), lambda: "0" * 64 in other):
+    for ask in (
+        lambda: other.put(b"x"),
+        lambda: other.delete(SHA),
+        lambda: "0" * 64 in other,
+        lambda: list(other.hashes()),
+    ):
         with pytest.raises(ArchiveError, match="has the archive of another home"):
             ask()
     assert bucket.bodies() == {REPORT}
@@ -276,6 +285,25 @@ def test_a_server_that_is_down_or_slow_is_told(bucket: Bucket, monkeypatch) -> N
     down = S3Archive(ArchiveServer(BUCKET, "kept/", "http://127.0.0.1:1"), lambda: OWNER)
     with pytest.raises(ArchiveError, match=r"not to the end \(EndpointConnectionError\)"):
         down.put(REPORT)
+
+
+def test_a_server_is_trusted_by_the_authority_that_the_config_names(
+    keys: None, tmp_path: Path
+) -> None:
+    signed_by, certificate, key = authority(tmp_path, "one")
+    pair = leaf(tmp_path, "one", certificate, key)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pair.certificate, pair.key)
+    with fake_s3.serving(context) as served:
+        place = ArchiveServer(BUCKET, "kept/", served.endpoint, None, signed_by.certificate)
+        assert S3Archive(place, lambda: OWNER).put(REPORT).fresh
+        other, _, _ = authority(tmp_path, "another")
+        for ca in (None, other.certificate):
+            stranger = S3Archive(replace(place, ca=ca), lambda: OWNER)
+            with pytest.raises(
+                ArchiveError, match=r"not trusted: name the authority .* archive_ca"
+            ):
+                stranger.size(SHA)
 
 
 def test_keys_that_are_wrong_or_missing_are_told_and_no_secret_is(

@@ -228,6 +228,17 @@ def test_a_reader_of_the_state_before_is_told_to_look_again(servers: Servers) ->
         ClusterStore(before).count()
 
 
+def test_an_older_state_that_a_stalled_node_writes_late_is_built_anew(servers: Servers) -> None:
+    built(servers, made("a", "the dog"))
+    before = state.current(servers, HOME)
+    updated(servers, made("a", "the cat"))
+    state.write(servers, before)
+    with pytest.raises(NoIndex, match="rebuild --index"):
+        updated(servers, made("a", "the cow"))
+    built(servers, made("a", "the cow"))
+    agree(servers, [made("a", "the cow")])
+
+
 # ---------------------------------------------------------------- a writer that is stopped anywhere
 
 

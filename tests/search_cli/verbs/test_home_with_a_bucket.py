@@ -15,14 +15,29 @@ from casereviews.collection.page_pictures import PDF, Pictures
 from casereviews.repository.archive import FolderArchive
 from casereviews.repository.archives import archive_of
 from casereviews.repository.home import Home
+from casereviews.repository.record import Record
 from casereviews.repository.s3_archive import s3_archive
 from casereviews.repository.temporary_folders import PREFIX
 from casereviews.web.application import Access, application
 from casereviews.web.guard.sessions import ENTER, Sessions
-from tests.fake_s3 import BUCKET, SECRET, Bucket
+from tests.crawler.faults import healthy
+from tests.crawler.server import serving
+from tests.fake_s3 import SECRET, Bucket
 from tests.repository.archives import bucket, keys, our_server
 from tests.search_cli.verbs.conftest import Runner
 
+SAYS = '[stores]\narchive = "s3://reviews/kept"\narchive_endpoint = "{}"\n'
+ENTRY = """[[source]]
+id = "made-up"
+publisher = "Made-up Board"
+nation = "England"
+family = "listing"
+kind = "single-page"
+status = "verified"
+national = true
+start_urls = ["{url}/reviews/"]
+hosts = ["{host}"]
+"""
 HOST = "127.0.0.1:8000"
 __all__ = ["bucket", "keys", "our_server"]
 
@@ -31,8 +46,7 @@ __all__ = ["bucket", "keys", "our_server"]
 def moved(change: Runner, bucket: Bucket) -> Runner:
     """The built home with its files in a bucket, and none in its folder."""
     folder = FolderArchive(change.home.archive)
-    said = f'[stores]\narchive = "s3://{BUCKET}/kept"\narchive_endpoint = "{bucket.endpoint}"\n'
-    change.home.config_toml.write_text(said, "utf-8")
+    change.home.config_toml.write_text(SAYS.format(bucket.endpoint), "utf-8")
     for sha256 in folder.hashes():
         archive_of(change.home).put(folder.path(sha256))
     shutil.rmtree(change.home.archive)
@@ -121,8 +135,29 @@ def test_what_is_withdrawn_leaves_the_bucket_with_all_its_versions(
     assert not set(gone) & held
 
 
-def test_kept_files_are_handed_out_from_the_bucket(moved: Runner) -> None:
+def test_a_withdrawal_that_the_server_broke_off_is_finished_by_the_next(
+    moved: Runner, bucket: Bucket
+) -> None:
+    review = moved.review("Child Q (March 2021)")
+    gone = {one["sha256"] for one in moved.json("show", review)["documents"]}
+    withdraw = ("withdraw", review, "--reason", "it identifies a child", "--yes")
+    bucket.refuse["DELETE"] = [(403, "AccessDenied")] * 100
+    refused = moved(*withdraw)
+    assert refused.exit_code == 3
+    assert "cannot delete" in refused.stderr
+    assert moved("search", "child").exit_code == 3  # nothing is read meanwhile
+    bucket.refuse.clear()
+    moved.ok(*withdraw)
+    assert not gone & {hashlib.sha256(one).hexdigest() for one in bucket.bodies()}
+    moved.ok("search", "child", "--scope", "all")
+
+
+def test_kept_files_are_handed_out_from_the_bucket(
+    moved: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """To programs, to a browser, and as the picture of a page."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with Collection(moved.home.root) as collection:
         review = collection.review(moved.review("Child Q (March 2021)"))
         document = next(one for one in review.documents if one.media_type == PDF)
@@ -140,4 +175,27 @@ def test_kept_files_are_handed_out_from_the_bucket(moved: Runner) -> None:
             page.get(ENTER, params={"token": "token"})
             given = page.get(f"/original/{document.document_id}")
         assert hashlib.sha256(given.content).hexdigest() == document.sha256
-    assert not [*Path(tempfile.gettempdir()).glob(f"{PREFIX}archive-*/{document.sha256}")]
+    assert not [*tmp_path.glob(f"{PREFIX}archive-*/{document.sha256}")]
+
+
+@pytest.mark.slow
+def test_a_night_whose_files_cannot_be_kept_says_so_and_the_next_gets_them(
+    bucket: Bucket, tmp_path: Path
+) -> None:
+    run = Runner(Home(tmp_path / "home").create())
+    with serving(healthy("board", 3)) as site:
+        run.home.sources_toml.write_text(ENTRY.format(url=site.url, host=site.host), "utf-8")
+        run.home.config_toml.write_text(SAYS.format(bucket.endpoint), "utf-8")
+        refresh = ("refresh", "--source", "made-up", "--delay", "0.01")
+        bucket.refuse["PUT"] = [(507, "InsufficientStorage")] * 100
+        full = run(*refresh)
+        assert full.exit_code == 1, full.output
+        assert "make room on the server, then run the same command again" in full.stdout
+        assert SECRET not in full.output
+        assert bucket.bodies() == set()
+        bucket.refuse.clear()
+        run(*refresh)
+    held = {hashlib.sha256(one).hexdigest() for one in bucket.bodies()}
+    with Record.open(run.home) as record:
+        assert {one.sha256 for one in record.documents()} == held
+    assert len(held) == 3
