@@ -90,6 +90,7 @@ def _options(server: RecordServer, verb: str) -> dict[str, Any]:
     options: dict[str, Any] = {
         "application_name": f"casereviews {verb}"[:60],
         "connect_timeout": ANSWER_SECONDS,
+        "prepare_threshold": None,  # a statement that was prepared fails once its tables are made anew
         "keepalives_idle": idle,
         "keepalives_interval": between,
         "keepalives_count": times,

@@ -18,7 +18,7 @@ from tests import s3_server
 from tests.s3_server import S3Server
 
 WORDS = b"Wrenfield Quillbrook lived aboard the Marigold"
-BY_HAND = 20.0
+BY_HAND = 5.0
 """Seconds between two calls of the operator's own vacuum."""
 
 SETTINGS: tuple[tuple[str, tuple[str, ...], bool], ...] = (
@@ -28,7 +28,7 @@ SETTINGS: tuple[tuple[str, tuple[str, ...], bool], ...] = (
         ("-master.garbageThreshold=0.0001", "-master.vacuumIntervalSeconds=60"),
         False,
     ),
-    ("as it comes, and volume.vacuum after the withdrawal", (), True),
+    ("as it comes, and volume.vacuum at once and every 5 s after the withdrawal", (), True),
 )
 
 

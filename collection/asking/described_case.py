@@ -89,6 +89,7 @@ def described(text: str, vocabulary: Vocabulary) -> DescribedCase:
     from casereviews.collection.asking.described_ages import MOST_WORDS, bands_told, is_unborn
     from casereviews.collection.asking.described_sex import sex_told
     from casereviews.collection.asking.described_themes import (
+        is_a_carers,
         is_an_adults_matter,
         is_between_adults,
         is_no_familys,
@@ -137,6 +138,7 @@ def described(text: str, vocabulary: Vocabulary) -> DescribedCase:
             or is_no_familys(code, text)
             or is_between_adults(code, raw, text)
             or is_an_adults_matter(code, raw, text)
+            or is_a_carers(code, raw, text)
             or (code == "harm_homicide" and not _FATAL.search(text))
         )
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from casereviews.index.similar.matters import is_an_adults
-from casereviews.repository.describing.standing import is_denied
+from casereviews.repository.describing.standing import (
+    is_denied,
+    is_of_own_childhood,
+    is_said_of_another,
+)
 from casereviews.repository.describing.text.running_text import fold
 from casereviews.repository.vocabulary.rules import Hit, load_rules
 
@@ -48,6 +52,7 @@ _DONE_BY_SOMEBODY = frozenset(
         "harm_youth_violence",
     }
 )
+_DONE_BY_THE_CHILD = frozenset({"harm_cce", "harm_suicide_self_harm"})
 _INJURIES = frozenset({"harm_infant_bruising", "harm_physical_abuse"})
 _PRETENDED = ("girl", "boy")
 _WITHIN = {
@@ -62,6 +67,9 @@ _WITHIN = {
     "harm_cse": "harm_cce",
 }
 _WHOSE = load_rules("whose_matter")
+_CHILD = re.compile(
+    r"(?:our |the |a )?(?:boy|girl|lad|lass|child|son|daughter|baby|toddler|teenager)\b"
+)
 MOST_BETWEEN = 7  # words from a deed to its doer: "girl fell out of an upstairs window in a hotel" is no exploitation
 
 
@@ -80,7 +88,9 @@ def themes_told(text: str, bands: Collection[str] = ()) -> tuple[str, ...]:
                 or is_of_others(hit.code, hit.match[0], sentence)
                 or is_no_familys(hit.code, text)
                 or is_between_adults(hit.code, hit.match[0], text)
-                or (_is_the_childs(hit.code) and is_an_adults(sentence, hit.match.start()))
+                or is_an_adults_matter(hit.code, hit.match[0], sentence)
+                or is_a_carers(hit.code, hit.match[0], sentence)
+                or (hit.code.startswith("harm_") and is_of_own_childhood(sentence))
             ):
                 found.add(hit.code)
     return tuple(code for code in rules.codes if code in found)
@@ -104,12 +114,30 @@ def is_of_others(theme: str, raw: str, text: str) -> bool:
 
 
 def is_an_adults_matter(theme: str, raw: str, text: str) -> bool:
-    """True when the words `raw` of a child's theme stand only where a sentence tells them of an adult ("dad has PTSD")."""
-    if not theme.startswith("child_"):
-        return False
+    """True when the words `raw` of a child's theme stand only where a sentence tells them of an adult or another child ("dad has PTSD", "girl 15, mum
+    smokes cannabis")."""
+    return _is_the_childs(theme) and _is_so_of_each(raw, text, _is_anothers)
+
+
+def is_a_carers(theme: str, raw: str, text: str) -> bool:
+    """True when the words `raw` of a theme of parents stand only where a sentence tells them of somebody who cares for another's child."""
+    return theme.startswith("parent_") and _is_so_of_each(
+        raw, text, lambda sentence, at, _: _WHOSE["carer_before"].fits(sentence[:at])
+    )
+
+
+def _is_so_of_each(raw: str, text: str, is_so: Callable[[str, int, str], bool]) -> bool:
+    """Whether something is so of each place, a sentence and an offset, where the words stand; False where they stand nowhere."""
     said = fold(raw)
     places = [(one, one.find(said)) for one in map(fold, _SENTENCE_END.split(text)) if said in one]
-    return bool(places) and all(is_an_adults(sentence, at) for sentence, at in places)
+    return bool(places) and all(is_so(sentence, at, said) for sentence, at in places)
+
+
+def _is_anothers(sentence: str, at: int, said: str) -> bool:
+    """Whose what is `said` is, by who stands before it; of words that begin with the child and end with what is told, before their last."""
+    if _CHILD.match(said):
+        at += said.rfind(" ") + 1
+    return is_an_adults(sentence, at) or is_said_of_another(sentence, at)
 
 
 def is_between_adults(theme: str, raw: str, text: str) -> bool:
@@ -175,4 +203,4 @@ def possible(themes: Collection[str], bands: Collection[str]) -> tuple[str, ...]
 
 
 def _is_the_childs(theme: str) -> bool:
-    return theme.startswith("child_") or theme == "harm_suicide_self_harm"
+    return theme.startswith("child_") or theme in _DONE_BY_THE_CHILD

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 
 
 class Transactions:
-    """One SQLite database behind a context manager; what a method of a subclass changes, it changes in one transaction."""
+    """One database behind a context manager; what a method of a subclass changes, it changes in one transaction."""
 
     engine: Engine
 

@@ -17,6 +17,7 @@ def themes(text: str) -> set[str]:
     [
         ("She's 9. Uncle makes her touch him when gran is out.", "harm_csa_family"),
         ("Girl of 14, older men pick her up in cars, she has new trainers.", "harm_cse"),
+        ("14 year old boy has been touching his 7 year old sister.", "harm_hsb"),
         ("Lad of 15 caught with wraps in his sock, owes the olders.", "harm_cce"),
         ("She is 16, jumped off a bridge last night.", "harm_suicide_self_harm"),
         ("House stinks, nits, always hungry. 4 and 6.", "harm_neglect"),
@@ -114,3 +115,40 @@ def test_an_age_excludes_what_cannot_be_of_it(
 def test_a_mark_is_a_babys_bruise_or_abuse_by_the_age() -> None:
     assert themes_told("a mark on his cheek", ("under_1",)) == ("harm_infant_bruising",)
     assert themes_told("a mark on his cheek", ("6_10",)) == ("harm_physical_abuse",)
+
+
+@pytest.mark.parametrize(
+    ("text", "never"),
+    [
+        ("Girl 15, mum smokes cannabis in the car on the school run.", "child_substance"),
+        ("Girl 14. Dad owes money to a dealer and men have come twice.", "harm_cce"),
+        ("Boy 15, dad in prison for drugs. Boy does well at school.", "child_substance"),
+        ("Boy of 16, his older brother sells drugs from the flat.", "harm_cce"),
+        ("Boy, 10, is anxious because his gran has cancer.", "child_health"),
+        ("Her best friend overdosed last month. She is 14.", "harm_suicide_self_harm"),
+        ("Foster mum has become depressed. Boy of 3.", "parent_mental_health"),
+        ("Aunt has bipolar and minds the toddler while mum works.", "parent_mental_health"),
+        ("Foster dad was sacked and drinks at night. Twins of 6.", "parent_substance"),
+        ("Mum was in care herself and was sexually exploited at 14. Baby of 3 months.", "harm_cse"),
+        ("Dad was abused himself as a boy. Girl 9, wary of him.", "harm_csa_family"),
+        ("Foster carers' own son, 17, has been arrested. Child is 8.", "child_substance"),
+        ("Boy 9, his teacher is off with depression.", "child_mental_health"),
+        ("Mum's ex has threatened to burn the flat down. Twins of 2.", "harm_accident_ingestion"),
+    ],
+)
+def test_what_is_anothers_is_not_read_of_the_child_or_its_parents(text: str, never: str) -> None:
+    assert never not in themes(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "theme"),
+    [
+        ("Girl 14 self-harming since her dad left.", "harm_suicide_self_harm"),
+        ("Lad 13, mum's partner has him carrying packages on the train.", "harm_cce"),
+        ("Boy 16 sells drugs for mum's boyfriend.", "harm_cce"),
+        ("Girl of 12, cousin took his own life, she cuts her arms now.", "harm_suicide_self_harm"),
+        ("Girl 14 self-harming. Mum smokes weed.", "parent_substance"),
+    ],
+)
+def test_what_is_the_childs_is_read_whoever_is_named_beside_it(text: str, theme: str) -> None:
+    assert theme in themes(text)

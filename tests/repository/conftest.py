@@ -14,8 +14,17 @@ from casereviews.repository.record import Record
 from tests.repository.nights import Nights
 
 IN_A_FOLDER, OTHER_ORDER, ON_POSTGRESQL = "folder", "other order", "postgresql"
-SAMPLE = ("test_record_nights", "test_record_evidence", "test_withdrawals")
-"""Modules whose tests see SQLite's rows backwards in every run of the slow tests; the others do in those of the long ones."""
+SAMPLE = (
+    "test_lock",
+    "test_record_evidence",
+    "test_record_migrations",
+    "test_record_nights",
+    "test_record_review_ids",
+    "test_record_runs",
+    "test_record_versions",
+    "test_withdrawals",
+)
+"""Modules whose tests run so in every run of the live and slow tests; the others do in those of the long ones."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -23,10 +32,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     that look into SQLite's files. Where no order is asked for, SQLite also gives rows backwards: nothing may rest on it."""
     if "home" in metafunc.fixturenames and getattr(metafunc.module, "BOTH_STORES", False):
         sample = metafunc.module.__name__.rpartition(".")[2] in SAMPLE
-        marks = pytest.mark.slow if sample else pytest.mark.long
-        stores = [IN_A_FOLDER, pytest.param(OTHER_ORDER, marks=marks)]
+        long = () if sample else (pytest.mark.long,)
+        stores = [IN_A_FOLDER, pytest.param(OTHER_ORDER, marks=(pytest.mark.slow, *long))]
         if not hasattr(metafunc.function, "files_only"):
-            stores.append(pytest.param(ON_POSTGRESQL, marks=pytest.mark.live))
+            stores.append(pytest.param(ON_POSTGRESQL, marks=(pytest.mark.live, *long)))
         metafunc.parametrize("home", stores, indirect=True)
 
 

@@ -7,10 +7,12 @@ import json
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -22,11 +24,15 @@ from casereviews.repository.errors import HomeDamaged, HomeError, HomeLocked, Re
 from casereviews.repository.home import Home
 from casereviews.repository.lock import writing
 from casereviews.repository.model import Page, Reading
-from casereviews.repository.record import Record, derived
+from casereviews.repository.record import Record, as_file, derived
 from casereviews.repository.record.database import scrub
 from casereviews.repository.record.derived import Derived
+from casereviews.repository.record.outcome import Leaving
+from casereviews.repository.record.tables import metadata
 from casereviews.repository.sealed_databases import has_derived, has_record, is_described
 from casereviews.repository.stores import RECORD_PASSWORD, Stores
+from casereviews.repository.tombstone_file import TombstoneFile
+from casereviews.repository.withdrawal_journal import Journal
 from tests.postgresql_server import PASSWORD, SUPERUSER, USER, Server, free_port, running
 from tests.repository.nights import Nights, at, fetched, link
 from tests.search_cli import small_home
@@ -388,6 +394,85 @@ def test_the_same_collection_says_the_same_on_both(
             )
     assert said[0] == said[1]
     assert not there.record_db.exists()
+
+
+SELDOM_SAID = ("sighting", "fetch", "tombstone")
+"""Tables whose numbers may differ: SQLite gives that of a deleted last row once more."""
+
+
+def rows_in(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """All rows of a record.db, in order; without their numbers where nobody reads those, but for the order that they give."""
+    found = {}
+    with closing(sqlite3.connect(path)) as c:
+        for table in metadata.sorted_tables:
+            keys = ", ".join(f'"{one.name}"' for one in table.primary_key.columns)
+            rows = c.execute(f'SELECT * FROM "{table.name}" ORDER BY {keys}').fetchall()
+            found[table.name] = [row[1:] for row in rows] if table.name in SELDOM_SAID else rows
+    return found
+
+
+def a_night(home: Home, day: int, chance: random.Random) -> None:
+    """A night as any other: files come and go, change, move or fail; some are read, a held one is released, one is withdrawn."""
+    names = "".join(one for one in "abcdefgh" if chance.random() < 0.85)
+    moved = {one: f"new/{one}{day}" for one in names if chance.random() < 0.05}
+    seen = [
+        link(moved.get(one, one), link_text=f"Child {one.upper()}\0 of day {day // 20}")
+        for one in names
+    ]
+    bodies = {
+        moved.get(one, one).rpartition("/")[2]: f"{one} {day // chance.choice((7, 9, 30))}".encode()
+        for one in names
+        if chance.random() < 0.6
+    }
+    result = chance.choice(("ok",) * 6 + ("partial", "failed"))
+    with Record.open(home, write=True) as record:
+        nights = Nights(record)
+        nights.night(
+            day,
+            seen,
+            bodies,
+            result=result,
+            complete=result == "ok",
+            there=chance.choice(("", "abcd")),
+        )
+        for version in record.unread_versions():
+            record.settle(version.document_id, {version.sha256: f"text {version.sha256[0]}"})
+        for one in record.held():
+            if chance.random() < 0.3:
+                record.release(one.document_id, at=at(day), version=one.version)
+        known = [one.id for one in record.documents()]
+        record.assign_reviews([[one] for one in known], at(day))
+        if chance.random() < 0.1 and known:
+            leaving = Leaving([chance.choice(known)], (), (), "a fictional reason", at(day))
+            record.would_take(leaving)
+            journal = Journal(leaving.reason, leaving.at, tuple(leaving.documents), key="00" * 16)
+            record.take_out(journal, TombstoneFile.of(home))
+        record.forget_fetches(at(max(day - 30, 1)))
+
+
+def nights_on_both(tmp_path: Path, postgresql: Server, seed: int, nights: int) -> None:
+    here = Home(tmp_path / f"here-{seed}").create()
+    there = postgresql.keep(Home(tmp_path / f"there-{seed}").create())
+    for home in (here, there):
+        chance = random.Random(seed)
+        for day in range(1, nights + 1):
+            a_night(home, day, chance)
+    as_file.write_file(there, tmp_path / f"there-{seed}.db")
+    ours, theirs = rows_in(here.record_db), rows_in(tmp_path / f"there-{seed}.db")
+    assert min(len(ours[one]) for one in ("event", "tombstone", "sighting", "version")) > 5
+    assert theirs == ours
+
+
+def test_the_same_nights_leave_the_same_rows_on_both(tmp_path: Path, postgresql: Server) -> None:
+    nights_on_both(tmp_path, postgresql, 1, 24)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(1, 11))
+def test_many_nights_leave_the_same_rows_on_both(
+    tmp_path: Path, postgresql: Server, seed: int
+) -> None:
+    nights_on_both(tmp_path, postgresql, seed, 120)
 
 
 # ---- kills

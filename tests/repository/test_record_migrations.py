@@ -1,6 +1,8 @@
 """An older record is brought up to date by a writer, after a copy; a reader and a newer record are left alone."""
 
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -164,6 +166,30 @@ def test_people_read_while_the_night_job_writes(home: Home) -> None:
                 assert [one.verb for one in reader.runs()] == ["refresh"]
         with Record.open(home) as reader:
             assert [one.verb for one in reader.runs()] == ["rebuild"]
+
+
+def test_a_record_in_a_folder_loads_nothing_of_a_server(tmp_path: Path) -> None:
+    code = """
+import sys
+from pathlib import Path
+from casereviews.repository.home import Home
+from casereviews.repository.lock import writing
+from casereviews.repository.record import Record
+from casereviews.repository.record.derived import Derived
+home = Home(Path(sys.argv[1])).create()
+with writing(home, "refresh"), Record.open(home, write=True) as record, Derived.open(home, write=True):
+    record.raise_revision()
+with Record.open(home), Derived.open(home):
+    print(sorted({"psycopg", "boto3", "opensearchpy"} & set(sys.modules)))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "home")],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+    )
+    assert done.stdout == "[]\n"
 
 
 @files_only
