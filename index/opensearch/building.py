@@ -476,7 +476,7 @@ def _scan(
     after: list[Any] | None = None
     while True:
         body = asked if after is None else {**asked, "search_after": after}
-        hits = servers.search(index, body, WRITING)["hits"]["hits"]
+        hits = servers.search(index, body, wait=WRITING)["hits"]["hits"]
         for hit in hits:
             yield hit["_source"]
         if len(hits) < ROWS:
@@ -489,7 +489,7 @@ def _delete_all(servers: Servers, index: str, which: Mapping[str, Any], serial: 
     while True:
         servers.ask("POST", f"/{index}/_refresh", timeout=WRITING)
         asked = {"size": ROWS * 5, "query": which, "_source": False}
-        hits = servers.search(index, asked, WRITING)["hits"]["hits"]
+        hits = servers.search(index, asked, wait=WRITING)["hits"]["hits"]
         if not hits:
             return
         each = ((hit["_id"], hit.get("_routing")) for hit in hits)

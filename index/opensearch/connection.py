@@ -87,7 +87,7 @@ class Servers:
         return answer
 
     def search(
-        self, index: str, body: Mapping[str, object], wait: float | None = None, /, **params: object
+        self, index: str, body: Mapping[str, object], *, wait: float | None = None, **params: object
     ) -> Answer:
         """The whole answer of a search, within `wait` seconds (those of the configuration when None). Raises as `ask`."""
         wait = wait or self.server.timeout
