@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from casereviews.repository.home import Home
-from casereviews.repository.stores import Stores
 
 if TYPE_CHECKING:
     from casereviews.index.folder import Built
@@ -35,6 +34,10 @@ class Opener:
     @cached_property
     def servers(self) -> Servers | None:
         """The cluster that has the index, None where the home's folder has it. Raises TomlError, NeedsOpenSearch."""
+        if not self.home.config_toml.exists():
+            return None
+        from casereviews.repository.stores import Stores
+
         server = Stores.of(self.home).index
         if server is None:
             return None

@@ -10,14 +10,13 @@ from contextlib import ExitStack
 from heapq import nsmallest
 from itertools import pairwise
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from casereviews.index.analysis import spans as word_spans
 from casereviews.index.concordance import Occurrence
 from casereviews.index.errors import IndexChanged, IndexDamaged, QueryError, damage_named
 from casereviews.index.folder import Built, current, is_changing
 from casereviews.index.positions import BODY, page_of
-from casereviews.index.protocol import Engine, Store
 from casereviews.index.query import plan
 from casereviews.index.query.advice import advice
 from casereviews.index.query.engine import Engine as WordEngine
@@ -34,6 +33,9 @@ from casereviews.index.storage.store import StoredDocument
 from casereviews.repository.fields import FACETS
 from casereviews.repository.model import Fields, Page
 from casereviews.repository.vocabulary import PACKAGED, Vocabulary
+
+if TYPE_CHECKING:
+    from casereviews.index.protocol import Engine, Store
 
 PAGES_A_HIT = 3
 # Words of a query that stand close together say more than the same words far apart: the best reviews get up to this share more.

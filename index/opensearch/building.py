@@ -249,6 +249,7 @@ class _Work:
     words: set[str] = field(default_factory=set)
     """Words of documents of this run: the lexicon has them, or is about to."""
     next_number: int = 1
+    serial: int = 1
     changed: bool = False
     parts: list[Kept] = field(default_factory=list)
     whole: list[Kept] = field(default_factory=list)
@@ -259,6 +260,7 @@ class _Work:
     def open(cls, servers: Servers, standing: State) -> _Work:
         work = cls(servers, standing, state.names(servers), ThreadPoolExecutor(1))
         work.next_number = standing.next_number
+        work.serial = int(standing.next_columns())
         live = None if standing.built is None else _live(servers, standing)
         for number, digest, row in _rows(servers, work._index(DOCUMENTS)):
             if live is None or (number < len(live) and live[number]):
@@ -329,7 +331,7 @@ class _Work:
         missing = self._not_there(one for one in parts if one.index == WORDS)
         parts = [one for one in parts if one.index != WORDS] + missing
         for some in (parts, whole):
-            bulk.send(self.servers, bulk.puts(some, self.ours, self.state.generation))
+            bulk.send(self.servers, bulk.puts(some, self.ours, self.state.generation, self.serial))
 
     def _not_there(self, words: Iterable[Kept]) -> list[Kept]:
         """Those words that the lexicon has not yet."""
@@ -353,7 +355,7 @@ class _Work:
         if self.changed or not version:
             version = self.state.next_columns()
             made = columns(self.rows.values(), version)
-            bulk.send(self.servers, bulk.puts(made, self.ours, self.state.generation))
+            bulk.send(self.servers, bulk.puts(made, self.ours, self.state.generation, self.serial))
         self._refresh()
         built = self._describe(revision, withdrawals)
         self.state = replace(self.state, built=built, columns=version, next_number=self.next_number)
@@ -387,10 +389,10 @@ class _Work:
         others = {"bool": {"must_not": [{"terms": {"n": list(self.rows)}}]}}
         self._forget_words(others)
         for kind in (DOCUMENTS, PAGES):
-            _delete_all(self.servers, self._index(kind), others)
+            _delete_all(self.servers, self._index(kind), others, self.serial)
         kept = {column_id(self.state.columns, name) for name in _column_names(self.rows.values())}
         old = {"bool": {"must_not": [{"ids": {"values": sorted(kept)}}]}}
-        _delete_all(self.servers, self._index(COLUMNS_KEPT), old)
+        _delete_all(self.servers, self._index(COLUMNS_KEPT), old, self.serial)
 
     def _forget_words(self, others: Mapping[str, Any]) -> None:
         """Take words out of the lexicon that only documents have which do not count."""
@@ -400,7 +402,7 @@ class _Work:
         lost -= self.words
         unheard = [form for some in _batches(sorted(lost), ASKED) for form in self._unheard(some)]
         ids = ((word_id(form), None) for form in unheard)
-        if bulk.send(self.servers, bulk.deletes(self._index(WORDS), ids)):
+        if bulk.send(self.servers, bulk.deletes(self._index(WORDS), ids, self.serial)):
             self._refresh()
 
     def _unheard(self, forms: Sequence[str]) -> Iterator[str]:
@@ -474,7 +476,7 @@ def _scan(
     after: list[Any] | None = None
     while True:
         body = asked if after is None else {**asked, "search_after": after}
-        hits = servers.search(index, body)["hits"]["hits"]
+        hits = servers.search(index, body, wait=WRITING)["hits"]["hits"]
         for hit in hits:
             yield hit["_source"]
         if len(hits) < ROWS:
@@ -482,15 +484,16 @@ def _scan(
         after = hits[-1]["sort"]
 
 
-def _delete_all(servers: Servers, index: str, which: Mapping[str, Any]) -> None:
+def _delete_all(servers: Servers, index: str, which: Mapping[str, Any], serial: int) -> None:
     """Delete all that match, until there is none. Raises IndexUnavailable."""
     while True:
         servers.ask("POST", f"/{index}/_refresh", timeout=WRITING)
         asked = {"size": ROWS * 5, "query": which, "_source": False}
-        hits = servers.search(index, asked)["hits"]["hits"]
+        hits = servers.search(index, asked, wait=WRITING)["hits"]["hits"]
         if not hits:
             return
-        bulk.send(servers, bulk.deletes(index, ((hit["_id"], hit.get("_routing")) for hit in hits)))
+        each = ((hit["_id"], hit.get("_routing")) for hit in hits)
+        bulk.send(servers, bulk.deletes(index, each, serial))
 
 
 def _column_names(rows: Iterable[StoredDocument]) -> list[str]:

@@ -27,20 +27,23 @@ _TOO_MANY, _FAILED = (
 Lines = list[str]
 
 
-def puts(things: Iterable[Kept], ours: Names, generation: str) -> Iterator[Lines]:
-    """The lines that keep each thing in a generation."""
+def puts(things: Iterable[Kept], ours: Names, generation: str, serial: int) -> Iterator[Lines]:
+    """The lines that keep each thing in a generation. `serial` is the run's: what a later run wrote or deleted stays as that left it,
+    when a stalled node sends something of this one on late."""
     for one in things:
-        head: dict[str, Any] = {"_index": ours.index(one.index, generation), "_id": one.id}
-        if one.routing is not None:
-            head["routing"] = one.routing
+        head = _head(ours.index(one.index, generation), one.id, one.routing, serial)
         yield [one_line({"index": head}), one_line(one.source)]
 
 
-def deletes(index: str, ids: Iterable[tuple[str, str | None]]) -> Iterator[Lines]:
+def deletes(index: str, ids: Iterable[tuple[str, str | None]], serial: int) -> Iterator[Lines]:
     """The lines that delete each (id, what it was routed by) from an index."""
     for one, routing in ids:
-        head = {"_index": index, "_id": one}
-        yield [one_line({"delete": head if routing is None else {**head, "routing": routing}})]
+        yield [one_line({"delete": _head(index, one, routing, serial)})]
+
+
+def _head(index: str, one: str, routing: str | None, serial: int) -> dict[str, Any]:
+    head = {"_index": index, "_id": one, "version": serial, "version_type": "external_gte"}
+    return head if routing is None else {**head, "routing": routing}
 
 
 def send(servers: Servers, things: Iterable[Lines]) -> int:

@@ -75,7 +75,7 @@ class Servers:
                 f"what was asked of {self.named()} is there no more ({_reason(error)}): the index was changed meanwhile, search again"
             ) from None
         except exceptions.TransportError as error:
-            self._refuse(error)
+            self._refuse(error, timeout or self.server.timeout)
         except exceptions.SerializationError:
             raise IndexUnavailable(
                 f"{self.named()} did not answer in JSON: is there something else at this address?"
@@ -83,15 +83,18 @@ class Servers:
         if isinstance(said, bool):  # of HEAD
             return {"there": said}
         answer: Answer = said if isinstance(said, dict) else {"rows": said}
-        self._refuse_partial(answer)
+        self._refuse_partial(answer, timeout or self.server.timeout)
         return answer
 
-    def search(self, index: str, body: Mapping[str, object], **params: object) -> Answer:
-        """The whole answer of a search. Raises as `ask`."""
-        within = {"timeout": f"{int(self.server.timeout * 900)}ms"}
+    def search(
+        self, index: str, body: Mapping[str, object], *, wait: float | None = None, **params: object
+    ) -> Answer:
+        """The whole answer of a search, within `wait` seconds (those of the configuration when None). Raises as `ask`."""
+        wait = wait or self.server.timeout
+        within = {"timeout": f"{int(wait * 900)}ms"}
         wanted = {"allow_partial_search_results": False, **params}
         path = f"/{index}/_search" if index else "/_search"
-        return self.ask("POST", path, {**within, **body}, params=wanted)
+        return self.ask("POST", path, {**within, **body}, params=wanted, timeout=wait)
 
     def named(self) -> str:
         """The cluster in words: its nodes, without a user."""
@@ -106,7 +109,7 @@ class Servers:
     def close(self) -> None:
         self.transport.close()
 
-    def _refuse_partial(self, answer: Answer) -> None:
+    def _refuse_partial(self, answer: Answer, wait: float) -> None:
         """Raise IndexUnavailable for an answer in which something is missing."""
         for one in answer.get("responses", (answer,)):
             if "error" in one:
@@ -114,7 +117,7 @@ class Servers:
                 raise IndexUnavailable(f"{self.named()} failed ({reason}): {_AGAIN}")
             if one.get("timed_out") is True:
                 raise IndexUnavailable(
-                    f"{self.named()} did not finish within {self.server.timeout:g} s, and nothing is answered in part: "
+                    f"{self.named()} did not finish within {wait:g} s, and nothing is answered in part: "
                     f"ask for less, set index_timeout higher in config.toml, or {_AGAIN}"
                 )
             shards = one.get("_shards")
@@ -127,7 +130,7 @@ class Servers:
                     f"answer, and nothing is answered in part: {_AGAIN}"
                 )
 
-    def _refuse(self, error: Any) -> NoReturn:
+    def _refuse(self, error: Any, wait: float) -> NoReturn:
         """Raise what a failed request means."""
         from opensearchpy import exceptions
 
@@ -138,7 +141,7 @@ class Servers:
             ) from None
         if isinstance(error, exceptions.ConnectionTimeout):
             raise IndexUnavailable(
-                f"{self.named()} did not answer within {self.server.timeout:g} s: {_AGAIN}"
+                f"{self.named()} did not answer within {wait:g} s: {_AGAIN}"
             ) from None
         if isinstance(error, exceptions.ConnectionError):
             raise IndexUnavailable(
@@ -154,7 +157,7 @@ class Servers:
         if status == 403:
             raise IndexRefused(
                 f"{self.named()} does not allow this to the user {self.server.user!r} ({reason}): it needs all rights on the indexes "
-                f"{self.server.prefix}-*, and to see the cluster's health"
+                f"{self.server.prefix}-*, and to see the cluster's health and nodes"
             ) from None
         if status in _BUSY:
             raise IndexUnavailable(

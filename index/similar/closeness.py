@@ -14,7 +14,8 @@ from itertools import pairwise
 # Least closeness of each strength. The logistic weights below and the floors were fitted on all judged folds of whole reports and on
 # questions that nothing answers, and tried with a fold left out (benchmarks/README.md, "The floor").
 FAIR = 0.7
-STRENGTHS = (("strong", 0.98), ("fair", FAIR), ("weak", 0.0))
+STRONG, FAIRLY = "strong", "fair"
+STRENGTHS = ((STRONG, 0.98), (FAIRLY, FAIR), ("weak", 0.0))
 FLOOR = 0.35  # where no report is as close as this, nothing is close: none of the 98 answered questions that it was fitted on loses its list
 LEAST = 0.15  # what is less close is no part of a list
 # The bounds of a rough closeness (fitted on the first folds, for what is described at length), and what they are as good as.

@@ -30,7 +30,14 @@ from casereviews.index.similar.agreement import (
     shared,
     themes_of,
 )
-from casereviews.index.similar.closeness import FLOOR, LEAST, strength, tells_what
+from casereviews.index.similar.closeness import (
+    FAIRLY,
+    FLOOR,
+    LEAST,
+    STRONG,
+    strength,
+    tells_what,
+)
 from casereviews.index.similar.concepts import Mention, finder, singular
 from casereviews.index.similar.encoders import Encoder
 from casereviews.index.similar.heard import Heard
@@ -382,12 +389,10 @@ class Signals:
         }
         passages = self._passages(row, told, labels)
         others = len(self.searcher.documents_of(row.review_id)) - 1
-        why = Likeness(
-            alike,
-            tuple(self._reasons(row, [(one.text, mentions) for one, mentions in told], apart)),
-            passages,
-            strength,
-        )
+        reasons = tuple(self._reasons(row, [(one.text, mentions) for one, mentions in told], apart))
+        if strength == STRONG and not alike and not reasons:
+            strength = FAIRLY  # near by its words, and nothing that both tell can be named
+        why = Likeness(alike, reasons, passages, strength)
         fields = published_fields(row.fields)
         return Hit(rank, score, row.review_id, row.document_id, fields, others, passages, why)
 

@@ -17,6 +17,7 @@ def themes(text: str) -> set[str]:
     [
         ("She's 9. Uncle makes her touch him when gran is out.", "harm_csa_family"),
         ("Girl of 14, older men pick her up in cars, she has new trainers.", "harm_cse"),
+        ("14 year old boy has been touching his 7 year old sister.", "harm_hsb"),
         ("Lad of 15 caught with wraps in his sock, owes the olders.", "harm_cce"),
         ("She is 16, jumped off a bridge last night.", "harm_suicide_self_harm"),
         ("House stinks, nits, always hungry. 4 and 6.", "harm_neglect"),

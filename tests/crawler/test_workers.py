@@ -257,7 +257,7 @@ def test_a_killed_process_loses_its_own_sources_only(home: Home) -> None:
 
         outcomes = crawl(home, sources, replace(OPTIONS, workers=3, delay=0.02), progress)
         assert killed
-        again = crawl(home, sources, replace(OPTIONS, workers=3, delay=0.02))
+        again = crawl(home, sources, replace(OPTIONS, delay=0.02))
     lost = {key for key, one in outcomes.items() if one.ended != "finished"}
     assert {"g"} <= lost <= {"a", "b", "g"}
     assert "ended (signal 9) while this source was being read" in outcomes["g"].detail

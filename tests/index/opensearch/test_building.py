@@ -228,6 +228,30 @@ def test_a_reader_of_the_state_before_is_told_to_look_again(servers: Servers) ->
         ClusterStore(before).count()
 
 
+def test_what_a_stalled_node_sends_on_late_changes_nothing_of_a_later_run(
+    servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[str] = []
+    ask = servers.transport.perform_request
+
+    def heard(method: str, path: str, **given: Any) -> Any:
+        if path == "/_bulk":
+            sent.append(given["body"])
+        return ask(method, path, **given)
+
+    monkeypatch.setattr(servers.transport, "perform_request", heard)
+    built(servers, made("a", "the zebra"), made("b", "an owl"))
+    first = list(sent)
+    updated(servers, gone=["a"])  # its words go with it
+    second = sent[len(first) :]
+    updated(servers, made("c", "a zebra"))
+    monkeypatch.undo()
+    for late in (first, second):
+        for body in late:
+            ask("POST", "/_bulk", body=body)
+        agree(servers, [made("b", "an owl"), made("c", "a zebra")])
+
+
 def test_an_older_state_that_a_stalled_node_writes_late_is_built_anew(servers: Servers) -> None:
     built(servers, made("a", "the dog"))
     before = state.current(servers, HOME)

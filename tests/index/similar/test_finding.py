@@ -70,6 +70,17 @@ def test_a_signal_that_singles_one_out_beats_one_that_finds_all_alike():
     assert sharp["0"] > 3 * max(flat.values())
 
 
+def test_what_is_near_by_its_words_alone_is_not_called_strong(folder):
+    searcher = opened(folder, HOME)
+    number = {one.document_id: one.n for one in _coded(searcher)}
+    case = DescribedCase("scurvy and rickets of a girl never seen; stabbed by a gang")
+    signals = finding.Signals(searcher, case, None, searcher.lexicon.live)
+    named = signals.hit(1, number["stabbed"], 1.0, "strong").why
+    assert (named.strength, bool(named.speaks_of)) == ("strong", True)
+    bare = signals.hit(1, number["slept"], 1.0, "strong").why
+    assert (bare.strength, bare.facts, bare.speaks_of) == ("fair", {}, ())
+
+
 def test_a_rare_word_finds_its_case_without_any_concept(folder):
     assert ranked(folder, "rickets")[0] == "scurvy"
 
