@@ -464,7 +464,7 @@ def nights_on_both(tmp_path: Path, postgresql: Server, seed: int, nights: int) -
 
 
 def test_the_same_nights_leave_the_same_rows_on_both(tmp_path: Path, postgresql: Server) -> None:
-    nights_on_both(tmp_path, postgresql, 1, 24)
+    nights_on_both(tmp_path, postgresql, 1, 18)
 
 
 @pytest.mark.long
@@ -542,7 +542,7 @@ def test_kills_at_random_moments_lose_no_write_and_leave_none_in_half(
 ) -> None:
     home = own.keep(Home(tmp_path / "home").create())
     Record.open(home, write=True).close()
-    for seed in range(6):
+    for seed in range(4):
         kill_at_random(home, own, seed)
 
 
@@ -552,7 +552,7 @@ def test_many_kills_at_random_moments_lose_no_write_and_leave_none_in_half(
 ) -> None:
     home = own.keep(Home(tmp_path / "home").create())
     Record.open(home, write=True).close()
-    for seed in range(6, 80):
+    for seed in range(4, 80):
         kill_at_random(home, own, seed)
 
 
