@@ -152,6 +152,7 @@ def test_a_server_elsewhere_is_spoken_to_over_tls_only(home: Home, postgresql: S
     for host, mode in (
         ("127.0.0.1", None),
         ("localhost", None),
+        ("[::1]", None),
         ("db.example.org", "require"),
         ("127.0.0.2", "require"),
     ):
