@@ -36,7 +36,7 @@ class View:
         wanted: dict[str, object] = {"preference": self.preference}
         if only:
             wanted["filter_path"] = f"took,timed_out,_shards,{only}"
-        return self.servers.search(self.names[index], body, **wanted)
+        return self.servers.search(self.names[index], body, wait=None, **wanted)
 
     def numbers(self, query: Mapping[str, object]) -> dict[int, float]:
         """The numbers of the documents that a query finds, each with its score."""
@@ -46,7 +46,7 @@ class View:
             "search_type": "dfs_query_then_fetch",  # how rare a word is, over all parts of the index
             "filter_path": "took,timed_out,_shards,hits.hits.sort",
         }
-        return _scores(self.servers.search(self.names[DOCUMENTS], body, **params))
+        return _scores(self.servers.search(self.names[DOCUMENTS], body, wait=None, **params))
 
     def having(self, query: Mapping[str, object]) -> frozenset[int]:
         """The numbers of the documents that a query finds."""
