@@ -135,9 +135,14 @@ class _Purge:
                 )
                 yield self._left(f"{left} segments of {place}", f"{why}, then {AGAIN}")
             return
-        timeout = self._seconds("checkpoint_timeout")
-        removed = self._setting("wal_recycle") == "off" and self._setting("wal_keep_size") == "0"
-        soon = datetime.now(UTC) + timedelta(seconds=2 * timeout)
+        # The next checkpoint removes what it does not keep for use; it begins, and takes, no longer than this.
+        soon = datetime.now(UTC) + timedelta(seconds=2 * self._seconds("checkpoint_timeout"))
+        removed = (
+            self._setting("wal_recycle") == "off"
+            and self._setting("wal_keep_size") in ("0", "")
+            and self._setting("archive_mode") == "off"
+            and not self._value("SELECT count(*) FROM pg_replication_slots")
+        )
         yield self._left(place, GRANTS, soon if removed else None)
 
     def _write_over(self) -> int:

@@ -264,6 +264,7 @@ def test_a_stalled_node_delays_and_never_falsifies(
     same_on_all_nodes(servers, three, after)
 
 
+@pytest.mark.long
 def test_without_most_of_its_nodes_a_cluster_says_that_it_cannot(
     servers: Servers, three: Cluster, tmp_path: Path
 ) -> None:
@@ -314,7 +315,10 @@ def small_disk() -> Iterator[Path]:
         place.rmdir()
 
 
-def test_a_full_disk_is_told_and_what_was_kept_stays(small_disk: Path, tmp_path: Path) -> None:
+def test_a_full_disk_is_told_and_what_was_kept_stays(
+    small_disk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "ATTEMPTS", 3)
     if lacks := missing():
         pytest.skip(lacks)
     chance = random.Random(3)
