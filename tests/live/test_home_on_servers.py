@@ -29,8 +29,12 @@ from tests.search_cli.verbs.conftest import Runner
 
 pytestmark = pytest.mark.live
 
-SITES = ("hallowshire", "marlsea")
-NIGHTS = ("2026-03-01T02:00:00Z", "2026-03-02T02:00:00Z")
+# By night; of the first two files move and go missing, the third is new.
+NIGHTS = {
+    "2026-03-01T02:00:00Z": ("marlsea", "eastermere"),
+    "2026-03-02T02:00:00Z": ("marlsea", "eastermere", "lantern"),
+}
+FIRST, SECOND = NIGHTS
 QUERIES = (
     ("neglect",),
     ('"unsafe sleep" OR burns',),
@@ -88,7 +92,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def night(home: Home, demo: DemoServer, now: str, *, workers: int = 1) -> dict[str, Any]:
     """One night at a fixed time; what became of each source."""
     os.environ["CASEREVIEWS_NOW"] = now
-    sources = [source for source in demo.sources() if source.id in SITES]
+    sources = [source for source in demo.sources() if source.id in NIGHTS[now]]
     options = CrawlOptions(resolve=demo.resolve, delay=0.01, now=now, workers=workers)
     with Collection(home) as collection:
         done = collection.refresh_from(sources, options)
@@ -141,9 +145,9 @@ def wrong(run: Runner, *more: str) -> list[str]:
 def test_a_home_on_servers_answers_as_one_in_its_folder_from_first_to_last(
     servers: Path, demo: DemoServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("CASEREVIEWS_NOW", NIGHTS[0])
+    monkeypatch.setenv("CASEREVIEWS_NOW", FIRST)
     folder = Runner(Home(tmp_path / "folder"))
-    night(folder.home, demo, NIGHTS[0])
+    night(folder.home, demo, FIRST)
     shutil.copytree(folder.home.root, tmp_path / "moved")
     moved = Runner(Home(tmp_path / "moved"))
 
@@ -182,12 +186,12 @@ def test_a_home_on_servers_answers_as_one_in_its_folder_from_first_to_last(
     original = demo.sites
     demo.change_to(changed)
     try:
-        here = night(folder.home, demo, NIGHTS[1])
-        there = night(moved.home, demo, NIGHTS[1], workers=2)
+        here = night(folder.home, demo, SECOND)
+        there = night(moved.home, demo, SECOND, workers=2)
     finally:
         demo.change_to(original)
     assert there == here
-    assert any(events for _, events in here.values())
+    assert {kind for _, events in here.values() for kind in events} >= {"new", "moved", "missing"}
     expected = answers(folder)
     assert answers(moved) == expected
     assert reader.json("search", "neglect")["total"] == folder.json("search", "neglect")["total"]
