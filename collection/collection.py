@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from casereviews.collection.changing.adding import Added
     from casereviews.collection.changing.coming_back import CameBack
     from casereviews.collection.changing.doctor import Finding
+    from casereviews.collection.changing.migrating import Migrated, Removed
     from casereviews.collection.changing.refreshing import Refreshed
     from casereviews.collection.changing.withdrawing import Withdrawn
     from casereviews.collection.keeping.exports import KnownExport
@@ -1081,10 +1082,12 @@ class Collection:
         self._collected()
         return unchecked_sources(self.home)
 
-    def status(self, *, failing: bool = False) -> Status:
-        """How every source ended its last run (or those that need a look), and what is held."""
-        from casereviews.collection.asking.status import status_of
+    def status(self, *, failing: bool = False, servers: bool = False) -> Status:
+        """How every source ended its last run (or those that need a look), and what is held; with `servers` also how those of the home are."""
+        from casereviews.collection.asking.status import status_of, status_with_servers
 
+        if servers:
+            return status_with_servers(self.home, self._collected, failing=failing)
         self._collected()
         return status_of(self.home, failing=failing)
 
@@ -1412,7 +1415,8 @@ class Collection:
                 vocabulary=cycle.vocabulary,
                 marks=self.marks.marked(),
             )
-            return cycle.withdraw(journal)
+            with self._begun_is_told():
+                return cycle.withdraw(journal)
 
     def to_withdraw(
         self, identifier: str, *, version: int | None = None, progress: Progress = SILENT
@@ -1505,11 +1509,40 @@ class Collection:
                 process(record, derived, now=now(), vocabulary=vocabulary, progress=progress.step)
         return restored, self.rebuild(index=True, progress=progress)
 
-    def doctor(self, *, repair: bool = False, deep: bool = False) -> tuple[Finding, ...]:
-        """Compare record, archive and index, and repair what can be; `deep` reads every kept file."""
+    def migrate(self, to: Path | str, *, progress: Progress = SILENT) -> Migrated:
+        """Bring the home to the servers that the table [stores] of a file names, or (`to="folder"`) back into its folder.
+
+        All is read and written where it was until everything is there and compared; a stopped migration goes on by the same call.
+        Raises CannotMigrate, TomlError, and the errors of servers that cannot be used.
+        """
+        from casereviews.collection.changing.migrating import migrate
+
+        self._collected()
+        self.close()
+        return migrate(self.home, to, progress)
+
+    def left_places(self) -> tuple[str, ...]:
+        """Where copies of the home still are that no withdrawal reaches: places that it left, and a copy that was begun."""
+        from casereviews.repository.places import Places
+
+        return tuple(one.words(self.home) for one in Places.of(self.home).elsewhere(self.home))
+
+    def remove_old(self, *, progress: Progress = SILENT) -> Removed:
+        """Take away what lies at those places. Raises CannotMigrate, and the errors of servers that cannot be used."""
+        from casereviews.collection.changing.migrating import remove_old
+
+        return remove_old(self.home, progress)
+
+    def doctor(
+        self, *, repair: bool = False, deep: bool = False, words: Several[str] = ()
+    ) -> tuple[Finding, ...]:
+        """Compare record, archive and index, and repair what can be; `deep` reads every kept file, and looks whether anything of what was withdrawn is left.
+
+        `words` of withdrawn reports are looked for in every place that can be read.
+        """
         from casereviews.collection.changing.doctor import examine
 
-        return examine(self.home, repair=repair, deep=deep)
+        return examine(self.home, repair=repair, deep=deep, words=words)
 
     def damage_behind(self, error: Exception) -> str:
         """The first file of the home that is not as it was written, with the remedy, for an error that nobody named.
@@ -1525,6 +1558,20 @@ class Collection:
             return damage_of(self.home)
         except DAMAGE:  # it is asked when something went wrong, and must not go wrong itself
             return ""
+
+    @contextlib.contextmanager
+    def _begun_is_told(self) -> Iterator[None]:
+        """A withdrawal that an error interrupts is not finished: `warn` is told, and what finishes it."""
+        from casereviews.index.errors import SearchError
+        from casereviews.repository.errors import RepositoryError
+        from casereviews.repository.withdrawal_journal import FINISH
+
+        try:
+            yield
+        except (RepositoryError, SearchError):
+            if self.home.withdrawal_json.exists():
+                self._warn(f"the withdrawal is begun and not finished: {FINISH}")
+            raise
 
     def _may_know(self, identifier: str) -> None:
         """Raise UnknownId before anything was collected: no home is made for what it cannot hold."""

@@ -8,6 +8,7 @@ CollectionError                 base: what, where, and what to do next
 ├── CannotDraw                  pictures need an extra that is not installed
 ├── NeedsData                   tables need an extra that is not installed
 ├── CannotWrite                 a library cannot write its file
+├── CannotMigrate               a home cannot be brought to other stores as it stands
 ├── NotServed                   the demo's sites are not being served (keeping/demo_sites.py)
 └── FetchError                  a model's host, or a document's, cannot be reached
 
@@ -64,3 +65,7 @@ class NeedsData(CollectionError):
 
 class CannotWrite(CollectionError):
     """A library cannot write its file; the message has its reason."""
+
+
+class CannotMigrate(CollectionError):
+    """A home cannot be brought to other stores as it stands, or what was brought is not the same."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from casereviews.repository.home import Home
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from casereviews.index.opensearch.connection import Servers
     from casereviews.index.search import Searcher
     from casereviews.index.storage.lexicon import Kept
+    from casereviews.repository.stores import IndexServer
     from casereviews.repository.vocabulary import Vocabulary
 
 
@@ -26,12 +26,13 @@ class Standing:
 
 
 class Opener:
-    """The door to a home's index. What config.toml says is read once; threads may share it."""
+    """The door to a home's index, wherever config.toml says that it is now (`casereviews migrate` moves it); threads may share it."""
 
     def __init__(self, home: Home) -> None:
         self.home = home
+        self._connected: tuple[IndexServer, Servers] | None = None
 
-    @cached_property
+    @property
     def servers(self) -> Servers | None:
         """The cluster that has the index, None where the home's folder has it. Raises TomlError, NeedsOpenSearch."""
         if not self.home.config_toml.exists():
@@ -41,9 +42,12 @@ class Opener:
         server = Stores.of(self.home).index
         if server is None:
             return None
-        from casereviews.index.opensearch.connection import connect
+        connected = self._connected
+        if connected is None or connected[0] != server:
+            from casereviews.index.opensearch.connection import connect
 
-        return connect(server)
+            connected = self._connected = server, connect(server)
+        return connected[1]
 
     def standing(self) -> Standing:
         """The index that is searched now.
@@ -51,7 +55,8 @@ class Opener:
         Raises NoIndex when there is none, IndexDamaged, ForeignIndex when another home built it, IndexUnavailable and IndexRefused
         as a cluster answers.
         """
-        return self._in_folder() if self.servers is None else self._on(self.servers)
+        servers = self.servers
+        return self._in_folder() if servers is None else self._on(servers)
 
     def _in_folder(self) -> Standing:
         from casereviews.index.folder import current

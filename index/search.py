@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from functools import cached_property
 from heapq import nsmallest
 from itertools import pairwise
 from pathlib import Path
@@ -33,6 +34,7 @@ from casereviews.index.storage.store import StoredDocument
 from casereviews.repository.fields import FACETS
 from casereviews.repository.model import Fields, Page
 from casereviews.repository.vocabulary import PACKAGED, Vocabulary
+from casereviews.repository.vocabulary.codes import REPORT_FIRST
 
 if TYPE_CHECKING:
     from casereviews.index.protocol import Engine, Store
@@ -197,15 +199,27 @@ class Searcher:
         )
 
     def _best_documents(self, scores: Mapping[int, float]) -> dict[int, int]:
-        """Of each review the document that scores best (the first of equals): copies never crowd out others."""
+        """Of each review the document that scores best, of equals its report before a briefing: copies never crowd out others."""
         reviews = self.lexicon.reviews
+        places = self._places_of_roles
         best: dict[int, int] = {}
         for number, score in scores.items():
             review = reviews[number]
             other = best.setdefault(review, number)
-            if other != number and (score, -number) > (scores[other], -other):
+            if other == number:
+                continue
+            over = score - scores[other]
+            if over > 0 or (over == 0 and (places[number], number) < (places[other], other)):
                 best[review] = number
         return best
+
+    @cached_property
+    def _places_of_roles(self) -> Sequence[int]:
+        """For every document number the place of its role among those that stand for a review, the report first."""
+        roles = self.lexicon.column("role")
+        place = {role: at for at, role in enumerate(REPORT_FIRST)}
+        by_code = [place.get(each[0] if each else None, len(place)) for each in roles.values]
+        return [by_code[code] for code in roles.codes]
 
     def _ordered(
         self,

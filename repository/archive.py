@@ -100,6 +100,12 @@ class Archive(Protocol):
     def sweep(self) -> int:
         """Remove what a killed process left half-written; returns how many. Only under the lock."""
 
+    def claim(self) -> None:
+        """Make the place this home's where it is nobody's. Raises ArchiveError where it is another home's."""
+
+    def give_up(self) -> None:
+        """Let the place be nobody's, once every file was taken out."""
+
     def left_behind(self, sha256s: Collection[str]) -> tuple[LeftBehind, ...]:
         """What the store may still hold of files that were taken out of it."""
 
@@ -205,6 +211,14 @@ class FolderArchive:
         for file in left:
             file.unlink(missing_ok=True)
         return len(left)
+
+    def claim(self) -> None:
+        """A folder of the home is the home's."""
+
+    def give_up(self) -> None:
+        for folder in self.root.glob("[0-9a-f][0-9a-f]"):
+            with suppress(OSError):  # there is still something in it, of somebody else
+                folder.rmdir()
 
     def left_behind(self, sha256s: Collection[str]) -> tuple[LeftBehind, ...]:
         return ()

@@ -20,6 +20,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from casereviews.repository.home import Home
+from casereviews.repository.places import REMOVE, left_in_folder
 from casereviews.repository.sqlite_files import open_reading
 
 _PIECE = 8 << 20
@@ -67,6 +68,7 @@ WHAT_TO_DO = {
     "marks.lock": "report this as a fault",
     "saved.lock": "report this as a fault",
     "seals.json": "report this as a fault",
+    "places.json": "report this as a fault",
     "purge-owed": "run `casereviews rebuild --index`",
 }
 """Every file and folder that a home may have, and what to do where something of a withdrawal is left in it."""
@@ -84,6 +86,8 @@ def what_to_do(home: Home, one: Finding) -> str:
     if one.where == MAY_NOT_BE_READ:
         return "let yourself read it, and take out what names the child"
     first = one.path.relative_to(home.root).parts[0]
+    if any(first.startswith(name) for name in left_in_folder(home)):
+        return REMOVE
     for name, advice in WHAT_TO_DO.items():
         if first == name or first.startswith((f"{name}-", f"{name}.before-")):
             return advice

@@ -12,6 +12,7 @@ home/
   logs/  reports/  feeds/  models/
   crawl-memory.db      disposable: what pages said last time, robots.txt
   ocr/                 recognised pages of scans that are not done yet
+  places.json          only while the home is, in part or of before, elsewhere than at its stores: where
   exports.jsonl        which exports were made, and by digests which documents were in each
   sources.toml  themes.csv  corrections.toml  saved.toml  marks.csv  config.toml   what people edit
   lock  lock.json      held by the one writer, and who that is
@@ -127,17 +128,23 @@ class Home:
         return self.root / "exports.jsonl"
 
     @property
+    def places_json(self) -> Path:
+        """Where else the home still is; there only while it is."""
+        return self.root / "places.json"
+
+    @property
     def config_toml(self) -> Path:
         return self.root / "config.toml"
 
     @property
     def edited(self) -> list[Path]:
-        """What cannot be made again beside record.db and archive, as far as it is there: the home's id, tombstones, exports, and what people edit."""
+        """What cannot be made again beside record.db and archive, as far as it is there: the home's id, tombstones, exports, other places, and what people edit."""
         found = [
             *self.root.glob("*.toml"),
             *self.root.glob("*.csv"),
             self.tombstones,
             self.exports_jsonl,
+            self.places_json,
             self.root / "home.json",
         ]
         return sorted(path for path in found if path.is_file())

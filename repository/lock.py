@@ -29,7 +29,7 @@ from casereviews.repository.sealed_databases import (
     seal_databases,
 )
 from casereviews.repository.sqlite_files import NOT_WRITABLE
-from casereviews.repository.stores import Stores
+from casereviews.repository.stores import HomeAt, Stores
 from casereviews.repository.this_system import lock_of
 from casereviews.repository.vocabulary import Vocabulary, load_vocabulary
 from casereviews.repository.whole_files import remove, write_whole
@@ -113,6 +113,26 @@ def writing(
         finally:
             seal_databases(home)
             home.holder.unlink(missing_ok=True)
+
+
+@contextmanager
+def writing_at(there: HomeAt, verb: str) -> Iterator[None]:
+    """Within `writing`, with a record in the folder: hold the lock of the record's server of another place of the home as well.
+
+    Nothing where the record of that place is on no server.
+    """
+    server, holder = there.stores.record, read_holder(there)
+    if server is None or holder is None:
+        yield
+        return
+    others = postgresql.WriterLock(server, verb)
+    try:
+        lease = others.acquire(there.id, str(holder))
+        write_whole(there.holder, _written(replace(holder, lease=str(lease))))
+        yield
+    finally:
+        write_whole(there.holder, _written(holder))
+        others.release()
 
 
 def _written(holder: Holder) -> str:

@@ -97,7 +97,8 @@ def _options(server: RecordServer, verb: str) -> dict[str, Any]:
     }
     if server.password is not None:
         options["password"] = server.password
-    hosts = {one.rpartition(":")[0] or one for one in parts.netloc.rpartition("@")[2].split(",")}
+    named = parts.netloc.rpartition("@")[2].split(",")
+    hosts = {re.sub(r":\d+$", "", one) for one in named}
     hosts |= set(said.get("host", ()))
     if server.ca is not None:
         options |= {"sslrootcert": str(server.ca), "sslmode": "verify-full"}
@@ -398,6 +399,9 @@ class WriterLock:
         connection, server = self._connection, self._server
         make_schemas(server, connection, home_id)
         with telling(server):
+            for name, value in zip(("idle", "interval", "count"), SILENT_SECONDS, strict=True):
+                # So that a machine that is gone holds the lock no longer than about a minute.
+                connection.execute(f"SET tcp_keepalives_{name} = {value}")
             connection.execute("SET idle_in_transaction_session_timeout = 0")
             if connection.info.server_version >= 140_000:
                 connection.execute("SET idle_session_timeout = 0")

@@ -20,12 +20,13 @@ from typing import TYPE_CHECKING, Any
 
 from casereviews.repository.canary import Needles
 from casereviews.repository.left_behind import LeftBehind, Sought
-from casereviews.repository.postgresql import DERIVED, WAIT_SECONDS, connect, place_of, telling
+from casereviews.repository.postgresql import DERIVED, WAIT_SECONDS, connect, telling
 from casereviews.repository.stores import RecordServer
 
 if TYPE_CHECKING:
     import psycopg
 
+STORE = "record"
 MOST_SEGMENTS = 64
 """So many segments of the log are written over at most: 1 GiB at their usual size."""
 
@@ -34,6 +35,7 @@ GRANTS = (
     "it, then give the same `casereviews withdraw` again, which cleans once more"
 )
 AGAIN = "give the same `casereviews withdraw` again, which cleans once more"
+_DELETE = "let its operator delete those from before today"
 _FORBIDDEN = "42501"
 _BUSY = "55P03"
 
@@ -62,7 +64,7 @@ class _Purge:
 
     def _left(self, place: str, what_to_do: str, until: datetime | None = None) -> LeftBehind:
         at = None if until is None else until.strftime("%Y-%m-%dT%H:%M:%SZ")
-        return LeftBehind(place_of(self.server), place, at, what_to_do)
+        return LeftBehind(STORE, place, at, what_to_do)
 
     def _tables(self, schema: str) -> Iterator[LeftBehind]:
         import psycopg
@@ -133,9 +135,14 @@ class _Purge:
                 )
                 yield self._left(f"{left} segments of {place}", f"{why}, then {AGAIN}")
             return
-        timeout = self._seconds("checkpoint_timeout")
-        removed = self._setting("wal_recycle") == "off" and self._setting("wal_keep_size") == "0"
-        soon = datetime.now(UTC) + timedelta(seconds=2 * timeout)
+        # The next checkpoint removes what it does not keep for use; it begins, and takes, no longer than this.
+        soon = datetime.now(UTC) + timedelta(seconds=2 * self._seconds("checkpoint_timeout"))
+        removed = (
+            self._setting("wal_recycle") == "off"
+            and self._setting("wal_keep_size") in ("0", "")
+            and self._setting("archive_mode") == "off"
+            and not self._value("SELECT count(*) FROM pg_replication_slots")
+        )
         yield self._left(place, GRANTS, soon if removed else None)
 
     def _write_over(self) -> int:
@@ -185,9 +192,7 @@ class _Purge:
                 "let their operator make a restartpoint (CHECKPOINT) on each, with wal_recycle = off",
             )
         if self._setting("archive_mode") != "off":
-            yield self._left(
-                "archived segments of the log", "let its operator delete those from before today"
-            )
+            yield self._kept("archived segments of the log")
         if self._setting("log_statement") in ("mod", "all") or (
             self._setting("log_min_duration_statement") != "-1"
             and self._setting("log_parameter_max_length") != "0"
@@ -195,9 +200,18 @@ class _Purge:
             yield self._left(
                 "its log, which has statements and their values", "let its operator delete it"
             )
-        yield self._left(
-            "dumps, base backups and snapshots of its disk",
-            "let its operator delete those from before today",
+        yield self._kept("dumps, base backups and snapshots of its disk")
+
+    def _kept(self, place: str) -> LeftBehind:
+        """What nobody sees from here, and whose end its operator may have said in config.toml."""
+        days = self.server.keeps_deleted
+        if days is None:
+            return self._left(
+                place,
+                f"{_DELETE}, or say by record_keeps_deleted = DAYS in config.toml for how long they are kept",
+            )
+        return self._left(
+            place, f"{_DELETE} to end it sooner", datetime.now(UTC) + timedelta(days=days)
         )
 
     def _may(self, statement: str) -> bool:
@@ -262,7 +276,7 @@ def _in_rows(server: RecordServer, connection: psycopg.Connection, needles: Need
                 for row in rows:
                     for value in row:
                         said |= needles.in_value(value)
-    return Sought(place_of(server), f"rows of {' and '.join(schemas)}", tuple(sorted(said)))
+    return Sought(STORE, f"rows of {' and '.join(schemas)}", tuple(sorted(said)))
 
 
 _FILES = {
@@ -298,7 +312,7 @@ def _in_files(
                     continue  # it went meanwhile
                 except OSError as error:
                     unread = f"{path} cannot be read ({error.strerror})"
-        yield Sought(place_of(server), place, tuple(sorted(said)), unread)
+        yield Sought(STORE, place, tuple(sorted(said)), unread)
 
 
 def _folder_of(connection: psycopg.Connection) -> tuple[Path | None, str]:
@@ -328,11 +342,7 @@ def _beyond(server: RecordServer, connection: psycopg.Connection) -> Iterator[So
     ).fetchone()
     standbys, archive = said or (0, "off")
     if standbys:
-        yield Sought(place_of(server), f"{standbys} standbys", (), "they are other servers")
+        yield Sought(STORE, f"{standbys} standbys", (), "they are other servers")
     if archive != "off":
-        yield Sought(
-            place_of(server), "archived segments of the log", (), "where they lie is not known"
-        )
-    yield Sought(
-        place_of(server), "dumps, base backups and snapshots", (), "where they lie is not known"
-    )
+        yield Sought(STORE, "archived segments of the log", (), "where they lie is not known")
+    yield Sought(STORE, "dumps, base backups and snapshots", (), "where they lie is not known")

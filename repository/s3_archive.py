@@ -17,7 +17,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO, TypedDict
@@ -80,6 +80,7 @@ _RECLAIM = (
     "a server frees deleted bytes in its own time: let it do so now (SeaweedFS: volume.vacuum in `weed shell`), and see to its replicas, "
     "snapshots and backups"
 )
+_SAY = "whoever knows how long that takes says so by archive_keeps_deleted = DAYS in config.toml"
 _NO_CLIENT = "no client of S3 can read them: ask whoever runs the server"
 
 
@@ -324,6 +325,18 @@ class S3Archive:
                     raise
         return len(uploads)
 
+    def claim(self) -> None:
+        self._see_owner(claim=True)
+
+    def give_up(self) -> None:
+        """Delete the mark that says whose the place is."""
+        self._see_owner()
+        try:
+            self._s3.delete_object(Bucket=self.server.bucket, Key=self.server.prefix + _MARK)
+        except (ClientError, BotoCoreError) as error:
+            raise self._trouble(error) from error
+        self._owned = False
+
     # ---- what is left of what was taken out
 
     def left_behind(self, sha256s: Collection[str]) -> tuple[LeftBehind, ...]:
@@ -343,7 +356,11 @@ class S3Archive:
             place = f"older versions in {self._name}, if it keeps any"
             found.append(LeftBehind(STORE, place, None, f"{error}: {_LET_LIST}"))
         place = f"the disks, copies and backups of the server of {self._name}"
-        return (*found, LeftBehind(STORE, place, None, _RECLAIM))
+        days = self.server.keeps_deleted
+        if days is None:
+            return (*found, LeftBehind(STORE, place, None, f"{_RECLAIM}; {_SAY}"))
+        until = (datetime.now(UTC) + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return (*found, LeftBehind(STORE, place, until, f"{_RECLAIM} to end it sooner"))
 
     def _locked_until(self, sha256: str, version: str) -> str:
         """When a lock of the bucket lets go of a version, ISO 8601; "" when nobody can tell."""

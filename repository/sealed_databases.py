@@ -13,12 +13,11 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from casereviews.repository import postgresql
 from casereviews.repository.errors import HomeDamaged
 from casereviews.repository.home import Home
 from casereviews.repository.seals import Seal, broken, read_seals, seal
 from casereviews.repository.sqlite_files import open_reading, quick_check, unreadable
-from casereviews.repository.stores import Stores
+from casereviews.repository.stores import HomeAt, Stores
 from casereviews.repository.whole_files import write_whole
 
 RESTORE = "restore it from a backup (docs/OPERATIONS.md)"
@@ -90,13 +89,19 @@ def has_record(home: Home) -> bool:
     server = Stores.of(home).record
     if server is None:
         return home.record_db.exists()
+    from casereviews.repository import postgresql
+
     return home.exists and postgresql.holds_record(server, home.id)
 
 
 def has_derived(home: Home) -> bool:
     """Whether what was read and described is there, beside the record. Raises RecordServerError when that cannot be asked."""
     server = Stores.of(home).record
-    return home.derived_db.exists() if server is None else postgresql.is_described(server)
+    if server is None:
+        return home.derived_db.exists()
+    from casereviews.repository import postgresql
+
+    return postgresql.is_described(server)
 
 
 def is_described(home: Home) -> bool:
@@ -109,11 +114,18 @@ def is_described(home: Home) -> bool:
 
 
 def refuse_lost_record(home: Home) -> None:
-    """Raise HomeDamaged for a home that kept files, and has no record of them: begun anew, withdrawn reports would come back."""
+    """Raise HomeDamaged for a home that kept files, and has no record of them: begun anew, withdrawn reports would come back.
+
+    Not where a home is brought (`HomeAt`): the record comes with what it knows of withdrawals.
+    """
+    if isinstance(home, HomeAt):
+        return
     wrong = _record_lost(home)
     if wrong and _has_kept(home):
         server = Stores.of(home).record
         if server is not None:
+            from casereviews.repository import postgresql
+
             raise HomeDamaged(
                 f"the record in {postgresql.place_of(server)} {wrong}, but {home.root} holds what was collected: let its operator restore "
                 f"the schemas {server.schema} and {server.schema}{postgresql.DERIVED}, or see that config.toml names the right ones. "
@@ -128,6 +140,8 @@ def refuse_lost_record(home: Home) -> None:
 def _record_lost(home: Home) -> str:
     server = Stores.of(home).record
     if server is not None:
+        from casereviews.repository import postgresql  # here: a search in a folder needs none of it
+
         known = home.id if home.exists else None
         return "" if postgresql.holds_rows(server, known) else "is empty"
     path = home.record_db

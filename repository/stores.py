@@ -20,7 +20,6 @@ from urllib.parse import unquote, urlsplit
 
 from casereviews.repository.errors import TomlError
 from casereviews.repository.home import Home
-from casereviews.repository.toml_files import read_toml
 
 TABLE = "stores"
 RECORD_PASSWORD = "CASEREVIEWS_RECORD_PASSWORD"
@@ -29,22 +28,35 @@ INDEX_PASSWORD = "CASEREVIEWS_INDEX_PASSWORD"
 
 PREFIX = "casereviews"
 """Of the names of schemas and indexes, where the config says no other: several homes may share a server."""
+ARRIVING = "index-arriving"
+"""The folder of what stands beside an index on a cluster, while a home is moved there."""
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
-_KNOWN = {
-    "record": {"record", "record_schema", "record_ca"},
-    "archive": {"archive", "archive_endpoint", "archive_region", "archive_ca"},
+NAMES = {
+    "record": {"record", "record_schema", "record_ca", "record_keeps_deleted"},
+    "archive": {
+        "archive",
+        "archive_endpoint",
+        "archive_region",
+        "archive_ca",
+        "archive_keeps_deleted",
+    },
     "index": {"index", "index_prefix", "index_ca", "index_replicas", "index_timeout"},
 }
+"""The stores, and the names of the lines that speak of each."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordServer:
-    """PostgreSQL: `url` without a password, the `schema` that holds the tables, and the file of the authority that signed its certificate."""
+    """PostgreSQL: `url` without a password, the `schema` that holds the tables, and the file of the authority that signed its certificate.
+
+    `keeps_deleted` is its operator's word for how many days dumps and backups of it hold what was deleted; None when nothing was said.
+    """
 
     url: str
     schema: str = PREFIX
     ca: Path | None = None
+    keeps_deleted: int | None = None
 
     @property
     def password(self) -> str | None:
@@ -54,13 +66,17 @@ class RecordServer:
 
 @dataclass(frozen=True, slots=True)
 class ArchiveServer:
-    """A bucket of an S3 server: `prefix` stands before each key, "" for none; `endpoint` None is that of the library."""
+    """A bucket of an S3 server: `prefix` stands before each key, "" for none; `endpoint` None is that of the library.
+
+    `keeps_deleted` is its operator's word for how many days disks, copies and backups of it hold what was deleted; None when nothing was said.
+    """
 
     bucket: str
     prefix: str = ""
     endpoint: str | None = None
     region: str | None = None
     ca: Path | None = None
+    keeps_deleted: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +110,55 @@ class Stores:
     @classmethod
     def of(cls, home: Home) -> Stores:
         """What the home's config.toml says. Raises TomlError, with what to write, when a store is named wrongly."""
-        said = read_toml(home.config_toml).get(TABLE)
-        if said is None:
+        if isinstance(home, HomeAt):
+            return home.stores
+        if not _may_name_servers(home.config_toml):
             return _IN_THE_FOLDER
-        return _Reader(home.config_toml, said).stores()
+        from casereviews.repository.toml_files import read_toml
+
+        said = read_toml(home.config_toml).get(TABLE)
+        return _IN_THE_FOLDER if said is None else cls.said(home.config_toml, said)
+
+    @classmethod
+    def said(cls, path: Path, table: Any) -> Stores:
+        """What a table [stores] says that stands in the file `path`. Raises TomlError."""
+        return _Reader(path, table).stores()
+
+    def store(self, name: str) -> RecordServer | ArchiveServer | IndexServer | None:
+        """The server of one of NAMES; None when it is in the folder."""
+        return {"record": self.record, "archive": self.archive, "index": self.index}[name]
+
+
+def _may_name_servers(path: Path) -> bool:
+    """Whether a file may have the table, seen without reading TOML: most homes have none, and each search asks."""
+    try:
+        return TABLE.encode() in path.read_bytes().replace(b"\0", b"")  # it may be in UTF-16
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True  # told by who reads it
 
 
 _IN_THE_FOLDER = Stores()
+
+
+@dataclass(frozen=True, slots=True)
+class HomeAt(Home):
+    """A home as it would be with other stores than its config.toml names: while it is moved there, and to reach a place that it left."""
+
+    stores: Stores = _IN_THE_FOLDER
+
+    @property
+    def index(self) -> Path:
+        """Beside that of the home: what a cluster leaves in a folder (`casereviews.index.folder.beside`) does not take its place yet."""
+        return self.root / (ARRIVING if self.stores.index else "index")
 
 
 @dataclass(slots=True)
 class _Reader:
     path: Path
     said: Any
-    known: set[str] = field(default_factory=lambda: set().union(*_KNOWN.values()))
+    known: set[str] = field(default_factory=lambda: set().union(*NAMES.values()))
 
     def stores(self) -> Stores:
         if not isinstance(self.said, Mapping):
@@ -115,7 +166,7 @@ class _Reader:
         for name in self.said:
             if name not in self.known:
                 raise self._wrong(f"{name!r} is not known: {', '.join(sorted(self.known))}")
-        for store, names in _KNOWN.items():
+        for store, names in NAMES.items():
             if store not in self.said and (alone := sorted(names & self.said.keys())):
                 raise self._wrong(f"{alone[0]} says more of {store!r}, which is not said")
         return Stores(
@@ -132,7 +183,9 @@ class _Reader:
         self._no_password("record", parts.password, RECORD_PASSWORD)
         if re.search(r"(^|&)password=", parts.query):
             self._no_password("record", "told", RECORD_PASSWORD)
-        return RecordServer(url, self._name("record_schema"), self._file("record_ca"))
+        return RecordServer(
+            url, self._name("record_schema"), self._file("record_ca"), self._days("record")
+        )
 
     def _archive(self) -> ArchiveServer:
         parts = urlsplit(self._text("archive"))
@@ -147,7 +200,12 @@ class _Reader:
         region = self._text("archive_region") if "archive_region" in self.said else None
         prefix = parts.path.strip("/")
         return ArchiveServer(
-            parts.netloc, f"{prefix}/" if prefix else "", endpoint, region, self._file("archive_ca")
+            parts.netloc,
+            f"{prefix}/" if prefix else "",
+            endpoint,
+            region,
+            self._file("archive_ca"),
+            self._days("archive"),
         )
 
     def _index(self) -> IndexServer:
@@ -179,6 +237,12 @@ class _Reader:
             replicas,
             float(timeout),
         )
+
+    def _days(self, store: str) -> int | None:
+        days = self.said.get(f"{store}_keeps_deleted")
+        if days is not None and (not isinstance(days, int) or isinstance(days, bool) or days < 0):
+            raise self._wrong(f"write {store}_keeps_deleted = 7 (days)")
+        return days
 
     def _text(self, name: str) -> str:
         value = self.said[name]

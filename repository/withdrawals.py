@@ -271,7 +271,11 @@ def carry_out(
         buried = record.buried_hashes()
         _forget(home, record, derived, buried, {*journal.documents, *journal.lessened})
         done = process(record, derived, now=journal.at, vocabulary=vocabulary, workers=1)
-        left = scrub(record.engine, derived.engine)
+        gone_files = tuple(sorted(journal.hashes or buried))
+        left = (
+            *scrub(record.engine, derived.engine),
+            *record.archive.left_behind(gone_files),
+        )
     for copy in (*copies_before(home.record_db), *home.root.glob(f"{home.crawl_memory.name}*")):
         copy.unlink()
     return Withdrawal(
@@ -279,7 +283,7 @@ def carry_out(
         journal.documents,
         journal.reviews,
         tuple(sorted(({*journal.lessened} | done.changed) - done.gone)),
-        tuple(sorted(journal.hashes or buried)),
+        gone_files,
         journal.phrases,
         journal.words,
         before,

@@ -47,6 +47,7 @@ VERBS = {
     "held": "Documents that are held back until a person decides.",
     "withdraw": "Take a review or document out everywhere.",
     "rebuild": "Make readings, descriptions or the index again.",
+    "migrate": "Bring a home to servers, and back into its folder.",
     "backup": "Copy what cannot be made again to a folder of backups.",
     "restore": "Bring a backup back into an empty or damaged home.",
     "status": "How every source is doing, and what to do about it.",

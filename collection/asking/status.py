@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+from casereviews.collection.asking.server_health import healths
 from casereviews.collection.keepers import standing_index
 from casereviews.index.errors import ForeignIndex, IndexDamaged, SearchError
+from casereviews.repository.errors import RepositoryError
 from casereviews.repository.file_trouble import (
     CLOSED,
     OFF_SITE,
@@ -20,6 +22,7 @@ from casereviews.repository.file_trouble import (
 from casereviews.repository.home import Home
 from casereviews.repository.json_record import JsonRecord
 from casereviews.repository.model import Document
+from casereviews.repository.places import Places
 from casereviews.repository.published_documents import newest_by_source
 from casereviews.repository.reading.covered import covered_pages
 from casereviews.repository.record import Record
@@ -29,6 +32,7 @@ from casereviews.repository.record.outcome import SourceState
 from casereviews.repository.record.reconcile import PAGE_GONE
 from casereviews.repository.record.sightings import READ_IN_FULL
 from casereviews.repository.sealed_databases import is_described
+from casereviews.repository.store_health import StoreHealth
 from casereviews.repository.vocabulary import wrong_themes
 
 _LIST_READ = (*READ_IN_FULL, "empty", "never_yielded")
@@ -114,18 +118,21 @@ class SourceStanding:
 class Status:
     """A collection's state. `totals` counts documents by visibility, those that are no longer listed, and all by how their file was read; the
     index (its day, or why there is none), and what is wrong with the home's own themes. `run_goes_on` says that the last run did not end:
-    it goes on, or was killed. `damage` names what of the index is damaged, or that it is another home's, with the remedy."""
+    it goes on, or was killed. `damage` names what of the index is damaged, or that it is another home's, with the remedy. `stores` tells of
+    the servers of the home, where it has any and they were asked for."""
 
     home: str
     totals: Mapping[str, int | str]
     sources: tuple[SourceStatus, ...]
     run_goes_on: bool
     damage: str = ""
+    stores: tuple[StoreHealth, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """The status as the contract of `status --json` has it."""
+        """The status as the contract of `status --json` has it; `stores` is there when the home is on servers."""
         sources = [source.to_json() for source in self.sources]
-        return {"home": self.home, "totals": dict(self.totals), "sources": sources}
+        said = {"home": self.home, "totals": dict(self.totals), "sources": sources}
+        return said | ({"stores": [one.to_json() for one in self.stores]} if self.stores else {})
 
 
 def status_of(home: Home, *, failing: bool = False) -> Status:
@@ -154,6 +161,23 @@ def status_of(home: Home, *, failing: bool = False) -> Status:
         bool(runs) and runs[0].status is None,
         damage,
     )
+
+
+def status_with_servers(
+    home: Home, collected: Callable[[], None], *, failing: bool = False
+) -> Status:
+    """The same with how the servers are. Where one that is needed for the rest cannot be used, its trouble and how the others are is all.
+
+    `collected` raises when there is nothing to tell of.
+    """
+    stores = healths(home)
+    try:
+        collected()
+        return replace(status_of(home, failing=failing), stores=stores)
+    except (RepositoryError, SearchError):
+        if all(one.state != "wrong" for one in stores):
+            raise
+        return Status(str(home.root), {}, (), False, stores=stores)
 
 
 def _source(
@@ -258,6 +282,8 @@ def _totals(
             if covering := sum(covered_pages(detail) is not None for detail in details):
                 files = f"{covering} file{'s'[: covering != 1]}"
                 totals["covering_text"] = f"{files} (`casereviews doctor` names them)"
+    if elsewhere := len(list(Places.of(home).elsewhere(home))):
+        totals["elsewhere"] = f"{elsewhere} copies of before (`casereviews doctor` names them)"
     if wrong := wrong_themes(home):
         totals["themes"] = wrong
     return totals

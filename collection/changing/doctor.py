@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Sized
+from collections.abc import Callable, Collection, Iterable, Iterator, Sized
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from casereviews.collection.changing.indexing import (
     build_anew,
     indexed_ids,
 )
+from casereviews.collection.changing.looking import sought
 from casereviews.collection.changing.withdrawing import finish_withdrawal, unfinished
 from casereviews.collection.changing.write_cycle import WriteCycle
 from casereviews.collection.errors import CollectionError
@@ -28,6 +29,7 @@ from casereviews.index.errors import IndexDamaged, SearchError
 from casereviews.index.search import Searcher
 from casereviews.repository.archive import Archive
 from casereviews.repository.archives import archive_of
+from casereviews.repository.canary import canary, what_to_do
 from casereviews.repository.describing import second_opinion
 from casereviews.repository.describing.corrections import load_corrections
 from casereviews.repository.errors import (
@@ -40,6 +42,7 @@ from casereviews.repository.errors import (
 from casereviews.repository.home import Home
 from casereviews.repository.json_record import JsonRecord
 from casereviews.repository.lock import writing
+from casereviews.repository.places import REMOVE, Places
 from casereviews.repository.published_documents import published_ids
 from casereviews.repository.reading.covered import covered_detail, covered_pages
 from casereviews.repository.record import Record, derived
@@ -57,6 +60,7 @@ from casereviews.repository.sealed_databases import (
 from casereviews.repository.sqlite_files import quick_check
 from casereviews.repository.stores import Stores
 from casereviews.repository.this_system import rights_of
+from casereviews.repository.tombstone_file import TombstoneFile
 from casereviews.repository.toml_files import read_switch, read_word
 from casereviews.repository.vocabulary import Vocabulary, load_vocabulary, wrong_themes
 
@@ -86,8 +90,13 @@ class Finding(JsonRecord):
     detail: str = ""
 
 
-def examine(home: Home, *, repair: bool, deep: bool) -> tuple[Finding, ...]:
-    """Every check in turn; with `repair` under the home's lock. Raises HomeError when there is no home, or it may not be changed."""
+def examine(
+    home: Home, *, repair: bool, deep: bool, words: Collection[str] = ()
+) -> tuple[Finding, ...]:
+    """Every check in turn; with `repair` under the home's lock. `words` of withdrawn reports are looked for in every place.
+
+    Raises HomeError when there is no home, or it may not be changed.
+    """
     with contextlib.suppress(HomeDamaged):  # a finding like others
         _ = home.id
     try:
@@ -97,7 +106,7 @@ def examine(home: Home, *, repair: bool, deep: bool) -> tuple[Finding, ...]:
     if (
         not repair or _record(home).state == "wrong"
     ):  # without its record nothing of a home is mended
-        return tuple(_examined(home, repair=False, deep=deep))
+        return (*_examined(home, repair=False, deep=deep), *_withdrawn(home, deep, words))
     told: list[str] = []
     spoilt = changed_since(home, home.derived_db, read=True)  # under the lock nothing is compared
     with writing(home, "doctor", tell=told.append) as vocabulary:
@@ -105,12 +114,13 @@ def examine(home: Home, *, repair: bool, deep: bool) -> tuple[Finding, ...]:
         mended += _identity(home, repair=True)  # without an id nothing of the index is known
         finished = finish_withdrawal(home, vocabulary)
         if finished:
-            state = "wrong" if finished.remains else "repaired"
-            mended.append(Finding("withdrawal", state, "finished now"))
+            state = "wrong" if finished.stays else "repaired"
+            said = "; ".join(("finished now", *finished.going(), *finished.left()))
+            mended.append(Finding("withdrawal", state, said))
         found = _examined(
             home, repair=True, deep=deep, vocabulary=vocabulary, spoilt="" if told else spoilt
         )
-        return (*mended, *found)
+        return (*mended, *found, *_withdrawn(home, deep, words))
 
 
 def damage_of(home: Home) -> str:
@@ -149,6 +159,7 @@ def _examined(
     yield from _looked(home.crawl_memory.name, lambda: _memory(home, repair=repair))
     if not repair and record.state == "well" and (trouble := unfinished(home)):
         yield Finding("withdrawal", "wrong", trouble)
+    yield from _looked("places", lambda: _places(home))
     yield from _edited_files(home)
     if record.state == "well":
         yield from _looked("archive", lambda: _archive(home, repair=repair, deep=deep))
@@ -421,6 +432,67 @@ def _partitions() -> list[tuple[str, str]]:
     import psutil
 
     return [(part.mountpoint, part.fstype) for part in psutil.disk_partitions(all=True)]
+
+
+def _places(home: Home) -> Iterator[Finding]:
+    """Where else the home still is; what was withdrawn since is there."""
+    places = list(Places.of(home).elsewhere(home))
+    withdrawn = (
+        max((one.at for one in TombstoneFile.of(home).read()[1]), default="") if places else ""
+    )
+    for place in places:
+        what = (
+            f"a copy of the {place.store} of {place.since[:10]} is still there: {place.words(home)}"
+        )
+        if withdrawn >= place.since:
+            yield Finding(
+                "places", "wrong", f"{what}, and holds what was withdrawn since: {REMOVE}"
+            )
+        else:
+            yield Finding("places", "warning", f"{what}: {REMOVE}")
+
+
+def _withdrawn(home: Home, deep: bool, words: Collection[str]) -> Iterator[Finding]:
+    """What was withdrawn is nowhere: by digests and ids of the tombstones, and by words of who still has the report."""
+    if deep or words:
+        yield from _looked("withdrawn", lambda: _sought(home, words))
+
+
+def _sought(home: Home, words: Collection[str]) -> Iterator[Finding]:
+    stones = TombstoneFile.of(home).read()[1]
+    hashes = {one.value for one in stones if one.kind == "bytes"}
+    ids = {one.value for one in stones if one.kind in ("document", "review")}
+    if not hashes and not words:
+        return
+    with contextlib.suppress(SearchError):  # told by another check
+        if still := indexed_ids(home) & ids:
+            yield Finding(
+                "withdrawn",
+                "wrong",
+                f"the index has {', '.join(sorted(still))}: run `casereviews rebuild --index`",
+            )
+    if still := archive_of(home).among(hashes):
+        yield Finding(
+            "withdrawn",
+            "wrong",
+            f"the archive has {', '.join(sorted(still))}: run `casereviews doctor --repair`",
+        )
+    if words:
+        for one in canary(home, hashes, sorted(words)):
+            what = f"{one.path} ({one.where}): {one.what}: {what_to_do(home, one)}"
+            yield Finding("withdrawn", "wrong", what)
+    for place in sought(home, hashes, sorted(words)):
+        where = f"{place.store}: {place.place}"
+        if place.found:
+            yield Finding("withdrawn", "wrong", f"{where}: {', '.join(place.found)}")
+        elif place.unread:
+            yield Finding("withdrawn", "warning", f"{where}: not looked into: {place.unread}")
+        else:
+            yield Finding("withdrawn", "well", where)
+    if Stores.of(home) == Stores():
+        yield Finding(
+            "withdrawn", "well", f"{_counted(hashes, 'file')} of withdrawn reports looked for"
+        )
 
 
 def _old_logs(home: Home, *, repair: bool) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from casereviews.index.folder import Built
 from casereviews.repository.home import Home
 from casereviews.repository.left_behind import LeftBehind, Sought
 from casereviews.repository.published_documents import published_documents, published_ids
-from casereviews.repository.stores import Stores
+from casereviews.repository.stores import HomeAt, Stores
 from casereviews.repository.tombstone_file import TombstoneFile
 from casereviews.repository.toml_files import read_word
 from casereviews.repository.vocabulary import Vocabulary, load_vocabulary
@@ -218,3 +219,12 @@ def record_revision(home: Home) -> int:
 
     with Record.open(home, unfinished=True) as record:
         return record.revision()
+
+
+def take_away_index(home: HomeAt) -> tuple[LeftBehind, ...]:
+    """The index at one of a home's places; returns what its servers still hold of it."""
+    with keeper(home) as index:
+        index.drop(but_searched=False)
+        with suppress(NoIndex):
+            return index.left()
+        return ()

@@ -15,6 +15,7 @@ from casereviews.index.analysis import CASED, fold
 from casereviews.index.opensearch.documents import key
 from casereviews.index.opensearch.lexicon import ClusterLexicon
 from casereviews.index.opensearch.mapping import (
+    AS_ONE,
     FAMILIES,
     PLACES,
     WEIGHTS,
@@ -37,7 +38,9 @@ PHRASE, NEAR = 0.4, 1.0
 _FORMS = 300  # words that one clause of places may stand for
 _MOST_OF_ONE = 400  # words on one side of near words, in all the ways in which they may stand
 _WAYS = 32  # in which two alternatives may stand near each other
-_RANKED_FORMS = 64  # words of a beginning that are weighed one by one
+_RANKED_FORMS = (
+    500  # words of a beginning that are weighed; of more it only counts that one is there
+)
 _COLUMNS_KEPT = 64
 
 
@@ -218,14 +221,14 @@ class Dsl:
             case plan.Terms(terms=terms):
                 if zone is not None:
                     plain = [low for term in terms for low in _lower(term)]
-                    return _best(zone_field(zone), plain, boost * self.gain)
+                    return _as_one(zone_field(zone), plain, boost * self.gain)
                 family = self.lexicon.is_family(terms)
                 if family is not None:
                     return {"term": {FAMILIES: {"value": key(family), "boost": boost}}}
-                return _best(WEIGHTS, leaf.of_documents, boost)
+                return _as_one(WEIGHTS, leaf.of_documents, boost)
             case plan.Sequence(parts=parts):
                 if zone is None and len(steps := steps_of(parts)) == 1:
-                    return _best(WEIGHTS, steps[0][1], boost)
+                    return _as_one(WEIGHTS, steps[0][1], boost)
                 return self._phrase_weighing(parts, zone, boost * self.gain * PHRASE)
             case plan.NearBy(items=items):
                 near = [self._weighing(item, zone, boost / len(items) ** 2) for item in items]
@@ -263,12 +266,12 @@ def words_in(clause: object) -> int:
         return sum(map(words_in, clause))
     if not isinstance(clause, dict):
         return 0
-    told = clause.get("match_phrase")
-    if told is not None:
-        (asked,) = told.values()
+    for name in ("match_phrase", "match"):
+        [asked] = clause.get(name, {"": None}).values()
         text = asked["query"] if isinstance(asked, dict) else asked
-        return len(text.split())
-    if clause.keys() & {"term", "match", "span_term", "exists", "terms"}:
+        if text is not None:
+            return len(text.split())
+    if clause.keys() & {"term", "span_term", "exists", "terms"}:
         return 1
     return sum(map(words_in, clause.values()))
 
@@ -301,14 +304,16 @@ def _words(where: str, terms: Iterable[str]) -> Clause:
     return {"term": {where: wanted[0]}} if len(wanted) == 1 else {"terms": {where: wanted}}
 
 
-def _best(where: str, terms: Sequence[str], boost: float) -> Clause:
-    """Any of these words as one: the one that counts for most."""
+def _as_one(where: str, terms: Sequence[str], boost: float) -> Clause:
+    """Any of these words, weighed as one."""
     if not terms:
         return NOTHING
     if len(terms) > _RANKED_FORMS:
         return {"constant_score": {"filter": _words(where, terms), "boost": boost}}
-    each = [{"term": {where: {"value": key(term), "boost": boost}}} for term in terms]
-    return each[0] if len(each) == 1 else {"dis_max": {"queries": each}}
+    if len(terms) == 1:
+        return {"term": {where: {"value": key(terms[0]), "boost": boost}}}
+    text = " ".join(map(key, terms))
+    return {"match": {where: {"query": text, "analyzer": AS_ONE, "boost": boost}}}
 
 
 def _has_capitals(part: plan.Terms) -> bool:

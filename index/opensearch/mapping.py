@@ -28,6 +28,8 @@ WEIGHTS, FAMILIES, PLACES = "w", "k", "p"
 BUCKETS = 32
 """Stored fields over which the places of a document's words are spread, so that those of a few words are read without the others."""
 
+AS_ONE = "as_one"
+"""The analyzer of several words of a question that count as one."""
 MOST = 1_000_000
 """Documents that one question may give: all there are, and many more than one machine holds."""
 LONGEST = 1_000
@@ -93,10 +95,19 @@ _COLUMNS = {"enabled": False}
 _ANALYSIS = {
     "analysis": {
         "tokenizer": {"blanks": {"type": "whitespace", "max_token_length": 2 * LONGEST}},
-        "filter": {"weights": {"type": "delimited_term_freq", "delimiter": "|"}},
+        "filter": {
+            "weights": {"type": "delimited_term_freq", "delimiter": "|"},
+            "each": {
+                "type": "pattern_capture",
+                "patterns": ["([^ ]+)"],
+                "preserve_original": False,
+            },
+        },
         "analyzer": {
             "blanks": {"type": "custom", "tokenizer": "blanks"},
             "weighed": {"type": "custom", "tokenizer": "blanks", "filter": ["weights"]},
+            # Of a question: all its words in one place, which the cluster takes as one word.
+            AS_ONE: {"type": "custom", "tokenizer": "keyword", "filter": ["each"]},
         },
     },
     "similarity": {

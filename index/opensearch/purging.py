@@ -32,7 +32,7 @@ PATIENCE = 180.0
 """Seconds for which a purge is repeated: six looks of the cluster at its leases."""
 MERGING = 3_600.0  # seconds that one merge may take
 _PAUSE = 1.0
-_AGAIN = "run `casereviews doctor --repair` once more"
+_AGAIN = "give the same `casereviews withdraw` again"
 _EVERY = {"expand_wildcards": "all"}
 
 

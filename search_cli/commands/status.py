@@ -29,10 +29,14 @@ COLUMNS = (
 @output_options(*ROWS)
 @click.pass_context
 def command(ctx: click.Context, failing: bool) -> Answer:
-    """Show how every source ended its last run, against its own history. Exit code 3 when the index is damaged."""
-    status = collection_of(ctx).status(failing=failing)
-    notes = [f"{name.replace('_', ' ')}: {count}" for name, count in status.totals.items()]
-    if status.damage:
+    """Show how every source ended its last run, against its own history, and how the home's servers are, where it has any.
+
+    Exit code 3 when the index is damaged, or a server cannot be used: how the others are is told all the same.
+    """
+    status = collection_of(ctx).status(failing=failing, servers=True)
+    notes = [str(one) for one in status.stores]
+    notes += [f"{name.replace('_', ' ')}: {count}" for name, count in status.totals.items()]
+    if status.damage or any(one.state == "wrong" for one in status.stores):
         ctx.call_on_close(lambda: ctx.exit(3))
     if status.run_goes_on:
         notes.append(

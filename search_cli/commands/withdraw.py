@@ -33,6 +33,7 @@ def command(
     Title, publisher and address of every document that goes are shown before it is asked. A tombstone (hashes, reason, date) stops
     it from coming back. Afterwards every file under the home is searched for its bytes, words, names and addresses, and what
     was found or could not be reached is said, with what to do: exports that this home knows of (`exports.jsonl`) are named by date. What was stopped midway is finished by the next command that writes.
+    Of servers it is said what they still hold and until when: exit code 3 when something is left that does not go by itself.
     """
     collection = collection_of(ctx)
     for one in collection.to_withdraw(identifier, version=version):
@@ -46,13 +47,13 @@ def command(
     if ctx.meta["casereviews.form"] == "json":
         emit(Answer(payload=done.to_json(), table=""), "json")
     else:
-        for line in (*taken_out(done.withdrawal), *done.exported()):
+        for line in (*taken_out(done.withdrawal), *done.exported(), *done.going()):
             click.echo(line)
         if done.marks:
             click.echo(f"took out {counted(done.marks, 'mark')} (marks.csv)")
-    for line in done.left():
+    for line in (*done.unseen(), *done.left()):
         click.echo(for_line(line), err=True)
-    if done.remains:
+    if done.stays:
         ctx.exit(3)
 
 

@@ -49,6 +49,7 @@ RUNS: dict[str, tuple[str, ...]] = {
     "model": ("model show",),
     "completion": ("completion bash --print",),
     "backup": ("backup {folder}/copies", "backup {folder}/copies"),
+    "migrate": ("migrate --remove-old",),
     "withdraw": ("withdraw {review} --reason asked --yes",),
     "rebuild": ("rebuild", "rebuild --index", "rebuild --everything"),
     "restore": (

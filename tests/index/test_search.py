@@ -269,3 +269,17 @@ def test_facets_are_the_counts_of_a_count_by_hand(documents, query):
         assert facets[name] == Counter(
             value for found in of_review.values() for value in (found or {None})
         )
+
+
+def test_of_equals_the_report_stands_for_its_review_before_a_briefing(tmp_path):
+    documents = [
+        document("a", "The midwife told him.", review="r", document_role="briefing"),
+        document("b", "The midwife told him.", review="r", document_role="overview_report"),
+        document("c", "The midwife told him.", review="r", document_role="statement"),
+        document("d", "A midwife, a midwife.", review="s", document_role="briefing"),
+        document("e", "The midwife told him.", review="s"),
+    ]
+    with indexed(tmp_path, documents) as searcher:
+        assert [hit.document_id for hit in searcher.search("").hits] == ["b", "e"]
+        found = searcher.search("midwife", all_words=True)
+        assert {hit.document_id for hit in found.hits} == {"b", "d"}

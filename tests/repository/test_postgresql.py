@@ -152,6 +152,7 @@ def test_a_server_elsewhere_is_spoken_to_over_tls_only(home: Home, postgresql: S
     for host, mode in (
         ("127.0.0.1", None),
         ("localhost", None),
+        ("[::1]", None),
         ("db.example.org", "require"),
         ("127.0.0.2", "require"),
     ):
@@ -459,12 +460,12 @@ def nights_on_both(tmp_path: Path, postgresql: Server, seed: int, nights: int) -
             a_night(home, day, chance)
     as_file.write_file(there, tmp_path / f"there-{seed}.db")
     ours, theirs = rows_in(here.record_db), rows_in(tmp_path / f"there-{seed}.db")
-    assert min(len(ours[one]) for one in ("event", "tombstone", "sighting", "version")) > 5
+    assert min(len(ours[one]) for one in ("event", "tombstone", "sighting", "version")) > 1
     assert theirs == ours
 
 
 def test_the_same_nights_leave_the_same_rows_on_both(tmp_path: Path, postgresql: Server) -> None:
-    nights_on_both(tmp_path, postgresql, 1, 24)
+    nights_on_both(tmp_path, postgresql, 1, 18)
 
 
 @pytest.mark.long
@@ -542,7 +543,7 @@ def test_kills_at_random_moments_lose_no_write_and_leave_none_in_half(
 ) -> None:
     home = own.keep(Home(tmp_path / "home").create())
     Record.open(home, write=True).close()
-    for seed in range(6):
+    for seed in range(4):
         kill_at_random(home, own, seed)
 
 
@@ -552,7 +553,7 @@ def test_many_kills_at_random_moments_lose_no_write_and_leave_none_in_half(
 ) -> None:
     home = own.keep(Home(tmp_path / "home").create())
     Record.open(home, write=True).close()
-    for seed in range(6, 80):
+    for seed in range(4, 80):
         kill_at_random(home, own, seed)
 
 
@@ -670,7 +671,8 @@ def test_no_samples_of_texts_are_kept(home: Home, postgresql: Server) -> None:
         Nights(record).first("abcdefgh")
         schema = record.engine.get_execution_options()["schema"]
         with record.transaction() as c:
-            c.exec_driver_sql("ANALYZE")
+            for table in metadata.sorted_tables:
+                c.exec_driver_sql(f'ANALYZE "{table.name}"')
     with postgresql.connect() as c:
         sampled = c.execute(
             "SELECT tablename, attname FROM pg_stats JOIN information_schema.columns ON table_schema = schemaname AND table_name = tablename "

@@ -33,9 +33,11 @@ def test_each_store_is_read_with_its_details(tmp_path: Path) -> None:
 record = "postgresql://reviews@db.example.org/reviews"
 record_schema = "county"
 record_ca = "ca.pem"
+record_keeps_deleted = 14
 archive = "s3://reviews/kept/files/"
 archive_endpoint = "https://s3.example.org"
 archive_region = "eu-west-2"
+archive_keeps_deleted = 30
 index = ["https://writer%40county@one.example.org:9200", "https://writer%40county@two.example.org:9200"]
 index_prefix = "county"
 index_ca = "ca.pem"
@@ -47,12 +49,14 @@ index_timeout = 3
     assert found.archive
     assert found.index
     assert found.record.schema == "county"
+    assert found.record.keeps_deleted == 14
     assert found.record.ca == tmp_path / "ca.pem"
     assert (found.archive.bucket, found.archive.prefix) == ("reviews", "kept/files/")
     assert (found.archive.endpoint, found.archive.region) == (
         "https://s3.example.org",
         "eu-west-2",
     )
+    assert found.archive.keeps_deleted == 30
     assert found.index.nodes == ("https://one.example.org:9200", "https://two.example.org:9200")
     assert found.index.user == "writer@county"
     assert (found.index.prefix, found.index.replicas, found.index.timeout) == ("county", 2, 3.0)
@@ -75,6 +79,10 @@ def test_secrets_come_from_the_environment_and_are_in_no_form_of_it(
 @pytest.mark.parametrize(
     ("said", "told"),
     [
+        (
+            '[stores]\narchive = "s3://abc"\narchive_keeps_deleted = "a week"',
+            "archive_keeps_deleted = 7 (days)",
+        ),
         ('stores = "all"', "under a line [stores]"),
         ('[stores]\nrecords = "x"', "'records' is not known"),
         ('[stores]\nindex_prefix = "x"', "says more of 'index', which is not said"),
@@ -117,3 +125,9 @@ def test_what_is_left_says_until_when_and_what_ends_it() -> None:
     assert str(one) == "index: 2 segments, until 2026-11-29T02:00:00Z at the latest: merge them"
     other = LeftBehind("record", "a base backup", None, "delete it")
     assert str(other) == "record: a base backup, for how long is not known: delete it"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_table_is_found_however_an_editor_saved_the_file(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "config.toml").write_text('[stores]\narchive = "s3://reviews"\n', encoding)
+    assert Stores.of(Home(tmp_path)).archive is not None

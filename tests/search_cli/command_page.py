@@ -103,6 +103,11 @@ EXAMPLES: Mapping[str, tuple[tuple[str, bool], ...]] = {
     "held release": (("held release {s}", False),),
     "withdraw": (("withdraw {s} --reason 'names the home' --yes", False),),
     "rebuild": (("rebuild", False),),
+    "migrate": (
+        ("migrate --to servers.toml", True),
+        ("migrate --to folder", True),
+        ("migrate --remove-old", False),
+    ),
     "backup": (("backup /mnt/backups/casereviews", True),),
     "restore": (("restore /mnt/backups/casereviews", True),),
     "status": (("status", False),),

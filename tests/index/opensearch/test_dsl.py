@@ -157,6 +157,16 @@ def test_words_rank_by_their_family_and_phrases_as_one(dsl: Dsl) -> None:
     assert phrase == {"match_phrase": {"p": {"query": "a c", "boost": 2.0 * PHRASE}}}
 
 
+def test_words_that_begin_alike_are_weighed_as_one(dsl: Dsl) -> None:
+    [some] = dsl.ranking([(word("neglect", "neglects"), 1.5)], 100)
+    assert some == {
+        "match": {"w": {"query": "neglect neglects", "analyzer": "as_one", "boost": 1.5}}
+    }
+    assert words_in(some) == 2
+    [many] = dsl.ranking([(word(*(f"a{n}" for n in range(2_000))), 1.5)], 100)
+    assert many["constant_score"]["boost"] == 1.5
+
+
 def test_what_has_no_room_in_one_question_ranks_nothing(dsl: Dsl) -> None:
     many = [(word(f"a{n}"), 1.0) for n in range(20)]
     assert len(dsl.ranking(many, 12)) == 12

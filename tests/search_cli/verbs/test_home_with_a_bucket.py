@@ -129,7 +129,10 @@ def test_what_is_withdrawn_leaves_the_bucket_with_all_its_versions(
     gone = [one["sha256"] for one in moved.json("show", review)["documents"]]
     held = {hashlib.sha256(one).hexdigest() for one in bucket.bodies()}
     assert set(gone) <= held
-    moved.ok("withdraw", review, "--reason", "it identifies a child", "--yes")
+    with moved.home.config_toml.open("a", encoding="utf-8") as config:
+        config.write("archive_keeps_deleted = 7\n")
+    said = moved.ok("withdraw", review, "--reason", "it identifies a child", "--yes")
+    assert "goes by itself: archive: the disks, copies and backups of the server" in said
     held = {hashlib.sha256(one).hexdigest() for one in bucket.bodies()}
     assert held
     assert not set(gone) & held
