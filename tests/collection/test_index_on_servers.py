@@ -124,7 +124,10 @@ def test_a_withdrawal_goes_through_the_cluster_and_is_finished_when_it_was_away(
     home.config_toml.write_text("", "utf-8")
     configured(home.root, away)
     with Collection(home.root) as collection:
-        with pytest.raises(IndexUnavailable, match="cannot be reached"):
+        with (
+            pytest.warns(UserWarning, match="begun and not finished"),
+            pytest.raises(IndexUnavailable, match="cannot be reached"),
+        ):
             collection.withdraw(hit.review_id, reason="asked")
         # What is not finished is not read.
         with pytest.raises((WithdrawalUnfinished, IndexUnavailable)):
