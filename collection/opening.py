@@ -35,7 +35,7 @@ class Opener:
     @property
     def servers(self) -> Servers | None:
         """The cluster that has the index, None where the home's folder has it. Raises TomlError, NeedsOpenSearch."""
-        if not self.home.config_toml.exists():
+        if not self.home.may_name_servers:
             return None
         from casereviews.repository.stores import Stores
 

@@ -137,6 +137,19 @@ class Home:
         return self.root / "config.toml"
 
     @property
+    def may_name_servers(self) -> bool:
+        """Whether config.toml may name servers (`casereviews.repository.stores`), seen without reading TOML: most homes have none, and
+        each search asks."""
+        try:
+            return b"stores" in self.config_toml.read_bytes().replace(
+                b"\0", b""
+            )  # it may be in UTF-16
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError:
+            return True  # told by who reads it
+
+    @property
     def edited(self) -> list[Path]:
         """What cannot be made again beside record.db and archive, as far as it is there: the home's id, tombstones, exports, other places, and what people edit."""
         found = [

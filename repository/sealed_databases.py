@@ -12,13 +12,16 @@ import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from casereviews.repository.errors import HomeDamaged
 from casereviews.repository.home import Home
 from casereviews.repository.seals import Seal, broken, read_seals, seal
 from casereviews.repository.sqlite_files import open_reading, quick_check, unreadable
-from casereviews.repository.stores import HomeAt, Stores
 from casereviews.repository.whole_files import write_whole
+
+if TYPE_CHECKING:
+    from casereviews.repository.stores import RecordServer
 
 RESTORE = "restore it from a backup (docs/OPERATIONS.md)"
 OVERWRITTEN = "its bytes are not those that were written; if you put another in its place yourself, delete seals.json"
@@ -84,9 +87,18 @@ def check_database(home: Home, database: Path) -> None:
         raise HomeDamaged(f"{database} is damaged ({said}): {remedy}")
 
 
+def _server(home: Home) -> RecordServer | None:
+    """The server of the record, None where it is in the folder."""
+    if not home.may_name_servers:
+        return None
+    from casereviews.repository.stores import Stores  # here: most searches need none of it
+
+    return Stores.of(home).record
+
+
 def has_record(home: Home) -> bool:
     """Whether a home holds a record, in its folder or on the server that its config.toml names. Raises RecordServerError when that cannot be asked."""
-    server = Stores.of(home).record
+    server = _server(home)
     if server is None:
         return home.record_db.exists()
     from casereviews.repository import postgresql
@@ -96,7 +108,7 @@ def has_record(home: Home) -> bool:
 
 def has_derived(home: Home) -> bool:
     """Whether what was read and described is there, beside the record. Raises RecordServerError when that cannot be asked."""
-    server = Stores.of(home).record
+    server = _server(home)
     if server is None:
         return home.derived_db.exists()
     from casereviews.repository import postgresql
@@ -108,7 +120,7 @@ def is_described(home: Home) -> bool:
     """Whether anything was read and described yet. Raises HomeDamaged when it was, and derived.db is gone."""
     if has_derived(home):
         return True
-    if Stores.of(home).record is None:
+    if _server(home) is None:
         check_database(home, home.derived_db)
     return False
 
@@ -118,11 +130,11 @@ def refuse_lost_record(home: Home) -> None:
 
     Not where a home is brought (`HomeAt`): the record comes with what it knows of withdrawals.
     """
-    if isinstance(home, HomeAt):
+    if type(home) is not Home:
         return
     wrong = _record_lost(home)
     if wrong and _has_kept(home):
-        server = Stores.of(home).record
+        server = _server(home)
         if server is not None:
             from casereviews.repository import postgresql
 
@@ -138,7 +150,7 @@ def refuse_lost_record(home: Home) -> None:
 
 
 def _record_lost(home: Home) -> str:
-    server = Stores.of(home).record
+    server = _server(home)
     if server is not None:
         from casereviews.repository import postgresql  # here: a search in a folder needs none of it
 

@@ -112,7 +112,7 @@ class Stores:
         """What the home's config.toml says. Raises TomlError, with what to write, when a store is named wrongly."""
         if isinstance(home, HomeAt):
             return home.stores
-        if not _may_name_servers(home.config_toml):
+        if not home.may_name_servers:
             return _IN_THE_FOLDER
         from casereviews.repository.toml_files import read_toml
 
@@ -129,16 +129,6 @@ class Stores:
         return {"record": self.record, "archive": self.archive, "index": self.index}[name]
 
 
-def _may_name_servers(path: Path) -> bool:
-    """Whether a file may have the table, seen without reading TOML: most homes have none, and each search asks."""
-    try:
-        return TABLE.encode() in path.read_bytes().replace(b"\0", b"")  # it may be in UTF-16
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except OSError:
-        return True  # told by who reads it
-
-
 _IN_THE_FOLDER = Stores()
 
 
@@ -147,6 +137,10 @@ class HomeAt(Home):
     """A home as it would be with other stores than its config.toml names: while it is moved there, and to reach a place that it left."""
 
     stores: Stores = _IN_THE_FOLDER
+
+    @property
+    def may_name_servers(self) -> bool:
+        return True
 
     @property
     def index(self) -> Path:

@@ -22,8 +22,17 @@ def sought(
     stores = Stores.of(home)
     yield from archive_of(home).sought(sha256s, phrases)
     every = (*phrases, *words)
-    if stores.record is not None:
+    if (
+        stores.record is not None and not every
+    ):  # it has no files, and hashes stand there as tombstones
+        yield Sought(
+            "record",
+            "rows and files",
+            (),
+            "no words of it are known: `casereviews doctor --for FILE` looks for some",
+        )
+    elif stores.record is not None:
         from casereviews.repository.postgresql_purging import seek
 
-        yield from seek(stores.record, every)  # hashes stand there, as tombstones
+        yield from seek(stores.record, every)
     yield from sought_in_index(home, every, sha256s)
