@@ -124,17 +124,23 @@ def test_a_withdrawal_goes_through_the_cluster_and_is_finished_when_it_was_away(
     home.config_toml.write_text("", "utf-8")
     configured(home.root, away)
     with Collection(home.root) as collection:
-        with pytest.raises(IndexUnavailable, match="cannot be reached"):
+        with (
+            pytest.warns(UserWarning, match="begun and not finished"),
+            pytest.raises(IndexUnavailable, match="cannot be reached"),
+        ):
             collection.withdraw(hit.review_id, reason="asked")
         # What is not finished is not read.
         with pytest.raises((WithdrawalUnfinished, IndexUnavailable)):
             collection.search("")
     home.config_toml.write_text(at, "utf-8")
-    with Collection(home.root) as collection:
+    told: list[str] = []
+    with Collection(home.root, warn=told.append) as collection:
         with pytest.raises(WithdrawalUnfinished):
             collection.search("")
-        with pytest.warns(UserWarning, match="finished the withdrawal of"):
-            collection.correct(other, "nation", "Wales", note="as the cover says")
+        collection.correct(other, "nation", "Wales", note="as the cover says")
+        assert "finished the withdrawal of" in told[0]
+        # The cluster was given no time to let go of the bytes: that is told, too.
+        assert any("STILL THERE: index: the node n1" in line for line in told)
         assert hit.review_id not in {one.review_id for one in collection.search("").hits}
     with keeper(home) as index:
         assert hit.document_id not in index.ids()

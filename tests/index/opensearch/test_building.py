@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import random
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -352,6 +356,56 @@ def test_a_build_killed_anywhere_leaves_the_old_index_or_the_new(
             agree(servers, after)
             assert len(state.generations(servers, HOME)) == 1
             building.remove(servers, HOME)
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from casereviews.index.opensearch import building, bulk
+from casereviews.index.opensearch.connection import connect
+from casereviews.repository.stores import IndexServer
+from tests.index.opensearch.test_building import HOME, many
+bulk.MOST_BYTES = 2_000
+servers = connect(IndexServer((sys.argv[1],), prefix=sys.argv[2], replicas=0, timeout=30.0))
+print("begun", flush=True)
+if sys.argv[3] == "build":
+    building.build(servers, HOME, many(2), revision=2)
+else:
+    building.update(servers, HOME, many(2), ["d0"], revision=2)
+"""
+
+
+def many(night: int) -> list[PublishedDocument]:
+    """Documents of two nights: some the same, some said otherwise, one that went."""
+    return [
+        made(f"d{n}", f"page of word{n} {night if n % 4 == 0 else ''}", f"another shared{n % 7}")
+        for n in range(night - 1, 60)
+    ]
+
+
+@pytest.mark.parametrize("seed", [0, *(pytest.param(n, marks=pytest.mark.long) for n in range(1, 20))])  # fmt: skip
+@pytest.mark.parametrize("work", ["build", "update"])
+def test_a_writing_process_is_killed_at_a_random_moment(
+    servers: Servers, work: str, seed: int
+) -> None:
+    built(servers, *many(1))
+    place = Path(__file__).parents[3]
+    command = [sys.executable, "-c", WRITER, *servers.server.nodes, servers.server.prefix, work]
+    paths = {**os.environ, "PYTHONPATH": os.pathsep.join([str(place / "src"), str(place)])}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=place, env=paths) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"begun\n"
+        try:
+            process.wait(random.Random(seed).uniform(0.05, 1.0))
+        except subprocess.TimeoutExpired:
+            process.kill()
+    seen = building.indexed_ids(servers, HOME)
+    assert seen in ({one.document_id for one in many(night)} for night in (1, 2))
+    if work == "build":
+        built(servers, *many(2))
+    else:
+        updated(servers, *many(2), gone=["d0"])
+    agree(servers, many(2))
 
 
 # ---------------------------------------------------------------- what a cluster refuses
