@@ -26,7 +26,9 @@ from tests.fake_s3 import SECRET, Bucket
 from tests.repository.archives import bucket, keys, our_server
 from tests.search_cli.verbs.conftest import Runner
 
-SAYS = '[stores]\narchive = "s3://reviews/kept"\narchive_endpoint = "{}"\n'
+SAYS = (
+    '[stores]\narchive = "s3://reviews/kept"\narchive_endpoint = "{}"\narchive_keeps_deleted = 7\n'
+)
 ENTRY = """[[source]]
 id = "made-up"
 publisher = "Made-up Board"
@@ -129,8 +131,6 @@ def test_what_is_withdrawn_leaves_the_bucket_with_all_its_versions(
     gone = [one["sha256"] for one in moved.json("show", review)["documents"]]
     held = {hashlib.sha256(one).hexdigest() for one in bucket.bodies()}
     assert set(gone) <= held
-    with moved.home.config_toml.open("a", encoding="utf-8") as config:
-        config.write("archive_keeps_deleted = 7\n")
     said = moved.ok("withdraw", review, "--reason", "it identifies a child", "--yes")
     assert "goes by itself: archive: the disks, copies and backups of the server" in said
     held = {hashlib.sha256(one).hexdigest() for one in bucket.bodies()}
