@@ -12,6 +12,8 @@ def archive_of(home: Home) -> Archive:
     server = Stores.of(home).archive
     if server is None:
         return FolderArchive(home.archive)
-    from casereviews.repository.s3_archive import s3_archive  # here: its library is an extra
+    from casereviews.repository.servers.s3_archive import (
+        s3_archive,  # here: its library is an extra
+    )
 
     return s3_archive(server, home)

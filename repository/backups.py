@@ -22,13 +22,13 @@ from pathlib import Path
 
 import msgspec
 
-from casereviews.repository import postgresql
 from casereviews.repository.archive import FolderArchive, sha256_of
 from casereviews.repository.archives import archive_of
 from casereviews.repository.errors import BackupError, FileLost, HomeError
 from casereviews.repository.home import Home
 from casereviews.repository.record import as_file
 from casereviews.repository.record.events import LAST_TOLD
+from casereviews.repository.servers import postgresql
 from casereviews.repository.sqlite_files import open_reading
 from casereviews.repository.stores import Stores
 from casereviews.repository.tombstone_file import TombstoneFile

@@ -14,8 +14,8 @@ from typing import Protocol
 
 from filelock import Timeout
 
-from casereviews.repository import postgresql
 from casereviews.repository.home import Home
+from casereviews.repository.servers import postgresql
 from casereviews.repository.stores import RecordServer, Stores
 from casereviews.repository.this_system import lock_of
 

@@ -20,7 +20,6 @@ from pathlib import Path
 import msgspec
 from filelock import Timeout
 
-from casereviews.repository import postgresql
 from casereviews.repository.errors import HomeDamaged, HomeError, HomeLocked
 from casereviews.repository.home import Home
 from casereviews.repository.sealed_databases import (
@@ -28,6 +27,7 @@ from casereviews.repository.sealed_databases import (
     refuse_lost_record,
     seal_databases,
 )
+from casereviews.repository.servers import postgresql
 from casereviews.repository.sqlite_files import NOT_WRITABLE
 from casereviews.repository.stores import HomeAt, Stores
 from casereviews.repository.this_system import lock_of

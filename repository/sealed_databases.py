@@ -101,7 +101,7 @@ def has_record(home: Home) -> bool:
     server = _server(home)
     if server is None:
         return home.record_db.exists()
-    from casereviews.repository import postgresql
+    from casereviews.repository.servers import postgresql
 
     return home.exists and postgresql.holds_record(server, home.id)
 
@@ -111,7 +111,7 @@ def has_derived(home: Home) -> bool:
     server = _server(home)
     if server is None:
         return home.derived_db.exists()
-    from casereviews.repository import postgresql
+    from casereviews.repository.servers import postgresql
 
     return postgresql.is_described(server)
 
@@ -136,7 +136,7 @@ def refuse_lost_record(home: Home) -> None:
     if wrong and _has_kept(home):
         server = _server(home)
         if server is not None:
-            from casereviews.repository import postgresql
+            from casereviews.repository.servers import postgresql
 
             raise HomeDamaged(
                 f"the record in {postgresql.place_of(server)} {wrong}, but {home.root} holds what was collected: let its operator restore "
@@ -152,7 +152,9 @@ def refuse_lost_record(home: Home) -> None:
 def _record_lost(home: Home) -> str:
     server = _server(home)
     if server is not None:
-        from casereviews.repository import postgresql  # here: a search in a folder needs none of it
+        from casereviews.repository.servers import (
+            postgresql,  # here: a search in a folder needs none of it
+        )
 
         known = home.id if home.exists else None
         return "" if postgresql.holds_rows(server, known) else "is empty"

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from casereviews.repository.archives import archive_of
 from casereviews.repository.left_behind import LeftBehind
-from casereviews.repository.postgresql import DERIVED, check_home, connect, telling
-from casereviews.repository.postgresql_purging import purge
 from casereviews.repository.record.database import copies_before
+from casereviews.repository.servers.postgresql import DERIVED, check_home, connect, telling
+from casereviews.repository.servers.postgresql_purging import purge
 from casereviews.repository.stores import HomeAt, RecordServer
 from casereviews.repository.whole_files import remove
 

@@ -12,7 +12,7 @@ import os
 import random
 import time
 
-from casereviews.repository.s3_archive import S3Archive
+from casereviews.repository.servers.s3_archive import S3Archive
 from casereviews.repository.stores import ArchiveServer
 from tests import s3_server
 from tests.s3_server import S3Server

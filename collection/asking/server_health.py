@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from casereviews.repository.home import Home
-from casereviews.repository.store_health import StoreHealth
+from casereviews.repository.servers.store_health import StoreHealth
 from casereviews.repository.stores import Stores
 
 
@@ -17,11 +17,11 @@ def healths(home: Home) -> tuple[StoreHealth, ...]:
 def _each(home: Home, stores: Stores) -> Iterator[StoreHealth]:
     # Here: a home in its folder loads none of them.
     if stores.record is not None:
-        from casereviews.repository.postgresql_health import health_of
+        from casereviews.repository.servers.postgresql_health import health_of
 
         yield health_of(stores.record)
     if stores.archive is not None:
-        from casereviews.repository.s3_health import health_of as archive_health
+        from casereviews.repository.servers.s3_health import health_of as archive_health
 
         yield archive_health(stores.archive, home)
     if stores.index is not None:

@@ -32,7 +32,7 @@ from casereviews.repository.record.outcome import SourceState
 from casereviews.repository.record.reconcile import PAGE_GONE
 from casereviews.repository.record.sightings import READ_IN_FULL
 from casereviews.repository.sealed_databases import is_described
-from casereviews.repository.store_health import StoreHealth
+from casereviews.repository.servers.store_health import StoreHealth
 from casereviews.repository.vocabulary import wrong_themes
 
 _LIST_READ = (*READ_IN_FULL, "empty", "never_yielded")

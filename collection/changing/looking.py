@@ -32,7 +32,7 @@ def sought(
             "no words of it are known: `casereviews doctor --for FILE` looks for some",
         )
     elif stores.record is not None:
-        from casereviews.repository.postgresql_purging import seek
+        from casereviews.repository.servers.postgresql_purging import seek
 
         yield from seek(stores.record, every)
     yield from sought_in_index(home, every, sha256s)

@@ -9,7 +9,7 @@ from typing import Any
 
 from casereviews.index.errors import SearchError
 from casereviews.index.opensearch.connection import Servers, connect
-from casereviews.repository.store_health import StoreHealth
+from casereviews.repository.servers.store_health import StoreHealth
 from casereviews.repository.stores import IndexServer
 
 _WATERMARKS = "cluster.routing.allocation.disk.watermark"

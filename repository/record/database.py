@@ -1,6 +1,6 @@
 """Opening the two databases, and migrating the precious one.
 
-Those of a folder are SQLite; where config.toml names a server, both are schemas of it (`casereviews.repository.postgresql`). Write-ahead logging lets people search while the night job writes; secure_delete overwrites what is deleted, so that a
+Those of a folder are SQLite; where config.toml names a server, both are schemas of it (`casereviews.repository.servers.postgresql`). Write-ahead logging lets people search while the night job writes; secure_delete overwrites what is deleted, so that a
 withdrawn report leaves nothing in freed pages.
 """
 
@@ -16,12 +16,12 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 
-from casereviews.repository import postgresql, postgresql_purging
 from casereviews.repository.errors import HomeDamaged, HomeError, HomeTooNew
 from casereviews.repository.home import Home
 from casereviews.repository.left_behind import LeftBehind
 from casereviews.repository.record import dialects
 from casereviews.repository.sealed_databases import RESTORE, check_database, refuse_lost_record
+from casereviews.repository.servers import postgresql, postgresql_purging
 from casereviews.repository.sqlite_files import (
     BUSY_SECONDS,
     open_reading,

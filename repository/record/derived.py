@@ -13,7 +13,6 @@ from pathlib import Path
 
 from sqlalchemy import Engine, func, select
 
-from casereviews.repository import postgresql
 from casereviews.repository.errors import HomeDamaged, HomeError
 from casereviews.repository.home import Home
 from casereviews.repository.record import derived_tables as tables
@@ -27,6 +26,7 @@ from casereviews.repository.record.derived_published_fields import (
 )
 from casereviews.repository.record.derived_readings import Readings
 from casereviews.repository.sealed_databases import MAKE_ANEW, check_database
+from casereviews.repository.servers import postgresql
 from casereviews.repository.sqlite_files import open_reading, trouble_of
 from casereviews.repository.stores import RecordServer, Stores
 from casereviews.repository.whole_files import remove

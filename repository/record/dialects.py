@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import ExceptionContext
 
-from casereviews.repository import postgresql
 from casereviews.repository.home import Home
+from casereviews.repository.servers import postgresql
 from casereviews.repository.stores import RecordServer
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from casereviews.repository.s3_archive import S3Archive
+from casereviews.repository.servers.s3_archive import S3Archive
 from casereviews.repository.stores import ArchiveServer
 from tests import s3_server
 from tests.s3_server import S3Server
@@ -43,7 +43,7 @@ def archive_at(server: S3Server, bucket: str, prefix: str) -> S3Archive:
 _WRITES = """
 import sys
 from pathlib import Path
-from casereviews.repository import s3_archive
+from casereviews.repository.servers import s3_archive
 from casereviews.repository.stores import ArchiveServer
 s3_archive._PART = 5 << 20  # the least that the protocol allows
 archive = s3_archive.S3Archive(ArchiveServer("reviews", "killed/", sys.argv[1]), lambda: "a-made-up-home", in_parts=8 << 20)

@@ -18,10 +18,10 @@ from casereviews.collection.changing.migrating import lines_in
 from casereviews.repository.errors import HomeLocked
 from casereviews.repository.home import Home
 from casereviews.repository.places import Places
-from casereviews.repository.postgresql import WriterLock
 from casereviews.repository.record import Record, derived_tables, tables
 from casereviews.repository.record.copying import rows_of
 from casereviews.repository.record.derived import Derived
+from casereviews.repository.servers.postgresql import WriterLock
 from casereviews.repository.stores import Stores
 from tests.collection.test_migrating import Killed, Killing
 from tests.postgresql_server import PASSWORD, Server

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from casereviews.repository.archive import Archive, FolderArchive
-from casereviews.repository.s3_archive import S3Archive
+from casereviews.repository.servers.s3_archive import S3Archive
 from casereviews.repository.stores import ArchiveServer
 from tests import fake_s3, s3_server
 

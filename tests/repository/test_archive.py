@@ -8,7 +8,7 @@ import pytest
 from casereviews.repository import archive as module
 from casereviews.repository.archive import Archive, FolderArchive, place_of
 from casereviews.repository.errors import ArchiveError, FileLost
-from casereviews.repository.s3_archive import S3Archive
+from casereviews.repository.servers.s3_archive import S3Archive
 from tests.repository.archives import KINDS, archive, bucket, keys, our_server, real_server
 
 __all__ = ["archive", "bucket", "keys", "our_server", "real_server"]

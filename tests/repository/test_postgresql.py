@@ -18,8 +18,6 @@ from pathlib import Path
 import pytest
 
 from casereviews import Collection
-from casereviews.repository import postgresql as server_side
-from casereviews.repository import postgresql_purging
 from casereviews.repository.errors import HomeDamaged, HomeError, HomeLocked, RecordServerError
 from casereviews.repository.home import Home
 from casereviews.repository.lock import writing
@@ -30,6 +28,8 @@ from casereviews.repository.record.derived import Derived
 from casereviews.repository.record.outcome import Leaving
 from casereviews.repository.record.tables import metadata
 from casereviews.repository.sealed_databases import has_derived, has_record, is_described
+from casereviews.repository.servers import postgresql as server_side
+from casereviews.repository.servers import postgresql_purging
 from casereviews.repository.stores import RECORD_PASSWORD, Stores
 from casereviews.repository.tombstone_file import TombstoneFile
 from casereviews.repository.withdrawal_journal import Journal

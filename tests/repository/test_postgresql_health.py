@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from casereviews.repository.postgresql_health import LATE, _trouble, health_of
+from casereviews.repository.servers.postgresql_health import LATE, _trouble, health_of
 from casereviews.repository.stores import RecordServer
 
 

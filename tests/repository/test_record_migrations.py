@@ -13,12 +13,12 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
-from casereviews.repository import postgresql
 from casereviews.repository.errors import HomeError, HomeTooNew
 from casereviews.repository.home import Home
 from casereviews.repository.record import Record, database, dialects
 from casereviews.repository.record.database import REVISIONS, connect, migrate, read_revision
 from casereviews.repository.record.tables import metadata
+from casereviews.repository.servers import postgresql
 from casereviews.repository.stores import Stores
 from tests.postgresql_server import files_only
 

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from casereviews.repository import s3_archive as module
 from casereviews.repository.archive import FolderArchive, place_of
 from casereviews.repository.archives import archive_of
 from casereviews.repository.errors import ArchiveError, FileLost
 from casereviews.repository.home import Home
 from casereviews.repository.reading import Limits, ReadJob, read_files
-from casereviews.repository.s3_archive import S3Archive
+from casereviews.repository.servers import s3_archive as module
+from casereviews.repository.servers.s3_archive import S3Archive
 from casereviews.repository.stores import ArchiveServer
 from casereviews.repository.temporary_folders import PREFIX
 from tests import fake_s3
@@ -59,7 +59,7 @@ from casereviews.repository.record import Record
 home = Home(Path(sys.argv[1])).create()
 with Record.open(home, write=True) as record:
     record.archive.put(b"report")
-print([one for one in ("boto3", "botocore", "casereviews.repository.s3_archive") if one in sys.modules])
+print([one for one in ("boto3", "botocore", "casereviews.repository.servers.s3_archive") if one in sys.modules])
 """
 
 
@@ -165,7 +165,7 @@ def test_a_fetched_file_goes_with_its_block_whatever_happens_in_it(bucket: Bucke
 
 _HOLDS = """
 import sys
-from casereviews.repository.s3_archive import S3Archive
+from casereviews.repository.servers.s3_archive import S3Archive
 from casereviews.repository.stores import ArchiveServer
 with S3Archive(ArchiveServer(sys.argv[1], "kept/", sys.argv[2]), lambda: "a-made-up-home").file(sys.argv[3]) as path:
     print(path, flush=True)

@@ -16,7 +16,7 @@ from casereviews.repository.archive import FolderArchive
 from casereviews.repository.archives import archive_of
 from casereviews.repository.home import Home
 from casereviews.repository.record import Record
-from casereviews.repository.s3_archive import s3_archive
+from casereviews.repository.servers.s3_archive import s3_archive
 from casereviews.repository.temporary_folders import PREFIX
 from casereviews.web.application import Access, application
 from casereviews.web.guard.sessions import ENTER, Sessions

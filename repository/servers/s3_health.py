@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from casereviews.repository.errors import ArchiveError
 from casereviews.repository.home import Home
-from casereviews.repository.s3_archive import s3_archive
-from casereviews.repository.store_health import StoreHealth
+from casereviews.repository.servers.s3_archive import s3_archive
+from casereviews.repository.servers.store_health import StoreHealth
 from casereviews.repository.stores import ArchiveServer
 
 _NONE = "0" * 64

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from casereviews.repository.errors import RepositoryError
-from casereviews.repository.postgresql import DERIVED, connect, place_of, telling
-from casereviews.repository.store_health import StoreHealth
+from casereviews.repository.servers.postgresql import DERIVED, connect, place_of, telling
+from casereviews.repository.servers.store_health import StoreHealth
 from casereviews.repository.stores import RecordServer
 
 LATE = 300

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from casereviews.repository.canary import Needles
 from casereviews.repository.left_behind import LeftBehind, Sought
-from casereviews.repository.postgresql import DERIVED, WAIT_SECONDS, connect, telling
+from casereviews.repository.servers.postgresql import DERIVED, WAIT_SECONDS, connect, telling
 from casereviews.repository.stores import RecordServer
 
 if TYPE_CHECKING:
