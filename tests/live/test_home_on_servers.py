@@ -293,6 +293,7 @@ def test_an_index_that_is_stopped_on_its_way_is_searched_where_it_was(
     assert not (run.home.root / "index-arriving").exists()
 
 
+@pytest.mark.long
 def test_a_withdrawal_that_the_index_interrupts_is_finished_when_it_is_back(
     servers: Path, built: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
