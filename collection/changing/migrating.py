@@ -72,10 +72,14 @@ class Removed(JsonRecord):
 
 
 def lines_in(to: Path | str) -> dict[str, Any]:
-    """The lines of [stores] that a file has, none for FOLDER. Raises TomlError when it has no such table or it is wrong."""
+    """The lines of [stores] that a file has, none for FOLDER. Raises TomlError when there is none, or it has no such table, or a wrong one."""
     if str(to) == FOLDER:
         return {}
     path = Path(to).expanduser()
+    if not path.is_file():
+        raise TomlError(
+            f"{path} is no file: name one with a table [{TABLE}] (docs/BEYOND-ONE-MACHINE.md), or `migrate --to {FOLDER}`"
+        )
     table = read_toml(path).get(TABLE)
     if not table:
         raise TomlError(

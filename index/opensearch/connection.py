@@ -145,7 +145,7 @@ class Servers:
             ) from None
         if isinstance(error, exceptions.ConnectionError):
             raise IndexUnavailable(
-                f"{self.named()} cannot be reached: start the cluster, or correct the addresses in config.toml"
+                f"{self.named()} cannot be reached: start the cluster, or correct its addresses (`index` under [stores])"
             ) from None
         if is_full(reason):
             raise IndexUnavailable(self.no_room()) from None

@@ -64,7 +64,7 @@ def test_one_of_its_two_ways_must_be_said(change: Runner, servers: str) -> None:
     assert change("migrate", "--to", servers, "--remove-old").exit_code == 2
     asked = change("migrate", "--to", "nowhere.toml")
     assert asked.exit_code == 2
-    assert "nowhere.toml has no table [stores]" in asked.stderr
+    assert "nowhere.toml is no file: name one with a table [stores]" in asked.stderr
 
 
 def test_status_tells_how_servers_are_and_ends_with_3_when_one_is_not(
