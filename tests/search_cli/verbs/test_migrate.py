@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests import fake_s3
 from tests.fake_s3 import Bucket
+from tests.repository.archives import bucket, keys, our_server
 from tests.search_cli.verbs.conftest import Runner
 
-
-@pytest.fixture
-def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", fake_s3.KEY)
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", fake_s3.SECRET)
-    with fake_s3.serving() as bucket:
-        yield bucket
+__all__ = ["bucket", "keys", "our_server"]
 
 
 @pytest.fixture
